@@ -1,0 +1,16 @@
+import { allow } from "../parts/policy-document";
+import type { Table } from "../parts/table";
+import type { RuleAction } from "./action";
+
+/**
+ * Writes the statement's output as one item, an attribute per key (the DynamoDBv2 action). The output must hold the table's
+ * keys. The item replaces one of the same key.
+ * @see https://docs.aws.amazon.com/iot/latest/developerguide/dynamodb-v2-rule-action.html
+ */
+export function putItem(table: Table): RuleAction {
+  return {
+    statements: [allow("PutItem", "dynamodb:PutItem", table.arn)],
+    dependsOn: [table.resource],
+    asAction: (roleArn) => ({ dynamodbv2s: [{ roleArn, putItem: { tableName: table.name } }] }),
+  };
+}

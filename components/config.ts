@@ -1,0 +1,128 @@
+import * as pulumi from "@pulumi/pulumi";
+
+/** The integrations by their stems, in catalogue order. */
+export const stems = ["iot-to-dynamodb", "iot-to-sns", "iot-to-sqs"] as const;
+export type Stem = (typeof stems)[number];
+
+/** The settings of a stack, checked. Their descriptions and defaults stand in Pulumi.yaml. */
+export interface StackConfig {
+  integrations: Stem[];
+  topicPrefix: string;
+  alarmEmails: string[];
+  alertEmails: string[];
+  alertPhoneNumbers: string[];
+  alertEndpoints: string[];
+  historyDays: number;
+  maxReceiveCount: number;
+  logRetentionDays: number;
+  deletionProtection: boolean;
+  iotLogging: boolean;
+}
+
+// https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html
+const retentions = [
+  1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
+];
+
+/** Reads the stack's settings; throws one sentence that names the key, what is wrong with it and what to write instead. */
+export function readConfig(config = new pulumi.Config()): StackConfig {
+  return {
+    integrations: list(config, "integrations", "one of " + stems.join(", "), isStem),
+    topicPrefix: prefix(config.get("topicPrefix") ?? "devices"),
+    alarmEmails: list(config, "alarmEmails", "an email address", isEmail),
+    alertEmails: list(config, "alertEmails", "an email address", isEmail, []),
+    alertPhoneNumbers: list(
+      config,
+      "alertPhoneNumbers",
+      "a phone number in E.164, such as +4915112345678",
+      (number) => /^\+[1-9]\d{6,14}$/.test(number),
+      [],
+    ),
+    alertEndpoints: list(config, "alertEndpoints", "an https URL", isHttpsUrl, []),
+    historyDays: whole(config, "historyDays", 30, "1 to 3650", (days) => days >= 1 && days <= 3650),
+    maxReceiveCount: whole(config, "maxReceiveCount", 5, "3 to 1000", (n) => n >= 3 && n <= 1000),
+    logRetentionDays: whole(config, "logRetentionDays", 30, `one of ${retentions.join(", ")}`, (days) =>
+      retentions.includes(days),
+    ),
+    deletionProtection: flag(config, "deletionProtection", true),
+    iotLogging: flag(config, "iotLogging", false),
+  };
+}
+
+const isStem = (text: string): text is Stem => (stems as readonly string[]).includes(text);
+
+const isEmail = (text: string): boolean =>
+  text.length <= 254 && /^[^\s@<>"(),:;[\]\\]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+$/.test(text);
+
+function isHttpsUrl(text: string): boolean {
+  try {
+    return new URL(text).protocol === "https:";
+  } catch {
+    return false;
+  }
+}
+
+function list<T extends string>(
+  config: pulumi.Config,
+  key: string,
+  each: string,
+  fits: ((text: string) => text is T) | ((text: string) => boolean),
+  ifAbsent?: T[],
+): T[] {
+  const value = structured(config, key, `a list, each item ${each}`);
+  if (value === undefined && ifAbsent) return ifAbsent;
+  if (value === undefined) throw refusal(key, "is missing", `a list, each item ${each}; [] for none`);
+  if (!Array.isArray(value)) throw refusal(key, `is ${shown(value)}`, `a list, each item ${each}`);
+  const items: unknown[] = value;
+  items.forEach((item, index) => {
+    if (typeof item !== "string" || !fits(item))
+      throw refusal(`${key}[${index}]`, `is ${shown(item)}`, each);
+    if (items.indexOf(item) !== index) throw refusal(`${key}[${index}]`, `repeats ${shown(item)}`, "each item once");
+  });
+  return items as T[];
+}
+
+function whole(
+  config: pulumi.Config,
+  key: string,
+  ifAbsent: number,
+  bounds: string,
+  fits: (n: number) => boolean,
+): number {
+  const value = structured(config, key, `a whole number, ${bounds}`) ?? ifAbsent;
+  if (typeof value === "number" && Number.isInteger(value) && fits(value)) return value;
+  throw refusal(key, `is ${shown(value)}`, `a whole number, ${bounds}`);
+}
+
+function flag(config: pulumi.Config, key: string, ifAbsent: boolean): boolean {
+  const value = structured(config, key, "true or false") ?? ifAbsent;
+  if (typeof value === "boolean") return value;
+  throw refusal(key, `is ${shown(value)}`, "true or false");
+}
+
+function prefix(value: string): string {
+  if (/^[A-Za-z0-9_-]+(\/[A-Za-z0-9_-]+){0,4}$/.test(value) && value.length <= 64) return value;
+  const wanted = "one to five levels of letters, digits, '_' and '-', joined by '/', 64 characters in all";
+  throw refusal("topicPrefix", `is ${shown(value)}`, wanted);
+}
+
+/** A value as Pulumi hands it over: JSON in a string. */
+function structured(config: pulumi.Config, key: string, wanted: string): unknown {
+  const text = config.get(key);
+  if (text === undefined) return undefined;
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    throw refusal(key, `is ${shown(text)}`, wanted);
+  }
+}
+
+const shown = (value: unknown): string => {
+  const text = JSON.stringify(value) ?? String(value);
+  return text.length > 64 ? `${text.slice(0, 61)}...` : text;
+};
+
+const refusal = (key: string, wrong: string, wanted: string): Error =>
+  new pulumi.RunError(
+    `Configuration ${pulumi.getProject()}:${key} ${wrong}; it must be ${wanted}. Set it in Pulumi.${pulumi.getStack()}.yaml.`,
+  );

@@ -1,0 +1,115 @@
+import * as pulumi from "@pulumi/pulumi";
+import { createHandler, readSettings } from "../functions/iot-to-dynamodb";
+import { putItem } from "./actions/put-item";
+import { sendToQueue } from "./actions/send-to-queue";
+import type { AlarmTarget } from "./parts/alarm";
+import { DeadLetterQueue } from "./parts/dead-letter-queue";
+import { FailuresBucket, failuresBucketArn } from "./parts/failures-bucket";
+import { LambdaConsumer } from "./parts/lambda-consumer";
+import { allow } from "./parts/policy-document";
+import { fromStream } from "./parts/sources/from-stream";
+import { Table } from "./parts/table";
+import { validReadingsSql } from "./parts/telemetry-sql";
+import type { TelemetryStream } from "./parts/telemetry-stream";
+import { TopicRule } from "./parts/topic-rule";
+
+export interface IotToDynamodbArgs {
+  /** First levels of the devices' topics: `<prefix>/<deviceId>/telemetry`. */
+  topicPrefix: string;
+  /** Where the state writer reads. */
+  telemetry: TelemetryStream;
+  alarms: AlarmTarget;
+  /** How long a reading stays in the history. @default 30 */
+  historyDays?: number;
+  /** Refuses to delete the tables with the stack. @default true */
+  deletionProtection?: boolean;
+  /** @default 30 */
+  logRetentionDays?: number;
+}
+
+/**
+ * Keeps every valid reading in a history table, and each device's newest in a state table. The rule writes the history by
+ * itself. The state needs a condition, which no rule action has, hence the callback: a late or repeated message never
+ * overwrites a newer reading.
+ */
+export class IotToDynamodb extends pulumi.ComponentResource {
+  readonly historyTable: string;
+  readonly stateTable: string;
+  readonly failuresUrl: pulumi.Output<string>;
+  readonly quarantineUrl: pulumi.Output<string>;
+
+  constructor(name: string, args: IotToDynamodbArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("iot:integrations:IotToDynamodb", name, {}, opts);
+    const parent = { parent: this };
+    const { topicPrefix, telemetry, alarms, historyDays = 30, deletionProtection } = args;
+    const batches = `${name}-batches`;
+
+    const failures = new DeadLetterQueue(
+      `${name}-failures`,
+      { alarms, admits: [{ service: "s3.amazonaws.com", sourceArn: failuresBucketArn(batches) }] },
+      parent,
+    );
+    const failedBatches = new FailuresBucket(batches, { announceTo: failures }, parent);
+    const quarantine = new DeadLetterQueue(
+      `${name}-quarantine`,
+      { alarms, purpose: "quarantine" },
+      parent,
+    );
+    const history = new Table(
+      `${name}-history`,
+      {
+        partitionKey: "deviceId",
+        sortKey: "timestamp",
+        expiry: "expiresAt",
+        deletionProtection,
+        alarms,
+      },
+      parent,
+    );
+    const state = new Table(
+      `${name}-state`,
+      { partitionKey: "deviceId", deletionProtection, alarms },
+      parent,
+    );
+    new TopicRule(
+      `${name}-history-rule`,
+      {
+        description: "Keeps every valid reading.",
+        sql: validReadingsSql(topicPrefix, historyDays),
+        actions: [putItem(history)],
+        errorAction: sendToQueue(failures.queue),
+        alarms,
+      },
+      parent,
+    );
+    new LambdaConsumer(
+      `${name}-state-writer`,
+      {
+        description: "Writes each device's newest reading to the state table.",
+        source: fromStream(telemetry, { failures: failedBatches }),
+        callbackFactory: () => createHandler(readSettings()),
+        environment: {
+          STATE_TABLE_NAME: state.resource.name,
+          QUARANTINE_QUEUE_URL: quarantine.queue.url,
+        },
+        statements: [
+          allow("WriteState", "dynamodb:PutItem", state.arn),
+          quarantine.queue.sendStatement("Quarantine"),
+        ],
+        alarms,
+        logRetentionDays: args.logRetentionDays,
+      },
+      parent,
+    );
+    this.historyTable = history.name;
+    this.stateTable = state.name;
+    this.failuresUrl = failures.queue.url;
+    this.quarantineUrl = quarantine.queue.url;
+    this.registerOutputs({
+      historyTable: this.historyTable,
+      stateTable: this.stateTable,
+      failuresUrl: this.failuresUrl,
+      quarantineUrl: this.quarantineUrl,
+    });
+  }
+}

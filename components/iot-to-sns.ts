@@ -1,0 +1,142 @@
+import * as pulumi from "@pulumi/pulumi";
+import { createHandler, readSettings } from "../functions/iot-to-sns";
+import { publishToTopic } from "./actions/publish-to-topic";
+import { sendToQueue } from "./actions/send-to-queue";
+import { alarm, type AlarmTarget } from "./parts/alarm";
+import { DeadLetterQueue } from "./parts/dead-letter-queue";
+import { EncryptedTopic } from "./parts/encrypted-topic";
+import { LambdaConsumer } from "./parts/lambda-consumer";
+import { arn, physicalName } from "./parts/names";
+import { allow } from "./parts/policy-document";
+import { fromTopic } from "./parts/sources/from-topic";
+import { subscribe, type SubscriptionArgs } from "./parts/subscription";
+import { Table } from "./parts/table";
+import { envelopeSql } from "./parts/telemetry-sql";
+import { TopicRule } from "./parts/topic-rule";
+
+export interface IotToSnsArgs {
+  /** First levels of the devices' topics: `<prefix>/<deviceId>/telemetry`. */
+  topicPrefix: string;
+  /** Who reads alerts as mail; each has to confirm once. */
+  emails: string[];
+  /** Who reads alerts as text messages, in E.164: `+4915112345678`. The account must have left the SMS sandbox. */
+  phoneNumbers: string[];
+  /** Which systems get alerts as JSON; each has to confirm its subscription. */
+  endpoints: string[];
+  alarms: AlarmTarget;
+  /** @default 30 */
+  logRetentionDays?: number;
+}
+
+/**
+ * Tells people of critical readings. The rule publishes them RAW to one topic; the callback writes what a person can read
+ * and publishes it to a second one, a text per protocol, once per reading.
+ */
+export class IotToSns extends pulumi.ComponentResource {
+  /** Where other systems may subscribe to critical messages as they were sent. */
+  readonly criticalTopicArn: pulumi.Output<string>;
+  readonly alertsTopicArn: pulumi.Output<string>;
+  readonly failuresUrl: pulumi.Output<string>;
+  readonly quarantineUrl: pulumi.Output<string>;
+
+  constructor(name: string, args: IotToSnsArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("iot:integrations:IotToSns", name, {}, opts);
+    const parent = { parent: this };
+    const { alarms } = args;
+    const topicNames = [`${name}-critical`, `${name}-alerts`] as const;
+
+    const failures = new DeadLetterQueue(
+      `${name}-failures`,
+      {
+        alarms,
+        admits: topicNames.map((topic) => ({
+          service: "sns.amazonaws.com",
+          sourceArn: arn.topic(physicalName("topic", topic)),
+        })),
+      },
+      parent,
+    );
+    const quarantine = new DeadLetterQueue(
+      `${name}-quarantine`,
+      { alarms, purpose: "quarantine" },
+      parent,
+    );
+    const critical = new EncryptedTopic(topicNames[0], {}, parent);
+    const alerts = new EncryptedTopic(topicNames[1], {}, parent);
+    const sent = new Table(
+      `${name}-sent`,
+      { partitionKey: "id", expiry: "expiresAt", deletionProtection: false, alarms },
+      parent,
+    );
+    new TopicRule(
+      `${name}-critical-rule`,
+      {
+        description: "Publishes critical messages, as they were sent.",
+        sql: envelopeSql(args.topicPrefix, "status = 'critical'"),
+        actions: [publishToTopic(critical)],
+        errorAction: sendToQueue(failures.queue),
+        alarms,
+      },
+      parent,
+    );
+    new LambdaConsumer(
+      `${name}-formatter`,
+      {
+        description: "Writes an alert that a person can read, once per critical reading.",
+        source: fromTopic(critical, { failures }),
+        callbackFactory: () => createHandler(readSettings()),
+        environment: {
+          ALERTS_TOPIC_ARN: alerts.topic.arn,
+          SENT_TABLE_NAME: sent.resource.name,
+          QUARANTINE_QUEUE_URL: quarantine.queue.url,
+        },
+        statements: [
+          ...alerts.publishStatements(),
+          allow("RememberSent", ["dynamodb:GetItem", "dynamodb:PutItem"], sent.arn),
+          quarantine.queue.sendStatement("Quarantine"),
+        ],
+        alarms,
+        logRetentionDays: args.logRetentionDays,
+      },
+      parent,
+    );
+    for (const { protocol, endpoint } of subscribers(args))
+      subscribe(
+        `${name}-to-${protocol}-${endpoint}`,
+        { topic: alerts, protocol, endpoint, failures },
+        parent,
+      );
+    alarm(
+      `${name}-undelivered`,
+      {
+        alarms,
+        description: `Alerts of ${alerts.name} could not be delivered: a subscriber refuses them; they are in ${failures.queue.name}.`,
+        watch: {
+          namespace: "AWS/SNS",
+          name: "NumberOfNotificationsFailed",
+          dimensions: { TopicName: alerts.name },
+          statistic: "Sum",
+        },
+      },
+      parent,
+    );
+    this.criticalTopicArn = critical.arn;
+    this.alertsTopicArn = alerts.arn;
+    this.failuresUrl = failures.queue.url;
+    this.quarantineUrl = quarantine.queue.url;
+    this.registerOutputs({
+      criticalTopicArn: this.criticalTopicArn,
+      alertsTopicArn: this.alertsTopicArn,
+      failuresUrl: this.failuresUrl,
+      quarantineUrl: this.quarantineUrl,
+    });
+  }
+}
+
+function subscribers(args: IotToSnsArgs): { protocol: SubscriptionArgs["protocol"]; endpoint: string }[] {
+  return [
+    ...args.emails.map((endpoint) => ({ protocol: "email" as const, endpoint })),
+    ...args.phoneNumbers.map((endpoint) => ({ protocol: "sms" as const, endpoint })),
+    ...args.endpoints.map((endpoint) => ({ protocol: "https" as const, endpoint })),
+  ];
+}

@@ -1,0 +1,43 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { AlarmTarget } from "./alarm";
+import { EncryptedTopic } from "./encrypted-topic";
+import { DeadLetterQueue } from "./dead-letter-queue";
+import { arn, type Arn } from "./names";
+import { subscribe } from "./subscription";
+
+export interface AlarmsArgs {
+  /** Who is told of an alarm, by email. Each has to confirm once. */
+  emails: string[];
+}
+
+/** Where all alarms of the stack go: one encrypted topic whose key admits CloudWatch, and the people who read it. */
+export class Alarms extends pulumi.ComponentResource implements AlarmTarget {
+  readonly topicArn: Arn;
+
+  constructor(name: string, args: AlarmsArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("iot:parts:Alarms", name, {}, opts);
+    const parent = { parent: this };
+    const anyAlarm = arn.alarm(`${pulumi.getProject()}-${pulumi.getStack()}-*`);
+
+    const topic = new EncryptedTopic(
+      `${name}-topic`,
+      { admits: [{ service: "cloudwatch.amazonaws.com", sourceArn: anyAlarm }] },
+      parent,
+    );
+    this.topicArn = topic.arn;
+    if (args.emails.length > 0) {
+      const undelivered = new DeadLetterQueue(
+        `${name}-undelivered`,
+        { admits: [{ service: "sns.amazonaws.com", sourceArn: topic.arn }], alarms: this },
+        parent,
+      );
+      for (const email of args.emails)
+        subscribe(
+          `${name}-to-${email}`,
+          { topic, protocol: "email", endpoint: email, failures: undelivered },
+          parent,
+        );
+    }
+    this.registerOutputs({ topicArn: this.topicArn });
+  }
+}

@@ -1,0 +1,115 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { accountId, arn, physicalName, type Arn } from "./names";
+import {
+  allow,
+  denyPlainText,
+  policyDocument,
+  type ResourceStatement,
+  type Statement,
+} from "./policy-document";
+
+export interface EncryptedTopicArgs {
+  /** AWS services that publish on their own behalf, such as CloudWatch alarms; roles are let in by their own statements. */
+  admits?: { service: `${string}.amazonaws.com`; sourceArn: Arn }[];
+}
+
+/**
+ * An SNS standard topic, encrypted with a key of its own and reached over TLS only.
+ * The AWS-managed key `alias/aws/sns` would not do: its policy cannot admit CloudWatch, whose alarms then fail in silence.
+ * @see https://docs.aws.amazon.com/sns/latest/dg/sns-enable-encryption-for-topic.html
+ */
+export class EncryptedTopic extends pulumi.ComponentResource {
+  readonly arn: Arn;
+  readonly name: string;
+  readonly topic: aws.sns.Topic;
+  private readonly keyAlias: string;
+
+  constructor(
+    name: string,
+    args: EncryptedTopicArgs = {},
+    opts?: pulumi.ComponentResourceOptions,
+  ) {
+    super("iot:parts:EncryptedTopic", name, {}, opts);
+    const parent = { parent: this };
+    const admitted = args.admits ?? [];
+    this.name = physicalName("topic", name);
+    this.arn = arn.topic(this.name);
+    this.keyAlias = `alias/${physicalName("key alias", name)}`;
+
+    const key = new aws.kms.Key(
+      `${name}-key`,
+      {
+        description: `Encrypts the messages of topic ${this.name}.`,
+        enableKeyRotation: true,
+        deletionWindowInDays: 30,
+        policy: policyDocument([administeredByAccount(), ...admitted.map(mayUseKey)]),
+      },
+      parent,
+    );
+    const alias = new aws.kms.Alias(
+      `${name}-key-alias`,
+      { name: this.keyAlias, targetKeyId: key.keyId },
+      parent,
+    );
+    this.topic = new aws.sns.Topic(
+      name,
+      {
+        name: this.name,
+        kmsMasterKeyId: this.keyAlias,
+        signatureVersion: 2,
+        policy: policyDocument([
+          denyPlainText("sns:Publish", this.arn),
+          ...admitted.map((admission) => mayPublish(admission, this.arn)),
+        ]),
+      },
+      { ...parent, dependsOn: alias },
+    );
+    this.registerOutputs({ arn: this.arn });
+  }
+
+  /** What a role needs to publish here: the topic, and its key by alias, since a key's ARN is unknown at the first preview. */
+  publishStatements(): Statement[] {
+    return [
+      allow("PublishToTopic", "sns:Publish", this.arn),
+      allow("EncryptForTopic", ["kms:GenerateDataKey", "kms:Decrypt"], arn.keys(), {
+        "ForAnyValue:StringEquals": { "kms:ResourceAliases": this.keyAlias },
+      }),
+    ];
+  }
+}
+
+type Admission = NonNullable<EncryptedTopicArgs["admits"]>[number];
+
+const onBehalfOf = (sourceArn: Arn) => ({
+  StringEquals: { "aws:SourceAccount": accountId() },
+  ArnLike: { "aws:SourceArn": sourceArn },
+});
+
+/** Without this statement nobody, not even the account's root, could ever change the key again. */
+const administeredByAccount = (): ResourceStatement => ({
+  Sid: "AdministeredByAccount",
+  Effect: "Allow",
+  Principal: { AWS: arn.root() },
+  Action: "kms:*",
+  // In a key policy `*` means this key.
+  Resource: "*",
+});
+
+const mayUseKey = ({ service, sourceArn }: Admission): ResourceStatement => ({
+  Sid: "EncryptForTopic",
+  Effect: "Allow",
+  Principal: { Service: service },
+  Action: ["kms:GenerateDataKey", "kms:Decrypt"],
+  Resource: "*",
+  Condition: onBehalfOf(sourceArn),
+});
+
+const mayPublish = ({ service, sourceArn }: Admission, topic: Arn): ResourceStatement => ({
+  Sid: "PublishToTopic",
+  Effect: "Allow",
+  Principal: { Service: service },
+  Action: "sns:Publish",
+  Resource: topic,
+  Condition: onBehalfOf(sourceArn),
+});

@@ -1,0 +1,46 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import type { SQSBatchResponse, SQSEvent } from "aws-lambda";
+import { allow } from "../policy-document";
+import type { Queue } from "../queue";
+import type { Source } from "./source";
+
+export interface FromQueueArgs {
+  /** 1–10,000. @default 10 */
+  batchSize?: number;
+  /** How long to gather a batch, 0–300 s; a batch of more than 10 needs at least 1. @default 0 */
+  windowSeconds?: number;
+}
+
+/**
+ * Messages of a queue, in batches. Its failure path is the queue's own redrive policy: the callback names the messages that
+ * failed, the others are deleted.
+ * @see https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html
+ */
+export function fromQueue(
+  queue: Queue,
+  { batchSize = 10, windowSeconds = 0 }: FromQueueArgs = {},
+): Source<SQSEvent, SQSBatchResponse> {
+  return {
+    statements: [
+      allow(
+        "ConsumeQueue",
+        ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"],
+        queue.arn,
+      ),
+    ],
+    connect: ({ name, functionName, dependsOn }, opts) => {
+      new aws.lambda.EventSourceMapping(
+        `${name}-mapping`,
+        {
+          eventSourceArn: queue.arn,
+          functionName,
+          batchSize,
+          maximumBatchingWindowInSeconds: windowSeconds,
+          functionResponseTypes: ["ReportBatchItemFailures"],
+        },
+        pulumi.mergeOptions(opts, { dependsOn: [...dependsOn, queue.resource] }),
+      );
+    },
+  };
+}

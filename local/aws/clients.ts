@@ -1,0 +1,75 @@
+import { NodeHttpHandler } from "@smithy/node-http-handler";
+
+export interface Credentials {
+  accessKeyId: string;
+  secretAccessKey: string;
+  sessionToken?: string;
+}
+
+/** Where the emulated account is, and who its root is. */
+export interface Account {
+  /** Base URL of the emulator, on the loopback: `http://127.0.0.1:<port>`. */
+  endpoint: string;
+  region: string;
+  accountId: string;
+  root: Credentials;
+}
+
+interface ClientConfig {
+  endpoint: string;
+  region: string;
+  credentials: Credentials;
+  requestHandler: NodeHttpHandler;
+  maxAttempts: number;
+  forcePathStyle: boolean;
+  useQueueUrlAsEndpoint: boolean;
+}
+
+interface Client {
+  destroy(): void;
+  middlewareStack: unknown;
+}
+type ClientClass<C extends Client> = new (config: ClientConfig) => C;
+
+/** Checks or rewrites every request of a client before it leaves; see `referee.ts`. */
+export type Middleware = (client: Client) => void;
+
+/** SDK clients for the emulated account: one per service and principal, closed together. */
+export interface Clients {
+  readonly account: Account;
+  /** As the account's root, unless `credentials` name somebody else. */
+  get<C extends Client>(service: ClientClass<C>, credentials?: Credentials): C;
+  destroy(): void;
+}
+
+export function createClients(account: Account, middleware: Middleware[] = []): Clients {
+  const made = new Map<string, Client>();
+  // HTTP/1.1 for all: the emulator refuses the signature of the HTTP/2 requests that the Kinesis client makes by default.
+  const requestHandler = new NodeHttpHandler({ httpAgent: { maxSockets: 64, keepAlive: true } });
+  return {
+    account,
+    get<C extends Client>(service: ClientClass<C>, credentials: Credentials = account.root): C {
+      const key = `${service.name} ${credentials.accessKeyId}`;
+      const known = made.get(key);
+      if (known) return known as C;
+      const client = new service({
+        endpoint: account.endpoint,
+        region: account.region,
+        credentials,
+        requestHandler,
+        maxAttempts: 3,
+        forcePathStyle: true,
+        // A queue URL names the host it was made on; only its path means something here.
+        useQueueUrlAsEndpoint: false,
+      });
+      for (const add of middleware) add(client);
+      made.set(key, client);
+      return client;
+    },
+    destroy() {
+      for (const client of made.values()) client.destroy();
+      requestHandler.destroy();
+      made.clear();
+    },
+  };
+}

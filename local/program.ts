@@ -1,0 +1,209 @@
+import * as pulumi from "@pulumi/pulumi";
+import { RegisterResourceResponse, ResourceInvokeResponse } from "@pulumi/pulumi/proto/resource_pb";
+import { MockMonitor } from "@pulumi/pulumi/runtime/mocks";
+import { deserializeProperties, serializeProperties } from "@pulumi/pulumi/runtime/rpc";
+import * as settings from "@pulumi/pulumi/runtime/settings";
+import { Struct } from "google-protobuf/google/protobuf/struct_pb";
+import * as path from "node:path";
+import { readStackConfiguration } from "./stack-config";
+
+/** A resource as the program registered it. */
+export interface RecordedResource {
+  urn: string;
+  type: string;
+  name: string;
+  /** False for a component. */
+  custom: boolean;
+  /** The parent's urn. */
+  parent: string;
+  /** As sent to the engine; a value unknown at preview is the engine's sentinel. */
+  inputs: Struct;
+  /** The same, as plain values; secrets unwrapped. */
+  plain: Record<string, unknown>;
+  dependencies: string[];
+  propertyDependencies: Record<string, string[]>;
+}
+
+export interface CreatedResource {
+  id: string;
+  state: Record<string, unknown>;
+}
+
+/** The runtime has it, its type declarations leave it out. */
+const { waitForRPCs } = settings as unknown as { waitForRPCs(): Promise<void> };
+
+/** What stands in for the engine and its providers. */
+export interface Engine {
+  /** Left out at preview, when nothing is created and what only the provider knows stays unknown. */
+  create?: (resource: RecordedResource) => Promise<CreatedResource>;
+  invoke: (token: string, args: Record<string, unknown>) => Promise<Record<string, unknown>>;
+}
+
+export interface Evaluation {
+  resources: RecordedResource[];
+  outputs: Record<string, unknown>;
+}
+
+/** Evaluates a Pulumi program in this process: what it registers goes to `engine`, in the order of its dependencies. */
+export async function evaluate(
+  program: () => unknown,
+  engine: Engine,
+  place: { project: string; stack: string; config?: Record<string, string> },
+): Promise<Evaluation> {
+  const monitor = new Monitor(engine);
+  const preview = engine.create === undefined;
+  // Sets the features that the runtime asks for; the monitor itself is replaced by ours.
+  await pulumi.runtime.setMocks(
+    { call: () => ({}), newResource: () => ({ id: undefined, state: {} }) },
+    place.project,
+    place.stack,
+    preview,
+  );
+  settings.setMockOptions(monitor, place.project, place.stack, preview);
+  pulumi.runtime.setAllConfig(place.config ?? {});
+
+  const running = pulumi.runtime.runInPulumiStack(async () => {
+    try {
+      return await program();
+    } catch (error) {
+      // Left to the runtime, a failing program would end this process.
+      monitor.fail(error);
+      return undefined;
+    }
+  });
+  const outputs = (await Promise.race([running.then(settled), monitor.failed])) as Evaluation["outputs"];
+  await Promise.race([waitForRPCs(), monitor.failed]);
+  return { resources: monitor.recorded, outputs: outputs ?? {} };
+}
+
+/** Evaluates the project's own index.ts with the configuration of a stack. */
+export async function evaluateProject(
+  directory: string,
+  stack: string,
+  engine: Engine,
+): Promise<Evaluation & { project: string }> {
+  const { project, values } = readStackConfiguration(directory, stack);
+  const entry = path.join(directory, "index.ts");
+  const evaluation = await evaluate(
+    () => {
+      // The program reads its configuration when it is loaded, so each evaluation loads it anew.
+      forget([entry, path.join(directory, "components")]);
+      return require(entry) as unknown;
+    },
+    engine,
+    { project, stack, config: values },
+  );
+  return { project, ...evaluation };
+}
+
+function forget(places: string[]): void {
+  for (const file of Object.keys(require.cache))
+    if (places.some((place) => file === place || file.startsWith(place + path.sep)))
+      delete require.cache[file];
+}
+
+/** The values behind a program's outputs; what is unknown at preview is left out. */
+async function settled(outputs: unknown): Promise<unknown> {
+  const output = pulumi.output(outputs) as pulumi.Output<unknown> & {
+    promise(withUnknowns?: boolean): Promise<unknown>;
+  };
+  return output.promise(true);
+}
+
+/**
+ * The runtime's own mock monitor, but one that keeps dependencies, leaves unknowns unknown and reports the first failure.
+ * A failed call is never answered: the runtime would reject promises that nobody holds, which ends the process.
+ */
+class Monitor extends MockMonitor {
+  readonly recorded: RecordedResource[] = [];
+  readonly failed: Promise<never>;
+  fail: (error: unknown) => void = () => undefined;
+
+  constructor(private readonly engine: Engine) {
+    super({ call: () => ({}), newResource: () => ({ id: undefined, state: {} }) });
+    this.failed = new Promise((_, reject) => (this.fail = reject));
+    // Whoever races against it sees the failure; a failure after the race is nobody's.
+    this.failed.catch(() => undefined);
+  }
+
+  override async invoke(...[request, respond]: Parameters<MockMonitor["invoke"]>): Promise<void> {
+    try {
+      const args = deserializeProperties(request.getArgs()) as Record<string, unknown>;
+      const result = await this.engine.invoke(request.getTok(), args);
+      const response = new ResourceInvokeResponse();
+      response.setReturn(await struct(result));
+      respond(null, response);
+    } catch (error) {
+      this.fail(error);
+    }
+  }
+
+  override async registerResource(
+    ...[request, respond]: Parameters<MockMonitor["registerResource"]>
+  ): Promise<void> {
+    try {
+      const inputs: Struct = request.getObject();
+      const resource: RecordedResource = {
+        urn: urnOf(request),
+        type: request.getType(),
+        name: request.getName(),
+        custom: request.getCustom(),
+        parent: request.getParent(),
+        inputs,
+        plain: deserializeProperties(inputs) as Record<string, unknown>,
+        dependencies: request.getDependenciesList(),
+        propertyDependencies: dependenciesByProperty(request),
+      };
+      this.recorded.push(resource);
+      respond(null, await this.created(resource));
+    } catch (error) {
+      this.fail(error);
+    }
+  }
+
+  override registerResourceOutputs(
+    ...[, respond]: Parameters<MockMonitor["registerResourceOutputs"]>
+  ): void {
+    respond(null, {});
+  }
+
+  private async created(resource: RecordedResource): Promise<RegisterResourceResponse> {
+    const response = new RegisterResourceResponse();
+    response.setUrn(resource.urn);
+    response.setObject(resource.inputs);
+    if (!resource.custom || !this.engine.create) return response;
+    const { id, state } = await this.engine.create(resource);
+    response.setId(id);
+    response.setObject(await struct(state));
+    return response;
+  }
+}
+
+const struct = async (values: Record<string, unknown>): Promise<Struct> =>
+  Struct.fromJavaScript(await serializeProperties("", values));
+
+/** As the engine does: the type names those of its parents, but for the stack's. */
+function urnOf(request: RegisterRequest): string {
+  const parents = request.getParent().split("::")[2] ?? "";
+  const within = parents === "" || parents === "pulumi:pulumi:Stack" ? "" : `${parents}$`;
+  const type = `${within}${request.getType()}`;
+  return `urn:pulumi:${pulumi.getStack()}::${pulumi.getProject()}::${type}::${request.getName()}`;
+}
+
+interface RegisterRequest {
+  getParent(): string;
+  getType(): string;
+  getName(): string;
+  getPropertydependenciesMap(): {
+    toArray(): [string, string[][]][];
+  };
+}
+
+function dependenciesByProperty(request: RegisterRequest): Record<string, string[]> {
+  return Object.fromEntries(
+    request
+      .getPropertydependenciesMap()
+      .toArray()
+      .map(([property, [urns]]) => [property, urns ?? []]),
+  );
+}

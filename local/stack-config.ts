@@ -1,0 +1,85 @@
+import * as fs from "node:fs";
+import * as path from "node:path";
+import * as yaml from "yaml";
+
+interface Declaration {
+  type?: "string" | "integer" | "boolean" | "array";
+  default?: unknown;
+  value?: unknown;
+}
+
+interface Project {
+  name: string;
+  config?: Record<string, unknown>;
+}
+
+export interface StackConfiguration {
+  project: string;
+  /** Namespaced key → value as the Pulumi runtime wants it: text, or JSON for anything else. */
+  values: Record<string, string>;
+}
+
+/**
+ * A stack's configuration as the Pulumi CLI would hand it to the program: Pulumi.<stack>.yaml over the defaults of Pulumi.yaml,
+ * with the CLI's refusals of what is missing or of the wrong type.
+ */
+export function readStackConfiguration(directory: string, stack: string): StackConfiguration {
+  const project = load(path.join(directory, "Pulumi.yaml")) as Project;
+  const stackFile = path.join(directory, `Pulumi.${stack}.yaml`);
+  const given = ((load(stackFile) as { config?: Record<string, unknown> } | null)?.config ??
+    {}) as Record<string, unknown>;
+  const named = (key: string) => (key.includes(":") ? key : `${project.name}:${key}`);
+  const values: Record<string, unknown> = {};
+
+  for (const [key, raw] of Object.entries(project.config ?? {})) {
+    const declaration = declared(raw);
+    const value = given[named(key)] ?? given[key] ?? declaration.value ?? declaration.default;
+    if (value === undefined)
+      throw new Error(
+        `Stack '${stack}' is missing configuration value '${named(key)}': set it in Pulumi.${stack}.yaml.`,
+      );
+    if (declaration.type && !hasType(value, declaration.type))
+      throw new Error(
+        `Stack '${stack}' with configuration key '${named(key)}' must be of type '${declaration.type}': mend it in Pulumi.${stack}.yaml.`,
+      );
+    values[named(key)] = value;
+  }
+  for (const [key, value] of Object.entries(given)) values[named(key)] ??= value;
+  return {
+    project: project.name,
+    values: Object.fromEntries(
+      Object.entries(values).map(([key, value]) => [
+        key,
+        typeof value === "string" ? value : JSON.stringify(value),
+      ]),
+    ),
+  };
+}
+
+function load(file: string): unknown {
+  let text: string;
+  try {
+    text = fs.readFileSync(file, "utf8");
+  } catch {
+    throw new Error(`${path.basename(file)} cannot be read: run this in the project's folder, with a stack that has a file.`);
+  }
+  try {
+    return yaml.parse(text);
+  } catch (error) {
+    throw new Error(`${path.basename(file)} is not YAML: ${(error as Error).message.split("\n")[0]}`);
+  }
+}
+
+const declared = (raw: unknown): Declaration =>
+  typeof raw === "object" && raw !== null ? (raw as Declaration) : { default: raw };
+
+function hasType(value: unknown, type: NonNullable<Declaration["type"]>): boolean {
+  switch (type) {
+    case "array":
+      return Array.isArray(value);
+    case "integer":
+      return Number.isInteger(value);
+    default:
+      return typeof value === type;
+  }
+}

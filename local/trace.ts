@@ -1,0 +1,52 @@
+/** One hop of one message, as it happens. Tests and the account wait for these, never for time. */
+export type TraceEvent =
+  | { kind: "published"; topic: string; payload: Uint8Array; clientId: string }
+  | { kind: "refused"; clientId: string; action: string; resource: string; reason: string }
+  | { kind: "rule-matched"; rule: string; topic: string; traceId: string }
+  | { kind: "rule-failed"; rule: string; topic: string; traceId: string; reason: string }
+  | { kind: "action-succeeded"; rule: string; action: string; traceId: string }
+  | { kind: "action-failed"; rule: string; action: string; traceId: string; reason: string }
+  | { kind: "error-action-succeeded"; rule: string; action: string; traceId: string }
+  | { kind: "error-action-failed"; rule: string; action: string; traceId: string; reason: string }
+  | { kind: "batch-succeeded"; source: string; functionName: string; records: number }
+  | { kind: "batch-failed"; source: string; functionName: string; records: number; reason: string }
+  | { kind: "records-set-aside"; source: string; destination: string; records: number; reason: string }
+  | { kind: "notified"; topicArn: string; protocol: string; endpoint: string; messageId: string }
+  | { kind: "notification-set-aside"; topicArn: string; endpoint: string; reason: string }
+  | { kind: "warning"; part: string; message: string };
+
+type Listener = (event: TraceEvent) => void;
+
+/** The local run's nervous system: every part reports its hops here, whoever is interested listens. */
+export interface Trace {
+  emit(event: TraceEvent): void;
+  /** Returns the function that stops listening. */
+  on(listener: Listener): () => void;
+  /** Resolves with the first event, from now on, that fits; rejects after `timeoutMs` naming `what`. */
+  until(what: string, fits: (event: TraceEvent) => boolean, timeoutMs?: number): Promise<TraceEvent>;
+}
+
+export function createTrace(): Trace {
+  const listeners = new Set<Listener>();
+  const on = (listener: Listener): (() => void) => {
+    listeners.add(listener);
+    return () => void listeners.delete(listener);
+  };
+  return {
+    on,
+    emit: (event) => [...listeners].forEach((listener) => listener(event)),
+    until: (what, fits, timeoutMs = 20_000) =>
+      new Promise((resolve, reject) => {
+        const timer = setTimeout(() => {
+          stop();
+          reject(new Error(`Waited ${timeoutMs} ms for ${what}, which did not happen.`));
+        }, timeoutMs);
+        const stop = on((event) => {
+          if (!fits(event)) return;
+          clearTimeout(timer);
+          stop();
+          resolve(event);
+        });
+      }),
+  };
+}

@@ -1,0 +1,2 @@
+require("ts-node/register/transpile-only");
+require("./provider.ts");
