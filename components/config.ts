@@ -21,7 +21,8 @@ export interface StackConfig {
 
 // https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html
 const retentions = [
-  1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
+  1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288,
+  3653,
 ];
 
 /** Reads the stack's settings; throws one sentence that names the key, what is wrong with it and what to write instead. */
@@ -41,8 +42,12 @@ export function readConfig(config = new pulumi.Config()): StackConfig {
     alertEndpoints: list(config, "alertEndpoints", "an https URL", isHttpsUrl, []),
     historyDays: whole(config, "historyDays", 30, "1 to 3650", (days) => days >= 1 && days <= 3650),
     maxReceiveCount: whole(config, "maxReceiveCount", 5, "3 to 1000", (n) => n >= 3 && n <= 1000),
-    logRetentionDays: whole(config, "logRetentionDays", 30, `one of ${retentions.join(", ")}`, (days) =>
-      retentions.includes(days),
+    logRetentionDays: whole(
+      config,
+      "logRetentionDays",
+      30,
+      `one of ${retentions.join(", ")}`,
+      (days) => retentions.includes(days),
     ),
     deletionProtection: flag(config, "deletionProtection", true),
     iotLogging: flag(config, "iotLogging", false),
@@ -71,13 +76,15 @@ function list<T extends string>(
 ): T[] {
   const value = structured(config, key, `a list, each item ${each}`);
   if (value === undefined && ifAbsent) return ifAbsent;
-  if (value === undefined) throw refusal(key, "is missing", `a list, each item ${each}; [] for none`);
+  if (value === undefined)
+    throw refusal(key, "is missing", `a list, each item ${each}; [] for none`);
   if (!Array.isArray(value)) throw refusal(key, `is ${shown(value)}`, `a list, each item ${each}`);
   const items: unknown[] = value;
   items.forEach((item, index) => {
     if (typeof item !== "string" || !fits(item))
       throw refusal(`${key}[${index}]`, `is ${shown(item)}`, each);
-    if (items.indexOf(item) !== index) throw refusal(`${key}[${index}]`, `repeats ${shown(item)}`, "each item once");
+    if (items.indexOf(item) !== index)
+      throw refusal(`${key}[${index}]`, `repeats ${shown(item)}`, "each item once");
   });
   return items as T[];
 }
@@ -102,7 +109,8 @@ function flag(config: pulumi.Config, key: string, ifAbsent: boolean): boolean {
 
 function prefix(value: string): string {
   if (/^[A-Za-z0-9_-]+(\/[A-Za-z0-9_-]+){0,4}$/.test(value) && value.length <= 64) return value;
-  const wanted = "one to five levels of letters, digits, '_' and '-', joined by '/', 64 characters in all";
+  const wanted =
+    "one to five levels of letters, digits, '_' and '-', joined by '/', 64 characters in all";
   throw refusal("topicPrefix", `is ${shown(value)}`, wanted);
 }
 

@@ -133,7 +133,9 @@ export class IotToSns extends pulumi.ComponentResource {
   }
 }
 
-function subscribers(args: IotToSnsArgs): { protocol: SubscriptionArgs["protocol"]; endpoint: string }[] {
+function subscribers(
+  args: IotToSnsArgs,
+): { protocol: SubscriptionArgs["protocol"]; endpoint: string }[] {
   return [
     ...args.emails.map((endpoint) => ({ protocol: "email" as const, endpoint })),
     ...args.phoneNumbers.map((endpoint) => ({ protocol: "sms" as const, endpoint })),

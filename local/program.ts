@@ -1,5 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
-import { RegisterResourceResponse, ResourceInvokeResponse } from "@pulumi/pulumi/proto/resource_pb";
+import {
+  RegisterResourceResponse,
+  ResourceInvokeResponse,
+  type RegisterResourceRequest,
+  type ResourceInvokeRequest,
+} from "@pulumi/pulumi/proto/resource_pb";
 import { MockMonitor } from "@pulumi/pulumi/runtime/mocks";
 import { deserializeProperties, serializeProperties } from "@pulumi/pulumi/runtime/rpc";
 import * as settings from "@pulumi/pulumi/runtime/settings";
@@ -30,7 +35,7 @@ export interface CreatedResource {
 }
 
 /** The runtime has it, its type declarations leave it out. */
-const { waitForRPCs } = settings as unknown as { waitForRPCs(): Promise<void> };
+const { waitForRPCs } = settings as unknown as { waitForRPCs: () => Promise<void> };
 
 /** What stands in for the engine and its providers. */
 export interface Engine {
@@ -71,8 +76,9 @@ export async function evaluate(
       return undefined;
     }
   });
-  const outputs = (await Promise.race([running.then(settled), monitor.failed])) as Evaluation["outputs"];
-  await Promise.race([waitForRPCs(), monitor.failed]);
+  const outputs = (await running.then(settled)) as Evaluation["outputs"] | undefined;
+  await waitForRPCs();
+  await Promise.race([monitor.failed, Promise.resolve()]);
   return { resources: monitor.recorded, outputs: outputs ?? {} };
 }
 
@@ -88,6 +94,7 @@ export async function evaluateProject(
     () => {
       // The program reads its configuration when it is loaded, so each evaluation loads it anew.
       forget([entry, path.join(directory, "components")]);
+      // eslint-disable-next-line @typescript-eslint/no-require-imports -- as the language host loads a CommonJS program
       return require(entry) as unknown;
     },
     engine,
@@ -112,98 +119,96 @@ async function settled(outputs: unknown): Promise<unknown> {
 
 /**
  * The runtime's own mock monitor, but one that keeps dependencies, leaves unknowns unknown and reports the first failure.
- * A failed call is never answered: the runtime would reject promises that nobody holds, which ends the process.
+ * After it nothing more is created, yet every call is answered: left to a refusal, the runtime rejects promises that nobody
+ * holds, which ends this process before it can say why.
  */
 class Monitor extends MockMonitor {
   readonly recorded: RecordedResource[] = [];
   readonly failed: Promise<never>;
   fail: (error: unknown) => void = () => undefined;
+  private over = false;
 
   constructor(private readonly engine: Engine) {
     super({ call: () => ({}), newResource: () => ({ id: undefined, state: {} }) });
-    this.failed = new Promise((_, reject) => (this.fail = reject));
+    this.failed = new Promise((_, reject) => {
+      this.fail = (error) => {
+        this.over = true;
+        reject(error instanceof Error ? error : new Error(String(error)));
+      };
+    });
     // Whoever races against it sees the failure; a failure after the race is nobody's.
     this.failed.catch(() => undefined);
   }
 
-  override async invoke(...[request, respond]: Parameters<MockMonitor["invoke"]>): Promise<void> {
+  override async invoke(request: ResourceInvokeRequest, respond: Respond): Promise<void> {
+    const response = new ResourceInvokeResponse();
     try {
-      const args = deserializeProperties(request.getArgs()) as Record<string, unknown>;
-      const result = await this.engine.invoke(request.getTok(), args);
-      const response = new ResourceInvokeResponse();
-      response.setReturn(await struct(result));
-      respond(null, response);
+      const args = deserializeProperties(request.getArgs() ?? new Struct()) as Record<
+        string,
+        unknown
+      >;
+      response.setReturn(await struct(await this.engine.invoke(request.getTok(), args)));
     } catch (error) {
       this.fail(error);
+      response.setReturn(await struct({}));
     }
+    respond(null, response);
   }
 
   override async registerResource(
-    ...[request, respond]: Parameters<MockMonitor["registerResource"]>
+    request: RegisterResourceRequest,
+    respond: Respond,
   ): Promise<void> {
+    const inputs = request.getObject() ?? new Struct();
+    const resource: RecordedResource = {
+      urn: urnOf(request),
+      type: request.getType(),
+      name: request.getName(),
+      custom: request.getCustom(),
+      parent: request.getParent(),
+      inputs,
+      plain: deserializeProperties(inputs),
+      dependencies: request.getDependenciesList(),
+      propertyDependencies: dependenciesByProperty(request),
+    };
+    this.recorded.push(resource);
+    const response = new RegisterResourceResponse();
+    response.setUrn(resource.urn);
+    response.setObject(inputs);
     try {
-      const inputs: Struct = request.getObject();
-      const resource: RecordedResource = {
-        urn: urnOf(request),
-        type: request.getType(),
-        name: request.getName(),
-        custom: request.getCustom(),
-        parent: request.getParent(),
-        inputs,
-        plain: deserializeProperties(inputs) as Record<string, unknown>,
-        dependencies: request.getDependenciesList(),
-        propertyDependencies: dependenciesByProperty(request),
-      };
-      this.recorded.push(resource);
-      respond(null, await this.created(resource));
+      if (resource.custom && this.engine.create && !this.over) {
+        const { id, state } = await this.engine.create(resource);
+        response.setId(id);
+        response.setObject(await struct(state));
+      }
     } catch (error) {
       this.fail(error);
     }
+    respond(null, response);
   }
 
-  override registerResourceOutputs(
-    ...[, respond]: Parameters<MockMonitor["registerResourceOutputs"]>
-  ): void {
+  override registerResourceOutputs(_request: unknown, respond: Respond): void {
     respond(null, {});
   }
-
-  private async created(resource: RecordedResource): Promise<RegisterResourceResponse> {
-    const response = new RegisterResourceResponse();
-    response.setUrn(resource.urn);
-    response.setObject(resource.inputs);
-    if (!resource.custom || !this.engine.create) return response;
-    const { id, state } = await this.engine.create(resource);
-    response.setId(id);
-    response.setObject(await struct(state));
-    return response;
-  }
 }
+
+type Respond = (error: unknown, response: unknown) => void;
 
 const struct = async (values: Record<string, unknown>): Promise<Struct> =>
   Struct.fromJavaScript(await serializeProperties("", values));
 
 /** As the engine does: the type names those of its parents, but for the stack's. */
-function urnOf(request: RegisterRequest): string {
+function urnOf(request: RegisterResourceRequest): string {
   const parents = request.getParent().split("::")[2] ?? "";
   const within = parents === "" || parents === "pulumi:pulumi:Stack" ? "" : `${parents}$`;
   const type = `${within}${request.getType()}`;
   return `urn:pulumi:${pulumi.getStack()}::${pulumi.getProject()}::${type}::${request.getName()}`;
 }
 
-interface RegisterRequest {
-  getParent(): string;
-  getType(): string;
-  getName(): string;
-  getPropertydependenciesMap(): {
-    toArray(): [string, string[][]][];
-  };
-}
-
-function dependenciesByProperty(request: RegisterRequest): Record<string, string[]> {
-  return Object.fromEntries(
-    request
-      .getPropertydependenciesMap()
-      .toArray()
-      .map(([property, [urns]]) => [property, urns ?? []]),
-  );
+function dependenciesByProperty(request: RegisterResourceRequest): Record<string, string[]> {
+  const dependencies: Record<string, string[]> = {};
+  request
+    .getPropertydependenciesMap()
+    .forEach((urns, property) => (dependencies[property] = urns.getUrnsList()));
+  return dependencies;
 }

@@ -26,8 +26,7 @@ export interface StackConfiguration {
 export function readStackConfiguration(directory: string, stack: string): StackConfiguration {
   const project = load(path.join(directory, "Pulumi.yaml")) as Project;
   const stackFile = path.join(directory, `Pulumi.${stack}.yaml`);
-  const given = ((load(stackFile) as { config?: Record<string, unknown> } | null)?.config ??
-    {}) as Record<string, unknown>;
+  const given = (load(stackFile) as { config?: Record<string, unknown> } | null)?.config ?? {};
   const named = (key: string) => (key.includes(":") ? key : `${project.name}:${key}`);
   const values: Record<string, unknown> = {};
 
@@ -61,17 +60,21 @@ function load(file: string): unknown {
   try {
     text = fs.readFileSync(file, "utf8");
   } catch {
-    throw new Error(`${path.basename(file)} cannot be read: run this in the project's folder, with a stack that has a file.`);
+    throw new Error(
+      `${path.basename(file)} cannot be read: run this in the project's folder, with a stack that has a file.`,
+    );
   }
   try {
     return yaml.parse(text);
   } catch (error) {
-    throw new Error(`${path.basename(file)} is not YAML: ${(error as Error).message.split("\n")[0]}`);
+    throw new Error(
+      `${path.basename(file)} is not YAML: ${(error as Error).message.split("\n")[0]}`,
+    );
   }
 }
 
 const declared = (raw: unknown): Declaration =>
-  typeof raw === "object" && raw !== null ? (raw as Declaration) : { default: raw };
+  typeof raw === "object" && raw !== null ? raw : { default: raw };
 
 function hasType(value: unknown, type: NonNullable<Declaration["type"]>): boolean {
   switch (type) {

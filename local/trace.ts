@@ -10,7 +10,13 @@ export type TraceEvent =
   | { kind: "error-action-failed"; rule: string; action: string; traceId: string; reason: string }
   | { kind: "batch-succeeded"; source: string; functionName: string; records: number }
   | { kind: "batch-failed"; source: string; functionName: string; records: number; reason: string }
-  | { kind: "records-set-aside"; source: string; destination: string; records: number; reason: string }
+  | {
+      kind: "records-set-aside";
+      source: string;
+      destination: string;
+      records: number;
+      reason: string;
+    }
   | { kind: "notified"; topicArn: string; protocol: string; endpoint: string; messageId: string }
   | { kind: "notification-set-aside"; topicArn: string; endpoint: string; reason: string }
   | { kind: "warning"; part: string; message: string };
@@ -23,7 +29,11 @@ export interface Trace {
   /** Returns the function that stops listening. */
   on(listener: Listener): () => void;
   /** Resolves with the first event, from now on, that fits; rejects after `timeoutMs` naming `what`. */
-  until(what: string, fits: (event: TraceEvent) => boolean, timeoutMs?: number): Promise<TraceEvent>;
+  until(
+    what: string,
+    fits: (event: TraceEvent) => boolean,
+    timeoutMs?: number,
+  ): Promise<TraceEvent>;
 }
 
 export function createTrace(): Trace {

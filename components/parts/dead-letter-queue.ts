@@ -33,7 +33,11 @@ export class DeadLetterQueue extends pulumi.ComponentResource {
 
     this.queue = new Queue(name, { purpose, retentionSeconds, deadLetterQueueOf, admits }, parent);
     this.arn = this.queue.arn;
-    const metric = { namespace: "AWS/SQS", dimensions: { QueueName: this.queue.name }, statistic: "Maximum" } as const;
+    const metric = {
+      namespace: "AWS/SQS",
+      dimensions: { QueueName: this.queue.name },
+      statistic: "Maximum",
+    } as const;
     alarm(
       `${name}-depth`,
       {

@@ -25,11 +25,7 @@ export class EncryptedTopic extends pulumi.ComponentResource {
   readonly topic: aws.sns.Topic;
   private readonly keyAlias: string;
 
-  constructor(
-    name: string,
-    args: EncryptedTopicArgs = {},
-    opts?: pulumi.ComponentResourceOptions,
-  ) {
+  constructor(name: string, args: EncryptedTopicArgs = {}, opts?: pulumi.ComponentResourceOptions) {
     super("iot:parts:EncryptedTopic", name, {}, opts);
     const parent = { parent: this };
     const admitted = args.admits ?? [];

@@ -48,7 +48,9 @@ export class FailuresBucket extends pulumi.ComponentResource {
       `${name}-expiry`,
       {
         bucket: bucket.bucket,
-        rules: [{ id: "expire", status: "Enabled", filter: { prefix: "" }, expiration: { days: 30 } }],
+        rules: [
+          { id: "expire", status: "Enabled", filter: { prefix: "" }, expiration: { days: 30 } },
+        ],
       },
       parent,
     );

@@ -113,9 +113,7 @@ export const arn = {
   role: (name: pulumi.Input<string>): Arn =>
     pulumi
       .all([place(), name])
-      .apply(
-        ([{ partition, account }, known]) => `arn:${partition}:iam::${account}:role/${known}`,
-      ),
+      .apply(([{ partition, account }, known]) => `arn:${partition}:iam::${account}:role/${known}`),
   /** The account itself, as the principal of a resource policy. */
   root: (): Arn =>
     place().apply(({ partition, account }) => `arn:${partition}:iam::${account}:root`),

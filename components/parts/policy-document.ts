@@ -52,5 +52,4 @@ export const denyPlainText = (action: Action, resource: Arn | Arn[]): ResourceSt
 /** The policy document of these statements as JSON, known at preview if its ARNs are. */
 export const policyDocument = (
   statements: pulumi.Input<Statement | ResourceStatement>[],
-): pulumi.Output<string> =>
-  pulumi.jsonStringify({ Version: "2012-10-17", Statement: statements });
+): pulumi.Output<string> => pulumi.jsonStringify({ Version: "2012-10-17", Statement: statements });

@@ -2,7 +2,13 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { DeadLetterQueue } from "./dead-letter-queue";
 import { accountId, arn, physicalName, queueUrl, type Arn } from "./names";
-import { allow, denyPlainText, policyDocument, type ResourceStatement, type Statement } from "./policy-document";
+import {
+  allow,
+  denyPlainText,
+  policyDocument,
+  type ResourceStatement,
+  type Statement,
+} from "./policy-document";
 
 /** An AWS service that writes to a queue on its own behalf, for one resource. */
 export interface Sender {

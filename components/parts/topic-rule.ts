@@ -52,7 +52,10 @@ export class TopicRule extends pulumi.ComponentResource {
       },
       {
         ...parent,
-        dependsOn: [role.permissions, ...[...actions, errorAction].flatMap((action) => action.dependsOn)],
+        dependsOn: [
+          role.permissions,
+          ...[...actions, errorAction].flatMap((action) => action.dependsOn),
+        ],
       },
     );
     watchRule(name, this.name, args.alarms, parent);
@@ -70,7 +73,10 @@ function together(parts: RuleActions[]): RuleActions {
 }
 
 /** The statements of all actions share one document, whose statement ids are unique. */
-const onError = (statement: Statement): Statement => ({ ...statement, Sid: `${statement.Sid}OnError` });
+const onError = (statement: Statement): Statement => ({
+  ...statement,
+  Sid: `${statement.Sid}OnError`,
+});
 
 /**
  * `Failure` and `ErrorActionFailure` carry an ActionType whose values AWS does not document, so a query sums over all of them.
@@ -86,13 +92,34 @@ function watchRule(
     query: `SELECT SUM(${metric}) FROM SCHEMA("AWS/IoT", ActionType, RuleName) WHERE RuleName = '${rule}'`,
   });
   const counted = (metric: string) =>
-    ({ namespace: "AWS/IoT", name: metric, dimensions: { RuleName: rule }, statistic: "Sum" }) as const;
+    ({
+      namespace: "AWS/IoT",
+      name: metric,
+      dimensions: { RuleName: rule },
+      statistic: "Sum",
+    }) as const;
   const surfaces = [
     ["failure", summed("Failure"), "could not deliver messages: they are in its failures queue"],
-    ["error-action-failure", summed("ErrorActionFailure"), "lost messages: its error action failed too"],
-    ["parse-error", counted("ParseError"), "could not read messages with its SQL: see the AWS IoT logs"],
-    ["throttled", counted("RuleMessageThrottled"), "was throttled: ask for a higher rule evaluation quota"],
+    [
+      "error-action-failure",
+      summed("ErrorActionFailure"),
+      "lost messages: its error action failed too",
+    ],
+    [
+      "parse-error",
+      counted("ParseError"),
+      "could not read messages with its SQL: see the AWS IoT logs",
+    ],
+    [
+      "throttled",
+      counted("RuleMessageThrottled"),
+      "was throttled: ask for a higher rule evaluation quota",
+    ],
   ] as const;
   for (const [surface, watch, happened] of surfaces)
-    alarm(`${name}-${surface}`, { alarms, watch, description: `Rule ${rule} ${happened}.` }, parent);
+    alarm(
+      `${name}-${surface}`,
+      { alarms, watch, description: `Rule ${rule} ${happened}.` },
+      parent,
+    );
 }

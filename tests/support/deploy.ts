@@ -32,7 +32,10 @@ export async function deploy(
     outputs,
     only(type, name) {
       const [first, ...others] = find(type, name);
-      assert.ok(first, `No ${type} ${name ?? ""} among ${resources.map((made) => made.name).join(", ")}`);
+      assert.ok(
+        first,
+        `No ${type} ${name ?? ""} among ${resources.map((made) => made.name).join(", ")}`,
+      );
       assert.equal(others.length, 0, `More than one ${type} ${name ?? ""}`);
       return first.plain;
     },
@@ -70,6 +73,12 @@ async function echo({ name, plain }: RecordedResource): Promise<CreatedResource>
   const physical = (plain.name ?? plain.bucket ?? name) as string;
   return {
     id: `${physical}-id`,
-    state: { ...plain, name: physical, arn: `arn:created:${physical}`, url: `url-of-${physical}`, keyId: `key-of-${name}` },
+    state: {
+      ...plain,
+      name: physical,
+      arn: `arn:created:${physical}`,
+      url: `url-of-${physical}`,
+      keyId: `key-of-${name}`,
+    },
   };
 }

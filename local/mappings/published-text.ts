@@ -1,0 +1,110 @@
+import type { Account } from "../aws/clients";
+
+/** A notification as SNS writes it to queues and webhooks. */
+export interface Notification {
+  Type: "Notification";
+  MessageId: string;
+  TopicArn: string;
+  Subject?: string;
+  Message: string;
+  Timestamp: string;
+  SignatureVersion: string;
+  Signature: string;
+  SigningCertURL: string;
+  UnsubscribeURL: string;
+  MessageAttributes?: Record<string, { Type: string; Value: string }>;
+}
+
+type Parameters = Record<string, string | undefined>;
+interface AuditEvent {
+  EventTime: number;
+  CloudTrailEvent: string;
+}
+
+/**
+ * Turns on the emulator's audit log, which keeps what callers asked for.
+ * A queue is only handed the text meant for queues, so what was published for email, SMS or webhooks is found there.
+ */
+export async function startAudit({ endpoint }: Account): Promise<void> {
+  const answer = await fetch(`${endpoint}/_ministack/config`, {
+    method: "POST",
+    body: JSON.stringify({ "cloudtrail._recording_enabled": true }),
+  });
+  if (!answer.ok) {
+    throw new Error(`The emulator at ${endpoint} did not start its audit log: ${answer.status}.`);
+  }
+}
+
+/**
+ * The text that a notification has for `protocol`, or undefined when the audit log (the last 10,000 calls) forgot the publish.
+ * Two publishes of the same second with the same text for queues and subject, but other texts, cannot be told apart.
+ */
+export async function textFor(
+  account: Account,
+  notification: Notification,
+  protocol: string,
+): Promise<string | undefined> {
+  const published = Date.parse(notification.Timestamp) / 1000;
+  let until = published + 5;
+  for (;;) {
+    const events = await lookUp(account, published - 1, until);
+    const publish = events
+      .flatMap(({ CloudTrailEvent }) => publishesIn(CloudTrailEvent))
+      .find(
+        (candidate) =>
+          candidate.TopicArn === notification.TopicArn &&
+          (candidate.Subject || undefined) === notification.Subject &&
+          resolve(candidate, "sqs") === notification.Message,
+      );
+    if (publish) return resolve(publish, protocol);
+    const oldest = events.at(-1)?.EventTime;
+    if (oldest === undefined || oldest >= until) return undefined;
+    until = oldest;
+  }
+}
+
+/** Newest first, 50 at most. */
+async function lookUp(account: Account, from: number, until: number): Promise<AuditEvent[]> {
+  const { endpoint, region, root } = account;
+  const answer = await fetch(endpoint, {
+    method: "POST",
+    headers: {
+      "content-type": "application/x-amz-json-1.1",
+      "x-amz-target": "com.amazonaws.cloudtrail.v20131101.CloudTrail_20131101.LookupEvents",
+      // The emulator takes its root at its word: who asks matters, the signature does not.
+      authorization: `AWS4-HMAC-SHA256 Credential=${root.accessKeyId}/20000101/${region}/cloudtrail/aws4_request, SignedHeaders=host, Signature=0`,
+    },
+    body: JSON.stringify({
+      LookupAttributes: [{ AttributeKey: "EventSource", AttributeValue: "sns.amazonaws.com" }],
+      StartTime: from,
+      EndTime: until,
+    }),
+  });
+  const text = await answer.text();
+  if (!answer.ok) throw new Error(`The emulator's audit log answered ${answer.status}: ${text}`);
+  return (JSON.parse(text) as { Events: AuditEvent[] }).Events;
+}
+
+/** The messages that a recorded call published: one, a batch's ten, or none if it was another call. */
+function publishesIn(event: string): Parameters[] {
+  const { requestParameters } = JSON.parse(event) as { requestParameters: Parameters };
+  const { Action, TopicArn, TargetArn } = requestParameters;
+  if (Action === "Publish") return [{ ...requestParameters, TopicArn: TopicArn ?? TargetArn }];
+  if (Action !== "PublishBatch") return [];
+  return Array.from({ length: 10 }, (_, index) => {
+    const field = (name: string): string | undefined =>
+      requestParameters[`PublishBatchRequestEntries.member.${index + 1}.${name}`];
+    return {
+      TopicArn,
+      Message: field("Message"),
+      Subject: field("Subject"),
+      MessageStructure: field("MessageStructure"),
+    };
+  });
+}
+
+function resolve({ Message, MessageStructure }: Parameters, protocol: string): string | undefined {
+  if (MessageStructure !== "json" || Message === undefined) return Message;
+  const texts = JSON.parse(Message) as Record<string, string | undefined>;
+  return texts[protocol] ?? texts["default"];
+}

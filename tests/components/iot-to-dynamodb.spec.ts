@@ -1,0 +1,242 @@
+import * as assert from "node:assert/strict";
+import { IotToDynamodb } from "../../components";
+import { account, deploy, document, statements, type Made } from "../support/deploy";
+import { allow, arns, queueUrl, shared, telemetry, trustedBy } from "./support";
+
+describe("IotToDynamodb", () => {
+  let made: Made;
+  before(async () => {
+    made = await deploy(() => {
+      const common = shared();
+      new IotToDynamodb("iot-to-dynamodb", { ...common, telemetry: telemetry(common.alarms) });
+    });
+  });
+
+  it("writes valid readings to the history by a rule, and what it could not write to the failures queue", () => {
+    const rule = made.only("aws:iot/topicRule:TopicRule", "iot-to-dynamodb-history-rule");
+    const roleArn = arns.role("iot-to-dynamodb-history-rule-role");
+    assert.deepEqual(rule.dynamodbv2s, [
+      { roleArn, putItem: { tableName: "iot-integrations-test-iot-to-dynamodb-history" } },
+    ]);
+    assert.deepEqual(rule.errorAction, {
+      sqs: { queueUrl: queueUrl("iot-to-dynamodb-failures"), useBase64: false, roleArn },
+    });
+    assert.match(String(rule.sql), /^SELECT topic\(2\) AS deviceId, timestamp, .* WHERE /);
+  });
+
+  it("lets the rule write items and set failures aside, and nothing else, on behalf of this rule only", () => {
+    const name = "iot-to-dynamodb-history-rule-role";
+    assert.deepEqual(
+      statements(made.only("aws:iam/rolePolicy:RolePolicy", `${name}-permissions`).policy),
+      [
+        allow("PutItem", "dynamodb:PutItem", arns.table("iot-to-dynamodb-history")),
+        allow("SendToQueueOnError", "sqs:SendMessage", arns.queue("iot-to-dynamodb-failures")),
+      ],
+    );
+    assert.deepEqual(
+      statements(made.only("aws:iam/role:Role", name).assumeRolePolicy),
+      trustedBy("iot_integrations_test_iot_to_dynamodb_history_rule"),
+    );
+  });
+
+  it("lets the state writer read the stream, write the state, quarantine, set batches aside and log, and nothing else", () => {
+    const permissions = made.only(
+      "aws:iam/rolePolicy:RolePolicy",
+      "iot-to-dynamodb-state-writer-role-permissions",
+    );
+    assert.deepEqual(statements(permissions.policy), [
+      allow(
+        "WriteLogs",
+        ["logs:CreateLogStream", "logs:PutLogEvents"],
+        arns.logs("iot-to-dynamodb-state-writer"),
+      ),
+      allow(
+        "ReadStream",
+        [
+          "kinesis:DescribeStream",
+          "kinesis:DescribeStreamSummary",
+          "kinesis:GetRecords",
+          "kinesis:GetShardIterator",
+          "kinesis:ListShards",
+        ],
+        arns.stream("telemetry"),
+      ),
+      allow("SetAsideRecords", "s3:PutObject", `${arns.bucket("iot-to-dynamodb-batches")}/*`),
+      allow("FindFailuresBucket", "s3:ListBucket", arns.bucket("iot-to-dynamodb-batches")),
+      allow("WriteState", "dynamodb:PutItem", arns.table("iot-to-dynamodb-state")),
+      allow("Quarantine", "sqs:SendMessage", arns.queue("iot-to-dynamodb-quarantine")),
+    ]);
+    assert.deepEqual(
+      statements(
+        made.only("aws:iam/role:Role", "iot-to-dynamodb-state-writer-role").assumeRolePolicy,
+      ),
+      [
+        {
+          Effect: "Allow",
+          Principal: { Service: "lambda.amazonaws.com" },
+          Action: "sts:AssumeRole",
+        },
+      ],
+    );
+  });
+
+  it("bounds the retries of a batch, halves it, and keeps the records it gives up on", () => {
+    assert.deepEqual(made.only("aws:lambda/eventSourceMapping:EventSourceMapping"), {
+      eventSourceArn: arns.stream("telemetry"),
+      functionName: "iot-integrations-test-iot-to-dynamodb-state-writer",
+      startingPosition: "TRIM_HORIZON",
+      batchSize: 100,
+      maximumBatchingWindowInSeconds: 1,
+      maximumRetryAttempts: 5,
+      maximumRecordAgeInSeconds: 21_600,
+      bisectBatchOnFunctionError: true,
+      functionResponseTypes: ["ReportBatchItemFailures"],
+      destinationConfig: {
+        onFailure: { destinationArn: arns.bucket("iot-to-dynamodb-batches") },
+      },
+    });
+  });
+
+  it("announces each batch that was set aside in the failures queue, which admits that bucket only", () => {
+    assert.deepEqual(made.only("aws:s3/bucketNotification:BucketNotification").queues, [
+      {
+        id: "failures",
+        queueArn: arns.queue("iot-to-dynamodb-failures"),
+        events: ["s3:ObjectCreated:*"],
+      },
+    ]);
+    assert.deepEqual(
+      statements(made.only("aws:sqs/queue:Queue", "iot-to-dynamodb-failures").policy),
+      [
+        {
+          Sid: "DenyPlainText",
+          Effect: "Deny",
+          Principal: "*",
+          Action: "sqs:*",
+          Resource: arns.queue("iot-to-dynamodb-failures"),
+          Condition: { Bool: { "aws:SecureTransport": "false" } },
+        },
+        {
+          Sid: "SendFromBucket",
+          Effect: "Allow",
+          Principal: { Service: "s3.amazonaws.com" },
+          Action: "sqs:SendMessage",
+          Resource: arns.queue("iot-to-dynamodb-failures"),
+          Condition: {
+            StringEquals: { "aws:SourceAccount": account },
+            ArnEquals: { "aws:SourceArn": arns.bucket("iot-to-dynamodb-batches") },
+          },
+        },
+      ],
+    );
+  });
+
+  it("closes the bucket to the public and to plain text, and empties it after 30 days", () => {
+    const bucket = `iot-integrations-test-iot-to-dynamodb-batches-${account}`;
+    assert.deepEqual(made.only("aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock"), {
+      bucket,
+      blockPublicAcls: true,
+      blockPublicPolicy: true,
+      ignorePublicAcls: true,
+      restrictPublicBuckets: true,
+    });
+    const arn = arns.bucket("iot-to-dynamodb-batches");
+    assert.deepEqual(statements(made.only("aws:s3/bucketPolicy:BucketPolicy").policy), [
+      {
+        Sid: "DenyPlainText",
+        Effect: "Deny",
+        Principal: "*",
+        Action: "s3:*",
+        Resource: [arn, `${arn}/*`],
+        Condition: { Bool: { "aws:SecureTransport": "false" } },
+      },
+    ]);
+    assert.deepEqual(
+      made.only("aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration").rules,
+      [{ id: "expire", status: "Enabled", filter: { prefix: "" }, expiration: { days: 30 } }],
+    );
+  });
+
+  it("keeps a history per device and time that expires, and one state per device that does not", () => {
+    const safe = {
+      billingMode: "PAY_PER_REQUEST",
+      pointInTimeRecovery: { enabled: true },
+      serverSideEncryption: { enabled: true },
+      deletionProtectionEnabled: true,
+    };
+    const tables = made.all("aws:dynamodb/table:Table");
+    assert.deepEqual(tables.get("iot-to-dynamodb-history"), {
+      name: "iot-integrations-test-iot-to-dynamodb-history",
+      hashKey: "deviceId",
+      rangeKey: "timestamp",
+      attributes: [
+        { name: "deviceId", type: "S" },
+        { name: "timestamp", type: "N" },
+      ],
+      ttl: { attributeName: "expiresAt", enabled: true },
+      ...safe,
+    });
+    assert.deepEqual(tables.get("iot-to-dynamodb-state"), {
+      name: "iot-integrations-test-iot-to-dynamodb-state",
+      hashKey: "deviceId",
+      attributes: [{ name: "deviceId", type: "S" }],
+      ...safe,
+    });
+  });
+
+  it("puts the telemetry of a device on one shard of an encrypted on-demand stream", () => {
+    const rule = made.only("aws:iot/topicRule:TopicRule", "telemetry-rule");
+    const roleArn = arns.role("telemetry-rule-role");
+    assert.deepEqual(rule.kineses, [
+      { streamName: "iot-integrations-test-telemetry", partitionKey: "${topic(2)}", roleArn },
+    ]);
+    assert.deepEqual(made.only("aws:kinesis/stream:Stream"), {
+      name: "iot-integrations-test-telemetry",
+      streamModeDetails: { streamMode: "ON_DEMAND" },
+      retentionPeriod: 24,
+      encryptionType: "KMS",
+      kmsKeyId: "alias/aws/kinesis",
+    });
+    assert.deepEqual(
+      statements(
+        made.only("aws:iam/rolePolicy:RolePolicy", "telemetry-rule-role-permissions").policy,
+      ),
+      [
+        allow("PutRecord", "kinesis:PutRecord", arns.stream("telemetry")),
+        allow("SendToQueueOnError", "sqs:SendMessage", arns.queue("telemetry-failures")),
+      ],
+    );
+  });
+
+  it("takes no queue's dead letters in the failures queue", () => {
+    assert.deepEqual(
+      document(made.only("aws:sqs/queue:Queue", "iot-to-dynamodb-failures").redriveAllowPolicy),
+      { redrivePermission: "denyAll" },
+    );
+  });
+
+  it("watches each way to fail", () => {
+    const alarms = [...made.all("aws:cloudwatch/metricAlarm:MetricAlarm").keys()];
+    const rule = (name: string) =>
+      ["error-action-failure", "failure", "parse-error", "throttled"].map((s) => `${name}-${s}`);
+    assert.deepEqual(
+      alarms.sort(),
+      [
+        "iot-to-dynamodb-failures-age",
+        "iot-to-dynamodb-failures-depth",
+        "iot-to-dynamodb-history-throttled",
+        ...rule("iot-to-dynamodb-history-rule"),
+        "iot-to-dynamodb-quarantine-age",
+        "iot-to-dynamodb-quarantine-depth",
+        "iot-to-dynamodb-state-throttled",
+        "iot-to-dynamodb-state-writer-errors",
+        "iot-to-dynamodb-state-writer-lag",
+        "iot-to-dynamodb-state-writer-throttles",
+        "telemetry-failures-age",
+        "telemetry-failures-depth",
+        ...rule("telemetry-rule"),
+        "telemetry-write-throttled",
+      ].sort(),
+    );
+  });
+});

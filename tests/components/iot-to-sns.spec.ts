@@ -1,0 +1,185 @@
+import * as assert from "node:assert/strict";
+import { IotToSns } from "../../components";
+import { account, deploy, document, statements, type Made } from "../support/deploy";
+import { allow, arns, queueUrl, shared, trustedBy } from "./support";
+
+const recipients = {
+  emails: ["night-shift@example.com"],
+  phoneNumbers: ["+4915112345678"],
+  endpoints: ["https://tickets.example.com/alerts"],
+};
+
+const encryptFor = (topic: string) =>
+  allow("EncryptForTopic", ["kms:GenerateDataKey", "kms:Decrypt"], arns.keys, {
+    "ForAnyValue:StringEquals": {
+      "kms:ResourceAliases": `alias/iot-integrations-test-${topic}`,
+    },
+  });
+
+describe("IotToSns", () => {
+  let made: Made;
+  before(async () => {
+    made = await deploy(() => new IotToSns("iot-to-sns", { ...shared(), ...recipients }));
+  });
+
+  it("publishes critical messages only, RAW, and sets aside what it could not publish", () => {
+    const rule = made.only("aws:iot/topicRule:TopicRule");
+    const roleArn = arns.role("iot-to-sns-critical-rule-role");
+    assert.match(String(rule.sql), / WHERE status = 'critical'$/);
+    assert.deepEqual(rule.sns, [
+      { targetArn: arns.topic("iot-to-sns-critical"), roleArn, messageFormat: "RAW" },
+    ]);
+    assert.deepEqual(rule.errorAction, {
+      sqs: { queueUrl: queueUrl("iot-to-sns-failures"), useBase64: false, roleArn },
+    });
+  });
+
+  it("lets the rule publish, encrypt for that topic and set failures aside, and nothing else", () => {
+    const name = "iot-to-sns-critical-rule-role";
+    assert.deepEqual(
+      statements(made.only("aws:iam/rolePolicy:RolePolicy", `${name}-permissions`).policy),
+      [
+        allow("PublishToTopic", "sns:Publish", arns.topic("iot-to-sns-critical")),
+        encryptFor("iot-to-sns-critical"),
+        allow("SendToQueueOnError", "sqs:SendMessage", arns.queue("iot-to-sns-failures")),
+      ],
+    );
+    assert.deepEqual(
+      statements(made.only("aws:iam/role:Role", name).assumeRolePolicy),
+      trustedBy("iot_integrations_test_iot_to_sns_critical_rule"),
+    );
+  });
+
+  it("lets the formatter publish alerts, remember, quarantine, set failures aside and log, and nothing else", () => {
+    assert.deepEqual(
+      statements(
+        made.only("aws:iam/rolePolicy:RolePolicy", "iot-to-sns-formatter-role-permissions").policy,
+      ),
+      [
+        allow(
+          "WriteLogs",
+          ["logs:CreateLogStream", "logs:PutLogEvents"],
+          arns.logs("iot-to-sns-formatter"),
+        ),
+        allow("SetAsideFailures", "sqs:SendMessage", arns.queue("iot-to-sns-failures")),
+        allow("PublishToTopic", "sns:Publish", arns.topic("iot-to-sns-alerts")),
+        encryptFor("iot-to-sns-alerts"),
+        allow(
+          "RememberSent",
+          ["dynamodb:GetItem", "dynamodb:PutItem"],
+          arns.table("iot-to-sns-sent"),
+        ),
+        allow("Quarantine", "sqs:SendMessage", arns.queue("iot-to-sns-quarantine")),
+      ],
+    );
+  });
+
+  it("hands the formatter its events asynchronously and keeps those it fails at", () => {
+    assert.deepEqual(made.only("aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig"), {
+      functionName: "iot-integrations-test-iot-to-sns-formatter",
+      maximumRetryAttempts: 2,
+      maximumEventAgeInSeconds: 21_600,
+      destinationConfig: { onFailure: { destination: arns.queue("iot-to-sns-failures") } },
+    });
+    assert.deepEqual(made.only("aws:lambda/permission:Permission"), {
+      action: "lambda:InvokeFunction",
+      function: "iot-integrations-test-iot-to-sns-formatter",
+      principal: "sns.amazonaws.com",
+      sourceArn: arns.topic("iot-to-sns-critical"),
+      sourceAccount: account,
+    });
+  });
+
+  it("gives every subscription a dead-letter queue", () => {
+    const subscriptions = made.all("aws:sns/topicSubscription:TopicSubscription");
+    const to = (topic: string, protocol: string, endpoint: string) => ({
+      topic: arns.topic(topic),
+      protocol,
+      endpoint,
+      redrivePolicy: JSON.stringify({ deadLetterTargetArn: arns.queue("iot-to-sns-failures") }),
+    });
+    assert.deepEqual(
+      [...subscriptions.values()],
+      [
+        to("iot-to-sns-critical", "lambda", arns.function("iot-to-sns-formatter")),
+        to("iot-to-sns-alerts", "email", "night-shift@example.com"),
+        to("iot-to-sns-alerts", "sms", "+4915112345678"),
+        to("iot-to-sns-alerts", "https", "https://tickets.example.com/alerts"),
+      ],
+    );
+  });
+
+  it("lets SNS put dead letters of these two topics into the failures queue, and nobody else's", () => {
+    const [, ...admitted] = statements(
+      made.only("aws:sqs/queue:Queue", "iot-to-sns-failures").policy,
+    ) as { Principal: object; Condition: object }[];
+    assert.deepEqual(
+      admitted.map(({ Principal, Condition }) => ({ Principal, Condition })),
+      ["iot-to-sns-critical", "iot-to-sns-alerts"].map((topic) => ({
+        Principal: { Service: "sns.amazonaws.com" },
+        Condition: {
+          StringEquals: { "aws:SourceAccount": account },
+          ArnEquals: { "aws:SourceArn": arns.topic(topic) },
+        },
+      })),
+    );
+  });
+
+  it("encrypts both topics with keys that no service may use", () => {
+    for (const topic of ["iot-to-sns-critical", "iot-to-sns-alerts"]) {
+      const { kmsMasterKeyId } = made.only("aws:sns/topic:Topic", topic);
+      assert.equal(kmsMasterKeyId, `alias/iot-integrations-test-${topic}`);
+      const key = made.only("aws:kms/key:Key", `${topic}-key`);
+      assert.equal(key.enableKeyRotation, true);
+      assert.deepEqual(statements(key.policy), [
+        {
+          Sid: "AdministeredByAccount",
+          Effect: "Allow",
+          Principal: { AWS: `arn:aws:iam::${account}:root` },
+          Action: "kms:*",
+          Resource: "*",
+        },
+      ]);
+    }
+  });
+
+  it("has no subscription but the formatter's where nobody is named", async () => {
+    const quiet = await deploy(
+      () =>
+        new IotToSns("iot-to-sns", { ...shared(), emails: [], phoneNumbers: [], endpoints: [] }),
+    );
+    assert.equal(quiet.only("aws:sns/topicSubscription:TopicSubscription").protocol, "lambda");
+  });
+
+  it("forgets which alerts it sent", () => {
+    const { ttl, hashKey } = made.only("aws:dynamodb/table:Table");
+    assert.deepEqual(ttl, { attributeName: "expiresAt", enabled: true });
+    assert.equal(hashKey, "id");
+  });
+
+  it("watches each way to fail", () => {
+    assert.deepEqual([...made.all("aws:cloudwatch/metricAlarm:MetricAlarm").keys()].sort(), [
+      "iot-to-sns-critical-rule-error-action-failure",
+      "iot-to-sns-critical-rule-failure",
+      "iot-to-sns-critical-rule-parse-error",
+      "iot-to-sns-critical-rule-throttled",
+      "iot-to-sns-failures-age",
+      "iot-to-sns-failures-depth",
+      "iot-to-sns-formatter-async-events-dropped",
+      "iot-to-sns-formatter-destination-delivery-failures",
+      "iot-to-sns-formatter-errors",
+      "iot-to-sns-formatter-throttles",
+      "iot-to-sns-quarantine-age",
+      "iot-to-sns-quarantine-depth",
+      "iot-to-sns-sent-throttled",
+      "iot-to-sns-undelivered",
+    ]);
+  });
+
+  it("takes no queue's dead letters in the failures queue", () => {
+    assert.deepEqual(
+      document(made.only("aws:sqs/queue:Queue", "iot-to-sns-failures").redriveAllowPolicy),
+      { redrivePermission: "denyAll" },
+    );
+  });
+});

@@ -1,0 +1,177 @@
+import * as assert from "node:assert/strict";
+import { IotToSqs } from "../../components";
+import { deploy, document, statements, type Made } from "../support/deploy";
+import { allow, arns, queueUrl, shared, trustedBy } from "./support";
+
+describe("IotToSqs", () => {
+  let made: Made;
+  before(async () => {
+    made = await deploy(() => new IotToSqs("iot-to-sqs", shared()));
+  });
+
+  it("queues every message as it was sent, and sets aside what it could not queue", () => {
+    const rule = made.only("aws:iot/topicRule:TopicRule");
+    assert.equal(
+      rule.sql,
+      "SELECT topic(2) AS deviceId, timestamp() AS receivedAt, encode(*, 'base64') AS payload FROM 'devices/+/telemetry'",
+    );
+    assert.equal(rule.sqlVersion, "2016-03-23");
+    assert.equal(rule.enabled, true);
+    const roleArn = arns.role("iot-to-sqs-rule-role");
+    assert.deepEqual(rule.sqs, [
+      { queueUrl: queueUrl("iot-to-sqs-queue"), useBase64: false, roleArn },
+    ]);
+    assert.deepEqual(rule.errorAction, {
+      sqs: { queueUrl: queueUrl("iot-to-sqs-failures"), useBase64: false, roleArn },
+    });
+  });
+
+  it("lets the rule send to its two queues and nothing else, on behalf of this rule only", () => {
+    const name = "iot-to-sqs-rule-role";
+    assert.deepEqual(
+      statements(made.only("aws:iam/rolePolicy:RolePolicy", `${name}-permissions`).policy),
+      [
+        allow("SendToQueue", "sqs:SendMessage", arns.queue("iot-to-sqs-queue")),
+        allow("SendToQueueOnError", "sqs:SendMessage", arns.queue("iot-to-sqs-failures")),
+      ],
+    );
+    assert.deepEqual(
+      statements(made.only("aws:iam/role:Role", name).assumeRolePolicy),
+      trustedBy("iot_integrations_test_iot_to_sqs_rule"),
+    );
+  });
+
+  it("lets the worker consume its queue, acknowledge, quarantine and log, and nothing else", () => {
+    assert.deepEqual(
+      statements(
+        made.only("aws:iam/rolePolicy:RolePolicy", "iot-to-sqs-worker-role-permissions").policy,
+      ),
+      [
+        allow(
+          "WriteLogs",
+          ["logs:CreateLogStream", "logs:PutLogEvents"],
+          arns.logs("iot-to-sqs-worker"),
+        ),
+        allow(
+          "ConsumeQueue",
+          ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"],
+          arns.queue("iot-to-sqs-queue"),
+        ),
+        allow(
+          "Acknowledge",
+          "iot:Publish",
+          "arn:aws:iot:eu-central-1:123456789012:topic/devices/*/acks",
+        ),
+        allow("Quarantine", "sqs:SendMessage", arns.queue("iot-to-sqs-quarantine")),
+      ],
+    );
+  });
+
+  it("redrives to its failures queue after five deliveries, which takes no other queue's failures", () => {
+    const queues = made.all("aws:sqs/queue:Queue");
+    assert.deepEqual([...queues.keys()].sort(), [
+      "iot-to-sqs-failures",
+      "iot-to-sqs-quarantine",
+      "iot-to-sqs-queue",
+    ]);
+    const work = queues.get("iot-to-sqs-queue");
+    assert.deepEqual(document(work?.redrivePolicy), {
+      deadLetterTargetArn: arns.queue("iot-to-sqs-failures"),
+      maxReceiveCount: 5,
+    });
+    assert.deepEqual(document(queues.get("iot-to-sqs-failures")?.redriveAllowPolicy), {
+      redrivePermission: "byQueue",
+      sourceQueueArns: [arns.queue("iot-to-sqs-queue")],
+    });
+    assert.deepEqual(document(queues.get("iot-to-sqs-quarantine")?.redriveAllowPolicy), {
+      redrivePermission: "denyAll",
+    });
+    assert.equal(queues.get("iot-to-sqs-failures")?.redrivePolicy, undefined);
+  });
+
+  it("keeps what is set aside for 14 days", () => {
+    const queues = made.all("aws:sqs/queue:Queue");
+    assert.equal(queues.get("iot-to-sqs-failures")?.messageRetentionSeconds, 1_209_600);
+    assert.equal(queues.get("iot-to-sqs-quarantine")?.messageRetentionSeconds, 1_209_600);
+    assert.equal(queues.get("iot-to-sqs-queue")?.messageRetentionSeconds, 345_600);
+  });
+
+  it("encrypts every queue and refuses plain text", () => {
+    for (const [name, queue] of made.all("aws:sqs/queue:Queue")) {
+      assert.equal(queue.sqsManagedSseEnabled, true);
+      assert.deepEqual(statements(queue.policy), [
+        {
+          Sid: "DenyPlainText",
+          Effect: "Deny",
+          Principal: "*",
+          Action: "sqs:*",
+          Resource: arns.queue(name),
+          Condition: { Bool: { "aws:SecureTransport": "false" } },
+        },
+      ]);
+    }
+  });
+
+  it("hides a message for six times as long as the worker may take, and asks for the messages that failed", () => {
+    const worker = made.only("aws:lambda/function:Function");
+    const queue = made.all("aws:sqs/queue:Queue").get("iot-to-sqs-queue");
+    assert.equal(worker.timeout, 30);
+    assert.equal(queue?.visibilityTimeoutSeconds, 180);
+    assert.deepEqual(made.only("aws:lambda/eventSourceMapping:EventSourceMapping"), {
+      batchSize: 10,
+      eventSourceArn: arns.queue("iot-to-sqs-queue"),
+      functionName: "iot-integrations-test-iot-to-sqs-worker",
+      functionResponseTypes: ["ReportBatchItemFailures"],
+      maximumBatchingWindowInSeconds: 0,
+    });
+  });
+
+  it("gives the worker a pinned runtime, its own log and the names it needs", () => {
+    const { code, ...worker } = made.only("aws:lambda/function:Function");
+    assert.ok(code);
+    assert.deepEqual(worker, {
+      name: "iot-integrations-test-iot-to-sqs-worker",
+      description: "Works off the queue and acknowledges to each device.",
+      role: arns.role("iot-to-sqs-worker-role"),
+      runtime: "nodejs24.x",
+      architectures: ["arm64"],
+      handler: "__index.handler",
+      timeout: 30,
+      memorySize: 256,
+      environment: {
+        variables: {
+          ACK_TOPIC_PREFIX: "devices",
+          AWS_ENDPOINT_URL_IOT_DATA_PLANE: "https://example-ats.iot.eu-central-1.amazonaws.com",
+          QUARANTINE_QUEUE_URL: "url-of-iot-integrations-test-iot-to-sqs-quarantine",
+        },
+      },
+      loggingConfig: {
+        logFormat: "Text",
+        logGroup: "/aws/lambda/iot-integrations-test-iot-to-sqs-worker",
+      },
+    });
+    assert.equal(
+      made.only("aws:cloudwatch/logGroup:LogGroup", "iot-to-sqs-worker-logs").retentionInDays,
+      30,
+    );
+  });
+
+  it("watches each way to fail", () => {
+    const alarms = [...made.all("aws:cloudwatch/metricAlarm:MetricAlarm")];
+    assert.deepEqual(alarms.map(([name]) => name).sort(), [
+      "iot-to-sqs-backlog",
+      "iot-to-sqs-failures-age",
+      "iot-to-sqs-failures-depth",
+      "iot-to-sqs-quarantine-age",
+      "iot-to-sqs-quarantine-depth",
+      "iot-to-sqs-rule-error-action-failure",
+      "iot-to-sqs-rule-failure",
+      "iot-to-sqs-rule-parse-error",
+      "iot-to-sqs-rule-throttled",
+      "iot-to-sqs-worker-errors",
+      "iot-to-sqs-worker-throttles",
+    ]);
+    for (const [, alarm] of alarms)
+      assert.deepEqual(alarm.alarmActions, [arns.topic("alarms-topic")]);
+  });
+});

@@ -1,0 +1,107 @@
+import * as assert from "node:assert/strict";
+import { Alarms } from "../../../components";
+import { alarm } from "../../../components/parts/alarm";
+import { account, deploy, region, statements, type Made } from "../../support/deploy";
+import { arns } from "../support";
+
+const anyAlarm = `arn:aws:cloudwatch:${region}:${account}:alarm:iot-integrations-test-*`;
+const forThisAccountsAlarms = {
+  StringEquals: { "aws:SourceAccount": account },
+  ArnLike: { "aws:SourceArn": anyAlarm },
+};
+
+describe("Alarms", () => {
+  let made: Made;
+  before(async () => {
+    made = await deploy(() => new Alarms("alarms", { emails: ["operations@example.com"] }));
+  });
+
+  it("encrypts its topic with a key that lets CloudWatch in for this stack's alarms", () => {
+    const [, cloudwatch, ...others] = statements(made.only("aws:kms/key:Key").policy) as object[];
+    assert.deepEqual(cloudwatch, {
+      Sid: "EncryptForTopic",
+      Effect: "Allow",
+      Principal: { Service: "cloudwatch.amazonaws.com" },
+      Action: ["kms:GenerateDataKey", "kms:Decrypt"],
+      Resource: "*",
+      Condition: forThisAccountsAlarms,
+    });
+    assert.deepEqual(others, []);
+  });
+
+  it("lets CloudWatch publish for this stack's alarms, over TLS only", () => {
+    assert.deepEqual(statements(made.only("aws:sns/topic:Topic").policy), [
+      {
+        Sid: "DenyPlainText",
+        Effect: "Deny",
+        Principal: "*",
+        Action: "sns:Publish",
+        Resource: arns.topic("alarms-topic"),
+        Condition: { Bool: { "aws:SecureTransport": "false" } },
+      },
+      {
+        Sid: "PublishToTopic",
+        Effect: "Allow",
+        Principal: { Service: "cloudwatch.amazonaws.com" },
+        Action: "sns:Publish",
+        Resource: arns.topic("alarms-topic"),
+        Condition: forThisAccountsAlarms,
+      },
+    ]);
+  });
+
+  it("subscribes each address, with a dead-letter queue that is itself watched", () => {
+    assert.deepEqual(made.only("aws:sns/topicSubscription:TopicSubscription"), {
+      topic: arns.topic("alarms-topic"),
+      protocol: "email",
+      endpoint: "operations@example.com",
+      redrivePolicy: JSON.stringify({ deadLetterTargetArn: arns.queue("alarms-undelivered") }),
+    });
+    assert.deepEqual(
+      [...made.all("aws:cloudwatch/metricAlarm:MetricAlarm").keys()],
+      ["alarms-undelivered-depth", "alarms-undelivered-age"],
+    );
+  });
+
+  it("makes no queue where nobody is named", async () => {
+    const quiet = await deploy(() => new Alarms("alarms", { emails: [] }));
+    assert.equal(quiet.all("aws:sqs/queue:Queue").size, 0);
+  });
+});
+
+describe("alarm", () => {
+  it("fires above its threshold, tells of recovery too, and takes silence for health", async () => {
+    const made = await deploy(() => {
+      const alarms = new Alarms("alarms", { emails: [] });
+      alarm(
+        "q-depth",
+        {
+          alarms,
+          description: "Messages wait.",
+          watch: {
+            namespace: "AWS/SQS",
+            name: "ApproximateNumberOfMessagesVisible",
+            dimensions: { QueueName: "q" },
+            statistic: "Maximum",
+          },
+        },
+        {},
+      );
+    });
+    assert.deepEqual(made.only("aws:cloudwatch/metricAlarm:MetricAlarm"), {
+      name: "iot-integrations-test-q-depth",
+      alarmDescription: "Messages wait.",
+      namespace: "AWS/SQS",
+      metricName: "ApproximateNumberOfMessagesVisible",
+      dimensions: { QueueName: "q" },
+      statistic: "Maximum",
+      period: 60,
+      comparisonOperator: "GreaterThanThreshold",
+      threshold: 0,
+      evaluationPeriods: 1,
+      treatMissingData: "notBreaching",
+      alarmActions: [arns.topic("alarms-topic")],
+      okActions: [arns.topic("alarms-topic")],
+    });
+  });
+});

@@ -1,0 +1,74 @@
+import * as fc from "fast-check";
+import * as assert from "node:assert/strict";
+import { arn, bucketName, physicalName, type Nameable } from "../../../components/parts/names";
+import { deploy } from "../../support/deploy";
+
+const legal: Record<Nameable, RegExp> = {
+  alarm: /^[A-Za-z0-9_-]{1,255}$/,
+  bucket: /^[a-z0-9-]{3,63}$/,
+  "key alias": /^[A-Za-z0-9/_-]{1,250}$/,
+  "device policy": /^[A-Za-z0-9_-]{1,128}$/,
+  function: /^[A-Za-z0-9_-]{1,64}$/,
+  queue: /^[A-Za-z0-9_-]{1,80}$/,
+  role: /^[A-Za-z0-9_-]{1,64}$/,
+  rule: /^[A-Za-z0-9_]{1,128}$/,
+  stream: /^[A-Za-z0-9_-]{1,128}$/,
+  table: /^[A-Za-z0-9_-]{3,255}$/,
+  topic: /^[A-Za-z0-9_-]{1,256}$/,
+};
+
+describe("physicalName", () => {
+  before(() => deploy(() => undefined));
+
+  it("joins project, stack and logical name", () => {
+    assert.equal(
+      physicalName("queue", "iot-to-sqs-queue"),
+      "iot-integrations-test-iot-to-sqs-queue",
+    );
+    assert.equal(physicalName("rule", "iot-to-sqs-rule"), "iot_integrations_test_iot_to_sqs_rule");
+  });
+
+  it("is legal in each service for any logical name", () => {
+    fc.assert(
+      fc.property(
+        fc.constantFrom(...(Object.keys(legal) as Nameable[])),
+        fc.string({ minLength: 1, maxLength: 300 }),
+        (kind, logical) => assert.match(physicalName(kind, logical.toLowerCase()), legal[kind]),
+      ),
+    );
+  });
+
+  it("keeps long names apart that begin alike", () => {
+    const long = "a".repeat(100);
+    const [one, two] = [physicalName("role", `${long}1`), physicalName("role", `${long}2`)];
+    assert.notEqual(one, two);
+    assert.equal(one.length, 64);
+    assert.ok(one.startsWith("iot-integrations-test-aaaa"));
+  });
+});
+
+describe("bucketName", () => {
+  it("ends in the account's id and fits 63 characters", async () => {
+    const made = await deploy(() => ({
+      short: bucketName("batches"),
+      long: bucketName("b".repeat(100)),
+    }));
+    assert.equal(made.outputs.short, "iot-integrations-test-batches-123456789012");
+    assert.match(String(made.outputs.long), /^[a-z0-9-]{63}$/);
+    assert.match(String(made.outputs.long), /-123456789012$/);
+  });
+});
+
+describe("arn", () => {
+  it("is known at the first preview of an empty stack", async () => {
+    const made = await deploy(
+      () => ({ queue: arn.queue("q"), bucket: arn.bucket("b"), role: arn.role("r") }),
+      { preview: true },
+    );
+    assert.deepEqual(made.outputs, {
+      queue: "arn:aws:sqs:eu-central-1:123456789012:q",
+      bucket: "arn:aws:s3:::b",
+      role: "arn:aws:iam::123456789012:role/r",
+    });
+  });
+});

@@ -1,0 +1,50 @@
+import { Alarms, TelemetryStream } from "../../components";
+import { account, region } from "../support/deploy";
+
+/** ARNs of the test stack, written out so that the specs do not trust the code they test. */
+const prefix = "iot-integrations-test";
+export const arns = {
+  queue: (name: string) => `arn:aws:sqs:${region}:${account}:${prefix}-${name}`,
+  topic: (name: string) => `arn:aws:sns:${region}:${account}:${prefix}-${name}`,
+  table: (name: string) => `arn:aws:dynamodb:${region}:${account}:table/${prefix}-${name}`,
+  stream: (name: string) => `arn:aws:kinesis:${region}:${account}:stream/${prefix}-${name}`,
+  role: (name: string) => `arn:aws:iam::${account}:role/${prefix}-${name}`,
+  bucket: (name: string) => `arn:aws:s3:::${prefix}-${name}-${account}`,
+  function: (name: string) => `arn:aws:lambda:${region}:${account}:function:${prefix}-${name}`,
+  logs: (name: string) =>
+    `arn:aws:logs:${region}:${account}:log-group:/aws/lambda/${prefix}-${name}:log-stream:*`,
+  rule: (name: string) => `arn:aws:iot:${region}:${account}:rule/${name}`,
+  keys: `arn:aws:kms:${region}:${account}:key/*`,
+};
+
+export const queueUrl = (name: string): string =>
+  `https://sqs.${region}.amazonaws.com/${account}/${prefix}-${name}`;
+
+/** A statement as the documents must hold it, to the letter. */
+export const allow = (
+  Sid: string,
+  Action: string | string[],
+  Resource: string | string[],
+  Condition?: object,
+): object => ({ Sid, Effect: "Allow", Action, Resource, ...(Condition && { Condition }) });
+
+/** The trust policy of a rule's role: this account's this rule, nobody else. */
+export const trustedBy = (rule: string): object[] => [
+  {
+    Effect: "Allow",
+    Principal: { Service: "iot.amazonaws.com" },
+    Action: "sts:AssumeRole",
+    Condition: {
+      StringEquals: { "aws:SourceAccount": account },
+      ArnLike: { "aws:SourceArn": arns.rule(rule) },
+    },
+  },
+];
+
+export const shared = () => ({
+  topicPrefix: "devices",
+  alarms: new Alarms("alarms", { emails: [] }),
+});
+
+export const telemetry = (alarms: Alarms): TelemetryStream =>
+  new TelemetryStream("telemetry", { topicPrefix: "devices", alarms });
