@@ -98,9 +98,10 @@ export async function openHoldingQueue(
   };
 }
 
-async function createQueue({ account, get }: Clients, topicArn: string): Promise<string> {
+async function createQueue(clients: Clients, topicArn: string): Promise<string> {
+  const { accountId, region } = clients.account;
   const name = `local-subscription-${randomUUID()}`;
-  const { QueueUrl } = await get(SQSClient).send(
+  const { QueueUrl } = await clients.get(SQSClient).send(
     new CreateQueueCommand({
       QueueName: name,
       Attributes: {
@@ -111,7 +112,7 @@ async function createQueue({ account, get }: Clients, topicArn: string): Promise
             Effect: "Allow",
             Principal: { Service: "sns.amazonaws.com" },
             Action: "sqs:SendMessage",
-            Resource: `arn:aws:sqs:${account.region}:${account.accountId}:${name}`,
+            Resource: `arn:aws:sqs:${region}:${accountId}:${name}`,
             Condition: { ArnEquals: { "aws:SourceArn": topicArn } },
           },
         }),
@@ -123,11 +124,15 @@ async function createQueue({ account, get }: Clients, topicArn: string): Promise
 }
 
 /** Not raw, so that attributes and ids come along. */
-async function subscribe({ get }: Clients, topicArn: string, QueueUrl: string): Promise<string> {
-  const { Attributes } = await get(SQSClient).send(
+async function subscribe(
+  clients: Clients,
+  topicArn: string,
+  QueueUrl: string,
+): Promise<string> {
+  const { Attributes } = await clients.get(SQSClient).send(
     new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ["QueueArn"] }),
   );
-  const { SubscriptionArn } = await get(SNSClient).send(
+  const { SubscriptionArn } = await clients.get(SNSClient).send(
     new SubscribeCommand({
       TopicArn: topicArn,
       Protocol: "sqs",

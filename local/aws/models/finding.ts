@@ -8,13 +8,14 @@ export interface Finding {
 
 /** A parameter whose value breaks a constraint. */
 export function breach(parameter: string, shown: string, constraint: string): Finding {
-  return { parameter, fault: `is ${shown}, but must ${constraint}` };
+  return { parameter: parameter || "the input", fault: `is ${shown}, but must ${constraint}` };
 }
 
 /** A value as a message shows it: short, and never a sensitive one. */
 export function show(value: unknown, sensitive = false): string {
   if (sensitive) return "a sensitive value";
   if (value instanceof Uint8Array) return `${value.byteLength} bytes`;
+  if (value instanceof Date) return String(value);
   if (Array.isArray(value)) return `a list of ${value.length}`;
   if (typeof value === "object" && value !== null) {
     return `an object with ${shorten(Object.keys(value).join(", "), 60) || "nothing"}`;

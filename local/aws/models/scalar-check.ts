@@ -21,7 +21,7 @@ export function checkScalar(shape: Shape, value: unknown): Constraint[] | undefi
       return Number.isInteger(value) ? checkRange(shape, Number(value)) : ["be a whole number"];
     case "float":
     case "double":
-      return typeof value === "number" ? checkRange(shape, value) : ["be a number"];
+      return Number.isFinite(value) ? checkRange(shape, Number(value)) : ["be a number"];
     default:
       return undefined;
   }
@@ -32,8 +32,8 @@ export function checkSize(shape: Shape, size: number, unit: string): Constraint[
   const { min = 0, max = Infinity } = shape;
   if (size >= min && size <= max) return [];
   const many = (count: number): string => `${count} ${unit}${count === 1 ? "" : "s"}`;
-  const bounds =
-    max === Infinity ? `at least ${many(min)}` : min === max ? many(max) : `${min} to ${many(max)}`;
+  const atMost = min === 0 ? `at most ${many(max)}` : `${min} to ${many(max)}`;
+  const bounds = max === Infinity ? `at least ${many(min)}` : min === max ? many(max) : atMost;
   return [`have ${bounds}, not ${size}`];
 }
 
@@ -45,7 +45,7 @@ function checkString(shape: Shape, value: string): Constraint[] {
   const sizes = checkSize(shape, [...value].length, "character");
   if (sizes.length > 0 || shape.pattern === undefined) return sizes;
   return wholeValue(shape.pattern)?.test(value) === false
-    ? [`match ${shorten(shape.pattern, 160)}`]
+    ? [`match /${shorten(shape.pattern, 160)}/`]
     : [];
 }
 

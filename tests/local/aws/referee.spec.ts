@@ -143,7 +143,7 @@ const refused: Refusal[] = [
     "CreateQueue",
     { QueueName: "q", Attributes: { Retention: "60" } },
     [
-      'SQS CreateQueue: the key of Attributes.Retention is "Retention", but must be one of All, Policy, VisibilityTimeout, MaximumMessageSize, MessageRetentionPeriod, ApproximateNumberOfMessages … (22 in all).',
+      'SQS CreateQueue: the key of Attributes.Retention is "Retention", but must be one of All, Policy, VisibilityTimeout, MaximumMessageSize, MessageRetentionPeriod, ApproximateNumberOfMessages … (n in all).',
     ],
   ],
   [
@@ -160,7 +160,7 @@ const refused: Refusal[] = [
     { Mesage: "x" },
     [
       "SNS Publish: Message is required, but missing.",
-      "SNS Publish: Mesage is unknown; known here: TopicArn, TargetArn, PhoneNumber, Message, Subject, MessageStructure, MessageAttributes, MessageDeduplicationId … (9 in all).",
+      "SNS Publish: Mesage is unknown; known here: TopicArn, TargetArn, PhoneNumber, Message, Subject, MessageStructure, MessageAttributes, MessageDeduplicationId … (n in all).",
     ],
   ],
   [
@@ -216,7 +216,7 @@ const refused: Refusal[] = [
       },
     },
     [
-      'S3 PutBucketNotificationConfiguration: NotificationConfiguration.QueueConfigurations[0].Events[0] is "s3:ObjectMade:*", but must be one of s3:ReducedRedundancyLostObject, s3:ObjectCreated:*, s3:ObjectCreated:Put, s3:ObjectCreated:Post … (29 in all).',
+      'S3 PutBucketNotificationConfiguration: NotificationConfiguration.QueueConfigurations[0].Events[0] is "s3:ObjectMade:*", but must be one of s3:ReducedRedundancyLostObject, s3:ObjectCreated:*, s3:ObjectCreated:Put, s3:ObjectCreated:Post … (n in all).',
     ],
   ],
   [
@@ -363,6 +363,9 @@ const refused: Refusal[] = [
   ],
 ];
 
+/** AWS adds values and parameters with time. */
+const uncounted = (sentence: string): string => sentence.replace(/\(\d+ in all\)/, "(n in all)");
+
 describe("The referee", () => {
   for (const [title, service, operation, input] of accepted) {
     it(`accepts ${title} (${service} ${operation})`, () => {
@@ -372,7 +375,7 @@ describe("The referee", () => {
 
   for (const [title, service, operation, input, sentences] of refused) {
     it(`refuses ${title} (${service} ${operation})`, () => {
-      assert.deepEqual(check(service, operation, input), sentences);
+      assert.deepEqual(check(service, operation, input).map(uncounted), sentences);
     });
   }
 
