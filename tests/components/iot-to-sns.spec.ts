@@ -98,15 +98,24 @@ describe("IotToSns", () => {
       endpoint,
       redrivePolicy: JSON.stringify({ deadLetterTargetArn: arns.queue("iot-to-sns-failures") }),
     });
-    assert.deepEqual(
-      [...subscriptions.values()],
-      [
-        to("iot-to-sns-critical", "lambda", arns.function("iot-to-sns-formatter")),
-        to("iot-to-sns-alerts", "email", "night-shift@example.com"),
-        to("iot-to-sns-alerts", "sms", "+4915112345678"),
-        to("iot-to-sns-alerts", "https", "https://tickets.example.com/alerts"),
-      ],
-    );
+    assert.deepEqual(Object.fromEntries(subscriptions), {
+      "iot-to-sns-formatter-subscription": to(
+        "iot-to-sns-critical",
+        "lambda",
+        arns.function("iot-to-sns-formatter"),
+      ),
+      "iot-to-sns-to-email-night-shift@example.com": to(
+        "iot-to-sns-alerts",
+        "email",
+        "night-shift@example.com",
+      ),
+      "iot-to-sns-to-sms-+4915112345678": to("iot-to-sns-alerts", "sms", "+4915112345678"),
+      "iot-to-sns-to-https-https://tickets.example.com/alerts": to(
+        "iot-to-sns-alerts",
+        "https",
+        "https://tickets.example.com/alerts",
+      ),
+    });
   });
 
   it("lets SNS put dead letters of these two topics into the failures queue, and nobody else's", () => {

@@ -1,0 +1,102 @@
+import * as assert from "node:assert/strict";
+import * as path from "node:path";
+import { evaluateProject, type Evaluation } from "../local/program";
+import { answer } from "./support/deploy";
+
+const directory = path.join(__dirname, "..");
+
+/** Which input names a resource, and what its service takes. */
+const names: Record<string, { input: string; legal: RegExp }> = {
+  "aws:cloudwatch/logGroup:LogGroup": { input: "name", legal: /^[A-Za-z0-9_./#-]{1,512}$/ },
+  "aws:cloudwatch/metricAlarm:MetricAlarm": { input: "name", legal: /^[^:]{1,255}$/ },
+  "aws:dynamodb/table:Table": { input: "name", legal: /^[A-Za-z0-9_.-]{3,255}$/ },
+  "aws:iam/role:Role": { input: "name", legal: /^[\w+=,.@-]{1,64}$/ },
+  "aws:iot/policy:Policy": { input: "name", legal: /^[\w+=,.@-]{1,128}$/ },
+  "aws:iot/topicRule:TopicRule": { input: "name", legal: /^[A-Za-z0-9_]{1,128}$/ },
+  "aws:kinesis/stream:Stream": { input: "name", legal: /^[A-Za-z0-9_.-]{1,128}$/ },
+  "aws:kms/alias:Alias": { input: "name", legal: /^alias\/[A-Za-z0-9/_-]{1,250}$/ },
+  "aws:lambda/function:Function": { input: "name", legal: /^[A-Za-z0-9_-]{1,64}$/ },
+  "aws:s3/bucket:Bucket": { input: "bucket", legal: /^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/ },
+  "aws:sns/topic:Topic": { input: "name", legal: /^[A-Za-z0-9_-]{1,256}$/ },
+  "aws:sqs/queue:Queue": { input: "name", legal: /^[A-Za-z0-9_-]{1,80}$/ },
+};
+
+/** Inputs that a policy reads; a value that is unknown here would make the first preview prove nothing. */
+const mustBeKnown =
+  /policy|arn|redrive|dimension|filter|sql$|action|principal|^name$|^role$|endpoint/i;
+
+for (const stack of ["dev", "local"])
+  describe(`The program of stack ${stack}`, () => {
+    let preview: Evaluation;
+    before(async () => {
+      preview = await evaluateProject(directory, stack, { invoke: answer });
+    });
+
+    it("gives every named resource a legal name that no other has", () => {
+      const seen = new Set<string>();
+      for (const { type, name, plain } of preview.resources) {
+        const rule = names[type];
+        if (!rule) continue;
+        const given = plain[rule.input];
+        assert.equal(typeof given, "string", `${type} ${name} leaves its name to Pulumi`);
+        assert.match(given as string, rule.legal, `${type} ${name}`);
+        assert.ok(!seen.has(`${type} ${given as string}`), `${given as string} is used twice`);
+        seen.add(`${type} ${given as string}`);
+      }
+      assert.ok(seen.size > 50);
+    });
+
+    it("gives every resource a logical name that begins with its parent's", () => {
+      const logical = new Map(preview.resources.map((made) => [made.urn, made.name]));
+      for (const { name, parent, type } of preview.resources) {
+        const parentType = parent.split("::")[2] ?? "";
+        if (!parentType.includes("iot:")) continue;
+        const above = logical.get(parent) ?? "";
+        assert.ok(name.startsWith(above), `${type} ${name} below ${above}`);
+      }
+    });
+
+    it("knows every document, ARN and name at the first preview of an empty stack", () => {
+      const unknown = preview.resources.flatMap(({ name, plain }) =>
+        Object.entries(plain)
+          .filter(([input, value]) => mustBeKnown.test(input) && hasUnknown(value))
+          .map(([input]) => `${name}.${input}`),
+      );
+      assert.deepEqual(unknown, []);
+    });
+
+    it("gives every function a role, a pinned runtime, a timeout and a log group with retention", () => {
+      const logGroups = new Map(
+        preview.resources
+          .filter(({ type }) => type === "aws:cloudwatch/logGroup:LogGroup")
+          .map(({ plain }) => [plain.name, plain.retentionInDays]),
+      );
+      const functions = preview.resources.filter(
+        ({ type }) => type === "aws:lambda/function:Function",
+      );
+      assert.equal(functions.length, 3);
+      for (const { plain } of functions) {
+        assert.match(String(plain.role), /^arn:aws:iam::123456789012:role\/iot-integrations-/);
+        assert.equal(plain.runtime, "nodejs24.x");
+        assert.ok(Number(plain.timeout) <= 60);
+        assert.ok(Number(logGroups.get(`/aws/lambda/${String(plain.name)}`)) > 0);
+      }
+    });
+
+    it("alarms on every dead-letter queue", () => {
+      const watched = new Set(
+        preview.resources
+          .filter(({ plain }) => plain.metricName === "ApproximateNumberOfMessagesVisible")
+          .map(({ plain }) => (plain.dimensions as { QueueName: string }).QueueName),
+      );
+      for (const { type, plain } of preview.resources)
+        if (type === "aws:sqs/queue:Queue" && !plain.redrivePolicy)
+          assert.ok(watched.has(plain.name as string), `Nobody watches ${String(plain.name)}`);
+    });
+  });
+
+function hasUnknown(value: unknown): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  if ("__pulumiUnknown" in value) return true;
+  return Object.values(value).some(hasUnknown);
+}
