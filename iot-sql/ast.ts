@@ -47,7 +47,10 @@ export type Expression =
   | Case
   | Call;
 
-/** One item of the SELECT list: all attributes (`*`), or a value and where the output keeps it (`AS a.b` is a path of two). */
+/**
+ * One item of the SELECT list: all attributes (`*`), or a value and where the output keeps it (`AS
+ * a.b` is a path of two).
+ */
 export type SelectItem =
   { kind: "all" } | { kind: "value"; value: Expression; path: readonly string[]; position: number };
 

@@ -3,16 +3,27 @@ import type { Token } from "./tokens";
 
 /** The parser's place in a list of tokens. */
 export interface Cursor {
-  /** The token `ahead` places on (default: the next one), which stays; beyond the last one it is the end. */
+  /**
+   * The token `ahead` places on (default: the next one), which stays; beyond the last one it is the
+   * end.
+   */
   peek(ahead?: number): Token;
   take(): Token;
-  /** Takes the next token if it is this symbol or keyword (keywords in upper case) and says whether it was. */
+  /**
+   * Takes the next token if it is this symbol or keyword (keywords in upper case) and says whether
+   * it was.
+   */
   takes(text: string): boolean;
-  /** Takes this symbol or keyword, or refuses what stands there; `where` completes "expected ')' …". */
+  /**
+   * Takes this symbol or keyword, or refuses what stands there; `where` completes "expected ')' …".
+   */
   expect(text: string, where: string): void;
   /** Takes a name that is no reserved word; `what` says in a refusal what the name would be for. */
   expectName(what: string): string;
-  /** Counts one operand more, because operands that nest without bound would exhaust the stack. */
+  /**
+   * Counts one operand or step of a path more, because what nests without bound would exhaust the
+   * stack.
+   */
   countOperand(): void;
   error(position: number, reason: string): SqlError;
 }
@@ -23,9 +34,12 @@ export const RESERVED: ReadonlySet<string> = new Set(
 );
 
 // AWS publishes no such limit; the longest rule anyone needs has some dozens.
-const MOST_OPERANDS = 1000;
+const MOST_OPERANDS = 500;
 
-/** The text by which keywords and symbols are recognised: keywords are case-insensitive, strings are never keywords. */
+/**
+ * The text by which keywords and symbols are recognised: keywords are case-insensitive, strings are
+ * never keywords.
+ */
 export function wordOf(token: Token): string | undefined {
   if (token.kind === "name") return token.text.toUpperCase();
   return token.kind === "symbol" ? token.text : undefined;

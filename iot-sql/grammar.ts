@@ -19,7 +19,10 @@ export function parseStatement(sql: string): Statement {
   return { items, topicFilter, where };
 }
 
-/** Parses the expression of the `${expression}` that begins at `start`, and says where the text goes on after it. */
+/**
+ * Parses the expression of the `${expression}` that begins at `start`, and says where the text goes
+ * on after it.
+ */
 export function parsePlaceholder(
   text: string,
   start: number,
@@ -37,7 +40,8 @@ function expectEnd(cursor: Cursor): void {
   throw cursor.error(token.position, `nothing may follow here, found ${describe(token)}`);
 }
 
-// VALUE is a keyword only before an expression: `SELECT value, unit FROM …` reads the attribute `value`.
+// VALUE is a keyword only before an expression: `SELECT value, unit FROM …` reads the attribute
+// `value`.
 function refuseSelectValue(cursor: Cursor): void {
   const token = cursor.peek();
   if (wordOf(token) !== "VALUE" || !beginsExpression(cursor)) return;
@@ -54,7 +58,8 @@ function beginsExpression(cursor: Cursor): boolean {
 }
 const OPENING: ReadonlySet<string> = new Set(["CASE", "NOT", "TRUE", "FALSE", "NULL", "SELECT"]);
 
-// Page `iot-ddb-rule` once shows a comma before FROM; pages `iot-sql-select` and all others separate items by it.
+// Page `iot-ddb-rule` once shows a comma before FROM; pages `iot-sql-select` and all others
+// separate items by it.
 function parseItems(cursor: Cursor): SelectItem[] {
   const items: SelectItem[] = [];
   const taken: string[] = [];
@@ -87,11 +92,15 @@ function parseItem(cursor: Cursor): SelectItem {
 
 function parsePath(cursor: Cursor): string[] {
   const path = [cursor.expectName("a name after AS")];
-  while (cursor.takes(".")) path.push(cursor.expectName("a name after '.'"));
+  while (cursor.takes(".")) {
+    cursor.countOperand();
+    path.push(cursor.expectName("a name after '.'"));
+  }
   return path;
 }
 
-// Page `iot-sql-from` demands single quotes; page `iot-sql-json` shows one filter without quotes, against it.
+// Page `iot-sql-from` demands single quotes; page `iot-sql-json` shows one filter without quotes,
+// against it.
 function parseFrom(cursor: Cursor): string {
   if (cursor.peek().kind === "end") {
     const reason = "FROM is missing (only Basic Ingest rules do without it); add FROM '<filter>'";

@@ -5,8 +5,9 @@ import { isArray, isObject, type Json, type Value } from "./values";
 const DEEPEST = 1000;
 
 /**
- * Reads bytes as a JSON document. Undefined for what is none, and for what this engine cannot hold: more than 1,000 levels,
- * or a number beyond the range of double precision. Both are then handled as a payload that is not JSON.
+ * Reads bytes as a JSON document. Undefined for what is none, and for what this engine cannot hold:
+ * more than 1,000 levels, or a number beyond the range of double precision. Both are then handled
+ * as a payload that is not JSON.
  */
 export function readJson(bytes: Uint8Array): Value {
   if (!isUtf8(bytes) || nestsTooDeeply(bytes)) return undefined;

@@ -14,10 +14,16 @@ export interface Message {
   now: number;
 }
 
-/** What Basic Ingest topics begin with; the rule's name and the topic proper follow (page `iot-basic-ingest`). */
+/**
+ * What Basic Ingest topics begin with; the rule's name and the topic proper follow (page
+ * `iot-basic-ingest`).
+ */
 export const BASIC_INGEST = "$aws/rules/";
 
-/** The levels that `topic()` shows: all of them, without the `$aws/rules/<rule>` of Basic Ingest (page `iot-sql-functions`). */
+/**
+ * The levels that `topic()` shows: all of them, without the `$aws/rules/<rule>` of Basic Ingest
+ * (page `iot-sql-functions`).
+ */
 export function topicLevels(topic: string): string[] {
   const levels = topic.split("/");
   return topic.startsWith(BASIC_INGEST) ? levels.slice(3) : levels;

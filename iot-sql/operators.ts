@@ -31,8 +31,9 @@ export function equality(left: Value, right: Value): boolean | undefined {
   return left === undefined || right === undefined ? undefined : equal(left, right);
 }
 
-// A side that is no Boolean makes the result Undefined, even `true OR Undefined` and `false AND Undefined`: the tables of
-// page `iot-sql-operators` list it under "Other Value". Emulators differ among themselves here.
+// A side that is no Boolean makes the result Undefined, even `true OR Undefined` and `false AND
+// Undefined`: the tables of page `iot-sql-operators` list it under "Other Value". Emulators differ
+// among themselves here.
 function logical(decide: (left: boolean, right: boolean) => boolean): Operator {
   return (left, right) => {
     const first = toBoolean(left);
@@ -66,8 +67,9 @@ function add(left: Value, right: Value): Value {
   return first === undefined || second === undefined ? undefined : first + second;
 }
 
-// Int / Int is Int (page `iot-sql-operators`; page `iot-sql-select` has (50 - 32) * 5 / 9 = 10). Page `iot-sql-set` shows
-// (75 - 32) * 5 / 9 = 23.89, which only Decimals give. Strings convert to Decimal, so "5" / 2 is 2.5.
+// Int / Int is Int (page `iot-sql-operators`; page `iot-sql-select` has (50 - 32) * 5 / 9 = 10).
+// Page `iot-sql-set` shows (75 - 32) * 5 / 9 = 23.89, which only Decimals give. Strings convert to
+// Decimal, so "5" / 2 is 2.5.
 function divide(left: Value, right: Value): Value {
   if (isInt(left) && isInt(right)) return finite((left - (left % right)) / right);
   return arithmetic((first, second) => first / second)(left, right);

@@ -2,7 +2,10 @@ import { readJson } from "./json";
 import type { Message } from "./message";
 import type { Value } from "./values";
 
-/** What an expression is evaluated in: the message, and its payload as a document, read when first asked for. */
+/**
+ * What an expression is evaluated in: the message, and its payload as a document, read when first
+ * asked for.
+ */
 export interface Scope {
   readonly message: Message;
   /** Undefined if the payload is not JSON. */
@@ -25,3 +28,6 @@ export function scopeOf(message: Message): Scope {
     },
   };
 }
+
+/** The value of `*`: the whole payload as a document. */
+export const wholeDocument: Evaluator = (scope) => scope.document();

@@ -1,4 +1,7 @@
-/** Why a statement or a template is refused, and where: `position` counts from 0, `line` and `column` from 1. */
+/**
+ * Why a statement or a template is refused, and where: `position` counts from 0, `line` and
+ * `column` from 1.
+ */
 export interface SqlError extends Error {
   readonly position: number;
   readonly line: number;

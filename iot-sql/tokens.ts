@@ -6,7 +6,8 @@ export type Token =
   | { kind: "string"; text: string; quote: string; position: number; end: number }
   | { kind: "number"; text: string; value: number; position: number; end: number };
 
-// Attribute names with spaces, dashes or other signs cannot be written in a statement (page `iot-sql-reference`).
+// Attribute names with spaces, dashes or other signs cannot be written in a statement (page
+// `iot-sql-reference`).
 const NAME = /[A-Za-z_][A-Za-z0-9_]*/y;
 const NUMBER = /\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
 const SYMBOL = /<>|<=|>=|[=<>+\-*/%()[\]{},.:]/y;
@@ -14,7 +15,8 @@ const SYMBOL = /<>|<=|>=|[=<>+\-*/%()[\]{},.:]/y;
 const NO_TEMPLATE =
   "a substitution template inside SQL is not supported yet; write the expression itself";
 
-// What other SQL dialects, or later versions of this one, know; each is refused by its own sentence.
+// What other SQL dialects, or later versions of this one, know; each is refused by its own
+// sentence.
 const FOREIGN: readonly (readonly [text: string, reason: string])[] = [
   ["==", "'==' is not an operator of AWS IoT SQL; write '='"],
   ["!=", "'!=' is not an operator of AWS IoT SQL; write '<>'"],
@@ -29,25 +31,35 @@ const FOREIGN: readonly (readonly [text: string, reason: string])[] = [
 
 /** The tokens of a whole statement, closed by an end token; refuses what no statement can hold. */
 export function tokenize(source: string): Token[] {
-  const tokens: Token[] = [];
-  for (let token = readToken(source, 0); ; token = readToken(source, token.end)) {
+  let token = readToken(source, 0);
+  const tokens = [token];
+  while (token.kind !== "end") {
+    token = readToken(source, token.end);
     tokens.push(token);
-    if (token.kind === "end") return tokens;
   }
+  return tokens;
 }
 
-/** The tokens of one `${expression}` from `start` on, closed by an end token at its own `}`; `${` stands before `start`. */
+/**
+ * The tokens of one `${expression}` from `start` on, closed by an end token at its own `}`; `${`
+ * stands before `start`.
+ */
 export function tokenizePlaceholder(source: string, start: number): Token[] {
   const tokens: Token[] = [];
   let open = 0;
-  for (let token = readToken(source, start); ; token = readToken(source, token.end)) {
+  let token = readToken(source, start);
+  while (open > 0 || !isSymbol(token, "}")) {
     if (token.kind === "end") throw sqlError(source, start - 2, "'${' is never closed; add '}'");
-    if (token.kind === "symbol" && token.text === "{") open += 1;
-    if (token.kind === "symbol" && token.text === "}" && open-- === 0) {
-      return [...tokens, { ...token, kind: "end", text: "the closing brace" }];
-    }
+    if (isSymbol(token, "{")) open += 1;
+    if (isSymbol(token, "}")) open -= 1;
     tokens.push(token);
+    token = readToken(source, token.end);
   }
+  return [...tokens, { ...token, kind: "end", text: "the closing brace" }];
+}
+
+function isSymbol(token: Token, text: string): boolean {
+  return token.kind === "symbol" && token.text === text;
 }
 
 function readToken(source: string, from: number): Token {
@@ -73,15 +85,17 @@ function readNumber(source: string, position: number, text: string): Token {
   if (/[A-Za-z_.]/.test(source.charAt(end))) {
     throw sqlError(source, position, `'${text}' is followed by a letter or a dot; add a space`);
   }
-  // AWS counts with 34 decimal digits, this engine in double precision: what it cannot hold it must not round silently.
+  // AWS counts with 34 decimal digits, this engine in double precision: what it cannot hold it must
+  // not round silently.
   if (!Number.isFinite(value) || (/^\d+$/.test(text) && !Number.isSafeInteger(value))) {
     throw sqlError(source, position, `the number ${text} is beyond double precision`);
   }
   return { kind: "number", text, value, position, end };
 }
 
-// How to write a quote inside a string is not documented, so whatever might be an escaped quote is refused. Any other
-// backslash is an ordinary character: documented patterns such as "^[^/]*/" need none (page `iot-sql-functions`).
+// How to write a quote inside a string is not documented, so whatever might be an escaped quote is
+// refused. Any other backslash is an ordinary character: documented patterns such as "^[^/]*/" need
+// none (page `iot-sql-functions`).
 function readString(source: string, position: number): Token {
   const quote = source.charAt(position);
   if (quote !== "'" && quote !== '"') {

@@ -31,16 +31,21 @@ export function topicMatcher(filter: string): (topic: string) => boolean {
   // MQTT 3.1.1 section 4.7.2; page `topics` is silent about it.
   const hidesReserved = levels[0] === "+" || levels[0] === "#";
   return (topic) => {
-    // Basic Ingest goes past the message broker, so no filter sees its topics (page `iot-basic-ingest`).
+    // Basic Ingest goes past the message broker, so no filter sees its topics (page
+    // `iot-basic-ingest`).
     if (topic.startsWith(BASIC_INGEST) || (hidesReserved && topic.startsWith("$"))) return false;
     const actual = topic.split("/");
-    // `sensor/#` matches `sensor/` and below but not `sensor` (page `topics`), unlike the MQTT standard.
+    // `sensor/#` matches `sensor/` and below but not `sensor` (page `topics`), unlike the MQTT
+    // standard.
     const enough = open ? actual.length > fixed.length : actual.length === fixed.length;
     return enough && fixed.every((level, index) => level === "+" || level === actual[index]);
   };
 }
 
-/** Whether a legal filter matches a topic, by the rules of AWS IoT, which differ from the MQTT standard's. */
+/**
+ * Whether a legal filter matches a topic, by the rules of AWS IoT, which differ from the MQTT
+ * standard's.
+ */
 export function topicMatches(filter: string, topic: string): boolean {
   return topicMatcher(filter)(topic);
 }

@@ -7,9 +7,10 @@ export interface JsonObject {
 /**
  * What an expression can yield: JSON, or `undefined` for Undefined.
  *
- * AWS counts with 34 decimal digits and exponents up to 999. Here numbers are JavaScript's: fractions and integers beyond
- * double precision are rounded, and a result beyond its range is Undefined. Whole numbers are Int, others Decimal: in SQL
- * version 2016-03-23 a Decimal such as 10.0 turns to Int (page `iot-sql-functions`, cast).
+ * AWS counts with 34 decimal digits and exponents up to 999. Here numbers are JavaScript's:
+ * fractions and integers beyond double precision are rounded, and a result beyond its range is
+ * Undefined. Whole numbers are Int, others Decimal: in SQL version 2016-03-23 a Decimal such as
+ * 10.0 turns to Int (page `iot-sql-functions`, cast).
  */
 export type Value = Json | undefined;
 
@@ -23,7 +24,10 @@ export function isArray(value: Value): value is readonly Json[] {
   return Array.isArray(value);
 }
 
-/** The member of an object by its own name: what a payload calls `constructor` never reaches JavaScript's. */
+/**
+ * The member of an object by its own name: what a payload calls `constructor` never reaches
+ * JavaScript's.
+ */
 export function memberOf(value: Value, name: string): Value {
   return isObject(value) && Object.hasOwn(value, name) ? value[name] : undefined;
 }
@@ -43,14 +47,18 @@ export function copyOf(value: JsonObject): Record<string, Json> {
 // The documented form of strings that turn to numbers (page `iot-sql-data-types`).
 const NUMERIC = /^-?\d+(\.\d+)?(E-?\d+)?$/i;
 
-/** A number that the engine can hold, without a negative zero, which decimals do not have; else Undefined. */
+/**
+ * A number that the engine can hold, without a negative zero, which decimals do not have; else
+ * Undefined.
+ */
 export function finite(value: number): number | undefined {
   return Number.isFinite(value) ? value + 0 : undefined;
 }
 
 /**
- * The standard conversion to Decimal. Null: `iot-sql-data-types` says Null, but the tables of `iot-sql-operators` and
- * `iot-sql-functions` list it under what gives Undefined, and an operand is all that this is used for.
+ * The standard conversion to Decimal. Null: `iot-sql-data-types` says Null, but the tables of
+ * `iot-sql-operators` and `iot-sql-functions` list it under what gives Undefined, and an operand is
+ * all that this is used for.
  */
 export function toNumber(value: Value): number | undefined {
   if (typeof value === "number") return value;
@@ -58,8 +66,8 @@ export function toNumber(value: Value): number | undefined {
 }
 
 /**
- * The standard conversion to Int. Decimals: `iot-sql-data-types` says "nearest", but `substring("012345", 2.745)` and
- * every table of `iot-sql-functions` round down.
+ * The standard conversion to Int. Decimals: `iot-sql-data-types` says "nearest", but
+ * `substring("012345", 2.745)` and every table of `iot-sql-functions` round down.
  */
 export function toInt(value: Value): number | undefined {
   const number = toNumber(value);
@@ -81,13 +89,17 @@ export function toText(value: Value): string | undefined {
   return JSON.stringify(value);
 }
 
-// Int in standard notation, up to its 34 digits; Decimal "possibly in scientific notation" (page `iot-sql-data-types`).
+// Int in standard notation, up to its 34 digits; Decimal "possibly in scientific notation" (page
+// `iot-sql-data-types`).
 function numberText(value: number): string {
   const isInt = Number.isInteger(value) && Math.abs(value) < 1e34;
   return isInt ? BigInt(value).toString() : String(value).toUpperCase();
 }
 
-/** The operator `=` for two defined values: values of different types are unequal, nothing is converted. */
+/**
+ * The operator `=` for two defined values: values of different types are unequal, nothing is
+ * converted.
+ */
 export function equal(left: Json, right: Json): boolean {
   if (isArray(left)) {
     return isArray(right) && left.length === right.length && left.every(sameAt(right));

@@ -3,7 +3,8 @@ import { topicLevels } from "../message";
 import { toInt } from "../values";
 import { type FunctionTable, ofMessage, type SqlFunction } from "./function";
 
-// topic() is the whole topic, topic(n) its n-th level from 1; a level that is not there is Undefined.
+// topic() is the whole topic, topic(n) its n-th level from 1; a level that is not there is
+// Undefined.
 const topic: SqlFunction = {
   least: 0,
   most: 1,

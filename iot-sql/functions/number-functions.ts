@@ -13,6 +13,7 @@ export const NUMBER_FUNCTIONS: FunctionTable = {
   abs: ofNumber(Math.abs),
   ceil: ofNumber(Math.ceil),
   floor: ofNumber(Math.floor),
-  // Halves go away from zero, as in the documented round(-1.5) = -2; the table beside it says "rounded down".
+  // Halves go away from zero, as in the documented round(-1.5) = -2; the table beside it says
+  // "rounded down".
   round: ofNumber((value) => Math.sign(value) * Math.round(Math.abs(value))),
 };

@@ -1,4 +1,4 @@
-import { finite, isArray, toInt, toText, type Json, type Value } from "../values";
+import { isArray, toInt, toText, type Json, type Value } from "../values";
 import { type FunctionTable, ofValues, type SqlFunction } from "./function";
 import { replaceEvery } from "./replace-every";
 
@@ -13,7 +13,8 @@ function ofTexts<Texts extends string[]>(
   });
 }
 
-// One argument alone comes back unmodified, says the table of page `iot-sql-functions`; its example has concat(1) = "1".
+// One argument alone comes back unmodified, says the table of page `iot-sql-functions`; its example
+// has concat(1) = "1".
 function concat(...args: Value[]): Value {
   if (args.length <= 1) return args[0];
   if (args.includes(undefined)) return undefined;
@@ -23,18 +24,18 @@ function concat(...args: Value[]): Value {
   return joins ? texts.join("") : undefined;
 }
 
-// JavaScript's own substring would swap its bounds instead of giving the empty string.
-function substring(value: Value, from: Value, to?: Value): Value {
-  const text = toText(value);
-  const start = toInt(from);
-  const end = to === undefined ? Infinity : toInt(to);
+// Not JavaScript's own substring, which swaps bounds that are in the wrong order.
+function substring(...args: Value[]): Value {
+  const text = toText(args[0]);
+  const start = toInt(args[1]);
+  const end = args.length < 3 ? Infinity : toInt(args[2]);
   if (text === undefined || start === undefined || end === undefined) return undefined;
   return text.slice(Math.max(start, 0), Math.max(end, 0));
 }
 
 /**
- * Functions of strings (page `iot-sql-functions`). "Characters" are UTF-16 units, as in Java, which AWS's date patterns
- * point to; the pages do not say.
+ * Functions of strings (page `iot-sql-functions`). "Characters" are UTF-16 units, as in Java, which
+ * AWS's date patterns point to; the pages do not say.
  */
 export const TEXT_FUNCTIONS: FunctionTable = {
   concat: ofValues(0, Infinity, concat),
@@ -43,7 +44,7 @@ export const TEXT_FUNCTIONS: FunctionTable = {
   indexof: ofTexts(2, (text, part) => text.indexOf(part)),
   length: ofTexts(1, (text) => text.length),
   lower: ofTexts(1, (text) => text.toLowerCase()),
-  numbytes: ofTexts(1, (text) => finite(Buffer.byteLength(text))),
+  numbytes: ofTexts(1, (text) => Buffer.byteLength(text)),
   replace: ofTexts(3, (text, part, by) => replaceEvery(text, part, () => by)),
   startswith: ofTexts(2, (text, start) => text.startsWith(start)),
   substring: ofValues(2, 3, substring),

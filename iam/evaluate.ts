@@ -1,0 +1,83 @@
+import { conditionsHold } from "./conditions";
+import type { PolicyDocument, Principals, Statement } from "./document";
+import { matchesPattern, matchesTemplate, type Context } from "./pattern";
+
+/** Who asks: a kind as policies write it (`Service`, `AWS`), and its name. */
+export interface Principal {
+  kind: string;
+  name: string;
+}
+
+export interface AccessRequest {
+  documents: PolicyDocument[];
+  /** One action by its full name. */
+  action: string;
+  /** One ARN, without wildcards. */
+  resource: string;
+  /** Left out for identity policies, which have no principal. */
+  principal?: Principal;
+  /** Condition keys of the request. @default none */
+  context?: Context;
+}
+
+export interface Decision {
+  allowed: boolean;
+  /** One sentence. */
+  reason: string;
+  /** The statement that decided; none if nothing allows. */
+  statement?: Statement;
+}
+
+/**
+ * Decides as IAM does within one kind of policy: an explicit denial wins, then one statement that allows, else no.
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html
+ */
+export function evaluate(request: AccessRequest): Decision {
+  const applying = request.documents
+    .flatMap((document) => document.statements)
+    .filter((statement) => applies(statement, request));
+  const denying = applying.find(({ effect }) => effect === "Deny");
+  const deciding = denying ?? applying[0];
+  const { action, resource, principal } = request;
+  const asked = `${principal ? `${principal.name} asks for ` : ""}${action} on ${resource}`;
+  if (!deciding) return { allowed: false, reason: `${asked}: no statement allows it.` };
+  const by = deciding.sid ? `statement ${deciding.sid}` : "a statement without a Sid";
+  return denying
+    ? { allowed: false, reason: `${asked}: ${by} denies it.`, statement: denying }
+    : { allowed: true, reason: `${asked}: ${by} allows it.`, statement: deciding };
+}
+
+function applies(statement: Statement, request: AccessRequest): boolean {
+  const { action, resource, principal, context = {} } = request;
+  return (
+    actionApplies(statement, action) &&
+    resourceApplies(statement, resource, context) &&
+    principalApplies(statement, principal) &&
+    conditionsHold(statement.conditions, context)
+  );
+}
+
+function actionApplies({ actions, notActions }: Statement, action: string): boolean {
+  const named = (patterns: string[]) =>
+    patterns.some((pattern) => matchesPattern(pattern.toLowerCase(), action.toLowerCase()));
+  return actions ? named(actions) : !named(notActions ?? []);
+}
+
+/** A trust policy names no resource: it is about the role that carries it. */
+function resourceApplies({ resources, notResources }: Statement, resource: string, context: Context): boolean {
+  const named = (templates: string[]) =>
+    templates.some((template) => matchesTemplate(template, resource, context));
+  if (resources) return named(resources);
+  return notResources ? !named(notResources) : true;
+}
+
+function principalApplies({ principals, notPrincipals }: Statement, principal?: Principal): boolean {
+  if (!principal) return principals === undefined && notPrincipals === undefined;
+  if (notPrincipals) return !includes(notPrincipals, principal);
+  return principals !== undefined && includes(principals, principal);
+}
+
+function includes(principals: Principals, { kind, name }: Principal): boolean {
+  if (principals === "*") return true;
+  return (principals[kind] ?? []).some((listed) => listed === name || (listed === "*" && kind === "AWS"));
+}

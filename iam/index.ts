@@ -1,0 +1,6 @@
+export { parseDocument } from "./document";
+export type { Conditions, PolicyDocument, Principals, Statement } from "./document";
+export { evaluate } from "./evaluate";
+export type { AccessRequest, Decision, Principal } from "./evaluate";
+export { matchesPattern } from "./pattern";
+export type { Context } from "./pattern";

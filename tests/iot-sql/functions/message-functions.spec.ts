@@ -1,0 +1,63 @@
+import * as assert from "node:assert/strict";
+import { compile, type Message } from "../../../iot-sql";
+import { messageOf, NOW, table } from "../evaluation";
+
+function valueIn(expression: string, changes: Partial<Message>): unknown {
+  const rule = compile(`SELECT ${expression} AS v FROM 'a'`);
+  const outcome = rule.evaluate(messageOf({}, changes));
+  return outcome.kind === "match" ? (outcome.value as { v?: unknown }).v : outcome;
+}
+
+describe("iot-sql message functions", () => {
+  table([
+    ["topic()", "devices/d1/telemetry"],
+    ["topic(1)", "devices"],
+    ["topic(2)", "d1"],
+    ["topic('3')", "telemetry"],
+    ["topic(2.9)", "d1"],
+    ["topic(0)", undefined],
+    ["topic(4)", undefined],
+    ["topic(-1)", undefined],
+    ["topic(1e300)", undefined],
+    ["topic('x')", undefined],
+    ["topic(missing)", undefined],
+    ["timestamp()", NOW],
+    ["clientid()", "client-1"],
+    ["principal()", "ba67293af50bf2506f5f93469686da66"],
+    ["accountid()", "123456789012"],
+    ["sourceip()", "192.0.2.7"],
+    ["traceid()", "6f1b2c3d-0000-4000-8000-000000000000"],
+  ]);
+
+  it("reads timestamp as an attribute and timestamp() as the clock", () => {
+    const rule = compile("SELECT timestamp, timestamp() AS receivedAt FROM 'a'");
+    assert.deepEqual(rule.evaluate(messageOf({ timestamp: 5 })), {
+      kind: "match",
+      value: { timestamp: 5, receivedAt: NOW },
+      payload: Buffer.from(`{"timestamp":5,"receivedAt":${NOW}}`),
+    });
+  });
+
+  it("leaves a space between a function's name and its parenthesis", () => {
+    assert.equal(valueIn("topic (1)", {}), "devices");
+  });
+
+  it("hides the prefix of Basic Ingest from topic()", () => {
+    const topic = "$aws/rules/BuildingManager/Buildings/Building5/Floor2/Room201/Lights";
+    assert.equal(valueIn("topic()", { topic }), "Buildings/Building5/Floor2/Room201/Lights");
+    assert.equal(valueIn("topic(1)", { topic }), "Buildings");
+    assert.equal(valueIn("topic(3)", { topic }), "Floor2");
+    assert.equal(valueIn("topic()", { topic: "$aws/rules/BuildingManager" }), "");
+    assert.equal(valueIn("topic(1)", { topic: "$aws/things/t/shadow/update" }), "$aws");
+  });
+
+  it("has no traceid() for a message that was not sent over MQTT", () => {
+    assert.equal(valueIn("traceid()", { traceId: "" }), undefined);
+  });
+
+  it("makes a new UUID at each call", () => {
+    const form = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
+    assert.match(String(valueIn("newuuid()", {})), form);
+    assert.equal(valueIn("newuuid() = newuuid()", {}), false);
+  });
+});
