@@ -12,7 +12,11 @@ const numeric =
   };
 
 const literally: Comparison = (given, wanted, context) =>
-  matchesTemplate(wanted.replace(/[*?](?![^${]*\})/g, (wildcard) => `\${${wildcard}}`), given, context);
+  matchesTemplate(
+    wanted.replace(/[*?](?![^${]*\})/g, (wildcard) => `\${${wildcard}}`),
+    given,
+    context,
+  );
 const arnLike: Comparison = (given, wanted, context) =>
   given.split(":").length >= 6 && matchesTemplate(wanted, given, context);
 
@@ -46,7 +50,9 @@ const negations: Record<string, string> = {
 /** True if every condition holds. An operator that is not known here throws: to skip it would widen or narrow in silence. */
 export function conditionsHold(conditions: Conditions, context: Context): boolean {
   return Object.entries(conditions).every(([operator, keys]) =>
-    Object.entries(keys).every(([key, wanted]) => holds(operator, lookUp(context, key), wanted, context)),
+    Object.entries(keys).every(([key, wanted]) =>
+      holds(operator, lookUp(context, key), wanted, context),
+    ),
   );
 }
 
@@ -63,14 +69,21 @@ function holds(
   const opposite = negations[name];
   const comparison = comparisons[opposite ?? name];
   if (!comparison)
-    throw Object.assign(new Error(`Condition operator ${operator} is not known here; add it to iam/conditions.ts.`), {
-      name: "PolicyDocumentError",
-    });
+    throw Object.assign(
+      new Error(`Condition operator ${operator} is not known here; add it to iam/conditions.ts.`),
+      {
+        name: "PolicyDocumentError",
+      },
+    );
   const fitsOne = (value: string) => wanted.some((item) => comparison(value, item, context));
   const fits = opposite ? (value: string) => !fitsOne(value) : fitsOne;
 
   if (given === undefined)
-    return ifExists !== undefined || quantifier === "ForAllValues" || (opposite !== undefined && quantifier === undefined);
+    return (
+      ifExists !== undefined ||
+      quantifier === "ForAllValues" ||
+      (opposite !== undefined && quantifier === undefined)
+    );
   const values = Array.isArray(given) ? given : [given];
   return quantifier === "ForAllValues" ? values.every(fits) : values.some(fits);
 }

@@ -70,7 +70,9 @@ function statement(raw: unknown, path: string): Statement {
 function principals(raw: unknown, path: string): Principals | undefined {
   if (raw === undefined || raw === "*") return raw;
   const kinds = Object.entries(object(raw, path));
-  return Object.fromEntries(kinds.map(([kind, names]) => [kind, strings(names, `${path}.${kind}`)]));
+  return Object.fromEntries(
+    kinds.map(([kind, names]) => [kind, strings(names, `${path}.${kind}`)]),
+  );
 }
 
 function conditions(raw: unknown, path: string): Conditions {

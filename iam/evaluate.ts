@@ -64,14 +64,21 @@ function actionApplies({ actions, notActions }: Statement, action: string): bool
 }
 
 /** A trust policy names no resource: it is about the role that carries it. */
-function resourceApplies({ resources, notResources }: Statement, resource: string, context: Context): boolean {
+function resourceApplies(
+  { resources, notResources }: Statement,
+  resource: string,
+  context: Context,
+): boolean {
   const named = (templates: string[]) =>
     templates.some((template) => matchesTemplate(template, resource, context));
   if (resources) return named(resources);
   return notResources ? !named(notResources) : true;
 }
 
-function principalApplies({ principals, notPrincipals }: Statement, principal?: Principal): boolean {
+function principalApplies(
+  { principals, notPrincipals }: Statement,
+  principal?: Principal,
+): boolean {
   if (!principal) return principals === undefined && notPrincipals === undefined;
   if (notPrincipals) return !includes(notPrincipals, principal);
   return principals !== undefined && includes(principals, principal);
@@ -79,5 +86,7 @@ function principalApplies({ principals, notPrincipals }: Statement, principal?: 
 
 function includes(principals: Principals, { kind, name }: Principal): boolean {
   if (principals === "*") return true;
-  return (principals[kind] ?? []).some((listed) => listed === name || (listed === "*" && kind === "AWS"));
+  return (principals[kind] ?? []).some(
+    (listed) => listed === name || (listed === "*" && kind === "AWS"),
+  );
 }
