@@ -1,10 +1,12 @@
+import { documentError } from "./document-error";
+
 /** Condition operator → condition key → accepted values. */
 export type Conditions = Record<string, Record<string, string[]>>;
 
 /** Who a statement of a resource or trust policy is about: kind (`AWS`, `Service`, …) → names; `*` stands for everybody. */
 export type Principals = "*" | Record<string, string[]>;
 
-/** One statement, every list a list. Exactly one of each pair is set, as IAM asks. */
+/** One statement, every list a list. Of `actions` and `notActions` one is set; of the other pairs one at most. */
 export interface Statement {
   sid?: string;
   effect: "Allow" | "Deny";
@@ -18,6 +20,8 @@ export interface Statement {
 }
 
 export interface PolicyDocument {
+  /** The version of the policy language; documents of the older one, IAM's default, have no policy variables. */
+  version: "2012-10-17" | "2008-10-17";
   statements: Statement[];
 }
 
@@ -31,7 +35,16 @@ export function parseDocument(source: unknown): PolicyDocument {
   known(root, ["Version", "Id", "Statement"], "The document");
   if (root.Statement === undefined) throw refusal("The document", "has no Statement");
   const list = Array.isArray(root.Statement) ? (root.Statement as unknown[]) : [root.Statement];
-  return { statements: list.map((raw, index) => statement(raw, `Statement[${index}]`)) };
+  return {
+    version: version(root.Version),
+    statements: list.map((raw, index) => statement(raw, `Statement[${index}]`)),
+  };
+}
+
+function version(raw: unknown): PolicyDocument["version"] {
+  if (raw === undefined || raw === "2008-10-17") return "2008-10-17";
+  if (raw === "2012-10-17") return raw;
+  throw refusal("Version", `is ${shown(raw)}, not "2012-10-17"`);
 }
 
 const members = [
@@ -54,6 +67,9 @@ function statement(raw: unknown, path: string): Statement {
     throw refusal(`${path}.Effect`, `is ${shown(Effect)}, not "Allow" or "Deny"`);
   if ((given.Action === undefined) === (given.NotAction === undefined))
     throw refusal(path, "needs either Action or NotAction");
+  for (const name of ["Resource", "Principal"])
+    if (given[name] !== undefined && given[`Not${name}`] !== undefined)
+      throw refusal(path, `has both ${name} and Not${name}`);
   return {
     ...(typeof Sid === "string" && { sid: Sid }),
     effect: Effect,
@@ -122,10 +138,13 @@ function fromJson(text: string): unknown {
   }
 }
 
-const shown = (value: unknown): string => {
-  const text = JSON.stringify(value) ?? String(value);
-  return text.length > 40 ? `${text.slice(0, 37)}...` : text;
-};
+/** Never throws, whatever the value; long text is cut. */
+function shown(value: unknown): string {
+  if (typeof value === "string")
+    return JSON.stringify(value.length > 40 ? `${value.slice(0, 37)}...` : value);
+  if (value === null || ["undefined", "number", "boolean"].includes(typeof value))
+    return String(value);
+  return Array.isArray(value) ? "a list" : `a ${typeof value}`;
+}
 
-const refusal = (path: string, wrong: string): Error =>
-  Object.assign(new Error(`${path} ${wrong}.`), { name: "PolicyDocumentError" });
+const refusal = (path: string, wrong: string): Error => documentError(`${path} ${wrong}.`);

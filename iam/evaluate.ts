@@ -33,9 +33,9 @@ export interface Decision {
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html
  */
 export function evaluate(request: AccessRequest): Decision {
-  const applying = request.documents
-    .flatMap((document) => document.statements)
-    .filter((statement) => applies(statement, request));
+  const applying = request.documents.flatMap(({ version, statements }) =>
+    statements.filter((statement) => applies(statement, version, request)),
+  );
   const denying = applying.find(({ effect }) => effect === "Deny");
   const deciding = denying ?? applying[0];
   const { action, resource, principal } = request;
@@ -47,13 +47,17 @@ export function evaluate(request: AccessRequest): Decision {
     : { allowed: true, reason: `${asked}: ${by} allows it.`, statement: deciding };
 }
 
-function applies(statement: Statement, request: AccessRequest): boolean {
-  const { action, resource, principal, context = {} } = request;
+function applies(
+  statement: Statement,
+  version: PolicyDocument["version"],
+  { action, resource, principal, context = {} }: AccessRequest,
+): boolean {
+  const variables = version === "2012-10-17" ? context : undefined;
   return (
     actionApplies(statement, action) &&
-    resourceApplies(statement, resource, context) &&
+    resourceApplies(statement, resource, variables) &&
     principalApplies(statement, principal) &&
-    conditionsHold(statement.conditions, context)
+    conditionsHold(statement.conditions, { context, variables })
   );
 }
 
@@ -67,10 +71,10 @@ function actionApplies({ actions, notActions }: Statement, action: string): bool
 function resourceApplies(
   { resources, notResources }: Statement,
   resource: string,
-  context: Context,
+  variables: Context | undefined,
 ): boolean {
   const named = (templates: string[]) =>
-    templates.some((template) => matchesTemplate(template, resource, context));
+    templates.some((template) => matchesTemplate(template, resource, variables));
   if (resources) return named(resources);
   return notResources ? !named(notResources) : true;
 }
@@ -84,9 +88,8 @@ function principalApplies(
   return principals !== undefined && includes(principals, principal);
 }
 
+/** `{ "AWS": "*" }` and `"*"` are the same: everybody, services too. */
 function includes(principals: Principals, { kind, name }: Principal): boolean {
-  if (principals === "*") return true;
-  return (principals[kind] ?? []).some(
-    (listed) => listed === name || (listed === "*" && kind === "AWS"),
-  );
+  if (principals === "*" || principals.AWS?.includes("*")) return true;
+  return principals[kind]?.includes(name) ?? false;
 }

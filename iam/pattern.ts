@@ -1,48 +1,50 @@
 /** What a policy variable stands for, by condition key. */
 export type Context = Record<string, string | string[]>;
 
-/**
- * True if `value` fits an IAM pattern: `*` is any run of characters, `?` any one. Linear in pattern × value, since the pattern of
- * a regular expression made of many `*` could be made to run for ever.
- */
+/** One literal character, or a wildcard. */
+export type Token = string | typeof anyOne | typeof anyRun;
+const anyOne = Symbol("?");
+const anyRun = Symbol("*");
+
+/** True if `value` fits an IAM pattern: `*` is any run of characters, `?` any one. */
 export function matchesPattern(pattern: string, value: string): boolean {
   return fits([...pattern].map(toToken), value);
 }
 
+/** The same with policy variables such as `${iot:Connection.Thing.ThingName}` replaced from the context. */
+export function matchesTemplate(
+  template: string,
+  value: string,
+  context: Context | undefined,
+): boolean {
+  const tokens = readTemplate(template, context);
+  return tokens !== undefined && fits(tokens, value);
+}
+
 /**
- * The same with policy variables such as `${iot:Connection.Thing.ThingName}` replaced from the context. A variable that the request
- * does not have never matches; a wildcard inside a variable's value is an ordinary character, or a device could name itself `*`.
+ * The characters and wildcards of a template, its variables replaced. Nothing if the request lacks a variable: the template then
+ * matches no value. A wildcard inside a variable's value is an ordinary character, or a device could name itself `*`. Without a
+ * context the template has no variables, only characters that look like them.
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html
  */
-export function matchesTemplate(template: string, value: string, context: Context): boolean {
+export function readTemplate(
+  template: string,
+  context: Context | undefined,
+  wildcards = true,
+): Token[] | undefined {
+  const character = wildcards ? toToken : (literal: string): Token => literal;
+  if (context === undefined) return [...template].map(character);
   const tokens: Token[] = [];
   for (const part of template.split(/(\$\{[^}]*\})/)) {
-    if (!part.startsWith("${")) {
-      tokens.push(...[...part].map(toToken));
+    if (!/^\$\{.*\}$/s.test(part)) {
+      tokens.push(...[...part].map(character));
       continue;
     }
     const text = variable(part.slice(2, -1), context);
-    if (text === undefined) return false;
+    if (text === undefined) return undefined;
     tokens.push(...text);
   }
-  return fits(tokens, value);
-}
-
-/** One literal character, or a wildcard. */
-type Token = string | typeof anyOne | typeof anyRun;
-const anyOne = Symbol("?");
-const anyRun = Symbol("*");
-
-const toToken = (character: string): Token =>
-  character === "*" ? anyRun : character === "?" ? anyOne : character;
-
-function variable(expression: string, context: Context): string[] | undefined {
-  // `${*}`, `${?}` and `${$}` are how a policy writes those characters themselves.
-  if (["*", "?", "$"].includes(expression)) return [expression];
-  const [, key, fallback] = /^([^,]+?)(?:\s*,\s*'([^']*)')?$/.exec(expression) ?? [];
-  const value = key === undefined ? undefined : lookUp(context, key);
-  if (typeof value === "string") return [...value];
-  return fallback === undefined ? undefined : [...fallback];
+  return tokens;
 }
 
 /** Condition keys are compared without regard to case. */
@@ -53,7 +55,22 @@ export function lookUp(context: Context, key: string): string | string[] | undef
   return undefined;
 }
 
-function fits(tokens: Token[], value: string): boolean {
+const toToken = (character: string): Token =>
+  character === "*" ? anyRun : character === "?" ? anyOne : character;
+
+function variable(expression: string, context: Context): string | undefined {
+  // `${*}`, `${?}` and `${$}` are how a policy writes those characters themselves.
+  if (["*", "?", "$"].includes(expression)) return expression;
+  const [, key, fallback] = /^([^,]+?)(?:\s*,\s*'([^']*)')?$/s.exec(expression) ?? [];
+  const value = key === undefined ? undefined : lookUp(context, key);
+  return typeof value === "string" ? value : fallback;
+}
+
+/**
+ * Goes back to the last `*` only, so the time is at most pattern × value; a regular expression made of many `*` could be made to
+ * run for ever.
+ */
+export function fits(tokens: Token[], value: string): boolean {
   const characters = [...value];
   let [at, position] = [0, 0];
   // Where to go on after the last `*` if what follows it does not fit.

@@ -8,8 +8,10 @@ export interface Credentials {
 
 /** Where the emulated account is, and who its root is. */
 export interface Account {
-  /** Base URL of the emulator, on the loopback: `http://127.0.0.1:<port>`. */
+  /** Base URL of the emulator, on the loopback: `https://127.0.0.1:<port>`. */
   endpoint: string;
+  /** What its certificate is checked by, in PEM. @default the authorities that Node knows */
+  ca?: string;
   region: string;
   accountId: string;
   root: Credentials;
@@ -45,7 +47,11 @@ export interface Clients {
 export function createClients(account: Account, middleware: Middleware[] = []): Clients {
   const made = new Map<string, Client>();
   // HTTP/1.1 for all: the emulator refuses the signature of the HTTP/2 requests that the Kinesis client makes by default.
-  const requestHandler = new NodeHttpHandler({ httpAgent: { maxSockets: 64, keepAlive: true } });
+  const agent = { maxSockets: 64, keepAlive: true };
+  const requestHandler = new NodeHttpHandler({
+    httpAgent: agent,
+    httpsAgent: { ...agent, ...(account.ca && { ca: account.ca }) },
+  });
   return {
     account,
     get<C extends Client>(service: ClientClass<C>, credentials: Credentials = account.root): C {

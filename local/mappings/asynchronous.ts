@@ -37,7 +37,7 @@ export async function invokeAsynchronously(args: AsynchronousArgs): Promise<void
   const retries = config.MaximumRetryAttempts ?? 2;
   const oldest = Date.now() + (config.MaximumEventAgeInSeconds ?? 21_600) * 1000;
   const about = { source, functionName: role.functionName, records: 1 };
-  for (let invocations = 0; !stopped.aborted; ) {
+  for (let invocations = 0; !stopped.aborted;) {
     const answer = await invoke(clients, role.functionArn, event);
     if (answer.kind === "returned") {
       trace.emit({ kind: "batch-succeeded", ...about });

@@ -4,15 +4,12 @@ export interface CatchUp {
   begin(): number;
   /** Call when that look found nothing. */
   found(nothingIn: number): void;
-  /** Call when there will be no further look. */
-  finish(): void;
   /** Resolves when everything that was there at the time of the call is done. */
   wait(): Promise<void>;
 }
 
 export function createCatchUp(): CatchUp {
   let looks = 0;
-  let finished = false;
   let waiting: { after: number; done: () => void }[] = [];
   return {
     begin: () => ++looks,
@@ -21,13 +18,6 @@ export function createCatchUp(): CatchUp {
       waiting = waiting.filter(({ after }) => after >= nothingIn);
       ready.forEach(({ done }) => done());
     },
-    finish() {
-      finished = true;
-      waiting.splice(0).forEach(({ done }) => done());
-    },
-    wait: () =>
-      finished
-        ? Promise.resolve()
-        : new Promise((done) => waiting.push({ after: looks, done })),
+    wait: () => new Promise((done) => waiting.push({ after: looks, done })),
   };
 }

@@ -2,15 +2,12 @@ import { GetFunctionConfigurationCommand, LambdaClient } from "@aws-sdk/client-l
 import { assumeRole } from "../aws/assume-role";
 import type { Clients, Credentials } from "../aws/clients";
 
-/** Lambda's pollers renew their session long before the hour after which STS lets it expire. */
-const renewAfterMilliseconds = 30 * 60_000;
-
 /** The function that a mapping invokes, and the role as which Lambda reads its source and writes its destinations. */
 export interface ExecutionRole {
   functionName: string;
   functionArn: string;
   roleArn: string;
-  /** Throws what STS says when the role does not trust Lambda. */
+  /** Throws when the role does not trust Lambda. */
   credentials(): Promise<Credentials>;
 }
 
@@ -26,26 +23,18 @@ export async function executionRoleOf(
   if (!FunctionName || !FunctionArn || !Role) {
     throw new Error(`Function '${functionName}' has no execution role; give it one.`);
   }
-  let session: { credentials: Promise<Credentials>; since: number } | undefined;
   return {
     functionName: FunctionName,
     functionArn: FunctionArn,
     roleArn: Role,
-    credentials() {
-      if (session && Date.now() - session.since < renewAfterMilliseconds) {
-        return session.credentials;
-      }
-      const credentials = assumeRole(clients, {
+    credentials: () =>
+      assumeRole(clients, {
         roleArn: Role,
         servicePrincipal: "lambda.amazonaws.com",
         context: {
           "aws:SourceAccount": clients.account.accountId,
           "aws:SourceArn": FunctionArn,
         },
-      });
-      credentials.catch(() => (session = undefined));
-      session = { credentials, since: Date.now() };
-      return credentials;
-    },
+      }),
   };
 }

@@ -40,7 +40,11 @@ export async function openHoldingQueue(
   const QueueUrl = await createQueue(clients, topicArn);
   const subscriptionArn = await subscribe(clients, topicArn, QueueUrl);
 
-  async function take({ Body = "", ReceiptHandle }: Message, handle: (body: string) => Promise<void>, stopped: AbortSignal): Promise<void> {
+  async function take(
+    { Body = "", ReceiptHandle }: Message,
+    handle: (body: string) => Promise<void>,
+    stopped: AbortSignal,
+  ): Promise<void> {
     try {
       await handle(Body);
       await sqs.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle }));
@@ -124,14 +128,10 @@ async function createQueue(clients: Clients, topicArn: string): Promise<string> 
 }
 
 /** Not raw, so that attributes and ids come along. */
-async function subscribe(
-  clients: Clients,
-  topicArn: string,
-  QueueUrl: string,
-): Promise<string> {
-  const { Attributes } = await clients.get(SQSClient).send(
-    new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ["QueueArn"] }),
-  );
+async function subscribe(clients: Clients, topicArn: string, QueueUrl: string): Promise<string> {
+  const { Attributes } = await clients
+    .get(SQSClient)
+    .send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ["QueueArn"] }));
   const { SubscriptionArn } = await clients.get(SNSClient).send(
     new SubscribeCommand({
       TopicArn: topicArn,
@@ -140,6 +140,7 @@ async function subscribe(
       ReturnSubscriptionArn: true,
     }),
   );
-  if (!SubscriptionArn) throw new Error(`The emulator gave no ARN for a subscription of ${topicArn}.`);
+  if (!SubscriptionArn)
+    throw new Error(`The emulator gave no ARN for a subscription of ${topicArn}.`);
   return SubscriptionArn;
 }

@@ -9,7 +9,7 @@ import { pause } from "./pause";
 import { followShard } from "./shard-follower";
 import { deliver, type Delivery } from "./stream-batches";
 import { refuseUnsupported, type StreamMappingInputs } from "./stream-mapping-inputs";
-import { listShards, readable } from "./stream-shards";
+import { listShards } from "./stream-shards";
 
 export interface StreamMappingArgs {
   clients: Clients;
@@ -87,26 +87,17 @@ export async function startStreamMapping({
     }
   }
 
-  const followed = new Map<string, CatchUp>();
-  const finished = new Set<string>();
-  const running: Promise<void>[] = [];
-
-  async function followNewShards(): Promise<void> {
+  async function list(): Promise<{ shardId: string; catchUp: CatchUp }[]> {
     let shards: string[] | undefined;
     while (!shards && !stopped.aborted) {
-      shards = await look(async (kinesis) => readable(await listShards(kinesis, streamArn), finished));
+      shards = await look((kinesis) => listShards(kinesis, streamArn));
     }
-    for (const shardId of shards ?? []) {
-      if (followed.has(shardId)) continue;
-      const catchUp = createCatchUp();
-      followed.set(shardId, catchUp);
-      running.push(follow(shardId, catchUp));
-    }
+    return (shards ?? []).map((shardId) => ({ shardId, catchUp: createCatchUp() }));
   }
 
-  async function follow(shardId: string, catchUp: CatchUp): Promise<void> {
+  const follow = ({ shardId, catchUp }: { shardId: string; catchUp: CatchUp }): Promise<void> => {
     const source = { streamArn, shardId, region: clients.account.region, roleArn: role.roleArn };
-    const closed = await followShard({
+    return followShard({
       streamArn,
       shardId,
       batchSize: inputs.batchSize ?? 100,
@@ -117,31 +108,26 @@ export async function startStreamMapping({
       catchUp,
       stopped,
     });
-    if (!closed) return;
-    finished.add(shardId);
-    await followNewShards();
-    catchUp.finish();
-  }
+  };
 
-  const listed = followNewShards();
+  const listed = list();
+  const running = listed.then((shards) => Promise.all(shards.map(follow)));
   const halted = once(stopped, "abort").then(() => {
     throw new Error(`The mapping of ${streamArn} to ${role.functionName} has stopped.`);
   });
   halted.catch(() => undefined);
 
-  async function caughtUp(): Promise<void> {
-    await listed;
-    // A map's iterator also visits the shards that are added while it waits.
-    for (const catchUp of followed.values()) await catchUp.wait();
-  }
-
   return {
     id,
-    idle: () => Promise.race([caughtUp(), halted]),
+    async idle() {
+      const caughtUp = listed.then((shards) =>
+        Promise.all(shards.map(({ catchUp }) => catchUp.wait())),
+      );
+      await Promise.race([caughtUp, halted]);
+    },
     async stop() {
       stopping.abort();
-      await listed;
-      for (const loop of running) await loop;
+      await running;
     },
   };
 }

@@ -105,6 +105,15 @@ function publishesIn(event: string): Parameters[] {
 
 function resolve({ Message, MessageStructure }: Parameters, protocol: string): string | undefined {
   if (MessageStructure !== "json" || Message === undefined) return Message;
-  const texts = JSON.parse(Message) as Record<string, string | undefined>;
+  const texts = textsIn(Message);
   return texts[protocol] ?? texts["default"];
+}
+
+/** SNS refuses a structure that is no object; the emulator takes it, and nobody may be handed such a thing. */
+function textsIn(message: string): Parameters {
+  try {
+    return (JSON.parse(message) ?? {}) as Parameters;
+  } catch {
+    return {};
+  }
 }

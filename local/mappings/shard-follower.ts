@@ -15,8 +15,8 @@ export interface FollowArgs {
   /** How many batches of a shard may be delivered side by side. */
   parallelizationFactor: number;
   /** Runs a look at the stream; undefined when it failed, after a pause. */
-  look<T>(read: (kinesis: KinesisClient) => Promise<T>): Promise<T | undefined>;
-  deliver(batch: Batch<StreamRecord>): Promise<void>;
+  look: <T>(read: (kinesis: KinesisClient) => Promise<T>) => Promise<T | undefined>;
+  deliver: (batch: Batch<StreamRecord>) => Promise<void>;
   catchUp: CatchUp;
   stopped: AbortSignal;
 }
@@ -29,16 +29,13 @@ const heaviestEvent = 6_000_000;
 const weigh = ({ data, partitionKey }: StreamRecord): number =>
   Math.ceil(data.length / 3) * 4 + Buffer.byteLength(partitionKey) + 600;
 
-/** Reads a shard and delivers its records in batches; returns true once the shard is closed and read to its end. */
-export async function followShard(args: FollowArgs): Promise<boolean> {
+/** Reads a shard and delivers its records in batches until it is stopped. */
+export async function followShard(args: FollowArgs): Promise<void> {
   const { streamArn, shardId, batchSize, parallelizationFactor, stopped } = args;
   const limit = Math.min(batchSize * parallelizationFactor, 10_000);
   const read = createShardReader({ streamArn, shardId, limit });
-  let closed = false;
-  while (!closed && !stopped.aborted) {
-    const gathered = await gather(args, read);
-    closed = gathered.closed;
-    const lanes = byPartitionKey(gathered.records, parallelizationFactor);
+  while (!stopped.aborted) {
+    const lanes = byPartitionKey(await gather(args, read), parallelizationFactor);
     await Promise.all(
       lanes.map(async (records) => {
         const batches = cut(records, { longest: batchSize, heaviest: heaviestEvent, weigh });
@@ -46,27 +43,25 @@ export async function followShard(args: FollowArgs): Promise<boolean> {
       }),
     );
   }
-  return closed;
 }
 
 async function gather(
   { batchSize, windowMilliseconds, look, catchUp, stopped }: FollowArgs,
   read: ReturnType<typeof createShardReader>,
-): Promise<{ records: StreamRecord[]; closed: boolean }> {
+): Promise<StreamRecord[]> {
   const records: StreamRecord[] = [];
   let since = 0;
   while (!stopped.aborted) {
     const number = catchUp.begin();
     const found = await look(read);
     records.push(...(found?.records ?? []));
-    if (found?.closed) return { records, closed: true };
     if (found?.caughtUp && records.length === 0) catchUp.found(number);
     if (records.length > 0) since ||= Date.now();
     if (records.length >= batchSize) break;
     if (records.length > 0 && Date.now() - since >= windowMilliseconds) break;
     await pause(pollMilliseconds, stopped);
   }
-  return { records, closed: false };
+  return records;
 }
 
 /** Records of one partition key keep their order in one lane; lanes run side by side. */

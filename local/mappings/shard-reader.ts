@@ -10,8 +10,6 @@ export interface Found {
   records: StreamRecord[];
   /** Nothing more was there at that moment. */
   caughtUp: boolean;
-  /** The shard was split or merged and everything in it has been read. */
-  closed: boolean;
 }
 
 /**
@@ -52,6 +50,6 @@ export function createShardReader(place: { streamArn: string; shardId: string; l
     }));
     last = records.at(-1)?.sequenceNumber ?? last;
     const caughtUp = records.length === 0 && (answer.MillisBehindLatest ?? 0) === 0;
-    return { records, caughtUp, closed: iterator === undefined };
+    return { records, caughtUp };
   };
 }

@@ -31,9 +31,9 @@ type StreamBatch = Batch<StreamRecord> & { last?: Answer };
 /** Delivers a batch and, in order, whatever it is split into, until each record is done or set aside. */
 export async function deliver(delivery: Delivery, whole: Batch<StreamRecord>): Promise<void> {
   const pending: StreamBatch[] = [whole];
-  for (let tries = 0; pending[0] && !delivery.stopped.aborted; ) {
-    const batch = await setAsideAged(delivery, pending[0]);
-    pending.shift();
+  let tries = 0;
+  for (let next = pending.shift(); next && !delivery.stopped.aborted; next = pending.shift()) {
+    const batch = await setAsideAged(delivery, next);
     if (batch.records.length === 0) continue;
     const { again, wait } = await attempt(delivery, batch);
     pending.unshift(...again);
@@ -100,13 +100,14 @@ function failedFrom(
 async function setAsideAged(delivery: Delivery, batch: StreamBatch): Promise<StreamBatch> {
   const { maximumRecordAgeInSeconds: limit, now } = delivery;
   if (limit < 0) return batch;
-  const isAged = ({ arrival }: StreamRecord) => now() - arrival.getTime() > limit * 1000;
+  const oldest = now() - limit * 1000;
+  const isAged = ({ arrival }: StreamRecord): boolean => arrival.getTime() < oldest;
   const aged = batch.records.filter(isAged);
   if (aged.length > 0) {
     const reason = `Older than ${limit} s.`;
     await giveUp(delivery, { ...batch, records: aged }, "RecordAgeExceeded", reason);
   }
-  return { ...batch, records: batch.records.slice(aged.length) };
+  return { ...batch, records: batch.records.filter((record) => !isAged(record)) };
 }
 
 /** A destination that refuses is asked again until it takes the records: the shard waits, nothing is skipped. */

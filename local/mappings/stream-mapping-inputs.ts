@@ -46,8 +46,7 @@ export function refuseUnsupported(inputs: StreamMappingInputs & Record<string, u
     throw new Error(`${where} has a tumbling window, which the local run lacks; leave it out.`);
   }
   const unknown = Object.keys(inputs).find(
-    (name) =>
-      !known.has(name) && inputs[name] !== undefined && name !== "tumblingWindowInSeconds",
+    (name) => !known.has(name) && inputs[name] !== undefined && name !== "tumblingWindowInSeconds",
   );
   if (unknown) {
     throw new Error(`${where} sets '${unknown}', which the local run lacks; leave it out.`);

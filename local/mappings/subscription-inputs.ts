@@ -20,9 +20,10 @@ const known = new Set(["topic", "protocol", "endpoint", "redrivePolicy", "region
 const withoutEffect = new Set<unknown>([undefined, null, false, ""]);
 
 /** Nothing is taken silently: throws one sentence for the first setting that the local delivery would not honour. */
-export function refuseUnsupported(
-  inputs: SubscriptionInputs & Record<string, unknown>,
-): { protocol: Protocol; deadLetterQueueArn: string | undefined } {
+export function refuseUnsupported(inputs: SubscriptionInputs & Record<string, unknown>): {
+  protocol: Protocol;
+  deadLetterQueueArn: string | undefined;
+} {
   const { protocol, redrivePolicy } = inputs;
   const where = `The subscription of ${inputs.endpoint} to ${inputs.topic}`;
   const unknown = Object.keys(inputs).find(

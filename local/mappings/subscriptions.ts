@@ -52,10 +52,16 @@ export async function startSubscription({
     warn(`A notification for ${endpoint} is kept and tried again: ${reason}`),
   );
 
+  /** Remembered while a notification is held, for the audit log forgets. */
+  const texts = new Map<string, string>();
+
   async function inFull(held: Notification): Promise<Notification> {
-    const text = await textFor(clients.account, held, protocol);
-    if (text === undefined) {
-      warn(`${endpoint} gets the default text of ${held.MessageId}: the one for ${protocol} is not known.`);
+    const text = texts.get(held.MessageId) ?? (await textFor(clients.account, held, protocol));
+    if (text !== undefined) texts.set(held.MessageId, text);
+    else {
+      warn(
+        `${endpoint} gets the default text of ${held.MessageId}: the one for ${protocol} is not known.`,
+      );
     }
     return {
       ...held,
@@ -70,7 +76,10 @@ export async function startSubscription({
       case "lambda":
         return (await mayInvoke(clients, topicArn, endpoint))
           ? undefined
-          : { reason: `${endpoint} is gone or does not admit SNS for ${topicArn}.`, permanent: true };
+          : {
+              reason: `${endpoint} is gone or does not admit SNS for ${topicArn}.`,
+              permanent: true,
+            };
       case "sqs":
         return sendFromTopic(clients, topicArn, endpoint, JSON.stringify(notification)).then(
           () => undefined,
@@ -105,17 +114,20 @@ export async function startSubscription({
 
   async function setAside(notification: Notification, reason: string): Promise<void> {
     if (!deadLetterQueueArn) {
-      warn(`${notification.MessageId} was discarded, for the subscription of ${endpoint} has no redrive policy: ${reason}`);
+      warn(
+        `${notification.MessageId} was discarded, for the subscription of ${endpoint} has no redrive policy: ${reason}`,
+      );
       return;
     }
     await sendFromTopic(clients, topicArn, deadLetterQueueArn, JSON.stringify(notification));
     trace.emit({ kind: "notification-set-aside", topicArn, endpoint, reason });
   }
 
-  const serving = queue.serve(
-    async (body) => deliver(await inFull(JSON.parse(body) as Notification)),
-    stopped,
-  );
+  const serving = queue.serve(async (body) => {
+    const held = JSON.parse(body) as Notification;
+    await deliver(await inFull(held));
+    texts.delete(held.MessageId);
+  }, stopped);
   return {
     arn: queue.subscriptionArn,
     async idle() {

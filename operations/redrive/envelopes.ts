@@ -95,7 +95,7 @@ function fromAsynchronousInvocation(
   return fromReadings(readings, topicPrefix);
 }
 
-/** Keys arrive form-encoded: a blank as `+`, all else percent-encoded. */
+/** @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-content-structure.html */
 function fromS3({ Records, Event }: Json): Envelope | undefined {
   if (Event === "s3:TestEvent") return { kind: "empty", why: "S3 only tried out the queue" };
   const objects = (listIn(Records) ?? []).map((record): StoredFailure | undefined => {
@@ -105,7 +105,8 @@ function fromS3({ Records, Event }: Json): Envelope | undefined {
     if (eventSource !== "aws:s3" || typeof bucket !== "string" || typeof key !== "string") {
       return undefined;
     }
-    return { bucket, key: decodeURIComponent(key.replaceAll("+", " ")) };
+    const decoded = formDecode(key);
+    return decoded === undefined ? undefined : { bucket, key: decoded };
   });
   const complete = objects.filter((object) => object !== undefined);
   return complete.length > 0 && complete.length === objects.length
@@ -150,10 +151,21 @@ function objectIn(text: unknown): Json | undefined {
 }
 
 const asObject = (value: unknown): Json | undefined =>
-  typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Json) : undefined;
+  typeof value === "object" && value !== null && !Array.isArray(value)
+    ? (value as Json)
+    : undefined;
 
 const listIn = (value: unknown): unknown[] | undefined =>
   Array.isArray(value) ? (value as unknown[]) : undefined;
+
+/** S3 form-encodes keys in its events: a blank as `+`, all else percent-encoded. */
+function formDecode(key: string): string | undefined {
+  try {
+    return decodeURIComponent(key.replaceAll("+", " "));
+  } catch {
+    return undefined;
+  }
+}
 
 /** Only what base64 would give again is base64; Buffer alone decodes anything. */
 function decode(text: unknown): Buffer | undefined {

@@ -1,11 +1,12 @@
-import { IoTDataPlaneClient, PublishCommand } from "@aws-sdk/client-iot-data-plane";
-import { DeleteObjectCommand, GetObjectCommand, S3Client } from "@aws-sdk/client-s3";
-import { PublishCommand as NotifyCommand, SNSClient } from "@aws-sdk/client-sns";
+import { PublishCommand, type IoTDataPlaneClient } from "@aws-sdk/client-iot-data-plane";
+import { DeleteObjectCommand, type S3Client } from "@aws-sdk/client-s3";
+import { PublishCommand as NotifyCommand, type SNSClient } from "@aws-sdk/client-sns";
 import type { Message, SQSClient } from "@aws-sdk/client-sqs";
-import { understand, understandStored, type Notification, type Original, type StoredFailure } from "./envelopes";
-import { readQueue } from "./failures-queue";
+import type { Notification, Original, StoredFailure } from "./envelopes";
+import { receiveAll, release, remove } from "./failures-queue";
+import { plan, type Plan } from "./plan";
 
-/** The services that a redrive talks to; each takes its endpoint and credentials from the environment. */
+/** The services that a redrive talks to. */
 export interface Clients {
   sqs: SQSClient;
   iot: IoTDataPlaneClient;
@@ -28,7 +29,7 @@ export interface RedriveArgs {
 /** What became of one message of the queue. */
 export interface Outcome {
   messageId: string;
-  result: "redriven" | "would be redriven" | "removed" | "left";
+  result: "redriven" | "would be redriven" | "left";
   /** Device messages published again. */
   originals: number;
   /** What was sent where, or why the message was left. */
@@ -36,37 +37,92 @@ export interface Outcome {
 }
 
 /**
- * Publishes again what an integration's failures queue holds, each message as its device sent it.
- * A message leaves the queue only after every publish of it was acknowledged, so a redrive that breaks off repeats, but never loses.
- * Every rule that matches the topic sees the message again, those that had it already included; sinks are idempotent for that.
+ * Publishes again what a failures queue holds, each message with the bytes that its device sent.
+ * A message leaves the queue only when all its publishes were acknowledged: a run that breaks off repeats, but loses nothing.
+ * Every rule on the topic sees the message again, those included that had it before; the sinks are idempotent for that.
  */
 export async function redrive(args: RedriveArgs): Promise<Outcome[]> {
-  const { clients, queueUrl, limit = Infinity, dryRun = false } = args;
+  const { clients, queueUrl, limit = Infinity } = args;
   const outcomes: Outcome[] = [];
-  const queue = readQueue(clients.sqs, queueUrl, limit);
-  for await (const message of queue.messages()) {
-    const outcome = await attempt(args, message);
-    if (outcome.result === "left" || dryRun) queue.keep(message);
-    outcomes.push(outcome);
+  const staying: Message[] = [];
+  for await (const messages of receiveAll(clients.sqs, queueUrl, limit)) {
+    const settled = await Promise.all(messages.map((message) => attempt(args, message)));
+    outcomes.push(...settled);
+    staying.push(...messages.filter((_, index) => settled[index]?.result !== "redriven"));
   }
-  await queue.release();
+  // Only now, or this run would receive them again.
+  for (const message of staying) await release(clients.sqs, queueUrl, message);
   return outcomes;
 }
 
 async function attempt(args: RedriveArgs, message: Message): Promise<Outcome> {
+  const { clients, queueUrl, topicPrefix = "devices", dryRun = false } = args;
   const messageId = message.MessageId ?? "";
   try {
-    const plan = await planFor(args, message.Body ?? "");
-    const originals = plan.originals.length;
-    if (args.dryRun) return { messageId, result: "would be redriven", originals, detail: plan.detail };
-    for (const original of plan.originals) await publish(args.clients, original);
-    if (plan.notification) await notify(args.clients, plan.notification);
-    await readQueue(args.clients.sqs, args.queueUrl, 0).remove(message);
-    // Last, so that a broken-off run leaves an object too many rather than a message without its object.
-    for (const object of plan.objects) await remove(args.clients, object);
-    const empty = originals === 0 && !plan.notification;
-    return { messageId, result: empty ? "removed" : "redriven", originals, detail: plan.detail };
+    const planned = await plan(clients.s3, message.Body ?? "", topicPrefix);
+    const outcome = { messageId, originals: planned.originals.length, detail: planned.detail };
+    if (dryRun) return { ...outcome, result: "would be redriven" };
+    await sendAll(clients, planned);
+    await remove(clients.sqs, queueUrl, message);
+    const leftovers = await deleteObjects(clients.s3, planned.objects);
+    return { ...outcome, result: "redriven", detail: [planned.detail, ...leftovers].join("; ") };
   } catch (error) {
-    return { messageId, result: "left", originals: 0, detail: reasonOf(error) };
+    const detail = error instanceof Error ? error.message : String(error);
+    return { messageId, result: "left", originals: 0, detail };
   }
+}
+
+async function sendAll(clients: Clients, { originals, notifications }: Plan): Promise<void> {
+  for (const original of originals) await publish(clients.iot, original);
+  for (const notification of notifications) await notify(clients.sns, notification);
+}
+
+async function publish(iot: IoTDataPlaneClient, { topic, payload }: Original): Promise<void> {
+  await iot.send(new PublishCommand({ topic, qos: 1, payload }));
+}
+
+/** SNS refuses longer text messages, which would bring this very notification back into the queue. */
+const longestSms = 1600;
+
+/**
+ * SNS cannot send to one subscription, so every subscriber of the topic receives the text that one of them missed:
+ * those that had the notification get it twice, and in the words of the protocol that failed.
+ */
+async function notify(sns: SNSClient, notification: Notification): Promise<void> {
+  const { topicArn, subject, text, attributes } = notification;
+  const sms = [...text].slice(0, longestSms).join("");
+  await sns.send(
+    new NotifyCommand({
+      TopicArn: topicArn,
+      Subject: subject,
+      MessageStructure: "json",
+      Message: JSON.stringify({ default: text, sms }),
+      MessageAttributes: attributes,
+    }),
+  );
+}
+
+/** An object whose records are published is no loss, so what cannot be deleted is only mentioned. */
+async function deleteObjects(s3: S3Client, objects: readonly StoredFailure[]): Promise<string[]> {
+  const leftovers: string[] = [];
+  for (const { bucket, key } of objects) {
+    try {
+      await s3.send(new DeleteObjectCommand({ Bucket: bucket, Key: key }));
+    } catch (error) {
+      leftovers.push(`s3://${bucket}/${key} could not be deleted: ${String(error)}`);
+    }
+  }
+  return leftovers;
+}
+
+/** One line for the operator: how many went, how many stayed, and for which reasons. */
+export function summary(outcomes: readonly Outcome[]): string {
+  const count = (result: Outcome["result"]): number =>
+    outcomes.filter((outcome) => outcome.result === result).length;
+  const reasons = new Set(
+    outcomes.filter(({ result }) => result === "left").map(({ detail }) => detail),
+  );
+  const would = count("would be redriven");
+  const went = would > 0 ? `${would} would be redriven` : `${count("redriven")} redriven`;
+  return [`${went}, ${count("left")} left`, ...reasons].join(": ");
 }

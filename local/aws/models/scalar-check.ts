@@ -41,8 +41,9 @@ function checkString(shape: Shape, value: string): Constraint[] {
   if (shape.enum) {
     return shape.enum.includes(value) ? [] : [`be one of ${enumerate(shape.enum)}`];
   }
+  const bounded = shape.min !== undefined || shape.max !== undefined;
   // AWS counts characters, not UTF-16 units.
-  const sizes = checkSize(shape, [...value].length, "character");
+  const sizes = bounded ? checkSize(shape, [...value].length, "character") : [];
   if (sizes.length > 0 || shape.pattern === undefined) return sizes;
   return wholeValue(shape.pattern)?.test(value) === false
     ? [`match /${shorten(shape.pattern, 160)}/`]

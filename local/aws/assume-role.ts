@@ -1,0 +1,132 @@
+import { GetRoleCommand, IAMClient, UpdateAssumeRolePolicyCommand } from "@aws-sdk/client-iam";
+import { AssumeRoleCommand, STSClient, type AssumeRoleCommandOutput } from "@aws-sdk/client-sts";
+import { evaluate, parseDocument } from "../../iam";
+import type { Clients, Credentials } from "./clients";
+
+/** A service that acts as a role, as the role's trust policy sees it. */
+export interface RoleUse {
+  roleArn: string;
+  /** `iot.amazonaws.com` */
+  servicePrincipal: string;
+  /** On whose behalf: what the conditions of the trust policy may ask for, `aws:SourceArn` and `aws:SourceAccount`. */
+  context: Record<string, string>;
+}
+
+interface Session {
+  credentials: Promise<Credentials>;
+  /** Milliseconds since the epoch; infinite until STS has answered. */
+  expires: number;
+}
+
+/** A session is renewed when it has no more than this left, so that none expires during a call. */
+const reserveMilliseconds = 5 * 60_000;
+
+const sessionsOf = new WeakMap<Clients, Map<string, Session>>();
+
+/**
+ * Session credentials of a role for a service. The emulator never checks whether a role trusts a service, so its trust policy
+ * is evaluated here; a denial is an error named `AccessDenied`. Sessions are kept until shortly before they expire (1 hour),
+ * so a change of trust counts from the next session on, as in AWS.
+ */
+export function assumeRole(clients: Clients, use: RoleUse): Promise<Credentials> {
+  const sessions = sessionsOf.get(clients) ?? new Map<string, Session>();
+  sessionsOf.set(clients, sessions);
+  const key = JSON.stringify([use.roleArn, use.servicePrincipal, use.context]);
+  const known = sessions.get(key);
+  if (known && known.expires - Date.now() > reserveMilliseconds) return known.credentials;
+
+  const session: Session = {
+    expires: Infinity,
+    credentials: start(clients, use).then(({ credentials, expires }) => {
+      session.expires = expires;
+      return credentials;
+    }),
+  };
+  sessions.set(key, session);
+  session.credentials.catch(() => sessions.delete(key));
+  return session.credentials;
+}
+
+/** Lets the next use of a role start anew, with its trust policy as it is then. */
+export function forgetSessions(clients: Clients, roleArn: string): void {
+  const sessions = sessionsOf.get(clients);
+  for (const key of sessions?.keys() ?? [])
+    if ((JSON.parse(key) as unknown[])[0] === roleArn) sessions?.delete(key);
+}
+
+async function start(
+  clients: Clients,
+  use: RoleUse,
+): Promise<{ credentials: Credentials; expires: number }> {
+  const { Credentials: session } = await inTurn(use.roleArn, async () => {
+    const RoleName = use.roleArn.split("/").pop();
+    const { Role } = await clients.get(IAMClient).send(new GetRoleCommand({ RoleName }));
+    const trust = decodeURIComponent(Role?.AssumeRolePolicyDocument ?? "{}");
+    checkTrust(trust, use);
+    return assumeAsRoot(clients, use, trust);
+  });
+  const { AccessKeyId, SecretAccessKey, SessionToken, Expiration } = session ?? {};
+  if (!AccessKeyId || !SecretAccessKey || !Expiration)
+    throw new Error(`STS gave no credentials for ${use.roleArn}; see the emulator's log.`);
+  return {
+    credentials: {
+      accessKeyId: AccessKeyId,
+      secretAccessKey: SecretAccessKey,
+      sessionToken: SessionToken,
+    },
+    expires: Expiration.getTime(),
+  };
+}
+
+function checkTrust(trust: string, { roleArn, servicePrincipal, context }: RoleUse): void {
+  const { allowed, reason } = evaluate({
+    documents: [parseDocument(trust)],
+    action: "sts:AssumeRole",
+    resource: roleArn,
+    principal: { kind: "Service", name: servicePrincipal },
+    context,
+  });
+  if (allowed) return;
+  const error = new Error(`The trust policy of the role refuses: ${reason}`);
+  throw Object.assign(error, { name: "AccessDenied" });
+}
+
+/**
+ * The emulator's STS knows no services: only the account's root can ask for the session, and no condition on `aws:SourceArn`
+ * holds for root. So the role trusts root for the moment of the call.
+ */
+async function assumeAsRoot(
+  clients: Clients,
+  { roleArn, servicePrincipal }: RoleUse,
+  trust: string,
+): Promise<AssumeRoleCommandOutput> {
+  const iam = clients.get(IAMClient);
+  const RoleName = roleArn.split("/").pop();
+  const setTrust = (PolicyDocument: string): Promise<unknown> =>
+    iam.send(new UpdateAssumeRolePolicyCommand({ RoleName, PolicyDocument }));
+  const document = JSON.parse(trust) as { Statement: unknown };
+  const root = `arn:aws:iam::${clients.account.accountId}:root`;
+  const trustRoot = { Effect: "Allow", Principal: { AWS: root }, Action: "sts:AssumeRole" };
+  await setTrust(
+    JSON.stringify({ ...document, Statement: [document.Statement, trustRoot].flat() }),
+  );
+  try {
+    return await clients.get(STSClient).send(
+      new AssumeRoleCommand({
+        RoleArn: roleArn,
+        RoleSessionName: servicePrincipal.split(".")[0],
+      }),
+    );
+  } finally {
+    await setTrust(trust);
+  }
+}
+
+const turns = new Map<string, Promise<unknown>>();
+
+/** One after the other for each role, so that none takes the other's moment for the role's own trust policy. */
+function inTurn<Result>(roleArn: string, step: () => Promise<Result>): Promise<Result> {
+  const turn = (turns.get(roleArn) ?? Promise.resolve()).then(step, step);
+  turns.set(roleArn, turn);
+  return turn;
+}

@@ -1,0 +1,187 @@
+import { spawn, type ChildProcess } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import { once } from "node:events";
+import * as fs from "node:fs";
+import * as https from "node:https";
+import * as path from "node:path";
+import type { Account } from "../aws/clients";
+import { createAuthority } from "../iot-core/certificates";
+import { freePort } from "./free-port";
+
+export interface EmulatorArgs {
+  /** The project's folder. Lambda archives are unpacked below its `.local`, so that they find the SDK in its node_modules. */
+  directory: string;
+  /** The emulator's executable. */
+  ministack: string;
+  region: string;
+  accountId: string;
+}
+
+export interface Emulator {
+  account: Account;
+  /** The process, which leads a group that all functions belong to. */
+  processGroup: number;
+  logFile: string;
+  /** Resolves when the emulator has ended, wanted or not, with one sentence of how. */
+  ended: Promise<string>;
+  /** Ends the emulator and everything that it started. */
+  stop(): Promise<void>;
+}
+
+const startupSeconds = 30;
+/** After this it is ended by force: nothing that it holds is needed. */
+const patienceMilliseconds = 1500;
+
+/** Starts MiniStack on the loopback interface, with permissions enforced and none of this shell's variables. */
+export async function startEmulator(args: EmulatorArgs): Promise<Emulator> {
+  const local = path.join(args.directory, ".local");
+  fs.mkdirSync(local, { recursive: true });
+  const scratch = fs.mkdtempSync(path.join(local, "run-"));
+  const logFile = path.join(local, "ministack.log");
+  const port = await freePort();
+  const tls = await issueCertificate(scratch);
+  const account: Account = {
+    endpoint: `https://127.0.0.1:${port}`,
+    ca: tls.ca,
+    region: args.region,
+    accountId: args.accountId,
+    // The server's root; made anew each time, so that nothing written down opens it.
+    root: {
+      accessKeyId: `LOCAL${randomBytes(8).toString("hex").toUpperCase()}`,
+      secretAccessKey: randomBytes(20).toString("hex"),
+    },
+  };
+  const log = fs.openSync(logFile, "w");
+  const child = spawn(args.ministack, [], {
+    detached: true,
+    stdio: ["ignore", log, log],
+    env: environment(account, port, scratch, tls),
+  });
+  fs.closeSync(log);
+  const ended = endOf(child, logFile);
+  const emulator: Emulator = {
+    account,
+    processGroup: child.pid ?? 0,
+    logFile,
+    ended,
+    stop: async () => {
+      await endGroup(child);
+      await ended;
+      fs.rmSync(scratch, { recursive: true, force: true, maxRetries: 3 });
+    },
+  };
+  try {
+    await answering(account, ended);
+  } catch (error) {
+    await emulator.stop();
+    throw error;
+  }
+  return emulator;
+}
+
+function environment(
+  account: Account,
+  port: number,
+  scratch: string,
+  tls: ServerCertificate,
+): NodeJS.ProcessEnv {
+  return {
+    // Functions run the `node` that runs this.
+    PATH: `${path.dirname(process.execPath)}:/usr/local/bin:/usr/bin:/bin`,
+    HOME: scratch,
+    TMPDIR: scratch,
+    BIND_HOST: "127.0.0.1",
+    GATEWAY_PORT: String(port),
+    MINISTACK_HOST: "127.0.0.1",
+    MINISTACK_ACCOUNT_ID: account.accountId,
+    MINISTACK_REGION: account.region,
+    AUTH: "true",
+    // Queues, topics and buckets refuse what does not come over TLS, so everything here does.
+    USE_SSL: "1",
+    MINISTACK_SSL_CERT: tls.certificateFile,
+    MINISTACK_SSL_KEY: tls.keyFile,
+    NODE_EXTRA_CA_CERTS: tls.certificateFile,
+    AWS_ACCESS_KEY_ID: account.root.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: account.root.secretAccessKey,
+    // Both listen on all interfaces, and our own IoT Core takes the place of one.
+    IOT_MTLS_ENABLED: "0",
+    SFTP_ENABLED: "0",
+    // Seconds between the attempts of an asynchronous invocation; AWS waits minutes.
+    LAMBDA_ASYNC_RETRY_BASE_SECONDS: "0.1",
+  };
+}
+
+function endOf(child: ChildProcess, logFile: string): Promise<string> {
+  return new Promise((resolve) => {
+    child.once("error", (error) => resolve(`The emulator could not be started: ${error.message}.`));
+    child.once("exit", (code, signal) =>
+      resolve(
+        `The emulator ended by ${signal ? `signal ${signal}` : `exit code ${code}`}; its last words are in ${path.relative(process.cwd(), logFile)}.`,
+      ),
+    );
+  });
+}
+
+async function answering(account: Account, ended: Promise<string>): Promise<void> {
+  const deadline = Date.now() + startupSeconds * 1000;
+  let over: string | undefined;
+  void ended.then((how) => (over = how));
+  while (Date.now() < deadline) {
+    if (over) throw new Error(over);
+    if (await isHealthy(account)) return;
+    await new Promise((later) => setTimeout(later, 50));
+  }
+  throw new Error(
+    `The emulator did not answer within ${startupSeconds} s: see .local/ministack.log, then start again.`,
+  );
+}
+
+const isHealthy = ({ endpoint, ca }: Account): Promise<boolean> =>
+  new Promise((resolve) => {
+    const request = https.get(`${endpoint}/_ministack/health`, { ca, agent: false }, (answer) => {
+      answer.resume();
+      resolve(answer.statusCode === 200);
+    });
+    request.on("error", () => resolve(false));
+  });
+
+interface ServerCertificate {
+  ca: string;
+  certificateFile: string;
+  keyFile: string;
+}
+
+/** A certificate for this run. Its file holds the authority's too, so that it is also what functions trust. */
+async function issueCertificate(folder: string): Promise<ServerCertificate> {
+  const authority = await createAuthority();
+  const { certificate, privateKey } = await authority.issueServer();
+  const [certificateFile, keyFile] = [
+    path.join(folder, "server.crt"),
+    path.join(folder, "server.key"),
+  ];
+  fs.writeFileSync(certificateFile, `${certificate}\n${authority.ca}\n`);
+  fs.writeFileSync(keyFile, privateKey, { mode: 0o600 });
+  return { ca: authority.ca, certificateFile, keyFile };
+}
+
+/** Functions are children of the emulator and outlive it unless the whole group is ended. */
+async function endGroup(child: ChildProcess): Promise<void> {
+  if (child.pid === undefined) return;
+  signalGroup(child.pid, "SIGTERM");
+  if (child.exitCode === null && child.signalCode === null)
+    await Promise.race([
+      once(child, "exit"),
+      new Promise((later) => setTimeout(later, patienceMilliseconds).unref()),
+    ]);
+  signalGroup(child.pid, "SIGKILL");
+}
+
+/** Signals a process group; false if there is none. */
+export function signalGroup(group: number, signal: NodeJS.Signals): boolean {
+  try {
+    process.kill(-group, signal);
+    return true;
+  } catch {
+    return false;
+  }
+}

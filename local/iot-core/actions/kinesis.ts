@@ -1,0 +1,32 @@
+import { KinesisClient, PutRecordCommand } from "@aws-sdk/client-kinesis";
+import * as v from "valibot";
+import { compileTemplate } from "../../../iot-sql";
+import type { ActionKind } from "./action";
+
+const Settings = v.strictObject({
+  streamName: v.string(),
+  partitionKey: v.string("needs a partitionKey here, such as ${clientid()}"),
+  roleArn: v.string(),
+});
+
+/**
+ * Puts the payload on a stream as one record. AWS does not say which partition key a rule without one uses, so that is refused.
+ * @see https://docs.aws.amazon.com/iot/latest/developerguide/kinesis-rule-action.html
+ */
+export const kinesis: ActionKind = {
+  list: "kineses",
+  single: "kinesis",
+  failedAction: "KinesisAction",
+  prepare(settings) {
+    const { streamName, partitionKey, roleArn } = v.parse(Settings, settings);
+    const keyOf = compileTemplate(partitionKey);
+    return {
+      roleArn,
+      target: compileTemplate(streamName),
+      perform: ({ clients, credentials, message, payload }, StreamName) =>
+        clients
+          .get(KinesisClient, credentials)
+          .send(new PutRecordCommand({ StreamName, PartitionKey: keyOf(message), Data: payload })),
+    };
+  },
+};

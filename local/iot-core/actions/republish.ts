@@ -1,0 +1,35 @@
+import { IoTDataPlaneClient, PublishCommand } from "@aws-sdk/client-iot-data-plane";
+import * as v from "valibot";
+import { compileTemplate } from "../../../iot-sql";
+import type { ActionKind } from "./action";
+
+const Settings = v.strictObject({
+  topic: v.string(),
+  qos: v.optional(v.picklist([0, 1]), 0),
+  roleArn: v.string(),
+});
+
+/**
+ * Publishes the payload on another topic. The emulator decides whether the role may, by its own IoT data endpoint, which has no
+ * subscribers; then this broker delivers it.
+ * @see https://docs.aws.amazon.com/iot/latest/developerguide/republish-rule-action.html
+ */
+export const republish: ActionKind = {
+  list: "republishes",
+  single: "republish",
+  failedAction: "RepublishAction",
+  prepare(settings) {
+    const { topic, qos, roleArn } = v.parse(Settings, settings);
+    return {
+      roleArn,
+      // A reserved topic is written $$aws/…, for a single dollar begins a template.
+      target: compileTemplate(topic.replace(/^\$\$/, "$")),
+      async perform({ clients, credentials, payload, republish: publish }, target) {
+        await clients
+          .get(IoTDataPlaneClient, credentials)
+          .send(new PublishCommand({ topic: target, payload, qos }));
+        await publish(target, payload, qos);
+      },
+    };
+  },
+};

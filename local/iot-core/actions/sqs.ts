@@ -1,0 +1,34 @@
+import { SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
+import * as v from "valibot";
+import { compileTemplate } from "../../../iot-sql";
+import type { ActionKind } from "./action";
+
+const Settings = v.strictObject({
+  queueUrl: v.string(),
+  useBase64: v.boolean(),
+  roleArn: v.string(),
+});
+
+/**
+ * Sends the payload as one message, in Base64 if asked to.
+ * @see https://docs.aws.amazon.com/iot/latest/developerguide/sqs-rule-action.html
+ */
+export const sqs: ActionKind = {
+  list: "sqs",
+  single: "sqs",
+  failedAction: "SqsAction",
+  prepare(settings) {
+    const { queueUrl, useBase64, roleArn } = v.parse(Settings, settings);
+    return {
+      roleArn,
+      target: compileTemplate(queueUrl),
+      perform: ({ clients, credentials, payload }, QueueUrl) =>
+        clients.get(SQSClient, credentials).send(
+          new SendMessageCommand({
+            QueueUrl,
+            MessageBody: Buffer.from(payload).toString(useBase64 ? "base64" : "utf8"),
+          }),
+        ),
+    };
+  },
+};

@@ -1,0 +1,42 @@
+/** What one message can carry, by MQTT and by HTTP. */
+export const longestPayloadBytes = 131_072;
+
+const longestTopicBytes = 256;
+const mostLevels = 8;
+
+/** Messages to `$aws/rules/<rule>/<topic…>` go to that rule only, past subscribers and FROM clauses. */
+const basicIngest = "$aws/rules/";
+
+/** The rule that a Basic Ingest topic names; undefined for every other topic. */
+export const basicIngestRule = (topic: string): string | undefined =>
+  topic.startsWith(basicIngest) ? topic.split("/")[2] : undefined;
+
+/**
+ * Says in one sentence why AWS IoT Core, or this one, takes no message on a topic; undefined for a legal one.
+ * @see https://docs.aws.amazon.com/general/latest/gr/iot-core.html
+ */
+export function topicFault(topic: string): string | undefined {
+  const rule = basicIngestRule(topic);
+  // The prefix of Basic Ingest counts neither as levels nor as bytes.
+  const counted = rule === undefined ? topic : topic.slice(basicIngest.length + rule.length + 1);
+  if (topic === "" || rule === "") return `Topic '${topic}' is incomplete.`;
+  if (/[+#\0]/.test(topic)) return `Topic '${topic}' holds a wildcard or a null character.`;
+  if (Buffer.byteLength(counted) > longestTopicBytes)
+    return `The topic is longer than ${longestTopicBytes} bytes.`;
+  if (counted.split("/").length > mostLevels)
+    return `Topic '${topic}' has more than ${mostLevels} levels.`;
+  return rule === undefined ? reservedFault(topic) : undefined;
+}
+
+/** Shadows, jobs and presence events live under `$aws/`, and this broker has none of them. */
+export function reservedFault(topic: string): string | undefined {
+  return topic.startsWith("$")
+    ? `'${topic}' is reserved, and the local IoT Core has nothing there but Basic Ingest.`
+    : undefined;
+}
+
+/** Says in one sentence why AWS IoT Core takes no such payload; undefined for one that it takes. */
+export const payloadFault = ({ length }: Uint8Array): string | undefined =>
+  length > longestPayloadBytes
+    ? `The payload has ${length} bytes; AWS IoT Core takes ${longestPayloadBytes}.`
+    : undefined;

@@ -1,0 +1,21 @@
+/** What AWS IoT Core counts of a rule, by the names of its CloudWatch metrics. */
+export interface RuleMetrics {
+  /** Messages that the rule listens to, whether its WHERE lets them pass or not. */
+  TopicMatch: number;
+  /** Messages that the statement could not be evaluated for. */
+  ParseError: number;
+  /** Actions that their service took. */
+  Success: number;
+  Failure: number;
+  ErrorActionSuccess: number;
+  ErrorActionFailure: number;
+}
+
+export const noMetrics = (): RuleMetrics => ({
+  TopicMatch: 0,
+  ParseError: 0,
+  Success: 0,
+  Failure: 0,
+  ErrorActionSuccess: 0,
+  ErrorActionFailure: 0,
+});

@@ -1,0 +1,39 @@
+import { zipSync } from "fflate";
+import * as fs from "node:fs";
+import * as path from "node:path";
+import type { asset } from "@pulumi/pulumi";
+
+type Part = asset.Asset | asset.Archive;
+
+/** Packs the archive that `CallbackFunction` made into the zip file that the provider would upload. */
+export async function pack(archive: asset.AssetArchive, directory: string): Promise<Uint8Array> {
+  const files: Record<string, Uint8Array> = {};
+  for (const [name, part] of Object.entries(await archive.assets))
+    Object.assign(files, await filesOf(name, part as Part, directory));
+  // A fixed time keeps the same content the same bytes.
+  return zipSync(files, { level: 6, mtime: "2020-01-01" });
+}
+
+async function filesOf(
+  name: string,
+  part: Part,
+  directory: string,
+): Promise<Record<string, Uint8Array>> {
+  const { text, path: place } = part as { text?: Promise<string>; path?: Promise<string> };
+  if (text !== undefined) return { [name]: Buffer.from(await text) };
+  if (place === undefined)
+    throw new Error(
+      `The archive holds ${name}, which is neither text nor a file: local/provisioners/archive.ts does not know it.`,
+    );
+  return readTree(path.resolve(directory, await place), name);
+}
+
+function readTree(source: string, name: string): Record<string, Uint8Array> {
+  if (fs.statSync(source).isFile()) return { [name]: fs.readFileSync(source) };
+  return Object.assign(
+    {},
+    ...fs
+      .readdirSync(source)
+      .map((entry) => readTree(path.join(source, entry), `${name}/${entry}`)),
+  ) as Record<string, Uint8Array>;
+}

@@ -1,0 +1,50 @@
+import type { CreatedResource, RecordedResource } from "../program";
+import * as cloudwatch from "./cloudwatch";
+import * as dynamodb from "./dynamodb";
+import * as iam from "./iam";
+import * as iot from "./iot";
+import * as kinesis from "./kinesis";
+import * as kms from "./kms";
+import * as lambda from "./lambda";
+import type { Context, Provisioner } from "./provisioner";
+import * as s3 from "./s3";
+import * as sns from "./sns";
+import * as sqs from "./sqs";
+
+export type { Context, Hand } from "./provisioner";
+
+/** By module and camel-case type: `aws:<module>/<type>:<Type>`. */
+const modules: Record<string, Record<string, Provisioner>> = {
+  cloudwatch,
+  dynamodb,
+  iam,
+  iot,
+  kinesis,
+  kms,
+  lambda,
+  s3,
+  sns,
+  sqs,
+};
+
+/** Creates a resource on the emulator. A type that nobody wrote a provisioner for is an error, not a shrug. */
+export async function provision(
+  resource: RecordedResource,
+  context: Context,
+): Promise<CreatedResource> {
+  const [, module = "", type = ""] = /^aws:(\w+)\/(\w+):/.exec(resource.type) ?? [];
+  const provisioner = modules[module]?.[type];
+  if (!provisioner)
+    throw new Error(
+      `The local run cannot create ${resource.name} of type ${resource.type}: add a provisioner in local/provisioners/${module || "<service>"}.ts.`,
+    );
+  try {
+    return await provisioner(resource, context);
+  } catch (error) {
+    const { name, message } = error as Error;
+    throw Object.assign(
+      new Error(`${resource.type} ${resource.name} could not be created (${name}): ${message}`),
+      { cause: error },
+    );
+  }
+}

@@ -1,0 +1,30 @@
+import type { Account } from "../aws/clients";
+
+type Answer = Record<string, unknown>;
+
+/**
+ * What AWS would answer the program's questions about where it is. The data endpoint has the form of an AWS one; functions are
+ * given this machine's instead when they are created.
+ */
+export function answers({
+  region,
+  accountId,
+}: Pick<Account, "region" | "accountId">): (token: string) => Promise<Answer> {
+  const known: Record<string, Answer> = {
+    "aws:index/getPartition:getPartition": { partition: "aws", dnsSuffix: "amazonaws.com" },
+    "aws:index/getRegion:getRegion": { region, name: region },
+    "aws:index/getCallerIdentity:getCallerIdentity": {
+      accountId,
+      arn: `arn:aws:iam::${accountId}:root`,
+      userId: accountId,
+    },
+    "aws:iot/getEndpoint:getEndpoint": { endpointAddress: `local-ats.iot.${region}.amazonaws.com` },
+  };
+  return async (token) => {
+    const answer = known[token];
+    if (answer) return answer;
+    throw new Error(
+      `The local run cannot answer ${token}: add what AWS would say to local/provisioners/invokes.ts.`,
+    );
+  };
+}

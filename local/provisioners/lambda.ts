@@ -1,0 +1,141 @@
+import {
+  AddPermissionCommand,
+  CreateEventSourceMappingCommand,
+  CreateFunctionCommand,
+  LambdaClient,
+  PutFunctionEventInvokeConfigCommand,
+  waitUntilFunctionActiveV2,
+  type FunctionResponseType,
+} from "@aws-sdk/client-lambda";
+import type { asset } from "@pulumi/pulumi";
+import { pack } from "./archive";
+import { inputsOf, type Provisioner } from "./provisioner";
+
+interface FunctionInputs {
+  name: string;
+  description?: string;
+  code: asset.AssetArchive;
+  handler: string;
+  role: string;
+  runtime: "nodejs24.x";
+  architectures?: "arm64"[];
+  timeout?: number;
+  memorySize?: number;
+  environment?: { variables?: Record<string, string> };
+  loggingConfig?: { logFormat: "Text"; logGroup?: string };
+}
+
+/** The variable by which the SDK finds the endpoint for messages to devices. */
+const iotData = "AWS_ENDPOINT_URL_IOT_DATA_PLANE";
+
+const lambdaFunction: Provisioner = async (resource, context) => {
+  const { clients, directory, iotDataEndpoint, notHonoured } = context;
+  const inputs = inputsOf<FunctionInputs>(resource);
+  const variables = inputs.environment?.variables ?? {};
+  const lambda = clients.get(LambdaClient);
+  const created = await lambda.send(
+    new CreateFunctionCommand({
+      FunctionName: inputs.name,
+      Description: inputs.description,
+      Code: { ZipFile: await pack(inputs.code, directory) },
+      Handler: inputs.handler,
+      Role: inputs.role,
+      Runtime: inputs.runtime,
+      Architectures: inputs.architectures,
+      Timeout: inputs.timeout,
+      MemorySize: inputs.memorySize,
+      Environment: {
+        Variables: { ...variables, ...(variables[iotData] && { [iotData]: iotDataEndpoint }) },
+      },
+      LoggingConfig: inputs.loggingConfig && {
+        LogFormat: inputs.loggingConfig.logFormat,
+        LogGroup: inputs.loggingConfig.logGroup,
+      },
+    }),
+  );
+  await waitUntilFunctionActiveV2(
+    { client: lambda, maxWaitTime: 30, minDelay: 1 },
+    { FunctionName: inputs.name },
+  );
+  notHonoured(
+    `Functions run on this machine's Node ${process.versions.node} and processor, not on ${inputs.runtime} for ${inputs.architectures?.join() ?? "x86_64"}.`,
+  );
+  return { id: inputs.name, state: { ...resource.plain, arn: created.FunctionArn } };
+};
+export { lambdaFunction as function };
+
+interface MappingInputs {
+  eventSourceArn: string;
+  functionName: string;
+  batchSize?: number;
+  maximumBatchingWindowInSeconds?: number;
+  functionResponseTypes?: FunctionResponseType[];
+}
+
+export const eventSourceMapping: Provisioner = async (resource, context) => {
+  const { clients, hand, notHonoured } = context;
+  const inputs = inputsOf<MappingInputs>(resource);
+  if (!inputs.eventSourceArn.includes(":sqs:")) {
+    const { id } = await hand.streamMapping(resource.plain);
+    return { id, state: { ...resource.plain, uuid: id } };
+  }
+  if (inputs.maximumBatchingWindowInSeconds)
+    notHonoured(
+      "Queues hand over what they have at once; maximumBatchingWindowInSeconds is ignored.",
+    );
+  const { UUID } = await clients.get(LambdaClient).send(
+    new CreateEventSourceMappingCommand({
+      EventSourceArn: inputs.eventSourceArn,
+      FunctionName: inputs.functionName,
+      BatchSize: inputs.batchSize,
+      MaximumBatchingWindowInSeconds: inputs.maximumBatchingWindowInSeconds,
+      FunctionResponseTypes: inputs.functionResponseTypes,
+    }),
+  );
+  return { id: UUID ?? "", state: { ...resource.plain, uuid: UUID } };
+};
+
+interface PermissionInputs {
+  action: string;
+  function: string;
+  principal: string;
+  sourceArn?: string;
+  sourceAccount?: string;
+}
+
+export const permission: Provisioner = async (resource, { clients }) => {
+  const inputs = inputsOf<PermissionInputs>(resource);
+  const StatementId = resource.name.replace(/[^A-Za-z0-9_-]/g, "-").slice(0, 100);
+  await clients.get(LambdaClient).send(
+    new AddPermissionCommand({
+      FunctionName: inputs.function,
+      StatementId,
+      Action: inputs.action,
+      Principal: inputs.principal,
+      SourceArn: inputs.sourceArn,
+      SourceAccount: inputs.sourceAccount,
+    }),
+  );
+  return { id: StatementId, state: { ...resource.plain, statementId: StatementId } };
+};
+
+interface InvokeConfigInputs {
+  functionName: string;
+  maximumRetryAttempts?: number;
+  maximumEventAgeInSeconds?: number;
+  destinationConfig?: { onFailure?: { destination: string } };
+}
+
+export const functionEventInvokeConfig: Provisioner = async (resource, { clients }) => {
+  const inputs = inputsOf<InvokeConfigInputs>(resource);
+  const Destination = inputs.destinationConfig?.onFailure?.destination;
+  await clients.get(LambdaClient).send(
+    new PutFunctionEventInvokeConfigCommand({
+      FunctionName: inputs.functionName,
+      MaximumRetryAttempts: inputs.maximumRetryAttempts,
+      MaximumEventAgeInSeconds: inputs.maximumEventAgeInSeconds,
+      DestinationConfig: Destination ? { OnFailure: { Destination } } : undefined,
+    }),
+  );
+  return { id: inputs.functionName, state: resource.plain };
+};

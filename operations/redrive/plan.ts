@@ -1,0 +1,70 @@
+import { GetObjectCommand, NoSuchKey, type S3Client } from "@aws-sdk/client-s3";
+import {
+  understand,
+  understandStored,
+  type Envelope,
+  type Notification,
+  type Original,
+  type StoredFailure,
+} from "./envelopes";
+
+/** Everything that has to be sent again before a message may leave the queue. */
+export interface Plan {
+  originals: Original[];
+  notifications: Notification[];
+  /** To be deleted when all is sent. */
+  objects: StoredFailure[];
+  detail: string;
+}
+
+/** Reads a message's body, and the objects that it points to; throws one sentence when it cannot be redriven. */
+export async function plan(s3: S3Client, body: string, topicPrefix: string): Promise<Plan> {
+  const envelope = understand(body, topicPrefix);
+  const nothing: Plan = { originals: [], notifications: [], objects: [], detail: "" };
+  switch (envelope.kind) {
+    case "originals":
+      return { ...nothing, originals: envelope.originals, detail: topicsOf(envelope.originals) };
+    case "stored": {
+      const contents = await Promise.all(
+        envelope.objects.map((object) => originalsIn(s3, object, topicPrefix)),
+      );
+      const originals = contents.flat();
+      return { ...nothing, originals, objects: envelope.objects, detail: topicsOf(originals) };
+    }
+    case "notification": {
+      const { notification } = envelope;
+      const detail = `notification to all subscribers of ${notification.topicArn}`;
+      return { ...nothing, notifications: [notification], detail };
+    }
+    case "empty":
+      return { ...nothing, detail: envelope.why };
+    case "unknown":
+      throw new Error(`The message is not understood: ${envelope.why}.`);
+  }
+}
+
+const topicsOf = (originals: readonly Original[]): string =>
+  [...new Set(originals.map(({ topic }) => topic))].join(", ");
+
+async function originalsIn(
+  s3: S3Client,
+  { bucket, key }: StoredFailure,
+  topicPrefix: string,
+): Promise<Original[]> {
+  const envelope: Envelope = understandStored(await read(s3, { bucket, key }), topicPrefix);
+  if (envelope.kind === "originals") return envelope.originals;
+  const why = envelope.kind === "unknown" ? envelope.why : "it is no failed batch";
+  throw new Error(`The object s3://${bucket}/${key} is not understood: ${why}.`);
+}
+
+async function read(s3: S3Client, { bucket, key }: StoredFailure): Promise<string> {
+  try {
+    const { Body } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
+    return (await Body?.transformToString()) ?? "";
+  } catch (error) {
+    if (!(error instanceof NoSuchKey)) throw error;
+    throw new Error(
+      `The object s3://${bucket}/${key} is gone, redriven before or expired; delete this message by hand.`,
+    );
+  }
+}

@@ -1,0 +1,261 @@
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import * as path from "node:path";
+import {
+  CreateRoleCommand,
+  DeleteRolePolicyCommand,
+  IAMClient,
+  PutRolePolicyCommand,
+} from "@aws-sdk/client-iam";
+import { CreateStreamCommand, KinesisClient, PutRecordCommand } from "@aws-sdk/client-kinesis";
+import { AddPermissionCommand, CreateFunctionCommand, LambdaClient } from "@aws-sdk/client-lambda";
+import {
+  CreateBucketCommand,
+  GetObjectCommand,
+  ListObjectsV2Command,
+  PutObjectCommand,
+  S3Client,
+} from "@aws-sdk/client-s3";
+import { CreateTopicCommand, SNSClient } from "@aws-sdk/client-sns";
+import { CreateQueueCommand, ReceiveMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
+import { createClients, type Clients, type Middleware } from "../../../local/aws/clients";
+import { createTrace, type Trace, type TraceEvent } from "../../../local/trace";
+import { startEmulator } from "./emulator";
+import { zip } from "./zip";
+
+interface Statement {
+  Action: string[];
+  Resource: string;
+}
+
+export interface LambdaFunction {
+  name: string;
+  arn: string;
+  roleName: string;
+  /** The events it was invoked with, in order. */
+  events<E>(): E[];
+}
+
+export interface Bucket {
+  name: string;
+  arn: string;
+  put(key: string, text: string): Promise<void>;
+  objects(): Promise<Map<string, string>>;
+}
+
+/** What a spec needs of an account: resources with names of their own, and a trace. */
+export interface World {
+  clients: Clients;
+  trace: Trace;
+  /** Everything that was traced since the world was made. */
+  traced: TraceEvent[];
+  stream(): Promise<{ name: string; arn: string; put(...texts: string[]): Promise<string[]> }>;
+  queue(policyFor?: (queueArn: string) => object): Promise<{ url: string; arn: string }>;
+  bodies(queueUrl: string): Promise<string[]>;
+  bucket(): Promise<Bucket>;
+  topic(): Promise<string>;
+  /** `body` is that of an async function of `event`; it may call `times(key)`, which counts across invocations. */
+  lambda(body: string, allow?: Statement[]): Promise<LambdaFunction>;
+  allow(roleName: string, statements: Statement[]): Promise<void>;
+  forbid(roleName: string): Promise<void>;
+  admitTopic(functionName: string, topicArn: string): Promise<void>;
+  end(): Promise<void>;
+}
+
+let made = 0;
+const next = (kind: string): string => `mappings-${kind}-${++made}`;
+
+export async function createWorld(): Promise<World> {
+  const emulator = await startEmulator();
+  const { account } = emulator;
+  const clients = createClients(account, [overTls]);
+  const trace = createTrace();
+  const traced: TraceEvent[] = [];
+  trace.on((event) => traced.push(event));
+  const regional = (service: string, resource: string): string =>
+    `arn:aws:${service}:${account.region}:${account.accountId}:${resource}`;
+  const iam = clients.get(IAMClient);
+  const sqs = clients.get(SQSClient);
+  const s3 = clients.get(S3Client);
+  const notes = mkdtempSync(path.resolve(__dirname, "../../../.local/notes-"));
+
+  const world: World = {
+    clients,
+    trace,
+    traced,
+    async stream() {
+      const name = next("stream");
+      const kinesis = clients.get(KinesisClient);
+      await kinesis.send(new CreateStreamCommand({ StreamName: name, ShardCount: 1 }));
+      return {
+        name,
+        arn: regional("kinesis", `stream/${name}`),
+        async put(...texts) {
+          const sequenceNumbers: string[] = [];
+          for (const text of texts) {
+            const { SequenceNumber = "" } = await kinesis.send(
+              new PutRecordCommand({
+                StreamName: name,
+                PartitionKey: "sensor-1",
+                Data: Buffer.from(text),
+              }),
+            );
+            sequenceNumbers.push(SequenceNumber);
+          }
+          return sequenceNumbers;
+        },
+      };
+    },
+    async queue(policyFor) {
+      const name = next("queue");
+      const arn = regional("sqs", name);
+      const { QueueUrl = "" } = await sqs.send(
+        new CreateQueueCommand({
+          QueueName: name,
+          ...(policyFor && { Attributes: { Policy: JSON.stringify(policyFor(arn)) } }),
+        }),
+      );
+      return { url: QueueUrl, arn };
+    },
+    async bodies(QueueUrl) {
+      const { Messages } = await sqs.send(
+        new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10, VisibilityTimeout: 0 }),
+      );
+      return (Messages ?? []).map(({ Body = "" }) => Body);
+    },
+    async bucket() {
+      const name = next("bucket");
+      await s3.send(new CreateBucketCommand({ Bucket: name }));
+      return {
+        name,
+        arn: `arn:aws:s3:::${name}`,
+        async put(Key, Body) {
+          await s3.send(new PutObjectCommand({ Bucket: name, Key, Body }));
+        },
+        async objects() {
+          const { Contents = [] } = await s3.send(new ListObjectsV2Command({ Bucket: name }));
+          const objects = new Map<string, string>();
+          for (const { Key = "" } of Contents) {
+            const { Body } = await s3.send(new GetObjectCommand({ Bucket: name, Key }));
+            objects.set(Key, (await Body?.transformToString()) ?? "");
+          }
+          return objects;
+        },
+      };
+    },
+    async topic() {
+      const { TopicArn = "" } = await clients
+        .get(SNSClient)
+        .send(new CreateTopicCommand({ Name: next("topic") }));
+      return TopicArn;
+    },
+    async lambda(body, allow = []) {
+      const name = next("function");
+      const seen = path.join(notes, name);
+      const { Role } = await iam.send(
+        new CreateRoleCommand({
+          RoleName: name,
+          AssumeRolePolicyDocument: JSON.stringify({
+            Version: "2012-10-17",
+            Statement: {
+              Effect: "Allow",
+              Principal: { Service: "lambda.amazonaws.com" },
+              Action: "sts:AssumeRole",
+            },
+          }),
+        }),
+      );
+      if (allow.length > 0) await world.allow(name, allow);
+      const { FunctionArn = "" } = await clients.get(LambdaClient).send(
+        new CreateFunctionCommand({
+          FunctionName: name,
+          Role: Role?.Arn,
+          Runtime: "nodejs24.x",
+          Handler: "index.handler",
+          Code: { ZipFile: zip("index.js", handlerSource(seen, body)) },
+        }),
+      );
+      return {
+        name,
+        arn: FunctionArn,
+        roleName: name,
+        events: <E>() =>
+          readFileSync(seen, { encoding: "utf8", flag: "a+" })
+            .split("\n")
+            .filter((line) => line !== "")
+            .map((line) => JSON.parse(line) as E),
+      };
+    },
+    async allow(RoleName, statements) {
+      const Statement = statements.map((statement) => ({ Effect: "Allow", ...statement }));
+      await iam.send(
+        new PutRolePolicyCommand({
+          RoleName,
+          PolicyName: "access",
+          PolicyDocument: JSON.stringify({ Version: "2012-10-17", Statement }),
+        }),
+      );
+    },
+    async forbid(RoleName) {
+      await iam.send(new DeleteRolePolicyCommand({ RoleName, PolicyName: "access" }));
+    },
+    async admitTopic(FunctionName, SourceArn) {
+      await clients.get(LambdaClient).send(
+        new AddPermissionCommand({
+          FunctionName,
+          StatementId: "topic",
+          Action: "lambda:InvokeFunction",
+          Principal: "sns.amazonaws.com",
+          SourceArn,
+        }),
+      );
+    },
+    async end() {
+      clients.destroy();
+      await emulator.stop();
+      rmSync(notes, { recursive: true, force: true });
+    },
+  };
+  return world;
+}
+
+interface Stack {
+  middlewareStack: {
+    add(middleware: (next: Next) => Next, options: { step: "build"; name: string }): void;
+  };
+}
+type Next = (args: { request: { headers: Record<string, string> } }) => Promise<unknown>;
+
+/** The emulator takes calls for plain text, which our queues refuse, unless a proxy says that it ended TLS. */
+const overTls: Middleware = (client) =>
+  (client as unknown as Stack).middlewareStack.add(
+    (next) => (args) => {
+      args.request.headers["x-forwarded-proto"] = "https";
+      return next(args);
+    },
+    { step: "build", name: "over-tls" },
+  );
+
+/** A function that notes each event in a file; module state would not do, for a failed process is replaced. */
+const handlerSource = (seen: string, body: string): string => `
+const fs = require("node:fs");
+const seen = ${JSON.stringify(seen)};
+const times = (key) => {
+  fs.appendFileSync(seen + "-" + key, "x");
+  return fs.statSync(seen + "-" + key).size;
+};
+const texts = (event) => event.Records.map((r) => Buffer.from(r.kinesis.data, "base64").toString());
+exports.handler = async (event) => {
+  fs.appendFileSync(seen, JSON.stringify(event) + "\\n");
+  ${body}
+};`;
+
+/** What a function's role needs to read a stream. */
+export const readStream = (streamArn: string): Statement => ({
+  Action: [
+    "kinesis:DescribeStream",
+    "kinesis:ListShards",
+    "kinesis:GetShardIterator",
+    "kinesis:GetRecords",
+  ],
+  Resource: streamArn,
+});

@@ -1,0 +1,78 @@
+/** What a rule knew of a device's message. */
+export interface Reading {
+  deviceId: string;
+  receivedAt: number;
+  payload: Uint8Array;
+}
+
+export const topicArn = "arn:aws:sns:eu-central-1:123456789012:alerts";
+
+const base64 = (bytes: Uint8Array | string): string => Buffer.from(bytes).toString("base64");
+
+/** The message of a rule's error action. */
+export const errorAction = (topic: string, payload: Uint8Array): string =>
+  JSON.stringify({
+    ruleName: "ingest",
+    topic,
+    cloudwatchTraceId: "1a2b",
+    clientId: "sensor-1",
+    base64OriginalPayload: base64(payload),
+    failures: [{ failedAction: "SqsAction", failedResource: "q", errorMessage: "gone" }],
+  });
+
+/** What a rule's SELECT writes to queues, streams and topics. */
+export const envelope = ({ deviceId, receivedAt, payload }: Reading): string =>
+  JSON.stringify({ deviceId, receivedAt, payload: base64(payload) });
+
+/** What Lambda keeps of an event that a function failed for. */
+export const asynchronousFailure = (reading: Reading): string =>
+  JSON.stringify({
+    version: "1.0",
+    timestamp: "2026-11-24T00:00:00.000Z",
+    requestContext: { condition: "RetriesExhausted", approximateInvokeCount: 3 },
+    requestPayload: {
+      Records: [
+        { EventSource: "aws:sns", Sns: { Type: "Notification", Message: envelope(reading) } },
+      ],
+    },
+    responseContext: { statusCode: 200, executedVersion: "$LATEST", functionError: "Unhandled" },
+  });
+
+/** What SNS sends to a subscription's dead-letter queue: for a function a reading, for a person a text. */
+export const deadLetter = (content: Reading | { text: string; subject: string }): string =>
+  JSON.stringify({
+    Type: "Notification",
+    MessageId: "m-1",
+    TopicArn: topicArn,
+    ...("text" in content
+      ? { Subject: content.subject, Message: content.text }
+      : { Message: envelope(content) }),
+    Timestamp: "2026-11-24T00:00:00.000Z",
+    MessageAttributes: { deviceId: { Type: "String", Value: "sensor-1" } },
+  });
+
+/** What S3 tells a queue of new objects; keys are form-encoded there. */
+export const s3Event = (...objects: { bucket: string; key: string }[]): string =>
+  JSON.stringify({
+    Records: objects.map(({ bucket, key }) => ({
+      eventSource: "aws:s3",
+      eventName: "ObjectCreated:Put",
+      s3: {
+        bucket: { name: bucket },
+        object: { key: encodeURIComponent(key).replaceAll("%20", "+"), size: 1 },
+      },
+    })),
+  });
+
+/** The object that a stream's on-failure destination holds. */
+export const streamFailure = (...readings: Reading[]): string =>
+  JSON.stringify({
+    requestContext: { condition: "RetryAttemptsExhausted" },
+    KinesisBatchInfo: { batchSize: readings.length },
+    payload: JSON.stringify({
+      Records: readings.map((reading) => ({
+        eventSource: "aws:kinesis",
+        kinesis: { partitionKey: reading.deviceId, data: base64(envelope(reading)) },
+      })),
+    }),
+  });

@@ -1,0 +1,153 @@
+import * as assert from "node:assert/strict";
+import * as fc from "fast-check";
+import { understand, understandStored, type Envelope } from "../../../operations/redrive/envelopes";
+import * as bodies from "./bodies";
+
+/** Whatever a device may send, and whatever a topic level may be. */
+const reading = fc.record({
+  deviceId: fc.string({ minLength: 1, unit: "binary" }).filter((id) => !/[/+#\0]/.test(id)),
+  receivedAt: fc.nat(),
+  payload: fc.uint8Array(),
+});
+const topicOf = (prefix: string, deviceId: string): string => `${prefix}/${deviceId}/telemetry`;
+
+/** Buffers and plain arrays of bytes compare alike. */
+const plain = (envelope: Envelope): unknown =>
+  envelope.kind === "originals"
+    ? envelope.originals.map(({ topic, payload }) => ({ topic, payload: Uint8Array.from(payload) }))
+    : envelope;
+
+describe("understand", () => {
+  it("finds the original bytes and topic in an IoT error action's envelope", () => {
+    fc.assert(
+      fc.property(fc.string({ minLength: 1 }), fc.uint8Array(), (topic, payload) => {
+        const body = bodies.errorAction(topic, payload);
+        assert.deepEqual(plain(understand(body, "devices")), [{ topic, payload }]);
+      }),
+    );
+  });
+
+  for (const [what, write] of [
+    ["a redriven queue message", bodies.envelope],
+    ["a record of an asynchronous invocation", bodies.asynchronousFailure],
+    ["a dead letter of a function's subscription", bodies.deadLetter],
+  ] as const) {
+    it(`finds the original bytes in ${what}`, () => {
+      fc.assert(
+        fc.property(reading, (sent) => {
+          const { deviceId, payload } = sent;
+          assert.deepEqual(plain(understand(write(sent), "fleet")), [
+            { topic: topicOf("fleet", deviceId), payload },
+          ]);
+        }),
+      );
+    });
+  }
+
+  it("finds every object that S3 tells of, whatever its key", () => {
+    const object = fc.record(
+      {
+        bucket: fc.stringMatching(/^[a-z0-9.-]{3,20}$/),
+        key: fc.string({ minLength: 1, unit: "grapheme" }),
+      },
+      { noNullPrototype: true },
+    );
+    fc.assert(
+      fc.property(fc.array(object, { minLength: 1 }), (objects) => {
+        assert.deepEqual(understand(bodies.s3Event(...objects), "devices"), {
+          kind: "stored",
+          objects,
+        });
+      }),
+    );
+  });
+
+  it("knows an alert to a person, with its subject and attributes", () => {
+    const body = bodies.deadLetter({ text: "Sensor 1 is hot.", subject: "Alert" });
+    assert.deepEqual(understand(body, "devices"), {
+      kind: "notification",
+      notification: {
+        topicArn: bodies.topicArn,
+        subject: "Alert",
+        text: "Sensor 1 is hot.",
+        attributes: { deviceId: { DataType: "String", StringValue: "sensor-1" } },
+      },
+    });
+  });
+
+  it("knows that S3's test of a queue carries nothing", () => {
+    const body = JSON.stringify({ Service: "Amazon S3", Event: "s3:TestEvent", Bucket: "b" });
+    assert.deepEqual(understand(body, "devices"), {
+      kind: "empty",
+      why: "S3 only tried out the queue",
+    });
+  });
+
+  it("never throws and never invents a message, whatever the body", () => {
+    fc.assert(
+      fc.property(fc.oneof(fc.string(), fc.json()), (body) => {
+        assert.equal(understand(body, "devices").kind, "unknown");
+      }),
+    );
+  });
+
+  for (const [what, body] of [
+    ["a payload that is not base64", { deviceId: "a", receivedAt: 1, payload: "no base64!" }],
+    ["a device id of two levels", { deviceId: "a/b", receivedAt: 1, payload: "" }],
+    ["a device id with a wildcard", { deviceId: "#", receivedAt: 1, payload: "" }],
+    ["an error action without a topic", { base64OriginalPayload: "" }],
+    [
+      "a record of which one part is not ours",
+      {
+        requestContext: {},
+        requestPayload: {
+          Records: [
+            { Sns: { Message: '{"deviceId":"a","receivedAt":1,"payload":""}' } },
+            { Sns: { Message: "other" } },
+          ],
+        },
+      },
+    ],
+    [
+      "an object whose key is not encoded as S3 does",
+      { Records: [{ eventSource: "aws:s3", s3: { bucket: { name: "b" }, object: { key: "%" } } }] },
+    ],
+    ["an event of another service", { Records: [{ eventSource: "aws:sqs" }] }],
+  ] as const) {
+    it(`does not guess about ${what}`, () => {
+      assert.deepEqual(understand(JSON.stringify(body), "devices"), {
+        kind: "unknown",
+        why: "it is none of the envelopes that the failure paths write",
+      });
+    });
+  }
+});
+
+describe("understandStored", () => {
+  it("finds the original bytes of every record of a stream's failed batch", () => {
+    fc.assert(
+      fc.property(fc.array(reading, { minLength: 1 }), (readings) => {
+        assert.deepEqual(
+          plain(understandStored(bodies.streamFailure(...readings), "devices")),
+          readings.map(({ deviceId, payload }) => ({
+            topic: topicOf("devices", deviceId),
+            payload,
+          })),
+        );
+      }),
+    );
+  });
+
+  for (const [what, object] of [
+    ["no JSON", "<html>"],
+    ["no payload", "{}"],
+    ["an empty batch", bodies.streamFailure()],
+  ] as const) {
+    it(`does not guess about ${what}`, () => {
+      assert.deepEqual(understandStored(object, "devices"), {
+        kind: "unknown",
+        why: "its payload is not a Kinesis event of device messages",
+      });
+    });
+  }
+});

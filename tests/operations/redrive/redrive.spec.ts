@@ -1,0 +1,335 @@
+import * as assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import * as path from "node:path";
+import { IoTDataPlaneClient } from "@aws-sdk/client-iot-data-plane";
+import { LambdaClient, PutFunctionEventInvokeConfigCommand } from "@aws-sdk/client-lambda";
+import { PutBucketNotificationConfigurationCommand, S3Client } from "@aws-sdk/client-s3";
+import { PublishCommand, SNSClient } from "@aws-sdk/client-sns";
+import { SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
+import { startInbox } from "../../../local/doubles/inbox";
+import { startStreamMapping } from "../../../local/mappings/kinesis";
+import { startSubscription } from "../../../local/mappings/subscriptions";
+import {
+  redrive,
+  summary,
+  type Outcome,
+  type RedriveArgs,
+} from "../../../operations/redrive/redrive";
+import { createWorld, readStream, type World } from "../../local/mappings/world";
+import * as bodies from "./bodies";
+
+interface Published {
+  topic: string;
+  qos: string | null;
+  payload: Buffer;
+}
+
+describe("redrive", () => {
+  let world: World;
+  let iot: Server;
+  let published: Published[];
+  let refused: Set<string>;
+
+  before(async () => {
+    world = await createWorld();
+    iot = createServer((request, response) => {
+      const url = new URL(request.url ?? "", "http://iot");
+      const topic = decodeURIComponent(url.pathname.replace("/topics/", ""));
+      const chunks: Buffer[] = [];
+      request.on("data", (chunk: Buffer) => chunks.push(chunk));
+      request.on("end", () => {
+        const accepted = !refused.has(topic);
+        const payload = Buffer.concat(chunks);
+        if (accepted) published.push({ topic, qos: url.searchParams.get("qos"), payload });
+        response.writeHead(accepted ? 200 : 403, { "content-type": "application/json" }).end("{}");
+      });
+    });
+    await new Promise<void>((listening) => iot.listen(0, "127.0.0.1", listening));
+  });
+  after(async () => {
+    iot.close();
+    iot.closeAllConnections();
+    await world.end();
+  });
+  beforeEach(() => {
+    published = [];
+    refused = new Set();
+  });
+
+  const iotUrl = (): string => `http://127.0.0.1:${(iot.address() as AddressInfo).port}`;
+  const run = (queueUrl: string, more: Partial<RedriveArgs> = {}): Promise<Outcome[]> =>
+    redrive({
+      clients: {
+        sqs: world.clients.get(SQSClient),
+        s3: world.clients.get(S3Client),
+        sns: world.clients.get(SNSClient),
+        iot: new IoTDataPlaneClient({
+          endpoint: iotUrl(),
+          region: "eu-central-1",
+          credentials: world.clients.account.root,
+        }),
+      },
+      queueUrl,
+      ...more,
+    });
+  const send = async (queueUrl: string, ...messages: string[]): Promise<void> => {
+    const sqs = world.clients.get(SQSClient);
+    for (const MessageBody of messages) {
+      await sqs.send(new SendMessageCommand({ QueueUrl: queueUrl, MessageBody }));
+    }
+  };
+  const reading = { deviceId: "sensor-1", receivedAt: 1, payload: Uint8Array.of(0, 255, 10, 123) };
+  const onceOnly: Published[] = [
+    { topic: "devices/sensor-1/telemetry", qos: "1", payload: Buffer.from(reading.payload) },
+  ];
+  const admitTo = (service: string) => (queueArn: string) => ({
+    Version: "2012-10-17",
+    Statement: {
+      Effect: "Allow",
+      Principal: { Service: service },
+      Action: "sqs:SendMessage",
+      Resource: queueArn,
+    },
+  });
+  const results = (outcomes: Outcome[]): string[] => outcomes.map(({ result }) => result);
+
+  it("publishes what a rule's error action kept to the topic it came from", async () => {
+    const queue = await world.queue();
+    await send(queue.url, bodies.errorAction("other/topic", reading.payload));
+    const outcomes = await run(queue.url);
+    assert.deepEqual(published, [{ ...onceOnly[0], topic: "other/topic" }]);
+    assert.equal(summary(outcomes), "1 redriven, 0 left");
+    assert.deepEqual(await world.bodies(queue.url), []);
+  });
+
+  it("publishes what a queue redrove, under the topic prefix of the stack", async () => {
+    const queue = await world.queue();
+    await send(queue.url, bodies.envelope(reading));
+    await run(queue.url, { topicPrefix: "fleet" });
+    assert.deepEqual(published, [{ ...onceOnly[0], topic: "fleet/sensor-1/telemetry" }]);
+  });
+
+  it("publishes what a function, subscribed to a topic, failed for", async () => {
+    const topic = await world.topic();
+    const queue = await world.queue();
+    const fn = await world.lambda(`throw new Error("no");`, [
+      { Action: ["sqs:SendMessage"], Resource: queue.arn },
+    ]);
+    await world.admitTopic(fn.name, topic);
+    await world.clients.get(LambdaClient).send(
+      new PutFunctionEventInvokeConfigCommand({
+        FunctionName: fn.name,
+        MaximumRetryAttempts: 0,
+        DestinationConfig: { OnFailure: { Destination: queue.arn } },
+      }),
+    );
+    const inputs = { topic, protocol: "lambda", endpoint: fn.arn };
+    const subscription = await startSubscription({ ...world, inputs, inbox: { url: "" } });
+    const sns = world.clients.get(SNSClient);
+    await sns.send(new PublishCommand({ TopicArn: topic, Message: bodies.envelope(reading) }));
+    await subscription.idle();
+    await subscription.stop();
+    assert.deepEqual(results(await run(queue.url)), ["redriven"]);
+    assert.deepEqual(published, onceOnly);
+    assert.deepEqual(await world.bodies(queue.url), []);
+  });
+
+  it("publishes what a stream's mapping kept in S3, and then deletes the object", async () => {
+    const stream = await world.stream();
+    const queue = await world.queue(admitTo("s3.amazonaws.com"));
+    const bucket = await world.bucket();
+    await world.clients.get(S3Client).send(
+      new PutBucketNotificationConfigurationCommand({
+        Bucket: bucket.name,
+        NotificationConfiguration: {
+          QueueConfigurations: [{ QueueArn: queue.arn, Events: ["s3:ObjectCreated:*"] }],
+        },
+      }),
+    );
+    const fn = await world.lambda(`throw new Error("no");`, [
+      readStream(stream.arn),
+      { Action: ["s3:PutObject"], Resource: `${bucket.arn}/*` },
+    ]);
+    const other = { ...reading, deviceId: "sensor-2", payload: new Uint8Array() };
+    await stream.put(bodies.envelope(reading), bodies.envelope(other));
+    const mapping = await startStreamMapping({
+      ...world,
+      inputs: {
+        eventSourceArn: stream.arn,
+        functionName: fn.name,
+        startingPosition: "TRIM_HORIZON",
+        maximumRetryAttempts: 0,
+        destinationConfig: { onFailure: { destinationArn: bucket.arn } },
+      },
+    });
+    await mapping.idle();
+    await mapping.stop();
+    const outcomes = await run(queue.url);
+    assert.deepEqual(published, [
+      ...onceOnly,
+      { topic: "devices/sensor-2/telemetry", qos: "1", payload: Buffer.alloc(0) },
+    ]);
+    assert.deepEqual(
+      outcomes
+        .filter(({ originals }) => originals > 0)
+        .map(({ originals, detail }) => [originals, detail]),
+      [[2, "devices/sensor-1/telemetry, devices/sensor-2/telemetry"]],
+    );
+    assert.deepEqual([...(await bucket.objects())], []);
+    assert.deepEqual(await world.bodies(queue.url), []);
+  });
+
+  it("publishes the reading that a function's subscription could not be handed", async () => {
+    const queue = await world.queue();
+    await send(queue.url, bodies.deadLetter(reading));
+    await run(queue.url);
+    assert.deepEqual(published, onceOnly);
+  });
+
+  it("sends an alert that a webhook refused to the topic again, in the webhook's words", async () => {
+    const topic = await world.topic();
+    const queue = await world.queue(admitTo("sns.amazonaws.com"));
+    const inbox = await startInbox();
+    const endpoint = "https://example.com/hook";
+    const subscription = await startSubscription({
+      ...world,
+      inputs: {
+        topic,
+        protocol: "https",
+        endpoint,
+        redrivePolicy: JSON.stringify({ deadLetterTargetArn: queue.arn }),
+      },
+      inbox,
+      retryDelayMilliseconds: 1,
+    });
+    inbox.refuse(endpoint);
+    await world.clients.get(SNSClient).send(
+      new PublishCommand({
+        TopicArn: topic,
+        Subject: "Alert",
+        MessageStructure: "json",
+        Message: JSON.stringify({ default: "hot", https: '{"hot":true}' }),
+        MessageAttributes: { deviceId: { DataType: "String", StringValue: "sensor-1" } },
+      }),
+    );
+    await subscription.idle();
+    inbox.accept(endpoint);
+    assert.deepEqual(results(await run(queue.url)), ["redriven"]);
+    await subscription.idle();
+    await subscription.stop();
+    const received = inbox.received();
+    await inbox.stop();
+    assert.deepEqual(
+      received.map(({ subject, text, attributes }) => ({ subject, text, attributes })),
+      [{ subject: "Alert", text: '{"hot":true}', attributes: { deviceId: "sensor-1" } }],
+    );
+    assert.deepEqual(await world.bodies(queue.url), []);
+    assert.deepEqual(published, []);
+  });
+
+  it("leaves what it does not understand, and says so", async () => {
+    const queue = await world.queue();
+    await send(queue.url, "hello", bodies.envelope(reading));
+    const outcomes = await run(queue.url);
+    assert.deepEqual(results(outcomes).sort(), ["left", "redriven"]);
+    assert.equal(
+      summary(outcomes),
+      "1 redriven, 1 left: The message is not understood: it is not a JSON object.",
+    );
+    assert.deepEqual(await world.bodies(queue.url), ["hello"]);
+  });
+
+  it("keeps a message until all its publishes were acknowledged", async () => {
+    const queue = await world.queue();
+    const body = bodies.envelope(reading);
+    await send(queue.url, body);
+    refused.add("devices/sensor-1/telemetry");
+    assert.deepEqual(results(await run(queue.url)), ["left"]);
+    assert.deepEqual(await world.bodies(queue.url), [body]);
+    refused.clear();
+    assert.deepEqual(results(await run(queue.url)), ["redriven"]);
+    assert.deepEqual(published, onceOnly);
+  });
+
+  it("keeps a failed batch's object and notice when one of its records cannot be published", async () => {
+    const queue = await world.queue();
+    const bucket = await world.bucket();
+    const other = { ...reading, deviceId: "sensor-2" };
+    await bucket.put("a b/ü", bodies.streamFailure(reading, other));
+    await send(queue.url, bodies.s3Event({ bucket: bucket.name, key: "a b/ü" }));
+    refused.add("devices/sensor-2/telemetry");
+    assert.deepEqual(results(await run(queue.url)), ["left"]);
+    assert.equal((await world.bodies(queue.url)).length, 1);
+    assert.equal((await bucket.objects()).size, 1);
+  });
+
+  it("leaves the notice of an object that is gone", async () => {
+    const queue = await world.queue();
+    const bucket = await world.bucket();
+    await send(queue.url, bodies.s3Event({ bucket: bucket.name, key: "gone" }));
+    assert.equal(
+      summary(await run(queue.url)),
+      `0 redriven, 1 left: The object s3://${bucket.name}/gone is gone, redriven before or expired; delete this message by hand.`,
+    );
+  });
+
+  it("changes nothing in a dry run", async () => {
+    const queue = await world.queue();
+    const body = bodies.envelope(reading);
+    await send(queue.url, body);
+    const outcomes = await run(queue.url, { dryRun: true });
+    assert.equal(summary(outcomes), "1 would be redriven, 0 left");
+    assert.equal(outcomes[0]?.detail, "devices/sensor-1/telemetry");
+    assert.deepEqual(published, []);
+    assert.deepEqual(await world.bodies(queue.url), [body]);
+  });
+
+  it("takes no more messages than its limit", async () => {
+    const queue = await world.queue();
+    await send(queue.url, ...Array.from({ length: 13 }, () => bodies.envelope(reading)));
+    assert.equal((await run(queue.url, { limit: 12 })).length, 12);
+    assert.equal(published.length, 12);
+    assert.equal((await world.bodies(queue.url)).length, 1);
+  });
+
+  const command = async (queueUrl: string): Promise<{ code: number | null; text: string }> => {
+    const words = ["-r", "ts-node/register/transpile-only", "operations/redrive/main.ts"];
+    const { endpoint, region, root } = world.clients.account;
+    const child = spawn(process.execPath, [...words, "iot-to-sqs", "--queue-url", queueUrl], {
+      cwd: path.resolve(__dirname, "../../.."),
+      env: {
+        PATH: process.env["PATH"],
+        AWS_ENDPOINT_URL: endpoint,
+        AWS_ENDPOINT_URL_IOT_DATA_PLANE: iotUrl(),
+        AWS_REGION: region,
+        AWS_ACCESS_KEY_ID: root.accessKeyId,
+        AWS_SECRET_ACCESS_KEY: root.secretAccessKey,
+      },
+    });
+    let text = "";
+    child.stdout.on("data", (chunk: Buffer) => (text += chunk.toString()));
+    const [code] = (await once(child, "close")) as [number | null];
+    return { code, text };
+  };
+
+  it("is a command that takes its endpoints from the environment and exits 1 when it left something", async () => {
+    const queue = await world.queue();
+    await send(queue.url, bodies.envelope(reading));
+    const good = await command(queue.url);
+    assert.match(good.text, / redriven: devices\/sensor-1\/telemetry\n1 redriven, 0 left\n$/);
+    assert.equal(good.code, 0);
+    assert.deepEqual(published, onceOnly);
+    await send(queue.url, "hello");
+    assert.equal((await command(queue.url)).code, 1);
+  });
+
+  it("empties a queue of more messages than one receive brings", async () => {
+    const queue = await world.queue();
+    await send(queue.url, ...Array.from({ length: 25 }, () => bodies.envelope(reading)));
+    assert.equal(summary(await run(queue.url)), "25 redriven, 0 left");
+    assert.deepEqual(await world.bodies(queue.url), []);
+  });
+});
