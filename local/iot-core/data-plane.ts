@@ -1,6 +1,7 @@
 import * as http from "node:http";
 import { buffer } from "node:stream/consumers";
 import type { Account } from "../aws/clients";
+import { send } from "../aws/send";
 import { payloadFault, topicFault } from "./limits";
 import { listen, type Listening } from "./listen";
 
@@ -34,7 +35,13 @@ export function startDataPlane({ account, publish, port }: DataPlaneArgs): Promi
     const fault = payloadFault(payload);
     if (fault) return fail(response, 413, "RequestEntityTooLargeException", fault);
 
-    const verdict = await forward(account, request, payload);
+    // The signature covers method, path, Host header and body, so none of them may change on the way.
+    const verdict = await send(account, {
+      method: request.method ?? "POST",
+      path: request.url ?? "/",
+      headers: request.rawHeaders,
+      body: payload,
+    });
     if (verdict.status < 300)
       await publish({ ...asked, payload, sourceIp: request.socket.remoteAddress ?? "" });
     response.writeHead(verdict.status, verdict.headers).end(verdict.body);
@@ -70,32 +77,6 @@ function readRequest(
   const topic = decodeURIComponent(pathname.slice("/topics/".length));
   const fault = topicFault(topic);
   return fault ? { fault } : { topic, qos: qos === "1" ? 1 : 0 };
-}
-
-interface Verdict {
-  status: number;
-  headers: http.IncomingHttpHeaders;
-  body: Buffer;
-}
-
-/** The signature covers method, path, Host header and body, so none of them may change on the way. */
-function forward(
-  { endpoint }: Account,
-  { method, url, rawHeaders }: http.IncomingMessage,
-  payload: Buffer,
-): Promise<Verdict> {
-  const { hostname, port } = new URL(endpoint);
-  return new Promise((resolve, reject) => {
-    const onward = http.request(
-      { hostname, port, method, path: url, headers: rawHeaders, agent: false },
-      (answer) =>
-        void buffer(answer).then(
-          (body) => resolve({ status: answer.statusCode ?? 502, headers: answer.headers, body }),
-          reject,
-        ),
-    );
-    onward.on("error", reject).end(payload);
-  });
 }
 
 function fail(response: http.ServerResponse, status: number, code: string, message: string): void {

@@ -1,4 +1,5 @@
 import type { Account } from "../aws/clients";
+import { send } from "../aws/send";
 
 /** A notification as SNS writes it to queues and webhooks. */
 export interface Notification {
@@ -25,14 +26,17 @@ interface AuditEvent {
  * Turns on the emulator's audit log, which keeps what callers asked for.
  * A queue is only handed the text meant for queues, so what was published for email, SMS or webhooks is found there.
  */
-export async function startAudit({ endpoint }: Account): Promise<void> {
-  const answer = await fetch(`${endpoint}/_ministack/config`, {
+export async function startAudit(account: Account): Promise<void> {
+  const answer = await send(account, {
     method: "POST",
+    path: "/_ministack/config",
+    headers: {},
     body: JSON.stringify({ "cloudtrail._recording_enabled": true }),
   });
-  if (!answer.ok) {
-    throw new Error(`The emulator at ${endpoint} did not start its audit log: ${answer.status}.`);
-  }
+  if (answer.status !== 200)
+    throw new Error(
+      `The emulator at ${account.endpoint} did not start its audit log: ${answer.status}.`,
+    );
 }
 
 /**
@@ -65,9 +69,10 @@ export async function textFor(
 
 /** Newest first, 50 at most. */
 async function lookUp(account: Account, from: number, until: number): Promise<AuditEvent[]> {
-  const { endpoint, region, root } = account;
-  const answer = await fetch(endpoint, {
+  const { region, root } = account;
+  const answer = await send(account, {
     method: "POST",
+    path: "/",
     headers: {
       "content-type": "application/x-amz-json-1.1",
       "x-amz-target": "com.amazonaws.cloudtrail.v20131101.CloudTrail_20131101.LookupEvents",
@@ -80,8 +85,9 @@ async function lookUp(account: Account, from: number, until: number): Promise<Au
       EndTime: until,
     }),
   });
-  const text = await answer.text();
-  if (!answer.ok) throw new Error(`The emulator's audit log answered ${answer.status}: ${text}`);
+  const text = answer.body.toString();
+  if (answer.status !== 200)
+    throw new Error(`The emulator's audit log answered ${answer.status}: ${text}`);
   return (JSON.parse(text) as { Events: AuditEvent[] }).Events;
 }
 

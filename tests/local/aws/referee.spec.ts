@@ -135,7 +135,7 @@ const refused: Refusal[] = [
     "SQS",
     "SendMessage",
     { QueueUrl: queueUrl },
-    ["SQS SendMessage: MessageBody is required, but missing."],
+    ["MessageBody is required, but missing."],
   ],
   [
     "an attribute that queues do not have",
@@ -143,7 +143,7 @@ const refused: Refusal[] = [
     "CreateQueue",
     { QueueName: "q", Attributes: { Retention: "60" } },
     [
-      'SQS CreateQueue: the key of Attributes.Retention is "Retention", but must be one of All, Policy, VisibilityTimeout, MaximumMessageSize, MessageRetentionPeriod, ApproximateNumberOfMessages … (n in all).',
+      'the key of Attributes.Retention is "Retention", but must be one of All, Policy, VisibilityTimeout, MaximumMessageSize, MessageRetentionPeriod, ApproximateNumberOfMessages … (n in all).',
     ],
   ],
   [
@@ -151,45 +151,49 @@ const refused: Refusal[] = [
     "SQS",
     "CreateQueue",
     { QueueName: "q", Attributes: { DelaySeconds: 5 } },
-    ["SQS CreateQueue: Attributes.DelaySeconds is 5, but must be a string."],
+    ["Attributes.DelaySeconds is 5, but must be a string."],
+  ],
+  [
+    "an input that is no object",
+    "SQS",
+    "CreateQueue",
+    "telemetry",
+    ['the input is "telemetry", but must be an object.'],
   ],
   [
     "a misspelt parameter",
     "SNS",
-    "Publish",
-    { Mesage: "x" },
-    [
-      "SNS Publish: Message is required, but missing.",
-      "SNS Publish: Mesage is unknown; known here: TopicArn, TargetArn, PhoneNumber, Message, Subject, MessageStructure, MessageAttributes, MessageDeduplicationId … (n in all).",
-    ],
+    "DeleteTopic",
+    { TopicARN: "x" },
+    ["TopicArn is required, but missing.", "TopicARN is unknown; known here: TopicArn."],
   ],
   [
-    "a phone number's letters",
+    "what the model calls sensitive, without showing it",
     "SNS",
     "CheckIfPhoneNumberIsOptedOut",
     { phoneNumber: 49 },
-    ["SNS CheckIfPhoneNumberIsOptedOut: phoneNumber is a sensitive value, but must be a string."],
+    ["phoneNumber is a sensitive value, but must be a string."],
   ],
   [
-    "a table's name that is too short and has a slash",
+    "a kind of key that tables do not have",
     "DynamoDB",
     "CreateTable",
     {
-      TableName: "a/",
+      TableName: "state",
       KeySchema: [{ AttributeName: "id", KeyType: "PRIMARY" }],
       AttributeDefinitions: [],
     },
-    ['DynamoDB CreateTable: KeySchema[0].KeyType is "PRIMARY", but must be one of HASH, RANGE.'],
+    ['KeySchema[0].KeyType is "PRIMARY", but must be one of HASH, RANGE.'],
   ],
   [
-    "a value of two types, one of none and a number as a number",
+    "a value of two types, one of none, and a number that is no text",
     "DynamoDB",
     "PutItem",
     { TableName: "state", Item: { a: { S: "x", N: "1" }, "b c": {}, d: { M: { e: { N: 1 } } } } },
     [
-      "DynamoDB PutItem: Item.a is an object with S, N, but must have exactly one member.",
-      'DynamoDB PutItem: Item["b c"] is an object with nothing, but must have exactly one member.',
-      "DynamoDB PutItem: Item.d.M.e.N is 1, but must be a string.",
+      "Item.a is an object with S, N, but must have exactly one member.",
+      'Item["b c"] is an object with nothing, but must have exactly one member.',
+      "Item.d.M.e.N is 1, but must be a string.",
     ],
   ],
   [
@@ -201,12 +205,20 @@ const refused: Refusal[] = [
         state: Array.from({ length: 26 }, () => ({ DeleteRequest: { Key: { id: { S: "x" } } } })),
       },
     },
-    [
-      "DynamoDB BatchWriteItem: RequestItems.state is a list of 26, but must have 1 to 25 items, not 26.",
-    ],
+    ["RequestItems.state is a list of 26, but must have 1 to 25 items, not 26."],
   ],
   [
-    "an unknown event of a bucket",
+    "a notification without events",
+    "S3",
+    "PutBucketNotificationConfiguration",
+    {
+      Bucket: "failures",
+      NotificationConfiguration: { QueueConfigurations: [{ QueueArn: queueArn }] },
+    },
+    ["NotificationConfiguration.QueueConfigurations[0].Events is required, but missing."],
+  ],
+  [
+    "an event that buckets do not have",
     "S3",
     "PutBucketNotificationConfiguration",
     {
@@ -216,7 +228,7 @@ const refused: Refusal[] = [
       },
     },
     [
-      'S3 PutBucketNotificationConfiguration: NotificationConfiguration.QueueConfigurations[0].Events[0] is "s3:ObjectMade:*", but must be one of s3:ReducedRedundancyLostObject, s3:ObjectCreated:*, s3:ObjectCreated:Put, s3:ObjectCreated:Post … (n in all).',
+      'NotificationConfiguration.QueueConfigurations[0].Events[0] is "s3:ObjectMade:*", but must be one of s3:ReducedRedundancyLostObject, s3:ObjectCreated:*, s3:ObjectCreated:Put, s3:ObjectCreated:Post, s3:ObjectCreated:Copy … (n in all).',
     ],
   ],
   [
@@ -224,7 +236,7 @@ const refused: Refusal[] = [
     "S3",
     "PutObject",
     { Bucket: "failures", Key: "a", Body: { a: 1 } },
-    ["S3 PutObject: Body is an object with a, but must be bytes."],
+    ["Body is an object with a, but must be bytes."],
   ],
   [
     "a partition key without a character, and one with too many",
@@ -238,8 +250,8 @@ const refused: Refusal[] = [
       ],
     },
     [
-      'Kinesis PutRecords: Records[0].PartitionKey is "", but must have 1 to 256 characters, not 0.',
-      `Kinesis PutRecords: Records[1].PartitionKey is "${"k".repeat(58)}…, but must have 1 to 256 characters, not 257.`,
+      'Records[0].PartitionKey is "", but must have 1 to 256 characters, not 0.',
+      `Records[1].PartitionKey is "${"k".repeat(58)}…, but must have 1 to 256 characters, not 257.`,
     ],
   ],
   [
@@ -247,70 +259,86 @@ const refused: Refusal[] = [
     "Kinesis",
     "PutRecord",
     { StreamName: "telemetry", PartitionKey: "d1", Data: new Uint8Array(10_485_761) },
-    ["Kinesis PutRecord: Data is 10485761 bytes, but must have 0 to 10485760 bytes, not 10485761."],
+    ["Data is 10485761 bytes, but must have at most 10485760 bytes, not 10485761."],
   ],
   [
-    "a function's name, runtime and timeout",
+    "a function's name, its runtime and its memory",
     "Lambda",
     "CreateFunction",
-    { ...createFunction, FunctionName: "the worker", Runtime: "nodejs99.x", Timeout: 5_401 },
-    ["", "", ""],
+    { ...createFunction, FunctionName: "the worker", Runtime: "nodejs99.x", MemorySize: 64 },
+    [
+      String.raw`FunctionName is "the worker", but must match /(arn:(aws[a-zA-Z-]*)?:lambda:)?((eusc-)?[a-z]{2}((-gov)|(-iso([a-z]?)))?-[a-z]+-\d{1}:)?(\d{12}:)?(function:)?([a-zA-Z0-9-_]+)(:(\$LATEST|[a-zA-Z0-9-_]+))?/.`,
+      'Runtime is "nodejs99.x", but must be one of nodejs, nodejs4.3, nodejs6.10, nodejs8.10, nodejs10.x, nodejs12.x, nodejs14.x, nodejs16.x, nodejs18.x, nodejs20.x … (n in all).',
+      "MemorySize is 64, but must be 128 to 32768.",
+    ],
   ],
   [
     "a role that is a name and not an ARN",
     "Lambda",
     "CreateFunction",
     { ...createFunction, Role: "example" },
-    [""],
+    [
+      String.raw`Role is "example", but must match /arn:(aws[a-zA-Z-]*)?:iam::\d{12}:role/?[a-zA-Z_0-9+=,.@\-_/]+/.`,
+    ],
   ],
   [
-    "an environment variable's name, without the values",
+    "an environment variable's name, without showing its value",
     "Lambda",
     "CreateFunction",
     { ...createFunction, Environment: { Variables: { "9": "not shown" } } },
-    [""],
+    [
+      "the key of Environment.Variables.9 is a sensitive value, but must match /[a-zA-Z]([a-zA-Z0-9_])+/.",
+    ],
   ],
   [
-    "a batch size beyond the service's and half a second",
+    "a batch beyond the largest, and half a second to gather it",
     "Lambda",
     "CreateEventSourceMapping",
     { ...mapping, BatchSize: 10_001, MaximumBatchingWindowInSeconds: 0.5 },
-    ["", ""],
+    [
+      "BatchSize is 10001, but must be 1 to 10000.",
+      "MaximumBatchingWindowInSeconds is 0.5, but must be a whole number.",
+    ],
   ],
   [
-    "a role's name with a space and one of 65 characters",
+    "a role's name with a space",
     "IAM",
     "CreateRole",
     { RoleName: "the worker", AssumeRolePolicyDocument: "{}" },
-    [""],
+    [String.raw`RoleName is "the worker", but must match /[\w+=,.@-]+/.`],
   ],
   [
-    "a path without slashes",
+    "a role's name of 65 characters and a path without slashes",
     "IAM",
     "CreateRole",
     { RoleName: "r".repeat(65), Path: "iot", AssumeRolePolicyDocument: "{}" },
-    ["", ""],
+    [
+      `RoleName is "${"r".repeat(58)}…, but must have 1 to 64 characters, not 65.`,
+      String.raw`Path is "iot", but must match /(\u002F)|(\u002F[\u0021-\u007E]+\u002F)/.`,
+    ],
   ],
   [
     "a hyphen in a rule's name",
     "IoT",
     "CreateTopicRule",
     createTopicRule({}, "telemetry-to-queue"),
-    [""],
+    ['ruleName is "telemetry-to-queue", but must match /^[a-zA-Z0-9_]+$/.'],
   ],
   [
     "an action without its role",
     "IoT",
     "CreateTopicRule",
     createTopicRule({ actions: [{ sqs: { queueUrl } }] }),
-    [""],
+    ["topicRulePayload.actions[0].sqs.roleArn is required, but missing."],
   ],
   [
     "an action that IoT Core does not have",
     "IoT",
     "CreateTopicRule",
     createTopicRule({ errorAction: { eventBridge: { roleArn: role } } }),
-    [""],
+    [
+      "topicRulePayload.errorAction.eventBridge is unknown; known here: dynamoDB, dynamoDBv2, lambda, sns, sqs, kinesis, republish, s3, firehose, cloudwatchMetric, cloudwatchAlarm … (n in all).",
+    ],
   ],
   [
     "eleven actions",
@@ -319,47 +347,36 @@ const refused: Refusal[] = [
     createTopicRule({
       actions: Array.from({ length: 11 }, () => ({ sqs: { roleArn: role, queueUrl } })),
     }),
-    [""],
+    ["topicRulePayload.actions is a list of 11, but must have at most 10 items, not 11."],
   ],
   [
-    "a format of a notification",
+    "a message format that SNS actions do not have",
     "IoT",
     "CreateTopicRule",
     createTopicRule({
       actions: [{ sns: { targetArn: role, roleArn: role, messageFormat: "TEXT" } }],
     }),
-    [""],
+    ['topicRulePayload.actions[0].sns.messageFormat is "TEXT", but must be one of RAW, JSON.'],
   ],
   [
     "a quality of service that IoT Core does not have",
     "IoT Data Plane",
     "Publish",
     { topic: "a", qos: 2 },
-    [""],
+    ["qos is 2, but must be 0 to 1."],
   ],
   [
-    "a time that is none",
+    "a time and a number that are none",
     "CloudWatch",
     "PutMetricData",
     {
       Namespace: "IoT",
       MetricData: [{ MetricName: "m", Timestamp: new Date("never"), Value: NaN }],
     },
-    ["", ""],
-  ],
-  [
-    "an operation that the service does not have",
-    "SQS",
-    "PeekMessage",
-    {},
-    ["SQS has no operation PeekMessage."],
-  ],
-  [
-    "an input that is no object",
-    "SQS",
-    "CreateQueue",
-    "telemetry",
-    ['SQS CreateQueue: the input is "telemetry", but must be an object.'],
+    [
+      "MetricData[0].Timestamp is Invalid Date, but must be a time.",
+      "MetricData[0].Value is NaN, but must be a number.",
+    ],
   ],
 ];
 
@@ -375,9 +392,14 @@ describe("The referee", () => {
 
   for (const [title, service, operation, input, sentences] of refused) {
     it(`refuses ${title} (${service} ${operation})`, () => {
-      assert.deepEqual(check(service, operation, input).map(uncounted), sentences);
+      const expected = sentences.map((sentence) => `${service} ${operation}: ${sentence}`);
+      assert.deepEqual(check(service, operation, input).map(uncounted), expected);
     });
   }
+
+  it("refuses an operation that the service does not have", () => {
+    assert.deepEqual(check("SQS", "PeekMessage", {}), ["SQS has no operation PeekMessage."]);
+  });
 
   describe("in front of a client", () => {
     let server: http.Server;
