@@ -90,8 +90,8 @@ export default tseslint.config(
   {
     files: ["local/**"],
     rules: direction(
-      ["components", "functions", "policies", "tests", "operations"],
-      "The local run reaches the program through the Pulumi runtime only.",
+      ["components", "functions", "policies", "tests"],
+      "The local run reaches the program through the Pulumi runtime only, and failed messages as an operator does.",
     ),
   },
   {

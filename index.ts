@@ -51,23 +51,27 @@ const sqs = wants("iot-to-sqs")
 
 /** Attach this policy to each device's certificate. */
 export const devicePolicyName = devicePolicy.name;
-export const alarmsTopicArn = alarms.topicArn;
+export { topicPrefix };
 
-/** Where messages are set aside, per integration: valid ones that could not be delivered, and invalid ones. */
+/** Where valid messages are set aside that could not be delivered. */
 export const failures = {
   telemetry: stream?.failures.queue.url,
   "iot-to-dynamodb": dynamodb?.failuresUrl,
   "iot-to-sns": sns?.failuresUrl,
   "iot-to-sqs": sqs?.failuresUrl,
 };
+
+/** Where invalid messages are kept, with a reason and their original bytes. */
 export const quarantine = {
   "iot-to-dynamodb": dynamodb?.quarantineUrl,
   "iot-to-sns": sns?.quarantineUrl,
   "iot-to-sqs": sqs?.quarantineUrl,
 };
 
-export const historyTable = dynamodb?.historyTable;
-export const stateTable = dynamodb?.stateTable;
-export const criticalTopicArn = sns?.criticalTopicArn;
-export const alertsTopicArn = sns?.alertsTopicArn;
-export const queueUrl = sqs?.queueUrl;
+export const tables = { history: dynamodb?.historyTable, state: dynamodb?.stateTable };
+export const topics = {
+  alarms: alarms.topicArn,
+  critical: sns?.criticalTopicArn,
+  alerts: sns?.alertsTopicArn,
+};
+export const queues = { work: sqs?.queueUrl };

@@ -43,7 +43,12 @@ export async function startPlatform(args: PlatformArgs): Promise<Platform> {
     for (const close of closers.splice(0).reverse()) await close();
   };
   try {
-    const emulator = await startEmulator({ directory, ministack: python.ministack, region, accountId });
+    const emulator = await startEmulator({
+      directory,
+      ministack: python.ministack,
+      region,
+      accountId,
+    });
     closers.push(() => emulator.stop());
     const clients = createClients(emulator.account, middleware);
     closers.push(() => clients.destroy());
@@ -84,7 +89,9 @@ export async function deployProgram(
   const { directory, clients, trace, iotCore, inbox } = platform;
   const connections: (StreamMapping | Subscription)[] = [];
   const notHonoured = new Set<string>();
-  const connect = async <T extends StreamMapping | Subscription>(starting: Promise<T>): Promise<T> => {
+  const connect = async <T extends StreamMapping | Subscription>(
+    starting: Promise<T>,
+  ): Promise<T> => {
     const connection = await starting;
     connections.push(connection);
     return connection;

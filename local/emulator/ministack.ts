@@ -103,6 +103,8 @@ function environment(
     NODE_EXTRA_CA_CERTS: tls.certificateFile,
     AWS_ACCESS_KEY_ID: account.root.accessKeyId,
     AWS_SECRET_ACCESS_KEY: account.root.secretAccessKey,
+    // Functions' logs are read by people; which Node this machine has is said at start.
+    NODE_NO_WARNINGS: "1",
     // Both listen on all interfaces, and our own IoT Core takes the place of one.
     IOT_MTLS_ENABLED: "0",
     SFTP_ENABLED: "0",

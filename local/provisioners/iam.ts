@@ -25,8 +25,28 @@ export const rolePolicy: Provisioner = async (resource, { clients }) => {
     new PutRolePolicyCommand({
       RoleName: inputs.role,
       PolicyName: inputs.name,
-      PolicyDocument: inputs.policy,
+      PolicyDocument: withBatchActions(inputs.policy),
     }),
   );
   return { id: `${inputs.role}:${inputs.name}`, state: { ...inputs } };
 };
+
+/** Calls that AWS allows by another action's permission, and the emulator only by their own name, which IAM does not know. */
+const batches: Record<string, string> = {
+  "sqs:SendMessage": "sqs:SendMessageBatch",
+  "sqs:DeleteMessage": "sqs:DeleteMessageBatch",
+  "sns:Publish": "sns:PublishBatch",
+};
+
+/** The document as the emulator has to have it so that it allows what AWS would. */
+function withBatchActions(policy: string): string {
+  const document = JSON.parse(policy) as { Statement: { Action: string | string[] }[] };
+  for (const statement of document.Statement) {
+    const actions = [statement.Action].flat();
+    statement.Action = actions.flatMap((action) => [
+      action,
+      ...(batches[action] ? [batches[action]] : []),
+    ]);
+  }
+  return JSON.stringify(document);
+}

@@ -1,0 +1,57 @@
+import { S3Client } from "@aws-sdk/client-s3";
+import { GetQueueAttributesCommand, SQSClient } from "@aws-sdk/client-sqs";
+import { receiveAll, release } from "../../operations/redrive/failures-queue";
+import { plan } from "../../operations/redrive/plan";
+import type { Clients } from "../aws/clients";
+import { deviceOf, hashOf } from "./ledger";
+
+/** What a queue holds, waiting or being worked on. */
+export async function depthOf(clients: Clients, QueueUrl: string): Promise<number> {
+  const { Attributes } = await clients.get(SQSClient).send(
+    new GetQueueAttributesCommand({
+      QueueUrl,
+      AttributeNames: ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"],
+    }),
+  );
+  return (
+    Number(Attributes?.ApproximateNumberOfMessages ?? 0) +
+    Number(Attributes?.ApproximateNumberOfMessagesNotVisible ?? 0)
+  );
+}
+
+/** The bodies of a queue, which stay in it. */
+async function bodiesOf(clients: Clients, queueUrl: string): Promise<string[]> {
+  const sqs = clients.get(SQSClient);
+  const messages = [];
+  for await (const batch of receiveAll(sqs, queueUrl, Infinity)) messages.push(...batch);
+  await Promise.all(messages.map((message) => release(sqs, queueUrl, message)));
+  return messages.map(({ Body }) => Body ?? "");
+}
+
+/** Hashes of what a quarantine holds. */
+export async function quarantinedIn(clients: Clients, queueUrl: string): Promise<Set<string>> {
+  const bodies = await bodiesOf(clients, queueUrl);
+  return new Set(
+    bodies.map((body) => {
+      const { deviceId = "", payload } = JSON.parse(body) as { deviceId?: string; payload: string };
+      return hashOf(deviceId, Buffer.from(payload, "base64"));
+    }),
+  );
+}
+
+/** Hashes, or ids of alerts, of what a failures queue holds, read as the operator's tool reads it. */
+export async function setAsideIn(
+  clients: Clients,
+  queueUrl: string,
+  topicPrefix: string,
+): Promise<Set<string>> {
+  const found = new Set<string>();
+  for (const body of await bodiesOf(clients, queueUrl)) {
+    const { originals, notifications } = await plan(clients.get(S3Client), body, topicPrefix);
+    for (const { topic, payload } of originals)
+      found.add(hashOf(deviceOf(topic, topicPrefix), payload));
+    for (const { attributes } of notifications)
+      found.add(`${attributes.deviceId?.StringValue}#${attributes.timestamp?.StringValue}`);
+  }
+  return found;
+}

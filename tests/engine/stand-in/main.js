@@ -1,2 +1,0 @@
-require("ts-node/register/transpile-only");
-require("./provider.ts");
