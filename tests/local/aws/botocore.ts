@@ -1,7 +1,6 @@
 import * as path from "node:path";
 import { findBotocoreData } from "../../../local/aws/models/botocore-data";
-
-const venv = process.env.LOCAL_VENV ?? path.join(__dirname, "../../../.local/venv");
+import { directory } from "../../support/emulator";
 
 /** AWS's published API models, as the local run installs them. */
-export const botocoreData = findBotocoreData(venv);
+export const botocoreData = findBotocoreData(path.join(directory, ".local/venv"));

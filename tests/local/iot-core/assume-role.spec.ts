@@ -3,7 +3,7 @@ import { GetRoleCommand, IAMClient } from "@aws-sdk/client-iam";
 import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import { assumeRole, forgetSessions } from "../../../local/aws/assume-role";
 import { createClients, type Clients, type Credentials } from "../../../local/aws/clients";
-import { sharedEmulator } from "./emulator";
+import { sharedAccount } from "../../support/emulator";
 import { createWorld, trustIot, type World } from "./world";
 
 describe("assumeRole", () => {
@@ -68,7 +68,7 @@ describe("assumeRole", () => {
     ]);
     assert.equal(again, one);
     assert.notEqual(two.accessKeyId, one.accessKeyId);
-    const elsewhere = createClients(await sharedEmulator());
+    const elsewhere = createClients(await sharedAccount());
     const other = await assume(roleArn, "one", elsewhere);
     assert.notEqual(other.accessKeyId, one.accessKeyId);
     elsewhere.destroy();

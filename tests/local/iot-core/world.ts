@@ -24,7 +24,7 @@ import { createClients, type Clients } from "../../../local/aws/clients";
 import { startIotCore, type DeviceCredentials, type IotCore } from "../../../local/iot-core";
 import { createTrace, type Trace, type TraceEvent } from "../../../local/trace";
 import { connect, identity, openPolicy } from "./devices";
-import { sharedEmulator } from "./emulator";
+import { sharedAccount } from "../../support/emulator";
 
 export interface Statement {
   Action: string;
@@ -91,7 +91,7 @@ export const trustIot = (rules = "*", account = "123456789012"): object => ({
 });
 
 export async function createWorld(): Promise<World> {
-  const clients = createClients(await sharedEmulator());
+  const clients = createClients(await sharedAccount());
   const trace = createTrace();
   const traced: TraceEvent[] = [];
   trace.on((event) => traced.push(event));

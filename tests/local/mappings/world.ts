@@ -17,9 +17,9 @@ import {
 } from "@aws-sdk/client-s3";
 import { CreateTopicCommand, SNSClient } from "@aws-sdk/client-sns";
 import { CreateQueueCommand, ReceiveMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
-import { createClients, type Clients, type Middleware } from "../../../local/aws/clients";
+import { createClients, type Clients } from "../../../local/aws/clients";
 import { createTrace, type Trace, type TraceEvent } from "../../../local/trace";
-import { startEmulator } from "./emulator";
+import { sharedAccount } from "../../support/emulator";
 import { zip } from "./zip";
 
 interface Statement {
@@ -65,9 +65,8 @@ let made = 0;
 const next = (kind: string): string => `mappings-${kind}-${++made}`;
 
 export async function createWorld(): Promise<World> {
-  const emulator = await startEmulator();
-  const { account } = emulator;
-  const clients = createClients(account, [overTls]);
+  const account = await sharedAccount();
+  const clients = createClients(account);
   const trace = createTrace();
   const traced: TraceEvent[] = [];
   trace.on((event) => traced.push(event));
@@ -211,29 +210,11 @@ export async function createWorld(): Promise<World> {
     },
     async end() {
       clients.destroy();
-      await emulator.stop();
       rmSync(notes, { recursive: true, force: true });
     },
   };
   return world;
 }
-
-interface Stack {
-  middlewareStack: {
-    add(middleware: (next: Next) => Next, options: { step: "build"; name: string }): void;
-  };
-}
-type Next = (args: { request: { headers: Record<string, string> } }) => Promise<unknown>;
-
-/** The emulator takes calls for plain text, which our queues refuse, unless a proxy says that it ended TLS. */
-const overTls: Middleware = (client) =>
-  (client as unknown as Stack).middlewareStack.add(
-    (next) => (args) => {
-      args.request.headers["x-forwarded-proto"] = "https";
-      return next(args);
-    },
-    { step: "build", name: "over-tls" },
-  );
 
 /** A function that notes each event in a file; module state would not do, for a failed process is replaced. */
 const handlerSource = (seen: string, body: string): string => `
