@@ -1,10 +1,13 @@
 import {
   Alarms,
+  ApiToDevices,
   DevicePolicy,
   IotLogging,
   IotToDynamodb,
+  IotToEventbridge,
   IotToSns,
   IotToSqs,
+  IotToStepFunctions,
   readConfig,
   TelemetryStream,
 } from "./components";
@@ -49,6 +52,41 @@ const sqs = wants("iot-to-sqs")
   ? new IotToSqs("iot-to-sqs", { ...shared, maxReceiveCount: config.maxReceiveCount })
   : undefined;
 
+// 4 Every valid reading an event on a bus of its own; one open incident per device.
+const eventbridge = wants("iot-to-eventbridge")
+  ? new IotToEventbridge("iot-to-eventbridge", {
+      ...shared,
+      archiveDays: config.archiveDays,
+      deletionProtection,
+    })
+  : undefined;
+
+// 11 What the tables know of devices, for applications.
+const api =
+  dynamodb && config.cursorKey && wants("api-to-devices")
+    ? new ApiToDevices("api-to-devices", {
+        tables: dynamodb.tables,
+        cursorKey: config.cursorKey,
+        authorization: config.apiTokens ? { type: "JWT", ...config.apiTokens } : { type: "IAM" },
+        corsOrigins: config.apiCorsOrigins,
+        requestsPerSecond: config.apiRequestsPerSecond,
+        alarms,
+        logRetentionDays,
+      })
+    : undefined;
+
+// 13 A workflow for every reading that is not well.
+const stepFunctions = wants("iot-to-step-functions")
+  ? new IotToStepFunctions("iot-to-step-functions", {
+      ...shared,
+      emails: config.anomalyEmails,
+      temperatureLimit: config.temperatureLimit,
+      workflowType: config.workflowType,
+      keepDays: config.historyDays,
+      deletionProtection,
+    })
+  : undefined;
+
 /** Attach this policy to each device's certificate. */
 export const devicePolicyName = devicePolicy.name;
 export { topicPrefix };
@@ -59,6 +97,8 @@ export const failures = {
   "iot-to-dynamodb": dynamodb?.failuresUrl,
   "iot-to-sns": sns?.failuresUrl,
   "iot-to-sqs": sqs?.failuresUrl,
+  "iot-to-eventbridge": eventbridge?.failuresUrl,
+  "iot-to-step-functions": stepFunctions?.failuresUrl,
 };
 
 /** Where invalid messages are kept, with a reason and their original bytes. */
@@ -66,12 +106,27 @@ export const quarantine = {
   "iot-to-dynamodb": dynamodb?.quarantineUrl,
   "iot-to-sns": sns?.quarantineUrl,
   "iot-to-sqs": sqs?.quarantineUrl,
+  "iot-to-eventbridge": eventbridge?.quarantineUrl,
+  "iot-to-step-functions": stepFunctions?.quarantineUrl,
 };
 
-export const tables = { history: dynamodb?.historyTable, state: dynamodb?.stateTable };
+export const tables = {
+  history: dynamodb?.historyTable,
+  state: dynamodb?.stateTable,
+  incidents: eventbridge?.incidentsTable,
+  processed: stepFunctions?.processedTable,
+};
 export const topics = {
   alarms: alarms.topicArn,
   critical: sns?.criticalTopicArn,
   alerts: sns?.alertsTopicArn,
+  anomalies: stepFunctions?.alertsTopicArn,
 };
-export const queues = { work: sqs?.queueUrl };
+export const queues = {
+  work: sqs?.queueUrl,
+  events: eventbridge?.queueUrl,
+  workflows: stepFunctions?.queueUrl,
+};
+export const eventBus = { name: eventbridge?.busName, archive: eventbridge?.archiveName };
+export const apiUrl = api?.url;
+export const stateMachineArn = stepFunctions?.stateMachineArn;

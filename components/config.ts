@@ -1,7 +1,14 @@
 import * as pulumi from "@pulumi/pulumi";
 
 /** The integrations by their stems, in catalogue order. */
-export const stems = ["iot-to-dynamodb", "iot-to-sns", "iot-to-sqs"] as const;
+export const stems = [
+  "iot-to-dynamodb",
+  "iot-to-sns",
+  "iot-to-sqs",
+  "iot-to-eventbridge",
+  "api-to-devices",
+  "iot-to-step-functions",
+] as const;
 export type Stem = (typeof stems)[number];
 
 /** The settings of a stack, checked. Their descriptions and defaults stand in Pulumi.yaml. */
@@ -14,10 +21,22 @@ export interface StackConfig {
   alertEndpoints: string[];
   historyDays: number;
   maxReceiveCount: number;
+  archiveDays: number;
+  /** Undefined if callers are let in by IAM. */
+  apiTokens: { issuer: string; audience: string[] } | undefined;
+  apiCorsOrigins: string[];
+  apiRequestsPerSecond: number;
+  /** Only there if the stack has the API. */
+  cursorKey: pulumi.Output<string> | undefined;
+  anomalyEmails: string[];
+  temperatureLimit: number;
+  workflowType: (typeof workflowTypes)[number];
   logRetentionDays: number;
   deletionProtection: boolean;
   iotLogging: boolean;
 }
+
+const workflowTypes = ["STANDARD", "EXPRESS"] as const;
 
 // https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html
 const retentions = [
@@ -28,7 +47,7 @@ const retentions = [
 /** Reads the stack's settings; throws one sentence that names the key, what is wrong with it and what to write instead. */
 export function readConfig(config = new pulumi.Config()): StackConfig {
   return {
-    integrations: list(config, "integrations", "one of " + stems.join(", "), isStem),
+    integrations: readIntegrations(config),
     topicPrefix: prefix(config.get("topicPrefix") ?? "devices"),
     alarmEmails: list(config, "alarmEmails", "an email address", isEmail),
     alertEmails: list(config, "alertEmails", "an email address", isEmail, []),
@@ -42,6 +61,17 @@ export function readConfig(config = new pulumi.Config()): StackConfig {
     alertEndpoints: list(config, "alertEndpoints", "an https URL", isHttpsUrl, []),
     historyDays: whole(config, "historyDays", 30, "1 to 3650", (days) => days >= 1 && days <= 3650),
     maxReceiveCount: whole(config, "maxReceiveCount", 5, "3 to 1000", (n) => n >= 3 && n <= 1000),
+    ...readApiConfig(config),
+    archiveDays: whole(config, "archiveDays", 7, "1 to 365", (days) => days >= 1 && days <= 365),
+    anomalyEmails: list(config, "anomalyEmails", "an email address", isEmail, []),
+    temperatureLimit: whole(
+      config,
+      "temperatureLimit",
+      80,
+      "-100 to 200",
+      (degrees) => degrees >= -100 && degrees <= 200,
+    ),
+    workflowType: choice(config, "workflowType", workflowTypes),
     logRetentionDays: whole(
       config,
       "logRetentionDays",
@@ -51,6 +81,48 @@ export function readConfig(config = new pulumi.Config()): StackConfig {
     ),
     deletionProtection: flag(config, "deletionProtection", true),
     iotLogging: flag(config, "iotLogging", false),
+  };
+}
+
+/** What is wanted, with what it cannot do without. */
+function readIntegrations(config: pulumi.Config): Stem[] {
+  const wanted = list(config, "integrations", "one of " + stems.join(", "), isStem);
+  if (!wanted.includes("api-to-devices")) return wanted;
+  if (!wanted.includes("iot-to-dynamodb"))
+    throw refusal(
+      "integrations",
+      "has api-to-devices without iot-to-dynamodb, whose tables it reads",
+      "a list with both, or neither",
+    );
+  if ((config.get("cursorKey") ?? "").length < 32)
+    throw refusal(
+      "cursorKey",
+      "is missing or shorter than 32 characters",
+      "a random text of 32 characters or more, by `pulumi config set --secret cursorKey`, since api-to-devices signs its cursors with it",
+    );
+  return wanted;
+}
+
+function readApiConfig(
+  config: pulumi.Config,
+): Pick<StackConfig, "apiTokens" | "apiCorsOrigins" | "apiRequestsPerSecond" | "cursorKey"> {
+  const issuer = config.get("apiTokenIssuer") || undefined;
+  if (issuer !== undefined && !isHttpsUrl(issuer))
+    throw refusal("apiTokenIssuer", `is ${shown(issuer)}`, "an https URL");
+  const audience = list(config, "apiTokenAudience", "a client id", (id) => id.length > 0, []);
+  if (issuer !== undefined && audience.length === 0)
+    throw refusal("apiTokenAudience", "is empty", "the client ids that tokens may be for");
+  return {
+    apiTokens: issuer === undefined ? undefined : { issuer, audience },
+    apiCorsOrigins: list(config, "apiCorsOrigins", "an https origin", isHttpsOrigin, []),
+    apiRequestsPerSecond: whole(
+      config,
+      "apiRequestsPerSecond",
+      50,
+      "1 to 10000",
+      (n) => n >= 1 && n <= 10_000,
+    ),
+    cursorKey: config.getSecret("cursorKey"),
   };
 }
 
@@ -66,6 +138,8 @@ function isHttpsUrl(text: string): boolean {
     return false;
   }
 }
+
+const isHttpsOrigin = (text: string): boolean => isHttpsUrl(text) && new URL(text).origin === text;
 
 function list<T extends string>(
   config: pulumi.Config,
@@ -105,6 +179,14 @@ function flag(config: pulumi.Config, key: string, ifAbsent: boolean): boolean {
   const value = structured(config, key, "true or false") ?? ifAbsent;
   if (typeof value === "boolean") return value;
   throw refusal(key, `is ${shown(value)}`, "true or false");
+}
+
+/** One of a few words; the first if the key is absent. */
+function choice<T extends string>(config: pulumi.Config, key: string, words: readonly T[]): T {
+  const value = config.get(key) ?? words[0];
+  const word = words.find((one) => one === value);
+  if (word !== undefined) return word;
+  throw refusal(key, `is ${shown(value)}`, `one of ${words.join(", ")}`);
 }
 
 function prefix(value: string): string {

@@ -6,3 +6,6 @@ export { TelemetryStream } from "./parts/telemetry-stream";
 export { IotToDynamodb } from "./iot-to-dynamodb";
 export { IotToSns } from "./iot-to-sns";
 export { IotToSqs } from "./iot-to-sqs";
+export { ApiToDevices } from "./api-to-devices";
+export { IotToEventbridge } from "./iot-to-eventbridge";
+export { IotToStepFunctions } from "./iot-to-step-functions";

@@ -27,12 +27,23 @@ export interface IotToDynamodbArgs {
   logRetentionDays?: number;
 }
 
+/** Where readings are to be found by whoever reads them. */
+export interface DeviceTables {
+  history: Table;
+  state: Table;
+  /** Of the state table: every device under the one key `devices`, in alphabetical order. */
+  devicesIndexName: string;
+}
+
+const devicesIndexName = "devices";
+
 /**
  * Keeps every valid reading in a history table, and each device's newest in a state table. The rule writes the history by
  * itself. The state needs a condition, which no rule action has, hence the callback: a late or repeated message never
  * overwrites a newer reading.
  */
 export class IotToDynamodb extends pulumi.ComponentResource {
+  readonly tables: DeviceTables;
   readonly historyTable: string;
   readonly stateTable: string;
   readonly failuresUrl: pulumi.Output<string>;
@@ -68,7 +79,12 @@ export class IotToDynamodb extends pulumi.ComponentResource {
     );
     const state = new Table(
       `${name}-state`,
-      { partitionKey: "deviceId", deletionProtection, alarms },
+      {
+        partitionKey: "deviceId",
+        index: { name: devicesIndexName, partitionKey: "listing" },
+        deletionProtection,
+        alarms,
+      },
       parent,
     );
     new TopicRule(
@@ -101,6 +117,7 @@ export class IotToDynamodb extends pulumi.ComponentResource {
       },
       parent,
     );
+    this.tables = { history, state, devicesIndexName };
     this.historyTable = history.name;
     this.stateTable = state.name;
     this.failuresUrl = failures.queue.url;

@@ -1,8 +1,9 @@
-import { DynamoDBClient, PutItemCommand, type AttributeValue } from "@aws-sdk/client-dynamodb";
+import { DynamoDBClient, PutItemCommand } from "@aws-sdk/client-dynamodb";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import type { KinesisStreamBatchResponse, KinesisStreamEvent } from "aws-lambda";
 import { sortOut, type Accepted } from "./shared/batch";
 import { groupBy } from "./shared/group";
+import { itemOf } from "./shared/item";
 import { log, told } from "./shared/log";
 import { count } from "./shared/metrics";
 import { quarantineQueue, type Quarantine } from "./shared/quarantine";
@@ -46,7 +47,7 @@ export function createHandler(
   return async ({ Records }) => {
     const incoming = Records.map(({ kinesis }) => ({
       id: kinesis.sequenceNumber,
-      body: Buffer.from(kinesis.data, "base64").toString("utf8"),
+      body: Buffer.from(kinesis.data, "base64"),
     }));
     const { accepted, quarantined, failed } = await sortOut(incoming, parse, quarantine);
     const devices = groupBy(accepted, ({ reading }) => reading.deviceId);
@@ -107,7 +108,8 @@ function awsPorts(settings: Settings): Ports {
         await dynamodb.send(
           new PutItemCommand({
             TableName: settings.stateTableName,
-            Item: item(state),
+            // The key of the index that lists all devices.
+            Item: itemOf({ ...state, listing: "devices" }),
             ConditionExpression: "attribute_not_exists(deviceId) OR #timestamp < :timestamp",
             ExpressionAttributeNames: { "#timestamp": "timestamp" },
             ExpressionAttributeValues: { ":timestamp": { N: String(state.timestamp) } },
@@ -122,11 +124,3 @@ function awsPorts(settings: Settings): Ports {
     quarantine: quarantineQueue(new SQSClient({}), settings.quarantineQueueUrl),
   };
 }
-
-const item = (state: State): Record<string, AttributeValue> =>
-  Object.fromEntries(
-    Object.entries(state).map(([name, value]) => [
-      name,
-      typeof value === "number" ? { N: String(value) } : { S: String(value) },
-    ]),
-  );

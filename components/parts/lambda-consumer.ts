@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { alarm, type AlarmTarget } from "./alarm";
-import { arn, physicalName } from "./names";
+import { arn, physicalName, type Arn } from "./names";
 import { allow, type Statement } from "./policy-document";
 import { Role } from "./role";
 import type { Source } from "./sources/source";
@@ -28,6 +28,10 @@ export interface LambdaConsumerArgs<Event, Answer> {
 
 /** A function behind a source: its own role, its own log, alarms, and the failure path that its source asks for. */
 export class LambdaConsumer<Event, Answer> extends pulumi.ComponentResource {
+  readonly name: string;
+  readonly arn: Arn;
+  readonly resource: aws.lambda.Function;
+
   constructor(
     name: string,
     args: LambdaConsumerArgs<Event, Answer>,
@@ -60,7 +64,9 @@ export class LambdaConsumer<Event, Answer> extends pulumi.ComponentResource {
       },
       parent,
     );
-    const callback = new aws.lambda.CallbackFunction(
+    this.name = functionName;
+    this.arn = arn.function(functionName);
+    this.resource = new aws.lambda.CallbackFunction(
       name,
       {
         name: functionName,
@@ -81,10 +87,10 @@ export class LambdaConsumer<Event, Answer> extends pulumi.ComponentResource {
       {
         name,
         functionName,
-        functionArn: arn.function(functionName),
+        functionArn: this.arn,
         timeoutSeconds,
         alarms,
-        dependsOn: [callback],
+        dependsOn: [this.resource],
       },
       parent,
     );

@@ -16,12 +16,19 @@ const dashed = (longest: number): Rule => ({ longest, illegal: /[^A-Za-z0-9_-]/g
 // Limits and alphabets: the "quotas" page of each service's developer guide.
 const rules = {
   alarm: dashed(255),
+  archive: dashed(48),
   bucket: { longest: 63, illegal: /[^a-z0-9-]/g, filler: "-" },
   // Alias names may not begin with `alias/aws`; ours begin with the project's name.
   "key alias": dashed(250),
+  // The limit of an API gateway's name.
+  api: dashed(128),
   "device policy": dashed(128),
+  "event bus": dashed(256),
+  "event rule": dashed(64),
   function: dashed(64),
+  pipe: dashed(64),
   queue: dashed(80),
+  "state machine": dashed(80),
   role: dashed(64),
   // IoT rule names take no hyphen.
   rule: { longest: 128, illegal: /[^A-Za-z0-9_]/g, filler: "_" },
@@ -96,13 +103,19 @@ const regional =
 export const arn = {
   alarm: regional("cloudwatch", (name) => `alarm:${name}`),
   client: regional("iot", (id) => `client/${id}`),
+  eventBus: regional("events", (name) => `event-bus/${name}`),
+  /** A rule of the default bus, or of the named one. */
+  eventRule: (name: string, bus?: string): Arn =>
+    regional("events", () => `rule/${bus === undefined ? "" : `${bus}/`}${name}`)(""),
   function: regional("lambda", (name) => `function:${name}`),
   keys: (): Arn => regional("kms", () => "key/*")(""),
   logGroup: regional("logs", (name) => `log-group:${name}`),
   logStreams: regional("logs", (group) => `log-group:${group}:log-stream:*`),
+  pipe: regional("pipes", (name) => `pipe/${name}`),
   queue: regional("sqs", (name) => name),
   rule: regional("iot", (name) => `rule/${name}`),
   iotSources: (): Arn => regional("iot", () => "*")(""),
+  stateMachine: regional("states", (name) => `stateMachine:${name}`),
   stream: regional("kinesis", (name) => `stream/${name}`),
   table: regional("dynamodb", (name) => `table/${name}`),
   topic: regional("sns", (name) => name),
@@ -114,6 +127,9 @@ export const arn = {
     pulumi
       .all([place(), name])
       .apply(([{ partition, account }, known]) => `arn:${partition}:iam::${account}:role/${known}`),
+  /** What a workflow's task calls: `lambda:invoke`. */
+  serviceIntegration: (call: string): Arn =>
+    place().apply(({ partition }) => `arn:${partition}:states:::${call}`),
   /** The account itself, as the principal of a resource policy. */
   root: (): Arn =>
     place().apply(({ partition, account }) => `arn:${partition}:iam::${account}:root`),

@@ -36,6 +36,14 @@ export const allow = (
   ...(condition && { Condition: condition }),
 });
 
+/** Actions that have no resource type in the Service Authorization Reference: `*` is their only legal resource. */
+export const allowUnscoped = (sid: string, action: Action[]): Statement => ({
+  Sid: sid,
+  Effect: "Allow",
+  Action: action,
+  Resource: "*",
+});
+
 /**
  * Refuses every request to `resource` that does not come over TLS.
  * `action` names the service's actions with a wildcard, which only ever widens a denial.

@@ -10,9 +10,16 @@ import {
   type Statement,
 } from "./policy-document";
 
+/** Services that write to queues on their own behalf, and what of theirs it is that sends. */
+const senders = {
+  "events.amazonaws.com": "EventRule",
+  "s3.amazonaws.com": "Bucket",
+  "sns.amazonaws.com": "Topic",
+} as const;
+
 /** An AWS service that writes to a queue on its own behalf, for one resource. */
 export interface Sender {
-  service: "sns.amazonaws.com" | "s3.amazonaws.com";
+  service: keyof typeof senders;
   sourceArn: Arn;
 }
 
@@ -90,7 +97,7 @@ export class Queue extends pulumi.ComponentResource {
 }
 
 const maySend = ({ service, sourceArn }: Sender, queue: Arn): ResourceStatement => ({
-  Sid: `SendFrom${service === "sns.amazonaws.com" ? "Topic" : "Bucket"}`,
+  Sid: `SendFrom${senders[service]}`,
   Effect: "Allow",
   Principal: { Service: service },
   Action: "sqs:SendMessage",

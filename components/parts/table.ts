@@ -9,6 +9,8 @@ export interface TableArgs {
   sortKey?: string;
   /** Attribute with the second since the epoch at which an item may be deleted. @default none: items stay */
   expiry?: string;
+  /** Finds items by another partition key, sorted by the table's own; holds no attribute but keys, so that only a new item costs a second write. @default none */
+  index?: { name: string; partitionKey: string };
   /** Refuses to delete the table with the stack. @default true */
   deletionProtection?: boolean;
   alarms: AlarmTarget;
@@ -23,7 +25,7 @@ export class Table extends pulumi.ComponentResource {
   constructor(name: string, args: TableArgs, opts?: pulumi.ComponentResourceOptions) {
     super("iot:parts:Table", name, {}, opts);
     const parent = { parent: this };
-    const { partitionKey, sortKey, expiry } = args;
+    const { partitionKey, sortKey, expiry, index } = args;
     this.name = physicalName("table", name);
     this.arn = arn.table(this.name);
 
@@ -37,7 +39,19 @@ export class Table extends pulumi.ComponentResource {
         attributes: [
           { name: partitionKey, type: "S" },
           ...(sortKey ? [{ name: sortKey, type: "N" }] : []),
+          // The index's sort key is the table's partition key.
+          ...(index ? [{ name: index.partitionKey, type: "S" }] : []),
         ],
+        ...(index && {
+          globalSecondaryIndexes: [
+            {
+              name: index.name,
+              hashKey: index.partitionKey,
+              rangeKey: partitionKey,
+              projectionType: "KEYS_ONLY",
+            },
+          ],
+        }),
         ...(expiry && { ttl: { attributeName: expiry, enabled: true } }),
         pointInTimeRecovery: { enabled: true },
         serverSideEncryption: { enabled: true },
@@ -56,5 +70,10 @@ export class Table extends pulumi.ComponentResource {
       parent,
     );
     this.registerOutputs({ name: this.name });
+  }
+
+  /** An index of the table as a resource of its own, which permissions on the table do not cover. */
+  indexArn(index: string): Arn {
+    return this.arn.apply((table) => `${table}/index/${index}`);
   }
 }

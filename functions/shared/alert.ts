@@ -11,23 +11,33 @@ export interface Alert {
 /** Characters of one text message in the GSM alphabet. */
 const longestText = 140;
 
-/** Writes of a critical reading what a person has to know: which device, what it says, its values, and when. */
-export function writeAlert(reading: Reading): Alert {
+/** What an alert is about, for its subject and its first line. */
+export interface Occasion {
+  /** One word: `Critical`. */
+  title: string;
+  /** After the device's name: `reports a critical state`. */
+  happened: string;
+}
+
+const critical: Occasion = { title: "Critical", happened: "reports a critical state" };
+
+/** Writes of a reading what a person has to know: which device, what it says, its values, and when. */
+export function writeAlert(reading: Reading, { title, happened }: Occasion = critical): Alert {
   const { deviceId, temperature, humidity, pressure } = reading;
   const at = `${new Date(reading.timestamp).toISOString().replace("T", " ").replace("Z", "")} UTC`;
   const said = plain(reading.message ?? "");
   const values = `${temperature} °C, ${humidity} % humidity, ${pressure} hPa`;
   const email = [
-    `Device ${deviceId} reports a critical state${said ? `: ${said}` : "."}`,
+    `Device ${deviceId} ${happened}${said ? `: ${said}` : "."}`,
     "",
     `Measured ${values}.`,
     `Time: ${at}.`,
   ].join("\n");
   const sms = cut(
-    `${deviceId} critical: ${temperature} C, ${at.slice(0, 16)} UTC${said ? `. ${gsm(said)}` : ""}`,
+    `${deviceId} ${title.toLowerCase()}: ${temperature} C, ${at.slice(0, 16)} UTC${said ? `. ${gsm(said)}` : ""}`,
   );
   return {
-    subject: cut(`Critical: device ${deviceId}`, 99),
+    subject: cut(`${title}: device ${deviceId}`, 99),
     message: JSON.stringify({ default: email, email, sms, https: JSON.stringify(reading) }),
   };
 }

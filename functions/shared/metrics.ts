@@ -1,5 +1,14 @@
 /** What an integration counts. */
-export type Metric = "Received" | "Stored" | "Stale" | "Duplicates" | "Quarantined" | "Failed";
+export type Metric =
+  | "Received"
+  | "Stored"
+  | "Stale"
+  | "Duplicates"
+  | "Quarantined"
+  | "Failed"
+  | "Opened"
+  | "Closed"
+  | "Processed";
 
 /**
  * Writes counts in CloudWatch's embedded metric format: one log line, no API call, no permission. Namespace `IotIntegrations`,

@@ -12,6 +12,12 @@ interface TableInputs {
   hashKey: string;
   rangeKey?: string;
   attributes: { name: string; type: "S" | "N" | "B" }[];
+  globalSecondaryIndexes?: {
+    name: string;
+    hashKey: string;
+    rangeKey?: string;
+    projectionType: "KEYS_ONLY" | "ALL";
+  }[];
   billingMode?: "PAY_PER_REQUEST" | "PROVISIONED";
   ttl?: { attributeName: string; enabled?: boolean };
   pointInTimeRecovery?: { enabled: boolean };
@@ -19,6 +25,11 @@ interface TableInputs {
   deletionProtectionEnabled?: boolean;
   tags?: Record<string, string>;
 }
+
+const keysOf = ({ hashKey, rangeKey }: { hashKey: string; rangeKey?: string }) => [
+  { AttributeName: hashKey, KeyType: "HASH" as const },
+  ...(rangeKey ? [{ AttributeName: rangeKey, KeyType: "RANGE" as const }] : []),
+];
 
 export const table: Provisioner = async (resource, { clients, notHonoured }) => {
   const inputs = inputsOf<TableInputs>(resource);
@@ -28,10 +39,12 @@ export const table: Provisioner = async (resource, { clients, notHonoured }) => 
     new CreateTableCommand({
       TableName,
       BillingMode: inputs.billingMode,
-      KeySchema: [
-        { AttributeName: inputs.hashKey, KeyType: "HASH" },
-        ...(inputs.rangeKey ? [{ AttributeName: inputs.rangeKey, KeyType: "RANGE" as const }] : []),
-      ],
+      KeySchema: keysOf(inputs),
+      GlobalSecondaryIndexes: inputs.globalSecondaryIndexes?.map((index) => ({
+        IndexName: index.name,
+        KeySchema: keysOf(index),
+        Projection: { ProjectionType: index.projectionType },
+      })),
       AttributeDefinitions: inputs.attributes.map(({ name, type }) => ({
         AttributeName: name,
         AttributeType: type,

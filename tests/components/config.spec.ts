@@ -25,6 +25,14 @@ describe("readConfig", () => {
       alertEndpoints: [],
       historyDays: 30,
       maxReceiveCount: 5,
+      archiveDays: 7,
+      apiTokens: undefined,
+      apiCorsOrigins: [],
+      apiRequestsPerSecond: 50,
+      cursorKey: undefined,
+      anomalyEmails: [],
+      temperatureLimit: 80,
+      workflowType: "STANDARD",
       logRetentionDays: 30,
       deletionProtection: true,
       iotLogging: false,
@@ -35,7 +43,7 @@ describe("readConfig", () => {
     [
       "an unknown integration",
       { integrations: ["iot-to-sqs", "iot-to-mars"] },
-      'integrations[1] is "iot-to-mars"; it must be one of iot-to-dynamodb, iot-to-sns, iot-to-sqs',
+      'integrations[1] is "iot-to-mars"; it must be one of iot-to-dynamodb, iot-to-sns, iot-to-sqs, iot-to-eventbridge, api-to-devices, iot-to-step-functions',
     ],
     [
       "an integration named twice",
@@ -45,12 +53,12 @@ describe("readConfig", () => {
     [
       "a list that is none",
       { integrations: "iot-to-sqs" },
-      'integrations is "iot-to-sqs"; it must be a list, each item one of iot-to-dynamodb, iot-to-sns, iot-to-sqs',
+      'integrations is "iot-to-sqs"; it must be a list, each item one of iot-to-dynamodb, iot-to-sns, iot-to-sqs, iot-to-eventbridge, api-to-devices, iot-to-step-functions',
     ],
     [
       "an object for a list",
       { integrations: { sqs: true } },
-      'integrations is {"sqs":true}; it must be a list, each item one of iot-to-dynamodb, iot-to-sns, iot-to-sqs',
+      'integrations is {"sqs":true}; it must be a list, each item one of iot-to-dynamodb, iot-to-sns, iot-to-sqs, iot-to-eventbridge, api-to-devices, iot-to-step-functions',
     ],
     [
       "a missing required list",

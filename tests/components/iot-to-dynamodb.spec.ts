@@ -179,7 +179,13 @@ describe("IotToDynamodb", () => {
     assert.deepEqual(tables.get("iot-to-dynamodb-state"), {
       name: "iot-integrations-test-iot-to-dynamodb-state",
       hashKey: "deviceId",
-      attributes: [{ name: "deviceId", type: "S" }],
+      attributes: [
+        { name: "deviceId", type: "S" },
+        { name: "listing", type: "S" },
+      ],
+      globalSecondaryIndexes: [
+        { name: "devices", hashKey: "listing", rangeKey: "deviceId", projectionType: "KEYS_ONLY" },
+      ],
       ...safe,
     });
   });

@@ -1,9 +1,17 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { SQSBatchResponse, SQSEvent } from "aws-lambda";
-import { allow } from "../policy-document";
+import { allow, type Statement } from "../policy-document";
 import type { Queue } from "../queue";
 import type { Source } from "./source";
+
+/** What a poller of AWS needs of a queue that it drains. */
+export const consumeStatement = (queue: Queue): Statement =>
+  allow(
+    "ConsumeQueue",
+    ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"],
+    queue.arn,
+  );
 
 export interface FromQueueArgs {
   /** 1–10,000. @default 10 */
@@ -22,13 +30,7 @@ export function fromQueue(
   { batchSize = 10, windowSeconds = 0 }: FromQueueArgs = {},
 ): Source<SQSEvent, SQSBatchResponse> {
   return {
-    statements: [
-      allow(
-        "ConsumeQueue",
-        ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"],
-        queue.arn,
-      ),
-    ],
+    statements: [consumeStatement(queue)],
     connect: ({ name, functionName, dependsOn }, opts) => {
       new aws.lambda.EventSourceMapping(
         `${name}-mapping`,

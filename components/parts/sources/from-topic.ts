@@ -1,11 +1,11 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { SNSEvent } from "aws-lambda";
-import { alarm } from "../alarm";
 import type { DeadLetterQueue } from "../dead-letter-queue";
 import type { EncryptedTopic } from "../encrypted-topic";
 import { accountId } from "../names";
 import { subscribe } from "../subscription";
+import { setAsideFailures } from "./asynchronous";
 import type { Source } from "./source";
 
 export interface FromTopicArgs {
@@ -25,7 +25,8 @@ export function fromTopic(
 ): Source<SNSEvent, void> {
   return {
     statements: [failures.queue.sendStatement("SetAsideFailures")],
-    connect: ({ name, functionName, functionArn, alarms, dependsOn }, opts) => {
+    connect: (consumer, opts) => {
+      const { name, functionName, functionArn, dependsOn } = consumer;
       const invocable = new aws.lambda.Permission(
         `${name}-invocable`,
         {
@@ -37,36 +38,12 @@ export function fromTopic(
         },
         pulumi.mergeOptions(opts, { dependsOn }),
       );
-      const failurePath = new aws.lambda.FunctionEventInvokeConfig(
-        `${name}-on-failure`,
-        {
-          functionName,
-          maximumRetryAttempts: 2,
-          maximumEventAgeInSeconds: 21_600,
-          destinationConfig: { onFailure: { destination: failures.arn } },
-        },
-        pulumi.mergeOptions(opts, { dependsOn: [...dependsOn, failures.queue.resource] }),
-      );
+      const failurePath = setAsideFailures(consumer, failures, opts);
       subscribe(
         `${name}-subscription`,
         { topic, protocol: "lambda", endpoint: functionArn, failures },
         pulumi.mergeOptions(opts, { dependsOn: [...dependsOn, invocable, failurePath] }),
       );
-      for (const metric of ["DestinationDeliveryFailures", "AsyncEventsDropped"])
-        alarm(
-          `${name}-${metric.replace(/(?<=[a-z])(?=[A-Z])/g, "-").toLowerCase()}`,
-          {
-            alarms,
-            description: `${functionName} lost events that it failed at: its role or ${failures.queue.name} refuses them.`,
-            watch: {
-              namespace: "AWS/Lambda",
-              name: metric,
-              dimensions: { FunctionName: functionName },
-              statistic: "Sum",
-            },
-          },
-          opts,
-        );
     },
   };
 }

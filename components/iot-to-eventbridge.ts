@@ -1,0 +1,173 @@
+import * as pulumi from "@pulumi/pulumi";
+import {
+  createHandler as createShaper,
+  readSettings as readShaperSettings,
+  type ReadingDetail,
+} from "../functions/iot-to-eventbridge/event-shaper";
+import {
+  createHandler as createIncidentHandler,
+  readSettings as readIncidentSettings,
+} from "../functions/iot-to-eventbridge/incident-handler";
+import { sendToQueue } from "./actions/send-to-queue";
+import type { AlarmTarget } from "./parts/alarm";
+import { DeadLetterQueue } from "./parts/dead-letter-queue";
+import { EventBus } from "./parts/event-bus";
+import { LambdaConsumer } from "./parts/lambda-consumer";
+import { arn, physicalName } from "./parts/names";
+import { Pipe } from "./parts/pipe";
+import { allow } from "./parts/policy-document";
+import { Queue } from "./parts/queue";
+import { fromBus } from "./parts/sources/from-bus";
+import { fromCaller } from "./parts/sources/from-caller";
+import { Table } from "./parts/table";
+import { envelopeSql } from "./parts/telemetry-sql";
+import { TopicRule } from "./parts/topic-rule";
+
+export interface IotToEventbridgeArgs {
+  /** First levels of the devices' topics: `<prefix>/<deviceId>/telemetry`. */
+  topicPrefix: string;
+  alarms: AlarmTarget;
+  /** How long events can be replayed, in days. @default 7 */
+  archiveDays?: number;
+  /** Refuses to delete the table of incidents with the stack. @default true */
+  deletionProtection?: boolean;
+  /** @default 30 */
+  logRetentionDays?: number;
+}
+
+/**
+ * Makes an event of every valid reading, on a bus of its own that anybody may subscribe to, and keeps one incident per device.
+ * AWS IoT has no rule action for EventBridge: a queue and a pipe lead there.
+ */
+export class IotToEventbridge extends pulumi.ComponentResource {
+  readonly busName: string;
+  readonly archiveName: string;
+  readonly incidentsTable: string;
+  readonly queueUrl: pulumi.Output<string>;
+  readonly failuresUrl: pulumi.Output<string>;
+  readonly quarantineUrl: pulumi.Output<string>;
+
+  constructor(name: string, args: IotToEventbridgeArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("iot:integrations:IotToEventbridge", name, {}, opts);
+    const parent = { parent: this };
+    const { topicPrefix, alarms, logRetentionDays } = args;
+    const timeoutSeconds = 30;
+    const ruleName = physicalName("event rule", `${name}-incidents`);
+
+    const failures = new DeadLetterQueue(
+      `${name}-failures`,
+      {
+        alarms,
+        deadLetterQueueOf: [arn.queue(physicalName("queue", `${name}-queue`))],
+        admits: [
+          {
+            service: "events.amazonaws.com",
+            sourceArn: arn.eventRule(ruleName, physicalName("event bus", `${name}-bus`)),
+          },
+        ],
+      },
+      parent,
+    );
+    const quarantine = new DeadLetterQueue(
+      `${name}-quarantine`,
+      { alarms, purpose: "quarantine" },
+      parent,
+    );
+    const queue = new Queue(
+      `${name}-queue`,
+      {
+        purpose: "work",
+        // Six times the shaper's timeout, so that no message comes twice while the pipe works on it.
+        visibilityTimeoutSeconds: 6 * timeoutSeconds,
+        redriveTo: { failures, maxReceiveCount: 5 },
+      },
+      parent,
+    );
+    const bus = new EventBus(
+      `${name}-bus`,
+      {
+        source: `${pulumi.getProject()}.telemetry`,
+        detailType: "Device Reading",
+        archiveDays: args.archiveDays,
+      },
+      parent,
+    );
+    const incidents = new Table(
+      `${name}-incidents`,
+      { partitionKey: "deviceId", deletionProtection: args.deletionProtection, alarms },
+      parent,
+    );
+    new TopicRule(
+      `${name}-rule`,
+      {
+        description: "Queues every telemetry message, as it was sent, on its way to the event bus.",
+        sql: envelopeSql(topicPrefix),
+        actions: [sendToQueue(queue)],
+        errorAction: sendToQueue(failures.queue),
+        alarms,
+      },
+      parent,
+    );
+    const shaper = new LambdaConsumer(
+      `${name}-shaper`,
+      {
+        description: "Makes the details of events of valid messages, and quarantines the others.",
+        source: fromCaller(),
+        callbackFactory: () => createShaper(readShaperSettings()),
+        timeoutSeconds,
+        environment: { QUARANTINE_QUEUE_URL: quarantine.queue.url },
+        statements: [quarantine.queue.sendStatement("Quarantine")],
+        alarms,
+        logRetentionDays,
+      },
+      parent,
+    );
+    new Pipe(
+      `${name}-pipe`,
+      {
+        description: "Puts an event on the bus for every valid message of the queue.",
+        source: queue,
+        enrichment: shaper,
+        target: bus,
+        alarms,
+        logRetentionDays,
+      },
+      parent,
+    );
+    new LambdaConsumer(
+      `${name}-incident-handler`,
+      {
+        description:
+          "Keeps one open incident per device, from its first critical to its next good reading.",
+        source: fromBus<ReadingDetail>(bus, {
+          ruleName,
+          description: "Readings that open or close an incident.",
+          detail: { status: ["critical", "ok"] },
+          failures,
+        }),
+        callbackFactory: () => createIncidentHandler(readIncidentSettings()),
+        environment: { INCIDENTS_TABLE_NAME: incidents.resource.name },
+        statements: [
+          allow("FollowIncidents", ["dynamodb:GetItem", "dynamodb:PutItem"], incidents.arn),
+        ],
+        alarms,
+        logRetentionDays,
+      },
+      parent,
+    );
+    this.busName = bus.name;
+    this.archiveName = bus.archiveName;
+    this.incidentsTable = incidents.name;
+    this.queueUrl = queue.url;
+    this.failuresUrl = failures.queue.url;
+    this.quarantineUrl = quarantine.queue.url;
+    this.registerOutputs({
+      busName: this.busName,
+      archiveName: this.archiveName,
+      incidentsTable: this.incidentsTable,
+      queueUrl: this.queueUrl,
+      failuresUrl: this.failuresUrl,
+      quarantineUrl: this.quarantineUrl,
+    });
+  }
+}

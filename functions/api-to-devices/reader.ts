@@ -1,0 +1,132 @@
+import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from "aws-lambda";
+import { log, told } from "../shared/log";
+import { required } from "../shared/settings";
+import { namingTransient, transientError } from "../shared/transient";
+import { answer, answerConditionally } from "./answer";
+import { createCursors, type Position } from "./cursor";
+import { anIssuedCursor, check, createSchemas } from "./parameters";
+import { problem } from "./problem";
+import { dynamodbTables, type Item, type TableNames, type Tables } from "./tables";
+
+export interface Settings extends TableNames {
+  /** Signs cursors. */
+  cursorKey: string;
+}
+
+/** The world outside. */
+export interface Ports {
+  tables: Tables;
+}
+
+export const readSettings = (env: NodeJS.ProcessEnv = process.env): Settings => ({
+  historyTableName: required(env, "HISTORY_TABLE_NAME"),
+  stateTableName: required(env, "STATE_TABLE_NAME"),
+  devicesIndexName: required(env, "DEVICES_INDEX_NAME"),
+  cursorKey: required(env, "CURSOR_KEY"),
+});
+
+type Answer = APIGatewayProxyStructuredResultV2;
+
+/** A body means nothing to a read; one that is longer is not even looked at. */
+const longestBody = 1024;
+
+/**
+ * Answers questions about devices from the tables of iot-to-dynamodb: `GET /devices`, `GET /devices/{deviceId}`,
+ * `GET /devices/{deviceId}/history`. Mistakes of the caller are told as problems, all at once; what goes wrong inside is logged.
+ */
+export function createHandler(
+  settings: Settings,
+  { tables }: Ports = { tables: dynamodbTables(settings) },
+): (event: APIGatewayProxyEventV2) => Promise<Answer> {
+  const schemas = createSchemas();
+  const cursors = createCursors(settings.cursorKey);
+
+  const badRequest = (errors: Parameters<typeof problem>[2]): Answer =>
+    problem(400, "The request cannot be answered; see errors.", errors);
+  const unknownDevice = (deviceId: string): Answer =>
+    problem(404, `Nothing has been heard of device ${deviceId}.`);
+
+  /** Hands `ask` the place to go on from, and turns the page's end into a cursor for the next. */
+  async function page(
+    scope: string,
+    cursor: string | undefined,
+    ask: (after: Position | undefined) => Promise<{ items: Item[]; end?: Position }>,
+  ): Promise<{ items: Item[]; next?: string } | undefined> {
+    const after = cursor === undefined ? undefined : cursors.open(scope, cursor);
+    if (cursor !== undefined && after === undefined) return undefined;
+    const { items, end } = await ask(after);
+    return { items, ...(end && { next: cursors.seal(scope, end) }) };
+  }
+  const foreignCursor = (): Answer =>
+    badRequest({
+      errors: [{ in: "query", name: "cursor", detail: `cursor must be ${anIssuedCursor}.` }],
+    });
+
+  const routes: Record<string, (event: APIGatewayProxyEventV2) => Promise<Answer>> = {
+    async "GET /devices"(event) {
+      const checked = check(schemas.devices, given(event));
+      if (!checked.ok) return badRequest(checked);
+      const { limit, cursor } = checked.query;
+      const found = await page("devices", cursor, (after) => tables.devices({ limit, after }));
+      if (!found) return foreignCursor();
+      const devices = found.items.map(({ deviceId }) => ({ deviceId }));
+      return answer(event, { devices, ...(found.next && { next: found.next }) });
+    },
+    async "GET /devices/{deviceId}"(event) {
+      const checked = check(schemas.device, given(event));
+      if (!checked.ok) return badRequest(checked);
+      const { deviceId } = checked.path;
+      const state = await tables.state(deviceId);
+      return state ? answerConditionally(event, shown(state)) : unknownDevice(deviceId);
+    },
+    async "GET /devices/{deviceId}/history"(event) {
+      const checked = check(schemas.history, given(event));
+      if (!checked.ok) return badRequest(checked);
+      const { deviceId } = checked.path;
+      const { from, to, limit, cursor } = checked.query;
+      if (from > to)
+        return badRequest({
+          errors: [{ in: "query", name: "from", detail: `from is ${from}, after to, ${to}.` }],
+        });
+      const scope = `history ${deviceId} ${from} ${to}`;
+      const found = await page(scope, cursor, (after) =>
+        tables.history({ deviceId, from, to, limit, after }),
+      );
+      if (!found) return foreignCursor();
+      const isKnown = found.items.length > 0 || (await tables.state(deviceId)) !== undefined;
+      if (!isKnown) return unknownDevice(deviceId);
+      const readings = found.items.map(shown);
+      return answer(event, { deviceId, readings, ...(found.next && { next: found.next }) });
+    },
+  };
+
+  return async (event) => {
+    const { method } = event.requestContext.http;
+    if ((event.body ?? "").length > longestBody)
+      return problem(413, `A read takes no body of more than ${longestBody} bytes.`);
+    const route = routes[event.routeKey];
+    if (!route && method !== "GET")
+      return problem(405, `${method} is not possible here; GET is.`, { headers: { allow: "GET" } });
+    if (!route) return problem(404, `There is no ${event.rawPath.slice(0, 200)}.`);
+    try {
+      return await namingTransient(() => route(event));
+    } catch (error) {
+      const { requestId } = event.requestContext;
+      log("error", "request failed", { requestId, route: event.routeKey, error: told(error) });
+      return (error as Error).name === transientError
+        ? problem(503, "Ask again in a moment.", { headers: { "retry-after": "1" } })
+        : problem(500, `Something went wrong here; its number is ${requestId}.`);
+    }
+  };
+}
+
+const given = ({ pathParameters, queryStringParameters }: APIGatewayProxyEventV2) => ({
+  path: { ...pathParameters },
+  query: { ...queryStringParameters },
+});
+
+/** Without what only the tables need. */
+const shown = (item: Item): Item =>
+  Object.fromEntries(
+    Object.entries(item).filter(([name]) => name !== "listing" && name !== "expiresAt"),
+  );

@@ -1,0 +1,88 @@
+import {
+  DynamoDBClient,
+  GetItemCommand,
+  QueryCommand,
+  type AttributeValue,
+} from "@aws-sdk/client-dynamodb";
+import { itemOf, valuesOf } from "../shared/item";
+import type { Position } from "./cursor";
+
+/** An item as it is answered: text and numbers. */
+export type Item = Record<string, string | number | undefined>;
+
+export interface Page {
+  items: Item[];
+  /** Where it ended, if there may be more. */
+  end?: Position;
+}
+
+/** What is read of the two tables. */
+export interface Tables {
+  state: (deviceId: string) => Promise<Item | undefined>;
+  /** Newest first; `from` and `to` are included. */
+  history: (asked: {
+    deviceId: string;
+    from: number;
+    to: number;
+    limit: number;
+    after?: Position;
+  }) => Promise<Page>;
+  /** Ids of all devices, in alphabetical order. */
+  devices: (asked: { limit: number; after?: Position }) => Promise<Page>;
+}
+
+export interface TableNames {
+  historyTableName: string;
+  stateTableName: string;
+  /** Of the state table: all devices under one key, in order. */
+  devicesIndexName: string;
+}
+
+export function dynamodbTables(names: TableNames): Tables {
+  const dynamodb = new DynamoDBClient({});
+  const query = async (
+    input: ConstructorParameters<typeof QueryCommand>[0],
+    after: Position | undefined,
+  ): Promise<Page> => {
+    const { Items = [], LastEvaluatedKey } = await dynamodb.send(
+      new QueryCommand({ ...input, ...(after && { ExclusiveStartKey: itemOf(after) }) }),
+    );
+    return {
+      items: Items.map(valuesOf),
+      ...(LastEvaluatedKey && { end: endOf(LastEvaluatedKey) }),
+    };
+  };
+  return {
+    state: async (deviceId) => {
+      const { Item } = await dynamodb.send(
+        new GetItemCommand({ TableName: names.stateTableName, Key: itemOf({ deviceId }) }),
+      );
+      return Item && valuesOf(Item);
+    },
+    history: ({ deviceId, from, to, limit, after }) =>
+      query(
+        {
+          TableName: names.historyTableName,
+          KeyConditionExpression: "deviceId = :deviceId AND #timestamp BETWEEN :from AND :to",
+          ExpressionAttributeNames: { "#timestamp": "timestamp" },
+          ExpressionAttributeValues: itemOf({ ":deviceId": deviceId, ":from": from, ":to": to }),
+          ScanIndexForward: false,
+          Limit: limit,
+        },
+        after,
+      ),
+    devices: ({ limit, after }) =>
+      query(
+        {
+          TableName: names.stateTableName,
+          IndexName: names.devicesIndexName,
+          KeyConditionExpression: "listing = :listing",
+          ExpressionAttributeValues: itemOf({ ":listing": "devices" }),
+          Limit: limit,
+        },
+        after,
+      ),
+  };
+}
+
+const endOf = (key: Record<string, AttributeValue>): Position => valuesOf(key) as Position;

@@ -1,0 +1,61 @@
+import { DynamoDBClient, PutItemCommand } from "@aws-sdk/client-dynamodb";
+import { itemOf } from "../shared/item";
+import { count } from "../shared/metrics";
+import { required } from "../shared/settings";
+import { namingTransient } from "../shared/transient";
+import type { Analysis, Telemetry } from "./telemetry";
+
+export interface Settings {
+  processedTableName: string;
+  keepDays: number;
+}
+
+/** A reading that went through the workflow. */
+export interface Processed extends Telemetry {
+  /** Sentences, joined; empty if there were none. */
+  anomalies: string;
+  /** The SNS message that told of them, if there were any. */
+  alertId?: string;
+  /** Second since the epoch after which it may be deleted. */
+  expiresAt: number;
+}
+
+/** The world outside. */
+export interface Ports {
+  put: (processed: Processed) => Promise<void>;
+}
+
+/** The state's input: the telemetry, and what the states before it found and did. */
+export type Input = Telemetry & { analysis: Analysis; alert?: { messageId: string } };
+
+export const readSettings = (env: NodeJS.ProcessEnv = process.env): Settings => ({
+  processedTableName: required(env, "PROCESSED_TABLE_NAME"),
+  keepDays: Number(required(env, "KEEP_DAYS")),
+});
+
+/** Keeps the reading with what was found about it. Again and again the same item, so a retry changes nothing. */
+export function createHandler(
+  settings: Settings,
+  { put }: Ports = awsPorts(settings),
+): (input: Input) => Promise<{ stored: true }> {
+  return async ({ analysis, alert, ...telemetry }) => {
+    await put({
+      ...telemetry,
+      anomalies: analysis.anomalies.join(" "),
+      ...(alert && { alertId: alert.messageId }),
+      expiresAt: Math.floor(telemetry.receivedAt / 1000) + settings.keepDays * 86_400,
+    });
+    count("iot-to-step-functions", { Processed: 1 });
+    return { stored: true };
+  };
+}
+
+function awsPorts({ processedTableName: TableName }: Settings): Ports {
+  const dynamodb = new DynamoDBClient({});
+  return {
+    put: (processed) =>
+      namingTransient(async () => {
+        await dynamodb.send(new PutItemCommand({ TableName, Item: itemOf({ ...processed }) }));
+      }),
+  };
+}
