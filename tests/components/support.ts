@@ -17,6 +17,36 @@ export const arns = {
   keys: `arn:aws:kms:${region}:${account}:key/*`,
 };
 
+/** Who a rule's events may come from, in the policy of a queue. */
+export const fromEventRule = (queue: string, rule: string): object => ({
+  Sid: "SendFromEventRule",
+  Effect: "Allow",
+  Principal: { Service: "events.amazonaws.com" },
+  Action: "sqs:SendMessage",
+  Resource: arns.queue(queue),
+  Condition: {
+    StringEquals: { "aws:SourceAccount": account },
+    ArnEquals: { "aws:SourceArn": `arn:aws:events:${region}:${account}:rule/${rule}` },
+  },
+});
+
+/** The trust policy of a role that a service assumes for one resource of this account. */
+export const trustedByService = (service: string, sourceArn: string): object[] => [
+  {
+    Effect: "Allow",
+    Principal: { Service: service },
+    Action: "sts:AssumeRole",
+    Condition: {
+      StringEquals: { "aws:SourceAccount": account },
+      ArnLike: { "aws:SourceArn": sourceArn },
+    },
+  },
+];
+
+/** What a function may do so that its log is written. */
+export const writeLogs = (name: string): object =>
+  allow("WriteLogs", ["logs:CreateLogStream", "logs:PutLogEvents"], arns.logs(name));
+
 export const queueUrl = (name: string): string =>
   `https://sqs.${region}.amazonaws.com/${account}/${prefix}-${name}`;
 
@@ -29,17 +59,8 @@ export const allow = (
 ): object => ({ Sid, Effect: "Allow", Action, Resource, ...(Condition && { Condition }) });
 
 /** The trust policy of a rule's role: this account's this rule, nobody else. */
-export const trustedBy = (rule: string): object[] => [
-  {
-    Effect: "Allow",
-    Principal: { Service: "iot.amazonaws.com" },
-    Action: "sts:AssumeRole",
-    Condition: {
-      StringEquals: { "aws:SourceAccount": account },
-      ArnLike: { "aws:SourceArn": arns.rule(rule) },
-    },
-  },
-];
+export const trustedBy = (rule: string): object[] =>
+  trustedByService("iot.amazonaws.com", arns.rule(rule));
 
 export const shared = () => ({
   topicPrefix: "devices",

@@ -1,0 +1,162 @@
+import * as assert from "node:assert/strict";
+import { ApiToDevices, IotToDynamodb } from "../../components";
+import { account, deploy, statements, type Made } from "../support/deploy";
+import { allow, arns, shared, telemetry, writeLogs } from "./support";
+
+const cursorKey = "for the tests, and long enough at that";
+
+const deployApi = (
+  authorization: ConstructorParameters<typeof ApiToDevices>[1]["authorization"],
+  more: { corsOrigins?: string[]; requestsPerSecond?: number } = {},
+): Promise<Made> =>
+  deploy(() => {
+    const common = shared();
+    const { tables } = new IotToDynamodb("iot-to-dynamodb", {
+      ...common,
+      telemetry: telemetry(common.alarms),
+    });
+    const { alarms } = common;
+    return new ApiToDevices("api-to-devices", {
+      tables,
+      cursorKey,
+      authorization,
+      alarms,
+      ...more,
+    });
+  });
+
+describe("ApiToDevices", () => {
+  let made: Made;
+  before(async () => {
+    made = await deployApi({ type: "IAM" });
+  });
+
+  it("lets the reader get a state, query a history, list devices and log, and nothing else", () => {
+    assert.deepEqual(
+      statements(
+        made.only("aws:iam/rolePolicy:RolePolicy", "api-to-devices-reader-role-permissions").policy,
+      ),
+      [
+        writeLogs("api-to-devices-reader"),
+        allow("ReadState", "dynamodb:GetItem", arns.table("iot-to-dynamodb-state")),
+        allow("ReadHistory", "dynamodb:Query", arns.table("iot-to-dynamodb-history")),
+        allow(
+          "ListDevices",
+          "dynamodb:Query",
+          `${arns.table("iot-to-dynamodb-state")}/index/devices`,
+        ),
+      ],
+    );
+  });
+
+  it("has three paths, and sends what is none of them to the reader too, all of them by IAM", () => {
+    const routes = [...made.all("aws:apigatewayv2/route:Route").values()];
+    assert.deepEqual(
+      routes.map(({ routeKey, authorizationType, authorizerId }) => [
+        routeKey,
+        authorizationType,
+        authorizerId,
+      ]),
+      [
+        "GET /devices",
+        "GET /devices/{deviceId}",
+        "GET /devices/{deviceId}/history",
+        "$default",
+      ].map((route) => [route, "AWS_IAM", undefined]),
+    );
+    assert.equal(made.all("aws:apigatewayv2/authorizer:Authorizer").size, 0);
+    assert.equal(made.only("aws:apigatewayv2/api:Api").corsConfiguration, undefined);
+  });
+
+  it("lets this API invoke the reader, and no other", () => {
+    const {
+      action,
+      function: name,
+      principal,
+      sourceArn,
+      sourceAccount,
+    } = made.only("aws:lambda/permission:Permission", "api-to-devices-api-invocable");
+    assert.deepEqual(
+      { action, name, principal, sourceAccount },
+      {
+        action: "lambda:InvokeFunction",
+        name: "iot-integrations-test-api-to-devices-reader",
+        principal: "apigateway.amazonaws.com",
+        sourceAccount: account,
+      },
+    );
+    assert.match(String(sourceArn), /^.+\/\*\/\*$/);
+  });
+
+  it("throttles and logs every request, without its query", () => {
+    const stage = made.only("aws:apigatewayv2/stage:Stage");
+    assert.deepEqual(stage.defaultRouteSettings, {
+      throttlingRateLimit: 50,
+      throttlingBurstLimit: 100,
+      detailedMetricsEnabled: true,
+    });
+    const { format } = stage.accessLogSettings as { format: string };
+    assert.deepEqual(Object.keys(JSON.parse(format) as object), [
+      "requestId",
+      "time",
+      "ip",
+      "method",
+      "path",
+      "route",
+      "status",
+      "bytes",
+      "milliseconds",
+      "error",
+      "integrationError",
+      "authorizerError",
+    ]);
+    assert.equal(
+      made.only("aws:cloudwatch/logGroup:LogGroup", "api-to-devices-api-logs").retentionInDays,
+      30,
+    );
+  });
+
+  it("alarms on server errors of the API and on errors and throttles of the reader", () => {
+    const alarms = [...made.all("aws:cloudwatch/metricAlarm:MetricAlarm")]
+      .filter(([name]) => name.startsWith("api-to-devices"))
+      .map(([name, { namespace, metricName }]) => [name, namespace, metricName]);
+    assert.deepEqual(alarms.sort(), [
+      ["api-to-devices-api-server-errors", "AWS/ApiGateway", "5xx"],
+      ["api-to-devices-reader-errors", "AWS/Lambda", "Errors"],
+      ["api-to-devices-reader-throttles", "AWS/Lambda", "Throttles"],
+    ]);
+  });
+
+  describe("with tokens and browsers", () => {
+    let open: Made;
+    before(async () => {
+      open = await deployApi(
+        { type: "JWT", issuer: "https://login.example.com", audience: ["fleet-console"] },
+        { corsOrigins: ["https://console.example.com"], requestsPerSecond: 5 },
+      );
+    });
+
+    it("asks for a token of the issuer on every path", () => {
+      assert.deepEqual(open.only("aws:apigatewayv2/authorizer:Authorizer").jwtConfiguration, {
+        issuer: "https://login.example.com",
+        audiences: ["fleet-console"],
+      });
+      const routes = [...open.all("aws:apigatewayv2/route:Route").values()];
+      assert.deepEqual(
+        routes.map(({ authorizationType }) => authorizationType),
+        ["JWT", "JWT", "JWT", "JWT"],
+      );
+      assert.ok(routes.every(({ authorizerId }) => authorizerId));
+    });
+
+    it("lets pages of the named origin read, and read only", () => {
+      assert.deepEqual(open.only("aws:apigatewayv2/api:Api").corsConfiguration, {
+        allowOrigins: ["https://console.example.com"],
+        allowMethods: ["GET"],
+        allowHeaders: ["authorization", "if-none-match"],
+        exposeHeaders: ["etag"],
+        maxAge: 3600,
+      });
+    });
+  });
+});

@@ -1,0 +1,285 @@
+import validate = require("asl-validator");
+import * as assert from "node:assert/strict";
+import { IotToStepFunctions } from "../../components";
+import { account, deploy, document, region, statements, type Made } from "../support/deploy";
+import {
+  allow,
+  arns,
+  fromEventRule,
+  queueUrl,
+  shared,
+  trustedBy,
+  trustedByService,
+  writeLogs,
+} from "./support";
+
+const prefix = "iot-integrations-test-iot-to-step-functions";
+const machine = `arn:aws:states:${region}:${account}:stateMachine:${prefix}-workflow`;
+const task = (name: string): string => arns.function(`iot-to-step-functions-${name}`);
+
+const retried = [
+  {
+    ErrorEquals: [
+      "Lambda.ServiceException",
+      "Lambda.AWSLambdaException",
+      "Lambda.SdkClientException",
+      "Lambda.TooManyRequestsException",
+      "States.Timeout",
+      "TransientError",
+    ],
+    IntervalSeconds: 1,
+    MaxAttempts: 5,
+    BackoffRate: 2,
+    MaxDelaySeconds: 30,
+    JitterStrategy: "FULL",
+  },
+];
+const invoked = (name: string) => ({
+  Type: "Task",
+  Resource: "arn:aws:states:::lambda:invoke",
+  Parameters: { FunctionName: task(name), "Payload.$": "$" },
+  TimeoutSeconds: 30,
+  Retry: retried,
+  Catch: [{ ErrorEquals: ["States.ALL"], ResultPath: "$.error", Next: "SetAside" }],
+});
+
+describe("IotToStepFunctions", () => {
+  let made: Made;
+  let definition: { States: Record<string, Record<string, unknown>> } & Record<string, unknown>;
+  before(async () => {
+    made = await deploy(
+      () =>
+        new IotToStepFunctions("iot-to-step-functions", {
+          ...shared(),
+          emails: ["night-shift@example.com"],
+        }),
+    );
+    definition = document(made.only("aws:sfn/stateMachine:StateMachine").definition) as never;
+  });
+
+  const permissions = (role: string): unknown =>
+    statements(made.only("aws:iam/rolePolicy:RolePolicy", `${role}-permissions`).policy);
+
+  it("queues messages of devices that are not well, as they were sent", () => {
+    const rule = made.only("aws:iot/topicRule:TopicRule");
+    const roleArn = arns.role("iot-to-step-functions-rule-role");
+    assert.equal(
+      rule.sql,
+      "SELECT topic(2) AS deviceId, timestamp() AS receivedAt, encode(*, 'base64') AS payload FROM 'devices/+/telemetry' WHERE status = 'critical' OR status = 'warning'",
+    );
+    assert.deepEqual(rule.sqs, [
+      { queueUrl: queueUrl("iot-to-step-functions-queue"), useBase64: false, roleArn },
+    ]);
+    assert.deepEqual(rule.errorAction, {
+      sqs: { queueUrl: queueUrl("iot-to-step-functions-failures"), useBase64: false, roleArn },
+    });
+    assert.deepEqual(
+      statements(
+        made.only("aws:iam/role:Role", "iot-to-step-functions-rule-role").assumeRolePolicy,
+      ),
+      trustedBy("iot_integrations_test_iot_to_step_functions_rule"),
+    );
+  });
+
+  it("is a definition that the language's own schema accepts, with a timeout for the whole", () => {
+    const { isValid, errorsText } = validate(definition as never);
+    assert.ok(isValid, errorsText("\n"));
+    assert.equal(definition.StartAt, "ProcessTelemetry");
+    assert.equal(definition.TimeoutSeconds, 900);
+    assert.deepEqual(Object.keys(definition.States), [
+      "ProcessTelemetry",
+      "CheckAnomalies",
+      "SendAlert",
+      "StoreData",
+      "SetAside",
+      "Failed",
+    ]);
+  });
+
+  it("adds every answer to the telemetry, and never puts one in its place", () => {
+    const { ProcessTelemetry, SendAlert, StoreData } = definition.States;
+    assert.deepEqual(ProcessTelemetry, {
+      ...invoked("process-telemetry"),
+      ResultSelector: {
+        "anomalies.$": "$.Payload.anomalies",
+        "hasAnomalies.$": "$.Payload.hasAnomalies",
+      },
+      ResultPath: "$.analysis",
+      Next: "CheckAnomalies",
+    });
+    assert.deepEqual(SendAlert, {
+      ...invoked("send-alert"),
+      ResultSelector: { "messageId.$": "$.Payload.messageId" },
+      ResultPath: "$.alert",
+      Next: "StoreData",
+    });
+    assert.deepEqual(StoreData, {
+      ...invoked("store-data"),
+      ResultSelector: { "stored.$": "$.Payload.stored" },
+      ResultPath: "$.result",
+      End: true,
+    });
+  });
+
+  it("asks whether there is an analysis before it asks what it says", () => {
+    assert.deepEqual(definition.States.CheckAnomalies, {
+      Type: "Choice",
+      Choices: [
+        {
+          And: [
+            { Variable: "$.analysis.hasAnomalies", IsPresent: true },
+            { Variable: "$.analysis.hasAnomalies", BooleanEquals: true },
+          ],
+          Next: "SendAlert",
+        },
+      ],
+      Default: "StoreData",
+    });
+  });
+
+  it("sets the original input aside with the error, then fails under a name of its own", () => {
+    const { SetAside, Failed } = definition.States;
+    assert.deepEqual(SetAside?.Parameters, {
+      QueueUrl: queueUrl("iot-to-step-functions-failures"),
+      MessageBody: {
+        "stateMachineArn.$": "$$.StateMachine.Id",
+        "executionArn.$": "$$.Execution.Id",
+        "input.$": "$$.Execution.Input",
+        "error.$": "$.error",
+      },
+    });
+    assert.equal(SetAside?.Next, "Failed");
+    assert.deepEqual(Failed, {
+      Type: "Fail",
+      Error: "TelemetryNotProcessed",
+      Cause: "The input and the error are in the failures queue.",
+    });
+  });
+
+  it("sets aside executions that could not do it themselves, and nobody else's", () => {
+    const rule = made.only("aws:cloudwatch/eventRule:EventRule");
+    assert.deepEqual(document(rule.eventPattern), {
+      source: ["aws.states"],
+      "detail-type": ["Step Functions Execution Status Change"],
+      detail: {
+        stateMachineArn: [machine],
+        $or: [
+          { status: ["TIMED_OUT", "ABORTED"] },
+          { status: ["FAILED"], error: [{ "anything-but": ["TelemetryNotProcessed"] }] },
+        ],
+      },
+    });
+    assert.equal(rule.eventBusName, undefined);
+    const target = made.only("aws:cloudwatch/eventTarget:EventTarget");
+    assert.equal(target.arn, arns.queue("iot-to-step-functions-failures"));
+    assert.deepEqual(target.deadLetterConfig, {
+      arn: arns.queue("iot-to-step-functions-undelivered"),
+    });
+    for (const queue of ["iot-to-step-functions-failures", "iot-to-step-functions-undelivered"]) {
+      const admitted = statements(made.only("aws:sqs/queue:Queue", queue).policy) as object[];
+      assert.deepEqual(admitted[1], fromEventRule(queue, `${prefix}-failed-executions`));
+    }
+  });
+
+  it("lets the workflow invoke its tasks, set aside, log and trace, for this workflow only", () => {
+    assert.deepEqual(permissions("iot-to-step-functions-workflow-role"), [
+      allow("InvokeTasks", "lambda:InvokeFunction", [
+        task("process-telemetry"),
+        task("send-alert"),
+        task("store-data"),
+      ]),
+      allow("SetAside", "sqs:SendMessage", arns.queue("iot-to-step-functions-failures")),
+      allow(
+        "DeliverLogs",
+        [
+          "logs:CreateLogDelivery",
+          "logs:GetLogDelivery",
+          "logs:UpdateLogDelivery",
+          "logs:DeleteLogDelivery",
+          "logs:ListLogDeliveries",
+          "logs:PutResourcePolicy",
+          "logs:DescribeResourcePolicies",
+          "logs:DescribeLogGroups",
+        ],
+        "*",
+      ),
+      allow(
+        "Trace",
+        [
+          "xray:PutTraceSegments",
+          "xray:PutTelemetryRecords",
+          "xray:GetSamplingRules",
+          "xray:GetSamplingTargets",
+        ],
+        "*",
+      ),
+    ]);
+    assert.deepEqual(
+      statements(
+        made.only("aws:iam/role:Role", "iot-to-step-functions-workflow-role").assumeRolePolicy,
+      ),
+      trustedByService("states.amazonaws.com", machine),
+    );
+  });
+
+  it("gives each callback what it needs and nothing else", () => {
+    const of = (name: string) => permissions(`iot-to-step-functions-${name}-role`);
+    const logs = (name: string) => writeLogs(`iot-to-step-functions-${name}`);
+    assert.deepEqual(of("starter"), [
+      logs("starter"),
+      allow(
+        "ConsumeQueue",
+        ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"],
+        arns.queue("iot-to-step-functions-queue"),
+      ),
+      allow("StartExecution", "states:StartExecution", machine),
+      allow("Quarantine", "sqs:SendMessage", arns.queue("iot-to-step-functions-quarantine")),
+    ]);
+    assert.deepEqual(of("process-telemetry"), [logs("process-telemetry")]);
+    assert.deepEqual(of("send-alert"), [
+      logs("send-alert"),
+      allow("PublishToTopic", "sns:Publish", arns.topic("iot-to-step-functions-alerts")),
+      allow("EncryptForTopic", ["kms:GenerateDataKey", "kms:Decrypt"], arns.keys, {
+        "ForAnyValue:StringEquals": {
+          "kms:ResourceAliases": `alias/${prefix}-alerts`,
+        },
+      }),
+    ]);
+    assert.deepEqual(of("store-data"), [
+      logs("store-data"),
+      allow("StoreProcessed", "dynamodb:PutItem", arns.table("iot-to-step-functions-processed")),
+    ]);
+  });
+
+  it("logs failures without the data of devices, traces, and alarms on every way to fail", () => {
+    const workflow = made.only("aws:sfn/stateMachine:StateMachine");
+    assert.equal(workflow.type, "STANDARD");
+    assert.deepEqual(workflow.loggingConfiguration, {
+      level: "ERROR",
+      includeExecutionData: false,
+      logDestination: `arn:aws:logs:${region}:${account}:log-group:/aws/vendedlogs/states/${prefix}-workflow:*`,
+    });
+    assert.deepEqual(workflow.tracingConfiguration, { enabled: true });
+    const watched = [...made.all("aws:cloudwatch/metricAlarm:MetricAlarm").values()]
+      .filter(({ namespace }) => namespace === "AWS/States")
+      .map(({ metricName, dimensions }) => [metricName, dimensions]);
+    assert.deepEqual(
+      watched,
+      ["ExecutionsFailed", "ExecutionsTimedOut", "ExecutionsAborted", "ExecutionThrottled"].map(
+        (metric) => [metric, { StateMachineArn: machine }],
+      ),
+    );
+  });
+
+  it("is an Express workflow if asked to be", async () => {
+    const express = await deploy(
+      () =>
+        new IotToStepFunctions("iot-to-step-functions", {
+          ...shared(),
+          emails: [],
+          workflowType: "EXPRESS",
+        }),
+    );
+    assert.equal(express.only("aws:sfn/stateMachine:StateMachine").type, "EXPRESS");
+  });
+});
