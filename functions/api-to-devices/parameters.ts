@@ -65,7 +65,7 @@ export function check<Path extends Schema, Query extends Schema>(
 }
 
 function reason(where: Reason["in"], issue: v.BaseIssue<unknown>): Reason {
-  const name = String(issue.path?.[0]?.key ?? "");
+  const name = `${issue.path?.[0]?.key as string | undefined}`;
   const detail =
     issue.type === "strict_object"
       ? `${shown(name)} is not a parameter of this path.`

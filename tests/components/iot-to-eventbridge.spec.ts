@@ -185,7 +185,7 @@ describe("IotToEventbridge", () => {
   it("alarms on every way in which a message can fail", () => {
     const alarms = [...made.all("aws:cloudwatch/metricAlarm:MetricAlarm")]
       .filter(([name]) => name.startsWith("iot-to-eventbridge"))
-      .map(([name, { metricName }]) => `${name}: ${String(metricName ?? "query")}`)
+      .map(([name, { metricName }]) => `${name}: ${(metricName as string | undefined) ?? "query"}`)
       .sort();
     assert.deepEqual(alarms, [
       "iot-to-eventbridge-failures-age: ApproximateAgeOfOldestMessage",
