@@ -7,7 +7,7 @@ import type { Reading, ReadingParser } from "./reading";
 export interface Incoming {
   /** What the source wants back for a record that failed: a message id, a sequence number. */
   id: string;
-  body: string;
+  body: string | Buffer;
 }
 
 export interface Accepted {
@@ -32,7 +32,7 @@ export async function sortOut(
   const accepted: Accepted[] = [];
   const refused: { id: string; entry: QuarantineEntry }[] = [];
   for (const { id, body } of records) {
-    const envelope = openEnvelope(body);
+    const envelope = openEnvelope(body.toString());
     if (!envelope) {
       refused.push({ id, entry: unopened(body) });
       continue;
@@ -48,10 +48,10 @@ export async function sortOut(
   return { accepted, quarantined: refused.length - failed.length, failed };
 }
 
-const unopened = (body: string): QuarantineEntry => ({
+const unopened = (body: string | Buffer): QuarantineEntry => ({
   reason: "not-an-envelope",
   detail: "The message did not come from a rule of this program.",
-  payload: Buffer.from(body).toString("base64"),
+  payload: (typeof body === "string" ? Buffer.from(body) : body).toString("base64"),
 });
 
 /** Quarantines what was refused; answers with the ids of those that the quarantine did not take. */

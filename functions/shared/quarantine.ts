@@ -1,5 +1,6 @@
 import { SendMessageBatchCommand, SQSClient } from "@aws-sdk/client-sqs";
 import type { Envelope } from "./envelope";
+import { log, told } from "./log";
 import type { Invalid } from "./reading";
 
 /** An invalid message as it is kept: why, and the bytes as they came. */
@@ -15,23 +16,38 @@ export type Quarantine = (entries: QuarantineEntry[]) => Promise<number[]>;
 const mostEntries = 10;
 const mostBytes = 1_048_576;
 
-/** A quarantine that is an SQS queue, written in batches of at most 10 messages and 1 MiB. */
+/**
+ * A quarantine that is an SQS queue, written in batches of at most 10 messages and 1 MiB. A batch that fails takes no other with
+ * it: what is in the quarantine already must not come again.
+ */
 export function quarantineQueue(client: SQSClient, queueUrl: string): Quarantine {
   return async (entries) => {
-    const bodies = entries.map((entry) => JSON.stringify(entry));
+    const bodies = entries.map(bodyOf);
     const failed: number[] = [];
     for (const batch of batches(bodies)) {
-      const answer = await client.send(
-        new SendMessageBatchCommand({
-          QueueUrl: queueUrl,
-          Entries: batch.map((index) => ({ Id: String(index), MessageBody: bodies[index] })),
-        }),
-      );
-      failed.push(...(answer.Failed ?? []).map(({ Id }) => Number(Id)));
+      try {
+        const { Failed = [] } = await client.send(
+          new SendMessageBatchCommand({
+            QueueUrl: queueUrl,
+            Entries: batch.map((index) => ({ Id: String(index), MessageBody: bodies[index] })),
+          }),
+        );
+        failed.push(...Failed.map(({ Id }) => Number(Id)));
+      } catch (error) {
+        log("error", "the quarantine is out of reach", { error: told(error) });
+        failed.push(...batch);
+      }
     }
     return failed;
   };
 }
+
+/**
+ * As JSON that SQS takes: of what JSON leaves as it is, SQS refuses these two characters, which a device may well send.
+ * @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html
+ */
+const bodyOf = (entry: QuarantineEntry): string =>
+  JSON.stringify(entry).replace(/[\ufffe\uffff]/g, (one) => `\\u${one.charCodeAt(0).toString(16)}`);
 
 function batches(bodies: string[]): number[][] {
   const made: number[][] = [];

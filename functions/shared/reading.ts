@@ -72,33 +72,29 @@ function readingSchema() {
     return v.pipe(v.number(bounds), v.minValue(least, bounds), v.maxValue(most, bounds));
   };
   const device = "1 to 128 letters, digits, ':', '_' and '-'";
-  return v.object(
-    {
-      deviceId: v.pipe(v.string(device), v.regex(/^[A-Za-z0-9:_-]{1,128}$/, device)),
-      timestamp: v.pipe(v.number(wholeMilliseconds), v.integer(wholeMilliseconds)),
-      temperature: within(-100, 200),
-      humidity: within(0, 100),
-      pressure: within(300, 1100),
-      status: v.picklist(["ok", "warning", "critical"], '"ok", "warning" or "critical"'),
-      message: v.optional(
-        v.pipe(
-          v.string("text"),
-          v.check(
-            (text) => Buffer.byteLength(text) <= longestMessage,
-            `at most ${longestMessage} bytes of UTF-8`,
-          ),
+  return v.object({
+    deviceId: v.pipe(v.string(device), v.regex(/^[A-Za-z0-9:_-]{1,128}$/, device)),
+    timestamp: v.pipe(v.number(wholeMilliseconds), v.integer(wholeMilliseconds)),
+    temperature: within(-100, 200),
+    humidity: within(0, 100),
+    pressure: within(300, 1100),
+    status: v.picklist(["ok", "warning", "critical"], '"ok", "warning" or "critical"'),
+    message: v.optional(
+      v.pipe(
+        v.string("text"),
+        v.check(
+          (text) => Buffer.byteLength(text) <= longestMessage,
+          `at most ${longestMessage} bytes of UTF-8`,
         ),
       ),
-    },
-    "a JSON object",
-  );
+    ),
+  });
 }
 
 const wholeMilliseconds = "a whole number of milliseconds since the epoch";
 
 /** What a field's issue means, by the kind of check that failed. */
 const reasons: Record<string, Reason> = {
-  object: "not-an-object",
   regex: "illegal-device-id",
   integer: "wrong-type",
   min_value: "out-of-range",
@@ -108,8 +104,9 @@ const reasons: Record<string, Reason> = {
 
 function invalidField(issue: v.BaseIssue<unknown>, value: unknown): Verdict {
   const key = issue.path?.[0]?.key;
-  if (typeof key !== "string")
-    return invalid("not-an-object", `The payload is ${shown(value)}; it must be ${issue.message}.`);
+  // To valibot an array is an object without fields.
+  if (typeof key !== "string" || Array.isArray(value))
+    return invalid("not-an-object", `The payload is ${shown(value)}; it must be a JSON object.`);
   const field = Object.prototype.hasOwnProperty.call(value, key);
   // valibot names what a missing or mistyped field should be after the field's own check.
   if (!field) return invalid("missing-field", `${key} is missing.`);

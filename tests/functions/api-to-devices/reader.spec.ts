@@ -12,7 +12,7 @@ const settings = {
   devicesIndexName: "unused",
   cursorKey: "for the tests, and long enough at that",
 };
-const state: Item = {
+const shown: Item = {
   deviceId: "pump-7",
   timestamp: 3000,
   temperature: 21.5,
@@ -20,9 +20,9 @@ const state: Item = {
   pressure: 1013,
   status: "ok",
   receivedAt: 3001,
-  listing: "devices",
 };
-const { listing: _listing, ...shown } = state;
+/** As the table has it. */
+const state: Item = { ...shown, listing: "devices" };
 const past = (timestamp: number): Item => ({ ...shown, timestamp, expiresAt: 99 });
 
 /** Three readings of one device, by two tables that keep to what they are asked. */
