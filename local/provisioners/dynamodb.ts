@@ -12,12 +12,7 @@ interface TableInputs {
   hashKey: string;
   rangeKey?: string;
   attributes: { name: string; type: "S" | "N" | "B" }[];
-  globalSecondaryIndexes?: {
-    name: string;
-    hashKey: string;
-    rangeKey?: string;
-    projectionType: "KEYS_ONLY" | "ALL";
-  }[];
+  globalSecondaryIndexes?: IndexInputs[];
   billingMode?: "PAY_PER_REQUEST" | "PROVISIONED";
   ttl?: { attributeName: string; enabled?: boolean };
   pointInTimeRecovery?: { enabled: boolean };
@@ -26,10 +21,13 @@ interface TableInputs {
   tags?: Record<string, string>;
 }
 
-const keysOf = ({ hashKey, rangeKey }: { hashKey: string; rangeKey?: string }) => [
-  { AttributeName: hashKey, KeyType: "HASH" as const },
-  ...(rangeKey ? [{ AttributeName: rangeKey, KeyType: "RANGE" as const }] : []),
-];
+interface IndexInputs {
+  name: string;
+  hashKey: string;
+  rangeKey?: string;
+  projectionType: "ALL" | "INCLUDE" | "KEYS_ONLY";
+  nonKeyAttributes?: string[];
+}
 
 export const table: Provisioner = async (resource, { clients, notHonoured }) => {
   const inputs = inputsOf<TableInputs>(resource);
@@ -39,15 +37,18 @@ export const table: Provisioner = async (resource, { clients, notHonoured }) => 
     new CreateTableCommand({
       TableName,
       BillingMode: inputs.billingMode,
-      KeySchema: keysOf(inputs),
-      GlobalSecondaryIndexes: inputs.globalSecondaryIndexes?.map((index) => ({
-        IndexName: index.name,
-        KeySchema: keysOf(index),
-        Projection: { ProjectionType: index.projectionType },
-      })),
+      KeySchema: keySchema(inputs),
       AttributeDefinitions: inputs.attributes.map(({ name, type }) => ({
         AttributeName: name,
         AttributeType: type,
+      })),
+      GlobalSecondaryIndexes: inputs.globalSecondaryIndexes?.map((index) => ({
+        IndexName: index.name,
+        KeySchema: keySchema(index),
+        Projection: {
+          ProjectionType: index.projectionType,
+          NonKeyAttributes: index.nonKeyAttributes,
+        },
       })),
       SSESpecification: { Enabled: inputs.serverSideEncryption?.enabled ?? false },
       DeletionProtectionEnabled: inputs.deletionProtectionEnabled,
@@ -76,3 +77,8 @@ export const table: Provisioner = async (resource, { clients, notHonoured }) => 
   }
   return { id: TableName, state: { ...inputs, arn: TableDescription?.TableArn } };
 };
+
+const keySchema = ({ hashKey, rangeKey }: Pick<IndexInputs, "hashKey" | "rangeKey">) => [
+  { AttributeName: hashKey, KeyType: "HASH" as const },
+  ...(rangeKey ? [{ AttributeName: rangeKey, KeyType: "RANGE" as const }] : []),
+];

@@ -1,13 +1,17 @@
 import type { CreatedResource, RecordedResource } from "../program";
+import * as apigatewayv2 from "./apigatewayv2";
 import * as cloudwatch from "./cloudwatch";
 import * as dynamodb from "./dynamodb";
+import * as eventbridge from "./eventbridge";
 import * as iam from "./iam";
 import * as iot from "./iot";
 import * as kinesis from "./kinesis";
 import * as kms from "./kms";
 import * as lambda from "./lambda";
+import * as pipes from "./pipes";
 import type { Context, Provisioner } from "./provisioner";
 import * as s3 from "./s3";
+import * as sfn from "./sfn";
 import * as sns from "./sns";
 import * as sqs from "./sqs";
 
@@ -15,14 +19,18 @@ export type { Context, Hand } from "./provisioner";
 
 /** By module and camel-case type: `aws:<module>/<type>:<Type>`. */
 const modules: Record<string, Record<string, Provisioner>> = {
-  cloudwatch,
+  apigatewayv2,
+  // The provider counts event buses among CloudWatch.
+  cloudwatch: { ...cloudwatch, ...eventbridge },
   dynamodb,
   iam,
   iot,
   kinesis,
   kms,
   lambda,
+  pipes,
   s3,
+  sfn,
   sns,
   sqs,
 };

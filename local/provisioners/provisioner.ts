@@ -11,6 +11,11 @@ export interface Hand {
   /** A Kinesis stream feeding a function. */
   streamMapping(inputs: Inputs): Promise<{ id: string }>;
   subscription(inputs: Inputs): Promise<{ arn: string }>;
+  pipe(inputs: Inputs): Promise<{ arn: string }>;
+  eventBusPolicy(inputs: Inputs): Promise<void>;
+  eventRule(inputs: Inputs): Promise<{ arn: string }>;
+  eventTarget(inputs: Inputs): Promise<void>;
+  eventArchive(inputs: Inputs): Promise<{ arn: string }>;
 }
 
 export interface Context {

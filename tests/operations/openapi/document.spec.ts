@@ -15,7 +15,7 @@ describe("The contract of api-to-devices", () => {
 
   it("is a document that OpenAPI 3.1 accepts", async () => {
     const { Validator } = await import("@seriousme/openapi-schema-validator");
-    const { valid, errors } = await new Validator().validate(structuredClone(contract));
+    const { valid, errors } = await new Validator().validate({ ...contract });
     assert.ok(valid, JSON.stringify(errors));
   });
 
