@@ -6,6 +6,8 @@ export interface Backlog<Item> {
   add(item: Item): void;
   /** Resolves when nothing is waiting or in work. */
   idle: () => Promise<void>;
+  /** Items waiting or in work. */
+  size: () => number;
 }
 
 export interface BacklogArgs<Item> {
@@ -46,6 +48,8 @@ export function createBacklog<Item>({
     if (working === 0) for (const resolve of idlers.splice(0)) resolve();
   }
 
+  const size = (): number => working + waiting.length;
+
   function add(item: Item): void {
     waiting.push(item);
     start();
@@ -53,9 +57,10 @@ export function createBacklog<Item>({
 
   return {
     add,
+    size,
     accept: (item) =>
       new Promise((taken) => {
-        if (working + waiting.length >= capacity) return void blocked.push({ item, taken });
+        if (size() >= capacity) return void blocked.push({ item, taken });
         add(item);
         taken();
       }),

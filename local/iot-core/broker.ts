@@ -1,151 +1,205 @@
-import { Aedes, type Client, type PublishPacket } from "aedes";
+import { Aedes, type Client, type ConnectPacket, type PublishPacket } from "aedes";
 import type { Duplex } from "node:stream";
-import { checkTopicFilter, topicMatches } from "../../iot-sql";
 import type { Account } from "../aws/clients";
 import type { Trace } from "../trace";
-import { payloadFault, reservedFault, topicFault } from "./limits";
-import { decide, type Connection, type DeviceAction } from "./permissions";
-import type { DeviceCertificate } from "./registry";
+import { defaultKeepAlive, grantKeepAlive, versionFault, type KeepAlive } from "./connect-packet";
+import { createConnections, reasonOf, type Connections } from "./connections";
+import { createGate, type Peer, type Refusal } from "./gate";
+import type { PresenceEvent } from "./presence";
+import {
+  afterMilliseconds,
+  defaultExpiryMilliseconds,
+  keepSessions,
+  type After,
+  type Sessions,
+} from "./sessions";
 
-/** A message that a device may publish. */
+/** A message that a client may publish. */
 export interface Publication {
   topic: string;
   payload: Uint8Array;
   clientId: string;
-  /** The id of the device's certificate. */
+  /** The id of the device's certificate, or of the IAM principal. */
   principal: string;
   sourceIp: string;
 }
 
-export interface BrokerArgs {
+/** Settings of the broker that AWS keeps for itself, or changes on request only. */
+export interface BrokerSettings {
+  /** Messages that one connection may publish in a second; more are discarded. AWS takes 100. @default no limit */
+  publishesPerSecond?: number;
+  /** How long a persistent session outlives its connection. @default 1 hour */
+  sessionExpiryMilliseconds?: number;
+  /** What a client may ask for, and gets if it asks for none. @default 30 to 1,200 */
+  keepAliveSeconds?: KeepAlive;
+}
+
+export interface BrokerArgs extends BrokerSettings {
   account: Account;
   trace: Trace;
   /** Resolves when the rules engine has the message: only then is it acknowledged and sent to subscribers. */
   accept: (publication: Publication) => Promise<void>;
+  /** Shows the rules that a client came or went. @default nobody is told */
+  announce?: (event: PresenceEvent & { sourceIp: string }) => void;
+  /** @default the clock's */
+  after?: After;
+  now?: () => number;
 }
 
-/** Who is at the other end of a stream, as TLS found out. */
-export interface Peer {
-  /** Undefined for a certificate that is not registered. */
-  certificate: DeviceCertificate | undefined;
-  sourceIp: string;
-}
-
-export interface Broker {
+export interface Broker
+  extends Pick<Sessions, "retained" | "allRetained">, Pick<Connections, "disconnect"> {
   /** Speaks MQTT 3.1.1 on a stream. */
   serve(stream: Duplex, peer: Peer): void;
-  /** Sends to subscribers what did not come from a device. */
-  deliver(topic: string, payload: Uint8Array, qos: 0 | 1): Promise<void>;
+  /** Sends to subscribers what did not come from a client, and keeps it if it is to be retained. */
+  deliver(topic: string, payload: Uint8Array, qos: 0 | 1, retain?: boolean): Promise<void>;
   close: () => Promise<void>;
 }
 
-interface Session extends Connection {
-  sourceIp: string;
-  filters: Set<string>;
-}
-
 /**
- * The message broker. What a device may not do ends its connection, as in AWS IoT Core, and is traced with the reason.
+ * The message broker. What a client may not do ends its connection, as in AWS IoT Core, and is traced with the reason.
  * AWS IoT Core differs from the MQTT standard: no QoS 2, 128 KiB, 8 levels, and `sensor/#` without `sensor`.
+ * @see https://docs.aws.amazon.com/iot/latest/developerguide/mqtt.html
  */
-export async function createBroker({ account, trace, accept }: BrokerArgs): Promise<Broker> {
+export async function createBroker(args: BrokerArgs): Promise<Broker> {
+  const { account, trace, accept, announce, after = afterMilliseconds, now = Date.now } = args;
+  const { publishesPerSecond, sessionExpiryMilliseconds = defaultExpiryMilliseconds } = args;
+  const { keepAliveSeconds = defaultKeepAlive } = args;
+  const gate = createGate({ account, trace, publishesPerSecond, now });
+  const connections = createConnections({ now, tell });
   const peers = new WeakMap<object, Peer>();
-  const sessions = new WeakMap<Client, Session>();
+  const connecting = new WeakMap<Client, ConnectPacket>();
+  let closing = false;
 
-  function refuse(clientId: string, action: string, resource: string, reason: string): Error {
-    trace.emit({ kind: "refused", clientId, action, resource, reason });
-    return new Error(reason);
+  /** Presence events are for subscribers and rules alike. */
+  function tell(event: PresenceEvent & { sourceIp: string }): void {
+    if (closing) return;
+    announce?.(event);
+    deliver(event.topic, event.payload, 1).catch(({ message }: Error) =>
+      trace.emit({ kind: "warning", part: "iot-core", message }),
+    );
   }
 
-  function demand(session: Session, asked: DeviceAction): void {
-    const { allowed, resource, reason } = decide(account, session, asked);
-    if (!allowed) throw refuse(session.clientId, asked.action, resource, reason);
+  function beforeConnect(packet: ConnectPacket): void {
+    grantKeepAlive(packet, keepAliveSeconds);
+    const reason = versionFault(packet);
+    if (reason === undefined) return;
+    const { clientId, protocolVersion } = packet;
+    const resource = `client/${clientId}`;
+    trace.emit({ kind: "refused", clientId, action: "iot:Connect", resource, reason });
+    // The library itself answers MQTT 5 with the return code for it, but would let MQTT 3.1 in.
+    if (protocolVersion !== 5) throw new Error(reason);
   }
 
-  function connect(client: Client): void {
-    const { certificate, sourceIp } = peers.get(client.conn) ?? {};
+  async function connect(client: Client): Promise<void> {
+    const packet = connecting.get(client);
+    const peer = peers.get(client.conn);
+    if (!packet) throw new Error("A client has to connect first.");
+    // The library gives an id to a client that has none.
     const clientId = client.id;
-    if (!certificate || !sourceIp)
-      throw refuse(clientId, "iot:Connect", `client/${clientId}`, "Its certificate is not known.");
-    const session = { certificate, clientId, sourceIp, filters: new Set<string>() };
-    demand(session, { action: "iot:Connect", client: clientId });
-    sessions.set(client, session);
+    try {
+      connections.open(client, await gate.connect(peer, { ...packet, clientId }));
+    } catch (error) {
+      const { disconnectReason } = error as Partial<Refusal>;
+      if (peer?.identity && disconnectReason === "AUTH_ERROR")
+        connections.refused(clientId, peer.identity.id, peer.sourceIp);
+      throw error;
+    }
   }
 
   async function publish(client: Client | null, packet: PublishPacket): Promise<void> {
-    const session = client && sessions.get(client);
-    if (!session) throw new Error("Only a connected device can publish.");
-    const { topic, qos, retain } = packet;
-    const { clientId, sourceIp, certificate } = session;
+    const session = client && connections.session(client);
+    if (!session) throw new Error("Only a connected client can publish.");
+    if (!(await gate.publish(session, packet))) return discard(packet);
+    const { clientId, sourceIp, identity } = session;
     const payload = Buffer.from(packet.payload);
-    const fault = topicFault(topic) ?? payloadFault(payload) ?? qosFault(qos);
-    if (fault) throw refuse(clientId, "iot:Publish", topic, fault);
-    demand(session, { action: "iot:Publish", topic });
-    if (retain) demand(session, { action: "iot:RetainPublish", topic });
-    await accept({ topic, payload, clientId, principal: certificate.id, sourceIp });
+    const publication = { topic: packet.topic, payload, clientId, sourceIp };
+    await accept({ ...publication, principal: identity.id }).catch((error: Error) => {
+      throw Object.assign(error, { disconnectReason: "SERVER_ERROR" });
+    });
   }
 
-  function subscribe(client: Client, filter: string, qos: number): void {
-    const session = sessions.get(client);
-    if (!session) throw new Error("Only a connected device can subscribe.");
-    const illegal = checkTopicFilter(filter);
-    const fault = illegal ? `Filter '${filter}' is illegal: ${illegal}.` : reservedFault(filter);
-    const refusal = fault ?? qosFault(qos);
-    if (refusal) throw refuse(session.clientId, "iot:Subscribe", filter, refusal);
-    demand(session, { action: "iot:Subscribe", filter });
-    session.filters.add(filter);
+  async function subscribe(client: Client, filter: string, qos: number): Promise<void> {
+    const session = connections.session(client);
+    if (!session) throw new Error("Only a connected client can subscribe.");
+    await gate.subscribe(session, filter, qos);
   }
 
   function mayReceive(client: Client, topic: string): boolean {
-    const session = sessions.get(client);
-    if (!session || ![...session.filters].some((filter) => topicMatches(filter, topic)))
-      return false;
-    const { clientId } = session;
-    const { allowed, resource, reason } = decide(account, session, {
-      action: "iot:Receive",
-      topic,
-    });
-    if (!allowed)
-      trace.emit({ kind: "refused", clientId, action: "iot:Receive", resource, reason });
-    return allowed;
+    const session = connections.session(client);
+    return session !== undefined && gate.receive(session, topic);
   }
 
   const aedes = await Aedes.createBroker({
+    preConnect(client, packet, done) {
+      connecting.set(client, packet);
+      const error = attempt(() => beforeConnect(packet));
+      done(error ?? null, error === undefined);
+    },
     authenticate(client, _username, _password, done) {
-      const error = attempt(() => connect(client));
-      done(null, error === undefined);
+      connect(client).then(
+        () => done(null, true),
+        () => done(null, false),
+      );
     },
     authorizePublish(client, packet, done) {
       publish(client, packet).then(() => done(), done);
     },
     authorizeSubscribe(client, subscription, done) {
-      const error = attempt(() => subscribe(client, subscription.topic, subscription.qos));
-      done(error ?? null, subscription);
+      subscribe(client, subscription.topic, subscription.qos).then(
+        () => done(null, subscription),
+        (error: Error) => done(error, null),
+      );
     },
     authorizeForward: (client, packet) => (mayReceive(client, packet.topic) ? packet : null),
   });
-  aedes.on("unsubscribe", (filters, client) => {
-    for (const filter of filters) sessions.get(client)?.filters.delete(filter);
+  const sessions = keepSessions(aedes, {
+    expiryMilliseconds: sessionExpiryMilliseconds,
+    after,
+    now,
   });
+
+  aedes.on("client", (client) => {
+    sessions.resumed(client.id);
+    connections.arrived(client);
+  });
+  aedes.on("clientDisconnect", (client) => {
+    if (!client.clean && !closing) sessions.left(client.id);
+    connections.left(client);
+  });
+  aedes.on("keepaliveTimeout", (client) => connections.ending(client, "MQTT_KEEP_ALIVE_TIMEOUT"));
+  aedes.on("clientError", (client, error) => connections.ending(client, reasonOf(error)));
+  aedes.on("unsubscribe", (filters, client) => {
+    for (const filter of filters) connections.session(client)?.filters.delete(filter);
+  });
+
+  function deliver(topic: string, payload: Uint8Array, qos: 0 | 1, retain = false): Promise<void> {
+    const packet = { topic, payload: Buffer.from(payload), qos, retain, dup: false };
+    return new Promise((resolve, reject) =>
+      aedes.publish({ cmd: "publish", ...packet }, (error) => (error ? reject(error) : resolve())),
+    );
+  }
 
   return {
     serve(stream, peer) {
       peers.set(stream, peer);
       aedes.handle(stream);
     },
-    deliver: (topic, payload, qos) =>
-      new Promise((resolve, reject) =>
-        aedes.publish(
-          { cmd: "publish", topic, payload: Buffer.from(payload), qos, retain: false, dup: false },
-          (error) => (error ? reject(error) : resolve()),
-        ),
-      ),
-    close: () => new Promise((resolve) => aedes.close(resolve)),
+    deliver,
+    disconnect: connections.disconnect,
+    retained: sessions.retained,
+    allRetained: sessions.allRetained,
+    close() {
+      closing = true;
+      sessions.close();
+      return new Promise((resolve) => aedes.close(resolve));
+    },
   };
 }
 
-const qosFault = (qos: number): string | undefined =>
-  qos === 2 ? "AWS IoT Core has no QoS 2; use 0 or 1." : undefined;
+/** The library acknowledges or ends whatever it does not publish, so a discarded message goes where nobody can listen. */
+function discard(packet: PublishPacket): void {
+  Object.assign(packet, { topic: "$SYS/discarded", qos: 0, retain: false });
+}
 
 function attempt(step: () => void): Error | undefined {
   try {

@@ -2,14 +2,17 @@ import * as http from "node:http";
 import { buffer } from "node:stream/consumers";
 import type { Account } from "../aws/clients";
 import { send } from "../aws/send";
-import { payloadFault, topicFault } from "./limits";
+import { readDataRequest, type DataRequest } from "./data-request";
+import { payloadFault } from "./limits";
 import { listen, type Listening } from "./listen";
+import type { RetainedMessage } from "./sessions";
 
 /** A message that came by HTTP, from a sender who may publish it. */
 export interface HttpPublication {
   topic: string;
   payload: Uint8Array;
   qos: 0 | 1;
+  retain: boolean;
   sourceIp: string;
 }
 
@@ -17,23 +20,42 @@ export interface DataPlaneArgs {
   account: Account;
   /** Resolves when the rules engine has the message. */
   publish: (publication: HttpPublication) => Promise<void>;
+  /** Why the owner of an access key may not retain messages on a topic; undefined if it may. */
+  retainRefusal: (accessKeyId: string, topic: string) => Promise<string | undefined>;
+  retained: (topic: string) => RetainedMessage | undefined;
+  allRetained: () => RetainedMessage[];
+  /** Enables the destination of an HTTP action; false for a token that was sent to none. */
+  confirm: (token: string) => boolean;
   /** @default a free port */
   port?: number;
 }
 
+interface Answer {
+  status: number;
+  headers?: http.OutgoingHttpHeaders;
+  body?: Uint8Array | string;
+}
+
 /**
- * The HTTP endpoint of IoT data: `POST /topics/<topic>?qos=<0|1>`. Each request goes unchanged, Host header included, to the
- * emulator's own endpoint, which checks signature and `iot:Publish`; what it accepts is published here, what it refuses is
- * passed on word by word. Retained messages, MQTT 5 properties and shadows do not exist here and are refused.
- * @see https://docs.aws.amazon.com/iot/latest/apireference/API_iotdata_Publish.html
+ * The HTTP endpoint of IoT data: Publish, GetRetainedMessage and ListRetainedMessages; and the URL by which destinations of HTTP
+ * actions are confirmed. Each request goes unchanged, Host header included, to the emulator's own endpoint, which checks signature
+ * and permission; what it accepts is done here, what it refuses is passed on word by word. It does not know `iot:RetainPublish`, so
+ * that is checked here. MQTT 5 properties and shadows do not exist here and are refused.
+ * @see https://docs.aws.amazon.com/iot/latest/apireference/API_Operations_AWS_IoT_Data_Plane.html
  */
-export function startDataPlane({ account, publish, port }: DataPlaneArgs): Promise<Listening> {
-  const serve: Serve = async (request, response) => {
-    const asked = readRequest(request);
-    if ("fault" in asked) return fail(response, 400, "InvalidRequestException", asked.fault);
+export function startDataPlane(args: DataPlaneArgs): Promise<Listening> {
+  const { account } = args;
+
+  async function answer(request: http.IncomingMessage): Promise<Answer> {
+    const asked = readDataRequest(request);
+    if (asked.kind === "fault") return failure(400, "InvalidRequestException", asked.fault);
+    if (asked.kind === "confirm")
+      return args.confirm(asked.token)
+        ? { status: 200 }
+        : failure(400, "InvalidRequestException", "The confirmation token is unknown.");
     const payload = await buffer(request);
     const fault = payloadFault(payload);
-    if (fault) return fail(response, 413, "RequestEntityTooLargeException", fault);
+    if (fault) return failure(413, "RequestEntityTooLargeException", fault);
 
     // The signature covers method, path, Host header and body, so none of them may change on the way.
     const verdict = await send(account, {
@@ -42,44 +64,61 @@ export function startDataPlane({ account, publish, port }: DataPlaneArgs): Promi
       headers: request.rawHeaders,
       body: payload,
     });
-    if (verdict.status < 300)
-      await publish({ ...asked, payload, sourceIp: request.socket.remoteAddress ?? "" });
-    response.writeHead(verdict.status, verdict.headers).end(verdict.body);
-  };
+    // The emulator has none of our retained messages, and says so to everybody who may ask.
+    const refused = verdict.status >= 300 && !(asked.kind === "get" && verdict.status === 404);
+    return refused ? verdict : ((await perform(asked, request, payload)) ?? verdict);
+  }
+
+  /** Undefined where the emulator's answer is the right one. */
+  async function perform(
+    asked: DataRequest,
+    request: http.IncomingMessage,
+    payload: Uint8Array,
+  ): Promise<Answer | undefined> {
+    if (asked.kind === "list") return json({ retainedTopics: args.allRetained().map(summaryOf) });
+    if (asked.kind === "get") {
+      const message = args.retained(asked.topic);
+      return message && json({ ...entryOf(message), payload: base64(message.payload) });
+    }
+    if (asked.kind !== "publish") return undefined;
+    const { topic, qos, retain } = asked;
+    if (retain) {
+      const refusal = await args.retainRefusal(accessKeyOf(request), topic);
+      if (refusal) return failure(403, "ForbiddenException", refusal);
+    }
+    const sourceIp = request.socket.remoteAddress ?? "";
+    return void (await args.publish({ topic, qos, retain, payload, sourceIp }));
+  }
+
   const server = http.createServer((request, response) => {
-    serve(request, response).catch((error: Error) =>
-      fail(response, 503, "ServiceUnavailableException", error.message),
-    );
+    void answer(request)
+      .catch((error: Error) => failure(503, "ServiceUnavailableException", error.message))
+      .then(({ status, headers, body }) => response.writeHead(status, headers).end(body));
   });
-  return listen(server, port);
+  return listen(server, args.port);
 }
 
-type Serve = (request: http.IncomingMessage, response: http.ServerResponse) => Promise<void>;
+const entryOf = ({ topic, qos, lastModified }: RetainedMessage) => ({
+  topic,
+  qos,
+  lastModifiedTime: lastModified,
+});
 
-function readRequest(
-  request: http.IncomingMessage,
-): { topic: string; qos: 0 | 1 } | { fault: string } {
-  const { pathname, searchParams } = new URL(request.url ?? "/", "http://localhost");
-  if (request.method !== "POST" || !pathname.startsWith("/topics/"))
-    return { fault: `The local IoT Core only publishes; it has no ${request.method} ${pathname}.` };
-  const qos = searchParams.get("qos") ?? "0";
-  if (qos !== "0" && qos !== "1") return { fault: `QoS is 0 or 1, not '${qos}'.` };
-  if (searchParams.get("retain") === "true")
-    return {
-      fault: "The local data endpoint retains no message; publish without the retain flag.",
-    };
-  const unknown = [
-    ...[...searchParams.keys()].filter((name) => name !== "qos" && name !== "retain"),
-    ...Object.keys(request.headers).filter((name) => name.startsWith("x-amz-mqtt5-")),
-  ];
-  if (unknown.length > 0)
-    return { fault: `The local IoT Core speaks no MQTT 5; publish without ${unknown.join(", ")}.` };
-  const topic = decodeURIComponent(pathname.slice("/topics/".length));
-  const fault = topicFault(topic);
-  return fault ? { fault } : { topic, qos: qos === "1" ? 1 : 0 };
-}
+const summaryOf = (message: RetainedMessage) => ({
+  ...entryOf(message),
+  payloadSize: message.payload.length,
+});
 
-function fail(response: http.ServerResponse, status: number, code: string, message: string): void {
-  response.writeHead(status, { "content-type": "application/json", "x-amzn-errortype": code });
-  response.end(JSON.stringify({ message }));
-}
+const base64 = (bytes: Uint8Array): string => Buffer.from(bytes).toString("base64");
+
+const accessKeyOf = ({ headers }: http.IncomingMessage): string =>
+  /Credential=([^/]+)/.exec(headers.authorization ?? "")?.[1] ?? "";
+
+const json = (document: object, status = 200, headers: http.OutgoingHttpHeaders = {}): Answer => ({
+  status,
+  headers: { "content-type": "application/json", ...headers },
+  body: JSON.stringify(document),
+});
+
+const failure = (status: number, code: string, message: string): Answer =>
+  json({ message }, status, { "x-amzn-errortype": code });

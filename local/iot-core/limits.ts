@@ -28,12 +28,36 @@ export function topicFault(topic: string): string | undefined {
   return rule === undefined ? reservedFault(topic) : undefined;
 }
 
-/** Shadows, jobs and presence events live under `$aws/`, and this broker has none of them. */
-export function reservedFault(topic: string): string | undefined {
-  return topic.startsWith("$")
-    ? `'${topic}' is reserved, and the local IoT Core has nothing there but Basic Ingest.`
+/** Of one connection; a subscription more is refused, and the connection closed. */
+export const mostSubscriptions = 50;
+
+const longestClientIdBytes = 128;
+
+/** Says in one sentence why nobody can connect by that name; undefined for a legal one. */
+export const clientIdFault = (clientId: string): string | undefined =>
+  Buffer.byteLength(clientId) > longestClientIdBytes
+    ? `The client id is longer than ${longestClientIdBytes} bytes.`
     : undefined;
-}
+
+/** Where clients coming and going are told; nobody but AWS IoT publishes there. */
+const presence = "$aws/events/presence/";
+
+/** Shadows, jobs and other events live under `$aws/` too, and this broker has none of them. */
+const reservedFault = (topic: string): string | undefined =>
+  topic.startsWith("$")
+    ? `'${topic}' is reserved, and the local IoT Core has nothing there but Basic Ingest and presence events.`
+    : undefined;
+
+/** Says in one sentence why nobody can subscribe to a reserved filter; undefined for one that is not reserved, or for presence. */
+export const filterFault = (filter: string): string | undefined =>
+  filter.startsWith(presence) ? undefined : reservedFault(filter);
+
+/**
+ * A Basic Ingest topic is a reserved one.
+ * @see https://docs.aws.amazon.com/iot/latest/developerguide/mqtt.html
+ */
+export const retainFault = (topic: string): string | undefined =>
+  topic.startsWith("$") ? `'${topic}' is reserved, and no message is retained there.` : undefined;
 
 /** Says in one sentence why AWS IoT Core takes no such payload; undefined for one that it takes. */
 export const payloadFault = ({ length }: Uint8Array): string | undefined =>

@@ -21,7 +21,9 @@ export interface Registry {
   addPolicy(inputs: DevicePolicyInputs): void;
   /** Registers a device with its certificate in PEM. */
   addThing(thingName: string, certificate: string, policyNames: string[]): void;
-  /** Undefined for a certificate that nobody registered, even if the authority signed it. */
+  /** Takes a thing's certificate out of use; answers its id. */
+  deactivate(thingName: string): string;
+  /** Undefined for a certificate that nobody registered, even if the authority signed it, and for one that is not active. */
   certificate(id: string): DeviceCertificate | undefined;
 }
 
@@ -47,6 +49,13 @@ export function createRegistry(): Registry {
       const id = certificateId(certificate);
       const attached = policyNames.map((name) => policyOf(name, thingName));
       certificates.set(id, { id, thingName, policies: attached });
+    },
+    deactivate(thingName) {
+      const certificate = [...certificates.values()].find((one) => one.thingName === thingName);
+      if (!certificate)
+        throw new Error(`There is no thing '${thingName}' with a certificate; add it first.`);
+      certificates.delete(certificate.id);
+      return certificate.id;
     },
     certificate: (id) => certificates.get(id),
   };

@@ -4,6 +4,8 @@ export interface RuleMetrics {
   TopicMatch: number;
   /** Messages that the statement could not be evaluated for. */
   ParseError: number;
+  /** Messages that a rule was kept from for its account's limits, which do not exist here: none. */
+  RuleMessageThrottled: 0;
   /** Actions that their service took. */
   Success: number;
   Failure: number;
@@ -14,6 +16,7 @@ export interface RuleMetrics {
 export const noMetrics = (): RuleMetrics => ({
   TopicMatch: 0,
   ParseError: 0,
+  RuleMessageThrottled: 0,
   Success: 0,
   Failure: 0,
   ErrorActionSuccess: 0,

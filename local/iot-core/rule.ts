@@ -1,7 +1,7 @@
 import { getDotPath, isValiError } from "valibot";
 import { compile, type CompiledRule } from "../../iot-sql";
 import { actionKinds } from "./actions";
-import type { ActionKind, PreparedAction } from "./actions/action";
+import type { ActionKind, ActionOptions, PreparedAction } from "./actions/action";
 
 /** The inputs of aws.iot.TopicRule; every other key with a value is a list of actions of one kind. */
 export interface TopicRuleInputs {
@@ -17,10 +17,10 @@ export interface TopicRuleInputs {
 }
 
 /** One action of a rule, under the name that its inputs and AWS's failures give it. */
-export interface RuleAction extends PreparedAction {
+export type RuleAction = PreparedAction & {
   name: string;
   failedAction: string;
-}
+};
 
 /** A rule, checked and ready to run. */
 export interface Rule {
@@ -36,7 +36,7 @@ const mostActions = 10;
 const notActions = "name description enabled sql sqlVersion errorAction region tags".split(" ");
 
 /** Checks a rule as CreateTopicRule does, and refuses in one sentence whatever would not be done here. */
-export function prepareRule(inputs: TopicRuleInputs): Rule {
+export function prepareRule(inputs: TopicRuleInputs, options: ActionOptions = {}): Rule {
   const { name, enabled, sql, sqlVersion: version, errorAction } = inputs;
   if (!/^[A-Za-z0-9_]{1,128}$/.test(name))
     throw new Error(`Rule name '${name}' is illegal; use letters, digits and underscores.`);
@@ -46,12 +46,12 @@ export function prepareRule(inputs: TopicRuleInputs): Rule {
   const lists = entries(inputs).filter(([key]) => !notActions.includes(key));
   const actions = lists.flatMap(([list, settings]) => {
     const kind = kindOf(name, "list", list);
-    return [settings].flat().map((one) => prepareAction(name, kind, one));
+    return [settings].flat().map((one) => prepareAction(name, kind, one, options));
   });
   if (actions.length > mostActions)
     throw new Error(`Rule ${name} has ${actions.length} actions; AWS IoT takes ${mostActions}.`);
   const errorActions = entries(errorAction ?? {}).map(([single, settings]) =>
-    prepareAction(name, kindOf(name, "single", single), settings),
+    prepareAction(name, kindOf(name, "single", single), settings, options),
   );
   if (errorActions.length > 1)
     throw new Error(`Rule ${name} has ${errorActions.length} error actions; AWS IoT takes one.`);
@@ -77,10 +77,15 @@ function kindOf(rule: string, form: "list" | "single", key: string): ActionKind 
   );
 }
 
-function prepareAction(rule: string, kind: ActionKind, settings: unknown): RuleAction {
+function prepareAction(
+  rule: string,
+  kind: ActionKind,
+  settings: unknown,
+  options: ActionOptions,
+): RuleAction {
   const { single: name, failedAction } = kind;
   const where = `Rule ${rule}: its ${name} action is refused`;
-  return { name, failedAction, ...explained(where, () => kind.prepare(settings)) };
+  return { name, failedAction, ...explained(where, () => kind.prepare(settings, options)) };
 }
 
 /** Says where, before what. */

@@ -3,11 +3,12 @@ import type { Message } from "../../iot-sql";
 import { assumeRole, forgetSessions } from "../aws/assume-role";
 import type { Clients, Credentials } from "../aws/clients";
 import type { Trace } from "../trace";
-import type { Delivery } from "./actions/action";
+import type { ActionOptions, Surroundings } from "./actions/action";
 import { createBacklog } from "./backlog";
-import { errorEnvelope, failureOf, type Failure } from "./failure";
 import { basicIngestRule } from "./limits";
-import { prepareRule, type Rule, type RuleAction, type TopicRuleInputs } from "./rule";
+import type { MetricBatches } from "./metric-batches";
+import { prepareRule, type TopicRuleInputs } from "./rule";
+import { createExecution, type ListeningRule } from "./rule-execution";
 import { noMetrics, type RuleMetrics } from "./rule-metrics";
 
 /** A message as it comes in; the engine adds the account, the trace id and the time. */
@@ -24,20 +25,27 @@ export interface Incoming {
 export interface RuleEngineArgs {
   clients: Clients;
   trace: Trace;
-  republish: Delivery["republish"];
+  metrics: MetricBatches;
+  surroundings: Surroundings;
+  options?: ActionOptions;
 }
 
 export interface RuleEngine {
   /** Checks the rule and, as AWS does, that AWS IoT may assume its roles on its behalf. */
   addRule: (inputs: TopicRuleInputs) => Promise<{ arn: string }>;
+  /** The same for a rule that exists: messages that come from then on go to the new one, and it goes on counting. */
+  replaceRule: (inputs: TopicRuleInputs) => Promise<{ arn: string }>;
+  /** Messages that are in the rule already go through it all the same. */
+  removeRule: (name: string) => void;
   /** Resolves when the message is in the engine's queue, which is in memory; waits while it is full. */
   accept(message: Incoming): Promise<void>;
-  /** Takes a message that a rule itself published, without waiting. */
+  /** Takes a message that IoT Core itself published, without waiting. */
   add(message: Incoming): void;
   /** By rule. */
   metrics: () => Record<string, RuleMetrics>;
   /** Resolves when no message is in flight. */
   idle(): Promise<void>;
+  isIdle(): boolean;
 }
 
 /** Messages in work at a time; as many sockets does each service's client open. */
@@ -50,44 +58,39 @@ interface Work {
   traceId: string;
 }
 
-interface Listening extends Rule {
-  arn: string;
-  counted: RuleMetrics;
-}
-
-/** What goes to the actions: the rule's output, or the envelope of its failures. */
-type Output = Pick<Delivery, "payload" | "value">;
-
 /** Runs topic rules on every message: SQL by `iot-sql`, each action as a real call in the name of the rule's role. */
-export function createRuleEngine({ clients, trace, republish }: RuleEngineArgs): RuleEngine {
+export function createRuleEngine(args: RuleEngineArgs): RuleEngine {
+  const { clients, metrics, surroundings, options } = args;
   const { region, accountId } = clients.account;
-  const rules = new Map<string, Listening>();
+  const rules = new Map<string, ListeningRule>();
+  const execute = createExecution({ ...args, assume });
   const backlog = createBacklog<Work>({ work, concurrency, capacity });
 
-  const assume = (arn: string, roleArn: string): Promise<Credentials> =>
-    assumeRole(clients, {
+  function assume(ruleArn: string, roleArn: string): Promise<Credentials> {
+    return assumeRole(clients, {
       roleArn,
       servicePrincipal: "iot.amazonaws.com",
-      context: { "aws:SourceArn": arn, "aws:SourceAccount": accountId },
+      context: { "aws:SourceArn": ruleArn, "aws:SourceAccount": accountId },
     });
+  }
 
-  async function addRule(inputs: TopicRuleInputs): Promise<{ arn: string }> {
-    const rule = prepareRule(inputs);
+  async function prepare(inputs: TopicRuleInputs): Promise<ListeningRule> {
+    const rule = prepareRule(inputs, options);
     const arn = `arn:aws:iot:${region}:${accountId}:rule/${rule.name}`;
-    const { actions, errorAction } = rule;
-    const roles = [...actions, ...(errorAction ? [errorAction] : [])].map((one) => one.roleArn);
-    for (const roleArn of new Set(roles)) {
+    const actions = [...rule.actions, ...(rule.errorAction ? [rule.errorAction] : [])];
+    for (const roleArn of new Set(actions.flatMap((action) => action.roleArn ?? []))) {
       forgetSessions(clients, roleArn);
       await assume(arn, roleArn);
     }
-    if (rules.has(rule.name))
-      throw new Error(`There is a rule ${rule.name} already; choose another name.`);
-    rules.set(rule.name, { ...rule, arn, counted: noMetrics() });
-    return { arn };
+    for (const { confirmationUrl } of actions)
+      if (confirmationUrl !== undefined) await surroundings.destinations.ask(confirmationUrl);
+    return { ...rule, arn, counted: noMetrics() };
   }
 
-  function listeningTo(topic: string): Listening[] {
+  function listeningTo(topic: string): ListeningRule[] {
     const named = basicIngestRule(topic);
+    if (named !== undefined && !rules.has(named))
+      metrics.count("RuleNotFound", { RuleName: named });
     return [...rules.values()].filter(
       ({ name, enabled, statement }) =>
         enabled && (named === undefined ? statement.matches(topic) : name === named),
@@ -95,61 +98,7 @@ export function createRuleEngine({ clients, trace, republish }: RuleEngineArgs):
   }
 
   async function work({ message, traceId }: Work): Promise<void> {
-    await Promise.all(listeningTo(message.topic).map((rule) => run(rule, message, traceId)));
-  }
-
-  async function run(rule: Listening, message: Message, traceId: string): Promise<void> {
-    const { name, counted, errorAction } = rule;
-    const seen = { rule: name, topic: message.topic, traceId };
-    counted.TopicMatch += 1;
-    const outcome = rule.statement.evaluate(message);
-    if (outcome.kind === "no-match") return;
-    if (outcome.kind === "error") {
-      counted.ParseError += 1;
-      return trace.emit({ kind: "rule-failed", ...seen, reason: outcome.reason });
-    }
-    trace.emit({ kind: "rule-matched", ...seen });
-
-    const failures: Failure[] = [];
-    const act = async (action: RuleAction): Promise<void> => {
-      const failure = await perform(rule, action, message, outcome);
-      const done = { rule: name, action: action.name, traceId };
-      counted[failure ? "Failure" : "Success"] += 1;
-      if (!failure) return trace.emit({ kind: "action-succeeded", ...done });
-      failures.push(failure);
-      trace.emit({ kind: "action-failed", ...done, reason: failure.errorMessage });
-    };
-    await Promise.all(rule.actions.map(act));
-    if (failures.length === 0 || !errorAction) return;
-
-    const value = errorEnvelope(name, traceId, message, failures);
-    const envelope = { value, payload: Buffer.from(JSON.stringify(value)) };
-    const failure = await perform(rule, errorAction, message, envelope);
-    const done = { rule: name, action: errorAction.name, traceId };
-    counted[failure ? "ErrorActionFailure" : "ErrorActionSuccess"] += 1;
-    trace.emit(
-      failure
-        ? { kind: "error-action-failed", ...done, reason: failure.errorMessage }
-        : { kind: "error-action-succeeded", ...done },
-    );
-  }
-
-  /** The clients try three times what is throttled, unreachable or a fault of the service; all else fails at once. */
-  async function perform(
-    { arn }: Listening,
-    action: RuleAction,
-    message: Message,
-    { payload, value }: Output,
-  ): Promise<Failure | undefined> {
-    let target = "";
-    try {
-      target = action.target(message);
-      const credentials = await assume(arn, action.roleArn);
-      await action.perform({ message, payload, value, clients, credentials, republish }, target);
-      return undefined;
-    } catch (error) {
-      return failureOf(action, target, message, error as Error);
-    }
+    await Promise.all(listeningTo(message.topic).map((rule) => execute(rule, message, traceId)));
   }
 
   function workFor({ mqtt, ...incoming }: Incoming): Work {
@@ -158,12 +107,31 @@ export function createRuleEngine({ clients, trace, republish }: RuleEngineArgs):
     return { traceId, message: { ...incoming, accountId, now, traceId: mqtt ? traceId : "" } };
   }
 
+  function known(name: string): ListeningRule {
+    const rule = rules.get(name);
+    if (rule) return rule;
+    throw new Error(`There is no rule ${name}; add it first.`);
+  }
+
   return {
-    addRule,
+    async addRule(inputs) {
+      const rule = await prepare(inputs);
+      if (rules.has(rule.name))
+        throw new Error(`There is a rule ${rule.name} already; choose another name.`);
+      rules.set(rule.name, rule);
+      return { arn: rule.arn };
+    },
+    async replaceRule(inputs) {
+      const rule = await prepare(inputs);
+      rules.set(rule.name, { ...rule, counted: known(rule.name).counted });
+      return { arn: rule.arn };
+    },
+    removeRule: (name) => void rules.delete(known(name).name),
     accept: (incoming) => backlog.accept(workFor(incoming)),
     add: (incoming) => backlog.add(workFor(incoming)),
     metrics: () =>
       Object.fromEntries([...rules.values()].map(({ name, counted }) => [name, { ...counted }])),
     idle: backlog.idle,
+    isIdle: () => backlog.size() === 0,
   };
 }

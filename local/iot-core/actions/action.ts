@@ -1,26 +1,51 @@
 import type { Message } from "../../../iot-sql";
 import type { Clients, Credentials } from "../../aws/clients";
+import type { Destinations } from "../destinations";
+
+/** What actions use besides the account. */
+export interface Surroundings {
+  /** Publishes on the broker, for a role that may. */
+  republish: (topic: string, payload: Uint8Array, qos: 0 | 1) => Promise<void>;
+  /** Puts an event into a function's own queue of events; what becomes of it is no business of the rule. */
+  invoke: (functionArn: string, source: string, event: unknown) => void;
+  /** Where HTTP actions may post to. */
+  destinations: Destinations;
+}
 
 /** One message on its way to one target. */
-export interface Delivery {
+export interface Delivery extends Surroundings {
   message: Message;
+  ruleName: string;
+  ruleArn: string;
   /** What the rule made of the message: as it is sent, and as JSON. */
   payload: Uint8Array;
   value: unknown;
   clients: Clients;
-  /** Those of the action's role. */
-  credentials: Credentials;
-  /** Publishes on the broker, for a role that may. */
-  republish: (topic: string, payload: Uint8Array, qos: 0 | 1) => Promise<void>;
 }
 
-/** An action as a rule configured it, checked. */
-export interface PreparedAction {
-  roleArn: string;
+/** The same, for an action that acts as its role. */
+export interface RoleDelivery extends Delivery {
+  credentials: Credentials;
+}
+
+interface Target {
   /** The target of one message: a URL, an ARN, a name or a topic. */
   target(message: Message): string;
-  /** Rejects with the service's error when the service did not take the message. */
-  perform(delivery: Delivery, target: string): Promise<unknown>;
+  /** The URL that has to agree before anything is sent to the target; only HTTP actions have one. */
+  confirmationUrl?: string;
+}
+
+/** An action as a rule configured it, checked; `perform` rejects with the service's error when the service did not take the message. */
+export type PreparedAction = Target &
+  (
+    | { roleArn: string; perform(delivery: RoleDelivery, target: string): Promise<unknown> }
+    | { roleArn?: undefined; perform(delivery: Delivery, target: string): Promise<unknown> }
+  );
+
+/** What this machine has for actions whose service the emulator lacks. */
+export interface ActionOptions {
+  /** Where Timestream for LiveAnalytics is. @default nowhere: rules that write to it are refused */
+  timestreamEndpoint?: string;
 }
 
 /** A kind of rule action that this IoT Core has. */
@@ -32,5 +57,5 @@ export interface ActionKind {
   /** As AWS calls it in the message of an error action. */
   failedAction: string;
   /** Checks the settings, and compiles their substitution templates; throws what is wrong with them. */
-  prepare(settings: unknown): PreparedAction;
+  prepare(settings: unknown, options: ActionOptions): PreparedAction;
 }

@@ -1,7 +1,8 @@
-import { type AttributeValue, DynamoDBClient, PutItemCommand } from "@aws-sdk/client-dynamodb";
+import { DynamoDBClient, PutItemCommand } from "@aws-sdk/client-dynamodb";
 import * as v from "valibot";
 import { compileTemplate } from "../../../iot-sql";
 import type { ActionKind } from "./action";
+import { attributeOf } from "./attribute-value";
 
 const Settings = v.strictObject({
   putItem: v.strictObject({ tableName: v.string() }),
@@ -31,14 +32,3 @@ export const dynamodbv2: ActionKind = {
     };
   },
 };
-
-/** Numbers become N, objects M and arrays L, at every depth. */
-function attributeOf(value: unknown): AttributeValue {
-  if (value === null || value === undefined) return { NULL: true };
-  if (typeof value === "string") return { S: value };
-  if (typeof value === "number") return { N: String(value) };
-  if (typeof value === "boolean") return { BOOL: value };
-  if (Array.isArray(value)) return { L: value.map(attributeOf) };
-  const members = Object.entries(value).map(([name, member]) => [name, attributeOf(member)]);
-  return { M: Object.fromEntries(members) as Record<string, AttributeValue> };
-}

@@ -1,6 +1,14 @@
 import * as assert from "node:assert/strict";
 import {
+  CreateAccessKeyCommand,
+  CreateUserCommand,
+  IAMClient,
+  PutUserPolicyCommand,
+} from "@aws-sdk/client-iam";
+import {
+  GetRetainedMessageCommand,
   IoTDataPlaneClient,
+  ListRetainedMessagesCommand,
   PublishCommand,
   type PublishCommandInput,
 } from "@aws-sdk/client-iot-data-plane";
@@ -8,7 +16,7 @@ import { assumeRole } from "../../../local/aws/assume-role";
 import type { Credentials } from "../../../local/aws/clients";
 import { startDataPlane } from "../../../local/iot-core/data-plane";
 import { account, nextMessage } from "./devices";
-import { createWorld, nextName, send, trustIot, type World } from "./world";
+import { createWorld, nextName, send, trustIot, type Statement, type World } from "./world";
 
 describe("data plane", () => {
   let world: World;
@@ -17,32 +25,36 @@ describe("data plane", () => {
 
   before(async () => {
     world = await createWorld();
-    const Resource = "arn:aws:iot:eu-central-1:123456789012:topic/devices/*/acks";
-    const roleArn = await world.role([{ Action: "iot:Publish", Resource }], trustIot());
-    credentials = await assumeRole(world.clients, {
-      roleArn,
-      servicePrincipal: "iot.amazonaws.com",
-      context: {
-        "aws:SourceArn": "arn:aws:iot:eu-central-1:123456789012:rule/any",
-        "aws:SourceAccount": "123456789012",
-      },
-    });
+    credentials = await sessionOf([{ Action: "iot:Publish", Resource: topics }]);
   });
   after(async () => {
     for (const client of clients) client.destroy();
     await world.end();
   });
 
-  async function publish(input: PublishCommandInput, as = credentials): Promise<void> {
-    const endpoint = world.iot.dataEndpoint;
-    const client = new IoTDataPlaneClient({
-      endpoint,
-      region: "eu-central-1",
-      credentials: as,
-      maxAttempts: 1,
+  const topics = "arn:aws:iot:eu-central-1:123456789012:topic/devices/*/acks";
+
+  async function sessionOf(statements: Statement[]): Promise<Credentials> {
+    return assumeRole(world.clients, {
+      roleArn: await world.role(statements, trustIot()),
+      servicePrincipal: "iot.amazonaws.com",
+      context: {
+        "aws:SourceArn": "arn:aws:iot:eu-central-1:123456789012:rule/any",
+        "aws:SourceAccount": "123456789012",
+      },
     });
+  }
+
+  function clientOf(as: Credentials): IoTDataPlaneClient {
+    const endpoint = world.iot.dataEndpoint;
+    const region = "eu-central-1";
+    const client = new IoTDataPlaneClient({ endpoint, region, credentials: as, maxAttempts: 1 });
     clients.push(client);
-    await client.send(new PublishCommand(input));
+    return client;
+  }
+
+  async function publish(input: PublishCommandInput, as = credentials): Promise<void> {
+    await clientOf(as).send(new PublishCommand(input));
   }
 
   const payload = Buffer.from([0, 1, 254, 255]);
@@ -86,11 +98,11 @@ describe("data plane", () => {
       { name: "ForbiddenException" },
     ],
     [
-      "a message to be retained",
-      { topic: "devices/sensor-1/acks", retain: true },
+      "a message to be retained on a Basic Ingest topic",
+      { topic: "$aws/rules/r/a", retain: true },
       {
         name: "InvalidRequestException",
-        message: "The local data endpoint retains no message; publish without the retain flag.",
+        message: "'$aws/rules/r/a' is reserved, and no message is retained there.",
       },
     ],
     [
@@ -131,6 +143,99 @@ describe("data plane", () => {
       assert.deepEqual(world.traced.slice(mark), []);
     });
 
+  describe("a retained message", () => {
+    const retaining: Statement[] = ["iot:Publish", "iot:RetainPublish"].map((Action) => ({
+      Action,
+      Resource: topics,
+    }));
+    const reading: Statement[] = [
+      { Action: "iot:GetRetainedMessage", Resource: topics },
+      { Action: "iot:ListRetainedMessages", Resource: "*" },
+    ];
+
+    it("stays on its topic for those who subscribe later", async () => {
+      const may = await sessionOf(retaining);
+      await world.iot.introduce(may);
+      const topic = "devices/retained-1/acks";
+      await publish({ topic, qos: 1, retain: true, payload }, may);
+      const message = nextMessage(world.device);
+      await world.device.subscribeAsync(topic, { qos: 1 });
+      assert.equal((await message).topic, topic);
+    });
+
+    it("can be read and listed, one published by a device too", async () => {
+      const topic = "devices/retained-2/acks";
+      await world.device.publishAsync(topic, payload, { qos: 1, retain: true });
+      const client = clientOf(await sessionOf(reading));
+      const {
+        $metadata: _one,
+        lastModifiedTime,
+        ...message
+      } = await client.send(new GetRetainedMessageCommand({ topic }));
+      assert.deepEqual(message, { topic, qos: 1, payload: new Uint8Array(payload) });
+      const { retainedTopics = [] } = await client.send(new ListRetainedMessagesCommand({}));
+      assert.deepEqual(retainedTopics[0], { topic, qos: 1, payloadSize: 4, lastModifiedTime });
+      await world.device.publishAsync(topic, "", { qos: 1, retain: true });
+      await assert.rejects(client.send(new GetRetainedMessageCommand({ topic })), {
+        name: "ResourceNotFoundException",
+      });
+    });
+
+    it("can be read by nobody without the permission", async () => {
+      const topic = "devices/retained-3/acks";
+      await world.device.publishAsync(topic, payload, { qos: 1, retain: true });
+      const client = clientOf(credentials);
+      await assert.rejects(client.send(new GetRetainedMessageCommand({ topic })), {
+        name: "ForbiddenException",
+      });
+      await assert.rejects(client.send(new ListRetainedMessagesCommand({})), {
+        name: "ForbiddenException",
+      });
+    });
+
+    it("needs a permission of its own", async () => {
+      const may = await sessionOf(retaining.slice(0, 1));
+      await world.iot.introduce(may);
+      const mark = world.traced.length;
+      await assert.rejects(publish({ topic: "devices/retained-4/acks", retain: true }, may), {
+        name: "ForbiddenException",
+        message:
+          "iot:RetainPublish on arn:aws:iot:eu-central-1:123456789012:topic/devices/retained-4/acks: no statement allows it.",
+      });
+      assert.deepEqual(world.traced.slice(mark), []);
+    });
+
+    it("is taken from a user that nobody introduced", async () => {
+      const UserName = nextName("user");
+      const iam = world.clients.get(IAMClient);
+      await iam.send(new CreateUserCommand({ UserName }));
+      await iam.send(
+        new PutUserPolicyCommand({
+          UserName,
+          PolicyName: "own",
+          PolicyDocument: JSON.stringify({
+            Version: "2012-10-17",
+            Statement: retaining.map((statement) => ({ Effect: "Allow", ...statement })),
+          }),
+        }),
+      );
+      const { AccessKey } = await iam.send(new CreateAccessKeyCommand({ UserName }));
+      const { AccessKeyId: accessKeyId = "", SecretAccessKey: secretAccessKey = "" } =
+        AccessKey ?? {};
+      const published = world.trace.until("it", ({ kind }) => kind === "published");
+      const topic = "devices/retained-5/acks";
+      await publish({ topic, retain: true, payload }, { accessKeyId, secretAccessKey });
+      await published;
+    });
+
+    it("is not taken from a session whose role nobody knows", async () => {
+      await assert.rejects(publish({ topic: "devices/retained-6/acks", retain: true }), {
+        name: "ForbiddenException",
+        message: `Nobody knows whether the owner of access key ${credentials.accessKeyId} may retain messages; introduce its credentials first.`,
+      });
+    });
+  });
+
   it("passes on that a signature is wrong", async () => {
     const mark = world.traced.length;
     const forged = { ...credentials, secretAccessKey: "another" };
@@ -145,7 +250,8 @@ describe("data plane", () => {
     const answer = await fetch(`${world.iot.dataEndpoint}/things/sensor-1/shadow`);
     assert.equal(answer.status, 400);
     assert.deepEqual(await answer.json(), {
-      message: "The local IoT Core only publishes; it has no GET /things/sensor-1/shadow.",
+      message:
+        "The local IoT Core publishes and knows retained messages; it has no GET /things/sensor-1/shadow.",
     });
   });
 
@@ -153,6 +259,10 @@ describe("data plane", () => {
     const { port, close } = await startDataPlane({
       account,
       publish: () => assert.fail("It published without asking."),
+      retainRefusal: () => assert.fail("It asked the wrong one."),
+      retained: () => undefined,
+      allRetained: () => [],
+      confirm: () => false,
     });
     const answer = await fetch(`http://127.0.0.1:${port}/topics/a`, { method: "POST", body: "1" });
     assert.equal(answer.status, 503);

@@ -118,6 +118,18 @@ describe("devices", () => {
     await assert.rejects(device("sensor-1", { ...identity(credentials), ca }));
   });
 
+  it("is disconnected when its certificate is deactivated, and cannot come back", async () => {
+    const client = await device();
+    const ended = disconnected(client);
+    iot.deactivateCertificate("sensor-1");
+    await ended;
+    await assert.rejects(device(), { message: "Connection refused: Not authorized" });
+    assert.deepEqual(refusals(), [{ action: "iot:Connect", resource: "client/sensor-1" }]);
+    assert.throws(() => iot.deactivateCertificate("sensor-1"), {
+      message: "There is no thing 'sensor-1' with a certificate; add it first.",
+    });
+  });
+
   it("comes by WebSocket with the same certificate and the same policy", async () => {
     const client = await connect(iot.websocketUrl, "sensor-1", {
       wsOptions: identity(credentials),

@@ -46,7 +46,8 @@ describe("a topic rule", () => {
     assert.deepEqual([actions, errorAction], [[], undefined]);
   });
 
-  const runs = "it runs dynamodbv2s, kineses, republishes, sns, sqs.";
+  const runs =
+    "it runs cloudwatchAlarms, cloudwatchLogs, cloudwatchMetrics, dynamodbs, dynamodbv2s, firehoses, https, kineses, lambdas, republishes, s3, sns, sqs, stepFunctions, timestreams.";
   const refused: [what: string, inputs: Partial<TopicRuleInputs>, sentence: string | RegExp][] = [
     [
       "a name with a hyphen",
@@ -65,13 +66,13 @@ describe("a topic rule", () => {
     ],
     [
       "an action that nobody wrote",
-      { firehoses: [{ deliveryStreamName: "s", roleArn }] },
-      `Rule rule has 'firehoses', which the local IoT Core does not run; ${runs}`,
+      { kafkas: [{ destinationArn: "d", topic: "t", clientProperties: {} }] },
+      `Rule rule has 'kafkas', which the local IoT Core does not run; ${runs}`,
     ],
     [
       "an error action that nobody wrote",
-      { errorAction: { s3: { bucketName: "b", key: "k", roleArn } } },
-      "Rule rule has 's3', which the local IoT Core does not run; it runs dynamodbv2, kinesis, republish, sns, sqs.",
+      { errorAction: { iotEvents: { inputName: "i", roleArn } } },
+      /^Rule rule has 'iotEvents', which the local IoT Core does not run; it runs cloudwatchAlarm, /,
     ],
     [
       "two error actions",

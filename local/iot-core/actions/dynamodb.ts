@@ -1,0 +1,94 @@
+import {
+  type AttributeValue,
+  DeleteItemCommand,
+  DynamoDBClient,
+  PutItemCommand,
+  UpdateItemCommand,
+} from "@aws-sdk/client-dynamodb";
+import * as v from "valibot";
+import { compileTemplate, type Message } from "../../../iot-sql";
+import type { ActionKind } from "./action";
+import { attributeOf } from "./attribute-value";
+import { serviceError } from "./service-error";
+
+const KeyType = v.optional(v.picklist(["STRING", "NUMBER"]), "STRING");
+
+const Settings = v.strictObject({
+  tableName: v.string(),
+  hashKeyField: v.string(),
+  hashKeyValue: v.string(),
+  hashKeyType: KeyType,
+  rangeKeyField: v.optional(v.string()),
+  rangeKeyValue: v.optional(v.string()),
+  rangeKeyType: KeyType,
+  payloadField: v.optional(v.string(), "payload"),
+  operation: v.optional(v.string(), "INSERT"),
+  roleArn: v.string(),
+});
+
+/**
+ * Writes the whole output into one attribute of one item, whose key comes from templates. AWS names the operations INSERT,
+ * UPDATE and DELETE without saying which call each is; here they are PutItem, UpdateItem of the one attribute, and DeleteItem.
+ * @see https://docs.aws.amazon.com/iot/latest/developerguide/dynamodb-rule-action.html
+ */
+export const dynamodb: ActionKind = {
+  list: "dynamodbs",
+  single: "dynamodb",
+  failedAction: "DynamoDBAction",
+  prepare(given) {
+    const settings = v.parse(Settings, given);
+    const hashKey = keyPart(settings.hashKeyField, settings.hashKeyValue, settings.hashKeyType);
+    const rangeKey = rangeKeyOf(settings);
+    const payloadField = compileTemplate(settings.payloadField);
+    const operation = compileTemplate(settings.operation);
+    return {
+      roleArn: settings.roleArn,
+      target: compileTemplate(settings.tableName),
+      async perform({ clients, credentials, message, value }, TableName) {
+        const Key = { ...hashKey(message), ...rangeKey(message) };
+        const field = payloadField(message);
+        const client = clients.get(DynamoDBClient, credentials);
+        const asked = operation(message);
+        if (asked === "INSERT") {
+          const Item = { ...Key, [field]: attributeOf(value) };
+          return client.send(new PutItemCommand({ TableName, Item }));
+        }
+        if (asked === "DELETE") return client.send(new DeleteItemCommand({ TableName, Key }));
+        if (asked !== "UPDATE")
+          throw serviceError(
+            "InvalidRequestException",
+            `The operation is '${asked}'; it has to be INSERT, UPDATE or DELETE.`,
+          );
+        return client.send(
+          new UpdateItemCommand({
+            TableName,
+            Key,
+            UpdateExpression: "SET #payload = :payload",
+            ExpressionAttributeNames: { "#payload": field },
+            ExpressionAttributeValues: { ":payload": attributeOf(value) },
+          }),
+        );
+      },
+    };
+  },
+};
+
+type KeyPart = (message: Message) => Record<string, AttributeValue>;
+
+function keyPart(field: string, value: string, type: "STRING" | "NUMBER"): KeyPart {
+  const [fieldOf, valueOf] = [compileTemplate(field), compileTemplate(value)];
+  return (message) => ({
+    [fieldOf(message)]: type === "NUMBER" ? { N: valueOf(message) } : { S: valueOf(message) },
+  });
+}
+
+function rangeKeyOf({
+  rangeKeyField: field,
+  rangeKeyValue: value,
+  rangeKeyType,
+}: v.InferOutput<typeof Settings>): KeyPart {
+  if (field === undefined && value === undefined) return () => ({});
+  if (field === undefined || value === undefined)
+    throw new Error("rangeKeyField and rangeKeyValue belong together; give both or none.");
+  return keyPart(field, value, rangeKeyType);
+}

@@ -1,0 +1,27 @@
+import type { ConnectPacket } from "aedes";
+
+/** Seconds without a word after which a client counts as gone; it may ask for fewer or more, between these. */
+export interface KeepAlive {
+  least: number;
+  most: number;
+}
+
+/** AWS's own, which also gives the most to a client that asks for none. */
+export const defaultKeepAlive: KeepAlive = { least: 30, most: 1_200 };
+
+const versionOfMqtt311 = 4;
+
+/**
+ * Says in one sentence why a client's version is not spoken here; undefined for MQTT 3.1.1. AWS speaks MQTT 5 too, and the broker
+ * library does not.
+ */
+export function versionFault({ protocolVersion }: ConnectPacket): string | undefined {
+  if (protocolVersion === versionOfMqtt311) return undefined;
+  const spoken = protocolVersion === 5 ? "MQTT 5" : "MQTT 3.1";
+  return `The client speaks ${spoken}, and the local IoT Core MQTT 3.1.1 only; connect with protocol version 4.`;
+}
+
+/** @see https://docs.aws.amazon.com/iot/latest/developerguide/mqtt.html */
+export function grantKeepAlive(packet: ConnectPacket, { least, most }: KeepAlive): void {
+  packet.keepalive = Math.min(Math.max(packet.keepalive || most, least), most);
+}

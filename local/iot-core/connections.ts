@@ -1,0 +1,100 @@
+import type { Client } from "aedes";
+import type { Refusal, Session } from "./gate";
+import {
+  createPresenceBook,
+  hasPresence,
+  type DisconnectReason,
+  type Presence,
+  type PresenceEvent,
+} from "./presence";
+
+/** The clients that are connected, and what is told of their coming and going. */
+export interface Connections {
+  /** A client that is let in; whoever has its id already is about to be ended. */
+  open(client: Client, session: Session): void;
+  session(client: Client): Session | undefined;
+  /** The library has made the client one of its own. */
+  arrived(client: Client): void;
+  /** The library has let go of the client. */
+  left(client: Client): void;
+  /** Says what ended a connection; the first to say it is right. */
+  ending(client: Client, reason: DisconnectReason): void;
+  /** A client that its policies keep out. */
+  refused(clientId: string, principalIdentifier: string, sourceIp: string): void;
+  /** Ends every connection of an identity. */
+  disconnect: (identityId: string) => void;
+}
+
+export interface ConnectionsArgs {
+  now: () => number;
+  tell: (event: PresenceEvent & { sourceIp: string }) => void;
+}
+
+interface Connection {
+  client: Client;
+  session: Session;
+  presence: Presence;
+  /** What ended the connection, once that is known. */
+  ending?: DisconnectReason;
+}
+
+export function createConnections({ now, tell }: ConnectionsArgs): Connections {
+  const book = createPresenceBook(now);
+  const opened = new WeakMap<Client, Connection>();
+  const present = new Map<string, Connection>();
+
+  function announce(clientId: string, sourceIp: string, event: PresenceEvent): void {
+    if (hasPresence(clientId)) tell({ ...event, sourceIp });
+  }
+
+  return {
+    open(client, session) {
+      const { clientId, sourceIp, identity } = session;
+      const before = present.get(clientId);
+      if (before) before.ending ??= "DUPLICATE_CLIENTID";
+      const who = { clientId, ipAddress: sourceIp, principalIdentifier: identity.id };
+      opened.set(client, { client, session, presence: book.open(who) });
+    },
+    session: (client) => opened.get(client)?.session,
+    arrived(client) {
+      const connection = opened.get(client);
+      if (!connection) return;
+      const { clientId, sourceIp } = connection.session;
+      present.set(clientId, connection);
+      announce(clientId, sourceIp, connection.presence.connected());
+    },
+    left(client) {
+      const connection = opened.get(client);
+      if (!connection) return;
+      const { session, presence, ending } = connection;
+      const { clientId, sourceIp } = session;
+      if (present.get(clientId) === connection) present.delete(clientId);
+      const reason =
+        ending ?? (saidGoodbye(client) ? "CLIENT_INITIATED_DISCONNECT" : "CONNECTION_LOST");
+      announce(clientId, sourceIp, presence.disconnected(reason));
+    },
+    ending(client, reason) {
+      const connection = opened.get(client);
+      if (connection) connection.ending ??= reason;
+    },
+    refused: (clientId, principalIdentifier, ipAddress) =>
+      announce(clientId, ipAddress, book.failed({ clientId, principalIdentifier, ipAddress })),
+    disconnect(identityId) {
+      for (const connection of present.values()) {
+        if (connection.session.identity.id !== identityId) continue;
+        connection.ending ??= "SERVER_INITIATED_DISCONNECT";
+        connection.client.close();
+      }
+    },
+  };
+}
+
+/** Only the library knows whether DISCONNECT came, and does not tell. */
+const saidGoodbye = (client: Client): boolean =>
+  (client as unknown as { _disconnected: boolean })._disconnected;
+
+/** Errors of the socket have a code; what is left is a client that does not keep to the protocol. */
+export function reasonOf(error: Error): DisconnectReason {
+  if ("disconnectReason" in error) return (error as Refusal).disconnectReason;
+  return "code" in error ? "CONNECTION_LOST" : "CLIENT_ERROR";
+}

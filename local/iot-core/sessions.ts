@@ -1,0 +1,114 @@
+import type { Readable } from "node:stream";
+import type { Aedes } from "aedes";
+
+/** Calls a step later unless cancelled; answers the function that cancels. */
+export type After = (milliseconds: number, step: () => void) => () => void;
+
+/** A message that stays on its topic for those who come later. */
+export interface RetainedMessage {
+  topic: string;
+  payload: Uint8Array;
+  qos: 0 | 1;
+  /** Milliseconds since the epoch. */
+  lastModified: number;
+}
+
+export interface SessionsArgs {
+  /** How long a session outlives its connection. */
+  expiryMilliseconds: number;
+  after: After;
+  now: () => number;
+}
+
+/** What the broker keeps while nobody is connected. */
+export interface Sessions {
+  /** The client is back before its session has expired. */
+  resumed(clientId: string): void;
+  /** The client has left; its session ends after a while, with the messages that wait in it. */
+  left(clientId: string): void;
+  retained: (topic: string) => RetainedMessage | undefined;
+  /** Newest first. */
+  allRetained: () => RetainedMessage[];
+  close(): void;
+}
+
+/** The part of the broker library's memory that is used here; its types do not tell of it. */
+interface Memory {
+  storeRetained(packet: Packet): Promise<void>;
+  createRetainedStreamCombi(filters: string[]): Readable;
+  cleanSubscriptions(client: { id: string }): Promise<void>;
+  outgoingStream(client: { id: string }): Readable;
+  outgoingClearMessageId(client: { id: string }, packet: Packet): Promise<unknown>;
+}
+
+interface Packet {
+  topic: string;
+  payload: Uint8Array;
+  qos: 0 | 1;
+}
+
+/** An hour, which AWS raises on request. */
+export const defaultExpiryMilliseconds = 3_600_000;
+
+/**
+ * Gives the broker library's memory AWS's ways: sessions expire, and a retained message goes to those who subscribe to exactly its
+ * topic, not to those whose filter has a wildcard.
+ * @see https://docs.aws.amazon.com/iot/latest/developerguide/mqtt.html
+ */
+export function keepSessions(
+  aedes: Aedes,
+  { expiryMilliseconds, after, now }: SessionsArgs,
+): Sessions {
+  const { persistence: memory } = aedes as unknown as { persistence: Memory };
+  const [store, stream] = [
+    memory.storeRetained.bind(memory),
+    memory.createRetainedStreamCombi.bind(memory),
+  ];
+  const retained = new Map<string, RetainedMessage>();
+  const expiries = new Map<string, () => void>();
+
+  memory.createRetainedStreamCombi = (filters) =>
+    stream(filters.filter((filter) => !/[+#]/.test(filter)));
+  memory.storeRetained = async (packet) => {
+    await store(packet);
+    const { topic, payload, qos } = packet;
+    retained.delete(topic);
+    // An empty message takes the retained one away.
+    if (payload.length > 0)
+      retained.set(topic, { topic, payload: Buffer.from(payload), qos, lastModified: now() });
+  };
+
+  function cancel(clientId: string): void {
+    expiries.get(clientId)?.();
+    expiries.delete(clientId);
+  }
+
+  async function expire(id: string): Promise<void> {
+    expiries.delete(id);
+    await memory.cleanSubscriptions({ id });
+    for await (const packet of memory.outgoingStream({ id }))
+      await memory.outgoingClearMessageId({ id }, packet as Packet);
+  }
+
+  return {
+    resumed: cancel,
+    left(clientId) {
+      cancel(clientId);
+      expiries.set(
+        clientId,
+        after(expiryMilliseconds, () => void expire(clientId)),
+      );
+    },
+    retained: (topic) => retained.get(topic),
+    allRetained: () => [...retained.values()].reverse(),
+    close() {
+      for (const clientId of [...expiries.keys()]) cancel(clientId);
+    },
+  };
+}
+
+/** By the clock; does not keep the process alive. */
+export const afterMilliseconds: After = (milliseconds, step) => {
+  const timer = setTimeout(step, milliseconds).unref();
+  return () => clearTimeout(timer);
+};
