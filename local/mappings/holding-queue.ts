@@ -1,5 +1,4 @@
 import { randomUUID } from "node:crypto";
-import { SNSClient, SubscribeCommand, UnsubscribeCommand } from "@aws-sdk/client-sns";
 import {
   ChangeMessageVisibilityCommand,
   CreateQueueCommand,
@@ -11,34 +10,43 @@ import {
   type Message,
 } from "@aws-sdk/client-sqs";
 import type { Clients } from "../aws/clients";
+import { queueUrl } from "./arns";
 import { pause } from "./pause";
 
 /** The longest that SQS hides a message, seconds: what is under way is never handed out twice. */
 const hiddenSeconds = 43_200;
 
-/** Messages under way at a time; each may keep a process of the emulator busy. */
-const concurrency = 8;
+/** What SQS hands out in one call. */
+const mostPerCall = 10;
 
-/** A queue of our own behind a topic, which keeps each notification until it is delivered or set aside. */
+export interface HoldingQueueArgs {
+  /** Part of the queue's name. */
+  purpose: string;
+  /** Who sends, and for which of its resources. */
+  sender: { service: string; sourceArn: string };
+  /** Messages under way at a time; each may keep a process of the emulator busy. @default 8 */
+  concurrency?: number;
+  /** Hears of each message that has to be tried again. */
+  warn: (reason: string) => void;
+}
+
+/** A queue of our own behind a topic or a bus, which keeps each message until it is delivered or set aside. */
 export interface HoldingQueue {
-  subscriptionArn: string;
+  arn: string;
   /** Hands out each body until `stopped`; what `handle` rejects comes back a second later. */
   serve(handle: (body: string) => Promise<void>, stopped: AbortSignal): Promise<void>;
-  /** How many notifications wait or are under way. */
+  /** How many messages wait or are under way. */
   held(): Promise<number>;
   close(): Promise<void>;
 }
 
-/** `warn` hears of each delivery that has to be tried again. */
 export async function openHoldingQueue(
   clients: Clients,
-  topicArn: string,
-  warn: (reason: string) => void,
+  { purpose, sender, concurrency = 8, warn }: HoldingQueueArgs,
 ): Promise<HoldingQueue> {
   const sqs = clients.get(SQSClient);
-  const sns = clients.get(SNSClient);
-  const QueueUrl = await createQueue(clients, topicArn);
-  const subscriptionArn = await subscribe(clients, topicArn, QueueUrl);
+  const arn = await createQueue(clients, purpose, sender);
+  const QueueUrl = queueUrl(clients.account, arn);
 
   async function take(
     { Body = "", ReceiptHandle }: Message,
@@ -60,7 +68,11 @@ export async function openHoldingQueue(
   async function receive(most: number, stopped: AbortSignal): Promise<Message[]> {
     try {
       const { Messages } = await sqs.send(
-        new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: most, WaitTimeSeconds: 20 }),
+        new ReceiveMessageCommand({
+          QueueUrl,
+          MaxNumberOfMessages: Math.min(most, mostPerCall),
+          WaitTimeSeconds: 20,
+        }),
         { abortSignal: stopped },
       );
       return Messages ?? [];
@@ -72,7 +84,7 @@ export async function openHoldingQueue(
   }
 
   return {
-    subscriptionArn,
+    arn,
     async serve(handle, stopped) {
       const underWay = new Set<Promise<void>>();
       while (!stopped.aborted) {
@@ -96,16 +108,20 @@ export async function openHoldingQueue(
       return Object.values(Attributes ?? {}).reduce((sum, count) => sum + Number(count), 0);
     },
     async close() {
-      await sns.send(new UnsubscribeCommand({ SubscriptionArn: subscriptionArn }));
       await sqs.send(new DeleteQueueCommand({ QueueUrl }));
     },
   };
 }
 
-async function createQueue(clients: Clients, topicArn: string): Promise<string> {
+async function createQueue(
+  clients: Clients,
+  purpose: string,
+  { service, sourceArn }: HoldingQueueArgs["sender"],
+): Promise<string> {
   const { accountId, region } = clients.account;
-  const name = `local-subscription-${randomUUID()}`;
-  const { QueueUrl } = await clients.get(SQSClient).send(
+  const name = `local-${purpose}-${randomUUID()}`;
+  const arn = `arn:aws:sqs:${region}:${accountId}:${name}`;
+  await clients.get(SQSClient).send(
     new CreateQueueCommand({
       QueueName: name,
       Attributes: {
@@ -114,33 +130,14 @@ async function createQueue(clients: Clients, topicArn: string): Promise<string> 
           Version: "2012-10-17",
           Statement: {
             Effect: "Allow",
-            Principal: { Service: "sns.amazonaws.com" },
+            Principal: { Service: service },
             Action: "sqs:SendMessage",
-            Resource: `arn:aws:sqs:${region}:${accountId}:${name}`,
-            Condition: { ArnEquals: { "aws:SourceArn": topicArn } },
+            Resource: arn,
+            Condition: { ArnEquals: { "aws:SourceArn": sourceArn } },
           },
         }),
       },
     }),
   );
-  if (!QueueUrl) throw new Error(`The emulator gave no URL for the queue '${name}'.`);
-  return QueueUrl;
-}
-
-/** Not raw, so that attributes and ids come along. */
-async function subscribe(clients: Clients, topicArn: string, QueueUrl: string): Promise<string> {
-  const { Attributes } = await clients
-    .get(SQSClient)
-    .send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ["QueueArn"] }));
-  const { SubscriptionArn } = await clients.get(SNSClient).send(
-    new SubscribeCommand({
-      TopicArn: topicArn,
-      Protocol: "sqs",
-      Endpoint: Attributes?.["QueueArn"],
-      ReturnSubscriptionArn: true,
-    }),
-  );
-  if (!SubscriptionArn)
-    throw new Error(`The emulator gave no ARN for a subscription of ${topicArn}.`);
-  return SubscriptionArn;
+  return arn;
 }

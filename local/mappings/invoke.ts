@@ -1,5 +1,5 @@
 import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
-import type { Clients } from "../aws/clients";
+import type { Clients, Credentials } from "../aws/clients";
 
 /** What Lambda adds to a record of a failed invocation. */
 export interface ResponseContext {
@@ -21,15 +21,16 @@ export type Invocation =
   /** Throttled, absent or unreachable: the function did not see the event, so no retry is used up. */
   | { kind: "not-invoked"; reason: string };
 
-/** Invokes as AWS itself does on behalf of a mapping: whether it may was decided when the mapping was made. */
+/** Invokes as AWS itself does on behalf of a mapping, for which nobody needs a permission; or as a role, if `credentials` are given. */
 export async function invoke(
   clients: Clients,
   functionArn: string,
   event: unknown,
+  credentials?: Credentials,
 ): Promise<Invocation> {
   try {
     const answer = await clients
-      .get(LambdaClient)
+      .get(LambdaClient, credentials)
       .send(new InvokeCommand({ FunctionName: functionArn, Payload: JSON.stringify(event) }));
     const text = Buffer.from(answer.Payload ?? []).toString();
     const payload: unknown = text === "" ? null : JSON.parse(text);

@@ -1,13 +1,13 @@
 import type { Clients } from "../aws/clients";
 import type { Trace } from "../trace";
 import { invokeAsynchronously } from "./asynchronous";
-import { openHoldingQueue } from "./holding-queue";
-import { postNotification, type Refusal } from "./inbox-delivery";
-import { snsEvent } from "./notification";
 import { pause } from "./pause";
-import { startAudit, textFor, type Notification } from "./published-text";
-import { mayInvoke, sendFromTopic } from "./sns-permissions";
-import { refuseUnsupported, type SubscriptionInputs } from "./subscription-inputs";
+import { invokePermission, sendAsService } from "./service-permissions";
+import { postNotification, type Refusal } from "./topics/inbox-delivery";
+import { snsEvent } from "./topics/notification";
+import { startAudit, textFor, type Notification } from "./topics/published-text";
+import { refuseUnsupported, type SubscriptionInputs } from "./topics/subscription-inputs";
+import { holdTopic } from "./topics/topic-holding";
 
 export interface SubscriptionArgs {
   clients: Clients;
@@ -47,8 +47,9 @@ export async function startSubscription({
   const warn = (message: string): void =>
     trace.emit({ kind: "warning", part: "subscription", message });
 
+  const sender = { service: "sns.amazonaws.com", sourceArn: topicArn };
   await startAudit(clients.account);
-  const queue = await openHoldingQueue(clients, topicArn, (reason) =>
+  const queue = await holdTopic(clients, topicArn, (reason) =>
     warn(`A notification for ${endpoint} is kept and tried again: ${reason}`),
   );
 
@@ -74,14 +75,16 @@ export async function startSubscription({
   async function hand(notification: Notification): Promise<Refusal | undefined> {
     switch (protocol) {
       case "lambda":
-        return (await mayInvoke(clients, topicArn, endpoint))
+        return (await invokePermission(clients, sender, endpoint)) === "allowed"
           ? undefined
           : {
               reason: `${endpoint} is gone or does not admit SNS for ${topicArn}.`,
               permanent: true,
             };
       case "sqs":
-        return sendFromTopic(clients, topicArn, endpoint, JSON.stringify(notification)).then(
+        return sendAsService(clients, sender, endpoint, {
+          MessageBody: JSON.stringify(notification),
+        }).then(
           () => undefined,
           (error: unknown) => ({ reason: String(error), permanent: true }),
         );
@@ -119,7 +122,9 @@ export async function startSubscription({
       );
       return;
     }
-    await sendFromTopic(clients, topicArn, deadLetterQueueArn, JSON.stringify(notification));
+    await sendAsService(clients, sender, deadLetterQueueArn, {
+      MessageBody: JSON.stringify(notification),
+    });
     trace.emit({ kind: "notification-set-aside", topicArn, endpoint, reason });
   }
 

@@ -1,7 +1,7 @@
 import * as assert from "node:assert/strict";
 import { startInbox, type Inbox } from "../../../local/doubles/inbox";
-import { postNotification } from "../../../local/mappings/inbox-delivery";
-import type { Notification } from "../../../local/mappings/published-text";
+import { postNotification } from "../../../local/mappings/topics/inbox-delivery";
+import type { Notification } from "../../../local/mappings/topics/published-text";
 
 describe("inbox double", () => {
   let inbox: Inbox;

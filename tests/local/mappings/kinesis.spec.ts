@@ -311,30 +311,47 @@ describe("Kinesis event source mapping", () => {
 
   for (const [what, inputs, sentence] of [
     [
-      "a tumbling window",
-      { tumblingWindowInSeconds: 60 },
-      "has a tumbling window, which the local run lacks; leave it out.",
+      "windows that are aggregated in parallel",
+      { tumblingWindowInSeconds: 60, parallelizationFactor: 2 },
+      "The mapping of s to f aggregates windows in parallel, which the local run lacks; leave parallelizationFactor out.",
     ],
     [
       "a setting that it does not know",
-      { filterCriteria: { filters: [] } },
-      "sets 'filterCriteria', which the local run lacks; leave it out.",
+      { provisionedPollerConfig: { minimumPollers: 1 } },
+      "The mapping of s to f sets 'provisionedPollerConfig', which the local run lacks; leave it out.",
     ],
     [
       "another starting position",
-      { startingPosition: "LATEST" },
-      "starts at 'LATEST'; the local run can only start at TRIM_HORIZON.",
+      { startingPosition: "AT_THE_END" },
+      "Reading of s starts at 'AT_THE_END', which this stream does not know.",
     ],
     [
-      "a topic as destination",
-      { destinationConfig: { onFailure: { destinationArn: "arn:aws:sns:eu-central-1:1:t" } } },
-      "sets failures aside in arn:aws:sns:eu-central-1:1:t; the local run knows S3 and SQS only.",
+      "a timestamp of a DynamoDB stream",
+      {
+        eventSourceArn: "arn:aws:dynamodb:r:1:table/t/stream/s",
+        startingPosition: "AT_TIMESTAMP",
+      },
+      "Reading of arn:aws:dynamodb:r:1:table/t/stream/s starts at 'AT_TIMESTAMP', which this stream does not know.",
+    ],
+    [
+      "a timestamp that is none",
+      {
+        eventSourceArn: "arn:aws:kinesis:r:1:stream/s",
+        startingPosition: "AT_TIMESTAMP",
+        startingPositionTimestamp: "noon",
+      },
+      "Reading of arn:aws:kinesis:r:1:stream/s starts at a timestamp that is none: 'noon'.",
+    ],
+    [
+      "Kafka as destination",
+      { destinationConfig: { onFailure: { destinationArn: "arn:aws:kafka:eu-central-1:1:t" } } },
+      "The mapping of s to f sets failures aside in arn:aws:kafka:eu-central-1:1:t; the local run knows S3, SQS and SNS only.",
     ],
   ] as const) {
     it(`refuses ${what} instead of ignoring it`, async () => {
       const fn = { name: "f" } as LambdaFunction;
       const starting = start({ arn: "s" }, fn, inputs as Partial<Inputs>);
-      await assert.rejects(starting, { message: `The mapping of s to f ${sentence}` });
+      await assert.rejects(starting, { message: sentence });
     });
   }
 });

@@ -324,7 +324,7 @@ describe("SNS subscription", () => {
     assert.deepEqual(await told, {
       kind: "warning",
       part: "subscription",
-      message: `A notification for ${endpoint} is kept and tried again: Error: The policy of ${queue.arn} does not let sns.amazonaws.com send for ${topic}; allow it.`,
+      message: `A notification for ${endpoint} is kept and tried again: AccessDenied: The policy of ${queue.arn} does not let sns.amazonaws.com send for ${topic}; allow it.`,
     });
     await world.clients.get(SQSClient).send(
       new SetQueueAttributesCommand({

@@ -6,6 +6,12 @@ import {
   IAMClient,
   PutRolePolicyCommand,
 } from "@aws-sdk/client-iam";
+import {
+  CreateTableCommand,
+  DynamoDBClient,
+  PutItemCommand,
+  type AttributeValue,
+} from "@aws-sdk/client-dynamodb";
 import { CreateStreamCommand, KinesisClient, PutRecordCommand } from "@aws-sdk/client-kinesis";
 import { AddPermissionCommand, CreateFunctionCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import {
@@ -16,15 +22,27 @@ import {
   S3Client,
 } from "@aws-sdk/client-s3";
 import { CreateTopicCommand, SNSClient } from "@aws-sdk/client-sns";
-import { CreateQueueCommand, ReceiveMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
+import {
+  CreateQueueCommand,
+  ReceiveMessageCommand,
+  SendMessageCommand,
+  SQSClient,
+} from "@aws-sdk/client-sqs";
 import { createClients, type Clients } from "../../../local/aws/clients";
 import { createTrace, type Trace, type TraceEvent } from "../../../local/trace";
 import { sharedAccount } from "../../support/emulator";
 import { zip } from "./zip";
 
-interface Statement {
+export interface Statement {
   Action: string[];
   Resource: string;
+  Condition?: object;
+}
+
+/** Who may assume a role, on whose behalf. */
+export interface Trust {
+  service: string;
+  sourceArn: string;
 }
 
 export interface LambdaFunction {
@@ -49,20 +67,33 @@ export interface World {
   /** Everything that was traced since the world was made. */
   traced: TraceEvent[];
   stream(): Promise<{ name: string; arn: string; put(...texts: string[]): Promise<string[]> }>;
-  queue(policyFor?: (queueArn: string) => object): Promise<{ url: string; arn: string }>;
+  /** A table with the partition key `id` and a stream of both images. */
+  table(): Promise<{
+    streamArn: string;
+    put(item: Record<string, AttributeValue>): Promise<void>;
+  }>;
+  queue(
+    policyFor?: (queueArn: string) => object,
+    attributes?: Record<string, string>,
+  ): Promise<{ url: string; arn: string }>;
+  send(queueUrl: string, ...bodies: string[]): Promise<void>;
   bodies(queueUrl: string): Promise<string[]>;
   bucket(): Promise<Bucket>;
   topic(): Promise<string>;
   /** `body` is that of an async function of `event`; it may call `times(key)`, which counts across invocations. */
   lambda(body: string, allow?: Statement[]): Promise<LambdaFunction>;
+  /** A role that a service may assume for one resource of its own. */
+  role(trust: Trust, allow?: Statement[]): Promise<{ name: string; arn: string }>;
   allow(roleName: string, statements: Statement[]): Promise<void>;
   forbid(roleName: string): Promise<void>;
   admitTopic(functionName: string, topicArn: string): Promise<void>;
+  /** Lets a service invoke a function for one resource of its own. */
+  admit(service: string, functionName: string, sourceArn: string): Promise<void>;
   end(): Promise<void>;
 }
 
 let made = 0;
-const next = (kind: string): string => `mappings-${kind}-${++made}`;
+export const next = (kind: string): string => `mappings-${kind}-${++made}`;
 
 export async function createWorld(): Promise<World> {
   const account = await sharedAccount();
@@ -104,16 +135,42 @@ export async function createWorld(): Promise<World> {
         },
       };
     },
-    async queue(policyFor) {
+    async table() {
+      const TableName = next("table");
+      const dynamodb = clients.get(DynamoDBClient);
+      const { TableDescription } = await dynamodb.send(
+        new CreateTableCommand({
+          TableName,
+          BillingMode: "PAY_PER_REQUEST",
+          AttributeDefinitions: [{ AttributeName: "id", AttributeType: "S" }],
+          KeySchema: [{ AttributeName: "id", KeyType: "HASH" }],
+          StreamSpecification: { StreamEnabled: true, StreamViewType: "NEW_AND_OLD_IMAGES" },
+        }),
+      );
+      return {
+        streamArn: TableDescription?.LatestStreamArn ?? "",
+        async put(Item) {
+          await dynamodb.send(new PutItemCommand({ TableName, Item }));
+        },
+      };
+    },
+    async queue(policyFor, attributes = {}) {
       const name = next("queue");
       const arn = regional("sqs", name);
       const { QueueUrl = "" } = await sqs.send(
         new CreateQueueCommand({
           QueueName: name,
-          ...(policyFor && { Attributes: { Policy: JSON.stringify(policyFor(arn)) } }),
+          Attributes: {
+            ...attributes,
+            ...(policyFor && { Policy: JSON.stringify(policyFor(arn)) }),
+          },
         }),
       );
       return { url: QueueUrl, arn };
+    },
+    async send(QueueUrl, ...bodies) {
+      for (const MessageBody of bodies)
+        await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody }));
     },
     async bodies(QueueUrl) {
       const { Messages } = await sqs.send(
@@ -184,6 +241,28 @@ export async function createWorld(): Promise<World> {
             .map((line) => JSON.parse(line) as E),
       };
     },
+    async role({ service, sourceArn }, allow = []) {
+      const name = next("role");
+      const { Role } = await iam.send(
+        new CreateRoleCommand({
+          RoleName: name,
+          AssumeRolePolicyDocument: JSON.stringify({
+            Version: "2012-10-17",
+            Statement: {
+              Effect: "Allow",
+              Principal: { Service: service },
+              Action: "sts:AssumeRole",
+              Condition: {
+                StringEquals: { "aws:SourceAccount": account.accountId },
+                ArnEquals: { "aws:SourceArn": sourceArn },
+              },
+            },
+          }),
+        }),
+      );
+      if (allow.length > 0) await world.allow(name, allow);
+      return { name, arn: Role?.Arn ?? "" };
+    },
     async allow(RoleName, statements) {
       const Statement = statements.map((statement) => ({ Effect: "Allow", ...statement }));
       await iam.send(
@@ -197,13 +276,15 @@ export async function createWorld(): Promise<World> {
     async forbid(RoleName) {
       await iam.send(new DeleteRolePolicyCommand({ RoleName, PolicyName: "access" }));
     },
-    async admitTopic(FunctionName, SourceArn) {
+    admitTopic: (functionName, topicArn) =>
+      world.admit("sns.amazonaws.com", functionName, topicArn),
+    async admit(Principal, FunctionName, SourceArn) {
       await clients.get(LambdaClient).send(
         new AddPermissionCommand({
           FunctionName,
-          StatementId: "topic",
+          StatementId: "service",
           Action: "lambda:InvokeFunction",
-          Principal: "sns.amazonaws.com",
+          Principal,
           SourceArn,
         }),
       );
@@ -224,11 +305,17 @@ const times = (key) => {
   fs.appendFileSync(seen + "-" + key, "x");
   return fs.statSync(seen + "-" + key).size;
 };
-const texts = (event) => event.Records.map((r) => Buffer.from(r.kinesis.data, "base64").toString());
+const texts = (event) => (event.Records ?? []).map((r) => Buffer.from(r.kinesis.data, "base64").toString());
 exports.handler = async (event) => {
   fs.appendFileSync(seen, JSON.stringify(event) + "\\n");
   ${body}
 };`;
+
+/** What a role needs to drain a queue. */
+export const drainQueue = (queueArn: string): Statement => ({
+  Action: ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"],
+  Resource: queueArn,
+});
 
 /** What a function's role needs to read a stream. */
 export const readStream = (streamArn: string): Statement => ({
@@ -238,5 +325,11 @@ export const readStream = (streamArn: string): Statement => ({
     "kinesis:GetShardIterator",
     "kinesis:GetRecords",
   ],
+  Resource: streamArn,
+});
+
+/** What a function's role needs to read a table's stream. */
+export const readTableStream = (streamArn: string): Statement => ({
+  Action: ["dynamodb:DescribeStream", "dynamodb:GetShardIterator", "dynamodb:GetRecords"],
   Resource: streamArn,
 });

@@ -1,5 +1,5 @@
-import type { Account } from "../aws/clients";
-import { send } from "../aws/send";
+import type { Account } from "../../aws/clients";
+import { send } from "../../aws/send";
 
 /** A notification as SNS writes it to queues and webhooks. */
 export interface Notification {

@@ -1,6 +1,6 @@
 import * as assert from "node:assert/strict";
 import * as fc from "fast-check";
-import { cut, firstFailure, settle, type Batch } from "../../../local/mappings/batch";
+import { cut, firstFailure, settle, type Batch } from "../../../../local/mappings/streams/batch";
 
 const batch = (records: string[], retries = 0): Batch<string> => ({
   records,

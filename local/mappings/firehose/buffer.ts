@@ -1,0 +1,57 @@
+import type { Clock } from "./clock";
+import type { FirehoseRecord } from "./firehose-record";
+
+export interface BufferArgs {
+  megabytes: number;
+  seconds: number;
+  clock: Clock;
+  deliver: (records: FirehoseRecord[]) => Promise<void>;
+}
+
+export interface Buffer {
+  add(records: readonly FirehoseRecord[]): void;
+  /** Delivers what is there without waiting for size or time; resolves when all of it is through. */
+  flush(): Promise<void>;
+  /** Forgets what waits; resolves when the delivery under way is through. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Gathers records until one of the two hints is reached, counted before transformation; one delivery at a time, in order.
+ * @see https://docs.aws.amazon.com/firehose/latest/dev/buffering-hints.html
+ */
+export function createBuffer({ megabytes, seconds, clock, deliver }: BufferArgs): Buffer {
+  let waiting: FirehoseRecord[] = [];
+  let bytes = 0;
+  let cancel: (() => void) | undefined;
+  let delivering = Promise.resolve();
+
+  function release(): void {
+    cancel?.();
+    cancel = undefined;
+    const records = waiting;
+    waiting = [];
+    bytes = 0;
+    if (records.length > 0) delivering = delivering.then(() => deliver(records));
+  }
+
+  return {
+    add(records) {
+      for (const record of records) {
+        waiting.push(record);
+        bytes += record.data.length;
+        if (bytes >= megabytes * 1_048_576) release();
+      }
+      if (waiting.length > 0) cancel ??= clock.after(seconds * 1000, release);
+    },
+    flush() {
+      release();
+      return delivering;
+    },
+    stop() {
+      cancel?.();
+      waiting = [];
+      return delivering;
+    },
+  };
+}

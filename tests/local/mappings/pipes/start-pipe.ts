@@ -1,0 +1,28 @@
+import { startPipe, type Pipe } from "../../../../local/mappings/pipes";
+import type { PipeInputs } from "../../../../local/mappings/pipes/pipe-inputs";
+import { next, type Statement, type World } from "../world";
+
+export type Started = Pipe & { name: string; role: string };
+
+/** Starts pipes, each with a role of its own that may do what `allow` says. */
+export const pipeStarter =
+  (world: () => World, started: (pipe: Pipe) => void) =>
+  async (
+    allow: Statement[],
+    inputs: Omit<PipeInputs, "name" | "roleArn">,
+    trustFor = (pipeArn: string): string => pipeArn,
+  ): Promise<Started> => {
+    const { clients, trace, role: createRole } = world();
+    const { region, accountId } = clients.account;
+    const name = next("pipe");
+    const sourceArn = trustFor(`arn:aws:pipes:${region}:${accountId}:pipe/${name}`);
+    const role = await createRole({ service: "pipes.amazonaws.com", sourceArn }, allow);
+    const pipe = await startPipe({
+      clients,
+      trace,
+      inputs: { name, roleArn: role.arn, ...inputs },
+      retryDelayMilliseconds: 1,
+    });
+    started(pipe);
+    return { ...pipe, name, role: role.name };
+  };
