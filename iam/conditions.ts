@@ -15,8 +15,10 @@ const text =
   (wildcards: boolean, fold: (text: string) => string = (same) => same): Comparison =>
   (given, wanted, variables) => {
     const tokens = readTemplate(wanted, variables, wildcards);
-    const folded = (token: Token) => (typeof token === "string" ? fold(token) : token);
-    return tokens !== undefined && fits(tokens.map(folded), fold(given));
+    // Character by character on both sides: a fold may lengthen one, or depend on its neighbours.
+    const folded = (token: Token): Token[] =>
+      typeof token === "string" ? [...fold(token)] : [token];
+    return tokens !== undefined && fits(tokens.flatMap(folded), [...given].map(fold).join(""));
   };
 
 /** Each of an ARN's six parts is matched by itself, so a `*` for the region cannot swallow the account. */
@@ -25,7 +27,7 @@ const arn: Comparison = (given, wanted, variables) => {
   const patterns = inArnParts(readTemplate(wanted, variables) ?? []);
   if (parts.length < 6 || patterns.length < 6) return false;
   const whole = [...parts.slice(0, 5), parts.slice(5).join(":")];
-  return whole.every((part, index) => fits(patterns[index] ?? [], part));
+  return whole.every((part, index) => fits(patterns[index] as Token[], part));
 };
 
 function inArnParts(tokens: Token[]): Token[][] {

@@ -144,7 +144,8 @@ function shown(value: unknown): string {
     return JSON.stringify(value.length > 40 ? `${value.slice(0, 37)}...` : value);
   if (value === null || ["undefined", "number", "boolean"].includes(typeof value))
     return String(value);
-  return Array.isArray(value) ? "a list" : `a ${typeof value}`;
+  if (Array.isArray(value)) return "a list";
+  return typeof value === "object" ? "an object" : `a ${typeof value}`;
 }
 
 const refusal = (path: string, wrong: string): Error => documentError(`${path} ${wrong}.`);

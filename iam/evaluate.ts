@@ -64,7 +64,8 @@ function applies(
 function actionApplies({ actions, notActions }: Statement, action: string): boolean {
   const named = (patterns: string[]) =>
     patterns.some((pattern) => matchesPattern(pattern.toLowerCase(), action.toLowerCase()));
-  return actions ? named(actions) : !named(notActions ?? []);
+  if (actions) return named(actions);
+  return notActions !== undefined && !named(notActions);
 }
 
 /** A trust policy names no resource: it is about the role that carries it. */

@@ -32,18 +32,23 @@ export function readTemplate(
   context: Context | undefined,
   wildcards = true,
 ): Token[] | undefined {
-  const character = wildcards ? toToken : (literal: string): Token => literal;
-  if (context === undefined) return [...template].map(character);
   const tokens: Token[] = [];
-  for (const part of template.split(/(\$\{[^}]*\})/)) {
-    if (!/^\$\{.*\}$/s.test(part)) {
-      tokens.push(...[...part].map(character));
-      continue;
-    }
-    const text = variable(part.slice(2, -1), context);
+  const add = (text: string, read: (character: string) => Token): void => {
+    for (const character of text) tokens.push(read(character));
+  };
+  const written = wildcards ? toToken : literally;
+  let at = 0;
+  while (context !== undefined) {
+    const start = template.indexOf("${", at);
+    const end = start < 0 ? -1 : template.indexOf("}", start);
+    if (end < 0) break;
+    const text = variable(template.slice(start + 2, end), context);
     if (text === undefined) return undefined;
-    tokens.push(...text);
+    add(template.slice(at, start), written);
+    add(text, literally);
+    at = end + 1;
   }
+  add(template.slice(at), written);
   return tokens;
 }
 
@@ -55,14 +60,19 @@ export function lookUp(context: Context, key: string): string | string[] | undef
   return undefined;
 }
 
+const literally = (character: string): Token => character;
+
 const toToken = (character: string): Token =>
   character === "*" ? anyRun : character === "?" ? anyOne : character;
 
 function variable(expression: string, context: Context): string | undefined {
   // `${*}`, `${?}` and `${$}` are how a policy writes those characters themselves.
   if (["*", "?", "$"].includes(expression)) return expression;
-  const [, key, fallback] = /^([^,]+?)(?:\s*,\s*'([^']*)')?$/s.exec(expression) ?? [];
-  const value = key === undefined ? undefined : lookUp(context, key);
+  const comma = expression.indexOf(",");
+  const key = comma < 0 ? expression : expression.slice(0, comma).trimEnd();
+  const fallback = comma < 0 ? undefined : /^\s*'([^']*)'$/.exec(expression.slice(comma + 1))?.[1];
+  if (comma >= 0 && fallback === undefined) return undefined;
+  const value = lookUp(context, key);
   return typeof value === "string" ? value : fallback;
 }
 

@@ -60,4 +60,20 @@ export const denyPlainText = (action: Action, resource: Arn | Arn[]): ResourceSt
 /** The policy document of these statements as JSON, known at preview if its ARNs are. */
 export const policyDocument = (
   statements: pulumi.Input<Statement | ResourceStatement>[],
-): pulumi.Output<string> => pulumi.jsonStringify({ Version: "2012-10-17", Statement: statements });
+): pulumi.Output<string> =>
+  pulumi.jsonStringify({
+    Version: "2012-10-17",
+    Statement: pulumi.output(statements).apply(withDistinctIds),
+  });
+
+/**
+ * IAM refuses a document in which two statements have one id, and SQS and SNS may: the second of an id gets a 2.
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_sid.html
+ */
+function withDistinctIds<S extends { Sid: string }>(statements: S[]): S[] {
+  const times: Record<string, number> = {};
+  return statements.map((statement) => {
+    const nth = (times[statement.Sid] = (times[statement.Sid] ?? 0) + 1);
+    return nth === 1 ? statement : { ...statement, Sid: `${statement.Sid}${nth}` };
+  });
+}

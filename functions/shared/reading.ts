@@ -56,7 +56,7 @@ const deepest = 1000;
  * It never throws, and it accepts exactly what the WHERE clause of `validReadingsSql` accepts.
  */
 export function createReadingParser(): ReadingParser {
-  const schema = readingSchema();
+  const schema = createReadingSchema();
   return ({ deviceId, receivedAt, payload }) => {
     const parsed = parseJson(Buffer.from(payload, "base64"));
     if (!parsed.ok) return parsed;
@@ -66,7 +66,8 @@ export function createReadingParser(): ReadingParser {
   };
 }
 
-function readingSchema() {
+/** What a device may send, as a schema; made anew for whoever asks, since callbacks have no module state. */
+export function createReadingSchema() {
   const within = (least: number, most: number) => {
     const bounds = `a number from ${least} to ${most}`;
     return v.pipe(v.number(bounds), v.minValue(least, bounds), v.maxValue(most, bounds));

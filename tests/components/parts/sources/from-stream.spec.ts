@@ -1,0 +1,95 @@
+import * as assert from "node:assert/strict";
+import { DeadLetterQueue } from "../../../../components/parts/dead-letter-queue";
+import { FailuresBucket } from "../../../../components/parts/failures-bucket";
+import { fromStream, type FromStreamArgs } from "../../../../components/parts/sources/from-stream";
+import { deploy } from "../../../support/deploy";
+import { allow, arns, telemetry } from "../../support";
+import { dependenciesOf } from "../dependencies";
+import { consumer } from "./consumer";
+
+const mapping = "aws:lambda/eventSourceMapping:EventSourceMapping";
+const deployed = (args: Partial<FromStreamArgs> = {}) =>
+  deploy(() => {
+    const connected = consumer();
+    const { alarms } = connected;
+    const announceTo = new DeadLetterQueue("failures", { alarms });
+    const failures = new FailuresBucket("batches", { announceTo });
+    const source = fromStream(telemetry(alarms as never), { failures, ...args });
+    source.connect(connected, {});
+    return { statements: source.statements };
+  });
+
+describe("fromStream", () => {
+  it("asks for what a poller needs of this stream, and to set batches aside, and nothing else", async () =>
+    assert.deepEqual((await deployed()).outputs.statements, [
+      allow(
+        "ReadStream",
+        [
+          "kinesis:DescribeStream",
+          "kinesis:DescribeStreamSummary",
+          "kinesis:GetRecords",
+          "kinesis:GetShardIterator",
+          "kinesis:ListShards",
+        ],
+        arns.stream("telemetry"),
+      ),
+      allow("SetAsideRecords", "s3:PutObject", `${arns.bucket("batches")}/*`),
+      allow("FindFailuresBucket", "s3:ListBucket", arns.bucket("batches")),
+    ]));
+
+  it("tries a batch six times in ever smaller halves, for six hours, then sets its records aside", async () => {
+    const made = await deployed();
+    assert.deepEqual(made.only(mapping), {
+      eventSourceArn: arns.stream("telemetry"),
+      functionName: "iot-integrations-test-demo",
+      startingPosition: "TRIM_HORIZON",
+      batchSize: 100,
+      maximumBatchingWindowInSeconds: 1,
+      maximumRetryAttempts: 5,
+      maximumRecordAgeInSeconds: 21_600,
+      bisectBatchOnFunctionError: true,
+      functionResponseTypes: ["ReportBatchItemFailures"],
+      destinationConfig: { onFailure: { destinationArn: arns.bucket("batches") } },
+    });
+    assert.deepEqual(dependenciesOf(made, mapping), [
+      "batches",
+      "batches-announcement",
+      "batches-policy",
+      "function",
+      "telemetry",
+    ]);
+  });
+
+  it("takes the program's numbers, zero too", async () => {
+    const made = await deployed({
+      batchSize: 500,
+      windowSeconds: 0,
+      retries: 0,
+      maximumAgeSeconds: 60,
+    });
+    const {
+      batchSize,
+      maximumBatchingWindowInSeconds,
+      maximumRetryAttempts,
+      maximumRecordAgeInSeconds,
+    } = made.only(mapping);
+    assert.deepEqual(
+      [batchSize, maximumBatchingWindowInSeconds, maximumRetryAttempts, maximumRecordAgeInSeconds],
+      [500, 0, 0, 60],
+    );
+  });
+
+  it("is alarmed when the function falls five minutes behind", async () => {
+    const alarm = (await deployed()).only("aws:cloudwatch/metricAlarm:MetricAlarm", "demo-lag");
+    assert.deepEqual(
+      [alarm.namespace, alarm.metricName, alarm.dimensions, alarm.statistic, alarm.threshold],
+      [
+        "AWS/Lambda",
+        "IteratorAge",
+        { FunctionName: "iot-integrations-test-demo" },
+        "Maximum",
+        300_000,
+      ],
+    );
+  });
+});

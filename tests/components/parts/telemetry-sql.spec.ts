@@ -1,0 +1,84 @@
+import * as assert from "node:assert/strict";
+import {
+  deviceTemplate,
+  envelopeSql,
+  validReadingsSql,
+} from "../../../components/parts/telemetry-sql";
+import { compile, compileTemplate, type Message } from "../../../iot-sql";
+import { readingOf, receivedAt } from "../../support/events";
+
+const messageOf = (topic: string, payload: unknown): Message => ({
+  topic,
+  payload: payload instanceof Uint8Array ? payload : Buffer.from(JSON.stringify(payload)),
+  clientId: "pump-7",
+  principal: "n/a",
+  sourceIp: "192.0.2.7",
+  accountId: "123456789012",
+  traceId: "6f1b2c3d-0000-4000-8000-000000000000",
+  now: receivedAt,
+});
+
+const outputOf = (sql: string, message: Message): unknown => {
+  const outcome = compile(sql).evaluate(message);
+  return outcome.kind === "match" ? outcome.value : outcome.kind;
+};
+
+for (const prefix of ["devices", "plant-1/line_2/devices"]) {
+  const topic = `${prefix}/pump-7/telemetry`;
+
+  describe(`The SQL of telemetry under ${prefix}`, () => {
+    it("takes telemetry of one device level, and nothing else", () => {
+      for (const sql of [envelopeSql(prefix), validReadingsSql(prefix, 1)]) {
+        const rule = compile(sql);
+        assert.ok(rule.matches(topic));
+        for (const other of [
+          `${prefix}/pump-7/acks`,
+          `${prefix}/a/b/telemetry`,
+          `${prefix}/telemetry`,
+          `${topic}/more`,
+          `other/${topic}`,
+        ])
+          assert.ok(!rule.matches(other), other);
+      }
+    });
+
+    it("names the device by its topic", () =>
+      assert.equal(compileTemplate(deviceTemplate(prefix))(messageOf(topic, {})), "pump-7"));
+
+    it("carries any bytes unchanged, with device and time, and nothing dropped", () => {
+      for (const bytes of [Buffer.from([0xff, 0x00]), Buffer.from("{"), Buffer.from("{}")])
+        assert.deepEqual(outputOf(envelopeSql(prefix), messageOf(topic, bytes)), {
+          deviceId: "pump-7",
+          receivedAt,
+          payload: bytes.toString("base64"),
+        });
+    });
+
+    it("carries only what a further condition takes, if there is one", () => {
+      const sql = envelopeSql(prefix, "status = 'critical'");
+      assert.equal(outputOf(sql, messageOf(topic, readingOf())), "no-match");
+      const critical = readingOf({ status: "critical" });
+      assert.notEqual(outputOf(sql, messageOf(topic, critical)), "no-match");
+    });
+
+    it("keeps a valid reading flat, with the second at which it expires, and no field that nobody knows", () => {
+      const given = { ...readingOf({ message: "hot" }), unknown: { a: 1 }, expiresAt: 1 };
+      assert.deepEqual(outputOf(validReadingsSql(prefix, 30), messageOf(topic, given)), {
+        ...readingOf({ message: "hot" }),
+        receivedAt,
+        expiresAt: receivedAt / 1000 + 30 * 86_400,
+      });
+    });
+
+    it("keeps no reading that is invalid", () => {
+      const sql = validReadingsSql(prefix, 30);
+      for (const given of [
+        Buffer.from("{"),
+        { ...readingOf(), humidity: "40" },
+        readingOf({ deviceId: "pump-8" }),
+        readingOf({ temperature: 200.5 }),
+      ])
+        assert.equal(outputOf(sql, messageOf(topic, given)), "no-match");
+    });
+  });
+}

@@ -1,0 +1,146 @@
+import { asset } from "@pulumi/pulumi";
+import { unzipSync } from "fflate";
+import * as assert from "node:assert/strict";
+import { evaluateProject, type CreatedResource, type RecordedResource } from "../../local/program";
+import { answer } from "../support/deploy";
+import { directory } from "../support/emulator";
+import { startAws, type Aws } from "./aws";
+import { load, zipOf, type LoadedFunction, type Outcome } from "./lambda";
+import { samples } from "./samples";
+
+/** Bytes of an archive; what a function loads when it starts cold comes from it. */
+const budget = 250_000;
+
+/** What a provider would give each resource, as far as a function is told of it. */
+const create =
+  (queues: string) =>
+  async ({ name, plain }: RecordedResource): Promise<CreatedResource> => {
+    const physical = (plain.name ?? name) as string;
+    const state = { ...plain, name: physical, arn: `arn:created:${physical}` };
+    return { id: physical, state: { ...state, url: `${queues}/${physical}`, keyId: physical } };
+  };
+
+describe("The archives that are deployed", () => {
+  let aws: Aws;
+  let functions: Map<string, RecordedResource>;
+
+  before(async function () {
+    this.timeout(60_000);
+    aws = await startAws();
+    // The stack in which every integration is on.
+    const { resources } = await evaluateProject(directory, "local", {
+      invoke: answer,
+      create: create(aws.url),
+    });
+    functions = new Map(
+      resources
+        .filter(({ type }) => type === "aws:lambda/function:Function")
+        .map((made) => [made.name, made]),
+    );
+  });
+  after(() => aws.stop());
+
+  it("are those of functions that have sample events, each", () =>
+    assert.deepEqual(
+      [...functions.keys()].filter((name) => !samples[name]?.length),
+      [],
+      "Add sample events of these functions to tests/functions/samples.",
+    ));
+
+  it(`are at most ${budget / 1000} KB, and hold neither AWS's SDK nor anything that only deploys`, async () => {
+    for (const [name, made] of functions) {
+      const zip = await zipOf(made);
+      assert.ok(zip.length <= budget, `${name} has ${zip.length} bytes`);
+      const files = Object.keys(unzipSync(zip));
+      const packages = new Set(files.flatMap((file) => /node_modules\/(@?[^/]+)/.exec(file) ?? []));
+      assert.ok(files.includes("__index.js"), name);
+      for (const foreign of ["@aws-sdk", "@smithy", "@pulumi", "typescript", "ts-node"])
+        assert.ok(!packages.has(foreign), `${name} holds ${foreign}`);
+    }
+  });
+
+  for (const [name, cases] of Object.entries(samples))
+    describe(name, () => {
+      let loaded: LoadedFunction | undefined;
+      before(async () => {
+        const made = functions.get(name);
+        assert.ok(made, `The program has no function ${name}; take its samples away.`);
+        loaded = await load(made, aws);
+      });
+      beforeEach(() => aws.reset());
+
+      for (const { title, event, refused = {}, outcome, calls } of cases)
+        it(title, async () => {
+          for (const [operation, code] of Object.entries(refused))
+            aws.answer(operation, () => ({ refused: code }));
+          assert.deepEqual(await loaded?.invoke(event), outcome);
+          assert.deepEqual(
+            aws.calls.map(({ operation }) => operation),
+            calls.map(([operation]) => operation),
+          );
+          calls.forEach(([, expected], index) => {
+            const input = aws.calls[index]?.input ?? {};
+            for (const [member, value] of Object.entries(expected))
+              assert.deepEqual(
+                input[member],
+                member === "QueueUrl" ? String(value).replace("@", aws.url) : value,
+              );
+          });
+        });
+
+      after(async () => {
+        const log = (await loaded?.end()) ?? "";
+        const lines = log.trim().split("\n");
+        const counted = lines.map((line) => JSON.parse(line) as object).filter((l) => "_aws" in l);
+        assert.equal(counted.length, cases.length, "Each event is counted once.");
+      });
+    });
+});
+
+describe("The process that runs an archive", () => {
+  let aws: Aws;
+  before(async () => {
+    aws = await startAws();
+  });
+  after(() => aws.stop());
+
+  /** What comes of a handler with this body. */
+  const outcomeOf = async (body: string): Promise<Outcome> => {
+    const text = `exports.handler = async (event) => { ${body} };`;
+    const code = new asset.AssetArchive({ "__index.js": new asset.StringAsset(text) });
+    const plain = { code, handler: "__index.handler", environment: { variables: { MINE: "1" } } };
+    const loaded = await load({ name: "demo", plain } as unknown as RecordedResource, aws);
+    try {
+      return await loaded.invoke({ n: 1 });
+    } finally {
+      await loaded.end();
+    }
+  };
+
+  it("has AWS's SDK and Node's modules, and no other package of this machine", async () => {
+    assert.deepEqual(await outcomeOf('return typeof require("@aws-sdk/client-sqs").SQSClient'), {
+      answer: "function",
+    });
+    const { error } = await outcomeOf('return require("fflate")');
+    assert.equal(error?.message, "The archive lacks fflate, which only this machine has.");
+  });
+
+  it("reaches no address but the one that stands for AWS", async () => {
+    const { error } = await outcomeOf(
+      'await new Promise((yes, no) => require("http").get("http://127.0.0.1:9", yes).on("error", no))',
+    );
+    assert.equal(error?.message, "The callback calls 127.0.0.1:9, which is not AWS.");
+  });
+
+  it("has the function's variables and where AWS is, and none of this process's", async () => {
+    process.env.ONLY_HERE = "1";
+    const { answer } = await outcomeOf("return Object.keys(process.env).sort()");
+    delete process.env.ONLY_HERE;
+    // Node hands the last one on by itself when coverage is measured.
+    const known = /^(AWS_.*|NODE_NO_WARNINGS|NODE_V8_COVERAGE)$/;
+    assert.deepEqual(
+      (answer as string[]).filter((name) => !known.test(name)),
+      ["MINE"],
+    );
+  });
+});

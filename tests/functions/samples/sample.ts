@@ -1,0 +1,34 @@
+import { envelopeOf, readingOf } from "../../support/events";
+import type { Outcome } from "../lambda";
+
+/** An event, and what the deployed callback has to make of it. */
+export interface Sample {
+  title: string;
+  event: unknown;
+  /** Operations that AWS refuses, and with which error. @default none */
+  refused?: Record<string, string>;
+  outcome: Outcome;
+  /** Each call to AWS: its operation, and the members of its input that matter here. `@` in a queue's URL stands for where the queue is. */
+  calls: [operation: string, input: Record<string, unknown>][];
+}
+
+/** A payload that is invalid in a way that goes through parser, log and quarantine, with a character that SQS does not take. */
+export const invalid = envelopeOf({ ...readingOf(), status: "\uffff" });
+
+/** The call that quarantines `invalid`. */
+export const quarantined = (stem: string): Sample["calls"][number] => [
+  "SendMessageBatch",
+  {
+    QueueUrl: `@/iot-integrations-local-${stem}-quarantine`,
+    Entries: [
+      {
+        Id: "0",
+        MessageBody: JSON.stringify({
+          reason: "wrong-type",
+          detail: 'status is "@"; it must be "ok", "warning" or "critical".',
+          ...(JSON.parse(invalid) as object),
+        }).replace("@", "\\uffff"),
+      },
+    ],
+  },
+];

@@ -1,0 +1,38 @@
+import * as fc from "fast-check";
+import * as assert from "node:assert/strict";
+import { openEnvelope } from "../../../functions/shared/envelope";
+
+const envelope = { deviceId: "pump-7", receivedAt: 1_795_478_400_000, payload: "e30=" };
+const open = (value: unknown) => openEnvelope(JSON.stringify(value));
+
+describe("openEnvelope", () => {
+  it("opens what a rule sends, and takes nothing else along", () =>
+    assert.deepEqual(open({ ...envelope, extra: 1, ["__proto__"]: { a: 1 } }), envelope));
+
+  it("takes a missing payload for an empty message: a rule leaves out what is undefined", () =>
+    assert.deepEqual(open({ ...envelope, payload: undefined }), { ...envelope, payload: "" }));
+
+  const foreign: [string, unknown][] = [
+    ["a list", [envelope]],
+    ["null", null],
+    ["text", "pump-7"],
+    ["no device", { ...envelope, deviceId: undefined }],
+    ["a device that is no text", { ...envelope, deviceId: 7 }],
+    ["no time", { ...envelope, receivedAt: undefined }],
+    ["a time that is text", { ...envelope, receivedAt: "1795478400000" }],
+    ["a time between two milliseconds", { ...envelope, receivedAt: 0.5 }],
+    ["a time beyond exact numbers", { ...envelope, receivedAt: 2 ** 53 }],
+    ["a payload that is no text", { ...envelope, payload: { status: "ok" } }],
+    ["a payload that is null", { ...envelope, payload: null }],
+  ];
+  for (const [what, value] of foreign)
+    it(`does not take ${what} for one`, () => assert.equal(open(value), undefined));
+
+  it("does not throw for text that is no JSON", () => {
+    fc.assert(
+      fc.property(fc.string(), (text) => {
+        assert.equal(openEnvelope(`?${text}`), undefined);
+      }),
+    );
+  });
+});

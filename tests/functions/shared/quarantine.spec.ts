@@ -1,0 +1,135 @@
+import { SQSClient } from "@aws-sdk/client-sqs";
+import * as fc from "fast-check";
+import * as assert from "node:assert/strict";
+import { quarantineQueue, type QuarantineEntry } from "../../../functions/shared/quarantine";
+import { useAws } from "../aws";
+import { logged } from "../logged";
+
+interface Entry {
+  Id: string;
+  MessageBody: string;
+}
+
+const entry = (detail: string): QuarantineEntry => ({
+  reason: "not-json",
+  detail,
+  deviceId: "pump-7",
+  receivedAt: 1,
+  payload: "ew==",
+});
+
+describe("A quarantine queue", () => {
+  const cloud = useAws();
+  const put = (entries: QuarantineEntry[]) =>
+    logged(() =>
+      quarantineQueue(new SQSClient({ maxAttempts: 1 }), `${cloud.aws.url}/quarantine`)(entries),
+    );
+  const batches = (): Entry[][] => cloud.aws.calls.map(({ input }) => input.Entries as Entry[]);
+
+  it("keeps an entry as JSON", async () => {
+    const { answer } = await put([entry("why")]);
+    assert.deepEqual(answer, []);
+    assert.deepEqual(cloud.aws.calls, [
+      {
+        operation: "SendMessageBatch",
+        input: {
+          QueueUrl: `${cloud.aws.url}/quarantine`,
+          Entries: [{ Id: "0", MessageBody: JSON.stringify(entry("why")) }],
+        },
+      },
+    ]);
+  });
+
+  it("does nothing for nothing", async () => {
+    await put([]);
+    assert.deepEqual(cloud.aws.calls, []);
+  });
+
+  it("writes ten messages in a call", async () => {
+    await put(Array.from({ length: 21 }, (_, index) => entry(`entry ${index}`)));
+    assert.deepEqual(
+      batches().map((batch) => batch.map(({ Id }) => Number(Id))),
+      [[0, 1, 2, 3, 4, 5, 6, 7, 8, 9], [10, 11, 12, 13, 14, 15, 16, 17, 18, 19], [20]],
+    );
+  });
+
+  it("writes at most 1 MiB in a call, counted in bytes", async () => {
+    // The largest MQTT message, 128 KiB, in Base64.
+    const largest = { ...entry("why"), payload: "A".repeat(174_764) };
+    await put(Array.from({ length: 7 }, () => largest));
+    assert.deepEqual(
+      batches().map((batch) => batch.length),
+      [5, 2],
+    );
+    cloud.aws.reset();
+    await put(Array.from({ length: 4 }, () => entry("ü".repeat(150_000))));
+    assert.deepEqual(
+      batches().map((batch) => batch.length),
+      [3, 1],
+    );
+  });
+
+  it("answers with the entries that the queue refused one by one", async () => {
+    cloud.aws.answer("SendMessageBatch", ({ Entries }) => ({
+      Successful: [],
+      Failed: (Entries as Entry[])
+        .filter(({ Id }) => ["3", "11"].includes(Id))
+        .map(({ Id }) => ({ Id, Code: "InternalError", SenderFault: false })),
+    }));
+    const { answer } = await put(Array.from({ length: 12 }, (_, n) => entry(`entry ${n}`)));
+    assert.deepEqual(answer, [3, 11]);
+  });
+
+  it("does not let a call that failed take the others' entries with it", async () => {
+    cloud.aws.answer("SendMessageBatch", ({ Entries }) =>
+      (Entries as Entry[]).some(({ Id }) => Id === "4")
+        ? { refused: "AccessDeniedException", status: 403 }
+        : {},
+    );
+    const { answer, lines } = await put(
+      Array.from({ length: 13 }, (_, index) => entry(`entry ${index}`)),
+    );
+    assert.deepEqual(answer, [0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
+    assert.equal(cloud.aws.calls.length, 2);
+    assert.deepEqual(lines, [
+      {
+        level: "error",
+        message: "the quarantine is out of reach",
+        error: "AccessDeniedException: AccessDeniedException",
+      },
+    ]);
+  });
+
+  it("sends an entry that is too large for the queue by itself, and answers with it alone", async () => {
+    const huge = { ...entry("why"), payload: "A".repeat(1_100_000) };
+    cloud.aws.answer("SendMessageBatch", ({ Entries }) =>
+      (Entries as Entry[]).some(({ MessageBody }) => MessageBody.length > 1_048_576)
+        ? { refused: "AWS.SimpleQueueService.BatchRequestTooLong" }
+        : {},
+    );
+    const { answer } = await put([entry("before"), huge, entry("after")]);
+    assert.deepEqual(answer, [1]);
+    assert.deepEqual(
+      batches().map((batch) => batch.map(({ Id }) => Id)),
+      [["0"], ["1"], ["2"]],
+    );
+  });
+
+  it("writes only characters that SQS takes, and none other than were given", async () => {
+    // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html
+    const legal = /^[\t\n\r\u{20}-\u{d7ff}\u{e000}-\u{fffd}\u{10000}-\u{10ffff}]*$/u;
+    const odd = fc.constantFrom("\ufffe", "\uffff", "\ud800", "\udc00", "\u0000", "𝄞", '"', "\\");
+    await fc.assert(
+      fc.asyncProperty(
+        fc.string({ unit: fc.oneof(odd, fc.string({ unit: "binary", maxLength: 1 })) }),
+        async (detail) => {
+          cloud.aws.reset();
+          await put([entry(detail)]);
+          const body = batches()[0]?.[0]?.MessageBody ?? "";
+          assert.match(body, legal);
+          assert.deepEqual(JSON.parse(body), entry(detail));
+        },
+      ),
+    );
+  });
+});

@@ -1,0 +1,108 @@
+import * as assert from "node:assert/strict";
+import * as fs from "node:fs";
+import * as os from "node:os";
+import * as path from "node:path";
+import { readStackConfiguration } from "../../local/stack-config";
+
+describe("readStackConfiguration", () => {
+  let directory: string;
+  beforeEach(() => (directory = fs.mkdtempSync(path.join(os.tmpdir(), "stack-config-"))));
+  afterEach(() => fs.rmSync(directory, { recursive: true }));
+
+  const read = (project: string | undefined, stack: string | undefined) => {
+    if (project !== undefined) fs.writeFileSync(path.join(directory, "Pulumi.yaml"), project);
+    if (stack !== undefined) fs.writeFileSync(path.join(directory, "Pulumi.dev.yaml"), stack);
+    return readStackConfiguration(directory, "dev");
+  };
+  const declaring = (...lines: string[]) =>
+    ["name: fleet", "config:", ...lines.map((line) => `  ${line}`)].join("\n");
+
+  it("hands text over as it is, and everything else as JSON", () => {
+    const { project, values } = read(
+      "name: fleet",
+      'config: { "aws:region": eu-central-1, "fleet:days": 7, "fleet:on": true, "fleet:list": [a, 1] }',
+    );
+    assert.equal(project, "fleet");
+    assert.deepEqual(values, {
+      "aws:region": "eu-central-1",
+      "fleet:days": "7",
+      "fleet:on": "true",
+      "fleet:list": '["a",1]',
+    });
+  });
+
+  it("fills in the project's values and defaults, which the stack overrides", () => {
+    const { values } = read(
+      declaring(
+        "a: { type: string, default: from project }",
+        "b: { type: integer, default: 1 }",
+        "c: short form",
+        "d: { value: fixed }",
+        "aws:region: { value: eu-central-1 }",
+      ),
+      'config: { "fleet:b": 2, c: mine }',
+    );
+    assert.deepEqual(values, {
+      "fleet:a": "from project",
+      "fleet:b": "2",
+      "fleet:c": "mine",
+      "fleet:d": "fixed",
+      "aws:region": "eu-central-1",
+    });
+  });
+
+  it("takes an empty stack file for a stack that sets nothing", () => {
+    assert.deepEqual(read("name: fleet", "").values, {});
+    assert.deepEqual(read("name: fleet", "encryptionsalt: v1").values, {});
+  });
+
+  it("keeps what is false, zero or empty", () => {
+    const { values } = read(
+      declaring("on: { type: boolean, default: true }", "list: { type: array, default: [a] }"),
+      'config: { "fleet:on": false, "fleet:list": [], "fleet:days": 0, "fleet:word": "" }',
+    );
+    assert.deepEqual(values, {
+      "fleet:on": "false",
+      "fleet:list": "[]",
+      "fleet:days": "0",
+      "fleet:word": "",
+    });
+  });
+
+  it("misses a value that the project asks for", () =>
+    assert.throws(() => read(declaring("mail: { type: string }"), "config: {}"), {
+      message:
+        "Stack 'dev' is missing configuration value 'fleet:mail': set it in Pulumi.dev.yaml.",
+    }));
+
+  for (const [type, wrong] of [
+    ["string", "7"],
+    ["integer", "7.5"],
+    ["integer", '"7"'],
+    ["boolean", '"true"'],
+    ["array", "a"],
+    ["array", "{ a: 1 }"],
+  ])
+    it(`refuses ${wrong} for the type ${type}`, () =>
+      assert.throws(
+        () => read(declaring(`key: { type: ${type} }`), `config: { "fleet:key": ${wrong} }`),
+        {
+          message: `Stack 'dev' with configuration key 'fleet:key' must be of type '${type}': mend it in Pulumi.dev.yaml.`,
+        },
+      ));
+
+  for (const [file, project, stack] of [
+    ["Pulumi.yaml", undefined, "config: {}"],
+    ["Pulumi.dev.yaml", "name: fleet", undefined],
+  ] as const)
+    it(`misses ${file}`, () =>
+      assert.throws(() => read(project, stack), {
+        message: `${file} cannot be read: run this in the project's folder, with a stack that has a file.`,
+      }));
+
+  it("refuses a file that is no YAML, by its name", () =>
+    assert.throws(
+      () => read("name: fleet", "config: ["),
+      /^Error: Pulumi\.dev\.yaml is not YAML: /,
+    ));
+});

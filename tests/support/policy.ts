@@ -1,0 +1,165 @@
+import type {
+  AnalyzeRequest,
+  AnalyzeResponse,
+  AnalyzeStackRequest,
+} from "@pulumi/pulumi/proto/analyzer_pb";
+import { unknownCheckingProxy, type Policies } from "@pulumi/policy";
+import * as deserialize from "@pulumi/policy/deserialize";
+import * as server from "@pulumi/policy/server";
+import { Struct, type JavaScriptValue } from "google-protobuf/google/protobuf/struct_pb";
+import { findingOf, type Finding } from "../../local/policy-check/finding";
+import { resourceRequest, stackRequest } from "../../local/policy-check/requests";
+import type { RecordedResource } from "../../local/program";
+import type { Ledger } from "../../policies/ledger";
+import { asPolicy } from "../../policies/policy";
+import type { Rule } from "../../policies/rule";
+import { Place } from "../../policies/stack/place";
+import type { Resource } from "../../policies/stack/resource";
+import { stackOf } from "../../policies/stack/stack";
+
+/** What the engine sends for a text that is known only after the update. */
+export const unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+
+/** A resource as a spec writes it. */
+export interface Given {
+  type: string;
+  /** @default "it" */
+  name?: string;
+  inputs: Record<string, unknown>;
+  /** The names of the resources that an input was made from. */
+  madeFrom?: Record<string, string[]>;
+}
+
+export const noWaivers: Ledger = { waivers: [], today: "2026-11-24" };
+
+type Handler<Request> = (
+  call: { request: Request },
+  callback: (error: Error | undefined, answer: AnalyzeResponse) => void,
+) => void;
+
+/** The SDK's own handlers, which its types leave out: with them the real proxy and its real downgrade are in play. */
+const { makeAnalyzeRpcFun, makeAnalyzeStackRpcFun } = server as unknown as {
+  makeAnalyzeRpcFun: Make<AnalyzeRequest>;
+  makeAnalyzeStackRpcFun: Make<AnalyzeStackRequest>;
+};
+const { deserializeProperties } = deserialize as unknown as {
+  deserializeProperties: (inputs: Struct, secrets: boolean) => object;
+};
+type Make<Request> = (
+  pack: string,
+  version: string,
+  level: string,
+  policies: Policies,
+) => Handler<Request>;
+
+/** Everything that rules say about resources, in the order in which the engine would hear it. */
+export async function findings(
+  rules: readonly Rule[],
+  resources: RecordedResource[],
+  ledger = noWaivers,
+): Promise<Finding[]> {
+  const policies = rules.map((rule) => asPolicy(rule, ledger));
+  const one = makeAnalyzeRpcFun("pack", "1.0.0", "mandatory", policies);
+  const all = makeAnalyzeStackRpcFun("pack", "1.0.0", "mandatory", policies);
+  const found: Finding[] = [];
+  for (const resource of resources) {
+    const answer = await answered(one, resourceRequest(resource));
+    found.push(...answer.getDiagnosticsList().map((said) => findingOf(said, resource.urn)));
+  }
+  const answer = await answered(all, stackRequest(resources));
+  return [...found, ...answer.getDiagnosticsList().map((said) => findingOf(said, ""))];
+}
+
+const answered = <Request>(handler: Handler<Request>, request: Request): Promise<AnalyzeResponse> =>
+  new Promise((resolve, reject) =>
+    handler({ request }, (error, answer) => (error ? reject(error) : resolve(answer))),
+  );
+
+/**
+ * The same in one go, past the SDK's handlers but with its values: for suites that run every rule many times. Advisory lines are left
+ * out.
+ */
+export function directly(
+  rules: readonly Rule[],
+  resources: RecordedResource[],
+  /** Those that rules about one resource look at. @default all */
+  changed: (resource: RecordedResource) => boolean = () => true,
+): string[] {
+  const stack = stackOf(seen(resources));
+  const urns = new Set(resources.filter(changed).map(({ urn }) => urn));
+  const lines: string[] = [];
+  for (const rule of rules) {
+    const add = (resource: Resource, sentence: string) =>
+      lines.push(`${rule.name} ${resource.name}: ${sentence}`);
+    if ("checkStack" in rule) rule.checkStack(stack, Object.assign(add, { undecided }));
+    else
+      for (const resource of stack.of(...rule.types).filter(({ urn }) => urns.has(urn)))
+        rule.check(
+          resource,
+          Object.assign((sentence: string) => add(resource, sentence), { undecided }),
+        );
+  }
+  return lines;
+}
+
+const undecided = (): void => undefined;
+
+const proxied = unknownCheckingProxy as (inputs: object) => object;
+const places = new WeakMap<RecordedResource, Place>();
+
+/** Read once: most suites change one resource of many. */
+function placeOf(resource: RecordedResource): Place {
+  let place = places.get(resource);
+  if (!place) {
+    place = Place.of(proxied(deserializeProperties(resource.inputs, false)), () => undefined);
+    places.set(resource, place);
+  }
+  return place;
+}
+
+function seen(resources: RecordedResource[]): Resource[] {
+  const byUrn = new Map<string, Resource>();
+  return resources.map((recording) => {
+    const { type, name, urn, propertyDependencies } = recording;
+    const resource: Resource = {
+      type,
+      name,
+      urn,
+      inputs: placeOf(recording),
+      sourcesOf: (input) =>
+        (propertyDependencies[input] ?? []).flatMap((one) => byUrn.get(one) ?? []),
+    };
+    byUrn.set(urn, resource);
+    return resource;
+  });
+}
+
+/** What one rule says about resources, as `<name>: <sentence>`; an advisory line is marked as such. */
+export async function said(rule: Rule, ...given: Given[]): Promise<string[]> {
+  const found = await findings([rule], recorded(given));
+  return found.map(({ level, message, urn }) => {
+    const sentence = message.replace(`${rule.description}\n`, "");
+    return `${level === "advisory" ? "advisory " : ""}${urn.split("::").pop()}: ${sentence}`;
+  });
+}
+
+export function recorded(given: Given[]): RecordedResource[] {
+  const urnOf = (type: string, name: string) => `urn:pulumi:test::test::${type}::${name}`;
+  const urns = new Map(given.map(({ type, name = "it" }) => [name, urnOf(type, name)]));
+  return given.map(({ type, name = "it", inputs, madeFrom = {} }) => ({
+    type,
+    name,
+    urn: urnOf(type, name),
+    custom: true,
+    parent: "",
+    inputs: Struct.fromJavaScript(inputs as Record<string, JavaScriptValue>),
+    plain: inputs,
+    dependencies: [],
+    propertyDependencies: Object.fromEntries(
+      Object.entries(madeFrom).map(([input, names]) => [
+        input,
+        names.map((one) => urns.get(one) ?? one),
+      ]),
+    ),
+  }));
+}
