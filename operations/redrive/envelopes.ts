@@ -1,3 +1,5 @@
+import { fromEvents, type FailedEvent, type FailedExecution } from "./event-envelopes";
+
 /** A device message as it was first published. */
 export interface Original {
   topic: string;
@@ -23,6 +25,8 @@ export type Envelope =
   | { kind: "originals"; originals: Original[] }
   | { kind: "stored"; objects: StoredFailure[] }
   | { kind: "notification"; notification: Notification }
+  | { kind: "event"; event: FailedEvent }
+  | { kind: "execution"; execution: FailedExecution }
   /** Carries nothing to send again, such as the message by which S3 tries out a queue. */
   | { kind: "empty"; why: string }
   | { kind: "unknown"; why: string };
@@ -31,7 +35,7 @@ type Json = Record<string, unknown>;
 
 /**
  * Understands what the failure paths of an integration write: an IoT error action, a queue's redrive, Lambda's record of an
- * asynchronous event, S3's notice of a stream's failed batch, and the dead letter of a subscription.
+ * asynchronous event, S3's notice of a stream's failed batch, the dead letters of subscriptions and event rules, and failed executions.
  */
 export function understand(body: string, topicPrefix: string): Envelope {
   const message = objectIn(body);
@@ -42,6 +46,7 @@ export function understand(body: string, topicPrefix: string): Envelope {
     fromAsynchronousInvocation(message, topicPrefix) ??
     fromS3(message) ??
     fromSubscription(message, topicPrefix) ??
+    fromEvents(message) ??
     unknown("it is none of the envelopes that the failure paths write")
   );
 }

@@ -1,5 +1,7 @@
+import { EventBridgeClient } from "@aws-sdk/client-eventbridge";
 import { IoTDataPlaneClient } from "@aws-sdk/client-iot-data-plane";
 import { S3Client } from "@aws-sdk/client-s3";
+import { SFNClient } from "@aws-sdk/client-sfn";
 import { SNSClient } from "@aws-sdk/client-sns";
 import { GetQueueUrlCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { readArguments, usage } from "./command-line";
@@ -14,6 +16,8 @@ async function main(): Promise<number> {
     iot: new IoTDataPlaneClient({}),
     s3: new S3Client({ forcePathStyle: process.env["AWS_ENDPOINT_URL"] !== undefined }),
     sns: new SNSClient({}),
+    events: new EventBridgeClient({}),
+    workflows: new SFNClient({}),
   };
   const known = queueUrl ?? (await findQueue(clients.sqs, queueName));
   const outcomes = await redrive({ ...request, clients, queueUrl: known });

@@ -1,4 +1,5 @@
 import { GetObjectCommand, NoSuchKey, type S3Client } from "@aws-sdk/client-s3";
+import type { FailedEvent, FailedExecution } from "./event-envelopes";
 import {
   understand,
   understandStored,
@@ -12,6 +13,8 @@ import {
 export interface Plan {
   originals: Original[];
   notifications: Notification[];
+  events: FailedEvent[];
+  executions: FailedExecution[];
   /** To be deleted when all is sent. */
   objects: StoredFailure[];
   detail: string;
@@ -20,7 +23,14 @@ export interface Plan {
 /** Reads a message's body, and the objects that it points to; throws one sentence when it cannot be redriven. */
 export async function plan(s3: S3Client, body: string, topicPrefix: string): Promise<Plan> {
   const envelope = understand(body, topicPrefix);
-  const nothing: Plan = { originals: [], notifications: [], objects: [], detail: "" };
+  const nothing: Plan = {
+    originals: [],
+    notifications: [],
+    events: [],
+    executions: [],
+    objects: [],
+    detail: "",
+  };
   switch (envelope.kind) {
     case "originals":
       return { ...nothing, originals: envelope.originals, detail: topicsOf(envelope.originals) };
@@ -36,6 +46,18 @@ export async function plan(s3: S3Client, body: string, topicPrefix: string): Pro
       const detail = `notification to all subscribers of ${notification.topicArn}`;
       return { ...nothing, notifications: [notification], detail };
     }
+    case "event":
+      return {
+        ...nothing,
+        events: [envelope.event],
+        detail: `event ${envelope.event.detailType} to all rules of its bus`,
+      };
+    case "execution":
+      return {
+        ...nothing,
+        executions: [envelope.execution],
+        detail: `a new execution with the input of ${envelope.execution.executionArn}`,
+      };
     case "empty":
       return { ...nothing, detail: envelope.why };
     case "unknown":

@@ -1,7 +1,11 @@
+import { PutEventsCommand, type EventBridgeClient } from "@aws-sdk/client-eventbridge";
 import { PublishCommand, type IoTDataPlaneClient } from "@aws-sdk/client-iot-data-plane";
 import { DeleteObjectCommand, type S3Client } from "@aws-sdk/client-s3";
+import { StartExecutionCommand, type SFNClient } from "@aws-sdk/client-sfn";
 import { PublishCommand as NotifyCommand, type SNSClient } from "@aws-sdk/client-sns";
 import type { Message, SQSClient } from "@aws-sdk/client-sqs";
+import { randomUUID } from "node:crypto";
+import type { FailedEvent, FailedExecution } from "./event-envelopes";
 import type { Notification, Original, StoredFailure } from "./envelopes";
 import { receiveAll, release, remove } from "./failures-queue";
 import { plan, type Plan } from "./plan";
@@ -12,6 +16,8 @@ export interface Clients {
   iot: IoTDataPlaneClient;
   s3: S3Client;
   sns: SNSClient;
+  events: EventBridgeClient;
+  workflows: SFNClient;
 }
 
 export interface RedriveArgs {
@@ -62,7 +68,7 @@ async function attempt(args: RedriveArgs, message: Message): Promise<Outcome> {
     const planned = await plan(clients.s3, message.Body ?? "", topicPrefix);
     const outcome = { messageId, originals: planned.originals.length, detail: planned.detail };
     if (dryRun) return { ...outcome, result: "would be redriven" };
-    await sendAll(clients, planned);
+    await sendAll(clients, planned, busBeside(queueUrl));
     await remove(clients.sqs, queueUrl, message);
     const leftovers = await deleteObjects(clients.s3, planned.objects);
     return { ...outcome, result: "redriven", detail: [planned.detail, ...leftovers].join("; ") };
@@ -72,9 +78,49 @@ async function attempt(args: RedriveArgs, message: Message): Promise<Outcome> {
   }
 }
 
-async function sendAll(clients: Clients, { originals, notifications }: Plan): Promise<void> {
+async function sendAll(
+  clients: Clients,
+  { originals, notifications, events, executions }: Plan,
+  bus: string,
+): Promise<void> {
   for (const original of originals) await publish(clients.iot, original);
   for (const notification of notifications) await notify(clients.sns, notification);
+  for (const event of events) await put(clients.events, event, bus);
+  for (const execution of executions) await start(clients.workflows, execution);
+}
+
+/** An integration's bus is named beside its failures queue: dead letters do not name it. */
+const busBeside = (queueUrl: string): string =>
+  (queueUrl.split("/").pop() ?? "").replace(/-failures$/, "-bus");
+
+/** Every rule of the bus sees the event again; subscribers are idempotent, since EventBridge delivers at least once anyway. */
+async function put(
+  events: EventBridgeClient,
+  { source, detailType, detail }: FailedEvent,
+  bus: string,
+): Promise<void> {
+  const { Entries: [entry] = [] } = await events.send(
+    new PutEventsCommand({
+      Entries: [
+        {
+          EventBusName: bus,
+          Source: source,
+          DetailType: detailType,
+          Detail: JSON.stringify(detail),
+        },
+      ],
+    }),
+  );
+  if (entry?.ErrorCode) throw new Error(`${entry.ErrorCode}: ${entry.ErrorMessage}`);
+}
+
+/** Under a new name: the old one is taken by the execution that failed. */
+async function start(
+  workflows: SFNClient,
+  { stateMachineArn, input }: FailedExecution,
+): Promise<void> {
+  const name = `redrive-${randomUUID()}`;
+  await workflows.send(new StartExecutionCommand({ stateMachineArn, name, input }));
 }
 
 async function publish(iot: IoTDataPlaneClient, { topic, payload }: Original): Promise<void> {

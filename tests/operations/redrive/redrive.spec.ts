@@ -1,6 +1,7 @@
 import * as assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import * as fs from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import * as path from "node:path";
@@ -295,13 +296,25 @@ describe("redrive", () => {
     assert.equal((await world.bodies(queue.url)).length, 1);
   });
 
-  const command = async (queueUrl: string): Promise<{ code: number | null; text: string }> => {
-    const words = ["-r", "ts-node/register/transpile-only", "operations/redrive/main.ts"];
-    const { endpoint, region, root } = world.clients.account;
-    const child = spawn(process.execPath, [...words, "iot-to-sqs", "--queue-url", queueUrl], {
-      cwd: path.resolve(__dirname, "../../.."),
+  interface Ended {
+    code: number | null;
+    text: string;
+    complaint: string;
+  }
+
+  /** Runs the command as an operator does: where AWS is, and by what its certificate is checked, it learns from the environment. */
+  const command = async (...words: string[]): Promise<Ended> => {
+    const project = path.resolve(__dirname, "../../..");
+    const { endpoint, ca = "", region, root } = world.clients.account;
+    const folder = fs.mkdtempSync(path.join(project, ".local/redrive-"));
+    const authority = path.join(folder, "ca.crt");
+    fs.writeFileSync(authority, ca);
+    const main = ["-r", "ts-node/register/transpile-only", "operations/redrive/main.ts"];
+    const child = spawn(process.execPath, [...main, ...words], {
+      cwd: project,
       env: {
         PATH: process.env["PATH"],
+        NODE_EXTRA_CA_CERTS: authority,
         AWS_ENDPOINT_URL: endpoint,
         AWS_ENDPOINT_URL_IOT_DATA_PLANE: iotUrl(),
         AWS_REGION: region,
@@ -309,21 +322,30 @@ describe("redrive", () => {
         AWS_SECRET_ACCESS_KEY: root.secretAccessKey,
       },
     });
-    let text = "";
-    child.stdout.on("data", (chunk: Buffer) => (text += chunk.toString()));
+    const [text, complaint] = [child.stdout, child.stderr].map((stream) => {
+      const chunks: Buffer[] = [];
+      stream.on("data", (chunk: Buffer) => chunks.push(chunk));
+      return () => Buffer.concat(chunks).toString();
+    }) as [() => string, () => string];
     const [code] = (await once(child, "close")) as [number | null];
-    return { code, text };
+    fs.rmSync(folder, { recursive: true });
+    return { code, text: text(), complaint: complaint() };
   };
 
   it("is a command that takes its endpoints from the environment and exits 1 when it left something", async () => {
     const queue = await world.queue();
     await send(queue.url, bodies.envelope(reading));
-    const good = await command(queue.url);
+    const good = await command("iot-to-sqs", "--queue-url", queue.url);
     assert.match(good.text, / redriven: devices\/sensor-1\/telemetry\n1 redriven, 0 left\n$/);
     assert.equal(good.code, 0);
     assert.deepEqual(published, onceOnly);
     await send(queue.url, "hello");
-    assert.equal((await command(queue.url)).code, 1);
+    const bad = await command("iot-to-sqs", "--queue-url", queue.url);
+    assert.match(
+      bad.text,
+      /left: The message is not understood: it is not a JSON object\.\n0 redriven, 1 left/,
+    );
+    assert.equal(bad.code, 1);
   });
 
   it("empties a queue of more messages than one receive brings", async () => {
