@@ -1,10 +1,16 @@
 import { createClients, type Clients, type Middleware } from "./aws/clients";
+import { createClosing } from "./closing";
 import { startInbox, type Inbox } from "./doubles/inbox";
 import { startEmulator, type Emulator } from "./emulator/ministack";
 import type { PythonEnvironment } from "./emulator/python";
+import { depthOf } from "./emulator/queue-depth";
+import { runningExecutions } from "./emulator/running-executions";
 import { startIotCore, type IotCore } from "./iot-core";
+import { queueUrl } from "./mappings/arns";
+import { startEventBuses, type EventBuses } from "./mappings/buses";
 import { startStreamMapping, type StreamMapping } from "./mappings/kinesis";
 import { startSubscription, type Subscription } from "./mappings/subscriptions";
+import { startPipe } from "./mappings/pipes";
 import { evaluateProject, type RecordedResource } from "./program";
 import { provision, type Context, type Hand } from "./provisioners";
 import { answers } from "./provisioners/invokes";
@@ -21,6 +27,8 @@ export interface PlatformArgs {
   mqttPort?: number;
   /** Checks requests before they leave. @default none */
   middleware?: Middleware[];
+  /** Told the emulator's process group as soon as there is one. */
+  onStart?: (processGroup: number) => void;
 }
 
 /** What a program can be deployed to on this machine. */
@@ -32,34 +40,32 @@ export interface Platform {
   iotCore: IotCore;
   /** Stands for mailboxes, phones and webhooks. */
   inbox: Inbox;
+  /** What here is not the real thing, a sentence each. */
+  doubles: string[];
   stop(): Promise<void>;
 }
 
 /** Starts the emulator, our IoT Core and the inbox double; whatever has started is ended again if a later one cannot. */
 export async function startPlatform(args: PlatformArgs): Promise<Platform> {
-  const { directory, python, region, mqttPort, middleware } = args;
-  const closers: (() => Promise<void> | void)[] = [];
-  const stop = async (): Promise<void> => {
-    for (const close of closers.splice(0).reverse()) await close();
-  };
+  const { directory, python, region, mqttPort, middleware, onStart } = args;
+  const { opened, close } = createClosing();
   try {
-    const emulator = await startEmulator({
-      directory,
-      ministack: python.ministack,
-      region,
-      accountId,
-    });
-    closers.push(() => emulator.stop());
+    const { ministack } = python;
+    const emulator = await startEmulator({ directory, ministack, region, accountId, onStart });
+    opened(() => emulator.stop());
     const clients = createClients(emulator.account, middleware);
-    closers.push(() => clients.destroy());
+    opened(() => clients.destroy());
     const trace = createTrace();
     const inbox = await startInbox();
-    closers.push(() => inbox.stop());
+    opened(() => inbox.stop());
     const iotCore = await startIotCore({ clients, trace, mqttPort });
-    closers.push(() => iotCore.stop());
-    return { directory, emulator, clients, trace, iotCore, inbox, stop };
+    opened(() => iotCore.stop());
+    const doubles = [
+      `Mailboxes, phones and webhooks are a double: nobody is told anything; what they would have got is at ${inbox.url}.`,
+    ];
+    return { directory, emulator, clients, trace, iotCore, inbox, doubles, stop: close };
   } catch (error) {
-    await stop();
+    await close();
     throw error;
   }
 }
@@ -70,32 +76,38 @@ export interface Deployment {
   outputs: Record<string, unknown>;
   /** What this machine cannot honour of what the program asks for. */
   notHonoured: string[];
-  /** Resolves when no message is on its way through a rule, a stream or a subscription. */
+  /** Rules, targets and archives of the event buses. */
+  eventBuses: EventBuses;
+  /** Resolves when no message is on its way through a rule, a stream, a subscription or a queue that somebody drains. */
   idle(): Promise<void>;
   stop(): Promise<void>;
 }
 
 export type Alter = (resource: RecordedResource) => RecordedResource;
 
+/** What moves messages on: a stream mapping, a subscription. */
+type Connection = Pick<StreamMapping & Subscription, "idle" | "stop">;
+
 /**
  * Evaluates index.ts with the configuration of a stack and creates what it registers on the platform.
- * `alter` changes resources on the way, which is how a test takes a permission away.
+ * `alter` changes resources on the way, which is how a test takes a permission away; nothing more is created when `stopping` fires.
  */
 export async function deployProgram(
   platform: Platform,
   stack: string,
   alter: Alter = (resource) => resource,
+  stopping?: AbortSignal,
 ): Promise<Deployment> {
   const { directory, clients, trace, iotCore, inbox } = platform;
-  const connections: (StreamMapping | Subscription)[] = [];
+  const connections: Connection[] = [];
   const notHonoured = new Set<string>();
-  const connect = async <T extends StreamMapping | Subscription>(
-    starting: Promise<T>,
-  ): Promise<T> => {
+  const connect = async <T extends Connection>(starting: Promise<T>): Promise<T> => {
     const connection = await starting;
     connections.push(connection);
     return connection;
   };
+  const eventBuses = startEventBuses({ clients, trace });
+  connections.push(eventBuses);
   // The provisioners pass on inputs that the program's own types have checked.
   const hand: Hand = {
     topicRule: (inputs) => iotCore.addRule(inputs as never),
@@ -105,6 +117,11 @@ export async function deployProgram(
       connect(startStreamMapping({ clients, trace, inputs: inputs as never })),
     subscription: (inputs) =>
       connect(startSubscription({ clients, trace, inbox, inputs: inputs as never })),
+    pipe: (inputs) => connect(startPipe({ clients, trace, inputs: inputs as never })),
+    eventBusPolicy: (inputs) => eventBuses.setPolicy(inputs as never),
+    eventRule: (inputs) => eventBuses.addRule(inputs as never),
+    eventTarget: async (inputs) => eventBuses.addTarget(inputs as never),
+    eventArchive: (inputs) => eventBuses.addArchive(inputs as never),
   };
   const context: Context = {
     clients,
@@ -118,16 +135,59 @@ export async function deployProgram(
   };
   try {
     const { resources, outputs } = await evaluateProject(directory, stack, {
-      create: (resource) => provision(alter(resource), context),
+      create: (resource) => {
+        stopping?.throwIfAborted();
+        return provision(alter(resource), context);
+      },
       invoke: answers(clients.account),
     });
-    const idle = async (): Promise<void> => {
+    const queues = drainedQueues(resources).map((arn) => queueUrl(clients.account, arn));
+    const workflows = resources
+      .filter(({ type }) => type === "aws:sfn/stateMachine:StateMachine")
+      .map(
+        ({ plain }) =>
+          `arn:aws:states:${clients.account.region}:${clients.account.accountId}:stateMachine:${plain.name as string}`,
+      );
+    const settle = async (): Promise<number> => {
       await iotCore.idle();
       for (const connection of connections) await connection.idle();
+      const depths = await Promise.all([
+        ...queues.map((url) => depthOf(clients, url)),
+        ...workflows.map((arn) => runningExecutions(clients, arn)),
+      ]);
+      return depths.reduce((sum, depth) => sum + depth, 0);
     };
-    return { resources, outputs, notHonoured: [...notHonoured], idle, stop };
+    const idle = () => untilStill(trace, settle);
+    return { resources, outputs, notHonoured: [...notHonoured], eventBuses, idle, stop };
   } catch (error) {
     await stop();
     throw error;
   }
 }
+
+/** Queues that a function or a pipe takes from, by ARN; others keep what they have. */
+function drainedQueues(resources: RecordedResource[]): string[] {
+  const sources = resources.map(({ type, plain }) => {
+    if (type === "aws:lambda/eventSourceMapping:EventSourceMapping") return plain.eventSourceArn;
+    return type === "aws:pipes/pipe:Pipe" ? plain.source : undefined;
+  });
+  return sources.filter((arn): arn is string => typeof arn === "string" && arn.includes(":sqs:"));
+}
+
+/** A message may go on to a part that was still before: all are still when nothing has happened while each was asked. */
+async function untilStill(trace: Trace, settle: () => Promise<number>): Promise<void> {
+  let events = 0;
+  const stop = trace.on(() => (events += 1));
+  try {
+    for (let before = -1, left = 1; left > 0 || before !== events;) {
+      before = events;
+      left = await settle();
+      if (left > 0) await pause(50);
+    }
+  } finally {
+    stop();
+  }
+}
+
+const pause = (milliseconds: number): Promise<void> =>
+  new Promise((resolve) => setTimeout(resolve, milliseconds));

@@ -19,6 +19,13 @@ export type TraceEvent =
     }
   | { kind: "notified"; topicArn: string; protocol: string; endpoint: string; messageId: string }
   | { kind: "notification-set-aside"; topicArn: string; endpoint: string; reason: string }
+  | { kind: "piped"; pipe: string; records: number }
+  | { kind: "pipe-failed"; pipe: string; records: number; reason: string }
+  | { kind: "event-matched"; bus: string; rule: string; eventId: string }
+  | { kind: "event-delivered"; rule: string; target: string; eventId: string }
+  | { kind: "event-set-aside"; rule: string; target: string; eventId: string; reason: string }
+  | { kind: "buffer-delivered"; deliveryStream: string; destination: string; records: number }
+  | { kind: "buffer-failed"; deliveryStream: string; records: number; reason: string }
   | { kind: "warning"; part: string; message: string };
 
 type Listener = (event: TraceEvent) => void;

@@ -1,4 +1,4 @@
-import type { Entry, Integration, Ledger } from "./ledger";
+import type { Entry } from "./ledger";
 
 /** Where one integration keeps messages, each by its hash or by its id. */
 export interface Found {
@@ -7,9 +7,20 @@ export interface Found {
   setAside: Set<string>;
 }
 
+/** An integration that is held to account. */
+export interface Accountable {
+  integration: string;
+  takes(entry: Entry): boolean;
+  /** Looks into its three places. */
+  find(): Promise<Found>;
+}
+
+/** What became of the distinct messages that an integration had to have. */
 export interface Line {
-  integration: Integration;
+  integration: string;
+  /** With repetitions. */
   published: number;
+  repeated: number;
   stored: number;
   quarantined: number;
   setAside: number;
@@ -21,30 +32,32 @@ export interface Line {
 
 /** Looks every message up in the three places of each integration; each has to be in exactly one. */
 export async function settleAccount(
-  ledger: Ledger,
-  find: Partial<Record<Integration, () => Promise<Found>>>,
+  entries: Entry[],
+  accountable: readonly Accountable[],
 ): Promise<Line[]> {
-  const lines: Line[] = [];
-  for (const [integration, look] of Object.entries(find) as [Integration, () => Promise<Found>][]) {
-    const addressed = ledger.entries().filter((entry) => entry.addressed.includes(integration));
-    lines.push(lineOf(integration, addressed, await look()));
-  }
-  return lines;
+  return Promise.all(
+    accountable.map(async ({ integration, takes, find }) =>
+      lineOf(integration, entries.filter(takes), await find()),
+    ),
+  );
 }
 
-function lineOf(integration: Integration, addressed: Entry[], found: Found): Line {
+function lineOf(integration: string, entries: Entry[], found: Found): Line {
+  const published = entries.reduce((total, { publishes }) => total + publishes, 0);
   const line: Line = {
     integration,
-    published: addressed.length,
+    published,
+    repeated: published - entries.length,
     stored: 0,
     quarantined: 0,
     setAside: 0,
     lost: [],
     twice: [],
   };
-  for (const entry of addressed) {
+  const isKept = lookUp(entries, found);
+  for (const entry of entries) {
     const places = (["setAside", "quarantined", "stored"] as const).filter((place) =>
-      isIn(found[place], entry),
+      isKept(entry, place),
     );
     const [first] = places;
     if (!first) line.lost.push(entry);
@@ -54,28 +67,39 @@ function lineOf(integration: Integration, addressed: Entry[], found: Found): Lin
   return line;
 }
 
-const isIn = (place: Set<string>, { hash, id }: Entry): boolean =>
-  place.has(hash) || (id !== undefined && place.has(id));
+/**
+ * Bytes say which message it is; an id only which reading. So where a message with an id was quarantined, and another with the
+ * same id was not, the reading that is found is the other's.
+ */
+function lookUp(entries: Entry[], found: Found): (entry: Entry, place: keyof Found) => boolean {
+  const claimed = new Set(
+    entries.filter(({ hash }) => !found.quarantined.has(hash)).map(({ id }) => id),
+  );
+  return ({ hash, id }, place) => {
+    if (found[place].has(hash)) return true;
+    if (id === undefined || !found[place].has(id)) return false;
+    return !(found.quarantined.has(hash) && claimed.has(id));
+  };
+}
 
 /** True if nothing is lost and nothing is in two places. */
-export const isBalanced = (lines: Line[]): boolean =>
+export const isBalanced = (lines: readonly Line[]): boolean =>
   lines.every(({ lost, twice }) => lost.length === 0 && twice.length === 0);
 
 /** The final account in a sentence, and a sentence for each thing that is wrong. */
-export function verdict(lines: Line[], entries: Entry[]): string[] {
-  const sum = (of: (line: Line) => number) =>
-    lines.reduce((total, line) => total + of(line), 0).toLocaleString("en");
-  const publishes = entries.reduce((total, { publishes: times }) => total + times, 0);
+export function verdict(lines: readonly Line[], entries: readonly Entry[]): string[] {
+  const publishes = entries.reduce((total, entry) => total + entry.publishes, 0);
+  const [all, repeated] = [publishes, publishes - entries.length].map((n) =>
+    n.toLocaleString("en"),
+  );
+  const load = `${all} messages published, ${repeated} of them repetitions`;
   const troubles = lines.flatMap(({ integration, lost, twice }) => [
-    ...named(lost, `${integration} lost`),
+    ...named(lost, `${integration} has nowhere`),
     ...named(twice, `${integration} has in two places`),
   ]);
-  const repeated = publishes - entries.length;
-  const head =
-    troubles.length === 0 ? "Every message is accounted for" : "The account does not balance";
+  if (troubles.length > 0) return [`The account does not balance: ${load}.`, ...troubles];
   return [
-    `${head}: ${publishes.toLocaleString("en")} published, ${repeated.toLocaleString("en")} of them repetitions; over all integrations ${sum((l) => l.stored)} stored, ${sum((l) => l.quarantined)} quarantined, ${sum((l) => l.setAside)} set aside, ${sum((l) => l.lost.length)} lost.`,
-    ...troubles,
+    `Every message is accounted for: ${load}, each found by its id where it belongs, none lost.`,
   ];
 }
 
@@ -85,5 +109,5 @@ function named(entries: Entry[], what: string): string[] {
     .slice(0, 5)
     .map(({ id, hash, kind }) => `${id ?? hash.slice(0, 12)} (${kind})`);
   const more = entries.length > 5 ? " and others" : "";
-  return [`${what} ${entries.length} messages: ${some.join(", ")}${more}.`];
+  return [`${what} ${entries.length}: ${some.join(", ")}${more}.`];
 }

@@ -1,24 +1,21 @@
 import { createHash } from "node:crypto";
 
-/** The integrations that are accounted for. */
-export type Integration = "iot-to-dynamodb" | "iot-to-sns" | "iot-to-sqs";
-
 /** One distinct message that a device published. Published again with the same bytes it is still one. */
 export interface Entry {
   /** Of the device by its topic and the payload's bytes: how it is found where bytes are kept. */
   hash: string;
   /** `<deviceId>#<timestamp>`, if the payload has a timestamp: how it is found where readings are kept. */
   id?: string;
+  /** What it was made to be, for sentences. */
   kind: string;
-  addressed: Integration[];
+  /** What the payload says, if it is a JSON object. */
+  fields: Record<string, unknown>;
   publishes: number;
 }
 
 export interface Ledger {
-  record(message: { topic: string; payload: Uint8Array; kind?: string }): void;
+  record(message: { deviceId: string; payload: Uint8Array; kind: string }): void;
   entries(): Entry[];
-  /** Distinct messages that an integration has to account for. */
-  published(integration: Integration): number;
 }
 
 /** Device messages are known by who sent them and what they say. */
@@ -29,37 +26,25 @@ export const hashOf = (deviceId: string, payload: Uint8Array): string =>
 export const deviceOf = (topic: string, topicPrefix: string): string =>
   topic.slice(topicPrefix.length + 1).split("/")[0] ?? "";
 
-/**
- * Writes down what was published, and judges by the bytes alone who has to have it: everybody all telemetry, but alerts only
- * what says that it is critical. It knows nothing of rules, so that it can hold them to account.
- */
-export function createLedger(topicPrefix: string, integrations: Integration[]): Ledger {
+/** Writes down what was published, from the bytes alone. It knows nothing of rules, so that it can hold them to account. */
+export function createLedger(): Ledger {
   const byHash = new Map<string, Entry>();
   return {
-    record({ topic, payload, kind = "recorded" }) {
-      const deviceId = deviceOf(topic, topicPrefix);
+    record({ deviceId, payload, kind }) {
       const hash = hashOf(deviceId, payload);
       const known = byHash.get(hash);
       if (known) known.publishes += 1;
-      else
-        byHash.set(hash, { hash, ...judged(deviceId, payload, integrations), kind, publishes: 1 });
+      else byHash.set(hash, { hash, ...read(deviceId, payload), kind, publishes: 1 });
     },
     entries: () => [...byHash.values()],
-    published: (integration) =>
-      [...byHash.values()].filter(({ addressed }) => addressed.includes(integration)).length,
   };
 }
 
-function judged(
-  deviceId: string,
-  payload: Uint8Array,
-  integrations: Integration[],
-): Pick<Entry, "id" | "addressed"> {
+/** Of the fields only what accounts go by: a load has many messages, and some are long. */
+function read(deviceId: string, payload: Uint8Array): Pick<Entry, "id" | "fields"> {
   const { timestamp, status } = fieldsOf(payload);
-  return {
-    ...(typeof timestamp === "number" && { id: `${deviceId}#${timestamp}` }),
-    addressed: integrations.filter((one) => one !== "iot-to-sns" || status === "critical"),
-  };
+  const fields = { timestamp, status };
+  return typeof timestamp === "number" ? { id: `${deviceId}#${timestamp}`, fields } : { fields };
 }
 
 function fieldsOf(payload: Uint8Array): Record<string, unknown> {

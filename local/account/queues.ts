@@ -1,23 +1,9 @@
 import { S3Client } from "@aws-sdk/client-s3";
-import { GetQueueAttributesCommand, SQSClient } from "@aws-sdk/client-sqs";
+import { SQSClient } from "@aws-sdk/client-sqs";
 import { receiveAll, release } from "../../operations/redrive/failures-queue";
 import { plan } from "../../operations/redrive/plan";
 import type { Clients } from "../aws/clients";
 import { deviceOf, hashOf } from "./ledger";
-
-/** What a queue holds, waiting or being worked on. */
-export async function depthOf(clients: Clients, QueueUrl: string): Promise<number> {
-  const { Attributes } = await clients.get(SQSClient).send(
-    new GetQueueAttributesCommand({
-      QueueUrl,
-      AttributeNames: ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"],
-    }),
-  );
-  return (
-    Number(Attributes?.ApproximateNumberOfMessages ?? 0) +
-    Number(Attributes?.ApproximateNumberOfMessagesNotVisible ?? 0)
-  );
-}
 
 /** The bodies of a queue, which stay in it. */
 async function bodiesOf(clients: Clients, queueUrl: string): Promise<string[]> {

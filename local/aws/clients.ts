@@ -51,6 +51,8 @@ export function createClients(account: Account, middleware: Middleware[] = []): 
   const requestHandler = new NodeHttpHandler({
     httpAgent: agent,
     httpsAgent: { ...agent, ...(account.ca && { ca: account.ca }) },
+    // A load that is published as fast as possible waits for sockets by design; the SDK would warn of it on the console.
+    socketAcquisitionWarningTimeout: 600_000,
   });
   return {
     account,

@@ -17,33 +17,53 @@ export interface RawAnswer {
   body: Buffer;
 }
 
+/** Connections are kept: a new one costs either side more than the request that it is for. */
+const agents = new WeakMap<Account, http.Agent>();
+
 /** Sends a request to the emulator as it is, for what no SDK client can say. */
-export function send(
-  { endpoint, ca }: Account,
-  { method, path, headers, body }: RawRequest,
-): Promise<RawAnswer> {
-  const { protocol, hostname, port } = new URL(endpoint);
+export async function send(account: Account, request: RawRequest): Promise<RawAnswer> {
+  for (;;) {
+    const onward = open(account, request);
+    try {
+      return await exchange(onward, request.body);
+    } catch (error) {
+      // The emulator has closed a kept connection at the moment of its next use; it has not seen the request.
+      if (!onward.reusedSocket || (error as NodeJS.ErrnoException).code !== "ECONNRESET")
+        throw error;
+    }
+  }
+}
+
+function open(account: Account, { method, path, headers }: RawRequest): http.ClientRequest {
+  const { protocol, hostname, port } = new URL(account.endpoint);
   const { request } = protocol === "https:" ? https : http;
-  return new Promise((resolve, reject) => {
-    const onward = request(
-      // The Host header that is passed on is signed; it is not the name that the certificate is for.
-      {
-        hostname,
-        port,
-        method,
-        path,
-        headers: headers as http.OutgoingHttpHeaders,
-        agent: false,
-        ca,
-        servername: "localhost",
-      },
-      (answer) =>
-        void buffer(answer).then(
-          (bytes) =>
-            resolve({ status: answer.statusCode ?? 502, headers: answer.headers, body: bytes }),
-          reject,
-        ),
-    );
-    onward.on("error", reject).end(body);
+  const agent = agents.get(account) ?? createAgent(account);
+  agents.set(account, agent);
+  return request({
+    hostname,
+    port,
+    method,
+    path,
+    headers: headers as http.OutgoingHttpHeaders,
+    agent,
+    // The Host header that is passed on is signed; it is not the name that the certificate is for.
+    servername: "localhost",
   });
 }
+
+const createAgent = ({ endpoint, ca }: Account): http.Agent =>
+  endpoint.startsWith("https:")
+    ? new https.Agent({ keepAlive: true, ca })
+    : new http.Agent({ keepAlive: true });
+
+const exchange = (onward: http.ClientRequest, body: RawRequest["body"]): Promise<RawAnswer> =>
+  new Promise((resolve, reject) => {
+    onward.once("response", (answer) => {
+      void buffer(answer).then(
+        (bytes) =>
+          resolve({ status: answer.statusCode ?? 502, headers: answer.headers, body: bytes }),
+        reject,
+      );
+    });
+    onward.on("error", reject).end(body);
+  });

@@ -1,6 +1,6 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { signalGroup } from "./ministack";
+import { signalGroup } from "./process-group";
 
 interface Holder {
   /** The process that runs. */

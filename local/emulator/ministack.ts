@@ -7,6 +7,7 @@ import * as path from "node:path";
 import type { Account } from "../aws/clients";
 import { createAuthority } from "../iot-core/certificates";
 import { freePort } from "./free-port";
+import { signalGroup } from "./process-group";
 
 export interface EmulatorArgs {
   /** The project's folder. Lambda archives are unpacked below its `.local`, so that they find the SDK in its node_modules. */
@@ -15,6 +16,8 @@ export interface EmulatorArgs {
   ministack: string;
   region: string;
   accountId: string;
+  /** Told the process group as soon as there is one, before the emulator answers. */
+  onStart?: (processGroup: number) => void;
 }
 
 export interface Emulator {
@@ -58,6 +61,7 @@ export async function startEmulator(args: EmulatorArgs): Promise<Emulator> {
     env: environment(account, port, scratch, tls),
   });
   fs.closeSync(log);
+  if (child.pid !== undefined) args.onStart?.(child.pid);
   const ended = endOf(child, logFile);
   const emulator: Emulator = {
     account,
@@ -176,14 +180,4 @@ async function endGroup(child: ChildProcess): Promise<void> {
       new Promise((later) => setTimeout(later, patienceMilliseconds).unref()),
     ]);
   signalGroup(child.pid, "SIGKILL");
-}
-
-/** Signals a process group; false if there is none. */
-export function signalGroup(group: number, signal: NodeJS.Signals): boolean {
-  try {
-    process.kill(-group, signal);
-    return true;
-  } catch {
-    return false;
-  }
 }

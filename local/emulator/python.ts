@@ -18,6 +18,8 @@ export interface PrepareArgs {
   progress?: (what: string) => void;
   /** @default process.env */
   env?: NodeJS.ProcessEnv;
+  /** Ends the installation when it fires. */
+  signal?: AbortSignal;
 }
 
 export interface PythonEnvironment {
@@ -35,6 +37,7 @@ export async function prepare({
   directory,
   progress = () => undefined,
   env = process.env,
+  signal,
 }: PrepareArgs): Promise<PythonEnvironment> {
   const home = path.join(directory, ".local", "venv");
   const stamp = path.join(home, "complete");
@@ -44,9 +47,9 @@ export async function prepare({
     fs.rmSync(home, { recursive: true, force: true });
     fs.mkdirSync(path.dirname(home), { recursive: true });
     progress("making a Python environment");
-    await makeEnvironment(python, home, env);
+    await makeEnvironment(python, home, { env, signal });
     progress("installing the emulator");
-    await install(path.join(home, "bin", "python"), env);
+    await install(path.join(home, "bin", "python"), { env, signal });
     fs.writeFileSync(stamp, wanted);
   }
   return { ministack: path.join(home, "bin", "ministack"), models: models(home) };
@@ -84,13 +87,15 @@ function isNewEnough(version: string): boolean {
   return major > oldest[0] || (major === oldest[0] && minor >= oldest[1]);
 }
 
+type Surroundings = Pick<PrepareArgs, "env" | "signal">;
+
 async function makeEnvironment(
   python: string,
   home: string,
-  env: NodeJS.ProcessEnv,
+  { env, signal }: Surroundings,
 ): Promise<void> {
   try {
-    await run(python, ["-m", "venv", home], { env });
+    await run(python, ["-m", "venv", home], { env, signal });
   } catch (error) {
     const said = lastLine(error);
     // Debian ships Python without this module.
@@ -100,11 +105,11 @@ async function makeEnvironment(
   }
 }
 
-async function install(python: string, env: NodeJS.ProcessEnv): Promise<void> {
+async function install(python: string, { env, signal }: Surroundings): Promise<void> {
   const child = spawn(
     python,
     ["-m", "pip", "install", "--quiet", "--require-hashes", "--no-input", "-r", requirements],
-    { env, stdio: ["ignore", "ignore", "pipe"] },
+    { env, signal, stdio: ["ignore", "ignore", "pipe"] },
   );
   let said = "";
   child.stderr.on("data", (chunk: Buffer) => (said += chunk.toString()));

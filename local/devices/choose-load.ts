@@ -1,0 +1,29 @@
+import type { Request } from "../command-line";
+import { deviceIds, generateLoad } from "./load";
+import type { DeviceMessage } from "./message";
+import { openRecording } from "./recording";
+
+/** What the devices are going to publish. */
+export interface Load {
+  /** In a line for a person. */
+  described: string;
+  deviceIds: string[];
+  messages: Iterable<DeviceMessage> | AsyncIterable<DeviceMessage>;
+}
+
+/** The recording that was asked for, or a generated load. Times are counted from `now`. */
+export async function chooseLoad(request: Request, now: number): Promise<Load> {
+  const { replay, devices, rate, shares, seed, messages } = request;
+  if (replay) {
+    const recording = await openRecording(replay, now);
+    const { described, deviceIds: ids } = recording;
+    return { described, deviceIds: ids, messages: recording.messages() };
+  }
+  const count = messages === Infinity ? "messages" : `${messages.toLocaleString("en")} messages`;
+  const pace = rate === 0 ? "as fast as possible" : `${rate.toLocaleString("en")} a second`;
+  return {
+    described: `${count} of ${devices} devices, ${pace}, seed ${seed}`,
+    deviceIds: deviceIds(devices),
+    messages: generateLoad({ devices, rate, shares, seed, startedAt: now }),
+  };
+}

@@ -1,0 +1,102 @@
+import { faults, spoil, type Fault } from "./invalid";
+import type { DeviceMessage } from "./message";
+import { createRandom, type Random } from "./random";
+import { createSensor, type Sensor } from "./reading";
+
+/** Shares of 1. The first three are of all messages, and exclude each other. */
+export interface Shares {
+  invalid: number;
+  /** Of messages that repeat the one before them, byte by byte. */
+  duplicate: number;
+  /** Of readings that are older than their device's newest. */
+  late: number;
+  /** Of the readings that are made, valid or spoilt. */
+  critical: number;
+}
+
+export interface LoadArgs {
+  devices: number;
+  /** Messages a second; 0 for no pause. */
+  rate: number;
+  shares: Shares;
+  seed: number;
+  /** The time of the first reading, in ms since the epoch. */
+  startedAt: number;
+}
+
+interface Device {
+  id: string;
+  sensor: Sensor;
+  /** The time of its last fresh message. */
+  clock: number;
+  hasMeasured: boolean;
+  last: Uint8Array | undefined;
+  hasSentEmpty: boolean;
+}
+
+const hour = 3_600_000;
+
+export function deviceIds(count: number): string[] {
+  const width = Math.max(2, String(count).length);
+  return Array.from(
+    { length: count },
+    (_, index) => `device-${String(index + 1).padStart(width, "0")}`,
+  );
+}
+
+/** Messages without end, the devices in turn. The same arguments give the same bytes. */
+export function* generateLoad(args: LoadArgs): Generator<DeviceMessage, never> {
+  const random = createRandom(args.seed);
+  const devices = deviceIds(args.devices).map((id): Device => ({
+    id,
+    sensor: createSensor(id, random),
+    clock: -Infinity,
+    hasMeasured: false,
+    last: undefined,
+    hasSentEmpty: false,
+  }));
+  for (let number = 0; ; number += 1) {
+    const device = devices[number % devices.length] as Device;
+    const at = args.rate === 0 ? 0 : (number * 1000) / args.rate;
+    const made = { ...make(args, random, device, number, at), deviceId: device.id, at };
+    device.last = made.payload;
+    yield made;
+  }
+}
+
+function make(
+  { shares, startedAt }: LoadArgs,
+  random: Random,
+  device: Device,
+  number: number,
+  at: number,
+): Pick<DeviceMessage, "payload" | "kind"> {
+  const lot = random.next();
+  const critical = random.next() < shares.critical;
+  const { invalid, duplicate, late } = shares;
+  if (lot < duplicate && device.last) return { payload: device.last, kind: "repetition" };
+  if (lot < duplicate + late && device.hasMeasured) {
+    // Counts backwards from an hour ago, so that no two readings of a device have the same time.
+    const reading = device.sensor.measure(startedAt - hour - number, critical);
+    return { payload: bytesOf(reading), kind: "late" };
+  }
+  device.clock = Math.max(startedAt + Math.floor(at), device.clock + 1);
+  const reading = device.sensor.measure(device.clock, critical);
+  if (lot < duplicate + late || lot >= duplicate + late + invalid) {
+    device.hasMeasured = true;
+    return { payload: bytesOf(reading), kind: reading.status };
+  }
+  const fault = faultFor(random, device);
+  return { payload: spoil(fault, reading), kind: `invalid, ${fault}` };
+}
+
+/** Two empty messages of a device could not be told apart. */
+function faultFor(random: Random, device: Device): Fault {
+  const fault = random.pick(faults);
+  if (fault !== "empty") return fault;
+  if (device.hasSentEmpty) return "not JSON";
+  device.hasSentEmpty = true;
+  return fault;
+}
+
+const bytesOf = (reading: object): Uint8Array => Buffer.from(JSON.stringify(reading));

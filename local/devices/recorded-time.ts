@@ -1,0 +1,60 @@
+const day = 86_400_000;
+
+/** What the time of a reading may be from now: AWS IoT's clock is not ours, hence the margin. */
+const oldest = 6.9 * day;
+const newest = 0.9 * day;
+
+/** A recorded time in ms since the epoch: a number of seconds, ms, µs or ns, or ISO 8601, in UTC unless it says otherwise. */
+export function readTime(value: unknown): number | undefined {
+  if (typeof value === "number") return inMilliseconds(value);
+  if (typeof value !== "string" || value.trim() === "") return undefined;
+  const number = Number(value);
+  return Number.isNaN(number) ? readDate(value.trim()) : inMilliseconds(number);
+}
+
+function inMilliseconds(number: number): number | undefined {
+  if (!Number.isFinite(number)) return undefined;
+  // Whatever unit makes it a time before 5138: seconds, ms, µs, else ns.
+  const unit = [1000, 1, 1e-3].find((factor) => Math.abs(number * factor) < 1e14) ?? 1e-6;
+  return Math.round(number * unit);
+}
+
+function readDate(text: string): number | undefined {
+  const iso = /^\d{4}-\d\d-\d\d([ T]\d\d:\d\d(:\d\d([.,]\d+)?)?)?$/.test(text)
+    ? `${text.replace(" ", "T").replace(",", ".")}${text.length > 10 ? "Z" : ""}`
+    : text;
+  const time = Date.parse(iso);
+  return Number.isNaN(time) ? undefined : time;
+}
+
+/** How recorded times become times that a reading may have. */
+export interface Shift {
+  /** In words, for whoever compares. */
+  described: string;
+  move: (time: number) => number;
+}
+
+/**
+ * Leaves recorded times as they are if AWS would take all of them; otherwise moves them together, so that the newest is now,
+ * and where they span more than a reading may be old, closer to each other too.
+ */
+export function shiftTimes(first: number, last: number, now: number): Shift {
+  if (first >= now - oldest && last <= now + newest)
+    return { described: "times as recorded", move: (time) => time };
+  const span = last - first;
+  const scale = span > oldest ? oldest / span : 1;
+  const described =
+    scale === 1 ? "times moved to end now" : "times moved and pressed together to end now";
+  return { described, move: (time) => Math.round(now - (last - time) * scale) };
+}
+
+/** Moves the times of one device, so that those that were different stay different. */
+export function createMover({ move }: Shift): (time: number) => number {
+  let last = { recorded: Infinity, moved: -Infinity };
+  return (recorded) => {
+    const moved =
+      recorded > last.recorded ? Math.max(move(recorded), last.moved + 1) : move(recorded);
+    last = { recorded, moved };
+    return moved;
+  };
+}

@@ -1,0 +1,115 @@
+import { parse, type CsvError } from "csv-parse";
+import * as fs from "node:fs";
+import * as path from "node:path";
+import * as readline from "node:readline";
+
+/** One recorded reading, by its file's own column names. */
+export interface Row {
+  /** Where it stands, for sentences. */
+  line: number;
+  values: Record<string, unknown>;
+  /** Whether values are text, as in CSV, and numbers have to be recognised. */
+  isText: boolean;
+}
+
+/** Reads a file of recorded readings row by row, JSON lines or CSV with a header; a file of any length. */
+export async function* readRows(file: string): AsyncGenerator<Row> {
+  const name = path.basename(file);
+  const [first, second] = await firstLines(file);
+  if (first === "") throw new Error(`${name} is empty; give a file with recorded readings.`);
+  if (first.startsWith("["))
+    throw new Error(`${name} is a JSON array; give one JSON object a line.`);
+  if (first === "{" || (first.startsWith("{") && !first.endsWith("}") && second !== ""))
+    throw new Error(`${name} spreads a JSON object over lines; give one JSON object a line.`);
+  yield* first.startsWith("{") ? readJsonLines(file) : readCsv(file, delimiterOf(first));
+}
+
+/** The first two lines that are not blank; "" for none. */
+async function firstLines(file: string): Promise<[string, string]> {
+  const found: string[] = [];
+  for await (const line of linesOf(file)) {
+    const text = line.trim();
+    if (text !== "") found.push(text);
+    if (found.length === 2) break;
+  }
+  return [found[0] ?? "", found[1] ?? ""];
+}
+
+async function* linesOf(file: string): AsyncGenerator<string> {
+  const input = fs.createReadStream(file, "utf8");
+  // readline loses the error of its input.
+  const failed = new Promise<never>((_, reject) =>
+    input.once("error", (error) => reject(unreadable(file, error))),
+  );
+  failed.catch(() => undefined);
+  const lines = readline.createInterface({ input, crlfDelay: Infinity })[Symbol.asyncIterator]();
+  try {
+    for (let number = 0; ; number += 1) {
+      const { done, value } = await Promise.race([lines.next(), failed]);
+      if (done) return;
+      yield number === 0 ? value.replace(/^\uFEFF/, "") : value;
+    }
+  } finally {
+    input.destroy();
+  }
+}
+
+const unreadable = (file: string, { code }: NodeJS.ErrnoException): Error =>
+  new Error(`${file} cannot be read (${code ?? "unknown reason"}); give a file by --replay.`);
+
+async function* readJsonLines(file: string): AsyncGenerator<Row> {
+  let line = 0;
+  for await (const text of linesOf(file)) {
+    line += 1;
+    if (text.trim() === "") continue;
+    yield { line, values: objectIn(text, file, line), isText: false };
+  }
+}
+
+function objectIn(text: string, file: string, line: number): Record<string, unknown> {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    value = undefined;
+  }
+  if (typeof value === "object" && value !== null && !Array.isArray(value))
+    return value as Record<string, unknown>;
+  throw new Error(`${path.basename(file)}, line ${line}, is not a JSON object; mend it.`);
+}
+
+/** The one that separates most; a text with a comma in it is quoted where commas separate. */
+function delimiterOf(header: string): string {
+  const counted = [",", ";", "\t"].map((sign) => ({ sign, count: header.split(sign).length }));
+  return counted.reduce((most, one) => (one.count > most.count ? one : most)).sign;
+}
+
+/** Rows that are too short are readings that miss something, and are sent as such. */
+async function* readCsv(file: string, delimiter: string): AsyncGenerator<Row> {
+  const options = {
+    bom: true,
+    columns: (header: string[]) => header.map((name) => name.trim()),
+    delimiter,
+    info: true,
+    relax_column_count: true,
+    skip_empty_lines: true,
+    trim: true,
+  } as const;
+  const input = fs.createReadStream(file);
+  const parser = input.pipe(parse(options));
+  input.once("error", (error) => parser.destroy(unreadable(file, error)));
+  try {
+    for await (const { info, record } of parser as AsyncIterable<CsvRow>)
+      yield { line: info.lines, values: record, isText: true };
+  } catch (error) {
+    const { code, message } = error as CsvError;
+    throw code ? new Error(`${path.basename(file)} is not CSV: ${message}.`) : error;
+  } finally {
+    input.destroy();
+  }
+}
+
+interface CsvRow {
+  info: { lines: number };
+  record: Record<string, string>;
+}

@@ -1,0 +1,60 @@
+import * as path from "node:path";
+import { startAnalyzer } from "./policy-check/analyzer";
+import { asLines, isUnverified, isWaived, type Finding } from "./policy-check/finding";
+import { evaluateProject } from "./program";
+import { answers } from "./provisioners/invokes";
+import { readStackConfiguration } from "./stack-config";
+
+/** The account that a program without one is in; AWS uses it in its examples. */
+const accountId = "123456789012";
+
+/** What a check found, and how many resources it looked at. */
+export interface Check {
+  findings: Finding[];
+  resources: number;
+}
+
+/**
+ * Runs a policy pack over everything that a stack's program would make in an empty account: the preview's values, in the pack's own
+ * process, without CLI, account or credentials.
+ */
+export async function check(directory: string, stack: string): Promise<Check> {
+  const region = readStackConfiguration(directory, stack).values["aws:region"] ?? "us-east-1";
+  const invoke = answers({ region, accountId });
+  const { project, resources } = await evaluateProject(directory, stack, { invoke });
+  const analyzer = await startAnalyzer({ pack: path.join(directory, "policies"), project, stack });
+  try {
+    return { findings: await analyzer.analyze(resources), resources: resources.length };
+  } finally {
+    await analyzer.stop();
+  }
+}
+
+/** Everything that was found as the CLI would print it, and one closing line. */
+export function report(stack: string, { findings, resources }: Check): string {
+  const of = (kind: (finding: Finding) => boolean) => findings.filter(kind).length;
+  const refused = of(isRefused);
+  const counts = [
+    `${refused} ${refused === 1 ? "violation" : "violations"}`,
+    `${of(isUnverified)} unverified`,
+    `${of(isWaived)} waived`,
+  ];
+  return [
+    ...findings.map(asLines),
+    `Stack ${stack}: ${resources} resources, ${counts.join(", ")}.`,
+  ].join("\n");
+}
+
+export const isRefused = ({ level }: Finding): boolean => level === "mandatory";
+
+async function main([stack = "dev"]: string[]): Promise<void> {
+  const result = await check(path.join(__dirname, ".."), stack);
+  console.log(report(stack, result));
+  process.exitCode = result.findings.some(isRefused) ? 1 : 0;
+}
+
+if (require.main === module)
+  main(process.argv.slice(2)).catch((error: unknown) => {
+    console.error(error instanceof Error ? error.message : String(error));
+    process.exitCode = 1;
+  });

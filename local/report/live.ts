@@ -1,0 +1,69 @@
+import { renderLine, renderTable, type Row } from "./table";
+
+interface Output {
+  write(text: string): unknown;
+  isTTY?: boolean;
+}
+
+export interface Live {
+  /** Shows the final numbers in place of the last ones and ends. */
+  finish(rows: readonly Row[]): void;
+  /** Ends with the numbers that stand. */
+  stop(): void;
+}
+
+export interface LiveArgs {
+  out: Output;
+  /** Asked again only after it has answered. */
+  count: () => Promise<Row[]>;
+  /** Between two answers. @default 1 s on a terminal, 10 s in a log */
+  everyMilliseconds?: number;
+}
+
+/** Shows a table that refreshes: in place on a terminal, as a line now and then in a log. */
+export function showLive({ out, count, everyMilliseconds }: LiveArgs): Live {
+  const pause = everyMilliseconds ?? (out.isTTY ? 1000 : 10_000);
+  const startedAt = performance.now();
+  let shown = 0;
+  let isOver = false;
+  let timer: NodeJS.Timeout | undefined;
+
+  function paint(lines: string[]): void {
+    const back = out.isTTY && shown > 0 ? `\u001b[${shown}A\u001b[0J` : "";
+    out.write(`${back}${lines.join("\n")}\n`);
+    shown = lines.length;
+  }
+
+  async function refresh(): Promise<void> {
+    const rows = await count();
+    if (isOver) return;
+    const seconds = Math.round((performance.now() - startedAt) / 1000);
+    if (out.isTTY) paint(renderTable(rows, "on its way"));
+    else out.write(`after ${seconds} s  ${renderLine(rows)}\n`);
+  }
+
+  /** What cannot be counted now can be counted later; if the emulator is gone, the run says so. */
+  const turn = (): void => {
+    timer = setTimeout(() => {
+      refresh()
+        .catch(() => undefined)
+        .finally(() => {
+          if (!isOver) turn();
+        });
+    }, pause);
+  };
+  turn();
+
+  function stop(): void {
+    isOver = true;
+    clearTimeout(timer);
+  }
+  return {
+    finish(rows) {
+      stop();
+      if (!out.isTTY) shown = 0;
+      paint(renderTable(rows, "lost"));
+    },
+    stop,
+  };
+}

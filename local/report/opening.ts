@@ -1,0 +1,17 @@
+import type { Deployment, Platform } from "../deployment";
+import type { Progress } from "./progress";
+
+/** Tells what is not as on AWS, before anybody wonders. */
+export function tellOpening(
+  { say }: Progress,
+  { doubles, iotCore, emulator }: Platform,
+  { notHonoured }: Deployment,
+): void {
+  say();
+  say("Not as on AWS:");
+  for (const sentence of [...doubles, ...notHonoured]) say(`  - ${sentence}`);
+  say();
+  say(
+    `MQTT ${iotCore.mqttUrl}, WebSocket ${iotCore.websocketUrl}, AWS APIs ${emulator.account.endpoint}`,
+  );
+}

@@ -1,0 +1,94 @@
+import { openBooks } from "./account/books";
+import type { Outputs } from "./account/sinks";
+import { createReferee } from "./aws/referee";
+import type { Request } from "./command-line";
+import { deployProgram, startPlatform } from "./deployment";
+import { chooseLoad } from "./devices/choose-load";
+import { connectFleet } from "./devices/fleet";
+import { publishAll } from "./devices/publish";
+import { acquireLock } from "./emulator/lock";
+import { prepare } from "./emulator/python";
+import { showLive } from "./report/live";
+import { tellOpening } from "./report/opening";
+import type { Progress } from "./report/progress";
+import type { Session } from "./session";
+import { readStackConfiguration } from "./stack-config";
+import { waitUntilStill } from "./stillness";
+
+/**
+ * The run as a list of steps; gives the exit code. What a step opens is closed in the reverse order, whichever way the run ends.
+ */
+export async function run(request: Request, session: Session, progress: Progress): Promise<number> {
+  const { step, note, say } = progress;
+  const { stopping, opened } = session;
+  const directory = process.cwd();
+  const lock = acquireLock(directory);
+  opened(() => lock.release());
+
+  const { values } = readStackConfiguration(directory, request.stack);
+  const load = await step("load prepared", () => chooseLoad(request, Date.now()));
+  const python = await step("Python environment ready", () =>
+    prepare({ directory, progress: note, signal: stopping }),
+  );
+  const platform = await step("emulator and IoT Core ready", () =>
+    startPlatform({
+      directory,
+      python,
+      region: values["aws:region"] ?? "",
+      mqttPort: request.mqttPort,
+      middleware: [createReferee({ botocoreData: python.models })],
+      onStart: (processGroup) => {
+        session.owns(processGroup);
+        lock.owns(processGroup);
+      },
+    }),
+  );
+  opened(() => platform.stop());
+  void platform.emulator.ended.then((how) => session.fail(new Error(how)));
+
+  const deployment = await step("program deployed", () =>
+    deployProgram(platform, request.stack, undefined, stopping),
+  );
+  opened(() => deployment.stop());
+  const outputs = deployment.outputs as unknown as Outputs;
+  const { devicePolicyName: policyName, topicPrefix } = outputs;
+  const { iotCore, trace } = platform;
+  const fleet = await step("devices connected", () =>
+    connectFleet({
+      ...{ iotCore, trace, policyName, topicPrefix },
+      deviceIds: load.deviceIds,
+      onRefused: session.fail,
+    }),
+  );
+  opened(() => fleet.disconnect());
+  const books = await openBooks({ platform, deployment, outputs, fleet });
+  opened(() => books.close());
+  say(`Ready after ${(performance.now() / 1000).toFixed(1)} s.`);
+  tellOpening(progress, platform, deployment);
+  say(`Publishing ${load.described}.`);
+
+  const live = showLive({ out: process.stdout, count: books.soFar });
+  opened(() => live.stop());
+  const publishing = performance.now();
+  await publishAll({
+    fleet,
+    messages: load.messages,
+    most: request.messages,
+    onPublished: books.record,
+    stopping,
+  });
+  if (!request.once) {
+    say("Everything is published; Ctrl-C ends the run.");
+    return forever();
+  }
+  if (!(await waitUntilStill({ deployment, fleet, trace })))
+    say("Nothing has moved for four minutes; this is the account as it stands.");
+  const seconds = (performance.now() - publishing) / 1000;
+  const { rows, sentences, balanced } = await books.settle();
+  live.finish(rows);
+  for (const sentence of sentences) say(sentence);
+  say(`From the first publish to the last sink: ${seconds.toFixed(1)} s.`);
+  return balanced ? 0 : 1;
+}
+
+const forever = (): Promise<never> => new Promise(() => undefined);

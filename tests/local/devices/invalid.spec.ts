@@ -1,0 +1,43 @@
+import * as assert from "node:assert/strict";
+import { createReadingParser, type Reason } from "../../../functions/shared/reading";
+import { faults, spoil, type Fault } from "../../../local/devices/invalid";
+import { createRandom } from "../../../local/devices/random";
+import { createSensor } from "../../../local/devices/reading";
+import { payloadFault } from "../../../local/iot-core/limits";
+
+const receivedAt = 1_795_478_400_000;
+const reasons: Record<Fault, Reason> = {
+  empty: "not-json",
+  "not JSON": "not-json",
+  "cut off": "not-json",
+  "not a number": "not-json",
+  "not UTF-8": "not-utf8",
+  array: "not-an-object",
+  "number as text": "wrong-type",
+  "missing field": "missing-field",
+  null: "wrong-type",
+  "out of range": "out-of-range",
+  "beyond double": "number-too-large",
+  "too deep": "too-deep",
+  "too long": "message-too-long",
+  "prototype keys": "missing-field",
+  "wrong device": "wrong-device",
+  "clock ahead": "clock-ahead",
+  "clock behind": "clock-behind",
+  "unknown status": "wrong-type",
+};
+
+describe("spoilt messages", () => {
+  const parse = createReadingParser();
+  const sensor = createSensor("pump-7", createRandom(3));
+
+  for (const critical of [false, true])
+    for (const fault of faults)
+      it(`${critical ? "critical, " : ""}${fault}: refused for it, and small enough to be sent`, () => {
+        const payload = spoil(fault, sensor.measure(receivedAt, critical));
+        const encoded = Buffer.from(payload).toString("base64");
+        const verdict = parse({ deviceId: "pump-7", receivedAt, payload: encoded });
+        assert.equal(verdict.ok ? "accepted" : verdict.reason, reasons[fault]);
+        assert.equal(payloadFault(payload), undefined);
+      });
+});

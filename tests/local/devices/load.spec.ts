@@ -1,0 +1,162 @@
+import * as assert from "node:assert/strict";
+import { createReadingParser, type Verdict } from "../../../functions/shared/reading";
+import { deviceIds, generateLoad, type LoadArgs } from "../../../local/devices/load";
+import type { DeviceMessage } from "../../../local/devices/message";
+
+const startedAt = 1_795_478_400_000;
+const mixed: LoadArgs = {
+  devices: 4,
+  rate: 0,
+  shares: { invalid: 0.2, duplicate: 0.1, late: 0.1, critical: 0.2 },
+  seed: 7,
+  startedAt,
+};
+
+function take(count: number, args: Partial<LoadArgs> = {}): DeviceMessage[] {
+  const messages: DeviceMessage[] = [];
+  for (const message of generateLoad({ ...mixed, ...args })) {
+    messages.push(message);
+    if (messages.length === count) return messages;
+  }
+  return messages;
+}
+
+const text = ({ payload }: DeviceMessage): string => Buffer.from(payload).toString();
+const texts = (messages: DeviceMessage[]): string[] => messages.map(text);
+
+const parse = createReadingParser();
+const verdict = ({ deviceId, payload, at }: DeviceMessage): Verdict =>
+  parse({
+    deviceId,
+    receivedAt: startedAt + at,
+    payload: Buffer.from(payload).toString("base64"),
+  });
+
+const share = (messages: DeviceMessage[], fits: (message: DeviceMessage) => boolean): number =>
+  messages.filter(fits).length / messages.length;
+
+describe("the generated load", () => {
+  it("is the same for the same seed, byte by byte", () => {
+    assert.deepEqual(take(500), take(500));
+  });
+
+  it("is another one for another seed", () => {
+    assert.notDeepEqual(texts(take(50)), texts(take(50, { seed: 8 })));
+  });
+
+  it("differs in nothing but its times when it starts at another time", () => {
+    const zero = (messages: DeviceMessage[], from: number): string[] =>
+      texts(messages).map((json) =>
+        json.replace(/(?<=ts=|"timestamp":)\d{13}/g, (time) => String(Number(time) - from)),
+      );
+    const later = startedAt + 86_400_000;
+    assert.deepEqual(zero(take(300), startedAt), zero(take(300, { startedAt: later }), later));
+  });
+
+  it("takes the devices in turn", () => {
+    const devices = take(8).map(({ deviceId }) => deviceId);
+    assert.deepEqual(devices, [...deviceIds(4), ...deviceIds(4)]);
+    assert.deepEqual(deviceIds(4), ["device-01", "device-02", "device-03", "device-04"]);
+    assert.equal(deviceIds(100)[99], "device-100");
+  });
+
+  it("spaces messages by the rate, and not at all without one", () => {
+    assert.deepEqual(
+      take(4, { rate: 4 }).map(({ at }) => at),
+      [0, 250, 500, 750],
+    );
+    assert.deepEqual(
+      take(3).map(({ at }) => at),
+      [0, 0, 0],
+    );
+  });
+
+  it("keeps to its shares", () => {
+    const messages = take(4000);
+    const near = (measured: number, wanted: number): void =>
+      assert.ok(Math.abs(measured - wanted) < 0.02, `${measured} instead of ${wanted}`);
+    near(
+      share(messages, ({ kind }) => kind.startsWith("invalid")),
+      0.2,
+    );
+    near(
+      share(messages, ({ kind }) => kind === "repetition"),
+      0.1,
+    );
+    near(
+      share(messages, ({ kind }) => kind === "late"),
+      0.1,
+    );
+    const readings = messages.filter(({ kind }) => !/repetition|invalid/.test(kind));
+    near(
+      share(readings, (message) => text(message).includes('"critical"')),
+      0.2,
+    );
+  });
+
+  it("has only valid, fresh, different readings when all shares are 0", () => {
+    const none = { invalid: 0, duplicate: 0, late: 0, critical: 0 };
+    const messages = take(200, { shares: none });
+    assert.ok(messages.every((message) => verdict(message).ok));
+    assert.equal(new Set(texts(messages)).size, 200);
+    assert.ok(messages.every((message) => !text(message).includes("critical")));
+  });
+
+  it("has only refused messages when the share of invalid ones is 1", () => {
+    const all = { invalid: 1, duplicate: 0, late: 0, critical: 0 };
+    const accepted = take(500, { shares: all }).filter((message) => verdict(message).ok);
+    assert.deepEqual(texts(accepted), []);
+  });
+
+  it("is judged by the program as it was meant", () => {
+    const messages = take(3000);
+    for (const message of messages.filter(({ kind }) => kind !== "repetition"))
+      assert.equal(verdict(message).ok, !message.kind.startsWith("invalid"), message.kind);
+  });
+
+  it("repeats what the device sent last", () => {
+    const last = new Map<string, string>();
+    let repetitions = 0;
+    for (const message of take(1000)) {
+      if (message.kind === "repetition") {
+        repetitions += 1;
+        assert.equal(text(message), last.get(message.deviceId));
+      }
+      last.set(message.deviceId, text(message));
+    }
+    assert.ok(repetitions > 50, `${repetitions}`);
+  });
+
+  it("sends late readings after a newer one of their device", () => {
+    const newest = new Map<string, number>();
+    let late = 0;
+    for (const message of take(1000)) {
+      const judged = verdict(message);
+      if (!judged.ok) continue;
+      const known = newest.get(message.deviceId) ?? -Infinity;
+      if (message.kind === "late") {
+        late += 1;
+        assert.ok(judged.reading.timestamp < known);
+      }
+      newest.set(message.deviceId, Math.max(known, judged.reading.timestamp));
+    }
+    assert.ok(late > 50, `${late}`);
+  });
+
+  it("never gives two readings of a device the same time, however fast it goes", () => {
+    for (const rate of [0, 7, 100_000]) {
+      const messages = take(2000, { rate, devices: 2 }).filter(({ kind }) => kind !== "repetition");
+      const names = messages.flatMap((message) => {
+        const judged = verdict(message);
+        return judged.ok ? [`${judged.reading.deviceId}#${judged.reading.timestamp}`] : [];
+      });
+      assert.equal(new Set(names).size, names.length);
+    }
+  });
+
+  it("repeats no bytes but where it says so, so that every message can be told apart", () => {
+    const messages = take(4000).filter(({ kind }) => kind !== "repetition");
+    const known = new Set(messages.map((message) => `${message.deviceId} ${text(message)}`));
+    assert.equal(known.size, messages.length);
+  });
+});

@@ -1,0 +1,166 @@
+import * as assert from "node:assert/strict";
+import { createReadingParser } from "../../../functions/shared/reading";
+import type { Replay } from "../../../local/command-line";
+import { openRecording } from "../../../local/devices/recording";
+import { collect, createRecordings } from "./recordings";
+
+const now = Date.UTC(2026, 10, 24);
+
+describe("a recording", () => {
+  const recordings = createRecordings();
+  after(() => recordings.remove());
+  const open = (content: string, options: Partial<Replay> = {}, name = "cellar.csv") =>
+    openRecording(
+      { file: recordings.write(name, content), speed: 0, map: {}, set: {}, ...options },
+      now,
+    );
+  const readings = async (...args: Parameters<typeof open>): Promise<unknown[]> =>
+    (await collect((await open(...args)).messages())).map(
+      ({ payload }) => JSON.parse(Buffer.from(payload).toString()) as unknown,
+    );
+
+  const header = "device,time,temp,hum,press,status,note";
+
+  it("becomes readings that the program takes, each by the device that it names", async () => {
+    const recording = await open(
+      `${header}\npump-7,2020-01-01T00:00:00Z,21.5,40,1013,ok,\npump-8,2020-01-01T00:00:10Z,-3,41,1012.5,warning,cold\n`,
+    );
+    assert.deepEqual(recording.deviceIds, ["pump-7", "pump-8"]);
+    assert.equal(recording.described, "2 readings of 2 devices, times moved to end now");
+    const parse = createReadingParser();
+    const judged = (await collect(recording.messages())).map(({ deviceId, payload }) =>
+      parse({ deviceId, receivedAt: now, payload: Buffer.from(payload).toString("base64") }),
+    );
+    assert.deepEqual(judged, [
+      {
+        ok: true,
+        reading: {
+          deviceId: "pump-7",
+          timestamp: now - 10_000,
+          temperature: 21.5,
+          humidity: 40,
+          pressure: 1013,
+          status: "ok",
+        },
+      },
+      {
+        ok: true,
+        reading: {
+          deviceId: "pump-8",
+          timestamp: now,
+          temperature: -3,
+          humidity: 41,
+          pressure: 1012.5,
+          status: "warning",
+          message: "cold",
+        },
+      },
+    ]);
+  });
+
+  it("keeps what is no number and leaves out what is empty, for the program to judge", async () => {
+    const [first] = await readings(`${header}\na,never,n/a,,1e999,OK,x\n`);
+    assert.deepEqual(first, {
+      deviceId: "a",
+      timestamp: "never",
+      temperature: "n/a",
+      // JSON has no word for it.
+      pressure: null,
+      status: "OK",
+      message: "x",
+    });
+  });
+
+  it("leaves the values of JSON lines as they are", async () => {
+    const line = {
+      id: 7,
+      ts: now / 1000,
+      temp: "21",
+      hum: 40,
+      press: null,
+      state: "ok",
+      extra: [],
+    };
+    const [first] = await readings(`${JSON.stringify(line)}\n`, {}, "a.jsonl");
+    assert.deepEqual(first, {
+      deviceId: "7",
+      timestamp: now,
+      temperature: "21",
+      humidity: 40,
+      pressure: null,
+      status: "ok",
+    });
+  });
+
+  it("finds columns that only later lines have", async () => {
+    const common = { temp: 1, hum: 2, press: 1000 };
+    const lines = [common, { ...common, status: "ok" }].map((line) => JSON.stringify(line));
+    assert.deepEqual(
+      (await readings(lines.join("\n"), {}, "a.jsonl")).map(
+        (reading) => (reading as { status?: string }).status,
+      ),
+      [undefined, "ok"],
+    );
+  });
+
+  it("takes columns and values from the command", async () => {
+    const options = { map: { temperature: "T1" }, set: { status: "ok", pressure: "1013" } };
+    const [first] = await readings("T1,T2,rh\n20,30,50\n", options);
+    assert.deepEqual(first, {
+      deviceId: "cellar",
+      timestamp: now,
+      temperature: 20,
+      humidity: 50,
+      pressure: 1013,
+      status: "ok",
+    });
+  });
+
+  it("without a device is of one device, named after the file; without times goes by the second", async () => {
+    const recording = await open(
+      "temp,hum,press,status\n1,2,1000,ok\n3,4,1000,ok\n",
+      {},
+      "old cellar.csv",
+    );
+    assert.deepEqual(recording.deviceIds, ["old-cellar"]);
+    const times = (await collect(recording.messages())).map(
+      ({ payload }) =>
+        (JSON.parse(Buffer.from(payload).toString()) as { timestamp: number }).timestamp,
+    );
+    assert.deepEqual(times, [now - 1000, now]);
+  });
+
+  it("names devices as AWS IoT can", async () => {
+    const recording = await open(`${header}\nKühlhaus 1/2,1,1,1,1000,ok,\n`);
+    assert.deepEqual(recording.deviceIds, ["K-hlhaus-1-2"]);
+  });
+
+  it("is refused when two devices would get one name", async () => {
+    await assert.rejects(open(`${header}\na b,1,1,1,1000,ok,\na/b,2,1,1,1000,ok,\n`), {
+      message: "Devices 'a b' and 'a/b' would both be named 'a-b'; rename one.",
+    });
+  });
+
+  it("is refused when it has no rows", async () => {
+    await assert.rejects(open(`${header}\n`), {
+      message: "cellar.csv has a header and no rows; give it some.",
+    });
+  });
+
+  it("goes at the speed that is asked for", async () => {
+    const rows = `${header}\na,1000,1,1,1000,ok,\na,bad,1,1,1000,ok,\na,1060,1,1,1000,ok,\n`;
+    const paces = async (speed: number): Promise<number[]> =>
+      (await collect((await open(rows, { speed })).messages())).map(({ at }) => at);
+    assert.deepEqual(await paces(1), [0, 0, 60_000]);
+    assert.deepEqual(await paces(10), [0, 0, 6000]);
+    assert.deepEqual(await paces(0), [0, 0, 0]);
+  });
+
+  it("keeps different times different when it presses them together", async () => {
+    const rows = ["0", "0.001", "0.002", "100000000"].map((time) => `a,${time},1,1,1000,ok,`);
+    const times = (await readings([header, ...rows].join("\n"))).map(
+      (reading) => (reading as { timestamp: number }).timestamp,
+    );
+    assert.equal(new Set(times).size, 4);
+  });
+});

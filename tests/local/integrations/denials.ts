@@ -1,0 +1,42 @@
+import * as assert from "node:assert/strict";
+import { allStatements, without } from "./permissions";
+import { deployed, type World } from "./world";
+
+/** The tests of what happens when statements of an integration's roles are missing. */
+export interface Denials {
+  /** One statement, as `<role>/<statement>`, and what its absence does. */
+  denied(statement: string, what: string, test: (world: World) => Promise<void>): void;
+  /** Statements whose absence cannot show on this machine, each with the reason; `test` shows that all works without them. */
+  unseen(reasons: Record<string, string>, test: (world: World) => Promise<void>): void;
+}
+
+/**
+ * `owned` are the beginnings of the names of the roles that a spec answers for. Fails for each statement of theirs that the spec
+ * does not test, so that a new one cannot be forgotten.
+ */
+export function describeDenials(owned: string[], define: (denials: Denials) => void): void {
+  describe(`${owned.join(" and ")}, with a statement taken away`, function () {
+    this.timeout(120_000);
+    const covered: string[] = [];
+    define({
+      denied(statement, what, test) {
+        covered.push(statement);
+        it(`without ${statement}: ${what}`, async () => test(await deployed()));
+      },
+      unseen(reasons, test) {
+        covered.push(...Object.keys(reasons));
+        const named = Object.entries(reasons).map(([statement, why]) => `${statement} (${why})`);
+        it(`works here without ${named.join(", ")}`, async () => {
+          const world = await deployed();
+          await without(world, Object.keys(reasons), () => test(world));
+        });
+      },
+    });
+    it("has a test for every statement of its roles", async () => {
+      const statements = allStatements(await deployed()).filter((statement) =>
+        owned.some((beginning) => statement.startsWith(`${beginning}-`)),
+      );
+      assert.deepEqual(covered.sort(), statements.sort());
+    });
+  });
+}

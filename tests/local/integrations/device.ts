@@ -1,0 +1,41 @@
+import type { Platform } from "../../../local/deployment";
+import { connect, identity } from "../iot-core/devices";
+import type { Outputs } from "./world";
+
+/** A simulated device with a certificate of its own, under the program's own policy. */
+export interface Device {
+  name: string;
+  /** Its telemetry topic. */
+  topic: string;
+  /** Publishes on it, acknowledged by the broker; an object goes as JSON. Answers the bytes. */
+  publish(payload: Buffer | object): Promise<Buffer>;
+  /** What it was told on its own topic so far. */
+  acks: { timestamp: number; receivedAt: number; status: string }[];
+  end(): Promise<void>;
+}
+
+export async function createDevice(
+  { iotCore }: Platform,
+  { devicePolicyName, topicPrefix }: Outputs,
+  name: string,
+): Promise<Device> {
+  const credentials = await iotCore.addThing(name, [devicePolicyName]);
+  const client = await connect(iotCore.mqttUrl, name, identity(credentials));
+  const topic = `${topicPrefix}/${name}/telemetry`;
+  const acks: Device["acks"] = [];
+  client.on("message", (_topic, payload) =>
+    acks.push(JSON.parse(payload.toString()) as Device["acks"][number]),
+  );
+  await client.subscribeAsync(`${topicPrefix}/${name}/acks`, { qos: 1 });
+  return {
+    name,
+    topic,
+    acks,
+    async publish(payload) {
+      const bytes = Buffer.isBuffer(payload) ? payload : Buffer.from(JSON.stringify(payload));
+      await client.publishAsync(topic, bytes, { qos: 1 });
+      return bytes;
+    },
+    end: () => client.endAsync(true),
+  };
+}

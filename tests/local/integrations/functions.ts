@@ -1,0 +1,58 @@
+import { CloudWatchLogsClient, FilterLogEventsCommand } from "@aws-sdk/client-cloudwatch-logs";
+import * as assert from "node:assert/strict";
+import { eventually } from "./eventually";
+import type { World } from "./world";
+
+type Line = Record<string, unknown>;
+
+/** What a function has logged since a moment, line by line. */
+async function logOf(
+  { platform, resource }: World,
+  functionName: string,
+  startTime: number,
+): Promise<Line[]> {
+  const { plain } = resource("aws:lambda/function:Function", functionName);
+  const { events = [] } = await platform.clients.get(CloudWatchLogsClient).send(
+    new FilterLogEventsCommand({
+      logGroupName: `/aws/lambda/${plain.name as string}`,
+      startTime,
+    }),
+  );
+  return events
+    .filter(({ message = "" }) => message.startsWith("{"))
+    .map(({ message = "" }) => JSON.parse(message) as Line);
+}
+
+/** What becomes of the records that a function is invoked with, from now on. */
+export interface Watch {
+  handled(): number;
+  /** Why it did not do with some of them; each reason is a retry. */
+  failures(): string[];
+  stop(): void;
+}
+
+export function watch({ platform, resource }: World, functionName: string): Watch {
+  const { plain } = resource("aws:lambda/function:Function", functionName);
+  const failures: string[] = [];
+  let handled = 0;
+  const stop = platform.trace.on((event) => {
+    if (!("functionName" in event) || event.functionName !== plain.name) return;
+    if (event.kind === "batch-succeeded") handled += event.records;
+    else failures.push(event.reason);
+  });
+  return { handled: () => handled, failures: () => failures, stop };
+}
+
+/** A function has logged this message, and each time for this error. */
+export async function assertLogged(
+  world: World,
+  functionName: string,
+  { since, message, error }: { since: number; message: string; error: RegExp },
+): Promise<void> {
+  const errors = await eventually(`"${message}" in the log of ${functionName}`, async () => {
+    const lines = await logOf(world, functionName, since);
+    const found = lines.filter((line) => line.message === message);
+    return found.length > 0 && found.map((line) => String(line.error));
+  });
+  for (const told of errors) assert.match(told, error);
+}

@@ -1,0 +1,144 @@
+import { KinesisClient, PutRecordCommand } from "@aws-sdk/client-kinesis";
+import * as assert from "node:assert/strict";
+import { installMilliseconds } from "../../support/emulator";
+import { eventually, one } from "./eventually";
+import { watch } from "./functions";
+import { illegible, unfit } from "./invalid";
+import { redrive } from "./operator";
+import { assertQuarantined } from "./quarantine";
+import { held, quarantinedFrom, setAsideFrom } from "./queues";
+import { readingOf } from "./readings";
+import { historyOf, removeTable, stateAt, stateOf, timesOf } from "./tables";
+import { deployed, type World } from "./world";
+
+const integration = "iot-to-dynamodb";
+const validator = "iot-to-dynamodb-state-writer";
+const day = 86_400;
+
+describe("iot-to-dynamodb on this machine", function () {
+  this.timeout(120_000);
+  let world: World;
+
+  before(async function () {
+    this.timeout(installMilliseconds);
+    world = await deployed();
+    await world.deployment.idle();
+  });
+
+  it("keeps a reading in the history and as the device's state, every value in its type", async () => {
+    const device = await world.device("dynamodb-delivery");
+    const reading = readingOf(device.name, { temperature: -0.25, message: "Öl läuft ab" });
+    const before = Date.now();
+    await device.publish(reading);
+    const state = await stateAt(world, device.name, reading.timestamp);
+    const receivedAt = Number(state.receivedAt?.N);
+    assert.ok(receivedAt >= before && receivedAt <= Date.now(), `Received at ${receivedAt}.`);
+    const item = {
+      deviceId: { S: "dynamodb-delivery" },
+      timestamp: { N: String(reading.timestamp) },
+      temperature: { N: "-0.25" },
+      humidity: { N: "40" },
+      pressure: { N: "1013.25" },
+      status: { S: "ok" },
+      message: { S: "Öl läuft ab" },
+      receivedAt: { N: String(receivedAt) },
+    };
+    assert.deepEqual(state, { ...item, listing: { S: "devices" } });
+    const expiresAt = Math.floor(receivedAt / 1000) + 30 * day;
+    assert.deepEqual(await historyOf(world, device.name), [
+      { ...item, expiresAt: { N: String(expiresAt) } },
+    ]);
+  });
+
+  it("keeps nothing of a message but the fields of a reading", async () => {
+    const device = await world.device("dynamodb-fields");
+    const reading = readingOf(device.name, { status: "warning" });
+    await device.publish({ ...reading, colour: "red", nested: { expiresAt: 1 } });
+    const state = await stateAt(world, device.name, reading.timestamp);
+    const fields = [...Object.keys(reading), "receivedAt"];
+    assert.deepEqual(Object.keys(state).sort(), [...fields, "listing"].sort());
+    const [item = {}] = await historyOf(world, device.name);
+    assert.deepEqual(Object.keys(item).sort(), [...fields, "expiresAt"].sort());
+  });
+
+  it("quarantines each invalid message for its reason, with its bytes, at the first attempt", async () => {
+    const name = "dynamodb-invalid";
+    const invalid = [...illegible(name), ...unfit(name)];
+    await assertQuarantined(world, { integration, validator }, name, invalid);
+    assert.deepEqual(await historyOf(world, name), []);
+    assert.equal(await stateOf(world, name), undefined);
+  });
+
+  it("quarantines what no rule put onto the stream", async () => {
+    const { plain } = world.resource("aws:kinesis/stream:Stream", "telemetry");
+    const StreamName = plain.name as string;
+    const Data = Buffer.from([0xff, 0x00]);
+    await world.platform.clients
+      .get(KinesisClient)
+      .send(new PutRecordCommand({ StreamName, PartitionKey: "stranger", Data }));
+    const entry = await eventually("the quarantine to have it", async () =>
+      one(await quarantinedFrom(world, integration)),
+    );
+    assert.deepEqual(entry, {
+      reason: "not-an-envelope",
+      detail: "The message did not come from a rule of this program.",
+      payload: Data.toString("base64"),
+    });
+  });
+
+  it("keeps the newest state, whatever comes late, again or out of order, and each reading once", async () => {
+    const device = await world.device("dynamodb-order");
+    const [t1, t2, t3, t4] = [1, 2, 3, 4].map((n) => readingOf(device.name, { temperature: n }));
+    assert.ok(t1 && t2 && t3 && t4);
+    for (const reading of [t3, t1, t2, t3]) await device.publish(reading);
+    const state = await stateAt(world, device.name, t3.timestamp);
+    await world.deployment.idle();
+    // What comes now meets a state that is written, not only its own batch.
+    const watched = watch(world, validator);
+    for (const reading of [t1, t3, t2]) await device.publish(reading);
+    await eventually("the state writer to have seen them", () => watched.handled() === 3);
+    watched.stop();
+    assert.deepEqual(await stateOf(world, device.name), state);
+    const inOrder = [t1, t2, t3].map(({ timestamp }) => timestamp);
+    assert.deepEqual(await timesOf(world, device.name), inOrder);
+    await device.publish(t4);
+    assert.deepEqual((await stateAt(world, device.name, t4.timestamp)).temperature, { N: "4" });
+  });
+
+  it("loses nothing while its tables are gone: the operator brings each message back, once", async () => {
+    const devices = await Promise.all(["gone-1", "gone-2"].map((name) => world.device(name)));
+    const names = devices.map(({ name }) => name);
+    const readings = names.map((name) => Array.from({ length: 5 }, () => readingOf(name)));
+    const rebuild = [
+      await removeTable(world, "iot-to-dynamodb-history"),
+      await removeTable(world, "iot-to-dynamodb-state"),
+    ];
+    for (const [index, device] of devices.entries())
+      await Promise.all((readings[index] ?? []).map((reading) => device.publish(reading)));
+
+    /** Distinct messages that the rule's error action keeps, and those that the stream's mapping keeps in S3. */
+    const kept = async (): Promise<[number, number]> => {
+      const messages = await setAsideFrom(world, integration, ...names);
+      const inObjects = messages.filter(({ objects }) => objects.length > 0);
+      const byRule = messages.filter(({ objects }) => objects.length === 0);
+      const distinct = (some: typeof messages): number =>
+        new Set(some.flatMap(({ sent }) => sent.map(({ payload }) => payload))).size;
+      return [distinct(byRule), distinct(inObjects)];
+    };
+    await eventually("the failures queue to have all of them both ways", async () => {
+      const [byRule, byMapping] = await kept();
+      return byRule === 10 && byMapping === 10;
+    });
+
+    for (const make of rebuild) await make();
+    const { code, lines } = await redrive(world, integration);
+    assert.equal(code, 0, lines.join("\n"));
+    for (const [index, name] of names.entries()) {
+      const times = (readings[index] ?? []).map(({ timestamp }) => timestamp);
+      await stateAt(world, name, Math.max(...times));
+      assert.deepEqual(await timesOf(world, name), times);
+    }
+    await world.deployment.idle();
+    assert.deepEqual(await held(world, world.outputs.failures[integration]), []);
+  });
+});

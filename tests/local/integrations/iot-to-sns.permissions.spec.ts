@@ -1,0 +1,151 @@
+import * as assert from "node:assert/strict";
+import { installMilliseconds } from "../../support/emulator";
+import { describeDenials } from "./denials";
+import { keptWithout, lostWithout, type RuleUnderTest } from "./error-actions";
+import { eventually, one } from "./eventually";
+import { assertLogged } from "./functions";
+import { told, toldOf } from "./inbox";
+import { redrive } from "./operator";
+import { assertDenied, denialWarned, without } from "./permissions";
+import { held, quarantinedFrom, setAside, setAsideFrom, type SetAside } from "./queues";
+import { readingOf } from "./readings";
+import { deployed, type World } from "./world";
+
+const integration = "iot-to-sns";
+const rule = "iot-to-sns-critical-rule";
+const formatter = "iot-to-sns-formatter";
+const role = `${formatter}-role`;
+
+describeDenials(["iot-to-sns"], ({ denied, unseen }) => {
+  let world: World;
+
+  before(async function () {
+    this.timeout(installMilliseconds);
+    world = await deployed();
+    await world.deployment.idle();
+  });
+
+  const critical = (device: string) => readingOf(device, { status: "critical" });
+  const toTopic: RuleUnderTest = {
+    rule,
+    integration,
+    message: critical,
+    arrived: (device) => told(world, device),
+  };
+
+  /** Publishes while a statement is missing; answers Lambda's record of the invocation that failed three times. */
+  async function failedWithout(
+    statement: string,
+    name: string,
+    payload: Buffer | object,
+  ): Promise<SetAside> {
+    const device = await world.device(name);
+    const bytes = await without(world, [statement], async () => {
+      const sent = await device.publish(payload);
+      await setAside(world, integration, name);
+      return sent;
+    });
+    const kept = await setAside(world, integration, name);
+    assert.deepEqual(kept.sent, [{ topic: device.topic, payload: bytes.toString("base64") }]);
+    const { condition, approximateInvokeCount } = kept.body.requestContext as Json;
+    assert.deepEqual([condition, approximateInvokeCount], ["RetriesExhausted", 3]);
+    assert.match(
+      String((kept.body.responsePayload as Json).errorMessage),
+      /^1 of 1 messages failed/,
+    );
+    assert.deepEqual(toldOf(world, name), []);
+    return kept;
+  }
+
+  denied(`${rule}-role/PublishToTopic`, "the rule keeps what the topic does not take", async () => {
+    const device = "no-publish-critical";
+    const [statement, failedAction, action] = ["PublishToTopic", "SnsAction", "sns:Publish"];
+    await keptWithout(world, toTopic, { statement, failedAction, action, device });
+    assert.deepEqual(toldOf(world, device), []);
+  });
+
+  denied(
+    `${rule}-role/SendToQueueOnError`,
+    "what the topic does not take is lost, and counted",
+    () => lostWithout(world, toTopic, "PublishToTopic"),
+  );
+
+  denied(`${role}/PublishToTopic`, "the failed invocation is kept", async () => {
+    const since = Date.now();
+    const name = "no-publish-alert";
+    await failedWithout(`${role}/PublishToTopic`, name, critical(name));
+    const told = { since, message: "alert not sent", error: /^AuthorizationError.* sns:Publish / };
+    await assertLogged(world, formatter, told);
+  });
+
+  denied(
+    `${role}/RememberSent`,
+    "the failed invocation is kept, and nobody told twice",
+    async () => {
+      const since = Date.now();
+      const name = "no-remember-sent";
+      await failedWithout(`${role}/RememberSent`, name, critical(name));
+      const told = { since, message: "alert not sent", error: /^AccessDenied.* dynamodb:GetItem / };
+      await assertLogged(world, formatter, told);
+    },
+  );
+
+  denied(`${role}/Quarantine`, "an invalid message's invocation is kept", async () => {
+    const since = Date.now();
+    const name = "no-quarantine-sns";
+    await failedWithout(`${role}/Quarantine`, name, { status: "critical" });
+    const told = {
+      since,
+      message: "the quarantine is out of reach",
+      error: /^AccessDenied.* sqs:SendMessage/,
+    };
+    await assertLogged(world, formatter, told);
+    assert.deepEqual(await quarantinedFrom(world, integration, name), []);
+  });
+
+  denied(
+    `${role}/SetAsideFailures`,
+    "a failed invocation is kept by Lambda until it is back",
+    async () => {
+      const device = await world.device("no-set-aside-failures");
+      await without(world, [`${role}/SetAsideFailures`, `${role}/PublishToTopic`], async () => {
+        const warned = denialWarned(world, "subscription", "sqs:SendMessage");
+        await device.publish(critical(device.name));
+        assertDenied(messageOf(await warned), "sqs:SendMessage");
+        assert.deepEqual(await setAsideFrom(world, integration, device.name), []);
+      });
+      await told(world, device.name);
+    },
+  );
+
+  unseen(
+    {
+      [`${role}/WriteLogs`]: "the emulator writes the functions' logs itself",
+      [`${role}/EncryptForTopic`]: "the emulator does not encrypt topics",
+      [`${rule}-role/EncryptForTopic`]: "the emulator does not encrypt topics",
+    },
+    async () => {
+      const device = await world.device("unseen-sns");
+      await device.publish(critical(device.name));
+      await told(world, device.name);
+    },
+  );
+
+  it("has everything in its place when the operator has redriven it, and nothing twice", async () => {
+    const { code, lines } = await redrive(world, integration);
+    assert.deepEqual([code, lines.at(-1)], [0, "4 redriven, 0 left"], lines.join("\n"));
+    await world.deployment.idle();
+    for (const device of ["no-publish-critical", "no-publish-alert", "no-remember-sent"])
+      await told(world, device);
+    const entry = await eventually("the invalid message in the quarantine", async () =>
+      one(await quarantinedFrom(world, integration, "no-quarantine-sns")),
+    );
+    assert.equal(entry.reason, "missing-field");
+    assert.deepEqual(await held(world, world.outputs.failures[integration]), []);
+  });
+});
+
+type Json = Record<string, unknown>;
+
+const messageOf = (event: object): string =>
+  "message" in event && typeof event.message === "string" ? event.message : "";

@@ -1,0 +1,151 @@
+import { SetQueueAttributesCommand, SQSClient } from "@aws-sdk/client-sqs";
+import * as assert from "node:assert/strict";
+import { installMilliseconds } from "../../support/emulator";
+import { describeDenials } from "./denials";
+import type { Device } from "./device";
+import { keptWithout, lostWithout, type RuleUnderTest } from "./error-actions";
+import { eventually, one } from "./eventually";
+import { assertLogged } from "./functions";
+import { redrive } from "./operator";
+import { without } from "./permissions";
+import { held, quarantinedFrom, setAside } from "./queues";
+import { readingOf } from "./readings";
+import { deployed, type World } from "./world";
+
+const integration = "iot-to-sqs";
+const rule = "iot-to-sqs-rule";
+const worker = "iot-to-sqs-worker";
+const role = `${worker}-role`;
+
+describeDenials(["iot-to-sqs"], ({ denied, unseen }) => {
+  let world: World;
+  const devices = new Map<string, Device>();
+
+  before(async function () {
+    this.timeout(installMilliseconds);
+    world = await deployed();
+    const make = world.device;
+    world = {
+      ...world,
+      async device(name) {
+        const device = await make(name);
+        devices.set(name, device);
+        return device;
+      },
+    };
+    await world.deployment.idle();
+  });
+
+  const acksOf = (device: string) => devices.get(device)?.acks ?? [];
+  const acknowledged = (device: string) =>
+    eventually(`${device} to be acknowledged`, () => one(acksOf(device)));
+  const toQueue: RuleUnderTest = { rule, integration, message: readingOf, arrived: acknowledged };
+
+  /** A message that failed is hidden for three minutes and tried five times; here for a second each time, and twice. */
+  async function impatiently<T>(during: () => Promise<T>): Promise<T> {
+    const { plain } = world.resource("aws:sqs/queue:Queue", "iot-to-sqs-queue");
+    const QueueUrl = world.outputs.queues.work;
+    const { deadLetterTargetArn } = JSON.parse(plain.redrivePolicy as string) as {
+      deadLetterTargetArn: string;
+    };
+    const set = (VisibilityTimeout: number, RedrivePolicy: string) =>
+      world.platform.clients.get(SQSClient).send(
+        new SetQueueAttributesCommand({
+          QueueUrl,
+          Attributes: { VisibilityTimeout: String(VisibilityTimeout), RedrivePolicy },
+        }),
+      );
+    await set(1, JSON.stringify({ deadLetterTargetArn, maxReceiveCount: 2 }));
+    try {
+      return await during();
+    } finally {
+      await set(plain.visibilityTimeoutSeconds as number, plain.redrivePolicy as string);
+    }
+  }
+
+  async function redrivenWithout(
+    statement: string,
+    name: string,
+    payload: Buffer | object,
+  ): Promise<void> {
+    const device = await world.device(name);
+    const bytes = await without(world, [statement], () =>
+      impatiently(async () => {
+        const sent = await device.publish(payload);
+        await setAside(world, integration, name);
+        return sent;
+      }),
+    );
+    const kept = await setAside(world, integration, name);
+    assert.deepEqual(kept.sent, [{ topic: device.topic, payload: bytes.toString("base64") }]);
+    assert.equal(kept.body.deviceId, name);
+    assert.deepEqual(device.acks, []);
+  }
+
+  denied(`${rule}-role/SendToQueue`, "the rule keeps what the queue does not take", async () => {
+    const device = "no-send-to-queue";
+    const [statement, failedAction, action] = ["SendToQueue", "SqsAction", "sqs:SendMessage"];
+    await keptWithout(world, toQueue, { statement, failedAction, action, device });
+    assert.deepEqual(acksOf(device), []);
+  });
+
+  denied(
+    `${rule}-role/SendToQueueOnError`,
+    "what the queue does not take is lost, and counted",
+    () => lostWithout(world, toQueue, "SendToQueue"),
+  );
+
+  denied(
+    `${role}/Acknowledge`,
+    "the queue sets the message aside after its deliveries",
+    async () => {
+      const since = Date.now();
+      const name = "no-acknowledge";
+      await redrivenWithout(`${role}/Acknowledge`, name, readingOf(name));
+      const told = {
+        since,
+        message: "acknowledgement not published",
+        error: /^ForbiddenException/,
+      };
+      await assertLogged(world, worker, told);
+    },
+  );
+
+  denied(`${role}/Quarantine`, "the queue sets an invalid message aside", async () => {
+    const since = Date.now();
+    const name = "no-quarantine-sqs";
+    await redrivenWithout(`${role}/Quarantine`, name, Buffer.from([0xff]));
+    const told = {
+      since,
+      message: "the quarantine is out of reach",
+      error: /^AccessDenied.* sqs:SendMessage/,
+    };
+    await assertLogged(world, worker, told);
+    assert.deepEqual(await quarantinedFrom(world, integration, name), []);
+  });
+
+  unseen(
+    {
+      [`${role}/WriteLogs`]: "the emulator writes the functions' logs itself",
+      [`${role}/ConsumeQueue`]: "the emulator reads the queue itself",
+    },
+    async () => {
+      const { name, publish } = await world.device("unseen-sqs");
+      await publish(readingOf(name));
+      await acknowledged(name);
+    },
+  );
+
+  it("has everything in its place when the operator has redriven it, and nothing twice", async () => {
+    const { code, lines } = await redrive(world, integration);
+    assert.deepEqual([code, lines.at(-1)], [0, "3 redriven, 0 left"], lines.join("\n"));
+    await world.deployment.idle();
+    for (const device of ["no-send-to-queue", "no-acknowledge"]) await acknowledged(device);
+    const entry = await eventually("the invalid message in the quarantine", async () =>
+      one(await quarantinedFrom(world, integration, "no-quarantine-sqs")),
+    );
+    assert.equal(entry.reason, "not-utf8");
+    for (const queue of [world.outputs.queues.work, world.outputs.failures[integration]])
+      assert.deepEqual(await held(world, queue), []);
+  });
+});

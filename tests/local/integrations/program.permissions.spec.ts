@@ -1,0 +1,94 @@
+import { CloudWatchLogsClient, FilterLogEventsCommand } from "@aws-sdk/client-cloudwatch-logs";
+import { IAMClient, UpdateAssumeRolePolicyCommand } from "@aws-sdk/client-iam";
+import * as assert from "node:assert/strict";
+import * as fs from "node:fs";
+import { installMilliseconds } from "../../support/emulator";
+import { connect, disconnected, identity } from "../iot-core/devices";
+import { describeDenials } from "./denials";
+import { allStatements, denialWarned, without } from "./permissions";
+import { deployed, type World } from "./world";
+
+let world: World;
+
+async function deploy(this: Mocha.Context): Promise<void> {
+  this.timeout(installMilliseconds);
+  world = await deployed();
+}
+
+/** A device tries to speak for another, which is refused and, if it may be, logged. */
+async function pretend(thing: string): Promise<void> {
+  const { iotCore } = world.platform;
+  const credentials = await iotCore.addThing(thing, [world.outputs.devicePolicyName]);
+  const client = await connect(iotCore.mqttUrl, thing, identity(credentials));
+  const ended = disconnected(client);
+  client.publish(`${world.outputs.topicPrefix}/another/telemetry`, "{}", { qos: 1 });
+  await ended;
+  await iotCore.idle();
+}
+
+/** What AWS IoT has logged of a client. */
+async function loggedOf(clientId: string): Promise<Record<string, unknown>[]> {
+  const { events = [] } = await world.platform.clients
+    .get(CloudWatchLogsClient)
+    .send(new FilterLogEventsCommand({ logGroupName: "AWSIotLogsV2" }));
+  return events
+    .map(({ message = "{}" }) => JSON.parse(message) as Record<string, unknown>)
+    .filter((entry) => entry.clientId === clientId);
+}
+
+describeDenials(["iot-logging"], ({ denied }) => {
+  before(deploy);
+
+  denied("iot-logging-role/WriteLogs", "AWS IoT has no log of what it refuses", async () => {
+    await without(world, ["iot-logging-role/WriteLogs"], async () => {
+      const warned = denialWarned(world, "iot-core", "logs:");
+      await pretend("pretender-unlogged");
+      await warned;
+    });
+    assert.deepEqual(await loggedOf("pretender-unlogged"), []);
+    await pretend("pretender-logged");
+    const [entry] = await loggedOf("pretender-logged");
+    assert.equal(entry?.eventType, "Publish-In");
+    assert.match(String(entry.resource), /:topic\/devices\/another\/telemetry$/);
+  });
+});
+
+describe("the roles of the program", () => {
+  before(deploy);
+
+  it("each have a spec that takes its statements away", () => {
+    const stems = fs
+      .readdirSync(__dirname)
+      .filter((file) => file.endsWith(".permissions.spec.ts"))
+      .map((file) => file.replace(".permissions.spec.ts", ""));
+    // What several integrations share is tested with the first of them.
+    const answered = [...stems, "telemetry", "iot-logging"];
+    const unanswered = allStatements(world).filter(
+      (statement) => !answered.some((beginning) => statement.startsWith(`${beginning}-`)),
+    );
+    assert.deepEqual(unanswered, []);
+  });
+
+  it("can be assumed for their own rule only", async () => {
+    const rules = world.deployment.resources.filter(
+      ({ type }) => type === "aws:iot/topicRule:TopicRule",
+    );
+    assert.ok(rules.length >= 4);
+    const iam = world.platform.clients.get(IAMClient);
+    for (const { name, plain } of rules) {
+      const role = world.resource("aws:iam/role:Role", `${name}-role`).plain;
+      const trust = role.assumeRolePolicy as string;
+      const rule = plain.name as string;
+      assert.ok(trust.includes(`:rule/${rule}"`), trust);
+      const write = (PolicyDocument: string) =>
+        iam.send(
+          new UpdateAssumeRolePolicyCommand({ RoleName: role.name as string, PolicyDocument }),
+        );
+      await write(trust.replace(`:rule/${rule}"`, `:rule/${rule}_sibling"`));
+      const again = () => world.platform.iotCore.addRule(plain as never);
+      await assert.rejects(again(), { name: "AccessDenied" });
+      await write(trust);
+      await assert.rejects(again(), { message: /^There is a rule \S+ already/ });
+    }
+  });
+});

@@ -1,0 +1,52 @@
+import * as assert from "node:assert/strict";
+import { eventually } from "./eventually";
+import { watch } from "./functions";
+import type { InvalidMessage } from "./invalid";
+import { quarantinedFrom, setAsideFrom } from "./queues";
+import type { World } from "./world";
+
+interface Where {
+  integration: string;
+  /** The function that validates. */
+  validator: string;
+}
+
+/**
+ * Publishes invalid messages and finds each in the quarantine for its reason, with its device, its time and its bytes, once. None
+ * has cost a retry: the function has failed at none, and a queue would have hidden it for minutes before the second attempt.
+ */
+export async function assertQuarantined(
+  world: World,
+  { integration, validator }: Where,
+  deviceName: string,
+  invalid: InvalidMessage[],
+): Promise<void> {
+  const device = await world.device(deviceName);
+  const watched = watch(world, validator);
+  const since = Date.now();
+  for (const { payload } of invalid) await device.publish(payload);
+  const entries = await eventually("the quarantine to have them all", async () => {
+    const found = await quarantinedFrom(world, integration, device.name);
+
+    return found.length >= invalid.length && found;
+  });
+  for (const { receivedAt = 0 } of entries)
+    assert.ok(receivedAt >= since && receivedAt <= Date.now(), `Received at ${receivedAt}.`);
+  const found = entries.map(({ receivedAt, detail, ...entry }) => ({
+    ...entry,
+    detail: detail.replace(String(receivedAt), "receivedAt"),
+  }));
+  const expected = invalid.map(({ payload, ...said }) => ({
+    ...said,
+    deviceId: device.name,
+    payload: payload.toString("base64"),
+  }));
+  assert.deepEqual(found.sort(byDetail), expected.sort(byDetail));
+  await world.deployment.idle();
+  assert.deepEqual(watched.failures(), []);
+  watched.stop();
+  assert.deepEqual(await setAsideFrom(world, integration, device.name), []);
+}
+
+const byDetail = (a: { detail: string }, b: { detail: string }): number =>
+  a.detail < b.detail ? -1 : 1;

@@ -1,0 +1,96 @@
+import { S3Client } from "@aws-sdk/client-s3";
+import {
+  ChangeMessageVisibilityCommand,
+  ReceiveMessageCommand,
+  SQSClient,
+  type Message,
+} from "@aws-sdk/client-sqs";
+import { plan, type Plan } from "../../../operations/redrive/plan";
+import { eventually, one } from "./eventually";
+import type { World } from "./world";
+
+/** The bodies of a queue, which stay in it. */
+export async function held({ platform }: World, QueueUrl: string | undefined): Promise<string[]> {
+  const sqs = platform.clients.get(SQSClient);
+  const messages: Message[] = [];
+  for (let last = 1; last > 0;) {
+    const { Messages = [] } = await sqs.send(
+      new ReceiveMessageCommand({
+        QueueUrl,
+        MaxNumberOfMessages: 10,
+        VisibilityTimeout: 60,
+        WaitTimeSeconds: 0,
+      }),
+    );
+    messages.push(...Messages);
+    last = Messages.length;
+  }
+  for (const { ReceiptHandle } of messages)
+    await sqs.send(
+      new ChangeMessageVisibilityCommand({ QueueUrl, ReceiptHandle, VisibilityTimeout: 0 }),
+    );
+  return messages.map(({ Body = "" }) => Body);
+}
+
+/** An invalid message as it is kept. */
+export interface Quarantined {
+  reason: string;
+  detail: string;
+  deviceId?: string;
+  receivedAt?: number;
+  payload: string;
+}
+
+/** What an integration's quarantine has of a device; of nobody, if it is not known from whom. */
+export async function quarantinedFrom(
+  world: World,
+  integration: string,
+  deviceId?: string,
+): Promise<Quarantined[]> {
+  const bodies = await held(world, world.outputs.quarantine[integration]);
+  return bodies
+    .map((body) => JSON.parse(body) as Quarantined)
+    .filter((entry) => entry.deviceId === deviceId);
+}
+
+/** A message of a failures queue: as the operator's tool reads it, and as it is. */
+export interface SetAside extends Plan {
+  body: Record<string, unknown>;
+  /** The device's own messages in it: from where, and the bytes in Base64. */
+  sent: { topic: string; payload: string }[];
+}
+
+/** What an integration's failures queue has of devices. */
+export async function setAsideFrom(
+  world: World,
+  integration: string,
+  ...devices: string[]
+): Promise<SetAside[]> {
+  const s3 = world.platform.clients.get(S3Client);
+  const { failures, topicPrefix } = world.outputs;
+  const bodies = await held(world, failures[integration]);
+  const all = await Promise.all(
+    bodies.map(async (body) => {
+      const planned = await plan(s3, body, topicPrefix);
+      const sent = planned.originals.map(({ topic, payload }) => ({
+        topic,
+        payload: Buffer.from(payload).toString("base64"),
+      }));
+      return { ...planned, sent, body: JSON.parse(body) as Record<string, unknown> };
+    }),
+  );
+  const topics = devices.map((deviceId) => `${topicPrefix}/${deviceId}/telemetry`);
+  return all.filter(
+    ({ sent, notifications }) =>
+      sent.some(({ topic }) => topics.includes(topic)) ||
+      notifications.some(({ attributes: { deviceId } }) =>
+        devices.includes(deviceId?.StringValue ?? ""),
+      ),
+  );
+}
+
+/** The one message that a failures queue has of a device, once it is there. */
+export const setAside = (world: World, integration: string, device: string): Promise<SetAside> =>
+  eventually(`a message of ${device} in the failures queue of ${integration}`, async () =>
+    one(await setAsideFrom(world, integration, device)),
+  );

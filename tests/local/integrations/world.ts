@@ -1,0 +1,90 @@
+import { after } from "mocha";
+import {
+  deployProgram,
+  startPlatform,
+  type Deployment,
+  type Platform,
+} from "../../../local/deployment";
+import type { RecordedResource } from "../../../local/program";
+import { provision } from "../../../local/provisioners";
+import { directory, python } from "../../support/emulator";
+import { createDevice, type Device } from "./device";
+
+/** What the program says of itself. */
+export interface Outputs {
+  devicePolicyName: string;
+  topicPrefix: string;
+  failures: Partial<Record<string, string>>;
+  quarantine: Partial<Record<string, string>>;
+  tables: Partial<Record<string, string>>;
+  topics: Partial<Record<string, string>>;
+  queues: Partial<Record<string, string>>;
+}
+
+/** The whole program, deployed once for all these specs. */
+export interface World {
+  platform: Platform;
+  deployment: Deployment;
+  outputs: Outputs;
+  device(name: string): Promise<Device>;
+  /** The resource of this type and logical name. */
+  resource(type: string, name: string): RecordedResource;
+  /** Creates a resource of the program anew, as its deployment did, or with other inputs. */
+  create(resource: RecordedResource, changes?: Record<string, unknown>): Promise<void>;
+}
+
+export const stack = "local";
+
+/** Each retry of a stream's mapping waits twice as long as the one before; how many there are is for the mapping's own spec. */
+const fewerRetries = (resource: RecordedResource): RecordedResource =>
+  "maximumRetryAttempts" in resource.plain && "startingPosition" in resource.plain
+    ? { ...resource, plain: { ...resource.plain, maximumRetryAttempts: 1 } }
+    : resource;
+
+let starting: Promise<World> | undefined;
+
+/** Whoever asks first waits for the deployment; it ends with the last spec. */
+export const deployed = (): Promise<World> => (starting ??= start());
+
+const closers: (() => Promise<unknown>)[] = [];
+after(async () => {
+  await starting?.catch(() => undefined);
+  for (const close of closers.splice(0).reverse()) await close();
+});
+
+async function start(): Promise<World> {
+  const region = "eu-central-1";
+  const platform = await startPlatform({ directory, python: await python(), region });
+  closers.push(() => platform.stop());
+  const deployment = await deployProgram(platform, stack, fewerRetries);
+  closers.push(() => deployment.stop());
+  const outputs = deployment.outputs as unknown as Outputs;
+  return {
+    platform,
+    deployment,
+    outputs,
+    async device(name) {
+      const device = await createDevice(platform, outputs, name);
+      closers.push(device.end);
+      return device;
+    },
+    resource(type, name) {
+      const found = deployment.resources.find((one) => one.type === type && one.name === name);
+      if (!found) throw new Error(`The program has no ${type} named ${name}.`);
+      return found;
+    },
+    async create(resource, changes = {}) {
+      await provision(
+        { ...resource, plain: { ...resource.plain, ...changes } },
+        {
+          clients: platform.clients,
+          directory,
+          iotDataEndpoint: platform.iotCore.dataEndpoint,
+          // What is connected stays connected.
+          hand: {} as never,
+          notHonoured: () => undefined,
+        },
+      );
+    },
+  };
+}

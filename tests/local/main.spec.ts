@@ -1,0 +1,250 @@
+import * as assert from "node:assert/strict";
+import * as fs from "node:fs";
+import * as net from "node:net";
+import { once } from "node:events";
+import * as path from "node:path";
+import { createCheckout, emulatorOf, running, type Checkout, type Run } from "./checkout";
+
+describe("npm start", function () {
+  // Every run starts an emulator and deploys the program.
+  this.timeout(180_000);
+  let checkout: Checkout;
+  beforeEach(() => {
+    checkout = createCheckout();
+  });
+  afterEach(() => checkout.remove());
+
+  /** What a run says of itself on the error output; Pulumi warns there of outputs that a stack does not have. */
+  const said = (run: Run): string => run.stderr().replace(/^warning: \[runtime\] .*\n/gm, "");
+
+  /** Numbers of the final table by integration, in the order of its columns. */
+  function tableIn(stdout: string): Record<string, number[]> {
+    const lines = stdout.split("\n");
+    const header = lines.findIndex((line) => line.startsWith("integration "));
+    assert.equal(
+      lines[header],
+      lines[header]?.replace(/ on its way$/, " lost"),
+      "The final table names what is lost.",
+    );
+    return Object.fromEntries(
+      lines
+        .slice(header + 1)
+        .filter((line) => /^iot-to-\S+( +[\d,]+){7}$/.test(line))
+        .map((line) => {
+          const [stem = "", ...cells] = line.split(/ +/);
+          return [stem, cells.map((cell) => Number(cell.replaceAll(",", "")))];
+        }),
+    );
+  }
+
+  function assertBalanced(table: Record<string, number[]>): void {
+    for (const [stem, cells] of Object.entries(table)) {
+      const [published = 0, , repeated = 0, stored = 0, quarantined = 0, aside = 0, lost = 0] =
+        cells;
+      assert.equal(repeated + stored + quarantined + aside, published, stem);
+      assert.equal(lost, 0, stem);
+    }
+  }
+
+  it("--once publishes a load, finds every message again and exits with 0", async () => {
+    const words = "--once --messages 60 --devices 3 --invalid 0.2 --critical 0.2 --duplicate 0.1";
+    const run = checkout.start(words.split(" "));
+    assert.equal(await run.ended, 0, run.stdout() + run.stderr());
+    const table = tableIn(run.stdout());
+    assert.deepEqual(Object.keys(table), ["iot-to-dynamodb", "iot-to-sns", "iot-to-sqs"]);
+    assertBalanced(table);
+    assert.equal(table["iot-to-sqs"]?.[0], 60);
+    assert.deepEqual(table["iot-to-sqs"]?.slice(3), table["iot-to-dynamodb"]?.slice(3));
+    assert.match(run.stdout(), /^Every message is accounted for: 60 messages published, /m);
+    for (const step of ["emulator and IoT Core ready", "program deployed", "devices connected"])
+      assert.match(run.stdout(), new RegExp(`^  ${step} +\\d+\\.\\d s$`, "m"));
+    assert.match(
+      run.stdout(),
+      /^Not as on AWS:\n {2}- Mailboxes, phones and webhooks are a double/m,
+    );
+    assert.match(run.stdout(), /^ {2}- Queues are not encrypted at rest here/m);
+    assert.deepEqual(fs.readdirSync(path.join(checkout.folder, ".local")).sort(), [
+      "ministack.log",
+      "venv",
+    ]);
+  });
+
+  it("goes on until Ctrl-C, lets no second one start meanwhile, and leaves no process", async () => {
+    const run = checkout.start([]);
+    await run.wrote(/^Publishing messages of 10 devices, 5 a second, seed 1\.$/m);
+    const second = checkout.start([]);
+    assert.equal(await second.ended, 1);
+    assert.equal(
+      said(second),
+      `The local run is already running in this folder, as process ${run.pid}: end it with Ctrl-C, or use another checkout.\n`,
+    );
+    const group = emulatorOf(checkout);
+    assert.ok(running(group).length > 0);
+    run.signal("SIGINT");
+    assert.equal(await run.ended, 0);
+    assert.match(run.stdout(), /\nStopped\.\n$/);
+    assert.equal(said(run), "");
+    assert.deepEqual(running(group), []);
+    assert.deepEqual(fs.readdirSync(path.join(checkout.folder, ".local")).sort(), [
+      "ministack.log",
+      "venv",
+    ]);
+  });
+
+  it("ends while it starts, and by force at the second Ctrl-C", async () => {
+    const run = checkout.start(["--once"]);
+    await run.wrote(/emulator and IoT Core ready/);
+    const group = emulatorOf(checkout);
+    run.signal("SIGINT");
+    await run.wrote(/Stopped before the account was settled/);
+    run.signal("SIGINT");
+    assert.equal(await run.ended, 1);
+    assert.deepEqual(running(group), []);
+  });
+
+  it("says that the emulator has ended, and ends", async () => {
+    const run = checkout.start(["--rate", "20"]);
+    await run.wrote(/^Publishing/m);
+    const group = emulatorOf(checkout);
+    process.kill(group, "SIGKILL");
+    assert.equal(await run.ended, 1);
+    assert.equal(
+      said(run),
+      "The emulator ended by signal SIGKILL; its last words are in .local/ministack.log.\n",
+    );
+    assert.deepEqual(running(group), []);
+  });
+
+  it("replays a recording in CSV", async () => {
+    const rows = Array.from({ length: 30 }, (_, index) => {
+      const temperature = index === 7 ? "n/a" : 20 + index / 10;
+      const state = index % 10 === 0 ? "critical" : "ok";
+      return `pump ${index % 3};2021-06-01 12:00:${String(index).padStart(2, "0")};${temperature};40;1013;${state}`;
+    });
+    const file = checkout.write(
+      "pumps.csv",
+      ["Device;Time;Temp (°C);RH;Pressure [hPa];State", ...rows].join("\r\n"),
+    );
+    const run = checkout.start(["--once", "--replay", file, "--speed", "0"]);
+    assert.equal(await run.ended, 0, run.stdout() + run.stderr());
+    assert.match(run.stdout(), /^Publishing 30 readings of 3 devices, times moved to end now\.$/m);
+    const table = tableIn(run.stdout());
+    assert.deepEqual(table["iot-to-dynamodb"], [30, 29, 0, 29, 1, 0, 0]);
+    assert.deepEqual(table["iot-to-sns"], [3, 3, 0, 3, 0, 0, 0]);
+    assert.deepEqual(table["iot-to-sqs"], [30, 30, 0, 29, 1, 0, 0]);
+  });
+
+  it("replays JSON lines, with columns and values from the command", async () => {
+    const line = (number: number): string => JSON.stringify({ t: 20 + number, rh: 40, n: number });
+    const file = checkout.write("cellar.jsonl", [1, 2, 3].map(line).join("\n"));
+    const words = "--once --speed 0 --map t=temperature --set status=ok --set pressure=1013";
+    const run = checkout.start([...words.split(" "), "--replay", file]);
+    assert.equal(await run.ended, 0, run.stdout() + run.stderr());
+    assert.match(run.stdout(), /^Publishing 3 readings of 1 devices/m);
+    assert.deepEqual(tableIn(run.stdout())["iot-to-dynamodb"], [3, 3, 0, 3, 0, 0, 0]);
+  });
+
+  /** Fails before anything is started, in one sentence. */
+  async function refusal(
+    words: string[],
+    env: NodeJS.ProcessEnv = {},
+  ): Promise<{ code: number | null; sentence: string }> {
+    const run = checkout.start(words, env);
+    const code = await run.ended;
+    assert.ok(!fs.existsSync(path.join(checkout.folder, ".local", "run.lock")));
+    return { code, sentence: said(run) };
+  }
+
+  it("refuses an option that it does not know with exit code 2", async () => {
+    assert.deepEqual(await refusal(["--twice"]), {
+      code: 2,
+      sentence: `Unknown option '--twice'. "npm start -- --help" tells the options.\n`,
+    });
+  });
+
+  it("tells its options", async () => {
+    const run = checkout.start(["--help"]);
+    assert.equal(await run.ended, 0);
+    assert.match(run.stdout(), /^Usage: npm start -- \[options\]\n/);
+  });
+
+  it("refuses a stack without a file, and a recording that it cannot read", async () => {
+    assert.deepEqual(await refusal(["--stack", "nowhere"]), {
+      code: 1,
+      sentence:
+        "Pulumi.nowhere.yaml cannot be read: run this in the project's folder, with a stack that has a file.\n",
+    });
+    assert.deepEqual(await refusal(["--replay", "nowhere.csv"]), {
+      code: 1,
+      sentence: "nowhere.csv cannot be read (ENOENT); give a file by --replay.\n",
+    });
+  });
+
+  it("refuses a configuration as the program does", async () => {
+    checkout.write(
+      "Pulumi.bad.yaml",
+      "config:\n  iot-integrations:integrations: [iot-to-mars]\n  iot-integrations:alarmEmails: []\n",
+    );
+    const { code, sentence } = await refusal(["--stack", "bad"]);
+    assert.equal(code, 1);
+    assert.match(
+      sentence,
+      /^Configuration iot-integrations:integrations\[0\] is "iot-to-mars"; it must be one of .*\. Set it in Pulumi\.bad\.yaml\.\n$/,
+    );
+  });
+
+  it("says that the port is taken", async () => {
+    const server = net.createServer().listen(0, "127.0.0.1");
+    await once(server, "listening");
+    const { port } = server.address() as net.AddressInfo;
+    const { code, sentence } = await refusal(["--mqtt-port", String(port)]);
+    server.close();
+    assert.equal(code, 1);
+    assert.equal(
+      sentence,
+      `Port ${port} on 127.0.0.1 is taken; name another one, or none for a free one.\n`,
+    );
+  });
+
+  describe("on a machine that lacks something", () => {
+    beforeEach(async () => {
+      await checkout.remove();
+      checkout = createCheckout({ installed: false });
+    });
+
+    /** A folder with a Python that does what a shell script says, for the PATH. */
+    function pythonThat(script: string): NodeJS.ProcessEnv {
+      const folder = path.join(checkout.folder, ".local", "bin");
+      fs.mkdirSync(folder);
+      fs.writeFileSync(path.join(folder, "python3"), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
+      return { PATH: folder };
+    }
+
+    it("says that there is no Python", async () => {
+      const empty = path.join(checkout.folder, ".local", "empty");
+      fs.mkdirSync(empty);
+      assert.deepEqual(await refusal([], { PATH: empty }), {
+        code: 1,
+        sentence:
+          "The emulator needs Python 3.10 or newer, and neither python3 nor python was found: install it, or name it in the variable PYTHON.\n",
+      });
+    });
+
+    it("says that Python is too old", async () => {
+      assert.deepEqual(await refusal([], pythonThat("echo 3.8.0")), {
+        code: 1,
+        sentence:
+          "The emulator needs Python 3.10 or newer, but python3 is 3.8.0: install a newer one, or name it in the variable PYTHON.\n",
+      });
+    });
+
+    it("says that Python has no venv module", async () => {
+      const script = `[ "$1" = -c ] && echo 3.11.4 && exit 0; echo "No module named venv" >&2; exit 1`;
+      assert.deepEqual(await refusal([], pythonThat(script)), {
+        code: 1,
+        sentence:
+          'python3 cannot make a virtual environment (No module named venv): install its venv module, on Debian and Ubuntu with "apt install python3-venv".\n',
+      });
+    });
+  });
+});

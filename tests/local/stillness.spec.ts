@@ -1,0 +1,56 @@
+import * as assert from "node:assert/strict";
+import { waitUntilStill } from "../../local/stillness";
+import { createTrace } from "../../local/trace";
+
+const never = (): Promise<never> => new Promise(() => undefined);
+const event = { kind: "warning", part: "test", message: "Something happened." } as const;
+
+describe("waiting until nothing is on its way", () => {
+  it("waits for the deployment, then for what the devices are still told", async () => {
+    const seen: string[] = [];
+    const still = await waitUntilStill({
+      deployment: { idle: async () => void seen.push("idle") },
+      fleet: { caughtUp: async () => void seen.push("caught up") },
+      trace: createTrace(),
+    });
+    assert.deepEqual([still, seen], [true, ["idle", "caught up"]]);
+  });
+
+  it("gives up when nothing has moved for a while", async () => {
+    const still = await waitUntilStill({
+      deployment: { idle: never },
+      fleet: { caughtUp: never },
+      trace: createTrace(),
+      patienceMilliseconds: 10,
+    });
+    assert.equal(still, false);
+  });
+
+  it("is patient as long as something moves", async () => {
+    const trace = createTrace();
+    const moving = (async () => {
+      for (let count = 0; count < 30; count += 1) {
+        await new Promise((later) => setTimeout(later, 10));
+        trace.emit(event);
+      }
+    })();
+    const still = await waitUntilStill({
+      deployment: { idle: () => moving },
+      fleet: { caughtUp: async () => undefined },
+      trace,
+      patienceMilliseconds: 200,
+    });
+    assert.equal(still, true);
+  });
+
+  it("fails with the deployment", async () => {
+    await assert.rejects(
+      waitUntilStill({
+        deployment: { idle: () => Promise.reject(new Error("The mapping has stopped.")) },
+        fleet: { caughtUp: never },
+        trace: createTrace(),
+      }),
+      { message: "The mapping has stopped." },
+    );
+  });
+});
