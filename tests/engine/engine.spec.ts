@@ -1,10 +1,10 @@
-import { version } from "@pulumi/aws/package.json";
 import * as assert from "node:assert/strict";
 import { stems } from "../../components/config";
 import { endAll, missing } from "./cli";
-import type { Outcome } from "./outcome";
+import { danglingNames } from "./names";
+import { byResource, nameOf, type Finding, type Outcome } from "./outcome";
 import { createOverlay, type Overlay } from "./overlay";
-import * as standIn from "./stand-in/package.json";
+import { sabotages } from "./sabotages";
 
 /** Everything switched on, so that the policies see all that the program can make. */
 const config = {
@@ -13,10 +13,20 @@ const config = {
   "iot-integrations:alarmEmails": ["operations@example.com"],
   "iot-integrations:alertEmails": ["night-shift@example.com"],
   "iot-integrations:alertPhoneNumbers": ["+4915112345678"],
+  "iot-integrations:anomalyEmails": ["maintenance@example.com"],
+  "iot-integrations:apiTokenIssuer": "https://login.example.com",
+  "iot-integrations:apiTokenAudience": ["dashboard"],
+  "iot-integrations:apiCorsOrigins": ["https://dashboard.example.com"],
   "iot-integrations:iotLogging": true,
+  // Nothing could be destroyed otherwise.
+  "iot-integrations:deletionProtection": false,
 };
-/** The URL of a webhook is often all that it takes to call it. */
-const secretUrl = "https://tickets.example.com/alerts/for-tests-only";
+
+/** Planted, to be looked for: the URL of a webhook is often all that it takes to call it. */
+const secrets = {
+  "alertEndpoints[0]": "https://tickets.example.com/alerts/for-tests-only",
+  cursorKey: "planted for tests, and signs no cursor",
+};
 
 const preview = ["preview", "--json"];
 const update = ["up", "--yes", "--skip-preview", "--json"];
@@ -25,18 +35,13 @@ const policies = ["--policy-pack", "policies"];
 async function createStack(program?: string): Promise<Overlay> {
   const overlay = createOverlay(config, program);
   await overlay.run("stack", "init", "--no-select");
-  await overlay.run("config", "set", "--secret", "--path", "alertEndpoints[0]", secretUrl);
+  const pairs = Object.entries(secrets).flatMap(([key, value]) => ["--secret", `${key}=${value}`]);
+  await overlay.run("config", "set-all", "--path", ...pairs);
   return overlay;
 }
 
-describe("The stand-in for the aws provider", () => {
-  it("has the version of @pulumi/aws in use, or the engine would look for another", () => {
-    assert.equal(standIn.version, version);
-  });
-});
-
 describe("The Pulumi engine", function () {
-  this.timeout(240_000);
+  this.timeout(600_000);
 
   before(async function () {
     const reason = await missing();
@@ -63,15 +68,15 @@ describe("The Pulumi engine", function () {
     after(() => stack?.remove());
 
     it("passes every policy at the first preview, which leaves none unproven", () => {
-      const { result, policyPacks, messages, code } = first;
-      const expected = { result: "succeeded", policyPacks: 1, messages: [], code: 0 };
-      assert.deepEqual({ result, policyPacks, messages, code }, expected);
+      const { result, policyPacks, findings, code } = first;
+      const expected = { result: "succeeded", policyPacks: 1, findings: [], code: 0 };
+      assert.deepEqual({ result, policyPacks, findings, code }, expected);
     });
 
     it("passes every policy at the update too, when all values are known", () => {
-      const { result, policyPacks, messages, code } = updated;
-      const expected = { result: "succeeded", policyPacks: 1, messages: [], code: 0 };
-      assert.deepEqual({ result, policyPacks, messages, code }, expected);
+      const { result, policyPacks, findings, code } = updated;
+      const expected = { result: "succeeded", policyPacks: 1, findings: [], code: 0 };
+      assert.deepEqual({ result, policyPacks, findings, code }, expected);
     });
 
     it("creates at the update exactly what the first preview announced", () => {
@@ -85,45 +90,147 @@ describe("The Pulumi engine", function () {
       assert.equal(second.code, 0);
     });
 
-    it("finds a resource behind every name that the program computed an ARN or a URL from", () => {
-      const resources = stack.resources();
-      const made = new Set(resources.flatMap(({ outputs }) => [outputs?.arn, outputs?.url]));
-      const inputs = resources.filter(({ type }) => type.startsWith("aws:"));
-      const named = JSON.stringify(inputs.map((resource) => resource.inputs)).match(
-        /(arn:aws:|https:\/\/sqs)[^"\\]+/g,
-      );
-      const isOne = (text: string): boolean => !/\*|\$\{|:root$/.test(text);
-      assert.ok(named);
-      assert.deepEqual(
-        named.filter((text) => isOne(text) && !made.has(text)),
-        [],
-      );
+    it("finds a resource behind every name that the program computed", () => {
+      assert.equal(updated.result, "succeeded");
+      assert.deepEqual(danglingNames(stack.resources()), []);
     });
 
-    it("keeps a secret setting out of the state and of what it prints", () => {
-      assert.deepEqual(stack.stateFilesWith(secretUrl), []);
+    it("keeps secret settings out of the state and of what it prints", () => {
+      assert.equal(updated.result, "succeeded");
       const printed = [first, updated, second].map(({ stdout, stderr }) => stdout + stderr);
-      assert.deepEqual(
-        printed.map((text) => text.includes(secretUrl)),
-        [false, false, false],
-      );
+      for (const secret of Object.values(secrets)) {
+        assert.deepEqual(stack.stateFilesWith(secret), []);
+        assert.deepEqual(
+          printed.map((text) => text.includes(secret)),
+          [false, false, false],
+        );
+      }
+    });
+
+    describe("and one integration renamed", () => {
+      let renamed: Outcome;
+
+      before(async () => {
+        stack.edit((text) => text.replace('IotToSqs("iot-to-sqs"', 'IotToSqs("work"'));
+        renamed = await stack.run(...preview);
+      });
+
+      it("says that all of it is made anew and what was there is deleted, since names in AWS follow its own", () => {
+        const its = (urns: string[] = []) => urns.map(nameOf).sort();
+        const all = its(first.operations.create);
+        const old = all.filter((name) => name.startsWith("iot-to-sqs"));
+        assert.ok(old.length > 0);
+        assert.deepEqual(its(renamed.operations.delete), old);
+        assert.deepEqual(
+          its(renamed.operations.create),
+          old.map((name) => name.replace("iot-to-sqs", "work")).sort(),
+        );
+        assert.deepEqual(
+          its(renamed.operations.same),
+          all.filter((name) => !name.startsWith("iot-to-sqs")),
+        );
+      });
+    });
+
+    describe("when it is destroyed", () => {
+      let destroyed: Outcome;
+
+      before(async () => {
+        destroyed = await stack.run("destroy", "--yes", "--skip-preview", "--json");
+      });
+
+      it("leaves nothing", () => {
+        assert.ok(first.operations.create);
+        assert.deepEqual(destroyed.operations, { delete: first.operations.create });
+        assert.deepEqual(stack.resources(), []);
+      });
     });
   });
 
-  describe("with a role for everything and a rule that forgets, on an empty stack", () => {
+  describe("with a program in which each policy has something to refuse, on an empty stack", () => {
     let stack: Overlay;
-    let first: Outcome;
+    const expected = sabotages
+      .map(({ name, found = name, refused: [policy, sentence] }): Finding => {
+        return { level: "mandatory", policy, resource: found, sentence };
+      })
+      .sort(byResource);
 
     before(async () => {
       stack = await createStack("tests/engine/sabotaged.ts");
-      first = await stack.run(...preview, ...policies);
     });
 
     after(() => stack?.remove());
 
-    it("refuses both at the first preview, by the names of the policies", () => {
-      assert.deepEqual(first.findings, []);
-      assert.notEqual(first.code, 0);
+    it("refuses all of it at the first preview, and nothing else", async () => {
+      const { findings, code } = await stack.run(...preview, ...policies);
+      assert.deepEqual(findings, expected);
+      assert.equal(code, 1);
     });
+
+    it("takes the levels of policies from a file of the stack's", async () => {
+      const levels = { all: "advisory", "sqs-queue-require-redrive": "disabled" };
+      const file = stack.write("levels.json", levels);
+      const outcome = await stack.run(...preview, ...policies, "--policy-pack-config", file);
+      assert.deepEqual(
+        outcome.findings,
+        expected
+          .filter(({ policy }) => policy !== "sqs-queue-require-redrive")
+          .map((finding) => ({ ...finding, level: "advisory" })),
+      );
+      assert.equal(outcome.result, "succeeded");
+      assert.equal(outcome.code, 0);
+    });
+
+    it("refuses a level that there is not", async () => {
+      const file = stack.write("levels.json", { all: "sometimes" });
+      const { result } = await stack.run(...preview, ...policies, "--policy-pack-config", file);
+      assert.equal(
+        result,
+        'error: parsing enforcement level for "all": "sometimes" is not a valid enforcement level',
+      );
+    });
+  });
+
+  describe("with settings that cannot be", () => {
+    let stack: Overlay;
+
+    before(async () => {
+      stack = createOverlay({});
+      await stack.run("stack", "init", "--no-select");
+    });
+
+    after(() => stack?.remove());
+
+    const refusals: Record<string, [settings: object, sentence: string]> = {
+      "an integration that nobody knows": [
+        { "iot-integrations:integrations": ["iot-to-fax"] },
+        `Configuration iot-integrations:integrations[0] is "iot-to-fax"; it must be one of ${stems.join(", ")}. Set it in Pulumi.test.yaml.`,
+      ],
+      "a value of another type": [
+        { "iot-integrations:historyDays": "a month" },
+        "error: validating stack config: Stack 'test' with configuration key 'historyDays' must be of type 'integer'",
+      ],
+      "an address that is none": [
+        { "iot-integrations:alertEmails": ["night-shift"] },
+        'Configuration iot-integrations:alertEmails[0] is "night-shift"; it must be an email address. Set it in Pulumi.test.yaml.',
+      ],
+      "a topic prefix that AWS IoT does not take": [
+        { "iot-integrations:topicPrefix": "devices/#" },
+        "Configuration iot-integrations:topicPrefix is \"devices/#\"; it must be one to five levels of letters, digits, '_' and '-', joined by '/', 64 characters in all. Set it in Pulumi.test.yaml.",
+      ],
+      "alarms that nobody was named for": [
+        { "iot-integrations:alarmEmails": undefined },
+        "error: validating stack config: Stack 'test' is missing configuration value 'alarmEmails'",
+      ],
+    };
+
+    for (const [what, [settings, sentence]] of Object.entries(refusals))
+      it(`refuses ${what}, in one sentence`, async () => {
+        const minimum = { "iot-integrations:alarmEmails": [] };
+        stack.configure({ ...minimum, ...settings });
+        const { result, code } = await stack.run(...preview);
+        assert.equal(result, sentence);
+        assert.notEqual(code, 0);
+      });
   });
 });

@@ -13,14 +13,21 @@ interface EngineEvent {
   summaryEvent?: { result?: string; PolicyPacks: Record<string, string> };
 }
 
+/** What a policy said of a resource. */
+export interface Finding {
+  level: string;
+  policy: string;
+  resource: string;
+  /** Without the policy's description, which the engine puts before it. */
+  sentence: string;
+}
+
 /** A Pulumi command that has ended, and what the engine reported meanwhile. */
 export interface Outcome extends Ended {
   /** `succeeded`, or what went wrong. */
   result: string;
-  /** What the policy pack found, as `<level> <policy> <resource>`, in alphabetical order. */
-  findings: string[];
-  /** What the policy pack said about it. */
-  messages: string[];
+  /** By resource, in alphabetical order. */
+  findings: Finding[];
   /** URNs by what the engine does to them (`create`, `same`), in alphabetical order. */
   operations: Record<string, string[]>;
   policyPacks: number;
@@ -34,7 +41,7 @@ export function readOutcome(ended: Ended): Outcome {
     .flatMap(({ diagnosticEvent }) => diagnosticEvent ?? [])
     .filter(({ severity }) => severity === "error")
     .map(({ message }) => message.trim());
-  const violations = events.flatMap(({ policyEvent }) => policyEvent ?? []);
+  const said = [...errors, ended.stderr.trim()].filter((text) => text !== "").join("\n");
   const operations: Record<string, string[]> = {};
   for (const { metadata } of events.flatMap(({ resourcePreEvent }) => resourcePreEvent ?? [])) {
     (operations[metadata.op] ??= []).push(metadata.urn);
@@ -42,15 +49,24 @@ export function readOutcome(ended: Ended): Outcome {
   Object.values(operations).forEach((urns) => urns.sort());
   return {
     ...ended,
-    result: summary?.result === "succeeded" ? "succeeded" : [...errors, ended.stderr].join("\n"),
-    findings: violations
-      .map(
-        ({ enforcementLevel, policyName, resourceUrn }) =>
-          `${enforcementLevel} ${policyName} ${resourceUrn?.split("::").pop() ?? "stack"}`,
-      )
-      .sort(),
-    messages: violations.map(({ message }) => message.trim()),
+    result: summary?.result === "succeeded" ? "succeeded" : said,
+    findings: events
+      .flatMap(({ policyEvent }) => policyEvent ?? [])
+      .map(({ enforcementLevel, policyName, resourceUrn, message }) => ({
+        level: enforcementLevel,
+        policy: policyName,
+        resource: resourceUrn ? nameOf(resourceUrn) : "stack",
+        sentence: message.trim().split("\n").slice(1).join("\n") || message.trim(),
+      }))
+      .sort(byResource),
     operations,
     policyPacks: Object.keys(summary?.PolicyPacks ?? {}).length,
   };
 }
+
+/** The logical name in a URN. */
+export const nameOf = (urn: string): string => urn.split("::").slice(3).join("::");
+
+/** The order of findings. */
+export const byResource = (a: Finding, b: Finding): number =>
+  `${a.resource} ${a.policy}`.localeCompare(`${b.resource} ${b.policy}`);

@@ -8,22 +8,29 @@ import { type Outcome, readOutcome } from "./outcome";
 
 /** A stack of the project in a folder of its own: own state, own environment, the stand-in in place of aws. */
 export interface Overlay {
+  run(...args: string[]): Promise<Outcome>;
+  /** Puts other settings in place of the stack's, by key with namespace. */
+  configure(config: object): void;
+  /** From now on the program is what `edit` makes of the project's. */
+  edit(edit: (text: string) => string): void;
+  /** A file of its own, by its absolute path. */
+  write(name: string, content: object): string;
   /** The stack's resources, as the state has them now. */
   resources(): Resource[];
   /** Files of the state, its history and its backups included, that hold this text. */
   stateFilesWith(text: string): string[];
-  run(...args: string[]): Promise<Outcome>;
   remove(): void;
 }
 
 interface Checkpoint {
-  checkpoint: { latest: { resources: Resource[] } };
+  checkpoint: { latest: { resources?: Resource[] } };
 }
 
 /** A resource in the state. */
 export interface Resource {
   urn: string;
   type: string;
+  id?: string;
   inputs?: Record<string, unknown>;
   outputs?: Record<string, unknown>;
 }
@@ -32,54 +39,78 @@ const project = path.join(__dirname, "../..");
 const stack = "test";
 
 /**
- * Lays a folder outside the project over it: everything is linked but the project's settings, to which the stand-in is
- * added, and the program, if another is given. `config` is the stack's, by key with namespace.
+ * Lays a folder outside the project over it: everything is linked but the project's settings, to which the stand-in is added.
+ * `program` may be another than index.ts, by its path in the project.
  */
-export function createOverlay(config: Record<string, unknown>, program = "index.ts"): Overlay {
+export function createOverlay(config: object, program = "index.ts"): Overlay {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), "engine-"));
-  const write = (name: string, content: object): void =>
-    fs.writeFileSync(path.join(folder, name), yaml.stringify(content));
-  const link = (from: string, to: string): void =>
-    fs.symlinkSync(path.join(project, from), path.join(folder, to));
-
+  const state = path.join(folder, "state");
+  fs.mkdirSync(state);
+  const write = (name: string, content: object): string => {
+    const file = path.join(folder, name);
+    fs.writeFileSync(
+      file,
+      name.endsWith(".json") ? JSON.stringify(content) : yaml.stringify(content),
+    );
+    return file;
+  };
   const settings = yaml.parse(read("Pulumi.yaml")) as object;
   const aws = { name: "aws", path: path.join(__dirname, "stand-in") };
   write("Pulumi.yaml", { ...settings, plugins: { providers: [aws] } });
   write(`Pulumi.${stack}.yaml`, { config });
-  link(program, "index.ts");
+  fs.symlinkSync(path.join(project, program), path.join(folder, "index.ts"));
   fs.readdirSync(project)
     .filter((name) => !/^(\..*|coverage|index\.ts|Pulumi\..*)$/.test(name))
-    .forEach((name) => link(name, name));
-  const state = path.join(folder, "state");
-  fs.mkdirSync(state);
+    .forEach((name) => fs.symlinkSync(path.join(project, name), path.join(folder, name)));
+  const home = path.join(folder, "home");
+  linkTools(home);
 
   return {
+    async run(...args) {
+      const where = { cwd: folder, env: environment(home, state), timeoutMs: 300_000 };
+      return readOutcome(await pulumi([...args, "--stack", stack], where));
+    },
+    configure(config) {
+      const file = `Pulumi.${stack}.yaml`;
+      const before = yaml.parse(fs.readFileSync(path.join(folder, file), "utf8")) as object;
+      write(file, { ...before, config });
+    },
+    edit(edit) {
+      fs.rmSync(path.join(folder, "index.ts"));
+      fs.writeFileSync(path.join(folder, "index.ts"), edit(read("index.ts")));
+    },
+    write,
     resources() {
       const file = path.join(state, ".pulumi/stacks/iot-integrations", `${stack}.json`);
       const { checkpoint } = JSON.parse(fs.readFileSync(file, "utf8")) as Checkpoint;
-      return checkpoint.latest.resources;
+      return checkpoint.latest.resources ?? [];
     },
     stateFilesWith: (text) =>
       (fs.readdirSync(state, { recursive: true }) as string[]).filter((name) => {
         const file = path.join(state, name);
         return fs.statSync(file).isFile() && fs.readFileSync(file, "utf8").includes(text);
       }),
-    async run(...args) {
-      const where = { cwd: folder, env: environment(state), timeoutMs: 120_000 };
-      return readOutcome(await pulumi([...args, "--stack", stack], where));
-    },
     remove: () => fs.rmSync(folder, { recursive: true }),
   };
 }
 
-/** Nothing of the caller's but the way to programs and to the CLI's own folder: no account, no stack, no token. */
-function environment(state: string): NodeJS.ProcessEnv {
-  const { PATH, HOME, TMPDIR, PULUMI_HOME } = process.env;
+/** The caller's CLI and plugins, in a home of their own: what the CLI keeps of stacks and accounts stays out of the caller's. */
+function linkTools(home: string): void {
+  const callers = process.env.PULUMI_HOME ?? path.join(os.homedir(), ".pulumi");
+  fs.mkdirSync(home);
+  for (const tools of ["versions", "plugins"])
+    if (fs.existsSync(path.join(callers, tools)))
+      fs.symlinkSync(path.join(callers, tools), path.join(home, tools));
+}
+
+/** Nothing of the caller's but the way to programs: no account, no stack, no token. */
+function environment(home: string, state: string): NodeJS.ProcessEnv {
+  const { PATH, HOME, TMPDIR } = process.env;
   return {
     PATH,
     HOME,
     TMPDIR,
-    PULUMI_HOME,
+    PULUMI_HOME: home,
     PULUMI_BACKEND_URL: pathToFileURL(state).href,
     PULUMI_CONFIG_PASSPHRASE: "passphrase",
     PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",

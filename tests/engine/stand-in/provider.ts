@@ -1,24 +1,32 @@
 import type { Provider } from "@pulumi/pulumi/provider";
 import { isDeepStrictEqual } from "node:util";
 import { answers } from "./answers";
-import { computed, type Properties } from "./resources";
+import { check } from "./check";
+import { computed, identity, type Properties } from "./resources";
 import { version } from "./package.json";
 
 /**
- * The aws provider as far as the engine needs it: it creates nothing, and hands back what AWS would compute. Inputs pass
- * its check unchanged.
+ * The aws provider as far as the engine needs it: it creates nothing, refuses what the SDK's declarations do not allow, and
+ * hands back what AWS would compute.
  */
 export const provider: Provider = {
   version,
 
+  async check(urn, _before, inputs: Properties) {
+    return { inputs, failures: check(typeOf(urn), inputs) };
+  },
+
   async diff(_id, urn, before: Properties, after: Properties) {
+    const type = typeOf(urn);
     const removed = Object.keys(before).filter(
-      (name) => !(name in after) && !(name in computed(typeOf(urn), before)),
+      (name) => !(name in after) && !(name in computed(type, before)),
     );
     const changed = Object.keys(after).filter(
       (name) => !isDeepStrictEqual(before[name], after[name]),
     );
-    return { changes: removed.length + changed.length > 0 };
+    const changes = [...removed, ...changed];
+    const isOther = identity(type, before) !== identity(type, after);
+    return { changes: changes.length > 0, replaces: isOther ? changes : [] };
   },
 
   async create(urn, inputs: Properties) {
@@ -31,7 +39,10 @@ export const provider: Provider = {
     return { outs: { ...Object.fromEntries(kept), ...after } };
   },
 
-  async delete() {},
+  async delete(id, urn, { deletionProtectionEnabled }: Properties) {
+    if (deletionProtectionEnabled === true)
+      throw new Error(`${typeOf(urn)} ${id} is protected against deletion.`);
+  },
 
   async invoke(token) {
     const outputs = answers[token];

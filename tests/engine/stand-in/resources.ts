@@ -2,58 +2,80 @@ import { randomUUID } from "node:crypto";
 import { account, partition, region, regional } from "./place";
 
 export type Properties = Record<string, unknown>;
+export type Made = Properties & { id: string };
 
-/** What AWS makes up for a resource from its inputs. */
-type Computed = (inputs: Properties) => Properties & { id: string };
+/** What AWS makes up for a resource from its inputs, and from a text that is unique to it. */
+type Computed = (inputs: Properties, unique: string) => Made;
 
 /** As the aws provider's documentation has it under "Outputs" and "Import", by resource type. */
 const kinds: Record<string, Computed> = {
-  "aws:cloudwatch/logGroup:LogGroup": ({ name }) => ({
-    id: `${name}`,
-    arn: regional("logs", `log-group:${name}`),
+  "aws:apigatewayv2/api:Api": (_, unique) => ({
+    id: unique.slice(0, 8),
+    arn: `arn:${partition}:apigateway:${region}::/apis/${unique.slice(0, 8)}`,
+    executionArn: regional("execute-api", unique.slice(0, 8)),
+    apiEndpoint: `https://${unique.slice(0, 8)}.execute-api.${region}.amazonaws.com`,
   }),
-  "aws:cloudwatch/metricAlarm:MetricAlarm": ({ name }) => ({
+  "aws:apigatewayv2/authorizer:Authorizer": within("apiId"),
+  "aws:apigatewayv2/integration:Integration": within("apiId"),
+  "aws:apigatewayv2/route:Route": within("apiId"),
+  "aws:apigatewayv2/stage:Stage": ({ apiId, name }) => ({
     id: `${name}`,
-    arn: regional("cloudwatch", `alarm:${name}`),
+    arn: `arn:${partition}:apigateway:${region}::/apis/${apiId}/stages/${name}`,
+    executionArn: regional("execute-api", `${apiId}/${name}`),
+    invokeUrl: `https://${apiId}.execute-api.${region}.amazonaws.com/${name === "$default" ? "" : name}`,
   }),
-  "aws:dynamodb/table:Table": ({ name }) => ({
-    id: `${name}`,
-    arn: regional("dynamodb", `table/${name}`),
+  "aws:cloudwatch/eventArchive:EventArchive": named("events", "archive/"),
+  "aws:cloudwatch/eventBus:EventBus": named("events", "event-bus/"),
+  "aws:cloudwatch/eventBusPolicy:EventBusPolicy": ({ eventBusName = "default" }) => ({
+    id: `${eventBusName}`,
   }),
-  "aws:iam/role:Role": ({ name, path = "/" }) => ({
+  "aws:cloudwatch/eventRule:EventRule": ({ eventBusName, name }) => {
+    const id = eventBusName === undefined ? `${name}` : `${eventBusName}/${name}`;
+    return { id, arn: regional("events", `rule/${id}`) };
+  },
+  "aws:cloudwatch/eventTarget:EventTarget": (
+    { eventBusName = "default", rule, targetId },
+    unique,
+  ) => ({
+    id: `${eventBusName}/${rule}/${targetId ?? unique}`,
+    targetId: targetId ?? unique,
+  }),
+  "aws:cloudwatch/logGroup:LogGroup": named("logs", "log-group:"),
+  "aws:cloudwatch/logResourcePolicy:LogResourcePolicy": ({ policyName, resourceArn }) => ({
+    id: `${policyName ?? resourceArn}`,
+    revisionId: "1",
+  }),
+  "aws:cloudwatch/metricAlarm:MetricAlarm": named("cloudwatch", "alarm:"),
+  "aws:dynamodb/table:Table": named("dynamodb", "table/"),
+  "aws:iam/role:Role": ({ name, path = "/" }, unique) => ({
     id: `${name}`,
     arn: `arn:${partition}:iam::${account}:role${path}${name}`,
-    uniqueId: randomUUID(),
+    uniqueId: unique,
   }),
   "aws:iam/rolePolicy:RolePolicy": ({ role, name }) => ({ id: `${role}:${name}` }),
   "aws:iot/loggingOptions:LoggingOptions": () => ({ id: "iot-logging-options" }),
-  "aws:iot/policy:Policy": ({ name }) => ({
-    id: `${name}`,
-    arn: regional("iot", `policy/${name}`),
+  "aws:iot/policy:Policy": (inputs, unique) => ({
+    ...named("iot", "policy/")(inputs, unique),
     defaultVersionId: "1",
   }),
-  "aws:iot/topicRule:TopicRule": ({ name }) => ({
-    id: `${name}`,
-    arn: regional("iot", `rule/${name}`),
+  "aws:iot/topicRule:TopicRule": named("iot", "rule/"),
+  "aws:kinesis/stream:Stream": byArn("kinesis", "stream/"),
+  "aws:kms/alias:Alias": named("kms", ""),
+  "aws:kms/key:Key": (_, unique) => ({
+    id: unique,
+    keyId: unique,
+    arn: regional("kms", `key/${unique}`),
   }),
-  "aws:kinesis/stream:Stream": ({ name }) => {
-    const arn = regional("kinesis", `stream/${name}`);
-    return { id: arn, arn };
+  "aws:lambda/alias:Alias": ({ functionName, name }) => {
+    const arn = regional("lambda", `function:${functionName}:${name}`);
+    return { id: `${functionName}/${name}`, arn };
   },
-  "aws:kms/alias:Alias": ({ name }) => ({ id: `${name}`, arn: regional("kms", `${name}`) }),
-  "aws:kms/key:Key": () => {
-    const id = randomUUID();
-    return { id, keyId: id, arn: regional("kms", `key/${id}`) };
-  },
-  "aws:lambda/eventSourceMapping:EventSourceMapping": ({ functionName }) => {
-    const id = randomUUID();
-    return {
-      id,
-      uuid: id,
-      arn: regional("lambda", `event-source-mapping:${id}`),
-      functionArn: regional("lambda", `function:${functionName}`),
-    };
-  },
+  "aws:lambda/eventSourceMapping:EventSourceMapping": ({ functionName }, unique) => ({
+    id: unique,
+    uuid: unique,
+    arn: regional("lambda", `event-source-mapping:${unique}`),
+    functionArn: regional("lambda", `function:${functionName}`),
+  }),
   "aws:lambda/function:Function": ({ name }) => {
     const arn = regional("lambda", `function:${name}`);
     return { id: `${name}`, arn, qualifiedArn: `${arn}:$LATEST`, version: "$LATEST" };
@@ -61,31 +83,30 @@ const kinds: Record<string, Computed> = {
   "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig": ({ functionName }) => ({
     id: `${functionName}`,
   }),
-  "aws:lambda/permission:Permission": ({ statementId = randomUUID() }) => ({
-    id: `${statementId}`,
-    statementId,
+  "aws:lambda/permission:Permission": ({ function: name, statementId }, unique) => ({
+    id: `${name}/${statementId ?? unique}`,
+    statementId: statementId ?? unique,
   }),
+  "aws:pipes/pipe:Pipe": named("pipes", "pipe/"),
   "aws:s3/bucket:Bucket": ({ bucket }) => ({
     id: `${bucket}`,
     arn: `arn:${partition}:s3:::${bucket}`,
     bucketDomainName: `${bucket}.s3.amazonaws.com`,
     bucketRegionalDomainName: `${bucket}.s3.${region}.amazonaws.com`,
   }),
-  "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration": ({ bucket }) => ({
-    id: `${bucket}`,
-  }),
-  "aws:s3/bucketNotification:BucketNotification": ({ bucket }) => ({ id: `${bucket}` }),
-  "aws:s3/bucketPolicy:BucketPolicy": ({ bucket }) => ({ id: `${bucket}` }),
-  "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock": ({ bucket }) => ({ id: `${bucket}` }),
-  "aws:sns/topic:Topic": ({ name }) => {
-    const arn = regional("sns", `${name}`);
-    return { id: arn, arn, owner: account };
-  },
+  "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration": ofBucket,
+  "aws:s3/bucketNotification:BucketNotification": ofBucket,
+  "aws:s3/bucketPolicy:BucketPolicy": ofBucket,
+  "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock": ofBucket,
+  "aws:sfn/stateMachine:StateMachine": byArn("states", "stateMachine:"),
+  "aws:sns/topic:Topic": byArn("sns", ""),
   "aws:sns/topicPolicy:TopicPolicy": ({ arn }) => ({ id: `${arn}`, owner: account }),
-  "aws:sns/topicSubscription:TopicSubscription": ({ topic }) => {
-    const arn = `${topic}:${randomUUID()}`;
-    return { id: arn, arn, ownerId: account, pendingConfirmation: false };
-  },
+  "aws:sns/topicSubscription:TopicSubscription": ({ topic }, unique) => ({
+    id: `${topic}:${unique}`,
+    arn: `${topic}:${unique}`,
+    ownerId: account,
+    pendingConfirmation: false,
+  }),
   "aws:sqs/queue:Queue": ({ name }) => {
     const url = `https://sqs.${region}.amazonaws.com/${account}/${name}`;
     return { id: url, url, arn: regional("sqs", `${name}`) };
@@ -93,11 +114,42 @@ const kinds: Record<string, Computed> = {
   "aws:sqs/queuePolicy:QueuePolicy": ({ queueUrl }) => ({ id: `${queueUrl}` }),
 };
 
-/** The id and the outputs of a resource that are not its inputs. */
-export function computed(type: string, inputs: Properties): Properties & { id: string } {
+/** The id and the outputs of a new resource that are not its inputs. */
+export function computed(type: string, inputs: Properties): Made {
+  return kindOf(type)(inputs, randomUUID());
+}
+
+/** What a resource is known by, as far as its inputs decide; one that gets another has to be made anew. */
+export function identity(type: string, inputs: Properties): string {
+  return kindOf(type)(inputs, "").id;
+}
+
+function kindOf(type: string): Computed {
   const kind = kinds[type];
-  if (kind) return kind(inputs);
+  if (kind) return kind;
   throw new Error(
     `The stand-in for the aws provider does not know ${type}; add it to resources.ts.`,
   );
+}
+
+/** Known by its name. */
+function named(service: string, prefix: string): Computed {
+  return ({ name }) => ({ id: `${name}`, arn: regional(service, `${prefix}${name}`) });
+}
+
+/** Known by its ARN. */
+function byArn(service: string, prefix: string): Computed {
+  return ({ name }) => {
+    const arn = regional(service, `${prefix}${name}`);
+    return { id: arn, arn };
+  };
+}
+
+/** Has an id of its own, and cannot move to another container. */
+function within(container: string): Computed {
+  return (inputs, unique) => ({ id: unique.slice(0, 7) || `${inputs[container]}` });
+}
+
+function ofBucket({ bucket }: Properties): Made {
+  return { id: `${bucket}` };
 }

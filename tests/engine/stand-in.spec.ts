@@ -1,0 +1,87 @@
+import { version } from "@pulumi/aws/package.json";
+import * as assert from "node:assert/strict";
+import { check } from "./stand-in/check";
+import * as standIn from "./stand-in/package.json";
+import { computed, identity } from "./stand-in/resources";
+
+const queue = "aws:sqs/queue:Queue";
+const topicRule = "aws:iot/topicRule:TopicRule";
+
+const rule = {
+  name: "readings",
+  enabled: true,
+  sql: "SELECT * FROM 'devices/+/telemetry'",
+  sqlVersion: "2016-03-23",
+  sqs: [{ queueUrl: "https://example.com/queue", roleArn: "arn:role", useBase64: false }],
+};
+
+describe("The stand-in for the aws provider", () => {
+  it("has the version of @pulumi/aws in use, or the engine would look for another", () => {
+    assert.equal(standIn.version, version);
+  });
+
+  it("takes what the SDK declares", () => {
+    assert.deepEqual(check(topicRule, rule), []);
+  });
+
+  it("refuses an input that the SDK does not declare, at any depth", () => {
+    const { sqs, ...others } = rule;
+    const given = { ...others, colour: "red", sqs: [{ ...sqs[0], delay: 1 }] };
+    assert.deepEqual(check(topicRule, given), [
+      { property: "colour", reason: "is no input" },
+      { property: "sqs[0].delay", reason: "is no input" },
+    ]);
+  });
+
+  it("refuses to go without an input that is required, at any depth", () => {
+    const { sql: _, ...others } = rule;
+    const given = { ...others, sqs: [{ queueUrl: "https://example.com/queue", useBase64: false }] };
+    assert.deepEqual(check(topicRule, given), [
+      { property: "sql", reason: "is missing" },
+      { property: "sqs[0].roleArn", reason: "is missing" },
+    ]);
+  });
+
+  it("refuses a value of another type", () => {
+    assert.deepEqual(check(topicRule, { ...rule, enabled: "yes", sqs: "queue" }), [
+      { property: "enabled", reason: "is of type string, not boolean" },
+      { property: "sqs", reason: "is not a list" },
+    ]);
+  });
+
+  it("looks into secrets, and not at what is not known yet", () => {
+    const secret = {
+      "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270",
+      value: 30,
+    };
+    const unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+    assert.deepEqual(check(queue, { name: secret, delaySeconds: unknown }), [
+      { property: "name", reason: "is of type number, not string" },
+    ]);
+  });
+
+  it("takes a document as text or as an object that has its form", () => {
+    const role = "aws:iam/role:Role";
+    const document = { Version: "2012-10-17", Statement: [] };
+    assert.deepEqual(check(role, { assumeRolePolicy: JSON.stringify(document) }), []);
+    assert.deepEqual(check(role, { assumeRolePolicy: document }), []);
+    assert.deepEqual(check(role, { assumeRolePolicy: true }), [
+      { property: "assumeRolePolicy", reason: "is of type boolean, not string or object" },
+    ]);
+  });
+
+  it("makes a resource anew when its name changes, and not when anything else does", () => {
+    assert.notEqual(identity(queue, { name: "a" }), identity(queue, { name: "b" }));
+    assert.equal(
+      identity(queue, { name: "a", delaySeconds: 1 }),
+      identity(queue, { name: "a", delaySeconds: 2 }),
+    );
+  });
+
+  it("says which type it does not know, and where to add it", () => {
+    assert.throws(() => computed("aws:fax/machine:Machine", {}), {
+      message:
+        "The stand-in for the aws provider does not know aws:fax/machine:Machine; add it to resources.ts.",
+    });
+  });
+});
