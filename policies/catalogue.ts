@@ -1,0 +1,41 @@
+import * as fs from "node:fs";
+import * as path from "node:path";
+import type { Area, Rule } from "./rule";
+import { rules } from "./rules";
+import { withWaivers } from "./policies";
+
+/** The page that holds the catalogue, between two comments. */
+export const page = path.join(__dirname, "../docs/policies.md");
+
+const [begin, end] = ["<!-- rules: begin -->", "<!-- rules: end -->"];
+
+/** The page with its catalogue replaced by one of these rules. */
+export function withCatalogue(text: string, some: readonly Rule[]): string {
+  const [before, rest = ""] = text.split(begin);
+  const after = rest.split(end)[1] ?? "\n";
+  return `${before ?? ""}${begin}\n\n${catalogue(some)}\n${end}${after}`;
+}
+
+/** Everything that the rules say about themselves, by what they are for. */
+function catalogue(some: readonly Rule[]): string {
+  const areas = new Map<Area, Rule[]>();
+  for (const rule of some) areas.set(rule.area, [...(areas.get(rule.area) ?? []), rule]);
+  return [...areas]
+    .map(([area, those]) => `### ${capital(area)}\n\n${those.map(entry).join("\n")}`)
+    .join("\n");
+}
+
+const entry = (rule: Rule): string =>
+  [
+    `- **${rule.name}** (${rule.severity}, [${rule.framework.reference}](${rule.url})): ${rule.description}`,
+    `  ${rule.remediationSteps}`,
+    "",
+  ].join("\n");
+
+const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
+
+/** All rules of the pack, as they are when nothing is waived. */
+export const allRules = (): Rule[] => withWaivers(rules, { waivers: [], today: "" });
+
+if (require.main === module)
+  fs.writeFileSync(page, withCatalogue(fs.readFileSync(page, "utf8"), allRules()));

@@ -1,0 +1,86 @@
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { matchesPattern } from "../../iam";
+
+/** What AWS says about one action. */
+export interface Action {
+  /** By its full name, in AWS's own spelling. */
+  name: string;
+  /** What it can be limited to; none if `*` is the only resource it takes. */
+  types: { name: string; arn: string; required: boolean }[];
+}
+
+interface Service {
+  types: Record<string, string>;
+  actions: Record<string, string>;
+}
+
+interface Reference {
+  date: string;
+  services: Record<string, Service>;
+}
+
+/** Read once, when a rule first asks: it is large. */
+let read: Reference | undefined;
+const services = new Map<string, Map<string, Action>>();
+
+const reference = (): Reference =>
+  (read ??= JSON.parse(
+    fs.readFileSync(path.join(__dirname, "../data/service-reference.json"), "utf8"),
+  ) as Reference);
+
+/** The day of AWS's list that the rules go by. */
+export const referenceDate = (): string => reference().date;
+
+export const isService = (prefix: string): boolean =>
+  Object.hasOwn(reference().services, prefix.toLowerCase());
+
+/** An action by its full name, in any spelling; nothing if AWS has no such action. */
+export function findAction(name: string): Action | undefined {
+  const [prefix = "", action = ""] = split(name);
+  return actionsOf(prefix).get(action);
+}
+
+/** Every action that a pattern such as `sqs:Get*` stands for. */
+export function actionsMatching(pattern: string): Action[] {
+  const [prefix = "", action = ""] = split(pattern);
+  const names = Object.keys(reference().services).filter((name) => matchesPattern(prefix, name));
+  return names.flatMap((name) =>
+    [...actionsOf(name)].filter(([key]) => matchesPattern(action, key)).map(([, found]) => found),
+  );
+}
+
+/** `*` stands for every action of every service. */
+function split(name: string): string[] {
+  const lower = name.toLowerCase();
+  const colon = lower.indexOf(":");
+  return colon < 0 ? [lower, lower] : [lower.slice(0, colon), lower.slice(colon + 1)];
+}
+
+/** A service's actions by their names in lower case: IAM compares without regard to case. */
+function actionsOf(prefix: string): Map<string, Action> {
+  let actions = services.get(prefix);
+  if (actions) return actions;
+  actions = new Map();
+  const service = Object.hasOwn(reference().services, prefix)
+    ? reference().services[prefix]
+    : undefined;
+  for (const [signature, names] of Object.entries(service?.actions ?? {})) {
+    const types = typesIn(signature, service?.types ?? {});
+    for (const name of names.split(" "))
+      actions.set(name.toLowerCase(), { name: `${prefix}:${name}`, types });
+  }
+  services.set(prefix, actions);
+  return actions;
+}
+
+const typesIn = (signature: string, formats: Record<string, string>): Action["types"] =>
+  signature
+    .split(" ")
+    .filter((type) => type !== "")
+    .map((type) => {
+      const name = type.replace(/\*$/, "");
+      return { name, arn: formats[name] ?? "*", required: type.endsWith("*") };
+    });
+
+export const isPattern = (action: string): boolean => /[*?]/.test(action);

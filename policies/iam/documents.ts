@@ -1,0 +1,79 @@
+import { parseDocument, type Statement } from "../../iam";
+import { placesAt } from "../stack/paths";
+import type { Place } from "../stack/place";
+import type { Resource } from "../stack/resource";
+
+/** What a document decides: what a principal may do, who may assume a role, who may use a resource, what a device may do. */
+export type DocumentKind = "identity" | "trust" | "resource" | "device";
+
+export interface Document {
+  kind: DocumentKind;
+  place: Place;
+  /** None if the document is not known yet or cannot be read. */
+  statements: Statement[];
+  /** Why it cannot be read. */
+  fault?: string;
+}
+
+/** Where documents stand: type → input, with `[]` for each item of a list. */
+const places: Record<string, Record<string, DocumentKind>> = {
+  "aws:apigateway/restApi:RestApi": { policy: "resource" },
+  "aws:apigateway/restApiPolicy:RestApiPolicy": { policy: "resource" },
+  "aws:cloudwatch/eventBusPolicy:EventBusPolicy": { policy: "resource" },
+  "aws:cloudwatch/logResourcePolicy:LogResourcePolicy": { policyDocument: "resource" },
+  "aws:dynamodb/resourcePolicy:ResourcePolicy": { policy: "resource" },
+  "aws:ecr/repositoryPolicy:RepositoryPolicy": { policy: "resource" },
+  "aws:iam/groupPolicy:GroupPolicy": { policy: "identity" },
+  "aws:iam/policy:Policy": { policy: "identity" },
+  "aws:iam/role:Role": { assumeRolePolicy: "trust", "inlinePolicies[].policy": "identity" },
+  "aws:iam/rolePolicy:RolePolicy": { policy: "identity" },
+  "aws:iam/userPolicy:UserPolicy": { policy: "identity" },
+  "aws:iot/policy:Policy": { policy: "device" },
+  "aws:kinesis/resourcePolicy:ResourcePolicy": { policy: "resource" },
+  "aws:kms/key:Key": { policy: "resource" },
+  "aws:kms/keyPolicy:KeyPolicy": { policy: "resource" },
+  "aws:s3/bucket:Bucket": { policy: "resource" },
+  "aws:s3/bucketPolicy:BucketPolicy": { policy: "resource" },
+  "aws:secretsmanager/secret:Secret": { policy: "resource" },
+  "aws:secretsmanager/secretPolicy:SecretPolicy": { policy: "resource" },
+  "aws:sns/topic:Topic": { policy: "resource" },
+  "aws:sns/topicPolicy:TopicPolicy": { policy: "resource" },
+  "aws:sqs/queue:Queue": { policy: "resource" },
+  "aws:sqs/queuePolicy:QueuePolicy": { policy: "resource" },
+};
+
+/** The types that hold a document of one of these kinds; all of them by default. */
+export const typesWithDocuments = (...kinds: DocumentKind[]): string[] =>
+  Object.entries(places)
+    .filter(
+      ([, inputs]) =>
+        kinds.length === 0 || Object.values(inputs).some((kind) => kinds.includes(kind)),
+    )
+    .map(([type]) => type);
+
+/** The documents in a resource, as text or as objects, of these kinds; all of them by default. */
+export function documentsIn(resource: Resource, ...kinds: DocumentKind[]): Document[] {
+  const inputs = Object.hasOwn(places, resource.type) ? places[resource.type] : undefined;
+  return Object.entries(inputs ?? {})
+    .filter(([, kind]) => kinds.length === 0 || kinds.includes(kind))
+    .flatMap(([input, kind]) =>
+      placesAt(resource.inputs, input)
+        .filter((place) => place.given)
+        .map((place) => read(place, kind)),
+    );
+}
+
+function read(place: Place, kind: DocumentKind): Document {
+  const source = place.whole();
+  // Not known yet, which reading has noted.
+  if (source === undefined) return { kind, place, statements: [] };
+  try {
+    return { kind, place, statements: parseDocument(source).statements };
+  } catch (error) {
+    return { kind, place, statements: [], fault: (error as Error).message };
+  }
+}
+
+/** A statement as a sentence names it: by its Sid, or by its number. */
+export const called = ({ sid }: Statement, index: number): string =>
+  sid ? `Statement ${sid}` : `Statement ${index + 1}`;

@@ -1,0 +1,11 @@
+import { PolicyPack } from "@pulumi/policy";
+import { policies } from "./policies";
+
+new PolicyPack("iot-integrations", {
+  displayName: "IoT integrations",
+  description:
+    "Least privilege, failure paths and monitoring for event-driven programs on AWS, proven at preview.",
+  provider: "aws",
+  enforcementLevel: "mandatory",
+  policies,
+});

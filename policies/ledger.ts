@@ -1,0 +1,61 @@
+import type { Resource } from "./stack/resource";
+
+/** One finding that is accepted. Nothing in it is a pattern: a second finding needs a second waiver. */
+export interface Waiver {
+  /** The rule's name. */
+  policy: string;
+  /** As the CLI shows it: `aws:sqs:Queue: orders`. */
+  resource: string;
+  /** The sentence, to the letter, without the rule's description. */
+  finding: string;
+  /** Why it is right here, for whoever reads it next year. */
+  reason: string;
+  /** Where that can be checked. */
+  evidence: string;
+  /** The last day on which it holds, `YYYY-MM-DD`. */
+  expires: string;
+}
+
+/** The waivers of a pack, and the day on which they are read. */
+export interface Ledger {
+  waivers: readonly Waiver[];
+  /** `YYYY-MM-DD`. */
+  today: string;
+}
+
+/** A resource as the CLI shows it. */
+export const shown = ({ type, name }: Pick<Resource, "type" | "name">): string =>
+  `${type.replace(/\/[^:]+(?=:)/, "")}: ${name}`;
+
+export const hasExpired = ({ expires }: Waiver, today: string): boolean => expires < today;
+
+/** The waiver that holds for a finding today. */
+export function waiverFor(
+  { waivers, today }: Ledger,
+  policy: string,
+  resource: Resource,
+  finding: string,
+): Waiver | undefined {
+  return waivers.find(
+    (waiver) =>
+      waiver.policy === policy &&
+      waiver.finding === finding &&
+      waiver.resource === shown(resource) &&
+      faultsOf(waiver).length === 0 &&
+      !hasExpired(waiver, today),
+  );
+}
+
+/** What makes a waiver worthless, each as the end of a sentence that begins with the waiver. */
+export function faultsOf({ reason, evidence, expires }: Waiver): string[] {
+  return [
+    ...(reason.trim().length < 20 ? ["gives no reason of 20 characters or more"] : []),
+    ...(/^https:\/\/\S+\.\S+/.test(evidence) ? [] : ["names no https page as evidence"]),
+    ...(isDay(expires) ? [] : ["has no day like 2027-01-31 on which it expires"]),
+  ];
+}
+
+function isDay(text: string): boolean {
+  const time = Date.parse(`${text}T00:00:00Z`);
+  return /^\d{4}-\d{2}-\d{2}$/.test(text) && new Date(time || 0).toISOString().startsWith(text);
+}

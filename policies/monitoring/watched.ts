@@ -1,0 +1,58 @@
+import { once } from "../stack/once";
+import type { Place } from "../stack/place";
+import type { Resource } from "../stack/resource";
+import type { Stack } from "../stack/stack";
+
+/** A metric that an alarm watches. A dimension whose value is not known yet has none here. */
+export interface Watched {
+  alarm: Resource;
+  namespace: string;
+  metric: string;
+  dimensions: Record<string, string | undefined>;
+  /** A query sums over the dimensions that it does not name; a metric must name all. */
+  byQuery: boolean;
+}
+
+/** Everything that the alarms of a stack watch, whichever way they say it. */
+export const watchedIn = once((stack: Stack): Watched[] =>
+  stack.of("aws:cloudwatch/metricAlarm:MetricAlarm").flatMap(watchedBy),
+);
+
+export function watchedBy(alarm: Resource): Watched[] {
+  const { inputs } = alarm;
+  const metrics = inputs
+    .at("metricQueries")
+    .items()
+    .flatMap((query) => {
+      const expression = query.at("expression").peek();
+      const asked = expression === undefined ? undefined : selected(alarm, expression);
+      return asked ?? simple(alarm, query.at("metric"));
+    });
+  return [...simple(alarm, inputs), ...metrics];
+}
+
+function simple(alarm: Resource, place: Place): Watched[] {
+  const namespace = place.at("namespace").peek();
+  const metric = place.at("metricName").peek();
+  if (namespace === undefined || metric === undefined) return [];
+  const given = place.at("dimensions");
+  const dimensions = Object.fromEntries(
+    given.isUnknown ? [] : given.keys().map((name) => [name, given.at(name).peek()]),
+  );
+  return [{ alarm, namespace, metric, dimensions, byQuery: false }];
+}
+
+/**
+ * A Metrics Insights query of the one form that alarms need: `SELECT SUM(Failure) FROM SCHEMA("AWS/IoT", RuleName) WHERE RuleName = 'x'`.
+ * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatch-metrics-insights-querylanguage.html
+ */
+function selected(alarm: Resource, query: string): Watched | undefined {
+  const form =
+    /^\s*SELECT\s+\w+\(\s*"?([\w.]+)"?\s*\)\s+FROM\s+(?:SCHEMA\(\s*)?"([^"]+)"[^)]*\)?(?:\s+WHERE\s+(.*?))?\s*$/is;
+  const [, metric, namespace, where = ""] = form.exec(query) ?? [];
+  if (metric === undefined || namespace === undefined) return undefined;
+  const dimensions = [...where.matchAll(/"?(\w+)"?\s*=\s*'([^']*)'/g)].map(
+    ([, name = "", value = ""]) => [name, value] as const,
+  );
+  return { alarm, namespace, metric, dimensions: Object.fromEntries(dimensions), byQuery: true };
+}

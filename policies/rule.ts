@@ -1,0 +1,61 @@
+import type { PolicyComplianceFramework, Severity } from "@pulumi/policy";
+import type { Resource } from "./stack/resource";
+import type { Stack } from "./stack/stack";
+
+/** What a rule is for; the catalogue is grouped by it. */
+export type Area =
+  | "least privilege"
+  | "failure paths"
+  | "monitoring"
+  | "encryption"
+  | "cost"
+  | "scalability"
+  | "validation"
+  | "lifecycle"
+  | "documentation"
+  | "waivers";
+
+/** What everybody reads about a rule: the CLI, the catalogue, and whoever has to mend a violation. */
+interface Metadata {
+  /** `<service>-<resource>-<require|forbid|limit>-<what>`. */
+  name: `${string}-${"require" | "forbid" | "limit"}-${string}`;
+  displayName: string;
+  /** What has to be so, in one sentence; the CLI prints it above each violation. */
+  description: string;
+  area: Area;
+  severity: Severity;
+  framework: PolicyComplianceFramework;
+  /** What to write. */
+  remediationSteps: string;
+  /** The page of AWS's that says so. */
+  url: `https://docs.aws.amazon.com/${string}`;
+}
+
+/** Takes one sentence per thing that is wrong with a resource. */
+export interface Report {
+  (sentence: string): void;
+  /** Takes what the rule cannot decide, as a sentence; it is shown, and stops nobody. */
+  undecided(sentence: string): void;
+}
+
+/** The same for rules that see many resources. */
+export interface StackReport {
+  (resource: Resource, sentence: string): void;
+  undecided(resource: Resource, sentence: string): void;
+}
+
+/** A rule that needs to see one resource only. It also holds at an update without a preview, before that resource is made. */
+export interface ResourceRule extends Metadata {
+  /** The types it is about; it never sees another. */
+  types: readonly string[];
+  /** Must not throw, whatever the inputs are. */
+  check(resource: Resource, report: Report): void;
+}
+
+/** A rule about how resources relate. */
+export interface StackRule extends Metadata {
+  /** Must not throw, whatever the inputs are. */
+  checkStack(stack: Stack, report: StackReport): void;
+}
+
+export type Rule = ResourceRule | StackRule;

@@ -1,0 +1,52 @@
+import { wellArchitected } from "../../frameworks";
+import type { ResourceRule } from "../../rule";
+
+/** Names that hold secrets; what ends in ARN, NAME, ID, URL or PATH says where one is. */
+const secret = /(PASSWORD|PASSWD|SECRET|TOKEN|API_?KEY|PRIVATE_?KEY|CREDENTIALS?)$/i;
+/** Inputs that take a secret in clear, each with the input that takes the place of one instead. */
+const inClear: Record<string, Record<string, string>> = {
+  "aws:kinesis/firehoseDeliveryStream:FirehoseDeliveryStream": {
+    "splunkConfiguration.hecToken": "splunkConfiguration.secretsManagerConfiguration",
+    "httpEndpointConfiguration.accessKey": "httpEndpointConfiguration.secretsManagerConfiguration",
+    "redshiftConfiguration.password": "redshiftConfiguration.secretsManagerConfiguration",
+    "snowflakeConfiguration.privateKey": "snowflakeConfiguration.secretsManagerConfiguration",
+  },
+  "aws:redshift/cluster:Cluster": { masterPassword: "manageMasterPassword" },
+  "aws:redshiftserverless/namespace:Namespace": { adminUserPassword: "manageAdminPassword" },
+  "aws:rds/instance:Instance": { password: "manageMasterUserPassword" },
+};
+/** @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html */
+const accessKey = /\b(AKIA|ASIA)[A-Z2-7]{16}\b/;
+
+/** Environment variables and inputs are read by whoever may describe the resource. */
+export const forbidSecrets: ResourceRule = {
+  name: "aws-resource-forbid-secrets-in-clear",
+  displayName: "Secrets stand in Secrets Manager",
+  description: "No environment variable and no input holds a secret.",
+  area: "encryption",
+  severity: "critical",
+  framework: wellArchitected.secrets,
+  remediationSteps:
+    "Put the secret into Secrets Manager, hand over its ARN or name, and read it at run time; let AWS manage passwords where it can.",
+  url: "https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html",
+  types: [
+    "aws:lambda/function:Function",
+    "aws:ecs/taskDefinition:TaskDefinition",
+    ...Object.keys(inClear),
+  ],
+  check({ type, inputs }, report) {
+    const variables = inputs.at("environment", "variables");
+    for (const name of variables.isUnknown ? [] : variables.keys()) {
+      const value = variables.at(name);
+      if (secret.test(name) && value.given && !/^arn:/.test(value.peek() ?? ""))
+        report(`Environment variable ${name} holds a secret: hand over the ARN of one.`);
+      if (accessKey.test(value.peek() ?? ""))
+        report(`Environment variable ${name} holds an access key: give the function a role.`);
+    }
+    const definition = inputs.at("containerDefinitions").peek();
+    if (definition !== undefined && accessKey.test(definition))
+      report("A container definition holds an access key: give the task a role.");
+    for (const [path, instead] of Object.entries(inClear[type] ?? {}))
+      if (inputs.at(...path.split(".")).given) report(`${path} holds a secret: use ${instead}.`);
+  },
+};

@@ -1,0 +1,33 @@
+import { wellArchitected } from "../../frameworks";
+import type { ResourceRule } from "../../rule";
+
+/** Types that have a text for whoever finds the resource in the console, or is woken by it. */
+const texts: Record<string, string> = {
+  "aws:cloudwatch/eventRule:EventRule": "description",
+  "aws:cloudwatch/metricAlarm:MetricAlarm": "alarmDescription",
+  "aws:iot/topicRule:TopicRule": "description",
+  "aws:kms/key:Key": "description",
+  "aws:lambda/function:Function": "description",
+  "aws:pipes/pipe:Pipe": "description",
+  "aws:scheduler/schedule:Schedule": "description",
+  "aws:secretsmanager/secret:Secret": "description",
+};
+
+export const requireDescription: ResourceRule = {
+  name: "aws-resource-require-description",
+  displayName: "Resources say what they are for",
+  description: "Whatever can be described is, in a sentence.",
+  area: "documentation",
+  severity: "low",
+  framework: wellArchitected.actionableAlerts,
+  remediationSteps:
+    "Write one sentence: of an alarm, what happened and what to do; of anything else, what it is for.",
+  url: "https://docs.aws.amazon.com/wellarchitected/2024-06-27/framework/ops_workload_observability_create_alerts.html",
+  types: Object.keys(texts),
+  check({ type, inputs }, report) {
+    const input = texts[type] ?? "description";
+    const text = inputs.at(input);
+    if (!text.isUnknown && (text.text() ?? "").trim().length < 10)
+      report(`Does not say what it is for: set ${input}.`);
+  },
+};

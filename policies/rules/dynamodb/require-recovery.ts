@@ -1,0 +1,19 @@
+import { wellArchitected } from "../../frameworks";
+import type { ResourceRule } from "../../rule";
+
+export const requireRecovery: ResourceRule = {
+  name: "dynamodb-table-require-recovery",
+  displayName: "Tables can be restored",
+  description: "Every table has point-in-time recovery.",
+  area: "failure paths",
+  severity: "medium",
+  framework: wellArchitected.backup,
+  remediationSteps: "Set pointInTimeRecovery: { enabled: true }.",
+  url: "https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Point-in-time-recovery.html",
+  types: ["aws:dynamodb/table:Table"],
+  check({ inputs }, report) {
+    const enabled = inputs.at("pointInTimeRecovery", "enabled");
+    if (!enabled.isUnknown && enabled.flag() !== true)
+      report("Cannot be restored to a moment before a mistake: set pointInTimeRecovery.");
+  },
+};

@@ -1,0 +1,69 @@
+import type { Statement } from "../../../iam";
+import { wellArchitected } from "../../frameworks";
+import { isRequiring } from "../../iam/breadth";
+import { called, documentsIn, typesWithDocuments } from "../../iam/documents";
+import type { ResourceRule } from "../../rule";
+
+/** What Lambda does with a function's role before the function runs; such calls name no source function. */
+const polling = new Set(
+  [
+    "sqs:ReceiveMessage",
+    "sqs:DeleteMessage",
+    "sqs:GetQueueAttributes",
+    "sqs:ChangeMessageVisibility",
+    "kinesis:GetRecords",
+    "kinesis:GetShardIterator",
+    "kinesis:DescribeStream",
+    "kinesis:DescribeStreamSummary",
+    "kinesis:ListShards",
+    "kinesis:SubscribeToShard",
+    "dynamodb:GetRecords",
+    "dynamodb:GetShardIterator",
+    "dynamodb:DescribeStream",
+    "ec2:CreateNetworkInterface",
+    "ec2:DeleteNetworkInterface",
+  ].map((action) => action.toLowerCase()),
+);
+
+const forServices = new Set(["aws:sourcearn", "aws:sourceaccount", "aws:sourceorgid"]);
+
+/** A statement that allows under a condition that is never met allows nothing, and nobody is told until it matters. */
+export const forbidDeadConditions: ResourceRule = {
+  name: "iam-statement-forbid-dead-conditions",
+  displayName: "Conditions can be met",
+  description: "No statement allows under a condition that no such request meets.",
+  area: "least privilege",
+  severity: "high",
+  framework: wellArchitected.leastPrivilege,
+  remediationSteps:
+    "Leave the condition out; the ARN of the resource limits the statement. aws:SourceArn and aws:SourceAccount belong into trust and resource policies, lambda:SourceFunctionArn to what the function's code calls.",
+  url: "https://docs.aws.amazon.com/lambda/latest/dg/permissions-source-function-arn.html",
+  types: typesWithDocuments("identity"),
+  check(resource, report) {
+    for (const { place, statements } of documentsIn(resource, "identity"))
+      statements.forEach((statement, index) => {
+        if (statement.effect === "Deny") return;
+        for (const finding of findingsIn(statement))
+          report(`${called(statement, index)} in ${place.path} ${finding}`);
+      });
+  },
+};
+
+function findingsIn({ actions = [], conditions }: Statement): string[] {
+  const keys = Object.entries(conditions)
+    .filter(([operator]) => isRequiring(operator))
+    .flatMap(([, wanted]) => Object.keys(wanted));
+  return keys.flatMap((key) => {
+    if (forServices.has(key.toLowerCase()))
+      return [
+        `asks for ${key}, which only services send that act by a resource policy: leave it out.`,
+      ];
+    if (key.toLowerCase() !== "lambda:sourcefunctionarn") return [];
+    return actions
+      .filter((action) => polling.has(action.toLowerCase()))
+      .map(
+        (action) =>
+          `asks for ${key}, which Lambda does not send with ${action}, since the function is not running yet: leave it out.`,
+      );
+  });
+}

@@ -1,0 +1,62 @@
+import { wellArchitected } from "../../frameworks";
+import type { StackRule } from "../../rule";
+import { statementsByRole, type RoleStatement } from "../../stack/roles";
+
+/** Permissions that together give every other permission of the account; each list by itself is enough. */
+const combinations: string[][] = [
+  ["iam:AddUserToGroup"],
+  ["iam:AttachGroupPolicy"],
+  ["iam:AttachRolePolicy"],
+  ["iam:AttachUserPolicy"],
+  ["iam:CreateAccessKey"],
+  ["iam:CreateLoginProfile"],
+  ["iam:CreatePolicyVersion"],
+  ["iam:PutGroupPolicy"],
+  ["iam:PutRolePolicy"],
+  ["iam:PutUserPolicy"],
+  ["iam:SetDefaultPolicyVersion"],
+  ["iam:UpdateAssumeRolePolicy"],
+  ["iam:UpdateLoginProfile"],
+  ["lambda:UpdateFunctionCode"],
+  ["lambda:UpdateFunctionConfiguration"],
+  ["iam:PassRole", "cloudformation:CreateStack"],
+  ["iam:PassRole", "codebuild:CreateProject", "codebuild:StartBuild"],
+  ["iam:PassRole", "ec2:RunInstances"],
+  ["iam:PassRole", "ecs:RegisterTaskDefinition", "ecs:RunTask"],
+  ["iam:PassRole", "glue:CreateDevEndpoint"],
+  ["iam:PassRole", "glue:CreateJob", "glue:StartJobRun"],
+  ["iam:PassRole", "lambda:CreateFunction", "lambda:AddPermission"],
+  ["iam:PassRole", "lambda:CreateFunction", "lambda:CreateEventSourceMapping"],
+  ["iam:PassRole", "lambda:CreateFunction", "lambda:InvokeFunction"],
+  ["iam:PassRole", "sagemaker:CreateNotebookInstance"],
+  ["iam:PassRole", "states:CreateStateMachine", "states:StartExecution"],
+];
+
+/** Judged over all documents of a role: a pair is as strong if its halves stand apart. */
+export const forbidEscalation: StackRule = {
+  name: "iam-role-forbid-escalation",
+  displayName: "No role can give itself more",
+  description: "No role has permissions which together let it obtain any other permission.",
+  area: "least privilege",
+  severity: "critical",
+  framework: wellArchitected.leastPrivilege,
+  remediationSteps:
+    "Take one of the permissions away. What must manage roles or functions is a deployment pipeline with a permissions boundary, not a role of the program.",
+  url: "https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html",
+  checkStack(stack, report) {
+    for (const [role, statements] of statementsByRole(stack))
+      for (const combination of combinations) {
+        const by = combination.map((action) => statements.find((one) => allows(one, action)));
+        if (by.every((one) => one !== undefined))
+          report(
+            role,
+            `May ${combination.join(" and ")}, by ${[...new Set(by.map((one) => one.called))].join(" and ")}, which is as good as every permission: take one away.`,
+          );
+      }
+  },
+};
+
+/** By name; wildcards are a rule of their own. */
+const allows = ({ statement }: RoleStatement, action: string): boolean =>
+  statement.effect === "Allow" &&
+  (statement.actions ?? []).some((named) => named.toLowerCase() === action.toLowerCase());

@@ -1,0 +1,54 @@
+import type { Statement } from "../../../iam";
+import { wellArchitected } from "../../frameworks";
+import { findAction, isPattern, type Action } from "../../iam/actions";
+import { called, documentsIn, typesWithDocuments } from "../../iam/documents";
+import { canApply } from "../../iam/overlap";
+import type { ResourceRule } from "../../rule";
+
+/** Such a statement allows nothing, and whoever wrote it believes that it does. */
+export const forbidMismatchedResources: ResourceRule = {
+  name: "iam-statement-forbid-mismatched-resources",
+  displayName: "Actions and resources of a statement belong together",
+  description: "Every action of a statement can be about one of its resources, and the reverse.",
+  area: "least privilege",
+  severity: "medium",
+  framework: wellArchitected.leastPrivilege,
+  remediationSteps:
+    "Write the ARN of what the action works on: s3:GetObject takes objects, s3:ListBucket buckets. Give actions that take only `*` a statement of their own.",
+  url: "https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html",
+  types: typesWithDocuments(),
+  check(resource, report) {
+    for (const { place, statements } of documentsIn(resource))
+      statements.forEach((statement, index) => {
+        if (statement.effect === "Deny") return;
+        for (const finding of findingsIn(statement))
+          report(`${called(statement, index)} in ${place.path} ${finding}`);
+      });
+  },
+};
+
+function findingsIn({ actions = [], resources = [] }: Statement): string[] {
+  // Wildcards and actions that do not exist are rules of their own.
+  const known = actions
+    .filter((name) => !isPattern(name))
+    .flatMap((name) => findAction(name) ?? []);
+  const idle = known.filter((action) => !resources.some((pattern) => canApply(action, pattern)));
+  const unused = resources.filter((pattern) => !known.some((action) => canApply(action, pattern)));
+  // With a wildcard or an unknown action beside it, a resource may be that one's.
+  const all = known.length === actions.length;
+  if (resources.length === 0) return [];
+  return [
+    ...idle.map(
+      (action) =>
+        `allows ${action.name} on nothing: it takes ${taken(action)}, not ${resources.join(", ")}.`,
+    ),
+    ...(all && idle.length < known.length
+      ? unused.map((pattern) => `names ${pattern}, which none of its actions can be about.`)
+      : []),
+  ];
+}
+
+const taken = ({ types }: Action): string => {
+  const names = types.map(({ name }) => name);
+  return names.length === 0 ? "only `*`" : names.join(" or ");
+};

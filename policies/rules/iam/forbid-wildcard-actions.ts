@@ -1,0 +1,40 @@
+import type { Statement } from "../../../iam";
+import { wellArchitected } from "../../frameworks";
+import { isPattern } from "../../iam/actions";
+import { called, documentsIn, typesWithDocuments } from "../../iam/documents";
+import type { ResourceRule } from "../../rule";
+
+/** What a wildcard stands for grows with every action that AWS adds. A denial may use one: it only ever takes away. */
+export const forbidWildcardActions: ResourceRule = {
+  name: "iam-statement-forbid-wildcard-actions",
+  displayName: "Statements name their actions in full",
+  description: "No statement allows actions by a wildcard.",
+  area: "least privilege",
+  severity: "high",
+  framework: wellArchitected.leastPrivilege,
+  remediationSteps:
+    "Name each action that is called, such as sqs:SendMessage. In a key policy the account's root alone may have kms:*, or nobody could change the key again.",
+  url: "https://docs.aws.amazon.com/IAM/latest/UserGuide/best-practices.html#grant-least-privilege",
+  types: typesWithDocuments(),
+  check(resource, report) {
+    for (const { place, statements } of documentsIn(resource))
+      statements.forEach((statement, index) => {
+        if (statement.effect === "Deny") return;
+        const isKey = resource.type.startsWith("aws:kms/");
+        for (const action of statement.actions ?? [])
+          if (isPattern(action) && !(isKey && administersKey(statement, action)))
+            report(
+              `${called(statement, index)} in ${place.path} allows ${action}: name each action in full.`,
+            );
+      });
+  },
+};
+
+/** @see https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html */
+function administersKey({ principals }: Statement, action: string): boolean {
+  if (action !== "kms:*" || principals === undefined || principals === "*") return false;
+  const names = Object.entries(principals).flatMap(([kind, list]) =>
+    list.map((name) => `${kind} ${name}`),
+  );
+  return names.length === 1 && /^AWS (arn:[^:]+:iam::\d{12}:root|\d{12})$/.test(names[0] ?? "");
+}

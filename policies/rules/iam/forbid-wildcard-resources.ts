@@ -1,0 +1,66 @@
+import type { Statement } from "../../../iam";
+import { wellArchitected } from "../../frameworks";
+import { actionsMatching, findAction, isPattern, type Action } from "../../iam/actions";
+import {
+  coversEverything,
+  picksResources,
+  takesEverythingOnly,
+  typesCovered,
+} from "../../iam/breadth";
+import { called, documentsIn, typesWithDocuments } from "../../iam/documents";
+import type { ResourceRule } from "../../rule";
+
+/**
+ * Which actions take no narrower resource than `*` is AWS's own list, generated into policies/data. In the policy of a key or a
+ * queue `*` is that key or queue, hence only policies of principals and devices are looked at.
+ */
+export const forbidWildcardResources: ResourceRule = {
+  name: "iam-statement-forbid-wildcard-resources",
+  displayName: "Statements name their resources",
+  description: "No statement allows an action on every resource where AWS can limit it to one.",
+  area: "least privilege",
+  severity: "high",
+  framework: wellArchitected.leastPrivilege,
+  remediationSteps:
+    "Write the ARN of the one resource that is used, computed from its name. Where an id is generated, narrow the pattern by a condition on a tag or an alias. Give actions that take only `*` a statement of their own.",
+  url: "https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html",
+  types: typesWithDocuments("identity", "device"),
+  check(resource, report) {
+    for (const { place, statements } of documentsIn(resource, "identity", "device"))
+      statements.forEach((statement, index) => {
+        if (statement.effect === "Deny") return;
+        for (const finding of findingsIn(statement))
+          report(`${called(statement, index)} in ${place.path} ${finding}`);
+      });
+  },
+};
+
+function findingsIn({ actions = [], resources = [], conditions }: Statement): string[] {
+  const findings = new Set<string>();
+  for (const action of actions) {
+    // Which role may be passed is a rule of its own.
+    const meant = known(action).filter(({ name }) => name !== "iam:PassRole");
+    for (const pattern of resources)
+      if (coversEverything(pattern)) {
+        const narrower = meant.find((one) => !takesEverythingOnly(one));
+        if (narrower) findings.add(everything(action, narrower));
+      } else if (!picksResources(conditions))
+        for (const type of meant.flatMap((one) => typesCovered(pattern, one)).slice(0, 1))
+          findings.add(
+            `allows ${action} on every ${type}, ${pattern}: name the one that is meant.`,
+          );
+  }
+  return [...findings];
+}
+
+/** What AWS does not list may be limitable: it is not excused. */
+const known = (action: string): Action[] => {
+  if (isPattern(action)) return actionsMatching(action);
+  return [findAction(action) ?? { name: action, types: [{ name: "", arn: "", required: true }] }];
+};
+
+const everything = (action: string, { types }: Action): string => {
+  const formats = types.map(({ arn }) => arn).filter((arn) => arn !== "" && arn !== "*");
+  const instead = formats[0] ? `name one, as ${formats[0]}.` : "name the one that is meant.";
+  return `allows ${action} on every resource: ${instead}`;
+};

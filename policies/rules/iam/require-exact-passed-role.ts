@@ -1,0 +1,45 @@
+import type { Statement } from "../../../iam";
+import { matchesPattern } from "../../../iam";
+import { wellArchitected } from "../../frameworks";
+import { isRequiring } from "../../iam/breadth";
+import { called, documentsIn, typesWithDocuments } from "../../iam/documents";
+import type { ResourceRule } from "../../rule";
+
+/** Who may pass any role to any service has every permission that some role of the account has. */
+export const requireExactPassedRole: ResourceRule = {
+  name: "iam-statement-require-exact-passed-role",
+  displayName: "Roles are passed one by one, to one service",
+  description: "A role is passed by its own ARN, and to the one service that is to assume it.",
+  area: "least privilege",
+  severity: "critical",
+  framework: wellArchitected.leastPrivilege,
+  remediationSteps:
+    "Write the role's ARN, without a wildcard, and StringEquals on iam:PassedToService with the service that is to assume it.",
+  url: "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html",
+  types: typesWithDocuments("identity"),
+  check(resource, report) {
+    for (const { place, statements } of documentsIn(resource, "identity"))
+      statements.forEach((statement, index) => {
+        if (statement.effect === "Deny" || !passesRoles(statement)) return;
+        const by = `${called(statement, index)} in ${place.path}`;
+        for (const pattern of statement.resources ?? [])
+          if (/[*?]/.test(pattern)) report(`${by} passes ${pattern}: name one role by its ARN.`);
+        if (!namesService(statement))
+          report(`${by} passes a role to any service: add StringEquals on iam:PassedToService.`);
+      });
+  },
+};
+
+const passesRoles = ({ actions = [] }: Statement): boolean =>
+  actions.some((pattern) => matchesPattern(pattern.toLowerCase(), "iam:passrole"));
+
+const namesService = ({ conditions }: Statement): boolean =>
+  Object.entries(conditions).some(
+    ([operator, keys]) =>
+      isRequiring(operator) &&
+      Object.entries(keys).some(
+        ([key, values]) =>
+          key.toLowerCase() === "iam:passedtoservice" &&
+          values.every((value) => !/[*?]/.test(value)),
+      ),
+  );

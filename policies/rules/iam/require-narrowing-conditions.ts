@@ -1,0 +1,53 @@
+import { matchesPattern } from "../../../iam";
+import { wellArchitected } from "../../frameworks";
+import { isRequiring } from "../../iam/breadth";
+import { called, documentsIn, typesWithDocuments } from "../../iam/documents";
+import type { ResourceRule } from "../../rule";
+
+/** Actions that take no narrower resource, but a condition that does as much: the key, and what to compare it with. */
+const conditions: Record<string, [key: string, value: string]> = {
+  "cloudwatch:PutMetricData": ["cloudwatch:namespace", "the namespace that is written to"],
+  "lambda:CreateEventSourceMapping": ["lambda:FunctionArn", "the function that is mapped"],
+  "redshift-data:CancelStatement": [
+    "redshift-data:statement-owner-iam-userid",
+    "${aws:userid}, so that everybody sees his own statements only",
+  ],
+  "redshift-data:DescribeStatement": [
+    "redshift-data:statement-owner-iam-userid",
+    "${aws:userid}, so that everybody sees his own statements only",
+  ],
+  "redshift-data:GetStatementResult": [
+    "redshift-data:statement-owner-iam-userid",
+    "${aws:userid}, so that everybody sees his own statements only",
+  ],
+};
+
+export const requireNarrowingConditions: ResourceRule = {
+  name: "iam-statement-require-narrowing-conditions",
+  displayName: "What no ARN can limit is limited by a condition",
+  description: "Actions that take only `*` as resource have the condition that limits them.",
+  area: "least privilege",
+  severity: "medium",
+  framework: wellArchitected.leastPrivilege,
+  remediationSteps:
+    "Give the action a statement of its own with the condition that the violation names, by StringEquals or ArnEquals.",
+  url: "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition.html",
+  types: typesWithDocuments("identity"),
+  check(resource, report) {
+    for (const { place, statements } of documentsIn(resource, "identity"))
+      statements.forEach((statement, index) => {
+        if (statement.effect === "Deny") return;
+        const required = Object.entries(statement.conditions)
+          .filter(([operator]) => isRequiring(operator))
+          .flatMap(([, keys]) => Object.keys(keys).map((key) => key.toLowerCase()));
+        for (const [action, [key, value]] of Object.entries(conditions))
+          if (allows(statement.actions, action) && !required.includes(key.toLowerCase()))
+            report(
+              `${called(statement, index)} in ${place.path} allows ${action} without a condition on ${key}: compare it with ${value}.`,
+            );
+      });
+  },
+};
+
+const allows = (patterns: string[] | undefined, action: string): boolean =>
+  (patterns ?? []).some((pattern) => matchesPattern(pattern.toLowerCase(), action.toLowerCase()));

@@ -1,0 +1,47 @@
+import type { Statement } from "../../../iam";
+import { wellArchitected } from "../../frameworks";
+import { called, documentsIn } from "../../iam/documents";
+import type { ResourceRule } from "../../rule";
+
+/** What AWS IoT fills in for the device that is connected. */
+const self =
+  /\$\{iot:(Connection\.Thing\.ThingName|ClientId|Certificate\.[\w.]+|Connection\.Thing\.[\w.[\]]+)\}/;
+
+/** One policy is attached to the certificate of every device; whatever it names by a fixed name, all of them may use. */
+export const requireOwnThing: ResourceRule = {
+  name: "iot-policy-require-own-thing",
+  displayName: "Devices are themselves, and nobody else",
+  description:
+    "A device may connect, publish and receive only where its own name or certificate is in the resource.",
+  area: "least privilege",
+  severity: "high",
+  framework: wellArchitected.leastPrivilege,
+  remediationSteps:
+    "Write ${iot:Connection.Thing.ThingName} into each client, topic and topic filter, and ask for iot:Connection.Thing.IsAttached when the device connects.",
+  url: "https://docs.aws.amazon.com/iot/latest/developerguide/thing-policy-variables.html",
+  types: ["aws:iot/policy:Policy"],
+  check(resource, report) {
+    for (const { place, statements } of documentsIn(resource, "device"))
+      statements.forEach((statement, index) => {
+        if (statement.effect === "Deny") return;
+        for (const finding of findingsIn(statement))
+          report(`${called(statement, index)} in ${place.path} ${finding}`);
+      });
+  },
+};
+
+function findingsIn({ actions = [], resources = [], conditions }: Statement): string[] {
+  const shared = resources
+    .filter((one) => !self.test(one))
+    .map((one) => `lets every device use ${one}: name its own thing there.`);
+  const connects = actions.some((action) => action.toLowerCase() === "iot:connect");
+  const attached = Object.values(conditions).some((keys) =>
+    Object.keys(keys).some((key) => key.toLowerCase() === "iot:connection.thing.isattached"),
+  );
+  return connects && !attached
+    ? [
+        ...shared,
+        "lets a certificate connect that no thing has: ask for iot:Connection.Thing.IsAttached.",
+      ]
+    : shared;
+}

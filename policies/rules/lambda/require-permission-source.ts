@@ -1,0 +1,28 @@
+import { wellArchitected } from "../../frameworks";
+import type { ResourceRule } from "../../rule";
+import { arnParts } from "../../stack/names";
+
+export const requirePermissionSource: ResourceRule = {
+  name: "lambda-permission-require-permission-source",
+  displayName: "Functions are invoked by exactly whom they must",
+  description: "A permission to invoke names the one resource for which the service may do so.",
+  area: "least privilege",
+  severity: "high",
+  framework: wellArchitected.crossAccount,
+  remediationSteps:
+    "Set sourceArn to the ARN of the topic, rule, bucket or API, and sourceAccount where that ARN holds no account.",
+  url: "https://docs.aws.amazon.com/lambda/latest/dg/permissions-function-services.html",
+  types: ["aws:lambda/permission:Permission"],
+  check({ inputs }, report) {
+    const principal = inputs.at("principal").text();
+    if (principal === "*") return report("Lets everybody invoke the function: name the principal.");
+    if (!principal?.endsWith(".amazonaws.com")) return;
+    const source = inputs.at("sourceArn");
+    if (source.isUnknown) return;
+    const parts = arnParts(source.text() ?? "");
+    if (!parts || /^[*?]*$/.test(parts.resource) || /[*?]/.test(parts.account))
+      report(`Lets ${principal} invoke the function for any resource: set sourceArn.`);
+    else if (parts.account === "" && !inputs.at("sourceAccount").given)
+      report(`Lets ${principal} invoke the function for any account: set sourceAccount.`);
+  },
+};

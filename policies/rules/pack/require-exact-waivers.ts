@@ -1,0 +1,70 @@
+import { wellArchitected } from "../../frameworks";
+import { faultsOf, hasExpired, shown, type Ledger, type Waiver } from "../../ledger";
+import type { Rule, StackRule } from "../../rule";
+import type { Resource } from "../../stack/resource";
+import type { Stack } from "../../stack/stack";
+
+/** A waiver that outlives its finding hides the next one. */
+export const requireExactWaivers = (rules: readonly Rule[], ledger: Ledger): StackRule => ({
+  name: "pack-waiver-require-exact-finding",
+  displayName: "Waivers are exact, needed and temporary",
+  description: "Every waiver names one finding that is there, a reason, evidence and a last day.",
+  area: "waivers",
+  severity: "high",
+  framework: wellArchitected.reducePermissions,
+  remediationSteps:
+    "Delete the waiver from policies/waivers.ts, or write what the violation asks for: the finding to the letter, a reason of 20 characters or more, an https page, and a day to come.",
+  url: "https://docs.aws.amazon.com/wellarchitected/2024-06-27/framework/sec_permissions_continuous_reduction.html",
+  checkStack(stack, report) {
+    const { waivers, today } = ledger;
+    if (waivers.length === 0) return;
+    const found = findingsIn(stack, rules);
+    waivers.forEach((waiver, index) => {
+      const matched = found.filter(
+        ({ policy, resource, sentence }) =>
+          policy === waiver.policy &&
+          sentence === waiver.finding &&
+          shown(resource) === waiver.resource,
+      );
+      const faults = [
+        ...faultsOf(waiver),
+        ...(waivers.slice(0, index).some((other) => same(other, waiver)) ? ["is repeated"] : []),
+        ...(hasExpired(waiver, today) ? [`expired on ${waiver.expires}`] : []),
+        ...(matched.length === 0 ? ["waives nothing that is found"] : []),
+        ...(matched.length > 1 ? [`waives ${matched.length} findings at once`] : []),
+      ];
+      const where = matched[0]?.resource ?? stack.resources[0];
+      for (const fault of where ? faults : [])
+        report(
+          where as Resource,
+          `The waiver of ${waiver.policy} for ${waiver.resource} ${fault}: mend it or delete it.`,
+        );
+    });
+  },
+});
+
+interface Finding {
+  policy: string;
+  resource: Resource;
+  sentence: string;
+}
+
+function findingsIn(stack: Stack, rules: readonly Rule[]): Finding[] {
+  const findings: Finding[] = [];
+  const undecided = (): void => undefined;
+  for (const rule of rules) {
+    const add = (resource: Resource, sentence: string) =>
+      findings.push({ policy: rule.name, resource, sentence });
+    if ("checkStack" in rule) rule.checkStack(stack, Object.assign(add, { undecided }));
+    else
+      for (const resource of stack.of(...rule.types))
+        rule.check(
+          resource,
+          Object.assign((sentence: string) => add(resource, sentence), { undecided }),
+        );
+  }
+  return findings;
+}
+
+const same = (a: Waiver, b: Waiver): boolean =>
+  a.policy === b.policy && a.resource === b.resource && a.finding === b.finding;

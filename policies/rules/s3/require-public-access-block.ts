@@ -1,0 +1,31 @@
+import { wellArchitected } from "../../frameworks";
+import type { StackRule } from "../../rule";
+
+const block = "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock";
+const flags = ["blockPublicAcls", "blockPublicPolicy", "ignorePublicAcls", "restrictPublicBuckets"];
+
+export const requirePublicAccessBlock: StackRule = {
+  name: "s3-bucket-require-public-access-block",
+  displayName: "Buckets cannot become public",
+  description: "Every bucket has a block of public access, with all four settings on.",
+  area: "least privilege",
+  severity: "high",
+  framework: wellArchitected.crossAccount,
+  remediationSteps: `Make an aws.s3.BucketPublicAccessBlock for the bucket with ${flags.join(", ")}: true.`,
+  url: "https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html",
+  checkStack(stack, report) {
+    const blocks = stack
+      .of(block)
+      .map((one) => [stack.referredTo(one, one.inputs.at("bucket"), "bucket"), one] as const);
+    for (const bucket of stack.of("aws:s3/bucket:Bucket")) {
+      const [, own] = blocks.find(([of]) => of === bucket) ?? [];
+      const off = flags.filter((flag) => {
+        const place = own?.inputs.at(flag);
+        return !place?.isUnknown && place?.flag() !== true;
+      });
+      if (!own) report(bucket, "Could be made public: block public access to it.");
+      else if (off.length > 0)
+        report(bucket, `Could be made public: set ${off.join(", ")} of '${own.name}'.`);
+    }
+  },
+};

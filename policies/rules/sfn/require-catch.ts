@@ -1,0 +1,49 @@
+import { wellArchitected } from "../../frameworks";
+import type { ResourceRule } from "../../rule";
+import type { Place } from "../../stack/place";
+import { workflowStates } from "../../stack/workflow-tasks";
+
+/** An execution that fails keeps its input in the history only, for 90 days, and nobody is told. */
+export const requireCatch: ResourceRule = {
+  name: "sfn-workflow-require-catch",
+  displayName: "Workflows catch what their tasks fail at",
+  description:
+    "Every task has a timeout and retries, and catches every error, unless it sets aside itself.",
+  area: "failure paths",
+  severity: "high",
+  framework: wellArchitected.looseCoupling,
+  remediationSteps:
+    'Give every Task TimeoutSeconds, Retry, and Catch on ["States.ALL"] with a Next that sends the input to a queue. A task that a Catch leads to needs the first two only.',
+  url: "https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html",
+  types: ["aws:sfn/stateMachine:StateMachine"],
+  check(resource, report) {
+    const definition = resource.inputs.at("definition");
+    if (definition.text() === undefined) return;
+    const states = workflowStates(resource);
+    if (states.length === 0) return report("Its definition is not JSON that has states.");
+    const catching = new Set(
+      states.flatMap(({ state }) =>
+        state
+          .at("Catch")
+          .items()
+          .flatMap((one) => one.at("Next").text() ?? []),
+      ),
+    );
+    for (const { name, state } of states) {
+      if (!["Task", "Map", "Parallel"].includes(state.at("Type").text() ?? "")) continue;
+      const isTask = state.at("Type").text() === "Task";
+      if (isTask && !state.at("TimeoutSeconds").given && !state.at("TimeoutSecondsPath").given)
+        report(`State ${name} may take for ever: set TimeoutSeconds.`);
+      if (isTask && state.at("Retry").items().length === 0)
+        report(`State ${name} gives up at the first error: set Retry.`);
+      if (!catchesAll(state) && !catching.has(name))
+        report(`State ${name} does not catch every error: set Catch on States.ALL.`);
+    }
+  },
+};
+
+const catchesAll = (state: Place): boolean =>
+  state
+    .at("Catch")
+    .items()
+    .some((one) => one.at("ErrorEquals").texts().includes("States.ALL"));

@@ -1,0 +1,31 @@
+import { wellArchitected } from "../../frameworks";
+import type { StackRule } from "../../rule";
+import { edgesOf } from "../../stack/edges";
+import type { Resource } from "../../stack/resource";
+
+/** Messages that fail everywhere would go round until their retention ends, unseen by the alarm on any one queue. */
+export const forbidRedriveCycles: StackRule = {
+  name: "sqs-queue-forbid-redrive-cycles",
+  displayName: "Redrives come to an end",
+  description: "No queue redrives, directly or by way of others, to itself.",
+  area: "failure paths",
+  severity: "high",
+  framework: wellArchitected.failFast,
+  remediationSteps:
+    "Take the redrive policy off the last queue: people read it, and `npm run redrive` sends its messages again.",
+  url: "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-dead-letter-queues.html",
+  checkStack(stack, report) {
+    const next = new Map<Resource, Resource>();
+    for (const { kind, by, to } of edgesOf(stack))
+      if (kind === "queue redrive" && to) next.set(by, to);
+    for (const queue of next.keys()) {
+      const passed = new Set<Resource>();
+      for (let at = next.get(queue); at && !passed.has(at); at = next.get(at)) {
+        passed.add(at);
+        if (at !== queue) continue;
+        const way = [...passed].map(({ name }) => `'${name}'`).join(", ");
+        report(queue, `Redrives to itself by way of ${way}: end the way at one of them.`);
+      }
+    }
+  },
+};

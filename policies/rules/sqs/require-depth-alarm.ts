@@ -1,0 +1,40 @@
+import { setAsideQueues } from "../../monitoring/surfaces";
+import { watchedIn } from "../../monitoring/watched";
+import { wellArchitected } from "../../frameworks";
+import type { StackRule } from "../../rule";
+import { nameOf } from "../../stack/names";
+
+const depth = "ApproximateNumberOfMessagesVisible";
+
+/** What is redriven does not count as sent, hence NumberOfMessagesSent would stay at zero. */
+export const requireDepthAlarm: StackRule = {
+  name: "sqs-queue-require-depth-alarm",
+  displayName: "Somebody is told when a message is set aside",
+  description:
+    "A queue in which messages are set aside has an alarm on its first message, by the number that are visible.",
+  area: "monitoring",
+  severity: "high",
+  framework: wellArchitected.notify,
+  remediationSteps: `Make an alarm on AWS/SQS ${depth} of the queue, GreaterThanThreshold 0, over one period.`,
+  url: "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/dead-letter-queues-alarms-cloudwatch.html",
+  checkStack(stack, report) {
+    const watched = watchedIn(stack).filter(
+      ({ namespace, metric }) => namespace === "AWS/SQS" && metric === depth,
+    );
+    for (const queue of setAsideQueues(stack)) {
+      const name = nameOf(queue)?.slice("queue ".length);
+      if (name === undefined) continue;
+      const alarms = watched.filter(({ dimensions }) => dimensions.QueueName === name);
+      if (alarms.length === 0)
+        report(
+          queue,
+          `Nobody is told when a message is set aside here: make an alarm on ${depth}.`,
+        );
+      else if (!alarms.some(({ alarm }) => (alarm.inputs.at("threshold").number() ?? 0) <= 1))
+        report(
+          queue,
+          `Nobody is told of the first message that is set aside here: lower the threshold of '${alarms[0]?.alarm.name}' to 0.`,
+        );
+    }
+  },
+};

@@ -1,0 +1,19 @@
+import { wellArchitected } from "../../frameworks";
+import type { ResourceRule } from "../../rule";
+
+export const requireEncryption: ResourceRule = {
+  name: "sqs-queue-require-encryption",
+  displayName: "Queues are encrypted",
+  description: "Every queue is encrypted at rest, by SQS's own keys or by one of the customer's.",
+  area: "encryption",
+  severity: "high",
+  framework: wellArchitected.encryptionAtRest,
+  remediationSteps: "Set sqsManagedSseEnabled: true, or kmsMasterKeyId.",
+  url: "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-server-side-encryption.html",
+  types: ["aws:sqs/queue:Queue"],
+  check({ inputs }, report) {
+    const managed = inputs.at("sqsManagedSseEnabled");
+    if (inputs.at("kmsMasterKeyId").given || managed.isUnknown || managed.flag() === true) return;
+    report("Does not say that it is encrypted: set sqsManagedSseEnabled, or kmsMasterKeyId.");
+  },
+};

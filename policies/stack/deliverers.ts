@@ -1,0 +1,83 @@
+import type { Edge } from "./edges";
+import type { Place } from "./place";
+import type { Resource } from "./resource";
+import type { Stack } from "./stack";
+
+/** Who does what an edge says: a role, or a service that acts for a resource of this stack. */
+export type Deliverer =
+  | { role: Resource }
+  | { service: string; source: string }
+  /** The role or the source is outside this stack, or not known yet. */
+  | undefined;
+
+/** Where the ARNs of a stack are; what has no region or account of its own is taken to be there too. */
+export interface Whereabouts {
+  partition: string;
+  region: string;
+  account: string;
+}
+
+export function delivererOf(stack: Stack, edge: Edge, where: Whereabouts): Deliverer {
+  const { by, kind, role } = edge;
+  const inRole = (place: Place): Deliverer => {
+    const found = stack.referredTo(by, place, "role");
+    return found && { role: found };
+  };
+  const inFunctionRole = (consumer: Resource | undefined): Deliverer => {
+    const found = consumer && stack.referredTo(consumer, consumer.inputs.at("role"), "role");
+    return found && { role: found };
+  };
+  const forService = (service: string, source: string | undefined): Deliverer =>
+    source === undefined ? undefined : { service: `${service}.amazonaws.com`, source };
+  const arn = (service: string, resource: string): string =>
+    `arn:${where.partition}:${service}:${where.region}:${where.account}:${resource}`;
+
+  switch (kind) {
+    case "rule action":
+    case "rule error action": {
+      if (role?.given) return inRole(role);
+      const name = by.inputs.at("name").text();
+      return forService("iot", name && arn("iot", `rule/${name}`));
+    }
+    case "mapping":
+    case "mapping failure":
+    case "asynchronous success":
+    case "asynchronous failure":
+      return by.type === "aws:lambda/function:Function"
+        ? inFunctionRole(by)
+        : inFunctionRole(stack.referredTo(by, by.inputs.at("functionName"), "function"));
+    case "subscription":
+    case "subscription failure":
+      return forService("sns", by.inputs.at("topic").text());
+    case "notification": {
+      const bucket = by.inputs.at("bucket").text();
+      return forService("s3", bucket && `arn:${where.partition}:s3:::${bucket}`);
+    }
+    case "target":
+    case "target failure": {
+      // A queue or a function lets EventBridge in by its own policy; for anything else the target has a role.
+      if (kind === "target" && by.inputs.at("roleArn").given)
+        return inRole(by.inputs.at("roleArn"));
+      const rule = by.inputs.at("rule").text();
+      const bus = by.inputs.at("eventBusName").text() ?? "default";
+      const path = bus === "default" ? "" : `${bus}/`;
+      return forService("events", rule && arn("events", `rule/${path}${rule}`));
+    }
+    case "bus failure": {
+      const bus = by.inputs.at("name").text();
+      return forService("events", bus && arn("events", `event-bus/${bus}`));
+    }
+    case "schedule":
+    case "schedule failure":
+      return inRole(by.inputs.at("target", "roleArn"));
+    case "pipe source":
+    case "pipe enrichment":
+    case "pipe target":
+    case "pipe failure":
+      return inRole(by.inputs.at("roleArn"));
+    case "workflow task":
+      return inRole(by.inputs.at("roleArn"));
+    case "queue redrive":
+      return undefined;
+  }
+}

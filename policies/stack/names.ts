@@ -1,0 +1,112 @@
+import type { Resource } from "./resource";
+
+/** The kinds of resources that others refer to by name. */
+export type Kind =
+  | "alarm"
+  | "bucket"
+  | "event bus"
+  | "event rule"
+  | "firehose"
+  | "function"
+  | "key alias"
+  | "log group"
+  | "pipe"
+  | "queue"
+  | "role"
+  | "schedule"
+  | "state machine"
+  | "stream"
+  | "table"
+  | "topic"
+  | "topic rule";
+
+/** What a resource is called by others, such as `queue orders`. */
+export type Name = `${Kind} ${string}`;
+
+/** Which kind a type is, and which input names it. */
+const kinds: Record<string, { kind: Kind; input: string }> = {
+  "aws:cloudwatch/eventBus:EventBus": { kind: "event bus", input: "name" },
+  "aws:cloudwatch/eventRule:EventRule": { kind: "event rule", input: "name" },
+  "aws:cloudwatch/logGroup:LogGroup": { kind: "log group", input: "name" },
+  "aws:cloudwatch/metricAlarm:MetricAlarm": { kind: "alarm", input: "name" },
+  "aws:dynamodb/table:Table": { kind: "table", input: "name" },
+  "aws:iam/role:Role": { kind: "role", input: "name" },
+  "aws:iot/topicRule:TopicRule": { kind: "topic rule", input: "name" },
+  "aws:kinesis/firehoseDeliveryStream:FirehoseDeliveryStream": { kind: "firehose", input: "name" },
+  "aws:kinesis/stream:Stream": { kind: "stream", input: "name" },
+  "aws:kms/alias:Alias": { kind: "key alias", input: "name" },
+  "aws:lambda/function:Function": { kind: "function", input: "name" },
+  "aws:pipes/pipe:Pipe": { kind: "pipe", input: "name" },
+  "aws:s3/bucket:Bucket": { kind: "bucket", input: "bucket" },
+  "aws:scheduler/schedule:Schedule": { kind: "schedule", input: "name" },
+  "aws:sfn/stateMachine:StateMachine": { kind: "state machine", input: "name" },
+  "aws:sns/topic:Topic": { kind: "topic", input: "name" },
+  "aws:sqs/queue:Queue": { kind: "queue", input: "name" },
+};
+
+/** The types whose resources have names here. */
+export const namedTypes: readonly string[] = Object.keys(kinds);
+
+/** What this resource is called; nothing if its name is left to Pulumi and not known yet, or if nobody refers to its type. */
+export function nameOf({ type, inputs }: Resource): Name | undefined {
+  const named = Object.hasOwn(kinds, type) ? kinds[type] : undefined;
+  if (!named || inputs.at(named.input).isUnknown) return undefined;
+  const text = inputs.at(named.input).text();
+  return text === undefined ? undefined : `${named.kind} ${text}`;
+}
+
+export const kindOf = (type: string): Kind | undefined =>
+  Object.hasOwn(kinds, type) ? kinds[type]?.kind : undefined;
+
+/** An ARN's parts; `resource` may hold colons. */
+export interface ArnParts {
+  partition: string;
+  service: string;
+  region: string;
+  account: string;
+  resource: string;
+}
+
+export function arnParts(arn: string): ArnParts | undefined {
+  const [prefix, partition = "", service = "", region = "", account = "", ...rest] = arn.split(":");
+  if (prefix !== "arn" || rest.length === 0) return undefined;
+  return { partition, service, region, account, resource: rest.join(":") };
+}
+
+/** How each service writes its resources in an ARN; the first group is the name. */
+const formats: { service: string; kind: Kind; resource: RegExp }[] = [
+  { service: "cloudwatch", kind: "alarm", resource: /^alarm:(.+)$/ },
+  { service: "dynamodb", kind: "table", resource: /^table\/([^/]+)/ },
+  { service: "events", kind: "event bus", resource: /^event-bus\/(.+)$/ },
+  { service: "events", kind: "event rule", resource: /^rule\/(?:[^/]+\/)?([^/]+)$/ },
+  { service: "firehose", kind: "firehose", resource: /^deliverystream\/(.+)$/ },
+  { service: "iam", kind: "role", resource: /^role\/(?:.*\/)?([^/]+)$/ },
+  { service: "iot", kind: "topic rule", resource: /^rule\/(.+)$/ },
+  { service: "kinesis", kind: "stream", resource: /^stream\/([^/]+)/ },
+  { service: "kms", kind: "key alias", resource: /^(alias\/.+)$/ },
+  // A version or an alias of a function is still that function.
+  { service: "lambda", kind: "function", resource: /^function:([^:]+)/ },
+  { service: "logs", kind: "log group", resource: /^log-group:([^:]+)/ },
+  { service: "pipes", kind: "pipe", resource: /^pipe\/(.+)$/ },
+  { service: "s3", kind: "bucket", resource: /^([^/]+)/ },
+  { service: "scheduler", kind: "schedule", resource: /^schedule\/[^/]+\/(.+)$/ },
+  { service: "sns", kind: "topic", resource: /^([^:]+)/ },
+  { service: "sqs", kind: "queue", resource: /^([^:]+)$/ },
+  { service: "states", kind: "state machine", resource: /^stateMachine:([^:]+)/ },
+];
+
+/** What an ARN calls its resource. */
+export function nameInArn(arn: string): Name | undefined {
+  const parts = arnParts(arn);
+  for (const { service, kind, resource } of formats) {
+    const [, name] = (service === parts?.service && resource.exec(parts.resource)) || [];
+    if (name) return `${kind} ${name}`;
+  }
+  return undefined;
+}
+
+/** `https://sqs.<region>.amazonaws.com/<account>/<name>`. */
+export function nameInQueueUrl(url: string): Name | undefined {
+  const [, name] = /^https?:\/\/[^/]+\/\d+\/([^/]+)$/.exec(url) ?? [];
+  return name ? `queue ${name}` : undefined;
+}

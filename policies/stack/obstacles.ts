@@ -1,0 +1,113 @@
+import { once } from "./once";
+import { accessIn, type Access } from "../iam/access";
+import { arnOf, whereaboutsOf } from "./whereabouts";
+import { delivererOf, type Deliverer, type Whereabouts } from "./deliverers";
+import type { Edge } from "./edges";
+import { keyBehind } from "./keys";
+import { nameInArn, nameInQueueUrl, nameOf, type Kind } from "./names";
+import type { Resource } from "./resource";
+import type { Stack } from "./stack";
+
+/** What it takes to put a message there. */
+const puts: Partial<Record<Kind, string[]>> = {
+  bucket: ["s3:PutObject"],
+  "event bus": ["events:PutEvents"],
+  firehose: ["firehose:PutRecord"],
+  function: ["lambda:InvokeFunction"],
+  queue: ["sqs:SendMessage"],
+  "state machine": ["states:StartExecution"],
+  stream: ["kinesis:PutRecord"],
+  table: ["dynamodb:PutItem"],
+  topic: ["sns:Publish"],
+};
+
+/** What it takes to read from there, for a mapping or a pipe. */
+const reads: Partial<Record<Kind, string[]>> = {
+  queue: ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"],
+  stream: ["kinesis:GetRecords", "kinesis:GetShardIterator", "kinesis:ListShards"],
+};
+
+/** Tells of an edge what keeps it from being done; nothing if it can be done, or leads out of what this stack can know. */
+export type Obstacles = (edge: Edge) => string[];
+
+/** Evaluated, not looked up: every document of the role, the resource's own policy, and the key that encrypts it. */
+export const obstaclesIn = once((stack: Stack): Obstacles => {
+  const where = whereaboutsOf(stack);
+  if (!where) return () => [];
+  const access = accessIn(stack, where);
+  return (edge) => {
+    if (edge.kind === "queue redrive") return redriveObstacles(edge, where);
+    const { to, toKind } = edge;
+    const arn = targetArn(edge, where);
+    const deliverer = delivererOf(stack, edge, where);
+    if (!deliverer || !arn || !toKind) return [];
+    const reading = edge.kind === "mapping" || edge.kind === "pipe source";
+    const actions = (reading ? reads : puts)[toKind] ?? [];
+    const refusals = actions.flatMap(
+      (action) =>
+        access.refusal({
+          deliverer,
+          action,
+          arn: toKind === "bucket" ? `${arn}/object` : arn,
+          resource: to,
+          context: contextOf(edge),
+        }) ?? [],
+    );
+    return refusals.length > 0 ? refusals : keyObstacles(stack, access, deliverer, to, where);
+  };
+});
+
+function targetArn({ place, to, toKind }: Edge, where: Whereabouts): string | undefined {
+  const text = place.peek() ?? "";
+  if (text.startsWith("arn:")) return text.replace(/(:function:[^:]+):.*$/, "$1");
+  const name = (to && nameOf(to)) ?? nameInQueueUrl(text) ?? nameInArn(text);
+  const bare = name?.slice((toKind ?? "").length + 1) ?? text;
+  return toKind && bare !== "" ? arnOf(toKind, bare, where) : undefined;
+}
+
+/** What a pipe sends along to a bus, by which its role may be limited. */
+function contextOf({ kind, by }: Edge): Record<string, string> {
+  if (kind !== "pipe target") return {};
+  const events = by.inputs.at("targetParameters", "eventbridgeEventBusParameters");
+  return {
+    "events:source": events.at("source").text() ?? "",
+    "events:detail-type": events.at("detailType").text() ?? "",
+  };
+}
+
+/** A queue says which queues may redrive to it; the rest is SQS's own doing. */
+function redriveObstacles({ by, to }: Edge, where: Whereabouts): string[] {
+  const source = by.inputs.at("name").text();
+  if (!to || source === undefined) return [];
+  const policy = to.inputs.at("redriveAllowPolicy").json();
+  const permission = policy.at("redrivePermission").text() ?? "allowAll";
+  const arn = arnOf("queue", source, where) ?? "";
+  if (permission === "allowAll") return [];
+  if (permission === "byQueue" && policy.at("sourceQueueArns").texts().includes(arn)) return [];
+  return [`the redriveAllowPolicy of '${to.name}' does not name ${arn}`];
+}
+
+/** Whoever writes to something with a key of the customer's needs that key too. */
+function keyObstacles(
+  stack: Stack,
+  access: Access,
+  deliverer: Exclude<Deliverer, undefined>,
+  to: Resource | undefined,
+  where: Whereabouts,
+): string[] {
+  const alias = to?.inputs.at("kmsMasterKeyId").peek();
+  const key = keyBehind(stack, alias);
+  if (!alias || !key) return [];
+  const arn = `arn:${where.partition}:kms:${where.region}:${where.account}:key/key`;
+  return ["kms:GenerateDataKey", "kms:Decrypt"].flatMap(
+    (action) =>
+      access.refusal({
+        deliverer,
+        action,
+        arn,
+        // A role needs its own permission: the key's policy leaves it to the account.
+        resource: "role" in deliverer ? undefined : key,
+        context: { "kms:ResourceAliases": [alias] },
+      }) ?? [],
+  );
+}

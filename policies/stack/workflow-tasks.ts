@@ -1,0 +1,57 @@
+import type { Kind } from "./names";
+import type { Place } from "./place";
+import type { Resource } from "./resource";
+
+/** A state of a workflow, wherever it is nested, and its name. */
+export interface WorkflowState {
+  name: string;
+  state: Place;
+}
+
+/** Every state of a state machine, those of its branches and its maps included. */
+export const workflowStates = ({ inputs }: Resource): WorkflowState[] =>
+  statesIn(inputs.at("definition").json(), 0);
+
+function statesIn(machine: Place, depth: number): WorkflowState[] {
+  const states = machine.at("States");
+  // Deeper than anybody nests; a definition that is made to be deep ends here.
+  if (depth > 20 || states.isUnknown) return [];
+  return states.keys().flatMap((name) => {
+    const state = states.at(name);
+    return [
+      { name, state },
+      ...[
+        ...state.at("Branches").members(),
+        state.at("ItemProcessor"),
+        state.at("Iterator"),
+      ].flatMap((inner) => statesIn(inner, depth + 1)),
+    ];
+  });
+}
+
+/** What a task of a workflow works on. */
+export interface WorkflowTask {
+  place: Place;
+  kind: Kind;
+}
+
+/** What the tasks of a workflow work on, as far as that is something that others here work on too. */
+export const workflowTasks = (machine: Resource): WorkflowTask[] =>
+  workflowStates(machine)
+    .flatMap(({ state }) => (state.at("Type").peek() === "Task" ? (taskOf(state) ?? []) : []))
+    .filter(({ place }) => place.given);
+
+function taskOf(state: Place): WorkflowTask | undefined {
+  const resource = state.at("Resource").peek() ?? "";
+  const given = state.at("Parameters");
+  const parameters = given.given ? given : state.at("Arguments");
+  if (/:states:::lambda:invoke/.test(resource))
+    return { place: parameters.at("FunctionName"), kind: "function" };
+  if (/:states:::sqs:sendMessage/.test(resource))
+    return { place: parameters.at("QueueUrl"), kind: "queue" };
+  if (/:states:::sns:publish/.test(resource))
+    return { place: parameters.at("TopicArn"), kind: "topic" };
+  return /^arn:[^:]+:lambda:/.test(resource)
+    ? { place: state.at("Resource"), kind: "function" }
+    : undefined;
+}

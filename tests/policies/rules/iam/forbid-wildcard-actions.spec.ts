@@ -1,0 +1,110 @@
+import * as assert from "node:assert/strict";
+import { forbidWildcardActions as rule } from "../../../../policies/rules/iam/forbid-wildcard-actions";
+import { said, unknown } from "../../../support/policy";
+import { arn, changed, document, rolePolicy, send, type Statement } from "../../given";
+
+const administer = (changes: Statement = {}): Statement => ({
+  Sid: "Administer",
+  Effect: "Allow",
+  Principal: { AWS: "arn:aws:iam::123456789012:root" },
+  Action: "kms:*",
+  Resource: "*",
+  ...changes,
+});
+const key = (...statements: Statement[]) => ({
+  type: "aws:kms/key:Key",
+  inputs: { policy: document(...statements) },
+});
+
+describe(rule.name, () => {
+  it("accepts actions that are named in full", async () => {
+    assert.deepEqual(await said(rule, rolePolicy(send())), []);
+  });
+
+  it("rejects every wildcard, wherever it stands in the action", async () => {
+    const given = rolePolicy(
+      send({ Action: ["sqs:SendMessage", "sqs:*", "sqs:Get*", "*", "sqs:S?nd"] }),
+    );
+    assert.deepEqual(await said(rule, given), [
+      "it: Statement Send in policy allows sqs:*: name each action in full.",
+      "it: Statement Send in policy allows sqs:Get*: name each action in full.",
+      "it: Statement Send in policy allows *: name each action in full.",
+      "it: Statement Send in policy allows sqs:S?nd: name each action in full.",
+    ]);
+  });
+
+  it("counts statements that have no Sid", async () => {
+    const given = rolePolicy(send(), send({ Sid: undefined, Action: "sqs:*" }));
+    assert.deepEqual(await said(rule, given), [
+      "it: Statement 2 in policy allows sqs:*: name each action in full.",
+    ]);
+  });
+
+  it("accepts a denial by wildcard", async () => {
+    assert.deepEqual(await said(rule, rolePolicy(send({ Effect: "Deny", Action: "*" }))), []);
+  });
+
+  it("looks into the inline policies of a role", async () => {
+    const inlinePolicies = [
+      { name: "a", policy: document(send()) },
+      { name: "b", policy: document(send({ Action: "sqs:*" })) },
+    ];
+    assert.deepEqual(await said(rule, { type: "aws:iam/role:Role", inputs: { inlinePolicies } }), [
+      "it: Statement Send in inlinePolicies[1].policy allows sqs:*: name each action in full.",
+    ]);
+  });
+
+  it("still finds one behind an inline policy that is not known yet", async () => {
+    const inlinePolicies = [
+      { name: "a", policy: unknown },
+      { name: "b", policy: document(send({ Action: "sqs:*" })) },
+    ];
+    assert.deepEqual(await said(rule, { type: "aws:iam/role:Role", inputs: { inlinePolicies } }), [
+      "advisory it: Unverified: 'inlinePolicies[0].policy' of 'it' is not known before the update, and this rule depends on it.",
+      "it: Statement Send in inlinePolicies[1].policy allows sqs:*: name each action in full.",
+    ]);
+  });
+
+  it("rejects one in the policy of a queue", async () => {
+    const policy = document({
+      ...send({ Action: "sqs:*" }),
+      Principal: { AWS: arn.role("worker") },
+    });
+    assert.deepEqual(await said(rule, { type: "aws:sqs/queue:Queue", inputs: { policy } }), [
+      "it: Statement Send in policy allows sqs:*: name each action in full.",
+    ]);
+  });
+
+  it("lets the account's root administer a key", async () => {
+    assert.deepEqual(await said(rule, key(administer())), []);
+    assert.deepEqual(await said(rule, key(administer({ Principal: { AWS: "123456789012" } }))), []);
+  });
+
+  for (const [what, Principal] of Object.entries({
+    "a role": { AWS: arn.role("worker") },
+    "the root and a role": { AWS: ["arn:aws:iam::123456789012:root", arn.role("worker")] },
+    "the root and a service": {
+      AWS: "arn:aws:iam::123456789012:root",
+      Service: "sns.amazonaws.com",
+    },
+    everybody: "*",
+  }))
+    it(`does not let ${what} administer a key`, async () => {
+      assert.deepEqual(await said(rule, key(administer({ Principal }))), [
+        "it: Statement Administer in policy allows kms:*: name each action in full.",
+      ]);
+    });
+
+  it("does not let the root administer anything but keys", async () => {
+    const policy = document(administer({ Action: "sqs:*" }));
+    assert.deepEqual(await said(rule, { type: "aws:sqs/queue:Queue", inputs: { policy } }), [
+      "it: Statement Administer in policy allows sqs:*: name each action in full.",
+    ]);
+  });
+
+  it("names a document that is not known yet", async () => {
+    assert.deepEqual(await said(rule, changed(rolePolicy(), { policy: unknown })), [
+      "advisory it: Unverified: 'policy' of 'it' is not known before the update, and this rule depends on it.",
+    ]);
+  });
+});

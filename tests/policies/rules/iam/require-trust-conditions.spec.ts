@@ -1,0 +1,110 @@
+import * as assert from "node:assert/strict";
+import { requireTrustConditions as rule } from "../../../../policies/rules/iam/require-trust-conditions";
+import { trustOf } from "../../../../policies/iam/trust";
+import { said } from "../../../support/policy";
+import { arn, role, trust } from "../../given";
+
+const page = "https://docs.aws.amazon.com/iot/latest/developerguide/iot-create-role.html";
+const anyAccount = `it: Statement 1 lets iot.amazonaws.com assume the role for any account: ask for aws:SourceAccount (${page}).`;
+const anyResource = `it: Statement 1 lets iot.amazonaws.com assume the role for any resource: ask for aws:SourceArn (${page}).`;
+const account = { "aws:SourceAccount": "123456789012" };
+const source = { "aws:SourceArn": arn.rule("ingest") };
+const conditioned = (Condition?: object) => role(trust({ Condition }));
+
+describe(rule.name, () => {
+  it("accepts a service that acts for one account and one source", async () => {
+    assert.deepEqual(await said(rule, role(trust())), []);
+  });
+
+  it("rejects one that acts for anybody", async () => {
+    assert.deepEqual(await said(rule, conditioned()), [anyAccount, anyResource]);
+  });
+
+  it("asks for each key by itself", async () => {
+    assert.deepEqual(await said(rule, conditioned({ ArnLike: source })), [anyAccount]);
+    assert.deepEqual(await said(rule, conditioned({ StringEquals: account })), [anyResource]);
+  });
+
+  it("accepts the keys in any case, in one operator, and a pattern of sources in one account", async () => {
+    const Condition = {
+      StringLike: {
+        "AWS:sourceaccount": "123456789012",
+        "aws:SourceArn": "arn:aws:iot:eu-central-1:123456789012:rule/orders_*",
+      },
+    };
+    assert.deepEqual(await said(rule, conditioned(Condition)), []);
+  });
+
+  for (const value of ["*", "12345678901?", ""])
+    it(`is not satisfied by the account '${value}'`, async () => {
+      const Condition = { StringLike: { "aws:SourceAccount": value }, ArnLike: source };
+      assert.deepEqual(await said(rule, conditioned(Condition)), [anyAccount]);
+    });
+
+  for (const value of ["*", "arn:aws:iot:*:*:rule/ingest", "arn:aws:*:*:123456789012:*", "rule/a"])
+    it(`is not satisfied by the source ${value}`, async () => {
+      const Condition = { StringEquals: account, ArnLike: { "aws:SourceArn": value } };
+      assert.deepEqual(await said(rule, conditioned(Condition)), [anyResource]);
+    });
+
+  it("is not satisfied by one value that limits beside one that does not", async () => {
+    const values = { "aws:SourceArn": [arn.rule("ingest"), "*"] };
+    const Condition = { StringEquals: account, ArnLike: values };
+    assert.deepEqual(await said(rule, conditioned(Condition)), [anyResource]);
+  });
+
+  for (const operator of ["StringEqualsIfExists", "StringNotEquals", "ForAllValues:StringEquals"])
+    it(`is not satisfied by ${operator}`, async () => {
+      assert.deepEqual(await said(rule, conditioned({ [operator]: account, ArnLike: source })), [
+        anyAccount,
+      ]);
+    });
+
+  it("looks at each statement, since one without conditions undoes its sibling's", async () => {
+    const given = role(trust(), trust({ Sid: "Also", Condition: undefined }));
+    assert.deepEqual(await said(rule, given), [
+      anyAccount.replace("Statement 1", "Statement Also"),
+      anyResource.replace("Statement 1", "Statement Also"),
+    ]);
+  });
+
+  it("asks nothing of Lambda, which documents neither key", async () => {
+    const Principal = { Service: "lambda.amazonaws.com" };
+    assert.deepEqual(await said(rule, role(trust({ Principal, Condition: undefined }))), []);
+  });
+
+  it("asks each of several services by itself", async () => {
+    const Principal = { Service: ["lambda.amazonaws.com", "iot.amazonaws.com"] };
+    assert.deepEqual(await said(rule, role(trust({ Principal, Condition: { ArnLike: source } }))), [
+      anyAccount,
+    ]);
+  });
+
+  it("says of which service it does not know what it sends", async () => {
+    const Principal = { Service: "moon.amazonaws.com" };
+    assert.deepEqual(await said(rule, role(trust({ Principal }))), [
+      "advisory it: Unverified: Statement 1 trusts moon.amazonaws.com, of which policies/iam/trust.ts does not say what it sends.",
+    ]);
+  });
+
+  for (const Principal of ["*", { AWS: "*" }])
+    it(`rejects ${JSON.stringify(Principal)}, whatever the conditions`, async () => {
+      assert.deepEqual(await said(rule, role(trust({ Principal }))), [
+        "it: Statement 1 lets everybody assume the role: name the one principal.",
+      ]);
+    });
+
+  it("accepts a role that another role assumes, and a denial", async () => {
+    const Principal = { AWS: arn.role("operator") };
+    assert.deepEqual(await said(rule, role(trust({ Principal, Condition: undefined }))), []);
+    const denial = trust({ Effect: "Deny", Condition: undefined });
+    assert.deepEqual(await said(rule, role(trust(), denial)), []);
+  });
+
+  it("names a page of AWS's for every service", () => {
+    for (const [service, { evidence }] of Object.entries(trustOf)) {
+      assert.match(service, /^[a-z-]+\.amazonaws\.com$/);
+      assert.match(evidence, /^https:\/\/docs\.aws\.amazon\.com\/\S+\.html$/);
+    }
+  });
+});

@@ -1,0 +1,99 @@
+import * as assert from "node:assert/strict";
+import type { Ledger, Waiver } from "../../../../policies/ledger";
+import { withWaivers } from "../../../../policies/policies";
+import { forbidWildcardActions } from "../../../../policies/rules/iam/forbid-wildcard-actions";
+import { requireRedrive } from "../../../../policies/rules/sqs/require-redrive";
+import { findings, recorded, type Given } from "../../../support/policy";
+import { changed, rolePolicy, send } from "../../given";
+
+const broken = changed(rolePolicy(send({ Action: "sqs:*" })), {});
+const queue: Given = { type: "aws:sqs/queue:Queue", name: "work", inputs: { name: "work" } };
+const waiver: Waiver = {
+  policy: "iam-statement-forbid-wildcard-actions",
+  resource: "aws:iam:RolePolicy: it",
+  finding: "Statement Send in policy allows sqs:*: name each action in full.",
+  reason: "The queue is the tenant's own and it names its actions at run time.",
+  evidence: "https://example.com/tickets/17",
+  expires: "2026-12-31",
+};
+const forQueue: Waiver = {
+  ...waiver,
+  policy: "sqs-queue-require-redrive",
+  resource: "aws:sqs:Queue: work",
+  finding:
+    "Has no redrive policy, and nothing sets messages aside in it: add one, or the tag purpose: quarantine.",
+};
+const violation =
+  "mandatory iam-statement-forbid-wildcard-actions: Statement Send in policy allows sqs:*: name each action in full.";
+const waived =
+  "advisory iam-statement-forbid-wildcard-actions: Waived until 2026-12-31: Statement Send in policy allows sqs:*: name each action in full. Reason: The queue is the tenant's own and it names its actions at run time. (https://example.com/tickets/17)";
+const fault = (what: string) =>
+  `mandatory pack-waiver-require-exact-finding: The waiver of iam-statement-forbid-wildcard-actions for aws:iam:RolePolicy: it ${what}: mend it or delete it.`;
+
+async function look(waivers: Waiver[], given: Given[] = [broken], today = "2026-11-24") {
+  const ledger: Ledger = { waivers, today };
+  const rules = withWaivers([forbidWildcardActions, requireRedrive], ledger);
+  const found = await findings(rules, recorded(given), ledger);
+  return found.map(
+    ({ level, policy, message }) => `${level} ${policy}: ${message.split("\n").pop()}`,
+  );
+}
+
+describe("pack-waiver-require-exact-finding", () => {
+  it("accepts a waiver of one finding, and shows it at every run", async () => {
+    assert.deepEqual(await look([waiver]), [waived]);
+  });
+
+  it("accepts a waiver of what a rule about the stack finds", async () => {
+    const [first = "", ...others] = await look([forQueue], [queue]);
+    assert.match(first, /^advisory sqs-queue-require-redrive: Waived until 2026-12-31: Has no/);
+    assert.deepEqual(others, []);
+  });
+
+  it("lets the finding stand where the waiver names another policy, resource or finding", async () => {
+    for (const changes of [
+      { policy: "iam-statement-forbid-wildcard-resources" },
+      { resource: "aws:iam:RolePolicy: *" },
+      { finding: "Statement Send in policy allows *: name each action in full." },
+    ]) {
+      const [first, second = "", ...others] = await look([{ ...waiver, ...changes }]);
+      assert.equal(first, violation);
+      assert.match(second, / waives nothing that is found: mend it or delete it\.$/);
+      assert.deepEqual(others, []);
+    }
+  });
+
+  it("rejects a waiver that is not needed any more", async () => {
+    assert.deepEqual(await look([waiver], [rolePolicy(send())]), [
+      fault("waives nothing that is found"),
+    ]);
+  });
+
+  it("holds on its last day and not on the next", async () => {
+    assert.deepEqual(await look([waiver], [broken], "2026-12-31"), [waived]);
+    assert.deepEqual(await look([waiver], [broken], "2027-01-01"), [
+      violation,
+      fault("expired on 2026-12-31"),
+    ]);
+  });
+
+  for (const [what, changes] of [
+    ["gives no reason of 20 characters or more", { reason: "because            " }],
+    ["names no https page as evidence", { evidence: "http://example.com" }],
+    ["has no day like 2027-01-31 on which it expires", { expires: "2027-02-31" }],
+    ["has no day like 2027-01-31 on which it expires", { expires: "never" }],
+  ] as const)
+    it(`does not hold if it ${what}: ${JSON.stringify(changes)}`, async () => {
+      assert.deepEqual(await look([{ ...waiver, ...changes }]), [violation, fault(what)]);
+    });
+
+  it("rejects one that is repeated, and one that waives two findings at once", async () => {
+    assert.deepEqual(await look([waiver, waiver]), [waived, fault("is repeated")]);
+    const twice = await look([waiver], [broken, { ...broken, name: "it" }]);
+    assert.deepEqual(twice, [waived, waived, fault("waives 2 findings at once")]);
+  });
+
+  it("says nothing in a pack without waivers", async () => {
+    assert.deepEqual(await look([]), [violation]);
+  });
+});

@@ -1,0 +1,103 @@
+import * as assert from "node:assert/strict";
+import type { RecordedResource } from "../../local/program";
+import { rules } from "../../policies/rules";
+import { directly, findings } from "../support/policy";
+import { breakers } from "./breakers";
+import { addition, sabotages, type Sabotage } from "./sabotage";
+import { wholeProgram } from "./whole-program";
+
+const names = (lines: string[]): string[] => [
+  ...new Set(lines.map((line) => line.split(" ")[0] ?? "")),
+];
+
+describe("The whole program", function () {
+  this.timeout(300_000);
+  let program: RecordedResource[];
+  before(async () => {
+    program = await wholeProgram();
+  });
+
+  it("passes every rule, with nothing unverified", async () => {
+    const found = await findings(rules, program);
+    assert.deepEqual(
+      found.map(({ level, policy, urn, message }) => `${level} ${policy} ${urn} ${message}`),
+      [],
+    );
+  });
+
+  it("is refused by exactly the rules that are meant, whatever is broken in it", () => {
+    const before = new Set(directly(rules, program));
+    const all: Sabotage[] = [...sabotages(program, breakers), ...additions(program)];
+    const wrong = all.flatMap(({ what, resources, broken, rules: meant, also }) => {
+      const found = directly(rules, resources, (one) => broken.includes(one));
+      const fired = names(found.filter((line) => !before.has(line)));
+      const missed = meant.filter((rule) => !fired.includes(rule));
+      const false_ = fired.filter((rule) => !meant.includes(rule) && !also.includes(rule));
+      return missed.length + false_.length > 0
+        ? [`${what}: missed [${missed.join(", ")}], besides [${false_.join(", ")}]`]
+        : [];
+    });
+    assert.equal(wrong.join("\n"), "");
+    const proven = new Set(all.flatMap((one) => one.rules));
+    console.log(`      ${all.length} sabotages, ${proven.size} of ${rules.length} rules`);
+    assert.ok(all.length >= 150, `only ${all.length}`);
+  });
+});
+
+function additions(program: RecordedResource[]): Sabotage[] {
+  const trust = JSON.stringify({
+    Version: "2012-10-17",
+    Statement: [
+      {
+        Effect: "Allow",
+        Principal: { Service: "lambda.amazonaws.com" },
+        Action: "sts:AssumeRole",
+      },
+    ],
+  });
+  return [
+    addition(
+      program,
+      "a policy of AWS's own",
+      "aws:iam/rolePolicyAttachment:RolePolicyAttachment",
+      { role: "r", policyArn: "arn:aws:iam::aws:policy/AmazonSQSFullAccess" },
+      ["iam-role-forbid-managed-policies"],
+    ),
+    addition(
+      program,
+      "a role that nothing has",
+      "aws:iam/role:Role",
+      { name: "nobody", assumeRolePolicy: trust },
+      ["iam-role-forbid-orphans"],
+    ),
+    addition(
+      program,
+      "a bucket that can become public",
+      "aws:s3/bucket:Bucket",
+      { bucket: "open" },
+      ["s3-bucket-require-public-access-block", "aws-resource-require-tls"],
+    ),
+    ...["iot-to-sqs-worker", "iot-to-dynamodb-state-writer"].map((role) =>
+      addition(
+        program,
+        `a function with the role of ${role}`,
+        "aws:lambda/function:Function",
+        {
+          name: "added",
+          description: "Has the role of another.",
+          runtime: "nodejs24.x",
+          role: `arn:aws:iam::123456789012:role/iot-integrations-test-${role}-role`,
+          loggingConfig: { logGroup: "AWSIotLogsV2" },
+        },
+        ["iam-role-forbid-sharing", "cloudwatch-alarm-require-failure-surfaces"],
+      ),
+    ),
+    addition(
+      program,
+      "a stream of the SQL that has ended",
+      "aws:kinesis/analyticsApplication:AnalyticsApplication",
+      { name: "old" },
+      ["aws-resource-forbid-ended-services"],
+    ),
+  ];
+}
