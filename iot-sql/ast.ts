@@ -1,6 +1,6 @@
 type Comparison = "=" | "<>" | "<" | "<=" | ">" | ">=";
 /** Every operator that stands between two operands. */
-export type BinaryOperator = "AND" | "OR" | Comparison | "+" | "-" | "*" | "/" | "%";
+export type BinaryOperator = "AND" | "OR" | "IN" | Comparison | "+" | "-" | "*" | "/" | "%";
 
 /** What `cast(value AS type)` can make; the documented keywords are spellings of these. */
 export type CastType = "String" | "Int" | "Decimal" | "Boolean";
@@ -22,21 +22,32 @@ export interface Case {
   position: number;
 }
 
+/** Two operands and what stands between them. */
+export interface Binary {
+  kind: "binary";
+  operator: BinaryOperator;
+  left: Expression;
+  right: Expression;
+  position: number;
+}
+
+/** A SELECT inside an expression: `(SELECT items FROM source [AS alias] [WHERE where])`. */
+export interface Query {
+  list: SelectList;
+  source: Expression;
+  alias: string | undefined;
+  where: Expression | undefined;
+}
+
 /** Whatever has a value; `position` is where it begins in the source. */
 export type Expression =
-  | { kind: "literal"; value: string | number | boolean | null; position: number }
+  | { kind: "literal"; value: string | number | bigint | boolean | null; position: number }
   | { kind: "attribute"; name: string; position: number }
+  | { kind: "variable"; name: string; position: number }
   | { kind: "member"; of: Expression; name: string; position: number }
   | { kind: "star"; position: number }
   | { kind: "not"; operand: Expression; position: number }
   | { kind: "minus"; operand: Expression; position: number }
-  | {
-      kind: "binary";
-      operator: BinaryOperator;
-      left: Expression;
-      right: Expression;
-      position: number;
-    }
   | { kind: "array"; items: readonly Expression[]; position: number }
   | {
       kind: "object";
@@ -44,19 +55,48 @@ export type Expression =
       position: number;
     }
   | { kind: "cast"; value: Expression; type: CastType; position: number }
+  | { kind: "query"; query: Query; position: number }
+  | { kind: "exists"; query: Query; position: number }
+  | Binary
   | Case
   | Call;
 
+/** An expression of one kind. */
+export type ExpressionOf<Kind extends Expression["kind"]> = Extract<Expression, { kind: Kind }>;
+
 /**
- * One item of the SELECT list: all attributes (`*`), or a value and where the output keeps it (`AS
- * a.b` is a path of two).
+ * One item of a SELECT list: all attributes (`*`), or a value and where the output keeps it (`AS
+ * a.b` is a path of two). The path is empty where an expression has no name of its own and got none.
  */
 export type SelectItem =
-  { kind: "all" } | { kind: "value"; value: Expression; path: readonly string[]; position: number };
+  | { kind: "all"; position: number }
+  | {
+      kind: "value";
+      value: Expression;
+      path: readonly string[];
+      named: boolean;
+      position: number;
+    };
 
-/** A parsed statement. */
-export interface Statement {
+/** What follows SELECT; with `value` (`SELECT VALUE …`) the output is the value itself. */
+export interface SelectList {
+  value: boolean;
   items: readonly SelectItem[];
-  topicFilter: string;
+}
+
+/** One `@name = value` of SET. */
+export interface Assignment {
+  name: string;
+  value: Expression;
+  position: number;
+}
+
+/** A parsed statement, with the text that positions count in. */
+export interface Statement {
+  source: string;
+  variables: readonly Assignment[];
+  list: SelectList;
+  /** Undefined for a rule without FROM, which only Basic Ingest can reach. */
+  topicFilter: string | undefined;
   where: Expression | undefined;
 }

@@ -1,5 +1,7 @@
 import type { CastType } from "./ast";
-import { finite, toBoolean, toNumber, toText, type Value } from "./values";
+import { toText } from "./json";
+import { type Numeric, sameNumber, wholePart } from "./numbers";
+import { isNumeric, toBoolean, toNumber, type Value } from "./values";
 
 /**
  * Converts like the standard conversions, and between numbers and Booleans too (page
@@ -11,11 +13,11 @@ export const CASTS: Readonly<Record<CastType, (value: Value) => Value>> = {
   Decimal: toDecimal,
   Int: (value) => {
     const number = toDecimal(value);
-    return number === undefined ? undefined : finite(Math.floor(number));
+    return number === undefined ? undefined : wholePart(number);
   },
-  Boolean: (value) => (typeof value === "number" ? value !== 0 : toBoolean(value)),
+  Boolean: (value) => (isNumeric(value) ? !sameNumber(value, 0) : toBoolean(value)),
 };
 
-function toDecimal(value: Value): number | undefined {
+function toDecimal(value: Value): Numeric | undefined {
   return typeof value === "boolean" ? Number(value) : toNumber(value);
 }

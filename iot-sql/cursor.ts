@@ -20,6 +20,8 @@ export interface Cursor {
   expect(text: string, where: string): void;
   /** Takes a name that is no reserved word; `what` says in a refusal what the name would be for. */
   expectName(what: string): string;
+  /** Whether the next token is this symbol or keyword, which stays. */
+  sees(text: string): boolean;
   /**
    * Counts one operand or step of a path more, because what nests without bound would exhaust the
    * stack.
@@ -47,7 +49,8 @@ export function wordOf(token: Token): string | undefined {
 
 /** A token as a refusal shows it. */
 export function describe(token: Token): string {
-  return token.kind === "end" ? token.text : `'${token.text}'`;
+  if (token.kind === "end") return token.text;
+  return token.kind === "variable" ? `'@${token.text}'` : `'${token.text}'`;
 }
 
 /** A cursor before the first of the tokens, which `tokenize` closes by an end token. */
@@ -61,14 +64,16 @@ export function cursorOver(source: string, tokens: readonly Token[]): Cursor {
     return token;
   };
   const error = (position: number, reason: string): SqlError => sqlError(source, position, reason);
+  const sees = (text: string): boolean => wordOf(peek()) === text;
   const takes = (text: string): boolean => {
-    const found = wordOf(peek()) === text;
+    const found = sees(text);
     if (found) next += 1;
     return found;
   };
   return {
     peek,
     take,
+    sees,
     takes,
     error,
     expect: (text, where) => {

@@ -1,6 +1,7 @@
-import type { Expression } from "./ast";
+import type { Expression, Query } from "./ast";
 import { type Cursor, describe, RESERVED, wordOf } from "./cursor";
 import { FOREIGN_INFIX, INFIX, POWER } from "./infix";
+import { parseSelectList } from "./select-list";
 import { parseCase, parseCast } from "./special-forms";
 
 /**
@@ -42,10 +43,15 @@ function parseOperand(cursor: Cursor, power: number): Expression {
     if (power > POWER.not) throw cursor.error(position, "put NOT and its operand in parentheses");
     return { kind: "not", operand: parseExpression(cursor, POWER.not), position };
   }
-  let operand = parsePrimary(cursor);
+  return parsePath(cursor, parsePrimary(cursor));
+}
+
+function parsePath(cursor: Cursor, start: Expression): Expression {
+  let operand = start;
   while (cursor.takes(".")) {
     cursor.countOperand();
-    operand = { kind: "member", of: operand, name: cursor.expectName("a name"), position };
+    const name = cursor.expectName("a name");
+    operand = { kind: "member", of: operand, name, position: start.position };
   }
   return operand;
 }
@@ -55,14 +61,12 @@ function parsePrimary(cursor: Cursor): Expression {
   const { position } = token;
   if (token.kind === "number") return { kind: "literal", value: token.value, position };
   if (token.kind === "string") return { kind: "literal", value: token.text, position };
+  if (token.kind === "variable") return { kind: "variable", name: token.text, position };
   switch (wordOf(token)) {
     case "*":
       return { kind: "star", position };
-    case "(": {
-      const inner = parseExpression(cursor);
-      cursor.expect(")", "to close the parenthesis");
-      return inner;
-    }
+    case "(":
+      return parseParenthesis(cursor);
     case "[":
       return { kind: "array", items: parseList(cursor, "]", parseExpression), position };
     case "{":
@@ -75,10 +79,10 @@ function parsePrimary(cursor: Cursor): Expression {
       return { kind: "literal", value: null, position };
     case "CASE":
       return parseCase(cursor, position, parseExpression);
-    case "SELECT":
-      throw cursor.error(position, "a SELECT inside a statement is not supported yet");
     case "EXISTS":
-      throw cursor.error(position, "EXISTS is not supported yet; use isUndefined(value)");
+      return parseExists(cursor, position);
+    case "SELECT":
+      throw cursor.error(position, "put a SELECT inside a statement in parentheses");
   }
   if (token.kind !== "name" || RESERVED.has(token.text.toUpperCase())) {
     throw cursor.error(position, `expected an expression, found ${describe(token)}`);
@@ -87,10 +91,53 @@ function parsePrimary(cursor: Cursor): Expression {
   // `timestamp()` is the clock.
   if (!cursor.takes("(")) return { kind: "attribute", name: token.text, position };
   if (token.text.toUpperCase() === "CAST") return parseCast(cursor, position, parseExpression);
-  const args = parseList(cursor, ")", parseExpression);
+  const args = parseList(cursor, ")", parseArgument);
   return { kind: "call", name: token.text, args, position };
 }
 
+function parseParenthesis(cursor: Cursor): Expression {
+  const inner = parseArgument(cursor);
+  if (cursor.sees(",")) {
+    const reason = "a list is written in brackets, as in x IN [1, 2]";
+    throw cursor.error(cursor.peek().position, reason);
+  }
+  cursor.expect(")", "to close the parenthesis");
+  return inner;
+}
+
+// AWS's own validation tool for rules writes isNull(SELECT VALUE a FROM b), without parentheses of
+// the SELECT's own.
+function parseArgument(cursor: Cursor): Expression {
+  const { position } = cursor.peek();
+  if (!cursor.takes("SELECT")) return parseExpression(cursor);
+  cursor.countOperand();
+  return { kind: "query", query: parseQuery(cursor), position };
+}
+
+function parseExists(cursor: Cursor, position: number): Expression {
+  cursor.expect("(", "after EXISTS");
+  cursor.expect("SELECT", "inside EXISTS");
+  const query = parseQuery(cursor);
+  cursor.expect(")", "to close EXISTS");
+  return { kind: "exists", query, position };
+}
+
+function parseQuery(cursor: Cursor): Query {
+  const list = parseSelectList(cursor, parseExpression);
+  cursor.expect("FROM", "or ',' after an item of SELECT");
+  cursor.countOperand();
+  const from = cursor.peek();
+  if (from.kind === "string") {
+    const reason = "a SELECT inside a statement reads from an attribute, without quotes";
+    throw cursor.error(from.position, reason);
+  }
+  const source = parsePath(cursor, parsePrimary(cursor));
+  const alias = cursor.takes("AS") ? cursor.expectName("a name after AS") : undefined;
+  const where = cursor.takes("WHERE") ? parseExpression(cursor) : undefined;
+  return { list, source, alias, where };
+}
+
+// A comma after the last item: AWS's own toolbox for AWS IoT writes one in an object literal.
 function parseList<Item>(
   cursor: Cursor,
   close: string,
@@ -99,7 +146,7 @@ function parseList<Item>(
   const items: Item[] = [];
   if (cursor.takes(close)) return items;
   do items.push(parseItem(cursor));
-  while (cursor.takes(","));
+  while (cursor.takes(",") && !(close === "}" && cursor.sees(close)));
   cursor.expect(close, "or ',' after the last item");
   return items;
 }

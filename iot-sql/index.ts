@@ -1,57 +1,88 @@
-import { prepare } from "./evaluate";
+import type { Statement } from "./ast";
+import { findingsOf } from "./check";
+import { type Compilation, compileStatement, type Evaluation } from "./engine";
+import { compileSql, type CompiledRule } from "./first-forms";
 import { parseStatement } from "./grammar";
-import type { Message } from "./message";
-import { prepareProjection } from "./projection";
-import { scopeOf } from "./scope";
-import { type Refuse, sqlError } from "./sql-error";
-import { topicMatcher } from "./topic-filter";
+import type { InboundMessage } from "./message";
+import type { Ports } from "./ports";
+import { type Problem, problemOf } from "./problem";
+import { attempt } from "./sql-error";
+import {
+  compileTemplateText,
+  type Rendering,
+  type TemplateCompilation,
+  type TemplateOptions,
+} from "./template";
 
-export type { Message } from "./message";
+export type { Statement } from "./ast";
+export type { Compilation, Evaluation } from "./engine";
+export { type CompiledRule, compileTemplate, type Message } from "./first-forms";
+export { FUNCTION_NAMES } from "./functions";
+export type { InboundMessage } from "./message";
+export type { Ports } from "./ports";
+export type { Problem, ProblemCode } from "./problem";
 export type { SqlError } from "./sql-error";
-export { compileTemplate } from "./template";
+export type { Rendering, TemplateCompilation, TemplateOptions } from "./template";
 export { checkTopicFilter, topicMatches } from "./topic-filter";
 
-/**
- * What a rule makes of one message: nothing, the output for its actions, or a reason why there is
- * none.
- */
-export type Outcome =
-  | { kind: "no-match" }
-  | { kind: "match"; value: unknown; payload: Uint8Array }
-  | { kind: "error"; reason: string };
+/** A parsed statement, or why the text is none. */
+export type Parsing = { ok: true; statement: Statement } | { ok: false; problems: Problem[] };
 
-/** A statement made ready for many messages. */
-export interface CompiledRule {
-  readonly sql: string;
-  readonly topicFilter: string;
-  /** Whether the FROM clause takes messages of this topic. */
-  matches(topic: string): boolean;
-  /**
-   * Evaluates WHERE, then SELECT; never throws, whatever the payload holds, and does not look at
-   * FROM.
-   */
-  evaluate(message: Message): Outcome;
+/** Parses a statement of AWS IoT SQL 2016-03-23; never throws. */
+export function parse(sql: string): Parsing {
+  const result = attempt(() => parseStatement(sql));
+  return "done" in result
+    ? { ok: true, statement: result.done }
+    : { ok: false, problems: [problemOf(sql, result.finding)] };
 }
 
 /**
- * Compiles a statement of AWS IoT SQL 2016-03-23; throws a SqlError for everything that is not
- * evaluated exactly.
+ * Everything that is wrong with a parsed statement, in the order of its text: errors, for which
+ * `compile` refuses it, and warnings; never throws.
  */
-export function compile(sql: string): CompiledRule {
-  const refuse: Refuse = (position, reason) => sqlError(sql, position, reason);
-  const { items, topicFilter, where } = parseStatement(sql);
-  const project = prepareProjection(items, refuse);
-  const condition = where && prepare(where, refuse);
-  return {
-    sql,
-    topicFilter,
-    matches: topicMatcher(topicFilter),
-    // Only true performs the actions (page `iot-sql-where`); false, Undefined and every other value
-    // do not.
-    evaluate: (message) => {
-      const scope = scopeOf(message);
-      const passes = condition === undefined || condition(scope) === true;
-      return passes ? project(scope) : { kind: "no-match" };
-    },
-  };
+export function check(statement: Statement): Problem[] {
+  return findingsOf(statement).map((finding) => problemOf(statement.source, finding));
+}
+
+/**
+ * Makes a parsed statement ready for many messages; never throws, and neither does what it makes. A
+ * statement that calls a function of `Ports` needs the port, and is then evaluated asynchronously.
+ */
+export function compile(statement: Statement): Compilation<Evaluation>;
+export function compile(
+  statement: Statement,
+  ports: Ports,
+): Compilation<Evaluation | Promise<Evaluation>>;
+/** @deprecated `parse`, then `compile`. */
+export function compile(sql: string): CompiledRule;
+export function compile(
+  given: Statement | string,
+  ports: Ports = {},
+): Compilation<Evaluation | Promise<Evaluation>> | CompiledRule {
+  return typeof given === "string" ? compileSql(given) : compileStatement(given, ports);
+}
+
+/** Prepares a text with substitution templates for many messages; never throws. */
+export function prepareTemplate(
+  text: string,
+  options?: Omit<TemplateOptions, "ports">,
+): TemplateCompilation<Rendering>;
+export function prepareTemplate(
+  text: string,
+  options: TemplateOptions,
+): TemplateCompilation<Rendering | Promise<Rendering>>;
+export function prepareTemplate(
+  text: string,
+  options: TemplateOptions = {},
+): TemplateCompilation<Rendering | Promise<Rendering>> {
+  return compileTemplateText(text, options);
+}
+
+/** Renders a text with substitution templates for one message; never throws. */
+export function render(
+  template: string,
+  message: InboundMessage,
+): Rendering | { ok: false; problems: Problem[] } {
+  const compiled = prepareTemplate(template);
+  return compiled.ok ? compiled.render(message) : { ok: false, problems: compiled.problems };
 }

@@ -20,6 +20,7 @@ export const INFIX: ReadonlyMap<string, { operator: BinaryOperator; power: numbe
     [
       ["OR", POWER.or],
       ["AND", POWER.and],
+      ["IN", POWER.comparison],
       ["=", POWER.comparison],
       ["<>", POWER.comparison],
       ["<", POWER.comparison],
@@ -40,7 +41,6 @@ export const FOREIGN_INFIX: ReadonlyMap<string, string> = new Map([
   ["LIKE", "LIKE is not an operator of AWS IoT SQL; use regexp_matches, startswith or endswith"],
   ["BETWEEN", "BETWEEN is not an operator of AWS IoT SQL; write a >= low AND a <= high"],
   ["IS", "IS NULL is not AWS IoT SQL; use isNull(value) or isUndefined(value)"],
-  ["IN", "IN is not supported yet; write a = x OR a = y"],
   ["NOT", "NOT IN, NOT LIKE and NOT BETWEEN are not supported; put NOT before the whole condition"],
   ["[", "elements are not read by '[index]'; use get(array, index)"],
 ]);

@@ -1,5 +1,6 @@
 import { isUtf8 } from "node:buffer";
-import { isArray, isObject, type Json, type Value } from "./values";
+import { numberText, type Numeric, readNumber } from "./numbers";
+import { isArray, isNumeric, isObject, type Json, setMember, type Value } from "./values";
 
 // AWS publishes no limit; without one, a payload of 128 KiB could nest deeper than the stack.
 const DEEPEST = 1000;
@@ -13,8 +14,10 @@ export function readJson(bytes: Uint8Array): Value {
   if (!isUtf8(bytes) || nestsTooDeeply(bytes)) return undefined;
   const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("utf8");
   const document = parse(text);
-  // Only three digits of exponent, or some two hundred in a row, can make a number too large.
-  return /[eE]\+?\d{3}|\d{200}/.test(text) && hasInfinity(document) ? undefined : document;
+  if (document === undefined) return undefined;
+  const largest = largestIn(document);
+  if (largest === Infinity) return undefined;
+  return largest > Number.MAX_SAFE_INTEGER ? readExactly(text) : document;
 }
 
 function parse(text: string): Value {
@@ -25,10 +28,82 @@ function parse(text: string): Value {
   }
 }
 
-function hasInfinity(value: Value): boolean {
-  if (typeof value === "number") return !Number.isFinite(value);
-  if (isArray(value)) return value.some(hasInfinity);
-  return isObject(value) && Object.values(value).some(hasInfinity);
+// The magnitude of the largest number; a double may have lost digits of those beyond 2^53.
+function largestIn(value: Value): number {
+  if (typeof value === "number") return Math.abs(value);
+  if (typeof value !== "object" || value === null) return 0;
+  let largest = 0;
+  for (const item of isArray(value) ? value : Object.values(value)) {
+    if (typeof item !== "string") largest = Math.max(largest, largestIn(item));
+  }
+  return largest;
+}
+
+const TOKEN = /"[^"\\]*(?:\\.[^"\\]*)*"|-?\d[\d.eE+-]*|[[\]{}]|true|false|null/g;
+
+// Reads a text that is known to be JSON once more, with every digit of its whole numbers.
+function readExactly(text: string): Json {
+  const tokens = text.match(TOKEN) as string[];
+  let next = 0;
+  const take = (): string => tokens[next++] as string;
+  const ends = (close: string): boolean => {
+    const found = tokens[next] === close;
+    if (found) next += 1;
+    return found;
+  };
+  const read = (): Json => {
+    const token = take();
+    if (token === "[") {
+      const items: Json[] = [];
+      while (!ends("]")) items.push(read());
+      return items;
+    }
+    if (token === "{") {
+      const members: Record<string, Json> = {};
+      while (!ends("}")) setMember(members, JSON.parse(take()) as string, read());
+      return members;
+    }
+    return /^[-\d]/.test(token) ? (readNumber(token) as Numeric) : (JSON.parse(token) as Json);
+  };
+  return read();
+}
+
+/** What JSON.parse can give. */
+export type JsonValue =
+  null | boolean | number | string | readonly JsonValue[] | { readonly [name: string]: JsonValue };
+
+/** A value as JSON, with every digit of its whole numbers. */
+export function writeJson(value: Json): string {
+  // JSON.stringify refuses a bigint.
+  return isPlain(value) ? JSON.stringify(value) : write(value);
+}
+
+/** A value as what JavaScript makes of its JSON. */
+export function plainOf(value: Json): JsonValue {
+  return isPlain(value) ? value : (JSON.parse(write(value)) as JsonValue);
+}
+
+function isPlain(value: Json): value is JsonValue {
+  if (typeof value !== "object" || value === null) return typeof value !== "bigint";
+  for (const item of isArray(value) ? value : Object.values(value)) {
+    if (typeof item !== "string" && !isPlain(item)) return false;
+  }
+  return true;
+}
+
+function write(value: Json): string {
+  if (isNumeric(value)) return typeof value === "bigint" ? value.toString() : JSON.stringify(value);
+  if (isArray(value)) return `[${value.map(write).join(",")}]`;
+  if (!isObject(value)) return JSON.stringify(value);
+  const members = Object.entries(value).map(([name, item]) => `${write(name)}:${write(item)}`);
+  return `{${members.join(",")}}`;
+}
+
+/** The standard conversion to String: JSON for arrays and objects, Undefined for Null. */
+export function toText(value: Value): string | undefined {
+  if (value === undefined || value === null) return undefined;
+  if (typeof value === "string") return value;
+  return isNumeric(value) ? numberText(value) : writeJson(value);
 }
 
 function nestsTooDeeply(bytes: Uint8Array): boolean {

@@ -1,5 +1,7 @@
 import type { BinaryOperator } from "./ast";
-import { equal, finite, toBoolean, toNumber, toText, type Value } from "./values";
+import { toText } from "./json";
+import { ARITHMETIC, type Numeric } from "./numbers";
+import { equal, isArray, isNumeric, toBoolean, toNumber, type Value } from "./values";
 
 type Operator = (left: Value, right: Value) => Value;
 
@@ -7,6 +9,7 @@ type Operator = (left: Value, right: Value) => Value;
 export const OPERATORS: Readonly<Record<BinaryOperator, Operator>> = {
   AND: logical((left, right) => left && right),
   OR: logical((left, right) => left || right),
+  IN: isIn,
   "=": equality,
   "<>": (left, right) => not(equality(left, right)),
   "<": comparison((left, right) => left < right),
@@ -14,11 +17,14 @@ export const OPERATORS: Readonly<Record<BinaryOperator, Operator>> = {
   ">": comparison((left, right) => left > right),
   ">=": comparison((left, right) => left >= right),
   "+": add,
-  "-": arithmetic((left, right) => left - right),
-  "*": arithmetic((left, right) => left * right),
+  "-": ofNumbers(ARITHMETIC["-"]),
+  "*": ofNumbers(ARITHMETIC["*"]),
   "/": divide,
-  "%": arithmetic((left, right) => left % right),
+  "%": ofNumbers(ARITHMETIC["%"]),
 };
+
+// AWS publishes no limit for strings; without one, variables could double a text ten times over.
+const LONGEST = 1 << 20;
 
 /** NOT: Undefined for whatever is neither a Boolean nor the word of one. */
 export function not(value: Value): Value {
@@ -29,6 +35,12 @@ export function not(value: Value): Value {
 /** `=`: Undefined if a side is; otherwise values of different types are unequal. */
 export function equality(left: Value, right: Value): boolean | undefined {
   return left === undefined || right === undefined ? undefined : equal(left, right);
+}
+
+// Page `iot-sql-operators` gives a result for an array on the right only.
+function isIn(left: Value, right: Value): Value {
+  if (left === undefined || !isArray(right)) return undefined;
+  return right.some((item) => equal(left, item));
 }
 
 // A side that is no Boolean makes the result Undefined, even `true OR Undefined` and `false AND
@@ -42,39 +54,42 @@ function logical(decide: (left: boolean, right: boolean) => boolean): Operator {
   };
 }
 
-function comparison(decide: (left: number, right: number) => boolean): Operator {
+/** An operator on the numbers that its operands are or convert to; Undefined if one does not. */
+function ofNumbers(compute: (left: Numeric, right: Numeric) => Value): Operator {
   return (left, right) => {
     const first = toNumber(left);
     const second = toNumber(right);
-    return first === undefined || second === undefined ? undefined : decide(first, second);
+    return first === undefined || second === undefined ? undefined : compute(first, second);
   };
 }
 
-// Division by zero is not documented; like every result that is no number it is Undefined.
-function arithmetic(compute: (left: number, right: number) => number): Operator {
-  return (left, right) => {
-    const first = toNumber(left);
-    const second = toNumber(right);
-    return first === undefined || second === undefined ? undefined : finite(compute(first, second));
-  };
+function comparison(decide: (left: Numeric, right: Numeric) => boolean): Operator {
+  return ofNumbers(decide);
 }
 
 function add(left: Value, right: Value): Value {
-  if (typeof left === "number" && typeof right === "number") return finite(left + right);
+  if (isNumeric(left) && isNumeric(right)) return ARITHMETIC["+"](left, right);
   if (typeof left !== "string" && typeof right !== "string") return undefined;
-  const first = toText(left);
-  const second = toText(right);
-  return first === undefined || second === undefined ? undefined : first + second;
+  return joined([left, right]);
 }
 
-// Int / Int is Int (page `iot-sql-operators`; page `iot-sql-select` has (50 - 32) * 5 / 9 = 10).
-// Page `iot-sql-set` shows (75 - 32) * 5 / 9 = 23.89, which only Decimals give. Strings convert to
-// Decimal, so "5" / 2 is 2.5.
+// Strings convert to Decimal, so "5" / 2 is 2.5; only two Ints give an Int.
 function divide(left: Value, right: Value): Value {
-  if (isInt(left) && isInt(right)) return finite((left - (left % right)) / right);
-  return arithmetic((first, second) => first / second)(left, right);
+  const first = toNumber(left);
+  const second = toNumber(right);
+  if (first === undefined || second === undefined) return undefined;
+  return isNumeric(left) && isNumeric(right)
+    ? ARITHMETIC["/"](first, second)
+    : ARITHMETIC["÷"](first, second);
 }
 
-function isInt(value: Value): value is number {
-  return Number.isInteger(value);
+/** The values as one String; Undefined if one has no text, or it exceeds 2^20 characters. */
+export function joined(values: readonly Value[]): string | undefined {
+  let text = "";
+  for (const value of values) {
+    const part = toText(value);
+    if (part === undefined || text.length + part.length > LONGEST) return undefined;
+    text += part;
+  }
+  return text;
 }

@@ -1,85 +1,98 @@
-import type { SelectItem } from "./ast";
-import { prepare } from "./evaluate";
+import type { SelectItem, SelectList } from "./ast";
+import { evaluationFailure } from "./failure";
+import { type JsonValue, plainOf, writeJson } from "./json";
+import type { Prepare } from "./prepare";
 import { type Evaluator, type Scope, wholeDocument } from "./scope";
-import type { Refuse } from "./sql-error";
 import { copyOf, isObject, type Json, memberOf, setMember } from "./values";
 
-/**
- * What the SELECT list makes of a message; `payload` holds the bytes that the rule's actions get.
- */
-export type Projected =
-  { kind: "match"; value: unknown; payload: Uint8Array } | { kind: "error"; reason: string };
+/** What a rule's actions get: the output, and the bytes that it is sent as, made when asked for. */
+export interface Output {
+  output: JsonValue | Buffer;
+  payload: () => Uint8Array;
+}
 
-/** Writes what one item selects into the output, or says why it cannot. */
-type Writer = (output: Record<string, Json>, scope: Scope) => string | undefined;
+/** Writes what one item selects into an output. */
+type Writer = (output: Record<string, Json>, scope: Scope) => void;
 
-/** Checks the items and makes them ready. */
-export function prepareProjection(
-  items: readonly SelectItem[],
-  refuse: Refuse,
-): (scope: Scope) => Projected {
-  if (items.length === 1 && items[0]?.kind === "all") return wholePayload;
-  const writers = items.map((item) => prepareItem(item, refuse));
+/** Makes the SELECT list of a statement ready. */
+export function prepareProjection(list: SelectList, prepare: Prepare): (scope: Scope) => Output {
+  if (list.items.length === 1 && list.items[0]?.kind === "all") return wholePayload;
+  const stars = list.items.flatMap(refusalsOfStar);
+  const evaluate = prepareOutput(list, prepare);
   return (scope) => {
-    const output: Record<string, Json> = {};
-    for (const write of writers) {
-      const reason = write(output, scope);
-      if (reason !== undefined) return { kind: "error", reason };
-    }
-    return { kind: "match", value: output, payload: Buffer.from(JSON.stringify(output)) };
+    for (const refuse of stars) refuse(scope);
+    const value = evaluate(scope);
+    // Undefined by itself is an empty string (page `iot-sql-data-types`).
+    if (value === undefined) return { output: NOTHING, payload: () => NOTHING };
+    return { output: plainOf(value), payload: () => Buffer.from(writeJson(value)) };
+  };
+}
+
+const NOTHING = Buffer.alloc(0);
+
+/** Makes a SELECT list ready that gives a value: an object, or with VALUE whatever it selects. */
+export function prepareOutput({ value, items }: SelectList, prepare: Prepare): Evaluator {
+  const [first] = items;
+  if (first && items.length === 1) {
+    if (first.kind === "all") return wholeDocument;
+    if (value) return prepare(first.value);
+  }
+  const copies = first?.kind === "all";
+  const writers = items.slice(copies ? 1 : 0).map((item) => prepareItem(item, prepare));
+  return (scope) => {
+    const output = copies ? copyOf(scope.document()) : {};
+    for (const write of writers) write(output, scope);
+    return output;
   };
 }
 
 // `SELECT *` alone hands on the bytes as they came, JSON or not (page `binary-payloads`): no digit
 // of a number is lost.
-function wholePayload(scope: Scope): Projected {
-  const { payload } = scope.message;
-  const document = wholeDocument(scope);
-  return { kind: "match", value: document === undefined ? payload : document, payload };
+function wholePayload(scope: Scope): Output {
+  const { payload } = scope.run.message;
+  const document = scope.document();
+  // What is not JSON is what `*` alone is for.
+  if (document !== undefined) return { output: plainOf(document), payload: () => payload };
+  scope.run.unreadable = false;
+  return { output: Buffer.from(payload), payload: () => payload };
 }
 
-function prepareItem(item: SelectItem, refuse: Refuse): Writer {
+// Page `binary-payloads` lets other items stand beside `*` for "an empty or a JSON payload".
+function refusalsOfStar(item: SelectItem): ((scope: Scope) => void)[] {
+  if (item.kind === "all") return [(scope) => refuseUnless(isObject(scope.document()), scope, ALL)];
+  if (item.value.kind !== "star") return [];
+  return [(scope) => refuseUnless(scope.document() !== undefined, scope, NAMED)];
+}
+
+function refuseUnless(holds: boolean, { run }: Scope, reason: string): void {
+  if (!holds && run.message.payload.length > 0) throw evaluationFailure(reason);
+}
+
+const ALL =
+  "The payload is not a JSON object, so '*' cannot stand beside other items; select encode(*, 'base64').";
+const NAMED = "The payload is not JSON, so '*' cannot be named by AS; select encode(*, 'base64').";
+
+function prepareItem(item: SelectItem, prepare: Prepare): Writer {
   if (item.kind === "all") return writeAll;
   const { value, path } = item;
-  if (value.kind === "star") return payloadWriter(path);
-  return valueWriter(path, prepare(value, refuse));
+  const evaluate = prepare(value);
+  return (output, scope) => {
+    const result = evaluate(scope);
+    if (result !== undefined) put(output, path, result);
+  };
 }
 
-// Page `binary-payloads`: beside other items, `*` cannot be used with a payload that is not JSON.
 const writeAll: Writer = (output, scope) => {
-  const document = scope.document();
-  if (!isObject(document)) {
-    return "The payload is not a JSON object, so '*' cannot stand beside other items; select encode(*, 'base64').";
-  }
+  const document = copyOf(scope.document());
   for (const [name, member] of Object.entries(document)) setMember(output, name, member);
-  return undefined;
 };
-
-function payloadWriter(path: readonly string[]): Writer {
-  return (output, scope) => {
-    const document = wholeDocument(scope);
-    if (document === undefined) {
-      return "The payload is not JSON, so '*' cannot be named by AS; select encode(*, 'base64').";
-    }
-    put(output, path, document);
-    return undefined;
-  };
-}
-
-function valueWriter(path: readonly string[], evaluate: Evaluator): Writer {
-  return (output, scope) => {
-    const value = evaluate(scope);
-    if (value !== undefined) put(output, path, value);
-    return undefined;
-  };
-}
 
 // Objects on the way are copied: they may be the payload's, which other items still read.
 function put(output: Record<string, Json>, path: readonly string[], value: Json): void {
   const [name = "", ...rest] = path;
   if (rest.length === 0) return setMember(output, name, value);
   const held = memberOf(output, name);
-  const inner = isObject(held) ? copyOf(held) : {};
+  const inner = copyOf(held);
   put(inner, rest, value);
   setMember(output, name, inner);
 }

@@ -1,30 +1,34 @@
+import { type Numeric, readNumber as valueOf } from "./numbers";
 import { sqlError } from "./sql-error";
 
 /** One word of a statement, from `position` up to, not including, `end`. */
 export type Token =
-  | { kind: "name" | "symbol" | "end"; text: string; position: number; end: number }
+  | { kind: "name" | "variable" | "symbol" | "end"; text: string; position: number; end: number }
   | { kind: "string"; text: string; quote: string; position: number; end: number }
-  | { kind: "number"; text: string; value: number; position: number; end: number };
+  | { kind: "number"; text: string; value: Numeric; position: number; end: number };
 
 // Attribute names with spaces, dashes or other signs cannot be written in a statement (page
 // `iot-sql-reference`).
 const NAME = /[A-Za-z_][A-Za-z0-9_]*/y;
+// `@` and letters, digits and underscores (page `iot-sql-set`); the text is without the `@`.
+const VARIABLE = /@[A-Za-z0-9_]+/y;
 const NUMBER = /\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
 const SYMBOL = /<>|<=|>=|[=<>+\-*/%()[\]{},.:]/y;
 
+// Page `iot-sql-select` names templates among what SELECT supports; no page shows one in SQL.
 const NO_TEMPLATE =
-  "a substitution template inside SQL is not supported yet; write the expression itself";
+  "a substitution template inside SQL is not supported; write the expression itself";
 
 // What other SQL dialects, or later versions of this one, know; each is refused by its own
 // sentence.
-const FOREIGN: readonly (readonly [text: string, reason: string])[] = [
-  ["==", "'==' is not an operator of AWS IoT SQL; write '='"],
-  ["!=", "'!=' is not an operator of AWS IoT SQL; write '<>'"],
-  ["&&", "'&&' is not an operator of AWS IoT SQL; write AND"],
-  ["||", "'||' is not an operator of AWS IoT SQL; write OR, or '+' to join strings"],
+const FOREIGN: readonly (readonly [text: string, reason: string, suggestion?: string])[] = [
+  ["==", "'==' is not an operator of AWS IoT SQL; write '='", "="],
+  ["!=", "'!=' is not an operator of AWS IoT SQL; write '<>'", "<>"],
+  ["&&", "'&&' is not an operator of AWS IoT SQL; write AND", "AND"],
+  ["||", "'||' is not an operator of AWS IoT SQL; write OR, or '+' to join strings", "OR"],
   ["--", "AWS IoT SQL has no comments; remove it, or put a space between two minus signs"],
   ["/*", "AWS IoT SQL has no comments; remove it"],
-  ["@", "variables (SET @name = ...) are not supported yet; repeat the expression"],
+  ["@@", "a variable has one '@'; remove the other"],
   [";", "AWS IoT SQL takes one statement without ';'; remove it"],
   ["${", NO_TEMPLATE],
 ];
@@ -69,9 +73,17 @@ function readToken(source: string, from: number): Token {
     return { kind: "end", text: "the end of the statement", position, end: position };
   }
   const foreign = FOREIGN.find(([text]) => source.startsWith(text, position));
-  if (foreign) throw sqlError(source, position, foreign[1]);
+  if (foreign) {
+    const [, reason, suggestion] = foreign;
+    throw sqlError(source, position, reason, suggestion === undefined ? {} : { suggestion });
+  }
   const name = match(NAME, source, position);
   if (name) return { kind: "name", text: name, position, end: position + name.length };
+  const variable = match(VARIABLE, source, position);
+  if (variable) {
+    const end = position + variable.length;
+    return { kind: "variable", text: variable.slice(1), position, end };
+  }
   const symbol = match(SYMBOL, source, position);
   if (symbol) return { kind: "symbol", text: symbol, position, end: position + symbol.length };
   const number = match(NUMBER, source, position);
@@ -80,15 +92,14 @@ function readToken(source: string, from: number): Token {
 }
 
 function readNumber(source: string, position: number, text: string): Token {
-  const value = Number(text);
   const end = position + text.length;
   if (/[A-Za-z_.]/.test(source.charAt(end))) {
     throw sqlError(source, position, `'${text}' is followed by a letter or a dot; add a space`);
   }
-  // AWS counts with 34 decimal digits, this engine in double precision: what it cannot hold it must
-  // not round silently.
-  if (!Number.isFinite(value) || (/^\d+$/.test(text) && !Number.isSafeInteger(value))) {
-    throw sqlError(source, position, `the number ${text} is beyond double precision`);
+  const value = valueOf(text.replace("+", ""));
+  // What this engine cannot hold it must not round silently.
+  if (value === undefined || (/^\d{35}/.test(text) && typeof value === "number")) {
+    throw sqlError(source, position, `the number ${text} is too large; use at most 34 digits`);
   }
   return { kind: "number", text, value, position, end };
 }

@@ -1,17 +1,12 @@
-/** What JSON can hold. */
-export type Json = null | boolean | number | string | readonly Json[] | JsonObject;
+import { type Numeric, parseNumber, sameNumber, wholePart } from "./numbers";
+
+/** What JSON can hold; whole numbers beyond double precision are `bigint` here. */
+export type Json = null | boolean | Numeric | string | readonly Json[] | JsonObject;
 export interface JsonObject {
   readonly [name: string]: Json;
 }
 
-/**
- * What an expression can yield: JSON, or `undefined` for Undefined.
- *
- * AWS counts with 34 decimal digits and exponents up to 999. Here numbers are JavaScript's:
- * fractions and integers beyond double precision are rounded, and a result beyond its range is
- * Undefined. Whole numbers are Int, others Decimal: in SQL version 2016-03-23 a Decimal such as
- * 10.0 turns to Int (page `iot-sql-functions`, cast).
- */
+/** What an expression can yield: JSON, or `undefined` for Undefined. */
 export type Value = Json | undefined;
 
 /** A JSON object, and neither null nor an array. */
@@ -22,6 +17,16 @@ export function isObject(value: Value): value is JsonObject {
 /** A JSON array. */
 export function isArray(value: Value): value is readonly Json[] {
   return Array.isArray(value);
+}
+
+/** An Int or a Decimal. */
+export function isNumeric(value: Value): value is Numeric {
+  return typeof value === "number" || typeof value === "bigint";
+}
+
+/** Not Undefined. */
+export function isDefined<Item>(item: Item | undefined): item is Item {
+  return item !== undefined;
 }
 
 /**
@@ -39,20 +44,9 @@ export function setMember(target: Record<string, Json>, name: string, value: Jso
 }
 const OWN = { enumerable: true, writable: true, configurable: true };
 
-/** A copy whose members can be set, whatever their names. */
-export function copyOf(value: JsonObject): Record<string, Json> {
-  return { ...value };
-}
-
-// The documented form of strings that turn to numbers (page `iot-sql-data-types`).
-const NUMERIC = /^-?\d+(\.\d+)?(E-?\d+)?$/i;
-
-/**
- * A number that the engine can hold, without a negative zero, which decimals do not have; else
- * Undefined.
- */
-export function finite(value: number): number | undefined {
-  return Number.isFinite(value) ? value + 0 : undefined;
+/** A copy of an object whose members can be set, whatever their names; empty for all else. */
+export function copyOf(value: Value): Record<string, Json> {
+  return isObject(value) ? { ...value } : {};
 }
 
 /**
@@ -60,18 +54,24 @@ export function finite(value: number): number | undefined {
  * `iot-sql-operators` and `iot-sql-functions` list it under what gives Undefined, and an operand is
  * all that this is used for.
  */
-export function toNumber(value: Value): number | undefined {
-  if (typeof value === "number") return value;
-  return typeof value === "string" && NUMERIC.test(value) ? finite(Number(value)) : undefined;
+export function toNumber(value: Value): Numeric | undefined {
+  if (isNumeric(value)) return value;
+  return typeof value === "string" ? parseNumber(value) : undefined;
 }
 
 /**
  * The standard conversion to Int. Decimals: `iot-sql-data-types` says "nearest", but
  * `substring("012345", 2.745)` and every table of `iot-sql-functions` round down.
  */
-export function toInt(value: Value): number | undefined {
+export function toInt(value: Value): Numeric | undefined {
   const number = toNumber(value);
-  return number === undefined ? undefined : finite(Math.floor(number));
+  return number === undefined ? undefined : wholePart(number);
+}
+
+/** The standard conversion to Int, for places and lengths, where no more digits count. */
+export function toIndex(value: Value): number | undefined {
+  const number = toInt(value);
+  return number === undefined ? undefined : Number(number);
 }
 
 /** The standard conversion to Boolean; strings in any case. */
@@ -81,26 +81,12 @@ export function toBoolean(value: Value): boolean | undefined {
   return word === "true" || word === "false" ? word === "true" : undefined;
 }
 
-/** The standard conversion to String: JSON for arrays and objects, Undefined for Null. */
-export function toText(value: Value): string | undefined {
-  if (value === undefined || value === null) return undefined;
-  if (typeof value === "string") return value;
-  if (typeof value === "number") return numberText(value);
-  return JSON.stringify(value);
-}
-
-// Int in standard notation, up to its 34 digits; Decimal "possibly in scientific notation" (page
-// `iot-sql-data-types`).
-function numberText(value: number): string {
-  const isInt = Number.isInteger(value) && Math.abs(value) < 1e34;
-  return isInt ? BigInt(value).toString() : String(value).toUpperCase();
-}
-
 /**
  * The operator `=` for two defined values: values of different types are unequal, nothing is
  * converted.
  */
 export function equal(left: Json, right: Json): boolean {
+  if (isNumeric(left)) return isNumeric(right) && sameNumber(left, right);
   if (isArray(left)) {
     return isArray(right) && left.length === right.length && left.every(sameAt(right));
   }

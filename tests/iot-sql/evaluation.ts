@@ -1,11 +1,19 @@
 import * as assert from "node:assert/strict";
-import { compile, type Message, type Outcome, type SqlError } from "../../iot-sql";
+import { inspect } from "node:util";
+import {
+  compile,
+  type Evaluation,
+  type InboundMessage,
+  parse,
+  type Problem,
+  type Statement,
+} from "../../iot-sql";
 
 /** The clock of every message in these tests: 2023-11-14T22:13:20Z. */
 export const NOW = 1_700_000_000_000;
 
 /** A message with this payload: JSON of a value, or the bytes themselves. */
-export function messageOf(payload: unknown, changes: Partial<Message> = {}): Message {
+export function messageOf(payload: unknown, changes: Partial<InboundMessage> = {}): InboundMessage {
   return {
     topic: "devices/d1/telemetry",
     payload: payload instanceof Uint8Array ? payload : Buffer.from(JSON.stringify(payload)),
@@ -14,41 +22,85 @@ export function messageOf(payload: unknown, changes: Partial<Message> = {}): Mes
     sourceIp: "192.0.2.7",
     accountId: "123456789012",
     traceId: "6f1b2c3d-0000-4000-8000-000000000000",
-    now: NOW,
+    timestamp: NOW,
     ...changes,
   };
 }
 
-/** What a SELECT list, with an optional WHERE, makes of a payload. */
-export function outcomeOf(clauses: string, payload: unknown = {}): Outcome {
-  const [items, where] = clauses.split(" WHERE ");
-  const condition = where === undefined ? "" : ` WHERE ${where}`;
-  return compile(`SELECT ${items} FROM 'a'${condition}`).evaluate(messageOf(payload));
+/** An evaluation with the bytes that it makes. */
+export type Seen =
+  | Extract<Evaluation, { matched: false }>
+  | (Omit<Extract<Evaluation, { matched: true }>, "payload"> & { payload: Uint8Array });
+
+/** Shows an evaluation as data. */
+export function seen(evaluation: Evaluation): Seen {
+  return evaluation.matched ? { ...evaluation, payload: evaluation.payload() } : evaluation;
 }
 
-/** The output object of a SELECT list. */
+/** A rule that is known to be legal. */
+export interface LegalRule {
+  topicFilter: string | undefined;
+  matches(topic: string): boolean;
+  evaluate(message: InboundMessage): Seen;
+}
+
+/** Parses a statement that must be one. */
+export function statementOf(sql: string): Statement {
+  const parsed = parse(sql);
+  assert.ok(parsed.ok, `${sql}: ${inspect(parsed)}`);
+  return parsed.statement;
+}
+
+/** Compiles a statement that must be legal. */
+export function ruleOf(sql: string): LegalRule {
+  const compiled = compile(statementOf(sql));
+  assert.ok(compiled.ok, `${sql}: ${inspect(compiled)}`);
+  return { ...compiled, evaluate: (message) => seen(compiled.evaluate(message)) };
+}
+
+/** What a statement with this SELECT list, and WHERE if there is one, makes of a payload. */
+export function outcomeOf(clauses: string, payload: unknown = {}): Seen {
+  const [items, where] = clauses.split(" WHERE ");
+  const condition = where === undefined ? "" : ` WHERE ${where}`;
+  return ruleOf(`SELECT ${items} FROM 'a'${condition}`).evaluate(messageOf(payload));
+}
+
+/** The evaluation of a message that passes, by its JSON output. */
+export function match(output: unknown): Seen {
+  return {
+    matched: true,
+    output: output as never,
+    payload: Buffer.from(JSON.stringify(output)),
+  };
+}
+
+/** The output of a SELECT list. */
 export function outputOf(items: string, payload: unknown = {}): unknown {
   const outcome = outcomeOf(items, payload);
-  assert.equal(outcome.kind, "match");
-  return outcome.kind === "match" ? outcome.value : undefined;
+  assert.ok(outcome.matched, inspect(outcome));
+  return outcome.output;
 }
 
 /** The value of one expression; undefined for Undefined, which the output leaves out. */
 export function valueOf(expression: string, payload: unknown = {}): unknown {
-  const output = outputOf(`${expression} AS v`, payload) as Record<string, unknown>;
-  return output.v;
+  const outcome = ruleOf(`SELECT ${expression} AS v FROM 'a'`).evaluate(messageOf(payload));
+  assert.ok(outcome.matched, inspect(outcome));
+  return (outcome.output as Record<string, unknown>).v;
 }
 
-/** The refusal that an action throws. */
-export function refusalOf(action: () => unknown): SqlError {
-  try {
-    action();
-  } catch (error) {
-    assert.ok(error instanceof Error);
-    assert.equal(error.name, "SqlError");
-    return error as SqlError;
-  }
-  throw new assert.AssertionError({ message: "nothing was refused" });
+/** Why a statement is refused, by `parse` or `compile`: all problems. */
+export function problemsOf(sql: string): Problem[] {
+  const parsed = parse(sql);
+  if (!parsed.ok) return parsed.problems;
+  const compiled = compile(parsed.statement);
+  if (!compiled.ok) return compiled.problems;
+  throw new assert.AssertionError({ message: `nothing was refused in ${sql}` });
+}
+
+/** The first reason why a statement is refused, with its place. */
+export function refusalOf(sql: string): string {
+  const [problem] = problemsOf(sql);
+  return `Line ${problem?.line}, column ${problem?.column}: ${problem?.message}`;
 }
 
 /** Declares one test for each row `[expression, expected value, payload]`. */

@@ -1,19 +1,18 @@
 import * as assert from "node:assert/strict";
 import * as fc from "fast-check";
-import { compile, type Message, type Outcome } from "../../iot-sql";
-import { messageOf, NOW, outcomeOf, outputOf } from "./evaluation";
+import type { InboundMessage } from "../../iot-sql";
+import { match, messageOf, NOW, outcomeOf, outputOf, ruleOf, type Seen } from "./evaluation";
 
-const match = (value: unknown): Outcome => ({
-  kind: "match",
-  value,
-  payload: Buffer.from(JSON.stringify(value)),
+const notJson = { kind: "payload", message: "The payload is not JSON." } as const;
+const failed = (message: string): Seen => ({
+  matched: false,
+  error: { kind: "evaluation", message },
 });
 
 describe("iot-sql rules", () => {
-  it("know their statement and topic filter", () => {
+  it("know their topic filter", () => {
     const sql = "SELECT * FROM 'devices/+/telemetry'";
-    const rule = compile(sql);
-    assert.equal(rule.sql, sql);
+    const rule = ruleOf(sql);
     assert.equal(rule.topicFilter, "devices/+/telemetry");
     assert.equal(rule.matches("devices/d1/telemetry"), true);
     assert.equal(rule.matches("devices/d1/alerts"), false);
@@ -51,7 +50,7 @@ describe("iot-sql rules", () => {
     ];
     for (const [items, expected, payload] of rows) {
       it(`${items} of ${JSON.stringify(payload)} is ${JSON.stringify(expected)}`, () => {
-        assert.deepEqual(outcomeOf(items, payload), match(expected));
+        assert.deepEqual(outcomeOf(items, payload).matched && outputOf(items, payload), expected);
       });
     }
 
@@ -59,9 +58,9 @@ describe("iot-sql rules", () => {
       const payload = Buffer.from('{"__proto__":{"a":1},"b":2}');
       for (const items of ["*, 3 AS c", "__proto__, b, 3 AS c"]) {
         const outcome = outcomeOf(items, payload);
-        assert.ok(outcome.kind === "match");
+        assert.ok(outcome.matched);
         assert.equal(Buffer.from(outcome.payload).toString(), '{"__proto__":{"a":1},"b":2,"c":3}');
-        assert.equal(Object.getPrototypeOf(outcome.value), Object.prototype);
+        assert.equal(Object.getPrototypeOf(outcome.output), Object.prototype);
       }
       assert.equal(JSON.stringify(outputOf("1 AS __proto__.a")), '{"__proto__":{"a":1}}');
       assert.equal(JSON.stringify(outputOf("{'__proto__': 1} AS a")), '{"a":{"__proto__":1}}');
@@ -70,19 +69,19 @@ describe("iot-sql rules", () => {
 
     it("writes text that is not well-formed as JSON escapes", () => {
       const outcome = outcomeOf("get(a, 0) AS b", { a: "\u{1F600}" });
-      assert.ok(outcome.kind === "match");
+      assert.ok(outcome.matched);
       assert.equal(Buffer.from(outcome.payload).toString(), '{"b":"\\ud83d"}');
     });
   });
 
   describe("SELECT * alone", () => {
-    const bytes = (payload: Uint8Array): Outcome => outcomeOf("*", payload);
+    const bytes = (payload: Uint8Array): Seen => outcomeOf("*", payload);
 
     it("hands on the very bytes of JSON, with digits that a double cannot hold", () => {
       const payload = Buffer.from(' {"id": 12345678901234567890, "a" : 1.10}\n');
       assert.deepEqual(bytes(payload), {
-        kind: "match",
-        value: JSON.parse(payload.toString()) as unknown,
+        matched: true,
+        output: JSON.parse(payload.toString()) as unknown,
         payload,
       });
     });
@@ -99,7 +98,7 @@ describe("iot-sql rules", () => {
         new Uint8Array([0xff, 0xd8, 0x00]),
         Buffer.from("plain text"),
       ]) {
-        assert.deepEqual(bytes(payload), { kind: "match", value: payload, payload });
+        assert.deepEqual(bytes(payload), { matched: true, output: Buffer.from(payload), payload });
       }
     });
 
@@ -111,14 +110,15 @@ describe("iot-sql rules", () => {
         const payload = Buffer.from(text);
         assert.equal(payload.length, 131_072);
         const outcome = bytes(payload);
-        assert.equal(outcome.kind === "match" && outcome.payload, payload);
+        assert.equal(outcome.matched && outcome.payload, payload);
       }
     });
 
     it("obeys a WHERE that does not look at attributes", () => {
-      assert.equal(outcomeOf("* WHERE timestamp() % 12 = 8", Buffer.from("x")).kind, "match");
+      assert.equal(outcomeOf("* WHERE timestamp() % 12 = 8", Buffer.from("x")).matched, true);
       assert.deepEqual(outcomeOf("* WHERE device_type = 'thermostat'", Buffer.from("x")), {
-        kind: "no-match",
+        matched: false,
+        error: notJson,
       });
     });
   });
@@ -130,7 +130,7 @@ describe("iot-sql rules", () => {
           "encode(*, 'base64') AS data, timestamp() AS ts, topic(2) AS id, a AS b",
           Buffer.from([0xff]),
         ),
-        match({ data: "/w==", ts: NOW, id: "d1" }),
+        { ...match({ data: "/w==", ts: NOW, id: "d1" }), error: notJson },
       );
     });
 
@@ -139,12 +139,9 @@ describe("iot-sql rules", () => {
         "The payload is not a JSON object, so '*' cannot stand beside other items; select encode(*, 'base64').";
       const named =
         "The payload is not JSON, so '*' cannot be named by AS; select encode(*, 'base64').";
-      assert.deepEqual(outcomeOf("*, 1 AS a", Buffer.from("x")), { kind: "error", reason: other });
-      assert.deepEqual(outcomeOf("*, 1 AS a", [1]), { kind: "error", reason: other });
-      assert.deepEqual(outcomeOf("1 AS a, * AS b", Buffer.from("x")), {
-        kind: "error",
-        reason: named,
-      });
+      assert.deepEqual(outcomeOf("*, 1 AS a", Buffer.from("x")), failed(other));
+      assert.deepEqual(outcomeOf("*, 1 AS a", [1]), failed(other));
+      assert.deepEqual(outcomeOf("1 AS a, * AS b", Buffer.from("x")), failed(named));
     });
   });
 
@@ -167,19 +164,19 @@ describe("iot-sql rules", () => {
     ];
     for (const [condition, payload, matches] of rows) {
       it(`${condition} ${matches ? "takes" : "leaves"} ${JSON.stringify(payload)}`, () => {
-        const expected: Outcome = matches ? match({ v: 1 }) : { kind: "no-match" };
+        const expected: Seen = matches ? match({ v: 1 }) : { matched: false };
         assert.deepEqual(outcomeOf(`1 AS v WHERE ${condition}`, payload), expected);
       });
     }
 
     it("sees the payload and not the aliases of SELECT", () => {
-      assert.equal(outcomeOf("1 AS a WHERE a = 1", {}).kind, "no-match");
-      assert.equal(outcomeOf("1 AS a WHERE a = 2", { a: 2 }).kind, "match");
+      assert.equal(outcomeOf("1 AS a WHERE a = 1", {}).matched, false);
+      assert.equal(outcomeOf("1 AS a WHERE a = 2", { a: 2 }).matched, true);
     });
   });
 
   describe("the envelope rule", () => {
-    const rule = compile(
+    const rule = ruleOf(
       "SELECT topic(2) AS deviceId, timestamp() AS receivedAt, encode(*, 'base64') AS payload FROM 'devices/+/telemetry'",
     );
 
@@ -200,12 +197,12 @@ describe("iot-sql rules", () => {
     });
 
     it("takes 128 KiB of brackets", () => {
-      assert.equal(rule.evaluate(messageOf(Buffer.alloc(131_072, "["))).kind, "match");
+      assert.equal(rule.evaluate(messageOf(Buffer.alloc(131_072, "["))).matched, true);
     });
   });
 
   describe("the history rule", () => {
-    const rule = compile(`
+    const rule = ruleOf(`
       SELECT topic(2) AS deviceId, timestamp, temperature, humidity, pressure, status, message,
         timestamp() AS receivedAt, floor(timestamp() / 1000) + 2592000 AS expiresAt
       FROM 'devices/+/telemetry'
@@ -303,8 +300,7 @@ describe("iot-sql rules", () => {
             const changed: Record<string, unknown> = { ...reading, ...changes };
             if (left !== null) delete changed[left];
             const sent = JSON.parse(JSON.stringify(changed)) as Record<string, unknown>;
-            const kind = valid(sent) ? "match" : "no-match";
-            assert.equal(rule.evaluate(messageOf(sent)).kind, kind);
+            assert.equal(rule.evaluate(messageOf(sent)).matched, valid(sent));
           },
         ),
         { numRuns: 2000 },
@@ -312,13 +308,13 @@ describe("iot-sql rules", () => {
     });
 
     it("takes no other device's reading and no odd device name", () => {
-      const from = (topic: string, deviceId: string): string =>
-        rule.evaluate(messageOf({ ...reading, deviceId }, { topic })).kind;
-      assert.equal(from("devices/d2/telemetry", "d1"), "no-match");
-      assert.equal(from("devices/a b/telemetry", "a b"), "no-match");
-      assert.equal(from(`devices/${"x".repeat(129)}/telemetry`, "x".repeat(129)), "no-match");
-      assert.equal(from(`devices/${"x".repeat(128)}/telemetry`, "x".repeat(128)), "match");
-      assert.equal(from("$aws/rules/history/devices/d1/telemetry", "d1"), "match");
+      const from = (topic: string, deviceId: string): boolean =>
+        rule.evaluate(messageOf({ ...reading, deviceId }, { topic })).matched;
+      assert.equal(from("devices/d2/telemetry", "d1"), false);
+      assert.equal(from("devices/a b/telemetry", "a b"), false);
+      assert.equal(from(`devices/${"x".repeat(129)}/telemetry`, "x".repeat(129)), false);
+      assert.equal(from(`devices/${"x".repeat(128)}/telemetry`, "x".repeat(128)), true);
+      assert.equal(from("$aws/rules/history/devices/d1/telemetry", "d1"), true);
     });
   });
 
@@ -330,7 +326,7 @@ describe("iot-sql rules", () => {
       "SELECT upper(a) AS a, replace(a, b, c) AS d, decode(a, 'base64') AS e, get(a, b) AS f FROM '#'",
       "SELECT regexp_replace(a, b, c) AS d, substring(a, b, c) AS e, cast(a AS Int) AS f, round(b) AS g FROM '#'",
       "SELECT CASE a WHEN 1 THEN b ELSE [a, b, {'c': c}] END AS d, encode(a, 'base64') AS e, a = b AS f FROM '#'",
-    ].map(compile);
+    ].map(ruleOf);
     const documents = fc
       .dictionary(fc.constantFrom("a", "b", "c"), fc.jsonValue({ maxDepth: 3 }))
       .map((value) => Buffer.from(JSON.stringify(value)));
@@ -338,8 +334,8 @@ describe("iot-sql rules", () => {
       fc.property(fc.oneof(fc.uint8Array(), documents), fc.string(), (payload, topic) => {
         for (const rule of rules) {
           const outcome = rule.evaluate(messageOf(payload, { topic }));
-          if (outcome.kind === "match") assert.ok(outcome.payload instanceof Uint8Array);
-          if (outcome.kind === "error") assert.match(outcome.reason, /^The payload is not .+\.$/);
+          if (outcome.matched) assert.ok(outcome.payload instanceof Uint8Array);
+          if (outcome.error) assert.match(outcome.error.message, /^The payload is not .+\.$/);
         }
       }),
       { numRuns: 500 },
@@ -347,11 +343,11 @@ describe("iot-sql rules", () => {
   });
 
   it("evaluate as many messages as come, each on its own", () => {
-    const rule = compile("SELECT a, topic(1) AS t FROM '#' WHERE a > 1");
-    const evaluate = (a: number, changes: Partial<Message>): Outcome =>
+    const rule = ruleOf("SELECT a, topic(1) AS t FROM '#' WHERE a > 1");
+    const evaluate = (a: number, changes: Partial<InboundMessage>): Seen =>
       rule.evaluate(messageOf({ a }, changes));
     assert.deepEqual(evaluate(2, { topic: "x" }), match({ a: 2, t: "x" }));
-    assert.deepEqual(evaluate(1, { topic: "y" }), { kind: "no-match" });
+    assert.deepEqual(evaluate(1, { topic: "y" }), { matched: false });
     assert.deepEqual(evaluate(3, { topic: "z" }), match({ a: 3, t: "z" }));
   });
 });

@@ -1,6 +1,7 @@
 import * as assert from "node:assert/strict";
 import * as fc from "fast-check";
-import { readJson } from "../../iot-sql/json";
+import { plainOf, readJson, writeJson } from "../../iot-sql/json";
+import type { Json } from "../../iot-sql/values";
 
 const read = (text: string): unknown => readJson(Buffer.from(text));
 const nested = (levels: number): string => "[".repeat(levels) + "]".repeat(levels);
@@ -14,7 +15,39 @@ describe("iot-sql payloads", () => {
   it("reads any JSON that JavaScript reads", () => {
     fc.assert(
       fc.property(fc.json({ maxDepth: 6 }), (text) => {
-        assert.deepEqual(read(text), JSON.parse(text));
+        assert.deepEqual(plainOf(read(text) as Json), JSON.parse(text));
+      }),
+    );
+  });
+
+  it("keeps every digit of whole numbers of up to 34, and 17 of others", () => {
+    const kept =
+      '{"a":[12345678901234567890123456789012,-9007199254740993],"__proto__":{"b\\"1":1}}';
+    assert.equal(writeJson(read(kept) as Json), kept);
+    assert.deepEqual(read("[1700000000123456789]"), [1_700_000_000_123_456_789n]);
+    assert.deepEqual(read('["1700000000123456789",true,null,-1]'), [
+      "1700000000123456789",
+      true,
+      null,
+      -1,
+    ]);
+    assert.deepEqual(read("[36.903999599999977,9007199254740993.0,1e20]"), [
+      36.90399959999998,
+      9_007_199_254_740_993n,
+      10n ** 20n,
+    ]);
+    assert.deepEqual(read(`[${"9".repeat(35)}]`), [1e35]);
+  });
+
+  it("writes any document as JavaScript does, and shows it in JavaScript's numbers", () => {
+    fc.assert(
+      fc.property(fc.jsonValue({ maxDepth: 4 }), fc.maxSafeInteger(), (value, digits) => {
+        const document = JSON.parse(JSON.stringify({ value })) as { value: Json };
+        assert.equal(writeJson(document), JSON.stringify(document));
+        const wide = BigInt(digits) * 10n ** 16n + 1n;
+        const text = writeJson({ ...document, wide });
+        assert.equal(text, `{"value":${JSON.stringify(document.value)},"wide":${wide}}`);
+        assert.deepEqual(plainOf({ ...document, wide }), { ...document, wide: Number(wide) });
       }),
     );
   });

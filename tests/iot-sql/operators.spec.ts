@@ -208,7 +208,9 @@ describe("iot-sql operators", () => {
   });
 
   it("compares any two JSON values as equal exactly if they are the same JSON", () => {
-    const json = fc.jsonValue({ maxDepth: 3 }).map((value) => JSON.parse(JSON.stringify(value)));
+    const json = fc
+      .jsonValue({ maxDepth: 3 })
+      .map((value): unknown => JSON.parse(JSON.stringify(value)));
     fc.assert(
       fc.property(json, json, (a: unknown, b: unknown) => {
         const same = JSON.stringify(sorted(a)) === JSON.stringify(sorted(b));

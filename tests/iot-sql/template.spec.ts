@@ -1,10 +1,15 @@
 import * as assert from "node:assert/strict";
 import * as fc from "fast-check";
-import { compileTemplate } from "../../iot-sql";
-import { messageOf, refusalOf } from "./evaluation";
+import { prepareTemplate, render, type Rendering } from "../../iot-sql";
+import { messageOf, statementOf } from "./evaluation";
 
-const fill = (text: string, payload: unknown = {}): string =>
-  compileTemplate(text)(messageOf(payload));
+const fill = (text: string, payload: unknown = {}): string => {
+  const rendering = render(text, messageOf(payload));
+  assert.ok(rendering.ok, JSON.stringify(rendering));
+  return rendering.text;
+};
+
+const anyCharacter = fc.constantFrom(..."ab$${}'\n\0é€\u{1F600}\uD800");
 
 describe("iot-sql substitution templates", () => {
   const rows: readonly [text: string, expected: string, payload?: unknown][] = [
@@ -32,10 +37,11 @@ describe("iot-sql substitution templates", () => {
   }
 
   it("fills a text for each message anew", () => {
-    const template = compileTemplate("${a}");
+    const template = prepareTemplate("${a}");
+    assert.ok(template.ok);
     assert.deepEqual(
-      [1, "x", undefined].map((a) => template(messageOf({ a }))),
-      ["1", "x", ""],
+      [1, "x", undefined].map((a) => template.render(messageOf({ a }))),
+      ["1", "x", ""].map((text) => ({ ok: true, text })),
     );
   });
 
@@ -46,63 +52,81 @@ describe("iot-sql substitution templates", () => {
   const refusals: readonly [text: string, message: string][] = [
     ["x${a", "Line 1, column 2: '${' is never closed; add '}'."],
     ["x${{'a': 1}", "Line 1, column 2: '${' is never closed; add '}'."],
-    ["${}", "Line 1, column 3: expected an expression, found the closing brace."],
-    ["a\n${b c}", "Line 2, column 5: nothing may follow here, found 'c'."],
-    ["${'a}", "Line 1, column 3: the string is never closed; add '."],
-    [
-      "ab${*}",
-      "Line 1, column 5: '*' can only be an item of SELECT, or the first argument of encode.",
-    ],
-    ["${topic(1, 2)}", "Line 1, column 3: function 'topic' takes 0 to 1 arguments, not 2."],
+    ["${}", "Line 1, column 3: Expected an expression, found the closing brace."],
+    ["a\n${b c}", "Line 2, column 5: Nothing may follow here, found 'c'."],
+    ["${'a}", "Line 1, column 3: The string is never closed; add '."],
+    ["${topic(1, 2)}", "Line 1, column 3: Function 'topic' takes 0 to 1 arguments, not 2."],
     [
       "${a + '${b}'}",
-      "Line 1, column 8: a substitution template inside SQL is not supported yet; write the expression itself.",
+      "Line 1, column 8: A substitution template inside SQL is not supported; write the expression itself.",
     ],
   ];
   for (const [text, message] of refusals) {
     it(`refuses ${JSON.stringify(text)}: ${message}`, () => {
-      assert.equal(refusalOf(() => compileTemplate(text)).message, message);
+      const rendering = render(text, messageOf({}));
+      assert.ok(!rendering.ok && "problems" in rendering);
+      const [problem] = rendering.problems;
+      assert.equal(
+        `Line ${problem?.line}, column ${problem?.column}: ${problem?.message}`,
+        message,
+      );
     });
   }
 
   it("keeps every text without a placeholder as it is", () => {
     fc.assert(
-      fc.property(fc.string({ unit: "binary" }), (text) => {
+      fc.property(fc.string({ unit: anyCharacter }), (text) => {
         fc.pre(!text.includes("${"));
         assert.equal(fill(text), text);
       }),
     );
   });
 
-  it("either refuses a text with a SqlError or fills it for any payload", () => {
-    const piece = fc.constantFrom(
-      "${",
-      "}",
-      "a",
-      ".",
-      "'",
-      '"',
-      "{",
-      ":",
-      "1",
-      "+",
-      "topic(",
-      ")",
-      " ",
+  describe("with the variables of its rule (page iot-sql-set)", () => {
+    const statement = statementOf(
+      "SET @temp_celsius = (temp_fahrenheit - 32) * 5 / 9 SELECT @temp_celsius AS celsius, humidity FROM 'device/data'",
     );
-    const texts = fc.array(piece, { maxLength: 12 }).map((pieces) => pieces.join(""));
-    fc.assert(
-      fc.property(texts, fc.uint8Array(), (text, bytes) => {
-        let template: ReturnType<typeof compileTemplate>;
-        try {
-          template = compileTemplate(text);
-        } catch (error) {
-          assert.equal((error as Error).name, "SqlError", text);
-          return;
-        }
-        assert.equal(typeof template(messageOf(bytes)), "string");
-      }),
-      { numRuns: 1000 },
+    const key = "temperature-data/${device_id}/temp-${@temp_celsius}C.json";
+
+    it("uses them like the statement", () => {
+      const template = prepareTemplate(key, { statement });
+      assert.ok(template.ok);
+      assert.deepEqual(template.render(messageOf({ temp_fahrenheit: 50, device_id: "d1" })), {
+        ok: true,
+        text: "temperature-data/d1/temp-10C.json",
+      });
+    });
+
+    it("refuses them where the statement is not known, and others always", () => {
+      const without = prepareTemplate(key);
+      assert.ok(!without.ok);
+      assert.deepEqual(
+        without.problems.map(({ code, column, message }) => [code, column, message]),
+        [["variable", 38, "There is no variable @temp_celsius here; assign it by SET before."]],
+      );
+      const other = prepareTemplate("${@temp_celsus}", { statement });
+      assert.ok(!other.ok);
+      assert.equal(other.problems[0]?.suggestion, "@temp_celsius");
+    });
+  });
+
+  it("refuses to decode protobuf (page binary-payloads)", () => {
+    const template = prepareTemplate("${decode(*, 'proto', 'b', 'k', 'f', 't')}", { ports: {} });
+    assert.ok(!template.ok);
+    assert.equal(
+      template.problems[0]?.message,
+      "Protobuf cannot be decoded in a template; decode it in a variable of SET.",
     );
+  });
+
+  it("is an error for a message that it cannot be filled for", () => {
+    const statement = statementOf("SET @a = [a, a] SELECT @a AS a FROM 'x'");
+    const template = prepareTemplate("${@a}", { statement });
+    assert.ok(template.ok);
+    const rendering: Rendering = template.render(messageOf({ a: "x".repeat(70_000) }));
+    assert.deepEqual(rendering, {
+      ok: false,
+      error: { kind: "evaluation", message: "With @a, the variables hold more than 128 KiB." },
+    });
   });
 });

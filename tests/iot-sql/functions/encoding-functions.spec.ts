@@ -1,6 +1,5 @@
 import * as assert from "node:assert/strict";
 import * as fc from "fast-check";
-import { compile } from "../../../iot-sql";
 import { outputOf, refusalOf, table, valueOf } from "../evaluation";
 
 const base64 = (text: string): string => Buffer.from(text).toString("base64");
@@ -50,12 +49,12 @@ describe("iot-sql encoding functions", () => {
   });
 
   it("refuses every scheme but the literal 'base64', at its place", () => {
-    const reason = "the encoding scheme must be the literal 'base64'";
+    const reason = "The encoding scheme must be the literal 'base64'";
     const refusals = ["encode(a, 'hex')", "decode(a, scheme)", "encode(*, 1)"].map((call) =>
-      refusalOf(() => compile(`SELECT ${call} AS v FROM 'a'`)),
+      refusalOf(`SELECT ${call} AS v FROM 'a'`),
     );
     assert.deepEqual(
-      refusals.map(({ message }) => message),
+      refusals,
       [18, 18, 18].map((column) => `Line 1, column ${column}: ${reason}.`),
     );
   });
