@@ -1,0 +1,44 @@
+import type { asset } from "@pulumi/pulumi";
+import { unzipSync } from "fflate";
+import { pack } from "../local/provisioners/archive";
+import { atMost, type Measurement } from "./line";
+import { directory, functions } from "./program";
+
+/** A function's archive as it would be uploaded. */
+export interface Archive {
+  name: string;
+  zip: Uint8Array;
+  files: Record<string, Uint8Array>;
+}
+
+let packed: Promise<Archive[]> | undefined;
+
+/** The archives of all functions; whoever asks first packs them. */
+export const archives = (): Promise<Archive[]> => (packed ??= packAll());
+
+async function packAll(): Promise<Archive[]> {
+  return Promise.all(
+    (await functions()).map(async ({ name, plain }) => {
+      const zip = await pack(plain.code as asset.AssetArchive, directory);
+      return { name, zip, files: unzipSync(zip) };
+    }),
+  );
+}
+
+/** The size of what is uploaded, and whether it holds what Lambda's runtime brings anyway. */
+export const zipSizes: Measurement = async () => {
+  const all = await archives();
+  const [largest] = [...all].sort((a, b) => b.zip.length - a.zip.length);
+  const withSdk = all.filter(({ files }) =>
+    Object.keys(files).some((file) => /node_modules\/(@aws-sdk|@smithy|aws-sdk)\//.test(file)),
+  );
+  return [
+    atMost(
+      `function zip: the largest of ${all.length}, ${largest?.name ?? "none"}`,
+      (largest?.zip.length ?? 0) / 1000,
+      250,
+      "KB",
+    ),
+    atMost("function zip: with AWS's SDK inside", withSdk.length, 0, "functions"),
+  ];
+};

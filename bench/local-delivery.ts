@@ -1,0 +1,84 @@
+import { DynamoDBClient, PutItemCommand } from "@aws-sdk/client-dynamodb";
+import { SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
+import { connectAsync } from "mqtt";
+import { atLeast, forComparison, type Line, type Measurement } from "./line";
+import { openWorld, type World } from "./local-world";
+import { readings } from "./readings";
+import { medians } from "./rounds";
+
+const messages = 500;
+/** As many as the rules engine has in work at a time. */
+const lanes = 64;
+const rounds = 4;
+
+type Reading = ReturnType<typeof readings>[number];
+
+/** The last hop as anybody could call it, with the same role, on the same emulator. */
+const direct: Record<string, (world: World, reading: Reading) => Promise<unknown>> = {
+  queue: ({ clients, credentials, queueUrl }, reading) =>
+    clients
+      .get(SQSClient, credentials)
+      .send(new SendMessageCommand({ QueueUrl: queueUrl, MessageBody: JSON.stringify(reading) })),
+  table: ({ clients, credentials, tableName }, reading) =>
+    clients.get(DynamoDBClient, credentials).send(
+      new PutItemCommand({
+        TableName: tableName,
+        Item: Object.fromEntries(
+          Object.entries(reading).map(([name, value]) => [
+            name,
+            typeof value === "number" ? { N: String(value) } : { S: value },
+          ]),
+        ),
+      }),
+    ),
+};
+
+/** From a device's publication to the sink, through broker and rule, beside the emulator alone: messages a second. */
+export const localDelivery: Measurement = async () => {
+  const world = await openWorld();
+  const { mqttUrl, device } = world;
+  const client = await connectAsync(mqttUrl, { clientId: "bench", reconnectPeriod: 0, ...device });
+  const lines: Line[] = [];
+  try {
+    for (const [sink, call] of Object.entries(direct)) {
+      const publish = async ({ receivedAt: _, ...reading }: Reading): Promise<void> => {
+        await client.publishAsync(`${sink}/bench`, JSON.stringify(reading), { qos: 1 });
+      };
+      const seconds = await medians(
+        {
+          local: async () => {
+            await inLanes(publish);
+            await world.idle();
+          },
+          alone: () => inLanes((reading) => call(world, reading)),
+        },
+        rounds,
+        timed,
+      );
+      const what = `local delivery: MQTT to rule to ${sink}`;
+      lines.push(
+        atLeast(what, (100 * seconds.alone) / seconds.local, 80, "% of the emulator alone"),
+        forComparison(what, messages / seconds.local, "messages/s"),
+      );
+    }
+    return lines;
+  } finally {
+    await client.endAsync(true);
+    await world.stop();
+  }
+};
+
+/** Seconds, since what is compared happens in two processes. */
+async function timed(task: () => Promise<void>): Promise<number> {
+  const start = performance.now();
+  await task();
+  return (performance.now() - start) / 1000;
+}
+
+async function inLanes(send: (reading: Reading) => Promise<unknown>): Promise<void> {
+  const waiting = readings(messages);
+  const lane = async (): Promise<void> => {
+    for (let next = waiting.shift(); next; next = waiting.shift()) await send(next);
+  };
+  await Promise.all(Array.from({ length: lanes }, lane));
+}
