@@ -11,6 +11,7 @@ import { startEventBuses, type EventBuses } from "./mappings/buses";
 import { startStreamMapping, type StreamMapping } from "./mappings/kinesis";
 import { startSubscription, type Subscription } from "./mappings/subscriptions";
 import { startPipe } from "./mappings/pipes";
+import { readingPackagesOnce } from "./package-tree";
 import { evaluateProject, type RecordedResource } from "./program";
 import { provision, type Context, type Hand } from "./provisioners";
 import { answers } from "./provisioners/invokes";
@@ -134,13 +135,15 @@ export async function deployProgram(
     await Promise.all(connections.map((connection) => connection.stop()));
   };
   try {
-    const { resources, outputs } = await evaluateProject(directory, stack, {
-      create: (resource) => {
-        stopping?.throwIfAborted();
-        return provision(alter(resource), context);
-      },
-      invoke: answers(clients.account),
-    });
+    const { resources, outputs } = await readingPackagesOnce(() =>
+      evaluateProject(directory, stack, {
+        create: (resource) => {
+          stopping?.throwIfAborted();
+          return provision(alter(resource), context);
+        },
+        invoke: answers(clients.account),
+      }),
+    );
     const queues = drainedQueues(resources).map((arn) => queueUrl(clients.account, arn));
     const workflows = resources
       .filter(({ type }) => type === "aws:sfn/stateMachine:StateMachine")

@@ -7,6 +7,10 @@ const directory = path.join(__dirname, "..");
 
 /** Which input names a resource, and what its service takes. */
 const names: Record<string, { input: string; legal: RegExp }> = {
+  "aws:apigatewayv2/api:Api": { input: "name", legal: /^.{1,128}$/ },
+  "aws:cloudwatch/eventArchive:EventArchive": { input: "name", legal: /^[.\-_A-Za-z0-9]{1,48}$/ },
+  "aws:cloudwatch/eventBus:EventBus": { input: "name", legal: /^[.\-_A-Za-z0-9]{1,256}$/ },
+  "aws:cloudwatch/eventRule:EventRule": { input: "name", legal: /^[.\-_A-Za-z0-9]{1,64}$/ },
   "aws:cloudwatch/logGroup:LogGroup": { input: "name", legal: /^[A-Za-z0-9_./#-]{1,512}$/ },
   "aws:cloudwatch/metricAlarm:MetricAlarm": { input: "name", legal: /^[^:]{1,255}$/ },
   "aws:dynamodb/table:Table": { input: "name", legal: /^[A-Za-z0-9_.-]{3,255}$/ },
@@ -16,7 +20,9 @@ const names: Record<string, { input: string; legal: RegExp }> = {
   "aws:kinesis/stream:Stream": { input: "name", legal: /^[A-Za-z0-9_.-]{1,128}$/ },
   "aws:kms/alias:Alias": { input: "name", legal: /^alias\/[A-Za-z0-9/_-]{1,250}$/ },
   "aws:lambda/function:Function": { input: "name", legal: /^[A-Za-z0-9_-]{1,64}$/ },
+  "aws:pipes/pipe:Pipe": { input: "name", legal: /^[.\-_A-Za-z0-9]{1,64}$/ },
   "aws:s3/bucket:Bucket": { input: "bucket", legal: /^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/ },
+  "aws:sfn/stateMachine:StateMachine": { input: "name", legal: /^[A-Za-z0-9_-]{1,80}$/ },
   "aws:sns/topic:Topic": { input: "name", legal: /^[A-Za-z0-9_-]{1,256}$/ },
   "aws:sqs/queue:Queue": { input: "name", legal: /^[A-Za-z0-9_-]{1,80}$/ },
 };
@@ -25,10 +31,17 @@ const names: Record<string, { input: string; legal: RegExp }> = {
 const mustBeKnown =
   /policy|arn|redrive|dimension|filter|sql$|action|principal|^name$|^role$|endpoint/i;
 
+/** AWS makes up an API's id, so what is made of it is known only when the API exists. */
+const madeOfApiId = new Set([
+  "api-to-devices-api-invocable.sourceArn",
+  "api-to-devices-api-server-errors.dimensions",
+]);
+
 for (const stack of ["dev", "local"])
   describe(`The program of stack ${stack}`, () => {
     let preview: Evaluation;
-    before(async () => {
+    before(async function () {
+      this.timeout(120_000);
       preview = await evaluateProject(directory, stack, { invoke: answer });
     });
 
@@ -60,7 +73,8 @@ for (const stack of ["dev", "local"])
       const unknown = preview.resources.flatMap(({ name, plain }) =>
         Object.entries(plain)
           .filter(([input, value]) => mustBeKnown.test(input) && hasUnknown(value))
-          .map(([input]) => `${name}.${input}`),
+          .map(([input]) => `${name}.${input}`)
+          .filter((place) => !madeOfApiId.has(place)),
       );
       assert.deepEqual(unknown, []);
     });
@@ -74,7 +88,7 @@ for (const stack of ["dev", "local"])
       const functions = preview.resources.filter(
         ({ type }) => type === "aws:lambda/function:Function",
       );
-      assert.equal(functions.length, 3);
+      assert.ok(functions.length >= 9);
       for (const { plain } of functions) {
         assert.match(String(plain.role), /^arn:aws:iam::123456789012:role\/iot-integrations-/);
         assert.equal(plain.runtime, "nodejs24.x");

@@ -35,12 +35,13 @@ export async function openBooks(args: BooksArgs): Promise<Books> {
   const before = await Promise.all(places.map(({ filling }) => filling()));
   return {
     record: (message) => ledger.record(message),
-    soFar: () =>
-      Promise.all(
+    async soFar() {
+      const all = ledger.entries();
+      return Promise.all(
         places.map(async ({ integration, takes, filling }, index): Promise<Row> => {
           const { stored: ids, quarantined, setAside: held } = await filling();
           const setAside = held - (before[index]?.setAside ?? 0);
-          const entries = ledger.entries().filter(takes);
+          const entries = all.filter(takes);
           const published = entries.reduce((sum, { publishes }) => sum + publishes, 0);
           const repeated = published - entries.length;
           const stored = entries.filter(({ id }) => id !== undefined && ids.has(id)).length;
@@ -50,7 +51,8 @@ export async function openBooks(args: BooksArgs): Promise<Books> {
           const counts = { published, matched, repeated, stored, quarantined, setAside, rest };
           return { integration, ...counts };
         }),
-      ),
+      );
+    },
     async settle() {
       const entries = ledger.entries();
       const lines = await settleAccount(entries, places);

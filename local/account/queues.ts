@@ -33,11 +33,20 @@ export async function setAsideIn(
 ): Promise<Set<string>> {
   const found = new Set<string>();
   for (const body of await bodiesOf(clients, queueUrl)) {
-    const { originals, notifications } = await plan(clients.get(S3Client), body, topicPrefix);
+    const { originals, notifications, events, executions } = await plan(
+      clients.get(S3Client),
+      body,
+      topicPrefix,
+    );
     for (const { topic, payload } of originals)
       found.add(hashOf(deviceOf(topic, topicPrefix), payload));
     for (const { attributes } of notifications)
       found.add(`${attributes.deviceId?.StringValue}#${attributes.timestamp?.StringValue}`);
+    for (const reading of [
+      ...events.map(({ detail }) => detail),
+      ...executions.map(({ input }) => JSON.parse(input) as Record<string, unknown>),
+    ])
+      found.add(`${String(reading.deviceId)}#${String(reading.timestamp)}`);
   }
   return found;
 }

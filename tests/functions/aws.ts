@@ -105,6 +105,8 @@ export const environmentOf = ({ url }: Pick<Aws, "url">): Record<string, string>
   AWS_SECRET_ACCESS_KEY: "EXAMPLE",
 });
 
+const services: Record<string, string> = { AmazonSQS: "SQS", AWSStepFunctions: "SFN" };
+
 async function read(request: IncomingMessage): Promise<Call & { service: string }> {
   const body = await text(request);
   const { pathname, searchParams } = new URL(request.url ?? "/", "http://aws");
@@ -123,7 +125,7 @@ async function read(request: IncomingMessage): Promise<Call & { service: string 
   if (target) {
     const [api = "", operation = ""] = target.split(".");
     const input = JSON.parse(body) as Call["input"];
-    return { service: api.startsWith("AmazonSQS") ? "SQS" : "DynamoDB", operation, input };
+    return { service: services[api] ?? "DynamoDB", operation, input };
   }
   const form = new URLSearchParams(body);
   const operation = form.get("Action") ?? "";

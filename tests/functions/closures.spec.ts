@@ -90,9 +90,10 @@ describe("The archives that are deployed", () => {
 
       after(async () => {
         const log = (await loaded?.end()) ?? "";
-        const lines = log.trim().split("\n");
+        const lines = log.split("\n").filter((line) => line !== "");
         const counted = lines.map((line) => JSON.parse(line) as object).filter((l) => "_aws" in l);
-        assert.equal(counted.length, cases.length, "Each event is counted once.");
+        const due = cases.reduce((sum, { counted: times = 1 }) => sum + times, 0);
+        assert.equal(counted.length, due, "Each event is counted as its sample says.");
       });
     });
 });

@@ -1,6 +1,8 @@
 import { dynamodb } from "./iot-to-dynamodb";
+import { eventbridge } from "./iot-to-eventbridge";
 import { sns } from "./iot-to-sns";
 import { sqs } from "./iot-to-sqs";
+import { stepFunctions } from "./iot-to-step-functions";
 import type { Outputs, Sink } from "./sink";
 
 export type { Evidence, Outputs, Sink } from "./sink";
@@ -9,6 +11,8 @@ const known: Partial<Record<string, Sink>> = {
   "iot-to-dynamodb": dynamodb,
   "iot-to-sns": sns,
   "iot-to-sqs": sqs,
+  "iot-to-eventbridge": eventbridge,
+  "iot-to-step-functions": stepFunctions,
 };
 
 /** The sinks of the integrations that are deployed. One that nobody can look into is an error, not a shrug. */

@@ -12,6 +12,8 @@ export interface Outputs {
   tables: Partial<Record<string, string>>;
   topics: Partial<Record<string, string>>;
   queues: Partial<Record<string, string>>;
+  eventBus: { name?: string; archive?: string };
+  apiUrl?: string;
 }
 
 export interface Evidence {

@@ -3,7 +3,8 @@ import type { Trace } from "../../trace";
 import { createMetrics } from "../metrics";
 import { compilePattern } from "../patterns/event-pattern";
 import { pause } from "../pause";
-import { createArchive } from "./archive";
+import { createArchive, type Archive } from "./archive";
+import type { BusEvent } from "./bus-event";
 import { openBus, type Bus, type Rule } from "./bus";
 import {
   busNameOf,
@@ -44,6 +45,8 @@ export interface EventBuses {
   setPolicy(inputs: BusPolicyInputs): Promise<void>;
   /** What StartReplay does: archived events go to the rules again, with `replay-name`, and are not archived again. Resolves when they are through. */
   replay(args: ReplayArgs): Promise<{ events: number }>;
+  /** What an archive holds, by its name; nothing if there is none. */
+  archived(archiveName: string): BusEvent[];
   /** What AWS counts of a rule in the namespace `AWS/Events`. */
   metricsOf(ruleArn: string): Readonly<Record<string, number>>;
   /** Resolves when every event that was put before the call is delivered, processed or set aside. */
@@ -68,6 +71,7 @@ export function startEventBuses({
   const buses = new Map<string, Promise<Bus>>();
   const stopping = new AbortController();
   const rules = new Map<string, Rule>();
+  const archives = new Map<string, Archive>();
 
   const busOf = (nameOrArn: string | undefined): Promise<Bus> => {
     const name = busNameOf(nameOrArn);
@@ -132,7 +136,9 @@ export function startEventBuses({
       refuseArchive(inputs);
       const arn = regional(`archive/${inputs.name}`);
       const bus = await busOf(inputs.eventSourceArn);
-      bus.archives.set(arn, createArchive(inputs, arn, now));
+      const archive = createArchive(inputs, arn, now);
+      bus.archives.set(arn, archive);
+      archives.set(inputs.name, archive);
       return { arn };
     },
     async setPolicy({ eventBusName, policy }) {
@@ -145,6 +151,8 @@ export function startEventBuses({
       for (const event of events) await bus.dispatch({ ...event, "replay-name": name }, ruleArns);
       return { events: events.length };
     },
+    archived: (archiveName) =>
+      archives.get(archiveName)?.events(new Date(0), new Date(8.64e15)) ?? [],
     metricsOf: (arn) => rules.get(arn)?.metrics.totals ?? {},
     async idle() {
       // One bus may hand on to another, so all must be found empty in one round.

@@ -5,9 +5,15 @@ import { deploy } from "../../support/deploy";
 
 const legal: Record<Nameable, RegExp> = {
   alarm: /^[A-Za-z0-9_-]{1,255}$/,
+  api: /^[A-Za-z0-9_-]{1,128}$/,
+  archive: /^[A-Za-z0-9_-]{1,48}$/,
   bucket: /^[a-z0-9-]{3,63}$/,
   "key alias": /^[A-Za-z0-9/_-]{1,250}$/,
   "device policy": /^[A-Za-z0-9_-]{1,128}$/,
+  "event bus": /^[A-Za-z0-9_-]{1,256}$/,
+  "event rule": /^[A-Za-z0-9_-]{1,64}$/,
+  pipe: /^[A-Za-z0-9_-]{1,64}$/,
+  "state machine": /^[A-Za-z0-9_-]{1,80}$/,
   function: /^[A-Za-z0-9_-]{1,64}$/,
   queue: /^[A-Za-z0-9_-]{1,80}$/,
   role: /^[A-Za-z0-9_-]{1,64}$/,

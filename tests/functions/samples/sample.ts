@@ -9,6 +9,8 @@ export interface Sample {
   refused?: Record<string, string>;
   outcome: Outcome;
   /** Each call to AWS: its operation, and the members of its input that matter here. `@` in a queue's URL stands for where the queue is. */
+  /** Lines that count, in CloudWatch's embedded metric format. @default 1 */
+  counted?: number;
   calls: [operation: string, input: Record<string, unknown>][];
 }
 

@@ -3,7 +3,8 @@ import * as assert from "node:assert/strict";
 import { envelopeSql, validReadingsSql } from "../../../components/parts/telemetry-sql";
 import { openEnvelope } from "../../../functions/shared/envelope";
 import { createReadingParser } from "../../../functions/shared/reading";
-import { compile, type Message } from "../../../iot-sql";
+import type { InboundMessage } from "../../../iot-sql";
+import { ruleOf } from "../../iot-sql/evaluation";
 import { readingOf, receivedAt } from "../../support/events";
 
 const hour = 3_600_000;
@@ -11,12 +12,12 @@ const day = 24 * hour;
 const prefix = "plant/devices";
 const keepDays = 30;
 
-const toCallbacks = compile(envelopeSql(prefix));
-const toHistory = compile(validReadingsSql(prefix, keepDays));
+const toCallbacks = ruleOf(envelopeSql(prefix));
+const toHistory = ruleOf(validReadingsSql(prefix, keepDays));
 const parse = createReadingParser();
 
 /** A device's message as both rules get it. */
-const messageOf = (payload: Uint8Array, device: string): Message => ({
+const messageOf = (payload: Uint8Array, device: string): InboundMessage => ({
   topic: `${prefix}/${device}/telemetry`,
   payload,
   clientId: device,
@@ -24,7 +25,7 @@ const messageOf = (payload: Uint8Array, device: string): Message => ({
   sourceIp: "192.0.2.7",
   accountId: "123456789012",
   traceId: "6f1b2c3d-0000-4000-8000-000000000000",
-  now: receivedAt,
+  timestamp: receivedAt,
 });
 
 /**
@@ -34,15 +35,15 @@ const messageOf = (payload: Uint8Array, device: string): Message => ({
 function assertAgreement(payload: Uint8Array, device = "pump-7"): boolean {
   const message = messageOf(payload, device);
   const sent = toCallbacks.evaluate(message);
-  assert.equal(sent.kind, "match", "The rule drops a message.");
+  assert.ok(sent.matched, "The rule drops a message.");
   const envelope = openEnvelope(Buffer.from(sent.payload).toString());
   assert.ok(envelope, "The callback cannot open what the rule sends.");
   const verdict = parse(envelope);
   const kept = toHistory.evaluate(message);
-  const shown = () => `${JSON.stringify(verdict)} but ${kept.kind}`;
-  assert.equal(kept.kind, verdict.ok ? "match" : "no-match", shown());
-  if (verdict.ok && kept.kind === "match")
-    assert.deepEqual(kept.value, {
+  const shown = () => `${JSON.stringify(verdict)} but ${kept.matched ? "kept" : "not kept"}`;
+  assert.equal(kept.matched, verdict.ok, shown());
+  if (verdict.ok && kept.matched)
+    assert.deepEqual(kept.output, {
       ...verdict.reading,
       receivedAt,
       expiresAt: receivedAt / 1000 + keepDays * 86_400,

@@ -1,0 +1,58 @@
+import { envelopeOf, readingOf, receivedAt, sqsEvent } from "../../support/events";
+import { invalid, quarantined, type Sample } from "./sample";
+
+const incident = (status: "ok" | "critical") => ({
+  version: "0",
+  source: "iot-integrations.telemetry",
+  "detail-type": "Device Reading",
+  detail: { ...readingOf({ status }), receivedAt },
+});
+const table = "iot-integrations-local-iot-to-eventbridge-incidents";
+
+export const iotToEventbridge: Record<string, Sample[]> = {
+  "iot-to-eventbridge-shaper": [
+    {
+      title: "answers with readings and quarantines what is invalid",
+      event: sqsEvent(envelopeOf(readingOf()), invalid).Records,
+      outcome: { answer: [{ ...readingOf(), receivedAt }] },
+      calls: [quarantined("iot-to-eventbridge")],
+    },
+    {
+      title: "fails the batch whose invalid message the quarantine refuses",
+      event: sqsEvent(envelopeOf(readingOf()), invalid).Records,
+      refused: { SendMessageBatch: "AccessDeniedException" },
+      outcome: {
+        error: {
+          name: "Error",
+          message: "1 of 2 messages could not be quarantined: message-2.",
+          isError: true,
+        },
+      },
+      calls: [["SendMessageBatch", {}]],
+    },
+  ],
+  "iot-to-eventbridge-incident-handler": [
+    {
+      title: "opens an incident",
+      event: incident("critical"),
+      outcome: {},
+      calls: [
+        ["GetItem", { TableName: table, Key: { deviceId: { S: "pump-7" } }, ConsistentRead: true }],
+        [
+          "PutItem",
+          {
+            TableName: table,
+            Item: {
+              deviceId: { S: "pump-7" },
+              status: { S: "open" },
+              openedAt: { N: String(receivedAt) },
+              changedAt: { N: String(receivedAt) },
+              temperature: { N: "21.5" },
+            },
+            ConditionExpression: "attribute_not_exists(deviceId)",
+          },
+        ],
+      ],
+    },
+  ],
+};
