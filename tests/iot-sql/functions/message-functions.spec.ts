@@ -57,4 +57,41 @@ describe("iot-sql message functions", () => {
     assert.match(String(valueIn("newuuid()", {})), form);
     assert.equal(valueIn("newuuid() = newuuid()", {}), false);
   });
+
+  describe("of MQTT 5", () => {
+    it("get_mqtt_property reads four headers, and has a format for every message of MQTT 5", () => {
+      const names = ["content_type", "format_indicator", "response_topic", "correlation_data"];
+      const all = (changes: Partial<InboundMessage>): unknown[] =>
+        names.map((name) => valueIn(`get_mqtt_property('${name}')`, changes));
+      assert.deepEqual(all({}), [undefined, undefined, undefined, undefined]);
+      assert.deepEqual(all({ mqttProperties: {} }), [
+        undefined,
+        "UNSPECIFIED_BYTES",
+        undefined,
+        undefined,
+      ]);
+      const mqttProperties = {
+        contentType: "text/plain",
+        payloadFormatIndicator: "UTF8_DATA",
+        responseTopic: "r",
+        correlationData: new Uint8Array([1, 2]),
+      } as const;
+      assert.deepEqual(all({ mqttProperties }), ["text/plain", "UTF8_DATA", "r", "AQI="]);
+    });
+
+    it("get_user_properties is Undefined without any", () => {
+      assert.equal(valueIn("get_user_properties()", {}), undefined);
+      assert.equal(valueIn("get_user_properties('a')", {}), undefined);
+      assert.deepEqual(valueIn("get_user_properties()", { userProperties: [] }), []);
+      const userProperties = [{ key: "__proto__", value: "v" }];
+      const all = valueIn("get_user_properties()", { userProperties });
+      assert.equal(JSON.stringify(all), '[{"__proto__":"v"}]');
+    });
+  });
+
+  it("take this machine's clock where the message has none", () => {
+    const before = Date.now();
+    const now = valueIn("timestamp()", { timestamp: undefined }) as number;
+    assert.ok(now >= before && now <= Date.now());
+  });
 });

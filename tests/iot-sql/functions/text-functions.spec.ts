@@ -90,4 +90,30 @@ describe("iot-sql text functions", () => {
       assert.equal(valueOf("length(replace(a, 'a', 'bc'))", { a: half }), 120_000);
     });
   });
+
+  describe("characters and white space", () => {
+    table([
+      ["chr('65.9')", "A"],
+      ["chr(0)", "\0"],
+      ["chr(127)", "\x7f"],
+      ["chr(128)", undefined],
+      ["chr(-1)", undefined],
+      ["chr(1e40)", undefined],
+      ["chr(true)", undefined],
+      ["chr(null)", undefined],
+      ["lpad('a', -5)", "a"],
+      ["rpad('a', '2.9')", "a  "],
+      ["lpad(null, 2)", undefined],
+      ["rpad('a', true)", undefined],
+      ["numbytes(lpad('', 5000))", 1000],
+      ["ltrim('\t \na ')", "\na "],
+      ["rtrim(' a\t ')", " a"],
+      ["rtrim('  ')", ""],
+      ["ltrim(12)", "12"],
+      ["rtrim([1])", "[1]"],
+      ["ltrim(missing)", undefined],
+      ["replace('abc', '', '-')", "-a-b-c-"],
+      ["replace('', '', 'x')", "x"],
+    ]);
+  });
 });
