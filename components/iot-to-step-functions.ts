@@ -222,7 +222,7 @@ export class IotToStepFunctions extends pulumi.ComponentResource {
       },
       parent,
     );
-    setAsideFailedExecutions(failedExecutions, { machine, failures, undelivered }, parent);
+    setAsideFailedExecutions(failedExecutions, { machine, failures, undelivered, alarms }, parent);
     new LambdaConsumer(
       `${name}-starter`,
       {

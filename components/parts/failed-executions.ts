@@ -1,6 +1,8 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import type { AlarmTarget } from "./alarm";
 import type { DeadLetterQueue } from "./dead-letter-queue";
+import { retryForADay, watchEventRule } from "./event-rule";
 import { physicalName } from "./names";
 import type { StateMachine } from "./state-machine";
 import { setAsideError } from "./workflow";
@@ -11,6 +13,7 @@ export interface FailedExecutionsArgs {
   failures: DeadLetterQueue;
   /** Gets what that queue refuses; it must admit EventBridge for this rule. */
   undelivered: DeadLetterQueue;
+  alarms: AlarmTarget;
 }
 
 /** The rule's name by the logical name, for the queues that must admit it first. */
@@ -23,7 +26,7 @@ export const failedExecutionsRule = (name: string): string => physicalName("even
  */
 export function setAsideFailedExecutions(
   name: string,
-  { machine, failures, undelivered }: FailedExecutionsArgs,
+  { machine, failures, undelivered, alarms }: FailedExecutionsArgs,
   opts: pulumi.CustomResourceOptions,
 ): void {
   const rule = new aws.cloudwatch.EventRule(
@@ -53,10 +56,11 @@ export function setAsideFailedExecutions(
       targetId: "failures",
       arn: failures.arn,
       deadLetterConfig: { arn: undelivered.arn },
-      retryPolicy: { maximumRetryAttempts: 185, maximumEventAgeInSeconds: 86_400 },
+      retryPolicy: retryForADay,
     },
     pulumi.mergeOptions(opts, {
       dependsOn: [rule, failures.queue.resource, undelivered.queue.resource],
     }),
   );
+  watchEventRule(name, { ruleName: failedExecutionsRule(name), alarms }, opts);
 }

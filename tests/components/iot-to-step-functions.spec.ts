@@ -180,6 +180,19 @@ describe("IotToStepFunctions", () => {
     }
   });
 
+  it("alarms on every way in which the event rule fails, by the dimensions of the default bus", () => {
+    const watched = [...made.all("aws:cloudwatch/metricAlarm:MetricAlarm").values()]
+      .filter(({ namespace }) => namespace === "AWS/Events")
+      .map(({ metricName, dimensions }) => [metricName, dimensions]);
+    assert.deepEqual(
+      watched,
+      ["FailedInvocations", "InvocationsFailedToBeSentToDlq", "ThrottledRules"].map((metric) => [
+        metric,
+        { RuleName: `${prefix}-failed-executions` },
+      ]),
+    );
+  });
+
   it("lets the workflow invoke its tasks, set aside, log and trace, for this workflow only", () => {
     assert.deepEqual(permissions("iot-to-step-functions-workflow-role"), [
       allow("InvokeTasks", "lambda:InvokeFunction", [

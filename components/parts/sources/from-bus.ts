@@ -1,9 +1,9 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { EventBridgeEvent } from "aws-lambda";
-import { alarm } from "../alarm";
 import type { DeadLetterQueue } from "../dead-letter-queue";
 import type { EventBus } from "../event-bus";
+import { retryForADay, watchEventRule } from "../event-rule";
 import { accountId, arn } from "../names";
 import { setAsideFailures } from "./asynchronous";
 import type { Source } from "./source";
@@ -68,38 +68,13 @@ export function fromBus<Detail>(
           targetId: "callback",
           arn: functionArn,
           deadLetterConfig: { arn: failures.arn },
-          // EventBridge's own longest: a day.
-          retryPolicy: { maximumRetryAttempts: 185, maximumEventAgeInSeconds: 86_400 },
+          retryPolicy: retryForADay,
         },
         pulumi.mergeOptions(opts, {
           dependsOn: [rule, ...dependsOn, invocable, failurePath, failures.queue.resource],
         }),
       );
-      for (const [metric, happened] of surfaces)
-        alarm(
-          `${name}-${metric.replace(/(?<=[a-z])(?=[A-Z])/g, "-").toLowerCase()}`,
-          {
-            alarms,
-            description: `Event rule ${ruleName} ${happened}.`,
-            watch: {
-              namespace: "AWS/Events",
-              name: metric,
-              dimensions: { EventBusName: bus.name, RuleName: ruleName },
-              statistic: "Sum",
-            },
-          },
-          opts,
-        );
+      watchEventRule(name, { ruleName, busName: bus.name, alarms }, opts);
     },
   };
 }
-
-/** @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-monitoring.html */
-const surfaces = [
-  ["FailedInvocations", "could not invoke its target: the events are in the failures queue"],
-  [
-    "InvocationsFailedToBeSentToDlq",
-    "lost events: its dead-letter queue refused them; look at the queue's policy",
-  ],
-  ["ThrottledRules", "was throttled: ask for a higher quota of invocations"],
-] as const;
