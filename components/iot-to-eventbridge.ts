@@ -10,6 +10,7 @@ import {
 } from "../functions/iot-to-eventbridge/incident-handler";
 import { sendToQueue } from "./actions/send-to-queue";
 import type { AlarmTarget } from "./parts/alarm";
+import { watchBacklog } from "./parts/backlog";
 import { DeadLetterQueue } from "./parts/dead-letter-queue";
 import { EventBus } from "./parts/event-bus";
 import { LambdaConsumer } from "./parts/lambda-consumer";
@@ -155,6 +156,7 @@ export class IotToEventbridge extends pulumi.ComponentResource {
       },
       parent,
     );
+    watchBacklog(name, { queue, alarms }, parent);
     this.busName = bus.name;
     this.archiveName = bus.archiveName;
     this.incidentsTable = incidents.name;

@@ -2,7 +2,8 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { createHandler, readSettings } from "../functions/iot-to-sqs";
 import { sendToQueue } from "./actions/send-to-queue";
-import { alarm, type AlarmTarget } from "./parts/alarm";
+import type { AlarmTarget } from "./parts/alarm";
+import { watchBacklog } from "./parts/backlog";
 import { DeadLetterQueue } from "./parts/dead-letter-queue";
 import { LambdaConsumer } from "./parts/lambda-consumer";
 import { arn, physicalName } from "./parts/names";
@@ -86,21 +87,7 @@ export class IotToSqs extends pulumi.ComponentResource {
       },
       parent,
     );
-    alarm(
-      `${name}-backlog`,
-      {
-        alarms,
-        description: `The oldest message of ${queue.name} has waited 15 minutes: the worker fails or is too slow.`,
-        watch: {
-          namespace: "AWS/SQS",
-          name: "ApproximateAgeOfOldestMessage",
-          dimensions: { QueueName: queue.name },
-          statistic: "Maximum",
-        },
-        above: 900,
-      },
-      parent,
-    );
+    watchBacklog(name, { queue, alarms }, parent);
     this.queueUrl = queue.url;
     this.failuresUrl = failures.queue.url;
     this.quarantineUrl = quarantine.queue.url;

@@ -5,6 +5,7 @@ import * as starter from "../functions/iot-to-step-functions/starter";
 import * as storeData from "../functions/iot-to-step-functions/store-data";
 import { sendToQueue } from "./actions/send-to-queue";
 import type { AlarmTarget } from "./parts/alarm";
+import { watchBacklog } from "./parts/backlog";
 import { DeadLetterQueue } from "./parts/dead-letter-queue";
 import { EncryptedTopic } from "./parts/encrypted-topic";
 import { failedExecutionsRule, setAsideFailedExecutions } from "./parts/failed-executions";
@@ -241,6 +242,7 @@ export class IotToStepFunctions extends pulumi.ComponentResource {
       },
       parent,
     );
+    watchBacklog(name, { queue, alarms }, parent);
     this.stateMachineArn = machine.arn;
     this.processedTable = processed.name;
     this.alertsTopicArn = alerts.arn;

@@ -188,6 +188,7 @@ describe("IotToEventbridge", () => {
       .map(([name, { metricName }]) => `${name}: ${(metricName as string | undefined) ?? "query"}`)
       .sort();
     assert.deepEqual(alarms, [
+      "iot-to-eventbridge-backlog: ApproximateAgeOfOldestMessage",
       "iot-to-eventbridge-failures-age: ApproximateAgeOfOldestMessage",
       "iot-to-eventbridge-failures-depth: ApproximateNumberOfMessagesVisible",
       "iot-to-eventbridge-incident-handler-async-events-dropped: AsyncEventsDropped",

@@ -193,6 +193,21 @@ describe("IotToStepFunctions", () => {
     );
   });
 
+  it("alarms when nobody works its queue off", () => {
+    const { metricName, dimensions, threshold } = made.only(
+      "aws:cloudwatch/metricAlarm:MetricAlarm",
+      "iot-to-step-functions-backlog",
+    );
+    assert.deepEqual(
+      { metricName, dimensions, threshold },
+      {
+        metricName: "ApproximateAgeOfOldestMessage",
+        dimensions: { QueueName: `${prefix}-queue` },
+        threshold: 900,
+      },
+    );
+  });
+
   it("lets the workflow invoke its tasks, set aside, log and trace, for this workflow only", () => {
     assert.deepEqual(permissions("iot-to-step-functions-workflow-role"), [
       allow("InvokeTasks", "lambda:InvokeFunction", [
