@@ -11,7 +11,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 
 /** What one service's actions can be limited to. */
-export interface ServiceReference {
+interface ServiceReference {
   /** Resource type → the format of its ARNs. */
   types: Record<string, string>;
   /** Resource types, `*` after those that are required → the actions that take them. No types: only `*` will do. */

@@ -12,7 +12,7 @@ export interface Access {
   refusal(request: AccessQuestion): string | undefined;
 }
 
-export interface AccessQuestion {
+interface AccessQuestion {
   deliverer: Exclude<Deliverer, undefined>;
   action: string;
   arn: string;

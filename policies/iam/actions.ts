@@ -16,7 +16,6 @@ interface Service {
 }
 
 interface Reference {
-  date: string;
   services: Record<string, Service>;
 }
 
@@ -28,9 +27,6 @@ const reference = (): Reference =>
   (read ??= JSON.parse(
     fs.readFileSync(path.join(__dirname, "../data/service-reference.json"), "utf8"),
   ) as Reference);
-
-/** The day of AWS's list that the rules go by. */
-export const referenceDate = (): string => reference().date;
 
 export const isService = (prefix: string): boolean =>
   Object.hasOwn(reference().services, prefix.toLowerCase());

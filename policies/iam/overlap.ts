@@ -2,7 +2,7 @@ import { arnParts } from "../stack/names";
 import type { Action } from "./actions";
 
 /** True if some text fits both patterns, in which `*` is any run of characters and `?` any one. */
-export function overlaps(a: string, b: string): boolean {
+function overlaps(a: string, b: string): boolean {
   const seen = new Set<number>();
   const fit = (i: number, j: number): boolean => {
     const at = i * (b.length + 1) + j;

@@ -18,7 +18,7 @@ export const watchedIn = once((stack: Stack): Watched[] =>
   stack.of("aws:cloudwatch/metricAlarm:MetricAlarm").flatMap(watchedBy),
 );
 
-export function watchedBy(alarm: Resource): Watched[] {
+function watchedBy(alarm: Resource): Watched[] {
   const { inputs } = alarm;
   const metrics = inputs
     .at("metricQueries")

@@ -76,6 +76,7 @@ export function delivererOf(stack: Stack, edge: Edge, where: Whereabouts): Deliv
     case "pipe failure":
       return inRole(by.inputs.at("roleArn"));
     case "workflow task":
+    case "workflow failure":
       return inRole(by.inputs.at("roleArn"));
     case "queue redrive":
       return undefined;

@@ -28,7 +28,8 @@ export type EdgeKind =
   | "pipe enrichment"
   | "pipe target"
   | "pipe failure"
-  | "workflow task";
+  | "workflow task"
+  | "workflow failure";
 
 export interface Edge {
   kind: EdgeKind;
@@ -113,13 +114,12 @@ export const edgesOf = once((stack: Stack): Edge[] => {
       return edgeTo(stack, { kind: edge, by, place, role }, kind);
     }),
   );
-  const workflows = stack
-    .of("aws:sfn/stateMachine:StateMachine")
-    .flatMap((by) =>
-      workflowTasks(by).map(({ place, kind }) =>
-        edgeTo(stack, { kind: "workflow task", by, place, role: by.inputs.at("roleArn") }, kind),
-      ),
-    );
+  const workflows = stack.of("aws:sfn/stateMachine:StateMachine").flatMap((by) =>
+    workflowTasks(by).map(({ place, kind, setsAside }) => {
+      const edge: EdgeKind = setsAside ? "workflow failure" : "workflow task";
+      return edgeTo(stack, { kind: edge, by, place, role: by.inputs.at("roleArn") }, kind);
+    }),
+  );
   return [...linked, ...ruled, ...workflows];
 });
 

@@ -44,9 +44,6 @@ const kinds: Record<string, { kind: Kind; input: string }> = {
   "aws:sqs/queue:Queue": { kind: "queue", input: "name" },
 };
 
-/** The types whose resources have names here. */
-export const namedTypes: readonly string[] = Object.keys(kinds);
-
 /** What this resource is called; nothing if its name is left to Pulumi and not known yet, or if nobody refers to its type. */
 export function nameOf({ type, inputs }: Resource): Name | undefined {
   const named = Object.hasOwn(kinds, type) ? kinds[type] : undefined;

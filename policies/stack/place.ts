@@ -38,6 +38,12 @@ export class Place {
     return this.value === unknown;
   }
 
+  /** True if what is here is known, even if it is nothing; for who decides by the value, so what is not known is noted. */
+  isKnown(): boolean {
+    this.wanted();
+    return !this.isUnknown;
+  }
+
   text(): string | undefined {
     const value = this.wanted();
     return typeof value === "string" ? value : undefined;

@@ -33,15 +33,34 @@ function statesIn(machine: Place, depth: number): WorkflowState[] {
 export interface WorkflowTask {
   place: Place;
   kind: Kind;
+  /** True if errors lead to it: it takes what others failed at. */
+  setsAside: boolean;
 }
 
 /** What the tasks of a workflow work on, as far as that is something that others here work on too. */
-export const workflowTasks = (machine: Resource): WorkflowTask[] =>
-  workflowStates(machine)
-    .flatMap(({ state }) => (state.at("Type").peek() === "Task" ? (taskOf(state) ?? []) : []))
-    .filter(({ place }) => place.given);
+export function workflowTasks(machine: Resource): WorkflowTask[] {
+  const states = workflowStates(machine);
+  const caught = caughtBy(states);
+  return states
+    .filter(({ state }) => state.at("Type").peek() === "Task")
+    .flatMap(({ name, state }) => {
+      const task = workedOn(state);
+      return task?.place.given ? [{ ...task, setsAside: caught.has(name) }] : [];
+    });
+}
 
-function taskOf(state: Place): WorkflowTask | undefined {
+/** The names of the states that errors lead to. */
+export const caughtBy = (states: WorkflowState[]): Set<string> =>
+  new Set(
+    states.flatMap(({ state }) =>
+      state
+        .at("Catch")
+        .members()
+        .flatMap((one) => one.at("Next").peek() ?? []),
+    ),
+  );
+
+function workedOn(state: Place): Omit<WorkflowTask, "setsAside"> | undefined {
   const resource = state.at("Resource").peek() ?? "";
   const given = state.at("Parameters");
   const parameters = given.given ? given : state.at("Arguments");

@@ -13,6 +13,7 @@ export async function wholeProgram(): Promise<RecordedResource[]> {
   const switchedOn: Record<string, string> = {
     integrations: JSON.stringify(stems),
     cursorKey: "k".repeat(32),
+    anomalyEmails: JSON.stringify(["night-shift@example.com"]),
   };
   const config = { ...values };
   for (const [key, value] of Object.entries(switchedOn)) config[`${project}:${key}`] = value;

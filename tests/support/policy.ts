@@ -30,7 +30,7 @@ export interface Given {
   madeFrom?: Record<string, string[]>;
 }
 
-export const noWaivers: Ledger = { waivers: [], today: "2026-11-24" };
+const noWaivers: Ledger = { waivers: [], today: "2026-11-24" };
 
 type Handler<Request> = (
   call: { request: Request },

@@ -10,7 +10,7 @@ export const forbidEndedServices: ResourceRule = {
   severity: "high",
   framework: wellArchitected.vulnerabilities,
   remediationSteps: "Build on the service that the violation names as the successor.",
-  url: "https://docs.aws.amazon.com/general/latest/gr/service_sunset.html",
+  url: "https://docs.aws.amazon.com/kinesisanalytics/latest/dev/discontinuation.html",
   types: [
     ...Object.keys(endedTypes),
     "aws:iot/topicRule:TopicRule",

@@ -36,9 +36,9 @@ export const forbidSecrets: ResourceRule = {
   ],
   check({ type, inputs }, report) {
     const variables = inputs.at("environment", "variables");
-    for (const name of variables.isUnknown ? [] : variables.keys()) {
+    for (const name of variables.keys()) {
       const value = variables.at(name);
-      if (secret.test(name) && value.given && !/^arn:/.test(value.peek() ?? ""))
+      if (secret.test(name) && value.given && value.isKnown() && !/^arn:/.test(value.peek() ?? ""))
         report(`Environment variable ${name} holds a secret: hand over the ARN of one.`);
       if (accessKey.test(value.peek() ?? ""))
         report(`Environment variable ${name} holds an access key: give the function a role.`);

@@ -27,7 +27,7 @@ export const requireReachableTarget: StackRule = {
       const actions = inputs.at("alarmActions");
       if (inputs.at("actionsEnabled").flag() === false)
         report(alarm, "Tells nobody, since actionsEnabled is false: leave it out.");
-      if (!actions.given || (!actions.isUnknown && actions.items().length === 0))
+      if (!actions.given || (actions.isKnown() && actions.items().length === 0))
         report(alarm, "Tells nobody: set alarmActions to a topic.");
       else
         for (const place of actions.isUnknown ? [] : actions.items()) {

@@ -13,7 +13,7 @@ export const requireValidDashboard: ResourceRule = {
   types: ["aws:cloudwatch/dashboard:Dashboard"],
   check({ inputs }, report) {
     const body = inputs.at("dashboardBody");
-    if (body.isUnknown) return void body.text();
+    if (!body.isKnown()) return;
     const widgets = body.json().at("widgets");
     if (widgets.members().length === 0) return report("Its body is not JSON that has widgets.");
     widgets.items().forEach((widget, index) => {

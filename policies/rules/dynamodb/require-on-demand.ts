@@ -14,7 +14,7 @@ export const requireOnDemandTable: ResourceRule = {
   types: ["aws:dynamodb/table:Table"],
   check({ inputs }, report) {
     const mode = inputs.at("billingMode");
-    if (!mode.isUnknown && mode.text() !== "PAY_PER_REQUEST")
+    if (mode.isKnown() && mode.text() !== "PAY_PER_REQUEST")
       report(
         "Has a fixed capacity, at which writes are throttled: set billingMode to PAY_PER_REQUEST.",
       );

@@ -13,7 +13,7 @@ export const requireRecovery: ResourceRule = {
   types: ["aws:dynamodb/table:Table"],
   check({ inputs }, report) {
     const enabled = inputs.at("pointInTimeRecovery", "enabled");
-    if (!enabled.isUnknown && enabled.flag() !== true)
+    if (enabled.isKnown() && enabled.flag() !== true)
       report("Cannot be restored to a moment before a mistake: set pointInTimeRecovery.");
   },
 };

@@ -1,4 +1,4 @@
-import { compile } from "../../../iot-sql";
+import { check as checkSql, parse } from "../../../iot-sql";
 import { wellArchitected } from "../../frameworks";
 import type { ResourceRule } from "../../rule";
 
@@ -18,13 +18,14 @@ export const requireValidSql: ResourceRule = {
   types: ["aws:iot/topicRule:TopicRule"],
   check({ inputs }, report) {
     const [sql, version] = [inputs.at("sql").text(), inputs.at("sqlVersion")];
-    if (!version.isUnknown && version.text() !== current)
+    if (version.isKnown() && version.text() !== current)
       report(`Has sqlVersion ${version.peek() ?? "of its own choice"}: set ${current}.`);
     if (sql === undefined) return;
-    try {
-      compile(sql);
-    } catch (error) {
-      report(`Its SQL cannot be run: ${(error as Error).message}`);
-    }
+    const parsed = parse(sql);
+    for (const { severity, line, column, message } of parsed.ok
+      ? checkSql(parsed.statement)
+      : parsed.problems)
+      if (severity === "error")
+        report(`Its SQL cannot be run: Line ${line}, column ${column}: ${message}`);
   },
 };

@@ -14,7 +14,7 @@ export const requireStreamEncryption: ResourceRule = {
   types: ["aws:kinesis/stream:Stream"],
   check({ inputs }, report) {
     const type = inputs.at("encryptionType");
-    if (!type.isUnknown && type.text() !== "KMS")
+    if (type.isKnown() && type.text() !== "KMS")
       report("Is not encrypted: set encryptionType and kmsKeyId.");
   },
 };

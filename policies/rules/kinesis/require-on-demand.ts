@@ -13,7 +13,7 @@ export const requireOnDemandStream: ResourceRule = {
   types: ["aws:kinesis/stream:Stream"],
   check({ inputs }, report) {
     const mode = inputs.at("streamModeDetails", "streamMode");
-    if (!mode.isUnknown && mode.text() !== "ON_DEMAND")
+    if (mode.isKnown() && mode.text() !== "ON_DEMAND")
       report(
         "Has a fixed number of shards, at which writes are throttled: set streamModeDetails to ON_DEMAND.",
       );

@@ -17,7 +17,7 @@ export const requireRotation: ResourceRule = {
     );
     if ((usage?.text() ?? "ENCRYPT_DECRYPT") !== "ENCRYPT_DECRYPT") return;
     if ((spec?.text() ?? "SYMMETRIC_DEFAULT") !== "SYMMETRIC_DEFAULT") return;
-    if (!rotation?.isUnknown && rotation?.flag() !== true)
+    if (rotation?.isKnown() !== false && rotation?.flag() !== true)
       report("Is never rotated: set enableKeyRotation.");
   },
 };

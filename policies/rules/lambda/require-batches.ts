@@ -18,7 +18,7 @@ export const requireBatches: ResourceRule = {
     if (size.number() === 1)
       report("Invokes the function for every record by itself: set batchSize to 10 or more.");
     const window = inputs.at("maximumBatchingWindowInSeconds");
-    if (sourceOf(inputs) !== "queue" || (size.number() ?? 0) <= 10 || window.isUnknown) return;
+    if (sourceOf(inputs) !== "queue" || (size.number() ?? 0) <= 10 || !window.isKnown()) return;
     if ((window.number() ?? 0) < 1)
       report(
         "Asks for more than 10 messages without a window, which Lambda refuses: set maximumBatchingWindowInSeconds.",

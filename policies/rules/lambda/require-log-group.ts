@@ -16,7 +16,7 @@ export const requireLogGroup: StackRule = {
     for (const lambda of stack.of("aws:lambda/function:Function")) {
       const group = lambda.inputs.at("loggingConfig", "logGroup");
       const name = lambda.inputs.at("name");
-      if (group.isUnknown || (!group.given && name.isUnknown)) continue;
+      if (!group.isKnown() || (!group.given && !name.isKnown())) continue;
       const text = group.text() ?? `/aws/lambda/${name.text() ?? ""}`;
       if (!stack.named(`log group ${text}`))
         report(

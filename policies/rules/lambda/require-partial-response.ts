@@ -17,10 +17,9 @@ export const requirePartialResponse: ResourceRule = {
     const source = sourceOf(inputs);
     if (source === undefined || source === "other") return;
     const types = inputs.at("functionResponseTypes");
-    if (!types.isUnknown && !types.texts().includes("ReportBatchItemFailures"))
+    if (types.isKnown() && !types.texts().includes("ReportBatchItemFailures"))
       report(
         "Repeats a whole batch for one record that failed: set functionResponseTypes to ReportBatchItemFailures.",
       );
-    else types.texts();
   },
 };

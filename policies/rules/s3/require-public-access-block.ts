@@ -21,7 +21,7 @@ export const requirePublicAccessBlock: StackRule = {
       const [, own] = blocks.find(([of]) => of === bucket) ?? [];
       const off = flags.filter((flag) => {
         const place = own?.inputs.at(flag);
-        return !place?.isUnknown && place?.flag() !== true;
+        return place?.isKnown() !== false && place?.flag() !== true;
       });
       if (!own) report(bucket, "Could be made public: block public access to it.");
       else if (off.length > 0)

@@ -1,7 +1,7 @@
 import { wellArchitected } from "../../frameworks";
 import type { ResourceRule } from "../../rule";
 import type { Place } from "../../stack/place";
-import { workflowStates } from "../../stack/workflow-tasks";
+import { caughtBy, workflowStates } from "../../stack/workflow-tasks";
 
 /** An execution that fails keeps its input in the history only, for 90 days, and nobody is told. */
 export const requireCatch: ResourceRule = {
@@ -21,14 +21,7 @@ export const requireCatch: ResourceRule = {
     if (definition.text() === undefined) return;
     const states = workflowStates(resource);
     if (states.length === 0) return report("Its definition is not JSON that has states.");
-    const catching = new Set(
-      states.flatMap(({ state }) =>
-        state
-          .at("Catch")
-          .items()
-          .flatMap((one) => one.at("Next").text() ?? []),
-      ),
-    );
+    const caught = caughtBy(states);
     for (const { name, state } of states) {
       if (!["Task", "Map", "Parallel"].includes(state.at("Type").text() ?? "")) continue;
       const isTask = state.at("Type").text() === "Task";
@@ -36,7 +29,7 @@ export const requireCatch: ResourceRule = {
         report(`State ${name} may take for ever: set TimeoutSeconds.`);
       if (isTask && state.at("Retry").items().length === 0)
         report(`State ${name} gives up at the first error: set Retry.`);
-      if (!catchesAll(state) && !catching.has(name))
+      if (!catchesAll(state) && !caught.has(name))
         report(`State ${name} does not catch every error: set Catch on States.ALL.`);
     }
   },

@@ -13,7 +13,7 @@ export const requireEncryption: ResourceRule = {
   types: ["aws:sqs/queue:Queue"],
   check({ inputs }, report) {
     const managed = inputs.at("sqsManagedSseEnabled");
-    if (inputs.at("kmsMasterKeyId").given || managed.isUnknown || managed.flag() === true) return;
+    if (inputs.at("kmsMasterKeyId").given || !managed.isKnown() || managed.flag() === true) return;
     report("Does not say that it is encrypted: set sqsManagedSseEnabled, or kmsMasterKeyId.");
   },
 };

@@ -22,7 +22,7 @@ export const requireLongRetention: StackRule = {
     for (const queue of stack.of("aws:sqs/queue:Queue")) {
       const set = targets.has(queue) || queue.inputs.at("tags", "purpose").text() === "quarantine";
       const place = queue.inputs.at("messageRetentionSeconds");
-      if (!set || place.isUnknown) continue;
+      if (!set || !place.isKnown()) continue;
       const seconds = place.number() ?? usual;
       if (seconds < longest)
         report(
@@ -30,15 +30,16 @@ export const requireLongRetention: StackRule = {
           `Keeps what was set aside for ${seconds} s only: set messageRetentionSeconds to ${longest}.`,
         );
     }
-    for (const { kind, by, to } of edges)
-      if (kind === "queue redrive" && to) {
-        const own = by.inputs.at("messageRetentionSeconds").number() ?? usual;
-        const there = to.inputs.at("messageRetentionSeconds").number() ?? usual;
-        if (by.type === "aws:sqs/queue:Queue" && own >= there)
-          report(
-            by,
-            `Keeps messages for ${own} s, and '${to.name}' no longer: what is redriven late is deleted at once; keep them for less.`,
-          );
-      }
+    for (const { kind, by, to } of edges) {
+      if (kind !== "queue redrive" || by.type !== to?.type) continue;
+      const places = [by, to].map(({ inputs }) => inputs.at("messageRetentionSeconds"));
+      if (!places.every((place) => place.isKnown())) continue;
+      const [own = usual, there = usual] = places.map((place) => place.number());
+      if (own >= there)
+        report(
+          by,
+          `Keeps messages for ${own} s, and '${to.name}' no longer: what is redriven late is deleted at once; keep them for less.`,
+        );
+    }
   },
 };

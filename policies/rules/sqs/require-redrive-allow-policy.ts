@@ -15,7 +15,7 @@ export const requireRedriveAllowPolicy: ResourceRule = {
   types: ["aws:sqs/queue:Queue"],
   check({ inputs }, report) {
     const place = inputs.at("redriveAllowPolicy");
-    if (place.isUnknown) return;
+    if (!place.isKnown()) return;
     const permission = place.json().at("redrivePermission").text();
     if (permission !== "byQueue" && permission !== "denyAll")
       report(

@@ -32,7 +32,7 @@ export const requireVisibilityTimeout: StackRule = {
       ];
       const needed = 6 * (timeout.number() ?? usualTimeout);
       const given = visibility.number() ?? usualVisibility;
-      if (!timeout.isUnknown && !visibility.isUnknown && given < needed)
+      if (timeout.isKnown() && visibility.isKnown() && given < needed)
         report(
           to,
           `Hides a message for ${given} s, and '${worker.name}' may take ${needed / 6} s: set visibilityTimeoutSeconds to ${needed} or more.`,

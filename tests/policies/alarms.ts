@@ -1,0 +1,28 @@
+import type { Given } from "../support/policy";
+
+/** An alarm on a metric, by the dimensions that name a resource. */
+export const alarmOn = (
+  namespace: string,
+  metricName: string,
+  dimensions: Record<string, unknown>,
+  more: Record<string, unknown> = {},
+): Given => ({
+  type: "aws:cloudwatch/metricAlarm:MetricAlarm",
+  name: "alarm",
+  inputs: {
+    name: "alarm",
+    namespace,
+    metricName,
+    dimensions,
+    comparisonOperator: "GreaterThanThreshold",
+    threshold: 0,
+    ...more,
+  },
+});
+
+/** One on a Metrics Insights query. */
+export const alarmOnQuery = (expression: string): Given => ({
+  type: "aws:cloudwatch/metricAlarm:MetricAlarm",
+  name: "alarm",
+  inputs: { name: "alarm", metricQueries: [{ id: "q1", expression, returnData: true }] },
+});

@@ -1,0 +1,100 @@
+import { purpose, without, having, rewriting, delivery, permission, redrive } from "./breaking";
+import { rewrite, set, type Breaker } from "../sabotage";
+
+const queue = "aws:sqs/queue:Queue";
+
+export const ofQueues: Breaker[] = [
+  without(queue, "redrivePolicy", [redrive]),
+  without(queue, "redriveAllowPolicy", ["sqs-queue-require-redrive-allow-policy"]),
+  without(queue, "sqsManagedSseEnabled", ["sqs-queue-require-encryption"]),
+  having(queue, "fifoQueue", true, (inputs) =>
+    purpose(inputs) === "failures" ? ["sqs-queue-require-matching-kind"] : [],
+  ),
+  having(queue, "messageRetentionSeconds", 3600, (inputs) =>
+    purpose(inputs) === "work" ? [] : ["sqs-queue-require-long-retention"],
+  ),
+  having(queue, "messageRetentionSeconds", 1_209_600, (inputs) =>
+    purpose(inputs) === "work" ? ["sqs-queue-require-long-retention"] : [],
+  ),
+  having(queue, "visibilityTimeoutSeconds", 30, (inputs) =>
+    purpose(inputs) === "work" ? ["sqs-queue-require-visibility-timeout"] : [],
+  ),
+  having(queue, "tags", undefined, (inputs) => (purpose(inputs) === "quarantine" ? [redrive] : [])),
+  {
+    what: "lets no queue redrive to it",
+    type: queue,
+    change: (inputs) =>
+      String(inputs.redriveAllowPolicy).includes("byQueue")
+        ? set(inputs, "redriveAllowPolicy", '{"redrivePermission":"denyAll"}')
+        : undefined,
+    rules: [delivery],
+  },
+  {
+    what: "redrives to a queue that does not expect it",
+    type: queue,
+    change: (inputs) =>
+      typeof inputs.redrivePolicy === "string"
+        ? set(
+            inputs,
+            "redrivePolicy",
+            inputs.redrivePolicy.replace(
+              /[^:"]+-failures"/,
+              'iot-integrations-test-telemetry-failures"',
+            ),
+          )
+        : undefined,
+    rules: [delivery],
+  },
+  {
+    what: "redrives to itself",
+    type: queue,
+    change: (inputs) =>
+      typeof inputs.redrivePolicy === "string"
+        ? set(
+            inputs,
+            "redrivePolicy",
+            inputs.redrivePolicy.replace(/[^:"]+-failures"/, `${String(inputs.name)}"`),
+          )
+        : undefined,
+    rules: ["sqs-queue-forbid-redrive-cycles"],
+    also: [delivery, "sqs-queue-require-long-retention", "sqs-queue-require-depth-alarm"],
+  },
+  rewriting(
+    "takes plain text",
+    queue,
+    "policy",
+    (statements) => statements.filter(({ Effect }) => Effect !== "Deny"),
+    ["aws-resource-require-tls"],
+  ),
+  rewriting(
+    "lets a service in for any resource",
+    queue,
+    "policy",
+    (statements) =>
+      statements.map((one) =>
+        one.Effect === "Allow"
+          ? { ...one, Condition: { StringEquals: { "aws:SourceAccount": "123456789012" } } }
+          : one,
+      ),
+    ["iam-policy-require-exact-principals"],
+  ),
+];
+
+export const lettingIn: Breaker[] = [
+  {
+    what: "lets in no service",
+    type: queue,
+    change: (inputs) =>
+      rewrite(inputs, "policy", (statements) =>
+        statements.filter(({ Effect }) => Effect === "Deny"),
+      ),
+    rules: (inputs) => {
+      const policy = String(inputs.policy);
+      return [
+        ...(/s3\.amazonaws/.test(policy) ? [permission] : []),
+        ...(/sns\.amazonaws/.test(policy) ? [delivery] : []),
+      ];
+    },
+    also: [delivery, permission],
+  },
+];

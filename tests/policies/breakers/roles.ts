@@ -1,0 +1,134 @@
+import { listed, rewriting, first, delivery, permission } from "./breaking";
+import { type Breaker } from "../sabotage";
+
+const rolePolicy = "aws:iam/rolePolicy:RolePolicy";
+
+export const ofRoles: Breaker[] = [
+  rewriting(
+    "may use every resource",
+    rolePolicy,
+    "policy",
+    first((one) => ({ ...one, Resource: "*" })),
+    ["iam-statement-forbid-wildcard-resources"],
+  ),
+  rewriting(
+    "may do everything with it",
+    rolePolicy,
+    "policy",
+    first((one) => ({ ...one, Action: `${String(listed(one.Action)[0]).split(":")[0]}:*` })),
+    ["iam-statement-forbid-wildcard-actions"],
+    ["iam-statement-require-narrowing-conditions"],
+  ),
+  rewriting(
+    "may do everything but something with it",
+    rolePolicy,
+    "policy",
+    first(({ Action: _, ...one }) => ({ ...one, NotAction: "iam:CreateUser" })),
+    ["iam-statement-forbid-not-elements"],
+  ),
+  rewriting(
+    "names an action that does not exist",
+    rolePolicy,
+    "policy",
+    first((one) => ({ ...one, Action: [...listed(one.Action), "sqs:SendMessageBatch"] })),
+    ["iam-statement-forbid-unknown-actions"],
+  ),
+  rewriting(
+    "names what its actions cannot be about",
+    rolePolicy,
+    "policy",
+    first((one) => ({
+      ...one,
+      Resource: [...listed(one.Resource), "arn:aws:glacier:eu-central-1:123456789012:vaults/v"],
+    })),
+    ["iam-statement-forbid-mismatched-resources"],
+  ),
+  rewriting(
+    "may only on behalf of a source that is never sent",
+    rolePolicy,
+    "policy",
+    first((one) => ({
+      ...one,
+      Condition: { ArnEquals: { "aws:SourceArn": "arn:aws:iot:eu-central-1:123456789012:rule/r" } },
+    })),
+    ["iam-statement-forbid-dead-conditions"],
+    [delivery, permission],
+  ),
+  rewriting(
+    "may pass every role",
+    rolePolicy,
+    "policy",
+    (statements) => [
+      ...statements,
+      {
+        Sid: "Pass",
+        Effect: "Allow",
+        Action: "iam:PassRole",
+        Resource: "arn:aws:iam::123456789012:role/*",
+      },
+    ],
+    ["iam-statement-require-exact-passed-role"],
+  ),
+  rewriting(
+    "may write its own permissions",
+    rolePolicy,
+    "policy",
+    (statements) => [
+      ...statements,
+      {
+        Sid: "Grow",
+        Effect: "Allow",
+        Action: "iam:PutRolePolicy",
+        Resource: "arn:aws:iam::123456789012:role/it",
+      },
+    ],
+    ["iam-role-forbid-escalation"],
+  ),
+  rewriting(
+    "may write metrics of every namespace",
+    rolePolicy,
+    "policy",
+    (statements) => [
+      ...statements,
+      { Sid: "Metrics", Effect: "Allow", Action: "cloudwatch:PutMetricData", Resource: "*" },
+    ],
+    ["iam-statement-require-narrowing-conditions"],
+  ),
+  rewriting(
+    "repeats without its condition what has one",
+    rolePolicy,
+    "policy",
+    (statements) =>
+      statements.flatMap((one) =>
+        one.Condition ? [one, { ...one, Sid: `${one.Sid}Again`, Condition: undefined }] : [one],
+      ),
+    ["iam-role-forbid-widening-siblings"],
+    ["iam-statement-forbid-wildcard-resources"],
+  ),
+  rewriting(
+    "has a misspelt condition",
+    rolePolicy,
+    "policy",
+    first((one) => ({ ...one, Condtion: {} })),
+    ["iam-policy-require-readable-document"],
+    [delivery, permission],
+  ),
+  rewriting(
+    "may not set messages aside",
+    rolePolicy,
+    "policy",
+    (statements) =>
+      statements.filter(({ Sid }) => !/OnError$|^SetAside|^FindFailures/.test(Sid ?? "")),
+    [delivery],
+  ),
+  rewriting(
+    "may not do what it is for",
+    rolePolicy,
+    "policy",
+    (statements) =>
+      statements.filter(
+        ({ Sid }) => !/^(SendToQueue|PutItem|PutRecord|ConsumeQueue|ReadStream)$/.test(Sid ?? ""),
+      ),
+    [permission],
+  ),
+];

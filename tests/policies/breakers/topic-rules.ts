@@ -1,0 +1,48 @@
+import { isList, listed, without, having, rewriting, redrive } from "./breaking";
+import { set, type Breaker } from "../sabotage";
+
+const topicRule = "aws:iot/topicRule:TopicRule";
+
+export const ofRules: Breaker[] = [
+  without(topicRule, "errorAction", ["iot-rule-require-error-action"], [redrive]),
+  without(topicRule, "description", ["aws-resource-require-description"]),
+  having(topicRule, "sql", "SELECT FROM", ["iot-rule-require-valid-sql"]),
+  having(topicRule, "sqlVersion", "2015-10-08", ["iot-rule-require-valid-sql"]),
+  {
+    what: "sets aside where it could not deliver",
+    type: topicRule,
+    change: (inputs) =>
+      isList(inputs.sqs) ? set(inputs, "errorAction", { sqs: inputs.sqs[0] }) : undefined,
+    rules: ["iot-rule-require-error-action"],
+    also: [redrive, "sqs-queue-require-long-retention", "sqs-queue-require-depth-alarm"],
+  },
+  {
+    what: "writes everything to one shard",
+    type: topicRule,
+    change: (inputs) =>
+      isList(inputs.kineses)
+        ? {
+            ...inputs,
+            kineses: inputs.kineses.map((one) => ({ ...(one as object), partitionKey: "a" })),
+          }
+        : undefined,
+    rules: ["iot-rule-require-partition-key"],
+  },
+  {
+    what: "is kept by AWS IoT Analytics",
+    type: topicRule,
+    change: (inputs) => set(inputs, "iotAnalytics", [{ channelName: "c", roleArn: "r" }]),
+    rules: ["aws-resource-forbid-ended-services"],
+  },
+  rewriting(
+    "lets devices use each other's topics",
+    "aws:iot/policy:Policy",
+    "policy",
+    (statements) =>
+      statements.map((one) => ({
+        ...one,
+        Resource: listed(one.Resource).map((arn) => String(arn).replace(/\$\{[^}]+\}/, "any")),
+      })),
+    ["iot-policy-require-own-thing"],
+  ),
+];

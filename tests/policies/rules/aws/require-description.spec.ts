@@ -1,0 +1,29 @@
+import * as assert from "node:assert/strict";
+import { requireDescription as rule } from "../../../../policies/rules/aws/require-description";
+import { said, unknown } from "../../../support/policy";
+
+const inputs: Record<string, string> = {
+  "aws:cloudwatch/eventRule:EventRule": "description",
+  "aws:cloudwatch/metricAlarm:MetricAlarm": "alarmDescription",
+  "aws:iot/topicRule:TopicRule": "description",
+  "aws:kms/key:Key": "description",
+  "aws:lambda/function:Function": "description",
+  "aws:pipes/pipe:Pipe": "description",
+};
+
+describe(rule.name, () => {
+  for (const [type, input] of Object.entries(inputs)) {
+    it(`accepts ${type} with a sentence, known or not yet`, async () => {
+      for (const text of ["Sends orders to the shop.", unknown])
+        assert.deepEqual(await said(rule, { type, inputs: { [input]: text } }), []);
+    });
+
+    it(`rejects ${type} without one`, async () => {
+      for (const text of ["", "orders", "          "])
+        assert.deepEqual(await said(rule, { type, inputs: { [input]: text } }), [
+          `it: Does not say what it is for: set ${input}.`,
+        ]);
+      assert.equal((await said(rule, { type, inputs: {} })).length, 1);
+    });
+  }
+});

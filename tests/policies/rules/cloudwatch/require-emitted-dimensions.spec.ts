@@ -1,0 +1,134 @@
+import * as assert from "node:assert/strict";
+import { requireEmittedDimensions as rule } from "../../../../policies/rules/cloudwatch/require-emitted-dimensions";
+import { said, unknown, type Given } from "../../../support/policy";
+import { alarmOn, alarmOnQuery } from "../../alarms";
+
+const queue: Given = { type: "aws:sqs/queue:Queue", name: "queue", inputs: { name: "orders" } };
+const topicRule: Given = {
+  type: "aws:iot/topicRule:TopicRule",
+  name: "rule",
+  inputs: { name: "ingest" },
+};
+const bus: Given = {
+  type: "aws:cloudwatch/eventRule:EventRule",
+  name: "event-rule",
+  inputs: { name: "r" },
+};
+const machine: Given = {
+  type: "aws:sfn/stateMachine:StateMachine",
+  name: "machine",
+  inputs: { name: "m" },
+};
+const stateMachineArn = (name: string) =>
+  `arn:aws:states:eu-central-1:123456789012:stateMachine:${name}`;
+const fault = (what: string) => [`alarm: Watches ${what}`];
+
+describe(rule.name, () => {
+  for (const [what, alarm, resource] of [
+    [
+      "a queue",
+      alarmOn("AWS/SQS", "ApproximateAgeOfOldestMessage", { QueueName: "orders" }),
+      queue,
+    ],
+    ["a topic rule", alarmOn("AWS/IoT", "ParseError", { RuleName: "ingest" }), topicRule],
+    [
+      "a topic rule's action",
+      alarmOn("AWS/IoT", "Failure", { ActionType: "SQS", RuleName: "ingest" }),
+      topicRule,
+    ],
+    [
+      "a topic rule, summed over its actions",
+      alarmOnQuery(
+        `SELECT SUM(Failure) FROM SCHEMA("AWS/IoT", ActionType, RuleName) WHERE RuleName = 'ingest'`,
+      ),
+      topicRule,
+    ],
+    [
+      "an event rule of a bus",
+      alarmOn("AWS/Events", "FailedInvocations", { EventBusName: "b", RuleName: "r" }),
+      bus,
+    ],
+    [
+      "a state machine",
+      alarmOn("AWS/States", "ExecutionsFailed", { StateMachineArn: stateMachineArn("m") }),
+      machine,
+    ],
+    ["an API", alarmOn("AWS/ApiGateway", "5xx", { ApiId: unknown, Stage: "$default" }), queue],
+    ["a namespace of one's own", alarmOn("Orders", "Lost", { Shop: "a" }), queue],
+  ] as const)
+    it(`accepts an alarm on ${what}`, async () => {
+      assert.deepEqual(await said(rule, alarm, resource), []);
+    });
+
+  it("rejects dimensions that the service does not emit", async () => {
+    const alarm = alarmOn("AWS/SQS", "ApproximateAgeOfOldestMessage", { Queue: "orders" });
+    assert.deepEqual(
+      await said(rule, alarm, queue),
+      fault("AWS/SQS ApproximateAgeOfOldestMessage by Queue: it is emitted by QueueName."),
+    );
+  });
+
+  it("rejects fewer than it emits, unless a query sums over them", async () => {
+    assert.deepEqual(
+      await said(rule, alarmOn("AWS/IoT", "Failure", { RuleName: "ingest" }), topicRule),
+      fault("AWS/IoT Failure by RuleName: it is emitted by ActionType and RuleName."),
+    );
+    assert.deepEqual(
+      await said(rule, alarmOn("AWS/Lambda", "Errors", {}), topicRule),
+      fault(
+        "AWS/Lambda Errors by no dimension: it is emitted by FunctionName, or by FunctionName and Resource, or by EventSourceMappingUUID.",
+      ),
+    );
+  });
+
+  it("rejects a metric that the service does not emit", async () => {
+    assert.deepEqual(
+      await said(rule, alarmOn("AWS/IoT", "Failures", { RuleName: "ingest" }), topicRule),
+      fault("AWS/IoT Failures which the service does not emit: see its page for the names."),
+    );
+  });
+
+  it("rejects a name that nothing in the stack has", async () => {
+    assert.deepEqual(
+      await said(
+        rule,
+        alarmOn("AWS/SQS", "ApproximateAgeOfOldestMessage", { QueueName: "x" }),
+        queue,
+      ),
+      fault(
+        "AWS/SQS ApproximateAgeOfOldestMessage of QueueName x, and there is no queue of that name in this stack.",
+      ),
+    );
+    const other = alarmOn("AWS/States", "ExecutionsFailed", {
+      StateMachineArn: stateMachineArn("n"),
+    });
+    assert.deepEqual(
+      await said(rule, other, machine),
+      fault(
+        `AWS/States ExecutionsFailed of StateMachineArn ${stateMachineArn("n")}, and there is no state machine of that name in this stack.`,
+      ),
+    );
+    const query = `SELECT SUM(Failure) FROM SCHEMA("AWS/IoT", RuleName) WHERE RuleName = 'x'`;
+    assert.equal((await said(rule, alarmOnQuery(query), topicRule)).length, 1);
+  });
+
+  it("reads metrics among the queries of an alarm", async () => {
+    const metric = {
+      namespace: "AWS/SQS",
+      metricName: "ApproximateAgeOfOldestMessage",
+      dimensions: { QueueName: "x" },
+    };
+    const alarm = {
+      type: "aws:cloudwatch/metricAlarm:MetricAlarm",
+      name: "alarm",
+      inputs: {
+        name: "alarm",
+        metricQueries: [
+          { id: "m1", metric },
+          { id: "e1", expression: "m1 * 2" },
+        ],
+      },
+    };
+    assert.equal((await said(rule, alarm, queue)).length, 1);
+  });
+});

@@ -1,0 +1,155 @@
+import * as assert from "node:assert/strict";
+import { requireFailureAlarms as rule } from "../../../../policies/rules/cloudwatch/require-failure-alarms";
+import { said, type Given } from "../../../support/policy";
+import { alarmOn, alarmOnQuery } from "../../alarms";
+import { arn } from "../../given";
+
+interface Watched {
+  what: string;
+  type: string;
+  namespace: string;
+  dimension: string;
+  value?: string;
+  metrics: string[];
+}
+
+const surfaces: Watched[] = [
+  {
+    what: "a table",
+    type: "aws:dynamodb/table:Table",
+    namespace: "AWS/DynamoDB",
+    dimension: "TableName",
+    metrics: ["WriteThrottleEvents"],
+  },
+  {
+    what: "an event rule",
+    type: "aws:cloudwatch/eventRule:EventRule",
+    namespace: "AWS/Events",
+    dimension: "RuleName",
+    metrics: ["InvocationsFailedToBeSentToDlq"],
+  },
+  {
+    what: "a topic rule",
+    type: "aws:iot/topicRule:TopicRule",
+    namespace: "AWS/IoT",
+    dimension: "RuleName",
+    metrics: ["Failure", "ErrorActionFailure", "ParseError", "RuleMessageThrottled"],
+  },
+  {
+    what: "a stream",
+    type: "aws:kinesis/stream:Stream",
+    namespace: "AWS/Kinesis",
+    dimension: "StreamName",
+    metrics: ["WriteProvisionedThroughputExceeded"],
+  },
+  {
+    what: "a function",
+    type: "aws:lambda/function:Function",
+    namespace: "AWS/Lambda",
+    dimension: "FunctionName",
+    metrics: ["Errors", "Throttles"],
+  },
+  {
+    what: "a pipe",
+    type: "aws:pipes/pipe:Pipe",
+    namespace: "AWS/EventBridge/Pipes",
+    dimension: "PipeName",
+    metrics: ["ExecutionFailed"],
+  },
+  {
+    what: "a state machine",
+    type: "aws:sfn/stateMachine:StateMachine",
+    namespace: "AWS/States",
+    dimension: "StateMachineArn",
+    value: "arn:aws:states:eu-central-1:123456789012:stateMachine:it",
+    metrics: ["ExecutionsFailed", "ExecutionsTimedOut"],
+  },
+];
+const nobody = (metric: string, dimension: string) =>
+  `it: Nobody is told of ${metric}: make an alarm on it by ${dimension}.`;
+
+describe(rule.name, () => {
+  for (const { what, type, namespace, dimension, value = "it", metrics } of surfaces) {
+    const resource: Given = { type, inputs: { name: "it" } };
+    const alarms = metrics.map((metric) => alarmOn(namespace, metric, { [dimension]: value }));
+
+    it(`accepts ${what} that is watched by ${metrics.join(", ")}`, async () => {
+      assert.deepEqual(await said(rule, resource, ...alarms), []);
+    });
+
+    it(`rejects ${what} that lacks one of them`, async () => {
+      for (const [index, metric] of metrics.entries())
+        assert.deepEqual(await said(rule, resource, ...alarms.filter((_, at) => at !== index)), [
+          nobody(`${namespace} ${metric}`, dimension),
+        ]);
+    });
+  }
+
+  it("rejects alarms on another resource, namespace or metric", async () => {
+    const table: Given = { type: "aws:dynamodb/table:Table", inputs: { name: "it" } };
+    for (const alarm of [
+      alarmOn("AWS/DynamoDB", "WriteThrottleEvents", { TableName: "other" }),
+      alarmOn("AWS/Kinesis", "WriteThrottleEvents", { TableName: "it" }),
+      alarmOn("AWS/DynamoDB", "ReadThrottleEvents", { TableName: "it" }),
+      alarmOn("AWS/DynamoDB", "WriteThrottleEvents", {}),
+    ])
+      assert.equal((await said(rule, table, alarm)).length, 1);
+  });
+
+  it("takes a query for the metric that it sums", async () => {
+    const resource: Given = { type: "aws:iot/topicRule:TopicRule", inputs: { name: "it" } };
+    const query = (metric: string) =>
+      alarmOnQuery(
+        `SELECT SUM(${metric}) FROM SCHEMA("AWS/IoT", ActionType, RuleName) WHERE RuleName = 'it'`,
+      );
+    const given = ["Failure", "ErrorActionFailure", "ParseError", "RuleMessageThrottled"].map(
+      query,
+    );
+    assert.deepEqual(await said(rule, resource, ...given), []);
+  });
+
+  describe("of a function", () => {
+    const lambda: Given = { type: "aws:lambda/function:Function", inputs: { name: "it" } };
+    const on = (metric: string) => alarmOn("AWS/Lambda", metric, { FunctionName: "it" });
+    const usual = [on("Errors"), on("Throttles")];
+
+    it("asks for what is lost where it sets failures aside", async () => {
+      const config: Given = {
+        type: "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig",
+        name: "config",
+        inputs: {
+          functionName: "it",
+          destinationConfig: { onFailure: { destination: arn.queue("failures") } },
+        },
+      };
+      const needed = ["DestinationDeliveryFailures", "AsyncEventsDropped"];
+      assert.deepEqual(await said(rule, lambda, config, ...usual, ...needed.map(on)), []);
+      assert.deepEqual(
+        await said(rule, lambda, config, ...usual),
+        needed.map((metric) => nobody(`AWS/Lambda ${metric}`, "FunctionName")),
+      );
+    });
+
+    it("asks for its lag behind a stream, and not behind a queue", async () => {
+      const mapping = (eventSourceArn: string): Given => ({
+        type: "aws:lambda/eventSourceMapping:EventSourceMapping",
+        name: "mapping",
+        inputs: { eventSourceArn, functionName: "it" },
+      });
+      const stream: Given = {
+        type: "aws:kinesis/stream:Stream",
+        name: "stream",
+        inputs: { name: "s" },
+      };
+      const written = alarmOn("AWS/Kinesis", "WriteProvisionedThroughputExceeded", {
+        StreamName: "s",
+      });
+      const given = [lambda, stream, written, mapping(arn.stream("s")), ...usual];
+      assert.deepEqual(await said(rule, ...given), [
+        nobody("AWS/Lambda IteratorAge", "FunctionName"),
+      ]);
+      assert.deepEqual(await said(rule, ...given, on("IteratorAge")), []);
+      assert.deepEqual(await said(rule, lambda, mapping(arn.queue("q")), ...usual), []);
+    });
+  });
+});

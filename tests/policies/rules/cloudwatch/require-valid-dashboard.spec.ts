@@ -1,0 +1,27 @@
+import * as assert from "node:assert/strict";
+import { requireValidDashboard as rule } from "../../../../policies/rules/cloudwatch/require-valid-dashboard";
+import { said } from "../../../support/policy";
+
+const dashboard = (dashboardBody: unknown) => ({
+  type: "aws:cloudwatch/dashboard:Dashboard",
+  inputs: { dashboardName: "d", dashboardBody },
+});
+
+describe(rule.name, () => {
+  it("accepts widgets with types", async () => {
+    const body = JSON.stringify({ widgets: [{ type: "metric", properties: {} }] });
+    assert.deepEqual(await said(rule, dashboard(body)), []);
+  });
+
+  it("rejects what is no JSON, and what has no widgets", async () => {
+    for (const body of ["{", "{}", '{"widgets":[]}'])
+      assert.deepEqual(await said(rule, dashboard(body)), [
+        "it: Its body is not JSON that has widgets.",
+      ]);
+  });
+
+  it("rejects a widget without type, by its number", async () => {
+    const body = JSON.stringify({ widgets: [{ type: "text" }, { properties: {} }] });
+    assert.deepEqual(await said(rule, dashboard(body)), ["it: Widget 2 has no type."]);
+  });
+});

@@ -1,0 +1,37 @@
+import * as assert from "node:assert/strict";
+import { requireBackup as rule } from "../../../../policies/rules/firehose/require-backup";
+import { said } from "../../../support/policy";
+import { arn } from "../../given";
+
+const stream = (inputs: Record<string, unknown>) => ({
+  type: "aws:kinesis/firehoseDeliveryStream:FirehoseDeliveryStream",
+  inputs: { name: "d", ...inputs },
+});
+
+describe(rule.name, () => {
+  it("accepts a destination with a bucket for what fails", async () => {
+    const s3Configuration = { bucketArn: arn.bucket("b"), roleArn: arn.role("d") };
+    assert.deepEqual(
+      await said(
+        rule,
+        stream({ destination: "splunk", splunkConfiguration: { s3Configuration } }),
+        stream({ extendedS3Configuration: { errorOutputPrefix: "errors/" } }),
+      ),
+      [],
+    );
+  });
+
+  for (const name of ["splunkConfiguration", "httpEndpointConfiguration", "redshiftConfiguration"])
+    it(`rejects ${name} without one`, async () => {
+      assert.deepEqual(await said(rule, stream({ [name]: { s3Configuration: {} } })), [
+        `it: Drops what it cannot deliver: set ${name}.s3Configuration.`,
+      ]);
+    });
+
+  it("rejects a bucket without a place of its own for errors", async () => {
+    const extendedS3Configuration = { bucketArn: arn.bucket("b") };
+    assert.deepEqual(await said(rule, stream({ extendedS3Configuration })), [
+      "it: Mixes what it could not process with what it could: set extendedS3Configuration.errorOutputPrefix.",
+    ]);
+  });
+});

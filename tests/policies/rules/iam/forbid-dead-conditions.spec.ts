@@ -1,0 +1,44 @@
+import * as assert from "node:assert/strict";
+import { forbidDeadConditions as rule } from "../../../../policies/rules/iam/forbid-dead-conditions";
+import { said } from "../../../support/policy";
+import { arn, role, rolePolicy, send, trust } from "../../given";
+
+const source = { ArnEquals: { "lambda:SourceFunctionArn": arn.function("worker") } };
+
+describe(rule.name, () => {
+  it("accepts a condition that the request can meet", async () => {
+    const Condition = { StringEquals: { "aws:ResourceTag/team": "a" } };
+    assert.deepEqual(await said(rule, rolePolicy(send({ Condition }))), []);
+  });
+
+  it("accepts the source function for what the function's code calls", async () => {
+    assert.deepEqual(await said(rule, rolePolicy(send({ Condition: source }))), []);
+  });
+
+  for (const action of ["sqs:ReceiveMessage", "kinesis:GetRecords", "ec2:CreateNetworkInterface"])
+    it(`rejects the source function for ${action}, which Lambda calls before the function runs`, async () => {
+      assert.deepEqual(await said(rule, rolePolicy(send({ Action: action, Condition: source }))), [
+        `it: Statement Send in policy asks for lambda:SourceFunctionArn, which Lambda does not send with ${action}, since the function is not running yet: leave it out.`,
+      ]);
+    });
+
+  for (const key of ["aws:SourceArn", "aws:SourceAccount", "AWS:sourcearn"])
+    it(`rejects ${key} in a role's permissions`, async () => {
+      const Condition = { StringLike: { [key]: "x" } };
+      assert.deepEqual(await said(rule, rolePolicy(send({ Condition }))), [
+        `it: Statement Send in policy asks for ${key}, which only services send that act by a resource policy: leave it out.`,
+      ]);
+    });
+
+  it("accepts the same keys where they are sent, where they may be missing, and in denials", async () => {
+    assert.deepEqual(await said(rule, role(trust())), []);
+    const Condition = { ArnLikeIfExists: { "aws:SourceArn": "x" } };
+    assert.deepEqual(await said(rule, rolePolicy(send({ Condition }))), []);
+    const denial = send({
+      Effect: "Deny",
+      Action: "ec2:CreateNetworkInterface",
+      Condition: source,
+    });
+    assert.deepEqual(await said(rule, rolePolicy(denial)), []);
+  });
+});

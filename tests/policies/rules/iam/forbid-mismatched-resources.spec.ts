@@ -1,0 +1,82 @@
+import * as assert from "node:assert/strict";
+import { forbidMismatchedResources as rule } from "../../../../policies/rules/iam/forbid-mismatched-resources";
+import { said } from "../../../support/policy";
+import { arn, document, rolePolicy, send } from "../../given";
+
+const sentence = "it: Statement Send in policy";
+
+describe(rule.name, () => {
+  it("accepts an action and what it is about", async () => {
+    assert.deepEqual(await said(rule, rolePolicy(send())), []);
+  });
+
+  for (const [Action, Resource] of [
+    ["sqs:SendMessage", "*"],
+    ["sqs:SendMessage", "arn:aws:sqs:*:*:orders-*"],
+    ["s3:GetObject", "arn:aws:s3:::orders/*"],
+    ["logs:CreateLogStream", "arn:aws:logs:eu-central-1:123456789012:log-group:/a:log-stream:*"],
+    ["iot:Publish", "arn:aws:iot:eu-central-1:123456789012:topic/a/${iot:ClientId}/b"],
+    ["xray:PutTraceSegments", "*"],
+    ["kms:Decrypt", "arn:aws:kms:eu-central-1:123456789012:key/*"],
+  ])
+    it(`accepts ${Action} on ${Resource}`, async () => {
+      assert.deepEqual(await said(rule, rolePolicy(send({ Action, Resource }))), []);
+    });
+
+  it("accepts two actions about two things, each about one", async () => {
+    const given = send({
+      Action: ["s3:ListBucket", "s3:GetObject"],
+      Resource: ["arn:aws:s3:::orders", "arn:aws:s3:::orders/*"],
+    });
+    assert.deepEqual(await said(rule, rolePolicy(given)), []);
+  });
+
+  it("rejects an action on what it cannot be about", async () => {
+    const Resource = arn.topic("orders");
+    assert.deepEqual(await said(rule, rolePolicy(send({ Resource }))), [
+      `${sentence} allows sqs:SendMessage on nothing: it takes queue, not ${Resource}.`,
+    ]);
+  });
+
+  it("rejects objects for what is about buckets", async () => {
+    const found = await said(
+      rule,
+      rolePolicy(
+        send({ Action: "s3:ListBucket", Resource: "arn:aws:s3:us-east-1:123456789012:job/1" }),
+      ),
+    );
+    assert.match(found[0] ?? "", /allows s3:ListBucket on nothing: it takes .*bucket/);
+  });
+
+  it("rejects an ARN for an action that takes only `*`", async () => {
+    const given = send({ Action: "xray:PutTraceSegments", Resource: arn.queue("orders") });
+    assert.deepEqual(await said(rule, rolePolicy(given)), [
+      `${sentence} allows xray:PutTraceSegments on nothing: it takes only \`*\`, not ${arn.queue("orders")}.`,
+    ]);
+  });
+
+  it("rejects a resource that no action of the statement is about", async () => {
+    const Resource = [arn.queue("orders"), arn.topic("orders")];
+    assert.deepEqual(await said(rule, rolePolicy(send({ Resource }))), [
+      `${sentence} names ${arn.topic("orders")}, which none of its actions can be about.`,
+    ]);
+  });
+
+  it("leaves wildcards and actions that do not exist to their own rules", async () => {
+    const Resource = [arn.queue("orders"), arn.topic("orders")];
+    for (const other of ["sns:*", "sns:Pub"])
+      assert.deepEqual(
+        await said(rule, rolePolicy(send({ Action: ["sqs:SendMessage", other], Resource }))),
+        [],
+      );
+  });
+
+  it("looks at the policies of queues, keys and devices, and not at denials", async () => {
+    const inputs = { policy: document(send({ Principal: "*", Resource: arn.topic("a") })) };
+    assert.equal((await said(rule, { type: "aws:sqs/queue:Queue", inputs })).length, 1);
+    const key = { policy: document(send({ Action: "kms:Decrypt", Resource: "*" })) };
+    assert.deepEqual(await said(rule, { type: "aws:kms/key:Key", inputs: key }), []);
+    const denial = send({ Effect: "Deny", Resource: arn.topic("orders") });
+    assert.deepEqual(await said(rule, rolePolicy(denial)), []);
+  });
+});

@@ -1,0 +1,30 @@
+import * as assert from "node:assert/strict";
+import { forbidOrphans as rule } from "../../../../policies/rules/iam/forbid-orphans";
+import { said } from "../../../support/policy";
+import { arn, send, trust } from "../../given";
+import { attached, ingestRole, topicRule } from "./roles";
+
+describe(rule.name, () => {
+  it("accepts a role and a policy that are used", async () => {
+    assert.deepEqual(await said(rule, ingestRole(), topicRule, ...attached(send())), []);
+  });
+
+  it("rejects a role that nothing has", async () => {
+    assert.deepEqual(await said(rule, ingestRole()), [
+      "ingest-role: Is given to nothing in this stack: delete it.",
+    ]);
+  });
+
+  it("rejects a policy that nothing attaches", async () => {
+    const [policy] = attached(send());
+    assert.ok(policy);
+    assert.deepEqual(await said(rule, policy), [
+      "more: Is attached to nothing in this stack: delete it.",
+    ]);
+  });
+
+  it("accepts a role that people or other accounts assume", async () => {
+    for (const Principal of [{ AWS: arn.role("operator") }, { Federated: "accounts.google.com" }])
+      assert.deepEqual(await said(rule, ingestRole(trust({ Principal }))), []);
+  });
+});

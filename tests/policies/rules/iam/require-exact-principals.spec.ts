@@ -1,0 +1,73 @@
+import * as assert from "node:assert/strict";
+import { requireExactPrincipals as rule } from "../../../../policies/rules/iam/require-exact-principals";
+import { said } from "../../../support/policy";
+import { arn, document, send, type Statement } from "../../given";
+
+const account = { "aws:SourceAccount": "123456789012" };
+const admit = (changes: Statement = {}) => ({
+  type: "aws:sqs/queue:Queue",
+  inputs: {
+    policy: document(
+      send({
+        Principal: { Service: "sns.amazonaws.com" },
+        Condition: { ArnEquals: { "aws:SourceArn": arn.topic("t") }, StringEquals: account },
+        ...changes,
+      }),
+    ),
+  },
+});
+const sentence = (what: string) => `it: Statement Send in policy ${what}`;
+const anyResource = sentence(
+  "admits sns.amazonaws.com for any resource: compare aws:SourceArn with the one it acts for.",
+);
+const anyAccount = (service: string) =>
+  sentence(`admits ${service} for any account: compare aws:SourceAccount with this one.`);
+
+describe(rule.name, () => {
+  it("accepts a service that acts for one resource of one account", async () => {
+    assert.deepEqual(await said(rule, admit()), []);
+  });
+
+  it("accepts a family of resources, and an account that the ARN names", async () => {
+    const alarms = "arn:aws:cloudwatch:eu-central-1:123456789012:alarm:orders-*";
+    const Condition = { ArnLike: { "aws:SourceArn": alarms } };
+    assert.deepEqual(await said(rule, admit({ Condition })), []);
+  });
+
+  for (const source of ["*", "arn:aws:sns:eu-central-1:123456789012:*", "arn:aws:*:*:*:*"])
+    it(`rejects the source ${source}`, async () => {
+      const Condition = { ArnLike: { "aws:SourceArn": source }, StringEquals: account };
+      assert.deepEqual(await said(rule, admit({ Condition })), [anyResource]);
+    });
+
+  it("rejects a service without source, and a bucket without account", async () => {
+    assert.deepEqual(await said(rule, admit({ Condition: undefined })), [
+      anyResource,
+      anyAccount("sns.amazonaws.com"),
+    ]);
+    const Condition = { ArnLike: { "aws:SourceArn": arn.bucket("b") } };
+    const Principal = { Service: "s3.amazonaws.com" };
+    assert.deepEqual(await said(rule, admit({ Principal, Condition })), [
+      anyAccount("s3.amazonaws.com"),
+    ]);
+  });
+
+  for (const Principal of ["*", { AWS: "*" }])
+    it(`rejects ${JSON.stringify(Principal)} unless a condition tells who`, async () => {
+      assert.deepEqual(await said(rule, admit({ Principal, Condition: undefined })), [
+        sentence("admits everybody: name the principal, or the source by a condition."),
+      ]);
+      const Condition = { Bool: { "aws:SecureTransport": "true" } };
+      assert.equal((await said(rule, admit({ Principal, Condition }))).length, 1);
+      assert.deepEqual(await said(rule, admit({ Principal })), []);
+    });
+
+  it("accepts a role by its ARN, and denies whom it likes", async () => {
+    const Principal = { AWS: arn.role("worker") };
+    assert.deepEqual(await said(rule, admit({ Principal, Condition: undefined })), []);
+    assert.deepEqual(
+      await said(rule, admit({ Effect: "Deny", Principal: "*", Condition: undefined })),
+      [],
+    );
+  });
+});

@@ -1,0 +1,32 @@
+import * as assert from "node:assert/strict";
+import { requirePartitionKey as rule } from "../../../../policies/rules/iot/require-partition-key";
+import { said } from "../../../support/policy";
+
+const topicRule = (partitionKey?: string) => ({
+  type: "aws:iot/topicRule:TopicRule",
+  inputs: { name: "r", kineses: [{ streamName: "s", ...(partitionKey && { partitionKey }) }] },
+});
+
+describe(rule.name, () => {
+  it("accepts a key that is taken from the message", async () => {
+    for (const key of ["${topic(2)}", "${deviceId}-${topic(3)}"])
+      assert.deepEqual(await said(rule, topicRule(key)), []);
+  });
+
+  it("rejects one that is the same for all", async () => {
+    assert.deepEqual(await said(rule, topicRule("all")), [
+      "it: Writes all messages to one shard, by the partition key 'all': take it from the message.",
+    ]);
+  });
+
+  it("rejects none", async () => {
+    assert.deepEqual(await said(rule, topicRule()), [
+      "it: Writes without a partition key of its own: take one from the message, such as ${topic(2)}.",
+    ]);
+  });
+
+  it("asks nothing of rules without streams", async () => {
+    const inputs = { name: "r", sqs: [{ queueUrl: "q" }] };
+    assert.deepEqual(await said(rule, { type: "aws:iot/topicRule:TopicRule", inputs }), []);
+  });
+});

@@ -1,0 +1,57 @@
+import * as assert from "node:assert/strict";
+import { requirePermissionSource as rule } from "../../../../policies/rules/lambda/require-permission-source";
+import { said, unknown, type Given } from "../../../support/policy";
+import { arn, changed } from "../../given";
+
+const permission: Given = {
+  type: "aws:lambda/permission:Permission",
+  inputs: {
+    action: "lambda:InvokeFunction",
+    function: "f",
+    principal: "sns.amazonaws.com",
+    sourceArn: arn.topic("t"),
+  },
+};
+const anyResource =
+  "it: Lets sns.amazonaws.com invoke the function for any resource: set sourceArn.";
+
+describe(rule.name, () => {
+  it("accepts a service that acts for one resource, known or not yet", async () => {
+    assert.deepEqual(await said(rule, permission), []);
+    assert.deepEqual(await said(rule, changed(permission, { sourceArn: unknown })), []);
+  });
+
+  it("accepts the methods and stages of one API", async () => {
+    const sourceArn = "arn:aws:execute-api:eu-central-1:123456789012:a1b2/*/*";
+    assert.deepEqual(await said(rule, changed(permission, { sourceArn })), []);
+  });
+
+  for (const sourceArn of [
+    undefined,
+    "*",
+    "arn:aws:sns:eu-central-1:*:t",
+    "arn:aws:sns:eu-central-1:123456789012:*",
+  ])
+    it(`rejects the source ${sourceArn}`, async () => {
+      assert.deepEqual(await said(rule, changed(permission, { sourceArn })), [anyResource]);
+    });
+
+  it("asks for the account where the ARN holds none", async () => {
+    const bucket = changed(permission, {
+      principal: "s3.amazonaws.com",
+      sourceArn: arn.bucket("b"),
+    });
+    assert.deepEqual(await said(rule, bucket), [
+      "it: Lets s3.amazonaws.com invoke the function for any account: set sourceAccount.",
+    ]);
+    assert.deepEqual(await said(rule, changed(bucket, { sourceAccount: "123456789012" })), []);
+  });
+
+  it("rejects everybody, and accepts an account or a role", async () => {
+    assert.deepEqual(await said(rule, changed(permission, { principal: "*" })), [
+      "it: Lets everybody invoke the function: name the principal.",
+    ]);
+    const role = changed(permission, { principal: arn.role("r"), sourceArn: undefined });
+    assert.deepEqual(await said(rule, role), []);
+  });
+});

@@ -1,0 +1,43 @@
+import * as assert from "node:assert/strict";
+import { requirePipeFailurePath as rule } from "../../../../policies/rules/pipes/require-failure-path";
+import { said } from "../../../support/policy";
+import { arn } from "../../given";
+
+const bounded = {
+  maximumRetryAttempts: 5,
+  maximumRecordAgeInSeconds: 3600,
+  deadLetterConfig: { arn: arn.queue("failures") },
+};
+const pipe = (kinesisStreamParameters: Record<string, unknown>) => ({
+  type: "aws:pipes/pipe:Pipe",
+  inputs: { source: arn.stream("s"), sourceParameters: { kinesisStreamParameters } },
+});
+const tries = (input: string) =>
+  `it: Tries a failing batch until its records expire: set kinesisStreamParameters.${input}.`;
+
+describe(rule.name, () => {
+  it("accepts a pipe behind a stream that gives up in time and keeps what it gave up on", async () => {
+    assert.deepEqual(await said(rule, pipe(bounded)), []);
+  });
+
+  it("rejects one without bounds, or with none by -1", async () => {
+    for (const input of ["maximumRetryAttempts", "maximumRecordAgeInSeconds"] as const) {
+      const { [input]: _, ...others } = bounded;
+      assert.deepEqual(await said(rule, pipe(others)), [tries(input)]);
+      assert.deepEqual(await said(rule, pipe({ ...bounded, [input]: -1 })), [tries(input)]);
+    }
+  });
+
+  it("rejects one without dead-letter queue", async () => {
+    assert.deepEqual(await said(rule, pipe({ ...bounded, deadLetterConfig: {} })), [
+      "it: Loses what it gives up on: set kinesisStreamParameters.deadLetterConfig.",
+    ]);
+  });
+
+  it("asks the same behind a table's stream, and nothing behind a queue", async () => {
+    const source = "arn:aws:dynamodb:eu-central-1:123456789012:table/t/stream/2026";
+    const given = { type: "aws:pipes/pipe:Pipe", inputs: { source } };
+    assert.equal((await said(rule, given)).length, 3);
+    assert.deepEqual(await said(rule, { ...given, inputs: { source: arn.queue("q") } }), []);
+  });
+});

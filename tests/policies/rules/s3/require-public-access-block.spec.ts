@@ -1,0 +1,37 @@
+import * as assert from "node:assert/strict";
+import { requirePublicAccessBlock as rule } from "../../../../policies/rules/s3/require-public-access-block";
+import { said, type Given } from "../../../support/policy";
+import { changed } from "../../given";
+
+const bucket: Given = { type: "aws:s3/bucket:Bucket", name: "bucket", inputs: { bucket: "b" } };
+const block: Given = {
+  type: "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock",
+  name: "block",
+  inputs: {
+    bucket: "b",
+    blockPublicAcls: true,
+    blockPublicPolicy: true,
+    ignorePublicAcls: true,
+    restrictPublicBuckets: true,
+  },
+};
+
+describe(rule.name, () => {
+  it("accepts a bucket with all four settings on", async () => {
+    assert.deepEqual(await said(rule, bucket, block), []);
+  });
+
+  it("rejects one without, or with those of another bucket", async () => {
+    for (const others of [[], [changed(block, { bucket: "c" })]])
+      assert.deepEqual(await said(rule, bucket, ...others), [
+        "bucket: Could be made public: block public access to it.",
+      ]);
+  });
+
+  it("rejects one with a setting off or left out", async () => {
+    for (const value of [false, undefined])
+      assert.deepEqual(await said(rule, bucket, changed(block, { blockPublicPolicy: value })), [
+        "bucket: Could be made public: set blockPublicPolicy of 'block'.",
+      ]);
+  });
+});

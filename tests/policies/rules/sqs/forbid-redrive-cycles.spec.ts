@@ -1,0 +1,38 @@
+import * as assert from "node:assert/strict";
+import { forbidRedriveCycles as rule } from "../../../../policies/rules/sqs/forbid-redrive-cycles";
+import { said, type Given } from "../../../support/policy";
+import { arn } from "../../given";
+
+const queue = (name: string, to?: string): Given => ({
+  type: "aws:sqs/queue:Queue",
+  name,
+  inputs: {
+    name,
+    ...(to && { redrivePolicy: JSON.stringify({ deadLetterTargetArn: arn.queue(to) }) }),
+  },
+});
+const cycle = (name: string, ...way: string[]) =>
+  `${name}: Redrives to itself by way of ${way.map((one) => `'${one}'`).join(", ")}: end the way at one of them.`;
+
+describe(rule.name, () => {
+  it("accepts a way that ends, however long", async () => {
+    assert.deepEqual(await said(rule, queue("a", "b"), queue("b", "c"), queue("c")), []);
+  });
+
+  it("rejects a queue that redrives to itself", async () => {
+    assert.deepEqual(await said(rule, queue("a", "a")), [cycle("a", "a")]);
+  });
+
+  it("rejects a way that comes back, for each queue on it", async () => {
+    const given = [queue("a", "b"), queue("b", "c"), queue("c", "a")];
+    assert.deepEqual(await said(rule, ...given), [
+      cycle("a", "b", "c", "a"),
+      cycle("b", "c", "a", "b"),
+      cycle("c", "a", "b", "c"),
+    ]);
+  });
+
+  it("says nothing of a queue that only leads to one", async () => {
+    assert.deepEqual(await said(rule, queue("a", "b"), queue("b", "b")), [cycle("b", "b")]);
+  });
+});

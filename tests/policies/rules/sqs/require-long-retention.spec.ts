@@ -1,0 +1,62 @@
+import * as assert from "node:assert/strict";
+import { requireLongRetention as rule } from "../../../../policies/rules/sqs/require-long-retention";
+import { said, unknown, type Given } from "../../../support/policy";
+import { arn, changed } from "../../given";
+
+const failures: Given = {
+  type: "aws:sqs/queue:Queue",
+  name: "failures",
+  inputs: { name: "failures", messageRetentionSeconds: 1_209_600 },
+};
+const work: Given = {
+  type: "aws:sqs/queue:Queue",
+  name: "work",
+  inputs: {
+    name: "work",
+    messageRetentionSeconds: 345_600,
+    redrivePolicy: JSON.stringify({ deadLetterTargetArn: arn.queue("failures") }),
+  },
+};
+const short = (seconds: number) =>
+  `failures: Keeps what was set aside for ${seconds} s only: set messageRetentionSeconds to 1209600.`;
+
+describe(rule.name, () => {
+  it("accepts a target that keeps messages for 14 days, and a source that does not", async () => {
+    assert.deepEqual(await said(rule, work, failures), []);
+  });
+
+  it("rejects a target that keeps them for less, or does not say", async () => {
+    const shorter = changed(failures, { messageRetentionSeconds: 1_209_599 });
+    assert.deepEqual(await said(rule, work, shorter), [short(1_209_599)]);
+    const silent = changed(failures, { messageRetentionSeconds: undefined });
+    const source = changed(work, { messageRetentionSeconds: 60 });
+    assert.deepEqual(await said(rule, source, silent), [short(345_600)]);
+  });
+
+  it("rejects a source that keeps them as long as its target", async () => {
+    assert.deepEqual(
+      await said(rule, changed(work, { messageRetentionSeconds: 1_209_600 }), failures),
+      [
+        "work: Keeps messages for 1209600 s, and 'failures' no longer: what is redriven late is deleted at once; keep them for less.",
+      ],
+    );
+  });
+
+  it("asks the same of a quarantine, and nothing of other queues", async () => {
+    const quarantine = changed(failures, {
+      messageRetentionSeconds: 60,
+      tags: { purpose: "quarantine" },
+    });
+    assert.deepEqual(await said(rule, quarantine), [short(60)]);
+    assert.deepEqual(await said(rule, changed(failures, { messageRetentionSeconds: 60 })), []);
+  });
+
+  it("says nothing of a retention that is not known, but that it is not", async () => {
+    assert.deepEqual(
+      await said(rule, work, changed(failures, { messageRetentionSeconds: unknown })),
+      [
+        "advisory failures: Unverified: 'messageRetentionSeconds' of 'failures' is not known before the update, and this rule depends on it.",
+      ],
+    );
+  });
+});

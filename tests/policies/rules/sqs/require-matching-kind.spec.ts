@@ -1,0 +1,47 @@
+import * as assert from "node:assert/strict";
+import { requireMatchingKind as rule } from "../../../../policies/rules/sqs/require-matching-kind";
+import { said, type Given } from "../../../support/policy";
+import { arn, queueUrl } from "../../given";
+
+const queue = (name: string, fifoQueue?: boolean, to?: string): Given => ({
+  type: "aws:sqs/queue:Queue",
+  name,
+  inputs: {
+    name,
+    ...(fifoQueue !== undefined && { fifoQueue }),
+    ...(to && { redrivePolicy: JSON.stringify({ deadLetterTargetArn: arn.queue(to) }) }),
+  },
+});
+const fifo =
+  "Sets messages aside in 'failures', which is a FIFO queue: name one of the other kind.";
+const standard =
+  "Sets messages aside in 'failures', which is no FIFO queue: name one of the other kind.";
+
+describe(rule.name, () => {
+  it("accepts two of one kind", async () => {
+    assert.deepEqual(await said(rule, queue("work", undefined, "failures"), queue("failures")), []);
+    assert.deepEqual(
+      await said(rule, queue("work", true, "failures"), queue("failures", true)),
+      [],
+    );
+  });
+
+  it("rejects two of two kinds", async () => {
+    assert.deepEqual(await said(rule, queue("work", false, "failures"), queue("failures", true)), [
+      `work: ${fifo}`,
+    ]);
+    assert.deepEqual(await said(rule, queue("work", true, "failures"), queue("failures")), [
+      `work: ${standard}`,
+    ]);
+  });
+
+  it("rejects a FIFO queue for what is no queue", async () => {
+    const topicRule: Given = {
+      type: "aws:iot/topicRule:TopicRule",
+      name: "rule",
+      inputs: { name: "r", errorAction: { sqs: { queueUrl: queueUrl("failures") } } },
+    };
+    assert.deepEqual(await said(rule, topicRule, queue("failures")), []);
+    assert.deepEqual(await said(rule, topicRule, queue("failures", true)), [`rule: ${fifo}`]);
+  });
+});
