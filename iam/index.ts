@@ -1,5 +1,5 @@
 export { parseDocument } from "./document";
-export type { Conditions, PolicyDocument, Principals, Statement } from "./document";
+export type { Conditions, PolicyDocument, Statement } from "./document";
 export { evaluate } from "./evaluate";
 export type { AccessRequest, Decision, Principal } from "./evaluate";
 export { matchesPattern } from "./pattern";

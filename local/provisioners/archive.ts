@@ -9,7 +9,7 @@ type Part = asset.Asset | asset.Archive;
 export async function pack(archive: asset.AssetArchive, directory: string): Promise<Uint8Array> {
   const files: Record<string, Uint8Array> = {};
   for (const [name, part] of Object.entries(await archive.assets))
-    Object.assign(files, await filesOf(name, part as Part, directory));
+    Object.assign(files, await filesOf(name, part, directory));
   // A fixed time keeps the same content the same bytes.
   return zipSync(files, { level: 6, mtime: "2020-01-01" });
 }

@@ -20,9 +20,9 @@ export type { Context, Hand } from "./provisioner";
 /** By module and camel-case type: `aws:<module>/<type>:<Type>`. */
 const modules: Record<string, Record<string, Provisioner>> = {
   apigatewayv2,
-  // The provider counts event buses among CloudWatch.
-  cloudwatch: { ...cloudwatch, ...eventbridge },
+  cloudwatch,
   dynamodb,
+  eventbridge,
   iam,
   iot,
   kinesis,
@@ -41,10 +41,12 @@ export async function provision(
   context: Context,
 ): Promise<CreatedResource> {
   const [, module = "", type = ""] = /^aws:(\w+)\/(\w+):/.exec(resource.type) ?? [];
-  const provisioner = modules[module]?.[type];
+  // The provider counts event buses, their rules and archives among CloudWatch.
+  const service = module === "cloudwatch" && type.startsWith("event") ? "eventbridge" : module;
+  const provisioner = modules[service]?.[type];
   if (!provisioner)
     throw new Error(
-      `The local run cannot create ${resource.name} of type ${resource.type}: add a provisioner in local/provisioners/${module || "<service>"}.ts.`,
+      `The local run cannot create ${resource.name} of type ${resource.type}: add a provisioner in local/provisioners/${service || "<service>"}.ts.`,
     );
   try {
     return await provisioner(resource, context);

@@ -26,7 +26,7 @@ export interface Context {
   iotDataEndpoint: string;
   hand: Hand;
   /** Says once what a setting would do on AWS and does not do here. */
-  notHonoured(sentence: string): void;
+  notHonoured: (sentence: string) => void;
 }
 
 /** Creates one resource of one type on the emulator, from the inputs that the program gave it. */

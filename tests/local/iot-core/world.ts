@@ -11,7 +11,7 @@ import {
   GetShardIteratorCommand,
   KinesisClient,
 } from "@aws-sdk/client-kinesis";
-import { CreateTopicCommand, SNSClient, SubscribeCommand } from "@aws-sdk/client-sns";
+import { CreateTopicCommand, SNSClient } from "@aws-sdk/client-sns";
 import {
   CreateQueueCommand,
   DeleteMessageCommand,
@@ -222,11 +222,4 @@ export async function createWorld(): Promise<World> {
     },
   };
   return world;
-}
-
-/** A queue that gets what is published to a topic, as raw messages with their attributes. */
-export async function subscribe({ clients }: World, topicArn: string, queue: Queue): Promise<void> {
-  await clients
-    .get(SNSClient)
-    .send(new SubscribeCommand({ TopicArn: topicArn, Protocol: "sqs", Endpoint: queue.arn }));
 }
