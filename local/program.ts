@@ -99,10 +99,11 @@ export async function evaluate(
  * third of the time of an evaluation.
  */
 function traceStacksPlainly(): () => void {
-  const { prepareStackTrace } = Error;
-  Error.prepareStackTrace = undefined;
+  const traces: { prepareStackTrace?: typeof Error.prepareStackTrace } = Error;
+  const { prepareStackTrace } = traces;
+  traces.prepareStackTrace = undefined;
   return () => {
-    Error.prepareStackTrace = prepareStackTrace;
+    traces.prepareStackTrace = prepareStackTrace;
   };
 }
 
