@@ -5,13 +5,13 @@ import {
   ResourceNotFoundException,
   type FunctionEventInvokeConfig,
 } from "@aws-sdk/client-lambda";
-import { SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import type { Clients } from "../aws/clients";
 import type { Trace } from "../trace";
-import { queueUrl, serviceOf } from "./arns";
+import { serviceOf } from "./arns";
 import { executionRoleOf, type ExecutionRole } from "./execution-role";
 import { invoke, type Invocation } from "./invoke";
 import { pause } from "./pause";
+import { announce } from "./streams/stream-on-failure";
 
 export interface AsynchronousArgs {
   clients: Clients;
@@ -107,16 +107,12 @@ async function setAside(
     trace.emit({ kind: "warning", part: "asynchronous invocation", message });
     return;
   }
-  if (serviceOf(destination) !== "sqs") {
+  if (!["sqs", "sns"].includes(serviceOf(destination))) {
     throw new Error(
-      `${role.functionName} sets failed events aside in ${destination}; the local run knows SQS only.`,
+      `${role.functionName} sets failed events aside in ${destination}; the local run knows SQS and SNS only.`,
     );
   }
-  await clients.get(SQSClient, await role.credentials()).send(
-    new SendMessageCommand({
-      QueueUrl: queueUrl(clients.account, destination),
-      MessageBody: JSON.stringify(record),
-    }),
-  );
+  const as = { clients, credentials: () => role.credentials() };
+  await announce(as, destination, JSON.stringify(record));
   trace.emit({ kind: "records-set-aside", source, destination, records: 1, reason: condition });
 }

@@ -2,7 +2,6 @@ import { randomUUID } from "node:crypto";
 import {
   ChangeMessageVisibilityCommand,
   CreateQueueCommand,
-  DeleteMessageCommand,
   DeleteQueueCommand,
   GetQueueAttributesCommand,
   ReceiveMessageCommand,
@@ -12,6 +11,7 @@ import {
 import type { Clients } from "../aws/clients";
 import { queueUrl } from "./arns";
 import { pause } from "./pause";
+import { createDeleter } from "./queues/queue-batches";
 
 /** The longest that SQS hides a message, seconds: what is under way is never handed out twice. */
 const hiddenSeconds = 43_200;
@@ -48,6 +48,8 @@ export async function openHoldingQueue(
   const arn = await createQueue(clients, purpose, sender);
   const QueueUrl = queueUrl(clients.account, arn);
 
+  const remove = createDeleter(sqs, QueueUrl);
+
   async function take(
     { Body = "", ReceiptHandle }: Message,
     handle: (body: string) => Promise<void>,
@@ -55,7 +57,7 @@ export async function openHoldingQueue(
   ): Promise<void> {
     try {
       await handle(Body);
-      await sqs.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle }));
+      await remove(ReceiptHandle);
     } catch (error) {
       if (stopped.aborted) return;
       warn(String(error));

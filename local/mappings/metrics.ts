@@ -20,11 +20,15 @@ export interface MetricsArgs {
   dimensions: Record<string, string>;
 }
 
-/** What comes while one call is on its way goes with the next, summed up. */
+/** Counts are summed up for so long; CloudWatch itself shows minutes. */
+const gatherMilliseconds = 1000;
+
+/** What was counted within a second goes in one call; nothing waits for it but `idle`. */
 export function createMetrics({ clients, trace, namespace, dimensions }: MetricsArgs): Metrics {
   const totals: Record<string, number> = {};
   let waiting: Record<string, number> = {};
   let writing = Promise.resolve();
+  let timer: NodeJS.Timeout | undefined;
   const Dimensions = Object.entries(dimensions).map(([Name, Value]) => ({ Name, Value }));
 
   async function write(): Promise<void> {
@@ -50,6 +54,13 @@ export function createMetrics({ clients, trace, namespace, dimensions }: Metrics
     }
   }
 
+  function flush(): Promise<void> {
+    clearTimeout(timer);
+    timer = undefined;
+    writing = writing.then(write);
+    return writing;
+  }
+
   return {
     totals,
     count(counts) {
@@ -57,8 +68,8 @@ export function createMetrics({ clients, trace, namespace, dimensions }: Metrics
         totals[name] = (totals[name] ?? 0) + number;
         waiting[name] = (waiting[name] ?? 0) + number;
       }
-      writing = writing.then(write);
+      timer ??= setTimeout(() => void flush(), gatherMilliseconds).unref();
     },
-    idle: () => writing,
+    idle: flush,
   };
 }

@@ -1,12 +1,8 @@
 import { GetPolicyCommand, LambdaClient, ResourceNotFoundException } from "@aws-sdk/client-lambda";
-import {
-  GetQueueAttributesCommand,
-  SendMessageCommand,
-  SQSClient,
-  type SendMessageCommandInput,
-} from "@aws-sdk/client-sqs";
+import { GetQueueAttributesCommand, SQSClient } from "@aws-sdk/client-sqs";
 import type { Clients } from "../aws/clients";
 import { queueUrl } from "./arns";
+import { createSender, type Outgoing } from "./queues/queue-batches";
 import { admits } from "./resource-policy";
 
 /** A service that acts without a role, and the resource of its own for which it does: a topic, a rule. */
@@ -40,18 +36,43 @@ export async function sendAsService(
   clients: Clients,
   sender: Sender,
   queueArn: string,
-  message: Omit<SendMessageCommandInput, "QueueUrl">,
+  message: Outgoing,
 ): Promise<void> {
-  const sqs = clients.get(SQSClient);
+  await admitted(clients, sender, queueArn);
+  await senderTo(clients, queueArn)(message);
+}
+
+const senders = new WeakMap<Clients, Map<string, (message: Outgoing) => Promise<void>>>();
+
+function senderTo(clients: Clients, queueArn: string): (message: Outgoing) => Promise<void> {
+  const known = senders.get(clients) ?? new Map<string, (message: Outgoing) => Promise<void>>();
+  senders.set(clients, known);
+  const send =
+    known.get(queueArn) ??
+    createSender(clients.get(SQSClient), queueUrl(clients.account, queueArn));
+  known.set(queueArn, send);
+  return send;
+}
+
+/** A change of a policy takes a minute to count in SQS, so a second here is no less true and saves a call per message. */
+const freshMilliseconds = 1000;
+
+const admissions = new WeakMap<Clients, Map<string, number>>();
+
+/** Rejects unless the queue's policy admits the sender; only a yes is remembered. */
+async function admitted(clients: Clients, sender: Sender, queueArn: string): Promise<void> {
+  const { service, sourceArn } = sender;
+  const known = admissions.get(clients) ?? new Map<string, number>();
+  admissions.set(clients, known);
+  const key = `${service} ${sourceArn} ${queueArn}`;
+  if (Date.now() - (known.get(key) ?? 0) < freshMilliseconds) return;
   const QueueUrl = queueUrl(clients.account, queueArn);
-  const { Attributes } = await sqs.send(
-    new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ["Policy"] }),
-  );
-  if (!lets(clients, sender, Attributes?.Policy, "sqs:SendMessage", queueArn)) {
-    const { service, sourceArn } = sender;
+  const { Attributes } = await clients
+    .get(SQSClient)
+    .send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ["Policy"] }));
+  if (!lets(clients, sender, Attributes?.Policy, "sqs:SendMessage", queueArn))
     throw denial(`The policy of ${queueArn} does not let ${service} send for ${sourceArn}`);
-  }
-  await sqs.send(new SendMessageCommand({ ...message, QueueUrl }));
+  known.set(key, Date.now());
 }
 
 /** Looks like the refusal of AWS's own services to whoever handles errors. */

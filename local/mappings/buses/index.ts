@@ -1,5 +1,6 @@
 import type { Clients } from "../../aws/clients";
 import type { Trace } from "../../trace";
+import { createGate, mostFunctions } from "../gate";
 import { createMetrics } from "../metrics";
 import { compilePattern } from "../patterns/event-pattern";
 import { pause } from "../pause";
@@ -27,7 +28,7 @@ export interface EventBusesArgs {
   retryDelayMilliseconds?: number;
 }
 
-export interface ReplayArgs {
+interface ReplayArgs {
   name: string;
   /** The archive's ARN. */
   archiveArn: string;
@@ -69,6 +70,7 @@ export function startEventBuses({
   const regional = (resource: string): string =>
     `arn:aws:events:${region}:${accountId}:${resource}`;
   const buses = new Map<string, Promise<Bus>>();
+  const gate = createGate(mostFunctions);
   const stopping = new AbortController();
   const rules = new Map<string, Rule>();
   const archives = new Map<string, Archive>();
@@ -128,6 +130,7 @@ export function startEventBuses({
         inputs,
         now,
         retryDelayMilliseconds,
+        gate,
         stopped: stopping.signal,
       });
       rule.targets.set(inputs.targetId, deliver);

@@ -2,6 +2,7 @@ import type { Clients } from "../../aws/clients";
 import type { Trace } from "../../trace";
 import { serviceOf } from "../arns";
 import { invokeAsynchronously } from "../asynchronous";
+import type { Gate } from "../gate";
 import type { Metrics } from "../metrics";
 import { pause } from "../pause";
 import { sendAsService, type Sender } from "../service-permissions";
@@ -19,6 +20,8 @@ export interface TargetDeliveryArgs {
   inputs: TargetInputs;
   now: () => number;
   retryDelayMilliseconds: number;
+  /** Through which functions are invoked. */
+  gate: Gate;
   stopped: AbortSignal;
 }
 
@@ -74,19 +77,21 @@ const exhausted = (fault: Fault, tries: boolean, time: boolean): string | undefi
 
 /** A function has its own retries and its own destination behind EventBridge's; an event that this refuses is kept. */
 async function process(args: TargetDeliveryArgs, text: string): Promise<void> {
-  const { clients, trace, rule, inputs, retryDelayMilliseconds, stopped } = args;
+  const { clients, trace, rule, inputs, gate, retryDelayMilliseconds, stopped } = args;
   if (serviceOf(inputs.arn) !== "lambda") return;
   while (!stopped.aborted) {
     try {
-      return await invokeAsynchronously({
-        clients,
-        trace,
-        functionArn: inputs.arn,
-        source: rule.arn,
-        event: JSON.parse(text) as unknown,
-        retryDelayMilliseconds,
-        stopped,
-      });
+      return await gate(() =>
+        invokeAsynchronously({
+          clients,
+          trace,
+          functionArn: inputs.arn,
+          source: rule.arn,
+          event: JSON.parse(text) as unknown,
+          retryDelayMilliseconds,
+          stopped,
+        }),
+      );
     } catch (error) {
       if (stopped.aborted) return;
       const message = `An event for ${inputs.arn} is kept and tried again: ${String(error)}`;

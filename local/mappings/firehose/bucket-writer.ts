@@ -23,7 +23,7 @@ export interface BucketWriterArgs {
 }
 
 /** What a data object is made of. */
-export interface ObjectContent {
+interface ObjectContent {
   body: Uint8Array;
   /** The earliest arrival among its records. */
   arrival: number;

@@ -5,14 +5,12 @@ import { createBucketWriter, type BucketWriter } from "./bucket-writer";
 import { createBuffer } from "./buffer";
 import type { Clock } from "./clock";
 import type { BucketInputs, DeliveryStreamInputs } from "./delivery-inputs";
-import type { Destination } from "./destination";
-import type { FirehoseRecord } from "./firehose-record";
-import { createHttpDestination } from "./http-destination";
+import { createDeliveryLog } from "./delivery-log";
+import { planOf } from "./delivery-plan";
+import type { FailedRecord, FirehoseRecord } from "./firehose-record";
 import { refuseUnsupported } from "./refuse-unsupported";
 import { firehoseRole } from "./role";
-import { createS3Destination, type S3DestinationArgs } from "./s3-destination";
-import { readSecret } from "./secret";
-import { createSplunkDestination } from "./splunk-destination";
+import type { S3DestinationArgs } from "./s3-destination";
 import { createTransform } from "./transformation";
 
 export interface DeliveryStreamArgs {
@@ -74,10 +72,20 @@ export function createDeliveryStream(args: DeliveryStreamArgs): DeliveryStream {
     roleOf(roleArn ?? plan.roleArn),
   );
 
+  const log = createDeliveryLog(args, {
+    streamArn: arn,
+    destination: plan.destination.name,
+    logging: plan.logging,
+    role: roleOf(plan.roleArn),
+  });
+
   async function deliver(records: FirehoseRecord[]): Promise<void> {
     const { destination, errors, backup } = plan;
-    const failed = (count: number, reason: string): void =>
+    const failed = (count: number, { code, message }: FailedRecord): void => {
+      const reason = `${code}: ${message}`;
       trace.emit({ kind: "buffer-failed", deliveryStream: name, records: count, reason });
+      log.error(code, message);
+    };
     const [first] = records;
     if (backup && first) {
       const body = Buffer.concat(records.map(({ data }) => data));
@@ -87,7 +95,7 @@ export function createDeliveryStream(args: DeliveryStreamArgs): DeliveryStream {
     const shaped = await transform(records);
     const [bad] = shaped.failed;
     if (bad) {
-      failed(shaped.failed.length, `${bad.code}: ${bad.message}`);
+      failed(shaped.failed.length, bad);
       await errors.writeErrors("processing-failed", shaped.failed);
     }
     if (plan.processing?.enabled) metrics.count({ "ExecuteProcessing.Success": bad ? 0 : 1 });
@@ -100,7 +108,7 @@ export function createDeliveryStream(args: DeliveryStreamArgs): DeliveryStream {
       [`${destination.metric}.Records`]: done,
     });
     if (worst) {
-      failed(rest.length, `${worst.code}: ${worst.message}`);
+      failed(rest.length, worst);
       await errors.writeErrors(errorType, rest);
       metrics.count({ "BackupToS3.Success": 1, "BackupToS3.Records": rest.length });
     }
@@ -136,99 +144,12 @@ export function createDeliveryStream(args: DeliveryStreamArgs): DeliveryStream {
     },
     async flush() {
       await buffer.flush();
-      await metrics.idle();
+      await Promise.all([log.idle(), metrics.idle()]);
     },
     async stop() {
       stopping.abort();
       await buffer.stop();
-      await metrics.idle();
+      await Promise.all([log.idle(), metrics.idle()]);
     },
   };
 }
-
-interface Tools {
-  arn: string;
-  stopped: AbortSignal;
-  roleOf: (roleArn: string) => ReturnType<typeof firehoseRole>;
-  writerOf: (bucket: BucketInputs) => BucketWriter;
-}
-
-interface Plan {
-  destination: Destination;
-  roleArn: string;
-  /** Where error documents go. */
-  errors: BucketWriter;
-  /** Where everything goes, if it does. */
-  backup: BucketWriter | undefined;
-  processing: Parameters<typeof createTransform>[0];
-  megabytes: number;
-  seconds: number;
-}
-
-/** Takes apart the one configuration that belongs to the stream's destination. */
-function planOf(args: DeliveryStreamArgs, tools: Tools): Plan {
-  const { inputs } = args;
-  const { extendedS3Configuration: s3, httpEndpointConfiguration: http } = inputs;
-  const { splunkConfiguration: splunk } = inputs;
-  const { arn, stopped, roleOf, writerOf } = tools;
-  if (s3) {
-    const writer = writerOf(s3);
-    const { s3BackupMode, s3BackupConfiguration } = s3;
-    return {
-      ...common(s3, s3.roleArn),
-      destination: createS3Destination({ ...args, streamArn: arn, inputs: s3, writer }),
-      errors: writer,
-      backup:
-        s3BackupMode === "Enabled" && s3BackupConfiguration
-          ? writerOf(s3BackupConfiguration)
-          : undefined,
-    };
-  }
-  const endpoint = http ?? splunk;
-  if (!endpoint) throw new Error(`The delivery stream ${inputs.name} has no destination.`);
-  const writer = writerOf(endpoint.s3Configuration);
-  const { enabled, secretArn, roleArn } = endpoint.secretsManagerConfiguration ?? {};
-  const owner = roleArn ?? http?.roleArn ?? endpoint.s3Configuration.roleArn;
-  const secret = async (member: string, plain: string | undefined): Promise<string | undefined> =>
-    enabled && secretArn ? readSecret(roleOf(owner), secretArn, member) : plain;
-  const retry = (seconds: number): number => Math.min(seconds, args.mostRetrySeconds);
-  return {
-    ...common(endpoint, http?.roleArn ?? endpoint.s3Configuration.roleArn),
-    destination: http
-      ? createHttpDestination({
-          ...args,
-          stopped,
-          inputs: http,
-          streamArn: arn,
-          accessKey: () => secret("api_key", http.accessKey),
-          retrySeconds: retry(http.retryDuration ?? 300),
-        })
-      : createSplunkDestination({
-          ...args,
-          stopped,
-          inputs: splunk as NonNullable<typeof splunk>,
-          token: () => secret("hec_token", splunk?.hecToken),
-          retrySeconds: retry(splunk?.retryDuration ?? 3600),
-          acknowledgmentSeconds: retry(splunk?.hecAcknowledgmentTimeout ?? 180),
-        }),
-    errors: writer,
-    backup: /^All/.test(endpoint.s3BackupMode ?? "") ? writer : undefined,
-  };
-}
-
-const common = (
-  {
-    bufferingSize = 5,
-    bufferingInterval = 300,
-    processingConfiguration,
-  }: Pick<
-    NonNullable<DeliveryStreamInputs["extendedS3Configuration"]>,
-    "bufferingSize" | "bufferingInterval" | "processingConfiguration"
-  >,
-  roleArn: string,
-) => ({
-  roleArn,
-  processing: processingConfiguration,
-  megabytes: bufferingSize,
-  seconds: bufferingInterval,
-});

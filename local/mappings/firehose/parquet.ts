@@ -12,9 +12,9 @@ type Row = (Json | bigint | Date)[];
 
 export interface ParquetConverter {
   /** Rows of a record, which may hold several JSON objects one after another. Throws for what does not fit the schema. */
-  rowsOf(data: Buffer): Row[];
+  rowsOf: (data: Buffer) => Row[];
   /** One object with these rows. */
-  write(rows: readonly Row[]): Uint8Array;
+  write: (rows: readonly Row[]) => Uint8Array;
 }
 
 type Kind = {
@@ -39,7 +39,11 @@ const kinds: Record<string, Kind> = {
   int: { parquet: "INT32", read: whole },
   bigint: {
     parquet: "INT64",
-    read: (value) => (whole(value) === undefined ? undefined : BigInt(String(value))),
+    read: (value) => {
+      const number = whole(value);
+      // Texts keep what a number would have lost.
+      return number === undefined ? undefined : BigInt(typeof value === "string" ? value : number);
+    },
   },
   float: { parquet: "FLOAT", read: real },
   double: { parquet: "DOUBLE", read: real },

@@ -1,8 +1,21 @@
 import type { DeliveryStreamInputs, ProcessingInputs } from "./delivery-inputs";
 import { checkPrefixes } from "./prefix";
 
+const bucket = [
+  "bucketArn",
+  "roleArn",
+  "prefix",
+  "errorOutputPrefix",
+  "compressionFormat",
+  "bufferingSize",
+  "bufferingInterval",
+  "cloudwatchLoggingOptions",
+  "kmsKeyArn",
+];
+
 /** Honoured here, or without effect on one machine, per configuration. */
 const known: Record<string, readonly string[]> = {
+  bucket,
   stream: [
     "name",
     "destination",
@@ -14,14 +27,7 @@ const known: Record<string, readonly string[]> = {
     "region",
   ],
   extendedS3Configuration: [
-    "bucketArn",
-    "roleArn",
-    "prefix",
-    "errorOutputPrefix",
-    "compressionFormat",
-    "bufferingSize",
-    "bufferingInterval",
-    "cloudwatchLoggingOptions",
+    ...bucket,
     "customTimeZone",
     "fileExtension",
     "processingConfiguration",
@@ -29,7 +35,6 @@ const known: Record<string, readonly string[]> = {
     "dynamicPartitioningConfiguration",
     "s3BackupMode",
     "s3BackupConfiguration",
-    "kmsKeyArn",
   ],
   httpEndpointConfiguration: [
     "url",
@@ -81,18 +86,19 @@ export function refuseUnsupported(inputs: DeliveryStreamInputs): void {
     );
   const configuration = inputs[group as "extendedS3Configuration"];
   if (!configuration) return refuse(`has no ${group}; give it one.`);
-  for (const [name, value] of [
-    ...named("stream", inputs),
-    ...named(group as string, configuration),
-  ])
-    if (value !== undefined) refuse(`sets '${name}', which the local run lacks; leave it out.`);
-  checkProcessing(configuration.processingConfiguration, refuse);
-  const buckets = [
-    configuration,
+  const others = [
     configuration.s3BackupConfiguration,
     inputs.httpEndpointConfiguration?.s3Configuration,
     inputs.splunkConfiguration?.s3Configuration,
   ];
+  for (const [name, value] of [
+    ...named("stream", inputs),
+    ...named(group as string, configuration),
+    ...others.flatMap((other) => named("bucket", other ?? {})),
+  ])
+    if (value !== undefined) refuse(`sets '${name}', which the local run lacks; leave it out.`);
+  checkProcessing(configuration.processingConfiguration, refuse);
+  const buckets = [configuration, ...others];
   for (const bucket of buckets) {
     if (!["UNCOMPRESSED", "GZIP"].includes(bucket?.compressionFormat ?? "UNCOMPRESSED"))
       refuse(`compresses by ${bucket?.compressionFormat}; the local run knows GZIP.`);

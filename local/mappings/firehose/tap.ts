@@ -6,7 +6,7 @@ import { listen } from "../../iot-core/listen";
 import { parseJson } from "../patterns/json";
 
 /** Records that the emulator has accepted, with the ids that it gave them. */
-export interface Accepted {
+interface Accepted {
   deliveryStream: string;
   records: { id: string; data: Buffer }[];
 }

@@ -8,7 +8,7 @@ import type { ProcessingInputs } from "./delivery-inputs";
 import type { FailedRecord, FirehoseRecord } from "./firehose-record";
 
 /** What became of records: to be delivered, or failed; dropped ones are in neither. */
-export interface Transformed {
+interface Transformed {
   records: FirehoseRecord[];
   failed: FailedRecord[];
 }
@@ -157,7 +157,12 @@ function sort(
 function transformed(record: FirehoseRecord, data: string, metadata: Json | undefined) {
   const keys = isObject(metadata) ? metadata["partitionKeys"] : undefined;
   const partitionKeys = isObject(keys)
-    ? Object.fromEntries(Object.entries(keys).map(([name, value]) => [name, String(value)]))
+    ? Object.fromEntries(
+        Object.entries(keys).map(([name, value]) => [
+          name,
+          typeof value === "string" ? value : JSON.stringify(value),
+        ]),
+      )
     : undefined;
   return {
     ...record,

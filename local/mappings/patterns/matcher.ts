@@ -104,7 +104,8 @@ function numeric(operand: Json, at: string): Test {
   if (parts.length !== 2 && parts.length !== 4)
     throw new Error(`'numeric' of '${at}' in the event pattern takes one comparison, or two.`);
   const tests = [0, 2].slice(0, parts.length / 2).map((place) => {
-    const compare = comparisons[String(parts[place])];
+    const operator = parts[place];
+    const compare = typeof operator === "string" ? comparisons[operator] : undefined;
     const bound = parts[place + 1];
     if (!compare || typeof bound !== "number" || Math.abs(bound) > largest)
       throw new Error(

@@ -1,7 +1,7 @@
 import { serviceOf } from "../arns";
 import type { FilterCriteria } from "../patterns/filter-criteria";
 
-export interface StreamParameters {
+interface StreamParameters {
   startingPosition: string;
   startingPositionTimestamp?: string;
   /** @default 100 */

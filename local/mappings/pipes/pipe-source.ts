@@ -65,8 +65,8 @@ function fromSqs({ caller, trace, inputs, execute }: PipeSourceArgs): PipeSource
       const failures = await execute(events);
       return new Set(failures.map(({ place }) => events[place]?.id ?? ""));
     },
-    warn: (reason) => {
-      const message = `The role of pipe ${inputs.name} cannot read ${inputs.source}: ${reason}`;
+    warn: (what) => {
+      const message = `The role of pipe ${inputs.name} ${what}`;
       trace.emit({ kind: "warning", part: "pipe", message });
     },
   });

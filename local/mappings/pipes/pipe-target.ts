@@ -1,5 +1,6 @@
 import { serviceOf } from "../arns";
 import { invokeAsynchronously } from "../asynchronous";
+import { createGate, mostFunctions } from "../gate";
 import { invoke } from "../invoke";
 import { isObject, parseJson, type Json } from "../patterns/json";
 import { checkRole } from "../role-permissions";
@@ -25,7 +26,7 @@ export interface PipeTargetArgs {
 }
 
 /** A failure whose event the target named by its id. */
-export interface NamedFailure {
+interface NamedFailure {
   id: string;
   reason: string;
 }
@@ -76,6 +77,7 @@ function lambda(args: PipeTargetArgs): PipeTarget {
   const { clients, credentials, roleArn } = caller;
   const { invocationType } = inputs.targetParameters?.lambdaFunctionParameters ?? {};
   const functionArn = inputs.target;
+  const gate = createGate(mostFunctions);
   if (invocationType === "FIRE_AND_FORGET")
     return {
       most: unlimited,
@@ -86,15 +88,11 @@ function lambda(args: PipeTargetArgs): PipeTarget {
           action: "lambda:InvokeFunction",
           resource: functionArn,
         });
-        const work = invokeAsynchronously({
-          ...args,
-          clients,
-          trace,
-          functionArn,
-          source: `pipe ${inputs.name}`,
-          event: asArray(entries),
-        });
-        args.later(work);
+        const event = asArray(entries);
+        const source = `pipe ${inputs.name}`;
+        args.later(
+          gate(() => invokeAsynchronously({ ...args, clients, trace, functionArn, source, event })),
+        );
         return [];
       },
     };

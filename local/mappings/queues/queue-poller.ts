@@ -1,5 +1,4 @@
 import {
-  DeleteMessageBatchCommand,
   GetQueueAttributesCommand,
   ReceiveMessageCommand,
   SQSClient,
@@ -10,6 +9,7 @@ import { queueUrl } from "../arns";
 import { pause } from "../pause";
 import { checkRole } from "../role-permissions";
 import { cut } from "../streams/batch";
+import { createDeleter } from "./queue-batches";
 
 export interface QueuePollerArgs {
   clients: Clients;
@@ -25,7 +25,7 @@ export interface QueuePollerArgs {
   concurrency: number;
   /** Resolves with the ids of the messages that stay in the queue; if it rejects, all do. */
   handle: (messages: Message[]) => Promise<ReadonlySet<string>>;
-  /** Hears why the queue cannot be read, once per reason. */
+  /** Hears what does not work, as the end of a sentence about the role: `cannot read …`; once per reason. */
   warn: (reason: string) => void;
 }
 
@@ -54,6 +54,7 @@ export function startQueuePoller(args: QueuePollerArgs): QueuePoller {
   const stopping = new AbortController();
   const stopped = stopping.signal;
   const underWay = new Set<Promise<void>>();
+  const remove = createDeleter(clients.get(SQSClient), QueueUrl);
   let told: string | undefined;
 
   async function receive(most: number, waitSeconds: number): Promise<Message[]> {
@@ -73,7 +74,7 @@ export function startQueuePoller(args: QueuePollerArgs): QueuePoller {
       return Messages;
     } catch (error) {
       const reason = String(error);
-      if (!stopped.aborted && reason !== told) args.warn(reason);
+      if (!stopped.aborted && reason !== told) args.warn(`cannot read ${queueArn}: ${reason}`);
       told = reason;
       await pause(mendMilliseconds, stopped);
       return [];
@@ -96,21 +97,16 @@ export function startQueuePoller(args: QueuePollerArgs): QueuePoller {
   }
 
   async function take(messages: readonly Message[]): Promise<void> {
-    const kept = await args
-      .handle([...messages])
-      .catch(() => new Set(messages.map(({ MessageId = "" }) => MessageId)));
+    const kept = await args.handle([...messages]).catch((error: unknown) => {
+      args.warn(`cannot work on messages of ${queueArn}: ${String(error)}`);
+      return new Set(messages.map(({ MessageId = "" }) => MessageId));
+    });
     const done = messages.filter(({ MessageId = "" }) => !kept.has(MessageId));
     if (done.length === 0) return;
     // AWS asks a batch for `sqs:DeleteMessage`, the emulator for a permission that does not exist.
     const action = "sqs:DeleteMessage";
     await checkRole(clients, { roleArn: args.roleArn, action, resource: queueArn });
-    const sqs = clients.get(SQSClient);
-    for (let place = 0; place < done.length; place += 10) {
-      const Entries = done
-        .slice(place, place + 10)
-        .map(({ ReceiptHandle }, index) => ({ Id: String(index), ReceiptHandle }));
-      await sqs.send(new DeleteMessageBatchCommand({ QueueUrl, Entries }));
-    }
+    await Promise.all(done.map(({ ReceiptHandle }) => remove(ReceiptHandle)));
   }
 
   async function run(): Promise<void> {
@@ -119,7 +115,9 @@ export function startQueuePoller(args: QueuePollerArgs): QueuePoller {
       const messages = await gather();
       for (const { records } of cut(messages, { longest: batchSize, heaviest, weigh })) {
         const taken: Promise<void> = take(records)
-          .catch((error: unknown) => args.warn(`Messages could not be deleted: ${String(error)}`))
+          .catch((error: unknown) =>
+            args.warn(`cannot delete messages of ${queueArn}: ${String(error)}`),
+          )
           .finally(() => underWay.delete(taken));
         underWay.add(taken);
       }

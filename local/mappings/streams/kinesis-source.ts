@@ -60,7 +60,7 @@ export const kinesisSource: StreamSource = {
 };
 
 /** Field by field as Lambda writes it. */
-export function recordOf(record: _Record, place: ShardPlace): StreamRecord {
+function recordOf(record: _Record, place: ShardPlace): StreamRecord {
   const { SequenceNumber: sequenceNumber = "", PartitionKey: partitionKey = "" } = record;
   const data = Buffer.from(record.Data ?? []);
   const arrival = record.ApproximateArrivalTimestamp ?? new Date();

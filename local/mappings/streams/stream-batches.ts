@@ -12,7 +12,7 @@ export type Answer =
   /** The consumer did not see the batch, so no retry is used up. */
   | { kind: "not-invoked"; reason: string };
 
-export interface Response {
+interface Response {
   requestId: string;
   context: ResponseContext;
 }

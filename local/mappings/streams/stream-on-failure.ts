@@ -41,7 +41,7 @@ const invocationRecord = (
 });
 
 /** `aws/lambda/<mapping>/<shard>/YYYY/MM/DD/YYYY-MM-DDTHH.MM.SS-<random>`, the layout that Lambda documents. */
-export function objectKey(mappingId: string, shardId: string, at: Date): string {
+function objectKey(mappingId: string, shardId: string, at: Date): string {
   const [day = "", time = ""] = at.toISOString().slice(0, 19).split("T");
   const stamp = `${day}T${time.replaceAll(":", ".")}-${randomUUID()}`;
   return `aws/lambda/${mappingId}/${shardId}/${day.replaceAll("-", "/")}/${stamp}`;

@@ -9,10 +9,10 @@ export interface SubscriptionInputs {
   redrivePolicy?: string;
 }
 
-export const protocols = ["lambda", "email", "sms", "https", "sqs"] as const;
+const protocols = ["lambda", "email", "sms", "https", "sqs"] as const;
 export type Protocol = (typeof protocols)[number];
 
-export const isProtocol = (protocol: string): protocol is Protocol =>
+const isProtocol = (protocol: string): protocol is Protocol =>
   (protocols as readonly string[]).includes(protocol);
 
 const known = new Set(["topic", "protocol", "endpoint", "redrivePolicy", "region"]);

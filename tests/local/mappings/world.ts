@@ -40,7 +40,7 @@ export interface Statement {
 }
 
 /** Who may assume a role, on whose behalf. */
-export interface Trust {
+interface Trust {
   service: string;
   sourceArn: string;
 }
@@ -51,6 +51,8 @@ export interface LambdaFunction {
   roleName: string;
   /** The events it was invoked with, in order. */
   events<E>(): E[];
+  /** What it appended to the file `seen + "-" + name`, character by character. */
+  notes(name: string): string[];
 }
 
 export interface Bucket {
@@ -239,6 +241,7 @@ export async function createWorld(): Promise<World> {
             .split("\n")
             .filter((line) => line !== "")
             .map((line) => JSON.parse(line) as E),
+        notes: (note) => [...readFileSync(`${seen}-${note}`, "utf8")],
       };
     },
     async role({ service, sourceArn }, allow = []) {

@@ -23,6 +23,7 @@ import {
   SQSClient,
 } from "@aws-sdk/client-sqs";
 import { startEventBuses, type EventBuses } from "../../../../local/mappings/buses";
+import type { BusEvent } from "../../../../local/mappings/buses/bus-event";
 import type { TargetInputs } from "../../../../local/mappings/buses/bus-inputs";
 import { createWorld, next, type World } from "../world";
 
@@ -113,7 +114,7 @@ describe("event buses", () => {
       ([name, { StringValue }]) => [name, StringValue],
     );
     return {
-      event: JSON.parse(message?.Body ?? ""),
+      event: JSON.parse(message?.Body ?? "") as BusEvent,
       attributes: Object.fromEntries(attributes) as Record<string, string>,
     };
   };
@@ -125,7 +126,7 @@ describe("event buses", () => {
     await put(bus, { value: 5 });
     const id = await put(bus, { value: 6 }, { Resources: ["pump-7"] });
     await buses.idle();
-    const bodies = (await world.bodies(queue.url)).map((body) => JSON.parse(body));
+    const bodies = (await world.bodies(queue.url)).map((body) => JSON.parse(body) as BusEvent);
     assert.deepEqual(bodies, [
       {
         version: "0",
@@ -139,7 +140,7 @@ describe("event buses", () => {
         detail: { value: 6 },
       },
     ]);
-    assert.match(bodies[0]?.time, /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/);
+    assert.match(bodies[0]?.time ?? "", /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/);
     assert.deepEqual(buses.metricsOf(rule), {
       MatchedEvents: 1,
       TriggeredRules: 1,
@@ -154,7 +155,7 @@ describe("event buses", () => {
     await put(bus, {}, { Resources: ["a", "local:time:2026-01-02T03:04:05.678Z"] });
     await buses.idle();
     const [body = "{}"] = await world.bodies(queue.url);
-    const { time, resources } = JSON.parse(body);
+    const { time, resources } = JSON.parse(body) as BusEvent;
     assert.deepEqual({ time, resources }, { time: "2026-01-02T03:04:05Z", resources: ["a"] });
   });
 
@@ -349,7 +350,7 @@ describe("event buses", () => {
     await put(bus, { a: 1 }, { Resources: ["local:time:2026-01-02T03:04:05.000Z"] });
     await buses.idle();
     const [body = "{}"] = await world.bodies(queue.url);
-    const event = JSON.parse(body);
+    const event = JSON.parse(body) as BusEvent;
     assert.deepEqual(
       [event.source, event.detail, event.time, event.resources],
       ["plant.telemetry", { a: 1 }, "2026-01-02T03:04:05Z", []],
@@ -384,7 +385,7 @@ describe("event buses", () => {
     assert.equal((await letter(failures.url)).event.id, refused);
     const { events = [] } = await logs.send(new FilterLogEventsCommand({ logGroupName }));
     assert.deepEqual(
-      events.map(({ message = "{}" }) => JSON.parse(message).id),
+      events.map(({ message = "{}" }) => (JSON.parse(message) as BusEvent).id),
       [written],
     );
   });
@@ -414,7 +415,7 @@ describe("event buses", () => {
     const again = { name: "again", archiveArn: archive.arn, from, to, ruleArns: [rule] };
     assert.deepEqual(await buses.replay(again), { events: 1 });
     assert.deepEqual(await buses.replay({ ...again, to: from }), { events: 0 });
-    const bodies = (await world.bodies(queue.url)).map((body) => JSON.parse(body));
+    const bodies = (await world.bodies(queue.url)).map((body) => JSON.parse(body) as BusEvent);
     assert.deepEqual(
       bodies.map((event) => [event.id, event["replay-name"]]),
       [
@@ -449,7 +450,7 @@ describe("event buses", () => {
     await buses.idle();
     const warning = await told;
     assert.match(warning.kind === "warning" ? warning.message : "", /denies an event of source/);
-    const bodies = (await world.bodies(queue.url)).map((body) => JSON.parse(body).id as string);
+    const bodies = (await world.bodies(queue.url)).map((body) => (JSON.parse(body) as BusEvent).id);
     assert.deepEqual(bodies, [id]);
   });
 
@@ -483,7 +484,9 @@ describe("event buses", () => {
     await put(bus, { n: 2 });
     await buses.idle();
     assert.deepEqual((await letter(failures.url)).event.detail, { n: 1 });
-    const bodies = (await world.bodies(queue.url)).map((body) => JSON.parse(body).detail as object);
+    const bodies = (await world.bodies(queue.url)).map(
+      (body) => (JSON.parse(body) as BusEvent).detail,
+    );
     assert.deepEqual(bodies, [{ n: 2 }]);
   });
 

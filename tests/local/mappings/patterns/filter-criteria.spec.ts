@@ -38,7 +38,7 @@ describe("filter criteria", () => {
     ["JSON by JSON", { a: 1 }, { body: { a: [1] } }, true],
   ] as const) {
     it(`${expected ? "passes" : "drops"} ${what}`, () =>
-      assert.equal(passes(body, { messageId: "1", body: message as Json }, filter), expected));
+      assert.equal(passes(body, { messageId: "1", body: message }, filter), expected));
   }
 
   it("refuses to filter a stream's data as text", () => {

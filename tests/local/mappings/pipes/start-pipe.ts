@@ -12,11 +12,12 @@ export const pipeStarter =
     inputs: Omit<PipeInputs, "name" | "roleArn">,
     trustFor = (pipeArn: string): string => pipeArn,
   ): Promise<Started> => {
-    const { clients, trace, role: createRole } = world();
+    const current = world();
+    const { clients, trace } = current;
     const { region, accountId } = clients.account;
     const name = next("pipe");
     const sourceArn = trustFor(`arn:aws:pipes:${region}:${accountId}:pipe/${name}`);
-    const role = await createRole({ service: "pipes.amazonaws.com", sourceArn }, allow);
+    const role = await current.role({ service: "pipes.amazonaws.com", sourceArn }, allow);
     const pipe = await startPipe({
       clients,
       trace,
