@@ -84,6 +84,13 @@ export function readConfig(config = new pulumi.Config()): StackConfig {
   };
 }
 
+const cursorKeyRefusal = (wrong: string): Error =>
+  refusal(
+    "cursorKey",
+    wrong,
+    "a random text of 32 characters or more, by `pulumi config set --secret cursorKey`, since api-to-devices signs its cursors with it",
+  );
+
 /** What is wanted, with what it cannot do without. */
 function readIntegrations(config: pulumi.Config): Stem[] {
   const wanted = list(config, "integrations", "one of " + stems.join(", "), isStem);
@@ -94,12 +101,7 @@ function readIntegrations(config: pulumi.Config): Stem[] {
       "has api-to-devices without iot-to-dynamodb, whose tables it reads",
       "a list with both, or neither",
     );
-  if ((config.get("cursorKey") ?? "").length < 32)
-    throw refusal(
-      "cursorKey",
-      "is missing or shorter than 32 characters",
-      "a random text of 32 characters or more, by `pulumi config set --secret cursorKey`, since api-to-devices signs its cursors with it",
-    );
+  if (config.getSecret("cursorKey") === undefined) throw cursorKeyRefusal("is missing");
   return wanted;
 }
 
@@ -122,7 +124,11 @@ function readApiConfig(
       "1 to 10000",
       (n) => n >= 1 && n <= 10_000,
     ),
-    cursorKey: config.getSecret("cursorKey"),
+    // Read as a secret only, so its length is known no sooner.
+    cursorKey: config.getSecret("cursorKey")?.apply((key) => {
+      if (key.length < 32) throw cursorKeyRefusal("is too short");
+      return key;
+    }),
   };
 }
 

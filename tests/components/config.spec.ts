@@ -122,6 +122,46 @@ describe("readConfig", () => {
     ],
     ["a word for a switch", { iotLogging: "yes" }, 'iotLogging is "yes"; it must be true or false'],
     [
+      "an API without the tables it reads",
+      { integrations: ["api-to-devices"] },
+      "integrations has api-to-devices without iot-to-dynamodb, whose tables it reads; it must be a list with both, or neither",
+    ],
+    [
+      "an API without a key for its cursors",
+      { integrations: ["iot-to-dynamodb", "api-to-devices"] },
+      "cursorKey is missing; it must be a random text of 32 characters or more, by `pulumi config set --secret cursorKey`, since api-to-devices signs its cursors with it",
+    ],
+    [
+      "a short key for cursors",
+      { integrations: ["iot-to-dynamodb", "api-to-devices"], cursorKey: "short" },
+      "cursorKey is too short; it must be a random text of 32 characters or more, by `pulumi config set --secret cursorKey`, since api-to-devices signs its cursors with it",
+    ],
+    [
+      "an issuer of tokens without TLS",
+      { apiTokenIssuer: "http://login.example.com" },
+      'apiTokenIssuer is "http://login.example.com"; it must be an https URL',
+    ],
+    [
+      "an issuer of tokens for nobody",
+      { apiTokenIssuer: "https://login.example.com" },
+      "apiTokenAudience is empty; it must be the client ids that tokens may be for",
+    ],
+    [
+      "a path for an origin",
+      { apiCorsOrigins: ["https://console.example.com/start"] },
+      'apiCorsOrigins[0] is "https://console.example.com/start"; it must be an https origin',
+    ],
+    [
+      "a kind of workflow that there is not",
+      { workflowType: "FAST" },
+      'workflowType is "FAST"; it must be one of STANDARD, EXPRESS',
+    ],
+    [
+      "an archive for ever",
+      { archiveDays: 0 },
+      "archiveDays is 0; it must be a whole number, 1 to 365",
+    ],
+    [
       "a very long value, shortened",
       { alarmEmails: ["x".repeat(100)] },
       `alarmEmails[0] is "${"x".repeat(60)}...; it must be an email address`,
@@ -135,6 +175,17 @@ describe("readConfig", () => {
 
   it("refuses a retention that CloudWatch Logs does not know", () =>
     assert.rejects(read({ logRetentionDays: 8 }), /logRetentionDays is 8; .* one of 1, 3, 5, 7/));
+
+  it("lets callers of the API in by tokens of an issuer, if one is named", async () => {
+    const { apiTokens } = (await read({
+      apiTokenIssuer: "https://login.example.com",
+      apiTokenAudience: ["fleet-console"],
+    })) as { apiTokens: unknown };
+    assert.deepEqual(apiTokens, {
+      issuer: "https://login.example.com",
+      audience: ["fleet-console"],
+    });
+  });
 
   it("takes a topic prefix of several levels", async () => {
     const config = (await read({ topicPrefix: "plant-1/line_2" })) as { topicPrefix: string };
