@@ -10,7 +10,6 @@ import { type Finding, type Problem, problemOf } from "./problem";
 import { prepareProjection } from "./projection";
 import { inMemory, isSuspension, type Replay, replayed } from "./replay";
 import { type Run, runOf, type Scope, scopeOf } from "./scope";
-import { errorOf, type SqlError } from "./sql-error";
 import { topicMatcher } from "./topic-filter";
 import { prepareVariables } from "./variables";
 import { everyPart, rootsOf } from "./walk";
@@ -49,7 +48,7 @@ export type Compilation<Result> =
       /** Evaluates WHERE, then SELECT; never throws or rejects, and does not look at FROM. */
       evaluate(message: InboundMessage): Result;
     }
-  | { ok: false; problems: Problem[]; refusal: SqlError };
+  | { ok: false; problems: Problem[] };
 
 /** Makes a statement ready; of what `check` finds, errors refuse it. */
 export function compileStatement(
@@ -58,10 +57,8 @@ export function compileStatement(
 ): Compilation<Evaluation | Promise<Evaluation>> {
   const { source, topicFilter } = statement;
   const errors = errorsOf(findingsOf(statement), rootsOf(statement), ports);
-  const [error] = errors;
-  if (error) {
-    const problems = errors.map((finding) => problemOf(source, finding));
-    return { ok: false, problems, refusal: errorOf(source, error) };
+  if (errors.length > 0) {
+    return { ok: false, problems: errors.map((finding) => problemOf(source, finding)) };
   }
   const matches = topicFilter === undefined ? () => false : topicMatcher(topicFilter);
   const once = prepareStatement(statement);

@@ -1,7 +1,6 @@
 import type { Statement } from "./ast";
 import { findingsOf } from "./check";
 import { type Compilation, compileStatement, type Evaluation } from "./engine";
-import { compileSql, type CompiledRule } from "./first-forms";
 import { parseStatement } from "./grammar";
 import type { InboundMessage } from "./message";
 import type { Ports } from "./ports";
@@ -16,12 +15,10 @@ import {
 
 export type { Statement } from "./ast";
 export type { Compilation, Evaluation } from "./engine";
-export { type CompiledRule, compileTemplate, type Message } from "./first-forms";
 export { FUNCTION_NAMES } from "./functions";
 export type { InboundMessage } from "./message";
 export type { Ports } from "./ports";
 export type { Problem, ProblemCode } from "./problem";
-export type { SqlError } from "./sql-error";
 export type { Rendering, TemplateCompilation, TemplateOptions } from "./template";
 export { checkTopicFilter, topicMatches } from "./topic-filter";
 
@@ -53,13 +50,11 @@ export function compile(
   statement: Statement,
   ports: Ports,
 ): Compilation<Evaluation | Promise<Evaluation>>;
-/** @deprecated `parse`, then `compile`. */
-export function compile(sql: string): CompiledRule;
 export function compile(
-  given: Statement | string,
+  statement: Statement,
   ports: Ports = {},
-): Compilation<Evaluation | Promise<Evaluation>> | CompiledRule {
-  return typeof given === "string" ? compileSql(given) : compileStatement(given, ports);
+): Compilation<Evaluation | Promise<Evaluation>> {
+  return compileStatement(statement, ports);
 }
 
 /** Prepares a text with substitution templates for many messages; never throws. */

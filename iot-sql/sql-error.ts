@@ -1,35 +1,21 @@
 import { type Finding, placeOf, sentenceOf } from "./problem";
 
-/**
- * Why a statement or a template is refused, and where: `position` counts from 0, `line` and
- * `column` from 1.
- */
+/** Carries why a text is refused from wherever it shows to `attempt`. */
 export interface SqlError extends Error {
-  readonly position: number;
-  readonly line: number;
-  readonly column: number;
   readonly finding: Finding;
 }
 
-/** Says what is wrong at one position of the source, in the one form that every refusal has. */
+/** Says what is wrong at one position of the source. */
 export function sqlError(
   source: string,
   position: number,
   reason: string,
   more: Partial<Pick<Finding, "code" | "suggestion">> = {},
 ): SqlError {
-  return errorOf(source, { code: "syntax", reason, position, ...more });
-}
-
-/** A finding as an error to throw. */
-export function errorOf(source: string, finding: Finding): SqlError {
-  const { position, reason } = finding;
   const { line, column } = placeOf(source, position);
+  const finding: Finding = { code: "syntax", reason, position, ...more };
   return Object.assign(new Error(sentenceOf(`Line ${line}, column ${column}: ${reason}`)), {
     name: "SqlError",
-    position,
-    line,
-    column,
     finding,
   });
 }

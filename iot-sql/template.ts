@@ -8,7 +8,7 @@ import type { Ports } from "./ports";
 import { preparing } from "./prepare";
 import { type Finding, type Problem, problemOf } from "./problem";
 import { type Run, type Scope, scopeOf } from "./scope";
-import { attempt, errorOf, type SqlError } from "./sql-error";
+import { attempt } from "./sql-error";
 import { prepareVariables } from "./variables";
 import { everyPart } from "./walk";
 
@@ -24,8 +24,7 @@ export type Rendering = { ok: true; text: string } | { ok: false; error: Evaluat
 
 /** A template made ready for many messages, or why it is refused. */
 export type TemplateCompilation<Result> =
-  | { ok: true; render(message: InboundMessage): Result }
-  | { ok: false; problems: Problem[]; refusal: SqlError };
+  { ok: true; render(message: InboundMessage): Result } | { ok: false; problems: Problem[] };
 
 /** Text and expressions in turn, beginning and ending with text. */
 interface Parsed {
@@ -47,21 +46,20 @@ export function compileTemplateText(
   text: string,
   { statement = NOTHING, ports = {} }: TemplateOptions = {},
 ): TemplateCompilation<Rendering | Promise<Rendering>> {
-  const refused = (first: Finding, ...others: Finding[]) => ({
+  const refused = (findings: Finding[]) => ({
     ok: false as const,
-    problems: [first, ...others].map((finding) => problemOf(text, finding)),
-    refusal: errorOf(text, first),
+    problems: findings.map((finding) => problemOf(text, finding)),
   });
   const parsed = attempt(() => parseTemplate(text));
-  if ("finding" in parsed) return refused(parsed.finding);
+  if ("finding" in parsed) return refused([parsed.finding]);
   const { texts, expressions } = parsed.done;
   const found = expressions.flatMap((expression) => [
     ...findingsIn(expression, statement),
     ...decodings(expression),
     ...closedVariables(expression, statement.variables, ports),
   ]);
-  const [error, ...others] = errorsOf(found, expressions, ports);
-  if (error) return refused(error, ...others);
+  const errors = errorsOf(found, expressions, ports);
+  if (errors.length > 0) return refused(errors);
 
   const prepare = preparing(prepareVariables(statement.variables));
   const values = expressions.map(prepare);

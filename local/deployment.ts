@@ -1,3 +1,5 @@
+import { startAlarms } from "./alarms";
+import type { MetricAlarmInputs } from "./alarms/watch";
 import { createClients, type Clients, type Middleware } from "./aws/clients";
 import { createClosing } from "./closing";
 import { startInbox, type Inbox } from "./doubles/inbox";
@@ -142,6 +144,17 @@ export async function deployProgram(
           return provision(alter(resource), context);
         },
         invoke: answers(clients.account),
+      }),
+    );
+    const alarms = resources.filter(
+      ({ type }) => type === "aws:cloudwatch/metricAlarm:MetricAlarm",
+    );
+    connections.push(
+      startAlarms({
+        clients,
+        trace,
+        alarms: alarms.map(({ plain }) => plain as unknown as MetricAlarmInputs),
+        ruleMetrics: () => iotCore.metrics(),
       }),
     );
     const queues = drainedQueues(resources).map((arn) => queueUrl(clients.account, arn));

@@ -26,6 +26,7 @@ export type TraceEvent =
   | { kind: "event-set-aside"; rule: string; target: string; eventId: string; reason: string }
   | { kind: "buffer-delivered"; deliveryStream: string; destination: string; records: number }
   | { kind: "buffer-failed"; deliveryStream: string; records: number; reason: string }
+  | { kind: "alarm"; alarm: string; state: "OK" | "ALARM" }
   | { kind: "warning"; part: string; message: string };
 
 type Listener = (event: TraceEvent) => void;

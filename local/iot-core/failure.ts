@@ -1,4 +1,4 @@
-import type { Message } from "../../iot-sql";
+import type { RuleMessage } from "./message";
 import type { RuleAction } from "./rule";
 
 /** One action that could not deliver, as AWS tells it to the error action. */
@@ -17,7 +17,7 @@ interface ServiceError extends Error {
 export function failureOf(
   { name, failedAction }: RuleAction,
   target: string,
-  message: Message,
+  message: RuleMessage,
   error: ServiceError,
 ): Failure {
   const { httpStatusCode = "none", requestId = "none" } = error.$metadata ?? {};
@@ -36,7 +36,7 @@ export function failureOf(
 export const errorEnvelope = (
   ruleName: string,
   cloudwatchTraceId: string,
-  { topic, clientId, sourceIp, payload }: Message,
+  { topic, clientId, sourceIp, payload }: RuleMessage,
   failures: Failure[],
 ) => ({
   ruleName,

@@ -1,8 +1,8 @@
-import type { Message } from "../../iot-sql";
 import type { Clients, Credentials } from "../aws/clients";
 import type { Trace } from "../trace";
 import type { Delivery, Surroundings } from "./actions/action";
 import { errorEnvelope, failureOf, type Failure } from "./failure";
+import type { RuleMessage } from "./message";
 import type { MetricBatches } from "./metric-batches";
 import type { Rule, RuleAction } from "./rule";
 import type { RuleMetrics } from "./rule-metrics";
@@ -23,7 +23,11 @@ export interface ExecutionArgs {
 }
 
 /** Runs one rule on one message; never rejects. */
-export type Execution = (rule: ListeningRule, message: Message, traceId: string) => Promise<void>;
+export type Execution = (
+  rule: ListeningRule,
+  message: RuleMessage,
+  traceId: string,
+) => Promise<void>;
 
 /** What goes to the actions: the rule's output, or the envelope of its failures. */
 type Output = Pick<Delivery, "payload" | "value">;
@@ -48,12 +52,12 @@ export function createExecution(args: ExecutionArgs): Execution {
   async function perform(
     { name: ruleName, arn: ruleArn }: ListeningRule,
     action: RuleAction,
-    message: Message,
+    message: RuleMessage,
     output: Output,
   ): Promise<Failure | undefined> {
     let target = "";
     try {
-      target = action.target(message);
+      target = await action.target(message);
       const delivery = { ...surroundings, ...output, clients, message, ruleName, ruleArn };
       if (action.roleArn === undefined) await action.perform(delivery, target);
       else {
@@ -70,15 +74,16 @@ export function createExecution(args: ExecutionArgs): Execution {
     const { name, errorAction } = rule;
     const seen = { rule: name, topic: message.topic, traceId };
     count(rule, "TopicMatch");
-    const outcome = rule.statement.evaluate(message);
-    if (outcome.kind === "no-match") return;
-    if (outcome.kind === "error") {
-      count(rule, "ParseError");
-      return trace.emit({ kind: "rule-failed", ...seen, reason: outcome.reason });
-    }
+    const evaluation = await rule.statement.evaluate(message);
+    const { error } = evaluation;
+    if (error) count(rule, "ParseError");
+    if (error?.kind === "evaluation")
+      return trace.emit({ kind: "rule-failed", ...seen, reason: error.message });
+    if (!evaluation.matched) return;
     trace.emit({ kind: "rule-matched", ...seen });
 
-    const { payload, value } = outcome;
+    const { output: value } = evaluation;
+    const payload = evaluation.payload();
     const failures: Failure[] = [];
     const act = async (action: RuleAction): Promise<void> => {
       const failure = await perform(rule, action, message, { payload, value });

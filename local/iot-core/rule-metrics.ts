@@ -2,7 +2,7 @@
 export interface RuleMetrics {
   /** Messages that the rule listens to, whether its WHERE lets them pass or not. */
   TopicMatch: number;
-  /** Messages that the statement could not be evaluated for. */
+  /** Messages that the statement could not be evaluated for, or whose payload is no JSON where it reads attributes. */
   ParseError: number;
   /** Messages that a rule was kept from for its account's limits, which do not exist here: none. */
   RuleMessageThrottled: 0;

@@ -1,12 +1,13 @@
 import { randomUUID } from "node:crypto";
-import type { Message } from "../../iot-sql";
 import { assumeRole, forgetSessions } from "../aws/assume-role";
 import type { Clients, Credentials } from "../aws/clients";
 import type { Trace } from "../trace";
 import type { ActionOptions, Surroundings } from "./actions/action";
 import { createBacklog } from "./backlog";
 import { basicIngestRule } from "./limits";
+import type { RuleMessage } from "./message";
 import type { MetricBatches } from "./metric-batches";
+import { createPorts } from "./ports";
 import { prepareRule, type TopicRuleInputs } from "./rule";
 import { createExecution, type ListeningRule } from "./rule-execution";
 import { noMetrics, type RuleMetrics } from "./rule-metrics";
@@ -54,7 +55,7 @@ const concurrency = 64;
 const capacity = 256;
 
 interface Work {
-  message: Message;
+  message: RuleMessage;
   traceId: string;
 }
 
@@ -75,8 +76,13 @@ export function createRuleEngine(args: RuleEngineArgs): RuleEngine {
   }
 
   async function prepare(inputs: TopicRuleInputs): Promise<ListeningRule> {
-    const rule = prepareRule(inputs, options);
-    const arn = `arn:aws:iot:${region}:${accountId}:rule/${rule.name}`;
+    const arn = `arn:aws:iot:${region}:${accountId}:rule/${inputs.name}`;
+    const ports = createPorts({
+      clients,
+      ruleArn: arn,
+      assume: (roleArn) => assume(arn, roleArn),
+    });
+    const rule = prepareRule(inputs, { ...options, ports });
     const actions = [...rule.actions, ...(rule.errorAction ? [rule.errorAction] : [])];
     for (const roleArn of new Set(actions.flatMap((action) => action.roleArn ?? []))) {
       forgetSessions(clients, roleArn);
@@ -103,8 +109,8 @@ export function createRuleEngine(args: RuleEngineArgs): RuleEngine {
 
   function workFor({ mqtt, ...incoming }: Incoming): Work {
     const traceId = randomUUID();
-    const now = Date.now();
-    return { traceId, message: { ...incoming, accountId, now, traceId: mqtt ? traceId : "" } };
+    const message = { ...incoming, accountId, timestamp: Date.now(), ...(mqtt && { traceId }) };
+    return { traceId, message };
   }
 
   function known(name: string): ListeningRule {

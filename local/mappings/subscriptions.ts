@@ -3,6 +3,7 @@ import type { Trace } from "../trace";
 import { invokeAsynchronously } from "./asynchronous";
 import { pause } from "./pause";
 import { invokePermission, sendAsService } from "./service-permissions";
+import { isAlarmText } from "./topics/alarm-text";
 import { postNotification, type Refusal } from "./topics/inbox-delivery";
 import { snsEvent } from "./topics/notification";
 import { startAudit, textFor, type Notification } from "./topics/published-text";
@@ -59,7 +60,7 @@ export async function startSubscription({
   async function inFull(held: Notification): Promise<Notification> {
     const text = texts.get(held.MessageId) ?? (await textFor(clients.account, held, protocol));
     if (text !== undefined) texts.set(held.MessageId, text);
-    else {
+    else if (!isAlarmText(held.Message)) {
       warn(
         `${endpoint} gets the default text of ${held.MessageId}: the one for ${protocol} is not known.`,
       );

@@ -1,6 +1,6 @@
-import type { Message } from "../../../iot-sql";
 import type { Clients, Credentials } from "../../aws/clients";
 import type { Destinations } from "../destinations";
+import type { RuleMessage } from "../message";
 
 /** What actions use besides the account. */
 export interface Surroundings {
@@ -14,7 +14,7 @@ export interface Surroundings {
 
 /** One message on its way to one target. */
 export interface Delivery extends Surroundings {
-  message: Message;
+  message: RuleMessage;
   ruleName: string;
   ruleArn: string;
   /** What the rule made of the message: as it is sent, and as JSON. */
@@ -28,9 +28,12 @@ export interface RoleDelivery extends Delivery {
   credentials: Credentials;
 }
 
+/** A text with what its substitution templates give for one message; rejects when they give nothing at all. */
+export type Template = (message: RuleMessage) => Promise<string>;
+
 interface Target {
   /** The target of one message: a URL, an ARN, a name or a topic. */
-  target(message: Message): string;
+  target: Template;
   /** The URL that has to agree before anything is sent to the target; only HTTP actions have one. */
   confirmationUrl?: string;
 }
@@ -48,6 +51,12 @@ export interface ActionOptions {
   timestreamEndpoint?: string;
 }
 
+/** What an action is prepared with. */
+export interface Preparation extends ActionOptions {
+  /** Makes a text with substitution templates ready, which may use the statement's variables; throws what is wrong with it. */
+  template: (text: string) => Template;
+}
+
 /** A kind of rule action that this IoT Core has. */
 export interface ActionKind {
   /** As aws.iot.TopicRule calls its list of them. */
@@ -57,5 +66,5 @@ export interface ActionKind {
   /** As AWS calls it in the message of an error action. */
   failedAction: string;
   /** Checks the settings, and compiles their substitution templates; throws what is wrong with them. */
-  prepare(settings: unknown, options: ActionOptions): PreparedAction;
+  prepare(settings: unknown, preparation: Preparation): PreparedAction;
 }

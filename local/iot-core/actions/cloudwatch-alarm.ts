@@ -1,6 +1,5 @@
 import { CloudWatchClient, SetAlarmStateCommand, StateValue } from "@aws-sdk/client-cloudwatch";
 import * as v from "valibot";
-import { compileTemplate } from "../../../iot-sql";
 import type { ActionKind } from "./action";
 import { oneOf } from "./one-of";
 
@@ -19,20 +18,21 @@ export const cloudwatchAlarm: ActionKind = {
   list: "cloudwatchAlarms",
   single: "cloudwatchAlarm",
   failedAction: "CloudwatchAlarmAction",
-  prepare(settings) {
+  prepare(settings, { template }) {
     const { alarmName, stateReason, stateValue, roleArn } = v.parse(Settings, settings);
-    const [reasonOf, stateOf] = [compileTemplate(stateReason), compileTemplate(stateValue)];
+    const [reasonOf, stateOf] = [template(stateReason), template(stateValue)];
     return {
       roleArn,
-      target: compileTemplate(alarmName),
-      perform: ({ clients, credentials, message }, AlarmName) =>
-        clients.get(CloudWatchClient, credentials).send(
+      target: template(alarmName),
+      async perform({ clients, credentials, message }, AlarmName) {
+        await clients.get(CloudWatchClient, credentials).send(
           new SetAlarmStateCommand({
             AlarmName,
-            StateReason: reasonOf(message),
-            StateValue: oneOf(StateValue, "stateValue", stateOf(message)),
+            StateReason: await reasonOf(message),
+            StateValue: oneOf(StateValue, "stateValue", await stateOf(message)),
           }),
-        ),
+        );
+      },
     };
   },
 };

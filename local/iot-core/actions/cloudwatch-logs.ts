@@ -5,7 +5,6 @@ import {
   ResourceAlreadyExistsException,
 } from "@aws-sdk/client-cloudwatch-logs";
 import * as v from "valibot";
-import { compileTemplate } from "../../../iot-sql";
 import { checkLogPermissions } from "../role-permissions";
 import type { ActionKind } from "./action";
 
@@ -27,15 +26,15 @@ export const cloudwatchLogs: ActionKind = {
   list: "cloudwatchLogs",
   single: "cloudwatchLogs",
   failedAction: "CloudwatchLogsAction",
-  prepare(settings) {
+  prepare(settings, { template }) {
     const { logGroupName: groupName, batchMode, roleArn } = v.parse(Settings, settings);
     return {
       roleArn,
-      target: compileTemplate(groupName),
+      target: template(groupName),
       async perform({ clients, message, payload, ruleName, value }, logGroupName) {
         const logEvents = batchMode
           ? batchOf(value)
-          : [{ timestamp: message.now, message: Buffer.from(payload).toString("utf8") }];
+          : [{ timestamp: message.timestamp, message: Buffer.from(payload).toString("utf8") }];
         const { region, accountId } = clients.account;
         const streamArn = `arn:aws:logs:${region}:${accountId}:log-group:${logGroupName}:log-stream:${ruleName}`;
         await checkLogPermissions(clients, roleArn, streamArn);

@@ -1,6 +1,5 @@
 import { CloudWatchClient, PutMetricDataCommand, StandardUnit } from "@aws-sdk/client-cloudwatch";
 import * as v from "valibot";
-import { compileTemplate } from "../../../iot-sql";
 import type { ActionKind } from "./action";
 import { oneOf } from "./one-of";
 import { serviceError } from "./service-error";
@@ -22,31 +21,32 @@ export const cloudwatchMetric: ActionKind = {
   list: "cloudwatchMetrics",
   single: "cloudwatchMetric",
   failedAction: "CloudwatchMetricAction",
-  prepare(given) {
+  prepare(given, { template }) {
     const settings = v.parse(Settings, given);
-    const namespace = compileTemplate(settings.metricNamespace);
-    const value = compileTemplate(settings.metricValue);
-    const unit = compileTemplate(settings.metricUnit);
-    const timestamp = settings.metricTimestamp && compileTemplate(settings.metricTimestamp);
+    const namespace = template(settings.metricNamespace);
+    const value = template(settings.metricValue);
+    const unit = template(settings.metricUnit);
+    const timestamp = settings.metricTimestamp && template(settings.metricTimestamp);
     return {
       roleArn: settings.roleArn,
-      target: compileTemplate(settings.metricName),
-      perform: ({ clients, credentials, message }, MetricName) =>
-        clients.get(CloudWatchClient, credentials).send(
+      target: template(settings.metricName),
+      async perform({ clients, credentials, message }, MetricName) {
+        await clients.get(CloudWatchClient, credentials).send(
           new PutMetricDataCommand({
-            Namespace: namespace(message),
+            Namespace: await namespace(message),
             MetricData: [
               {
                 MetricName,
-                Value: numberOf("metricValue", value(message)),
-                Unit: oneOf(StandardUnit, "metricUnit", unit(message)),
+                Value: numberOf("metricValue", await value(message)),
+                Unit: oneOf(StandardUnit, "metricUnit", await unit(message)),
                 ...(timestamp && {
-                  Timestamp: new Date(numberOf("metricTimestamp", timestamp(message)) * 1000),
+                  Timestamp: new Date(numberOf("metricTimestamp", await timestamp(message)) * 1000),
                 }),
               },
             ],
           }),
-        ),
+        );
+      },
     };
   },
 };

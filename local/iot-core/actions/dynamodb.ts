@@ -6,8 +6,8 @@ import {
   UpdateItemCommand,
 } from "@aws-sdk/client-dynamodb";
 import * as v from "valibot";
-import { compileTemplate, type Message } from "../../../iot-sql";
-import type { ActionKind } from "./action";
+import type { RuleMessage } from "../message";
+import type { ActionKind, Preparation } from "./action";
 import { attributeOf } from "./attribute-value";
 import { serviceError } from "./service-error";
 
@@ -35,20 +35,21 @@ export const dynamodb: ActionKind = {
   list: "dynamodbs",
   single: "dynamodb",
   failedAction: "DynamoDBAction",
-  prepare(given) {
+  prepare(given, { template }) {
     const settings = v.parse(Settings, given);
-    const hashKey = keyPart(settings.hashKeyField, settings.hashKeyValue, settings.hashKeyType);
-    const rangeKey = rangeKeyOf(settings);
-    const payloadField = compileTemplate(settings.payloadField);
-    const operation = compileTemplate(settings.operation);
+    const { hashKeyField, hashKeyValue, hashKeyType } = settings;
+    const hashKey = keyPart(template, hashKeyField, hashKeyValue, hashKeyType);
+    const rangeKey = rangeKeyOf(template, settings);
+    const payloadField = template(settings.payloadField);
+    const operation = template(settings.operation);
     return {
       roleArn: settings.roleArn,
-      target: compileTemplate(settings.tableName),
+      target: template(settings.tableName),
       async perform({ clients, credentials, message, value }, TableName) {
-        const Key = { ...hashKey(message), ...rangeKey(message) };
-        const field = payloadField(message);
+        const Key = { ...(await hashKey(message)), ...(await rangeKey(message)) };
+        const field = await payloadField(message);
         const client = clients.get(DynamoDBClient, credentials);
-        const asked = operation(message);
+        const asked = await operation(message);
         if (asked === "INSERT") {
           const Item = { ...Key, [field]: attributeOf(value) };
           return client.send(new PutItemCommand({ TableName, Item }));
@@ -73,22 +74,28 @@ export const dynamodb: ActionKind = {
   },
 };
 
-type KeyPart = (message: Message) => Record<string, AttributeValue>;
+type KeyPart = (message: RuleMessage) => Promise<Record<string, AttributeValue>>;
+type Templates = Preparation["template"];
 
-function keyPart(field: string, value: string, type: "STRING" | "NUMBER"): KeyPart {
-  const [fieldOf, valueOf] = [compileTemplate(field), compileTemplate(value)];
-  return (message) => ({
-    [fieldOf(message)]: type === "NUMBER" ? { N: valueOf(message) } : { S: valueOf(message) },
-  });
+function keyPart(
+  template: Templates,
+  field: string,
+  value: string,
+  type: "STRING" | "NUMBER",
+): KeyPart {
+  const [fieldOf, valueOf] = [template(field), template(value)];
+  return async (message) => {
+    const [name, text] = [await fieldOf(message), await valueOf(message)];
+    return { [name]: type === "NUMBER" ? { N: text } : { S: text } };
+  };
 }
 
-function rangeKeyOf({
-  rangeKeyField: field,
-  rangeKeyValue: value,
-  rangeKeyType,
-}: v.InferOutput<typeof Settings>): KeyPart {
-  if (field === undefined && value === undefined) return () => ({});
+function rangeKeyOf(
+  template: Templates,
+  { rangeKeyField: field, rangeKeyValue: value, rangeKeyType }: v.InferOutput<typeof Settings>,
+): KeyPart {
+  if (field === undefined && value === undefined) return async () => ({});
   if (field === undefined || value === undefined)
     throw new Error("rangeKeyField and rangeKeyValue belong together; give both or none.");
-  return keyPart(field, value, rangeKeyType);
+  return keyPart(template, field, value, rangeKeyType);
 }

@@ -1,6 +1,5 @@
 import { DynamoDBClient, PutItemCommand } from "@aws-sdk/client-dynamodb";
 import * as v from "valibot";
-import { compileTemplate } from "../../../iot-sql";
 import type { ActionKind } from "./action";
 import { attributeOf } from "./attribute-value";
 
@@ -17,11 +16,11 @@ export const dynamodbv2: ActionKind = {
   list: "dynamodbv2s",
   single: "dynamodbv2",
   failedAction: "DynamoDBv2Action",
-  prepare(settings) {
+  prepare(settings, { template }) {
     const { putItem, roleArn } = v.parse(Settings, settings);
     return {
       roleArn,
-      target: compileTemplate(putItem.tableName),
+      target: template(putItem.tableName),
       async perform({ clients, credentials, value }, TableName) {
         const item = attributeOf(value).M;
         if (!item) throw new Error("The payload is not a JSON object, so it is no item.");

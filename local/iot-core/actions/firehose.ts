@@ -5,7 +5,6 @@ import {
   type PutRecordBatchResponseEntry,
 } from "@aws-sdk/client-firehose";
 import * as v from "valibot";
-import { compileTemplate } from "../../../iot-sql";
 import type { ActionKind } from "./action";
 import { serviceError } from "./service-error";
 
@@ -27,14 +26,14 @@ export const firehose: ActionKind = {
   list: "firehoses",
   single: "firehose",
   failedAction: "FirehoseAction",
-  prepare(settings) {
+  prepare(settings, { template }) {
     const { deliveryStreamName, separator = "", batchMode, roleArn } = v.parse(Settings, settings);
     const record = (data: Uint8Array) => ({
       Data: Buffer.concat([data, Buffer.from(separator)]),
     });
     return {
       roleArn,
-      target: compileTemplate(deliveryStreamName),
+      target: template(deliveryStreamName),
       async perform({ clients, credentials, payload, value }, DeliveryStreamName) {
         const client = clients.get(FirehoseClient, credentials);
         if (!batchMode) {

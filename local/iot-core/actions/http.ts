@@ -1,5 +1,4 @@
 import * as v from "valibot";
-import { compileTemplate } from "../../../iot-sql";
 import { requestTimeoutMilliseconds } from "../destinations";
 import type { ActionKind } from "./action";
 import { serviceError } from "./service-error";
@@ -22,16 +21,16 @@ export const http: ActionKind = {
   list: "https",
   single: "http",
   failedAction: "HttpAction",
-  prepare(given) {
+  prepare(given, { template }) {
     const { url, confirmationUrl = url, httpHeaders } = v.parse(Settings, given);
     if (confirmationUrl.includes("${"))
       throw new Error("A url with a template needs a confirmationUrl without one.");
     if (!url.startsWith(confirmationUrl))
       throw new Error(`The url has to begin with the confirmationUrl ${confirmationUrl}.`);
     checkLoopback(confirmationUrl);
-    const headers = httpHeaders.map(({ key, value }) => ({ key, valueOf: compileTemplate(value) }));
+    const headers = httpHeaders.map(({ key, value }) => ({ key, valueOf: template(value) }));
     return {
-      target: compileTemplate(url),
+      target: template(url),
       confirmationUrl,
       async perform({ message, payload, destinations }, target) {
         if (!target.startsWith(confirmationUrl) || !destinations.isEnabled(confirmationUrl))
@@ -40,7 +39,7 @@ export const http: ActionKind = {
           );
         checkLoopback(target);
         const given = new Headers();
-        for (const { key, valueOf } of headers) given.set(key, valueOf(message));
+        for (const { key, valueOf } of headers) given.set(key, await valueOf(message));
         await post(target, payload, given);
       },
     };

@@ -1,6 +1,5 @@
 import { KinesisClient, PutRecordCommand } from "@aws-sdk/client-kinesis";
 import * as v from "valibot";
-import { compileTemplate } from "../../../iot-sql";
 import type { ActionKind } from "./action";
 
 const Settings = v.strictObject({
@@ -17,16 +16,18 @@ export const kinesis: ActionKind = {
   list: "kineses",
   single: "kinesis",
   failedAction: "KinesisAction",
-  prepare(settings) {
+  prepare(settings, { template }) {
     const { streamName, partitionKey, roleArn } = v.parse(Settings, settings);
-    const keyOf = compileTemplate(partitionKey);
+    const keyOf = template(partitionKey);
     return {
       roleArn,
-      target: compileTemplate(streamName),
-      perform: ({ clients, credentials, message, payload }, StreamName) =>
-        clients
+      target: template(streamName),
+      async perform({ clients, credentials, message, payload }, StreamName) {
+        const PartitionKey = await keyOf(message);
+        await clients
           .get(KinesisClient, credentials)
-          .send(new PutRecordCommand({ StreamName, PartitionKey: keyOf(message), Data: payload })),
+          .send(new PutRecordCommand({ StreamName, PartitionKey, Data: payload }));
+      },
     };
   },
 };

@@ -1,6 +1,5 @@
 import { IoTDataPlaneClient, PublishCommand } from "@aws-sdk/client-iot-data-plane";
 import * as v from "valibot";
-import { compileTemplate } from "../../../iot-sql";
 import type { ActionKind } from "./action";
 
 const Settings = v.strictObject({
@@ -18,12 +17,12 @@ export const republish: ActionKind = {
   list: "republishes",
   single: "republish",
   failedAction: "RepublishAction",
-  prepare(settings) {
+  prepare(settings, { template }) {
     const { topic, qos, roleArn } = v.parse(Settings, settings);
     return {
       roleArn,
       // A reserved topic is written $$aws/…, for a single dollar begins a template.
-      target: compileTemplate(topic.replace(/^\$\$/, "$")),
+      target: template(topic.replace(/^\$\$/, "$")),
       async perform({ clients, credentials, payload, republish: publish }, target) {
         await clients
           .get(IoTDataPlaneClient, credentials)

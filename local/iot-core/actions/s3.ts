@@ -1,6 +1,5 @@
 import { PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import * as v from "valibot";
-import { compileTemplate } from "../../../iot-sql";
 import { checkRolePermissions } from "../role-permissions";
 import type { ActionKind } from "./action";
 
@@ -30,14 +29,14 @@ export const s3: ActionKind = {
   list: "s3",
   single: "s3",
   failedAction: "S3Action",
-  prepare(settings) {
+  prepare(settings, { template }) {
     const { bucketName, key, cannedAcl, roleArn } = v.parse(Settings, settings);
-    const keyOf = compileTemplate(key);
+    const keyOf = template(key);
     return {
       roleArn,
-      target: compileTemplate(bucketName),
+      target: template(bucketName),
       async perform({ clients, credentials, message, payload }, Bucket) {
-        const Key = keyOf(message);
+        const Key = await keyOf(message);
         const resource = `arn:aws:s3:::${Bucket}/${Key}`;
         // The emulator does not ask for this one.
         if (cannedAcl)

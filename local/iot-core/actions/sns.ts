@@ -1,6 +1,5 @@
 import { PublishCommand, SNSClient } from "@aws-sdk/client-sns";
 import * as v from "valibot";
-import { compileTemplate } from "../../../iot-sql";
 import type { ActionKind } from "./action";
 
 const Settings = v.strictObject({
@@ -17,11 +16,11 @@ export const sns: ActionKind = {
   list: "sns",
   single: "sns",
   failedAction: "SnsAction",
-  prepare(settings) {
+  prepare(settings, { template }) {
     const { targetArn, roleArn, messageFormat } = v.parse(Settings, settings);
     return {
       roleArn,
-      target: compileTemplate(targetArn),
+      target: template(targetArn),
       async perform({ clients, credentials, payload }, TargetArn) {
         const Message = Buffer.from(payload).toString("utf8");
         if (messageFormat === "JSON") checkStructure(Message);

@@ -1,6 +1,5 @@
 import { SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import * as v from "valibot";
-import { compileTemplate } from "../../../iot-sql";
 import type { ActionKind } from "./action";
 
 const Settings = v.strictObject({
@@ -17,11 +16,11 @@ export const sqs: ActionKind = {
   list: "sqs",
   single: "sqs",
   failedAction: "SqsAction",
-  prepare(settings) {
+  prepare(settings, { template }) {
     const { queueUrl, useBase64, roleArn } = v.parse(Settings, settings);
     return {
       roleArn,
-      target: compileTemplate(queueUrl),
+      target: template(queueUrl),
       perform: ({ clients, credentials, payload }, QueueUrl) =>
         clients.get(SQSClient, credentials).send(
           new SendMessageCommand({

@@ -1,7 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { SFNClient, StartExecutionCommand } from "@aws-sdk/client-sfn";
 import * as v from "valibot";
-import { compileTemplate } from "../../../iot-sql";
 import type { ActionKind } from "./action";
 import { jsonText } from "./json-text";
 
@@ -22,18 +21,18 @@ export const stepFunctions: ActionKind = {
   list: "stepFunctions",
   single: "stepFunctions",
   failedAction: "StepFunctionsAction",
-  prepare(settings) {
+  prepare(settings, { template }) {
     const { stateMachineName, executionNamePrefix, roleArn } = v.parse(Settings, settings);
-    const prefixOf = compileTemplate(executionNamePrefix);
+    const prefixOf = template(executionNamePrefix);
     return {
       roleArn,
-      target: compileTemplate(stateMachineName),
-      perform({ clients, credentials, message, payload }, machine) {
+      target: template(stateMachineName),
+      async perform({ clients, credentials, message, payload }, machine) {
         const { region, accountId } = clients.account;
-        return clients.get(SFNClient, credentials).send(
+        await clients.get(SFNClient, credentials).send(
           new StartExecutionCommand({
             stateMachineArn: `arn:aws:states:${region}:${accountId}:stateMachine:${machine}`,
-            name: `${prefixOf(message)}${randomUUID()}`,
+            name: `${await prefixOf(message)}${randomUUID()}`,
             input: jsonText(payload, "InvalidExecutionInput"),
           }),
         );

@@ -6,7 +6,6 @@ import {
   type TimestreamWriteClientConfig,
 } from "@aws-sdk/client-timestream-write";
 import * as v from "valibot";
-import { compileTemplate } from "../../../iot-sql";
 import type { ActionKind } from "./action";
 
 const Settings = v.strictObject({
@@ -37,32 +36,34 @@ export const timestream: ActionKind = {
   list: "timestreams",
   single: "timestream",
   failedAction: "TimestreamAction",
-  prepare(given, { timestreamEndpoint }) {
+  prepare(given, { template, timestreamEndpoint }) {
     const { databaseName, tableName, roleArn, ...settings } = v.parse(Settings, given);
     if (!timestreamEndpoint)
       throw new Error("The emulator has no Timestream; start with a timestreamEndpoint.");
     const Client = clientAt(timestreamEndpoint);
-    const [databaseOf, tableOf] = [compileTemplate(databaseName), compileTemplate(tableName)];
+    const [databaseOf, tableOf] = [template(databaseName), template(tableName)];
     const dimensions = settings.dimensions.map(({ name, value }) => ({
       Name: name,
-      valueOf: compileTemplate(value),
+      valueOf: template(value),
     }));
     const { unit = "MILLISECONDS", value: time } = settings.timestamp ?? {};
-    const timeOf = time === undefined ? undefined : compileTemplate(time);
+    const timeOf = time === undefined ? undefined : template(time);
     return {
       roleArn,
-      target: (message) => `${databaseOf(message)}.${tableOf(message)}`,
+      target: async (message) => `${await databaseOf(message)}.${await tableOf(message)}`,
       async perform({ clients, credentials, message, value }) {
         await clients.get(Client, credentials).send(
           new WriteRecordsCommand({
-            DatabaseName: databaseOf(message),
-            TableName: tableOf(message),
+            DatabaseName: await databaseOf(message),
+            TableName: await tableOf(message),
             CommonAttributes: {
-              Dimensions: dimensions.map(({ Name, valueOf }) => ({
-                Name,
-                Value: valueOf(message),
-              })),
-              Time: timeOf ? timeOf(message) : String(message.now),
+              Dimensions: await Promise.all(
+                dimensions.map(async ({ Name, valueOf }) => ({
+                  Name,
+                  Value: await valueOf(message),
+                })),
+              ),
+              Time: timeOf ? await timeOf(message) : String(message.timestamp),
               TimeUnit: unit,
             },
             Records: recordsOf(value),

@@ -51,7 +51,11 @@ export const iotToStepFunctions: Record<string, Sample[]> = {
       event: { ...telemetry, analysis },
       refused: { Publish: "KMSThrottling" },
       outcome: {
-        error: { name: "TransientError", message: "KMSThrottlingException: KMSThrottling", isError: true },
+        error: {
+          name: "TransientError",
+          message: "KMSThrottlingException: KMSThrottling",
+          isError: true,
+        },
       },
       calls: [["Publish", {}]],
     },

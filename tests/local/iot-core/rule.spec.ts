@@ -65,6 +65,16 @@ describe("a topic rule", () => {
       /^Rule rule: the SQL is refused: Line 1, col/,
     ],
     [
+      "SQL that calls out to what is not here",
+      { sql: "SELECT get_thing_shadow('t', 'arn:aws:iam::123456789012:role/r') AS s FROM 'a'" },
+      "Rule rule: the SQL is refused: Line 1, column 8: Function 'get_thing_shadow' calls out of the rules engine, and there is no port for it.",
+    ],
+    [
+      "a variable in a template that its statement does not have",
+      { republishes: [{ topic: "b/${@level}", roleArn }] },
+      /^Rule rule: its republish action is refused: Line 1, column 5: /,
+    ],
+    [
       "an action that nobody wrote",
       { kafkas: [{ destinationArn: "d", topic: "t", clientProperties: {} }] },
       `Rule rule has 'kafkas', which the local IoT Core does not run; ${runs}`,

@@ -1,0 +1,33 @@
+import type { RuleMetrics } from "../iot-core/rule-metrics";
+import type { RuleWatch } from "./watch";
+
+type Totals = Record<string, RuleMetrics>;
+
+/** What rules counted lately, from totals that only grow. */
+export interface RuleCounts {
+  /** Looks at the totals, as often as somebody wants to know. */
+  look(): void;
+  /** What a rule counted in the seconds before now that its alarm looks at. */
+  of(watch: RuleWatch): number;
+}
+
+export function createRuleCounts(
+  totals: () => Totals,
+  longestSeconds: number,
+  now: () => number = Date.now,
+): RuleCounts {
+  const looks = [{ at: now(), totals: totals() }];
+  const latestBefore = (time: number) => looks.filter(({ at }) => at <= time).at(-1) ?? looks[0];
+
+  return {
+    look() {
+      looks.push({ at: now(), totals: totals() });
+      const oldest = latestBefore(now() - longestSeconds * 1000);
+      if (oldest) looks.splice(0, looks.indexOf(oldest));
+    },
+    of({ rule, metricName, seconds }) {
+      const before = latestBefore(now() - seconds * 1000)?.totals[rule]?.[metricName] ?? 0;
+      return (looks.at(-1)?.totals[rule]?.[metricName] ?? 0) - before;
+    },
+  };
+}

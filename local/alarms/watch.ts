@@ -1,0 +1,81 @@
+/** The inputs of aws.cloudwatch.MetricAlarm that matter here. */
+export interface MetricAlarmInputs {
+  name: string;
+  alarmDescription?: string;
+  namespace?: string;
+  metricName?: string;
+  dimensions?: Record<string, string>;
+  statistic?: string;
+  period?: number;
+  comparisonOperator: string;
+  threshold: number;
+  evaluationPeriods: number;
+  treatMissingData?: string;
+  alarmActions?: string[];
+  okActions?: string[];
+  metricQueries?: { id: string; expression?: string; period?: number; returnData?: boolean }[];
+}
+
+/** One metric of CloudWatch, over the seconds that its alarm looks at. */
+export interface MetricWatch {
+  kind: "metric";
+  namespace: string;
+  metricName: string;
+  dimensions: Record<string, string>;
+  statistic: "Sum" | "Maximum";
+  seconds: number;
+}
+
+/** What rules count, over all of their actions. */
+export interface RuleWatch {
+  kind: "rule";
+  rule: string;
+  metricName: "Failure" | "ErrorActionFailure";
+  seconds: number;
+}
+
+/** What an alarm watches, or in one sentence why it does not fire here. */
+export type Watch = MetricWatch | RuleWatch | { kind: "nothing"; reason: string };
+
+/** What is put to CloudWatch on this machine, by us or by the emulator; `*` stands for all that a service has. */
+const reported: Record<string, readonly string[]> = {
+  "AWS/EventBridge/Pipes": ["*"],
+  "AWS/Events": ["*"],
+  "AWS/IoT": ["*"],
+  "AWS/Lambda": ["Errors", "Invocations", "Throttles"],
+  "AWS/SQS": ["ApproximateAgeOfOldestMessage", "ApproximateNumberOfMessagesVisible"],
+};
+
+const ruleQuery =
+  /^SELECT SUM\((Failure|ErrorActionFailure)\) FROM SCHEMA\("AWS\/IoT", ActionType, RuleName\) WHERE RuleName = '(\w+)'$/;
+
+/** Reads what an alarm watches; whatever it asks for beyond that is named. */
+export function watchOf(inputs: MetricAlarmInputs): Watch {
+  const { name, comparisonOperator, evaluationPeriods, metricQueries = [] } = inputs;
+  const none = (reason: string): Watch => ({ kind: "nothing", reason });
+  if (comparisonOperator !== "GreaterThanThreshold" || evaluationPeriods !== 1)
+    return none(
+      `Alarm ${name} does not fire here: only one period above a threshold is evaluated.`,
+    );
+  if (inputs.treatMissingData !== "notBreaching")
+    return none(`Alarm ${name} does not fire here: only missing data that is not breaching is.`);
+
+  const [query, ...others] = metricQueries;
+  if (query) {
+    const [, metricName, rule] = ruleQuery.exec(query.expression ?? "") ?? [];
+    if (others.length > 0 || !metricName || !rule)
+      return none(`Alarm ${name} does not fire here: its query is not evaluated.`);
+    const counter = metricName as RuleWatch["metricName"];
+    return { kind: "rule", rule, metricName: counter, seconds: query.period ?? 60 };
+  }
+
+  const { namespace = "", metricName = "", dimensions = {}, statistic, period = 60 } = inputs;
+  const known = reported[namespace] ?? [];
+  if (!known.includes("*") && !known.includes(metricName))
+    return none(
+      `Alarms on ${namespace} ${metricName} do not fire here: nothing reports that metric.`,
+    );
+  if (statistic !== "Sum" && statistic !== "Maximum")
+    return none(`Alarm ${name} does not fire here: only sums and maxima are evaluated.`);
+  return { kind: "metric", namespace, metricName, dimensions, statistic, seconds: period };
+}
