@@ -52,11 +52,15 @@ function fromStatusChange(message: Json): Understood | undefined {
   };
 }
 
-/** @see https://docs.aws.amazon.com/eventbridge/latest/ref/overiew-event-structure.html */
+/**
+ * AWS's own events are none of these: nobody else may put an event whose source begins with `aws.`.
+ * @see https://docs.aws.amazon.com/eventbridge/latest/ref/overiew-event-structure.html
+ */
 function fromBusEvent(message: Json): Understood | undefined {
   const { source, "detail-type": detailType } = message;
   const detail = asObject(message["detail"]);
   if (typeof source !== "string" || typeof detailType !== "string" || !detail) return undefined;
+  if (source.startsWith("aws.")) return undefined;
   return { kind: "event", event: { source, detailType, detail } };
 }
 

@@ -3,13 +3,12 @@ import { IoTDataPlaneClient } from "@aws-sdk/client-iot-data-plane";
 import { S3Client } from "@aws-sdk/client-s3";
 import { SFNClient } from "@aws-sdk/client-sfn";
 import { SNSClient } from "@aws-sdk/client-sns";
-import { GetQueueUrlCommand, SQSClient } from "@aws-sdk/client-sqs";
-import { readArguments, usage } from "./command-line";
+import { GetQueueUrlCommand, QueueDoesNotExist, SQSClient } from "@aws-sdk/client-sqs";
+import { readArguments, usage, type Request } from "./command-line";
 import { redrive, summary } from "./redrive";
 
 /** Endpoints, region and credentials come from the environment, as for every AWS tool; exits 1 when a message was left. */
-async function main(): Promise<number> {
-  const { queueName, queueUrl, ...request } = readArguments(process.argv.slice(2));
+async function run({ queueName, queueUrl, ...request }: Request): Promise<number> {
   const clients = {
     // A queue's URL names the host it was made on, which need not be the endpoint that was asked for.
     sqs: new SQSClient({ useQueueUrlAsEndpoint: false }),
@@ -29,16 +28,31 @@ async function main(): Promise<number> {
 }
 
 async function findQueue(sqs: SQSClient, QueueName: string): Promise<string> {
-  const { QueueUrl } = await sqs.send(new GetQueueUrlCommand({ QueueName }));
-  if (!QueueUrl) throw new Error(`There is no queue '${QueueName}'; give its URL by --queue-url.`);
-  return QueueUrl;
+  try {
+    const { QueueUrl } = await sqs.send(new GetQueueUrlCommand({ QueueName }));
+    if (QueueUrl) return QueueUrl;
+  } catch (error) {
+    if (!(error instanceof QueueDoesNotExist)) throw error;
+  }
+  throw new Error(
+    `There is no queue '${QueueName}'; check --stack and the region, or give its URL by --queue-url.`,
+  );
 }
 
-main().then(
-  (code) => (process.exitCode = code),
-  (error: unknown) => {
-    console.error(error instanceof Error ? error.message : String(error));
-    console.error(usage);
-    process.exitCode = 2;
-  },
-);
+/** Ends with 2, and a sentence, when nothing could be done. */
+function giveUp(error: unknown, ...hints: string[]): void {
+  console.error([error instanceof Error ? error.message : String(error), ...hints].join("\n"));
+  process.exitCode = 2;
+}
+
+function main(): void {
+  let request: Request;
+  try {
+    request = readArguments(process.argv.slice(2));
+  } catch (error) {
+    return giveUp(error, usage);
+  }
+  run(request).then((code) => (process.exitCode = code), giveUp);
+}
+
+main();

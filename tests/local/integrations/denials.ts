@@ -5,9 +5,9 @@ import { deployed, type World } from "./world";
 /** The tests of what happens when statements of an integration's roles are missing. */
 export interface Denials {
   /** One statement, as `<role>/<statement>`, and what its absence does. */
-  denied(statement: string, what: string, test: (world: World) => Promise<void>): void;
+  denied: (statement: string, what: string, test: (world: World) => Promise<void>) => void;
   /** Statements whose absence cannot show on this machine, each with the reason; `test` shows that all works without them. */
-  unseen(reasons: Record<string, string>, test: (world: World) => Promise<void>): void;
+  unseen: (reasons: Record<string, string>, test: (world: World) => Promise<void>) => void;
 }
 
 /**

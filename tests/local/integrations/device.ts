@@ -8,10 +8,10 @@ export interface Device {
   /** Its telemetry topic. */
   topic: string;
   /** Publishes on it, acknowledged by the broker; an object goes as JSON. Answers the bytes. */
-  publish(payload: Buffer | object): Promise<Buffer>;
+  publish: (payload: Buffer | object) => Promise<Buffer>;
   /** What it was told on its own topic so far. */
   acks: { timestamp: number; receivedAt: number; status: string }[];
-  end(): Promise<void>;
+  end: () => Promise<void>;
 }
 
 export async function createDevice(

@@ -9,9 +9,14 @@ export const subscribers = {
   https: "https://tickets.example.com/alerts",
 } as const;
 
-/** What reached the subscribers about a device, in the order of arrival. */
-export const toldOf = ({ platform }: World, device: string): Received[] =>
-  platform.inbox.received().filter(({ attributes }) => attributes.deviceId === device);
+/** What reached the subscribers of the alerts about a device, in the order of arrival. */
+export const toldOf = ({ platform, outputs }: World, device: string): Received[] =>
+  platform.inbox
+    .received()
+    .filter(
+      ({ attributes, topicArn }) =>
+        attributes.deviceId === device && topicArn === outputs.topics.alerts,
+    );
 
 /** What all three have been told of a device, once each has been told; fails when one was told more often. */
 export const told = (world: World, device: string, times = 1): Promise<Received[]> =>

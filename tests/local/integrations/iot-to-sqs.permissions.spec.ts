@@ -1,4 +1,3 @@
-import { SetQueueAttributesCommand, SQSClient } from "@aws-sdk/client-sqs";
 import * as assert from "node:assert/strict";
 import { installMilliseconds } from "../../support/emulator";
 import { describeDenials } from "./denials";
@@ -6,6 +5,7 @@ import type { Device } from "./device";
 import { keptWithout, lostWithout, type RuleUnderTest } from "./error-actions";
 import { eventually, one } from "./eventually";
 import { assertLogged } from "./functions";
+import { impatiently } from "./impatience";
 import { redrive } from "./operator";
 import { without } from "./permissions";
 import { held, quarantinedFrom, setAside } from "./queues";
@@ -41,28 +41,6 @@ describeDenials(["iot-to-sqs"], ({ denied, unseen }) => {
     eventually(`${device} to be acknowledged`, () => one(acksOf(device)));
   const toQueue: RuleUnderTest = { rule, integration, message: readingOf, arrived: acknowledged };
 
-  /** A message that failed is hidden for three minutes and tried five times; here for a second each time, and twice. */
-  async function impatiently<T>(during: () => Promise<T>): Promise<T> {
-    const { plain } = world.resource("aws:sqs/queue:Queue", "iot-to-sqs-queue");
-    const QueueUrl = world.outputs.queues.work;
-    const { deadLetterTargetArn } = JSON.parse(plain.redrivePolicy as string) as {
-      deadLetterTargetArn: string;
-    };
-    const set = (VisibilityTimeout: number, RedrivePolicy: string) =>
-      world.platform.clients.get(SQSClient).send(
-        new SetQueueAttributesCommand({
-          QueueUrl,
-          Attributes: { VisibilityTimeout: String(VisibilityTimeout), RedrivePolicy },
-        }),
-      );
-    await set(1, JSON.stringify({ deadLetterTargetArn, maxReceiveCount: 2 }));
-    try {
-      return await during();
-    } finally {
-      await set(plain.visibilityTimeoutSeconds as number, plain.redrivePolicy as string);
-    }
-  }
-
   async function redrivenWithout(
     statement: string,
     name: string,
@@ -70,7 +48,7 @@ describeDenials(["iot-to-sqs"], ({ denied, unseen }) => {
   ): Promise<void> {
     const device = await world.device(name);
     const bytes = await without(world, [statement], () =>
-      impatiently(async () => {
+      impatiently(world, { name: "iot-to-sqs-queue", url: world.outputs.queues.work }, async () => {
         const sent = await device.publish(payload);
         await setAside(world, integration, name);
         return sent;

@@ -2,7 +2,7 @@ import * as assert from "node:assert/strict";
 import { eventually } from "./eventually";
 import { watch } from "./functions";
 import type { InvalidMessage } from "./invalid";
-import { quarantinedFrom, setAsideFrom } from "./queues";
+import { quarantinedFrom, setAsideFrom, type Quarantined } from "./queues";
 import type { World } from "./world";
 
 interface Where {
@@ -41,12 +41,14 @@ export async function assertQuarantined(
     deviceId: device.name,
     payload: payload.toString("base64"),
   }));
-  assert.deepEqual(found.sort(byDetail), expected.sort(byDetail));
+  assert.deepEqual(found.sort(byContent), expected.sort(byContent));
   await world.deployment.idle();
   assert.deepEqual(watched.failures(), []);
   watched.stop();
   assert.deepEqual(await setAsideFrom(world, integration, device.name), []);
 }
 
-const byDetail = (a: { detail: string }, b: { detail: string }): number =>
-  a.detail < b.detail ? -1 : 1;
+type InvalidEntry = Pick<Quarantined, "detail" | "payload">;
+
+const byContent = (a: InvalidEntry, b: InvalidEntry): number =>
+  a.detail + a.payload < b.detail + b.payload ? -1 : 1;

@@ -26,11 +26,11 @@ export interface World {
   platform: Platform;
   deployment: Deployment;
   outputs: Outputs;
-  device(name: string): Promise<Device>;
+  device: (name: string) => Promise<Device>;
   /** The resource of this type and logical name. */
-  resource(type: string, name: string): RecordedResource;
+  resource: (type: string, name: string) => RecordedResource;
   /** Creates a resource of the program anew, as its deployment did, or with other inputs. */
-  create(resource: RecordedResource, changes?: Record<string, unknown>): Promise<void>;
+  create: (resource: RecordedResource, changes?: Record<string, unknown>) => Promise<void>;
 }
 
 export const stack = "local";

@@ -5,9 +5,11 @@ import * as fs from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import * as path from "node:path";
+import { EventBridgeClient } from "@aws-sdk/client-eventbridge";
 import { IoTDataPlaneClient } from "@aws-sdk/client-iot-data-plane";
 import { LambdaClient, PutFunctionEventInvokeConfigCommand } from "@aws-sdk/client-lambda";
 import { PutBucketNotificationConfigurationCommand, S3Client } from "@aws-sdk/client-s3";
+import { SFNClient } from "@aws-sdk/client-sfn";
 import { PublishCommand, SNSClient } from "@aws-sdk/client-sns";
 import { SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { startInbox } from "../../../local/doubles/inbox";
@@ -67,6 +69,8 @@ describe("redrive", () => {
         sqs: world.clients.get(SQSClient),
         s3: world.clients.get(S3Client),
         sns: world.clients.get(SNSClient),
+        events: world.clients.get(EventBridgeClient),
+        workflows: world.clients.get(SFNClient),
         iot: new IoTDataPlaneClient({
           endpoint: iotUrl(),
           region: "eu-central-1",

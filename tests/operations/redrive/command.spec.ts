@@ -1,0 +1,86 @@
+import { GetQueueUrlCommand, SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
+import * as assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { usage } from "../../../operations/redrive/command-line";
+import { createWorld, type World } from "../../local/mappings/world";
+import { directory, installMilliseconds } from "../../support/emulator";
+
+describe("npm run redrive", function () {
+  this.timeout(60_000);
+  let world: World;
+  let folder: string;
+
+  before(async function () {
+    this.timeout(installMilliseconds);
+    world = await createWorld();
+    folder = fs.mkdtempSync(path.join(directory, ".local/operator-"));
+    fs.writeFileSync(path.join(folder, "ca.crt"), world.clients.account.ca ?? "");
+  });
+  after(async () => {
+    fs.rmSync(folder, { recursive: true });
+    await world.end();
+  });
+
+  const run = async (...words: string[]) => {
+    const { endpoint, region, root } = world.clients.account;
+    const main = ["-r", "ts-node/register/transpile-only", "operations/redrive/main.ts"];
+    const child = spawn(process.execPath, [...main, ...words], {
+      cwd: directory,
+      env: {
+        PATH: process.env["PATH"],
+        NODE_EXTRA_CA_CERTS: path.join(folder, "ca.crt"),
+        NODE_NO_WARNINGS: "1",
+        AWS_ENDPOINT_URL: endpoint,
+        AWS_REGION: region,
+        AWS_ACCESS_KEY_ID: root.accessKeyId,
+        AWS_SECRET_ACCESS_KEY: root.secretAccessKey,
+      },
+    });
+    let [said, complained] = ["", ""];
+    child.stdout.on("data", (chunk: Buffer) => (said += chunk.toString()));
+    child.stderr.on("data", (chunk: Buffer) => (complained += chunk.toString()));
+    const [code] = (await once(child, "close")) as [number | null];
+    return { code, said, complained };
+  };
+
+  it("says how it is used, and that nothing was done, when it is not told which integration", async () => {
+    assert.deepEqual(await run(), {
+      code: 2,
+      said: "",
+      complained: `Name exactly one integration, such as iot-to-sqs.\n${usage}\n`,
+    });
+  });
+
+  it("says which queue it has looked for in vain, and where else to look", async () => {
+    assert.deepEqual(await run("iot-to-sqs", "--stack", "nowhere"), {
+      code: 2,
+      said: "",
+      complained:
+        "There is no queue 'iot-integrations-nowhere-iot-to-sqs-failures'; check --stack and the region, or give its URL by --queue-url.\n",
+    });
+  });
+
+  it("says what it would do with each message, and leaves all of them, in a dry run", async () => {
+    const { url } = await world.queue();
+    const payload = Buffer.from("{}").toString("base64");
+    const sqs = world.clients.get(SQSClient);
+    const { MessageId } = await sqs.send(
+      new SendMessageCommand({
+        QueueUrl: url,
+        MessageBody: JSON.stringify({ deviceId: "pump-7", receivedAt: 1, payload }),
+      }),
+    );
+    const QueueName = url.split("/").pop();
+    const { QueueUrl = "" } = await sqs.send(new GetQueueUrlCommand({ QueueName }));
+    const words = ["iot-to-sqs", "--queue-url", QueueUrl, "--topic-prefix", "fleet", "--dry-run"];
+    assert.deepEqual(await run(...words), {
+      code: 0,
+      said: `${MessageId} would be redriven: fleet/pump-7/telemetry\n1 would be redriven, 0 left\n`,
+      complained: "",
+    });
+    assert.equal((await world.bodies(url)).length, 1);
+  });
+});
