@@ -3,9 +3,9 @@ type Close = () => Promise<void> | void;
 /** What has been opened, to be closed in the reverse order. */
 export interface Closing {
   /** What is opened while everything closes is closed at once. */
-  opened(close: Close): void;
+  opened: (close: Close) => void;
   /** Closes everything, whatever fails on the way, then throws the first failure. */
-  close(): Promise<void>;
+  close: () => Promise<void>;
 }
 
 export function createClosing(): Closing {

@@ -18,6 +18,8 @@ async function main(words: string[]): Promise<number> {
     progress.say(usage);
     return 0;
   }
+  // Pulumi takes a stack trace for every promise, which is a tenth of the start, and nobody sees one without --verbose.
+  if (!request.verbose) Error.stackTraceLimit = 0;
   const session = createSession();
   // Only now: what a run needs takes longer to load than a mistake in the command should take to be told.
   const running = import("./run").then(({ run }) => run(request, session, progress));

@@ -1,3 +1,5 @@
+import * as debuggable from "@pulumi/pulumi/runtime/debuggable";
+import * as path from "node:path";
 import { openBooks } from "./account/books";
 import type { Outputs } from "./account/sinks";
 import { createReferee } from "./aws/referee";
@@ -6,6 +8,7 @@ import { deployProgram, startPlatform } from "./deployment";
 import { chooseLoad } from "./devices/choose-load";
 import { connectFleet } from "./devices/fleet";
 import { publishAll } from "./devices/publish";
+import { admitVisitor } from "./devices/visitor";
 import { acquireLock } from "./emulator/lock";
 import { prepare } from "./emulator/python";
 import { showLive } from "./report/live";
@@ -14,6 +17,9 @@ import type { Progress } from "./report/progress";
 import type { Session } from "./session";
 import { readStackConfiguration } from "./stack-config";
 import { waitUntilStill } from "./stillness";
+
+/** The runtime has it, its type declarations leave it out. */
+const { leakedPromises } = debuggable as unknown as { leakedPromises: () => unknown };
 
 /**
  * The run as a list of steps; gives the exit code. What a step opens is closed in the reverse order, whichever way the run ends.
@@ -24,6 +30,8 @@ export async function run(request: Request, session: Session, progress: Progress
   const directory = process.cwd();
   const lock = acquireLock(directory);
   opened(() => lock.release());
+  // A run that is interrupted while it deploys has not leaked the promises that Pulumi would then complain of.
+  opened(() => void leakedPromises());
 
   const { values } = readStackConfiguration(directory, request.stack);
   const load = await step("load prepared", () => chooseLoad(request, Date.now()));
@@ -65,6 +73,12 @@ export async function run(request: Request, session: Session, progress: Progress
   opened(() => books.close());
   say(`Ready after ${(performance.now() / 1000).toFixed(1)} s.`);
   tellOpening(progress, platform, deployment);
+  if (!request.once) {
+    const folder = path.join(directory, ".local", "visitor");
+    const visitor = await admitVisitor({ iotCore, folder, policyName, topicPrefix });
+    opened(() => visitor.leave());
+    say(`A client of your own may publish too: ${visitor.command}`);
+  }
   say(`Publishing ${load.described}.`);
 
   const live = showLive({ out: process.stdout, count: books.soFar });
@@ -77,6 +91,7 @@ export async function run(request: Request, session: Session, progress: Progress
     onPublished: books.record,
     stopping,
   });
+  if (stopping.aborted) return forever();
   if (!request.once) {
     say("Everything is published; Ctrl-C ends the run.");
     return forever();
@@ -91,4 +106,5 @@ export async function run(request: Request, session: Session, progress: Progress
   return balanced ? 0 : 1;
 }
 
+/** Whoever interrupts a run, or what fails it, ends it from outside. */
 const forever = (): Promise<never> => new Promise(() => undefined);

@@ -11,7 +11,7 @@ export interface Session extends Pick<Closing, "opened"> {
   /** Resolves at the first Ctrl-C or failure; a second Ctrl-C ends the process by force. */
   ended: Promise<Ending>;
   /** A part has ended that the run cannot do without. */
-  fail(error: Error): void;
+  fail: (error: Error) => void;
   /** Notes a process group that must not outlive this process, whatever happens to it. */
   owns(processGroup: number): void;
   /** Closes what was opened, in the reverse order, and gives up on what takes too long: `owns` sees to the rest. */
@@ -25,7 +25,7 @@ export function createSession(): Session {
   const closing = createClosing();
   const stopping = new AbortController();
   const groups: number[] = [];
-  let resolveEnded = (_: Ending): void => undefined;
+  let resolveEnded: (ending: Ending) => void = () => undefined;
   const ended = new Promise<Ending>((resolve) => (resolveEnded = resolve));
 
   function end(ending: Ending): void {

@@ -10,9 +10,9 @@ export interface Found {
 /** An integration that is held to account. */
 export interface Accountable {
   integration: string;
-  takes(entry: Entry): boolean;
+  takes: (entry: Entry) => boolean;
   /** Looks into its three places. */
-  find(): Promise<Found>;
+  find: () => Promise<Found>;
 }
 
 /** What became of the distinct messages that an integration had to have. */

@@ -11,9 +11,9 @@ import type { Outputs } from "./sinks";
 /** What was published, and what became of it. */
 export interface Books {
   /** Writes down a message that the broker has acknowledged. */
-  record(message: DeviceMessage): void;
+  record: (message: DeviceMessage) => void;
   /** Counts, as of now. */
-  soFar(): Promise<Row[]>;
+  soFar: () => Promise<Row[]>;
   /** The final account: every message looked up by its id. */
   settle(): Promise<{ rows: Row[]; sentences: string[]; balanced: boolean }>;
   close(): void;

@@ -4,7 +4,7 @@ import type { Trace } from "../trace";
 /** How often the rules of each integration have matched, repetitions included. */
 export interface Matches {
   of(integration: string): number;
-  stop(): void;
+  stop: () => void;
 }
 
 /** Counts from now on. A rule belongs to the integration that its logical name begins with. */

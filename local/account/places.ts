@@ -13,7 +13,7 @@ export interface Filling {
 
 /** An integration with its three places: sink, quarantine, and the failures queues that keep its messages. */
 export interface Places extends Accountable {
-  filling(): Promise<Filling>;
+  filling: () => Promise<Filling>;
 }
 
 /** The places of every integration that is deployed. */

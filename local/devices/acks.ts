@@ -10,9 +10,9 @@ export interface Ack {
 export interface Acks {
   topicOf(deviceId: string): string;
   arrived(ack: Ack): void;
-  received(): readonly Ack[];
+  received: () => readonly Ack[];
   /** Resolves when every acknowledgement that the broker took has reached its device. */
-  caughtUp(): Promise<void>;
+  caughtUp: () => Promise<void>;
   stop(): void;
 }
 

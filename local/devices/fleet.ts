@@ -18,7 +18,7 @@ export interface FleetArgs {
 export interface Fleet {
   /** Resolves when the broker has the message. */
   publish(deviceId: string, payload: Uint8Array): Promise<void>;
-  acks(): readonly Ack[];
+  acks: () => readonly Ack[];
   /** Resolves when every acknowledgement that the broker took has reached its device. */
   caughtUp(): Promise<void>;
   disconnect(): Promise<void>;

@@ -16,11 +16,11 @@ export interface Recording {
 
 /** How the rows of one file are understood. */
 interface Reader {
-  deviceOf(row: Row): string;
+  deviceOf: (row: Row) => string;
   /** In ms since the epoch; where no column has it, a second from row to row; undefined if it is no time. */
-  timeOf(row: Row, index: number): number | undefined;
+  timeOf: (row: Row, index: number) => number | undefined;
   /** What a device would have sent; a cell that is no number stays what it is, and the message is invalid, as it was. */
-  readingOf(row: Row, deviceId: string, timestamp: number | undefined): Record<string, unknown>;
+  readingOf: (row: Row, deviceId: string, timestamp: number | undefined) => Record<string, unknown>;
 }
 
 /** Looks through the whole file before anything is published, so that a mistake in it is told at once. */

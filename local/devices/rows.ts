@@ -45,9 +45,9 @@ async function* linesOf(file: string): AsyncGenerator<string> {
   const lines = readline.createInterface({ input, crlfDelay: Infinity })[Symbol.asyncIterator]();
   try {
     for (let number = 0; ; number += 1) {
-      const { done, value } = await Promise.race([lines.next(), failed]);
-      if (done) return;
-      yield number === 0 ? value.replace(/^\uFEFF/, "") : value;
+      const next = await Promise.race([lines.next(), failed]);
+      if (next.done === true) return;
+      yield number === 0 ? next.value.replace(/^\uFEFF/, "") : next.value;
     }
   } finally {
     input.destroy();

@@ -40,6 +40,9 @@ export async function startEmulator(args: EmulatorArgs): Promise<Emulator> {
   const local = path.join(args.directory, ".local");
   fs.mkdirSync(local, { recursive: true });
   const scratch = fs.mkdtempSync(path.join(local, "run-"));
+  const clear = (): void => fs.rmSync(scratch, { recursive: true, force: true, maxRetries: 3 });
+  // For a process that ends without stopping what it started.
+  process.once("exit", clear);
   const logFile = path.join(local, "ministack.log");
   const port = await freePort();
   const tls = await issueCertificate(scratch);
@@ -71,7 +74,8 @@ export async function startEmulator(args: EmulatorArgs): Promise<Emulator> {
     stop: async () => {
       await endGroup(child);
       await ended;
-      fs.rmSync(scratch, { recursive: true, force: true, maxRetries: 3 });
+      process.off("exit", clear);
+      clear();
     },
   };
   try {

@@ -3,6 +3,7 @@ import { renderLine, renderTable, type Row } from "./table";
 interface Output {
   write(text: string): unknown;
   isTTY?: boolean;
+  columns?: number;
 }
 
 export interface Live {
@@ -30,7 +31,9 @@ export function showLive({ out, count, everyMilliseconds }: LiveArgs): Live {
 
   function paint(lines: string[]): void {
     const back = out.isTTY && shown > 0 ? `\u001b[${shown}A\u001b[0J` : "";
-    out.write(`${back}${lines.join("\n")}\n`);
+    // A line that wraps would be two when it is painted over.
+    const fitting = out.isTTY ? lines.map((line) => line.slice(0, out.columns)) : lines;
+    out.write(`${back}${fitting.join("\n")}\n`);
     shown = lines.length;
   }
 

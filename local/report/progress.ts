@@ -1,10 +1,10 @@
 /** Where a run tells people what it does. */
 export interface Progress {
   /** Does a step, and tells it with the time that it took. */
-  step<T>(what: string, work: () => Promise<T> | T): Promise<T>;
+  step: <T>(what: string, work: () => Promise<T> | T) => Promise<T>;
   /** Tells that a step will take a while. */
-  note(what: string): void;
-  say(line?: string): void;
+  note: (what: string) => void;
+  say: (line?: string) => void;
 }
 
 interface Output {

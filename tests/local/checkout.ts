@@ -2,8 +2,18 @@ import { spawn } from "node:child_process";
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
+import { signalGroup } from "../../local/emulator/process-group";
 
 const project = path.join(__dirname, "../..");
+
+/** What `npm start` gives to node. */
+const startWords = (
+  JSON.parse(fs.readFileSync(path.join(project, "package.json"), "utf8")) as {
+    scripts: { start: string };
+  }
+).scripts.start
+  .split(" ")
+  .slice(1);
 
 /** A folder that is the project in everything but `.local`, so that a run in it meets no other. */
 export interface Checkout {
@@ -37,6 +47,9 @@ export function createCheckout({ installed = true } = {}): Checkout {
     .filter((name) => !/^(\..*|coverage)$/.test(name))
     .forEach(link);
   fs.mkdirSync(path.join(folder, ".local"));
+  // What every start would make again.
+  fs.mkdirSync(path.join(project, ".local/transpiled"), { recursive: true });
+  link(".local/transpiled");
   if (installed) link(".local/venv");
   const runs: Run[] = [];
 
@@ -63,15 +76,11 @@ export function createCheckout({ installed = true } = {}): Checkout {
 
 function start(folder: string, words: string[], env: NodeJS.ProcessEnv): Run {
   const { PATH, HOME, TMPDIR, NODE_V8_COVERAGE } = process.env;
-  const child = spawn(
-    process.execPath,
-    ["-r", "ts-node/register/transpile-only", "local/main.ts", ...words],
-    {
-      cwd: folder,
-      env: { PATH, HOME, TMPDIR, NODE_V8_COVERAGE, ...env },
-      stdio: ["ignore", "pipe", "pipe"],
-    },
-  );
+  const child = spawn(process.execPath, [...startWords, ...words], {
+    cwd: folder,
+    env: { PATH, HOME, TMPDIR, NODE_V8_COVERAGE, ...env },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
   const said = { stdout: "", stderr: "" };
   const listeners = new Set<() => void>();
   for (const name of ["stdout", "stderr"] as const)
@@ -102,8 +111,14 @@ function start(folder: string, words: string[], env: NodeJS.ProcessEnv): Run {
   };
 }
 
+/** Resolves when no process of a group runs any more: one that was killed needs a moment to go. */
+export async function gone(processGroup: number): Promise<void> {
+  while (running(processGroup).length > 0) await new Promise((later) => setTimeout(later, 20));
+}
+
 /** The processes of a group that still run; one that only waits for its parent to take note has ended. */
 export function running(processGroup: number): number[] {
+  if (!fs.existsSync("/proc")) return signalGroup(processGroup, 0) ? [processGroup] : [];
   return fs
     .readdirSync("/proc")
     .filter((name) => /^\d+$/.test(name))
@@ -119,6 +134,10 @@ export function running(processGroup: number): number[] {
     })
     .map(Number);
 }
+
+/** What a run leaves in `.local`. */
+export const leftIn = ({ folder }: Checkout): string[] =>
+  fs.readdirSync(path.join(folder, ".local")).sort();
 
 /** The emulator's process group, as the run has noted it in its lock. */
 export function emulatorOf({ folder }: Checkout): number {

@@ -27,7 +27,7 @@ export interface Evidence {
 /** Where an integration keeps readings, and how they are found there. */
 export interface Sink {
   /** Whether the integration has to have the message, judged by what its payload says. */
-  takes(entry: Entry): boolean;
+  takes: (entry: Entry) => boolean;
   /** `<deviceId>#<timestamp>` of every reading that it has. */
   stored(evidence: Evidence): Promise<Set<string>>;
   /** Keys of `failures` that keep its messages beside its own. */

@@ -73,7 +73,7 @@ describe("the table that refreshes", () => {
 
   it("shows nothing after its end, not even what it was counting", async () => {
     const out = createOutput(false);
-    let answer = (_: Row[]): void => undefined;
+    let answer: (rows: Row[]) => void = () => undefined;
     let asked = (): void => undefined;
     const counting = new Promise<void>((resolve) => (asked = resolve));
     const live = showLive({

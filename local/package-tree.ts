@@ -1,0 +1,32 @@
+import { createRequire } from "node:module";
+
+interface Arborist {
+  path: string;
+  loadActual(...options: unknown[]): Promise<unknown>;
+}
+
+/** Pulumi's own copy: this project does not depend on it. */
+const arborist = createRequire(require.resolve("@pulumi/pulumi"))("@npmcli/arborist") as {
+  Arborist: { prototype: Arborist };
+};
+
+/**
+ * While `work` runs, what is in node_modules is read once: for every function's archive Pulumi reads all of it again, which is
+ * half a second each time.
+ */
+export async function readingPackagesOnce<T>(work: () => Promise<T>): Promise<T> {
+  const { prototype } = arborist.Arborist;
+  // eslint-disable-next-line @typescript-eslint/unbound-method -- it is called on its own object again below
+  const { loadActual } = prototype;
+  const trees = new Map<string, Promise<unknown>>();
+  prototype.loadActual = function (this: Arborist, ...options) {
+    const tree = trees.get(this.path) ?? loadActual.apply(this, options);
+    trees.set(this.path, tree);
+    return tree;
+  };
+  try {
+    return await work();
+  } finally {
+    prototype.loadActual = loadActual;
+  }
+}
