@@ -2,7 +2,7 @@ import * as assert from "node:assert/strict";
 import { stems } from "../../components/config";
 import { endAll, missing } from "./cli";
 import { danglingNames } from "./names";
-import { byResource, nameOf, type Finding, type Outcome } from "./outcome";
+import { byResource, nameOf, type Outcome } from "./outcome";
 import { createOverlay, type Overlay } from "./overlay";
 import { sabotages } from "./sabotages";
 
@@ -150,9 +150,8 @@ describe("The Pulumi engine", function () {
   describe("with a program in which each policy has something to refuse, on an empty stack", () => {
     let stack: Overlay;
     const expected = sabotages
-      .map(({ name, found = name, refused: [policy, sentence] }): Finding => {
-        return { level: "mandatory", policy, resource: found, sentence };
-      })
+      .flatMap(({ refused }) => refused)
+      .map(([policy, resource, sentence]) => ({ level: "mandatory", policy, resource, sentence }))
       .sort(byResource);
 
     before(async () => {

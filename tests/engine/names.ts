@@ -2,7 +2,7 @@ import type { Resource } from "./overlay";
 
 /** What names no resource of a stack: what devices call by, AWS's own, and patterns that conditions narrow. */
 const others =
-  /\$\{|:root$|^arn:aws:(states:::|iot:[^/]*(:\*$|:topic\/)|kms:.*:key\/\*$|cloudwatch:.*:alarm:.*\*$)/;
+  /\$\{|:root$|^alias\/aws\/|^arn:aws:(states:::|iot:[^/]*(:\*$|:topic\/)|kms:.*:key\/\*$|cloudwatch:.*:alarm:.*\*$)/;
 
 /** What stands in an ARN after that of the resource. */
 const within = /(:log-stream)?:\*$|(\/\*)+$|\/index\/[^/]+$/;
@@ -22,9 +22,12 @@ export function danglingNames(resources: Resource[]): string[] {
   const called = JSON.stringify(made.map(({ inputs }) => inputs)).match(
     /(arn:aws:|https:\/\/sqs|alias\/)[^"'\\]+/g,
   );
-  const watched = made.flatMap(({ inputs }) => Object.values(inputs?.dimensions ?? {}));
+  const watched = made.flatMap(({ inputs }) => Object.values(dimensionsOf(inputs)));
   return [
     ...(called ?? []).filter((text) => !others.test(text)).map((text) => text.replace(within, "")),
-    ...(watched as string[]),
+    ...watched,
   ].filter((name) => !known.has(name));
 }
+
+const dimensionsOf = (inputs: Resource["inputs"]): Record<string, string> =>
+  (inputs?.dimensions ?? {}) as Record<string, string>;

@@ -6,8 +6,7 @@ pulumi.runtime.registerStackTransformation(({ type, name, props, opts }) => {
   const sabotage = sabotages.find((one) => one.type === type && one.name === name);
   if (!sabotage) return undefined;
   const { input, broken } = sabotage;
-  const inputs = props as pulumi.Inputs;
-  return { props: { ...inputs, [input]: pulumi.output(inputs[input]).apply(broken) }, opts };
+  return { props: { ...props, [input]: pulumi.output(props[input]).apply(broken) }, opts };
 });
 
 // eslint-disable-next-line @typescript-eslint/no-require-imports -- an import would come before the transformation

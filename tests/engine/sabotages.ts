@@ -6,10 +6,8 @@ export interface Sabotage {
   input: string;
   /** What the input is to be instead; undefined takes it away. */
   broken: (value: unknown) => unknown;
-  /** The resource at which it is found. @default the broken one */
-  found?: string;
-  /** Which policy has to refuse it, in which words. */
-  refused: [policy: string, sentence: string];
+  /** Every policy that has to refuse it, at which resource and in which words. */
+  refused: [policy: string, resource: string, sentence: string][];
 }
 
 const topicRule = "aws:iot/topicRule:TopicRule";
@@ -27,8 +25,11 @@ export const sabotages: Sabotage[] = [
     input: "errorAction",
     broken: gone,
     refused: [
-      "iot-rule-require-error-action",
-      "Has no error action: messages that an action cannot deliver are lost.",
+      [
+        "iot-rule-require-error-action",
+        "iot-to-sqs-rule",
+        "Has no error action: messages that an action cannot deliver are lost.",
+      ],
     ],
   },
   {
@@ -37,8 +38,22 @@ export const sabotages: Sabotage[] = [
     input: "errorAction",
     broken: replaced("iot-to-eventbridge-failures", "iot-to-eventbridge-queue"),
     refused: [
-      "iot-rule-require-error-action",
-      "Sends what it could not deliver to where it could not deliver it, queue iot-integrations-test-iot-to-eventbridge-queue: name another.",
+      [
+        "iot-rule-require-error-action",
+        "iot-to-eventbridge-rule",
+        "Sends what it could not deliver to where it could not deliver it, queue iot-integrations-test-iot-to-eventbridge-queue: name another.",
+      ],
+      // That queue is now one for failures, and nothing about it is fit for that.
+      [
+        "sqs-queue-require-depth-alarm",
+        "iot-to-eventbridge-queue",
+        "Nobody is told when a message is set aside here: make an alarm on ApproximateNumberOfMessagesVisible.",
+      ],
+      [
+        "sqs-queue-require-long-retention",
+        "iot-to-eventbridge-queue",
+        "Keeps what was set aside for 345600 s only: set messageRetentionSeconds to 1209600.",
+      ],
     ],
   },
   {
@@ -47,8 +62,11 @@ export const sabotages: Sabotage[] = [
     input: "policy",
     broken: replaced(/"arn:[^"]*:iot-integrations-test-iot-to-sqs-queue"/, '"*"'),
     refused: [
-      "iam-statement-forbid-wildcard-resources",
-      "Statement SendToQueue in policy allows sqs:SendMessage on every resource: name one, as arn:${Partition}:sqs:${Region}:${Account}:${QueueName}.",
+      [
+        "iam-statement-forbid-wildcard-resources",
+        "iot-to-sqs-rule-role-permissions",
+        "Statement SendToQueue in policy allows sqs:SendMessage on every resource: name one, as arn:${Partition}:sqs:${Region}:${Account}:${QueueName}.",
+      ],
     ],
   },
   {
@@ -57,28 +75,37 @@ export const sabotages: Sabotage[] = [
     input: "policy",
     broken: replaced("dynamodb:PutItem", "dynamodb:*"),
     refused: [
-      "iam-statement-forbid-wildcard-actions",
-      "Statement WriteState in policy allows dynamodb:*: name each action in full.",
+      [
+        "iam-statement-forbid-wildcard-actions",
+        "iot-to-dynamodb-state-writer-role-permissions",
+        "Statement WriteState in policy allows dynamodb:*: name each action in full.",
+      ],
     ],
   },
   {
     type: rolePolicy,
-    name: "iot-to-sns-critical-rule-role-permissions",
+    name: "iot-to-step-functions-process-telemetry-role-permissions",
     input: "policy",
-    broken: replaced('"Action":"sns:Publish"', '"NotAction":"sns:Publish"'),
+    broken: replaced('"Action"', '"NotAction"'),
     refused: [
-      "iam-statement-forbid-not-elements",
-      "Statement PublishToTopic in policy allows by NotAction: say Action instead.",
+      [
+        "iam-statement-forbid-not-elements",
+        "iot-to-step-functions-process-telemetry-role-permissions",
+        "Statement WriteLogs in policy allows by NotAction: say Action instead.",
+      ],
     ],
   },
   {
     type: rolePolicy,
-    name: "iot-to-step-functions-rule-role-permissions",
+    name: "iot-to-step-functions-store-data-role-permissions",
     input: "policy",
     broken: replaced('"Effect"', '"Efect"'),
     refused: [
-      "iam-policy-require-readable-document",
-      'policy cannot be read: Statement[0] has "Efect", which IAM does not know.',
+      [
+        "iam-policy-require-readable-document",
+        "iot-to-step-functions-store-data-role-permissions",
+        'policy cannot be read: Statement[0] has "Efect", which IAM does not know.',
+      ],
     ],
   },
   {
@@ -87,8 +114,11 @@ export const sabotages: Sabotage[] = [
     input: "managedPolicyArns",
     broken: () => ["arn:aws:iam::aws:policy/AmazonSQSFullAccess"],
     refused: [
-      "iam-role-forbid-managed-policies",
-      "Attaches AmazonSQSFullAccess, which AWS wrote for everybody: write the statements that are needed here.",
+      [
+        "iam-role-forbid-managed-policies",
+        "iot-to-sqs-worker-role",
+        "Attaches AmazonSQSFullAccess, which AWS wrote for everybody: write the statements that are needed here.",
+      ],
     ],
   },
   {
@@ -97,8 +127,11 @@ export const sabotages: Sabotage[] = [
     input: "assumeRolePolicy",
     broken: replaced(/,"ArnLike":{[^}]*}/, ""),
     refused: [
-      "iam-role-require-trust-conditions",
-      "Statement 1 lets iot.amazonaws.com assume the role for any resource: ask for aws:SourceArn (https://docs.aws.amazon.com/iot/latest/developerguide/iot-create-role.html).",
+      [
+        "iam-role-require-trust-conditions",
+        "telemetry-rule-role",
+        "Statement 1 lets iot.amazonaws.com assume the role for any resource: ask for aws:SourceArn (https://docs.aws.amazon.com/iot/latest/developerguide/iot-create-role.html).",
+      ],
     ],
   },
   {
@@ -107,8 +140,11 @@ export const sabotages: Sabotage[] = [
     input: "destinationConfig",
     broken: gone,
     refused: [
-      "lambda-mapping-require-stream-failure-path",
-      "Has no on-failure destination: records that it gives up on are lost; set destinationConfig.onFailure.",
+      [
+        "lambda-mapping-require-stream-failure-path",
+        "iot-to-dynamodb-state-writer-mapping",
+        "Has no on-failure destination: records that it gives up on are lost; set destinationConfig.onFailure.",
+      ],
     ],
   },
   {
@@ -117,8 +153,11 @@ export const sabotages: Sabotage[] = [
     input: "functionResponseTypes",
     broken: gone,
     refused: [
-      "lambda-mapping-require-partial-response",
-      "Repeats a whole batch for one record that failed: set functionResponseTypes to ReportBatchItemFailures.",
+      [
+        "lambda-mapping-require-partial-response",
+        "iot-to-sqs-worker-mapping",
+        "Repeats a whole batch for one record that failed: set functionResponseTypes to ReportBatchItemFailures.",
+      ],
     ],
   },
   {
@@ -126,10 +165,12 @@ export const sabotages: Sabotage[] = [
     name: "iot-to-sns-formatter-on-failure",
     input: "destinationConfig",
     broken: gone,
-    found: "iot-to-sns-formatter",
     refused: [
-      "lambda-function-require-asynchronous-failure-path",
-      "Is invoked asynchronously by subscription 'iot-to-sns-formatter-subscription' and has no on-failure destination: events that it fails at are lost.",
+      [
+        "lambda-function-require-asynchronous-failure-path",
+        "iot-to-sns-formatter",
+        "Is invoked asynchronously by subscription 'iot-to-sns-formatter-subscription' and has no on-failure destination: events that it fails at are lost.",
+      ],
     ],
   },
   {
@@ -138,8 +179,11 @@ export const sabotages: Sabotage[] = [
     input: "redrivePolicy",
     broken: gone,
     refused: [
-      "sqs-queue-require-redrive",
-      "Is consumed by 'iot-to-step-functions-starter-mapping' and has no redrive policy: a message that fails comes back until it is deleted.",
+      [
+        "sqs-queue-require-redrive",
+        "iot-to-step-functions-queue",
+        "Is consumed by 'iot-to-step-functions-starter-mapping' and has no redrive policy: a message that fails comes back until it is deleted.",
+      ],
     ],
   },
 ];
@@ -149,6 +193,6 @@ function replaced(text: string | RegExp, by: string): (value: unknown) => unknow
   return (value) => {
     const isDocument = typeof value === "string";
     const changed = (isDocument ? value : JSON.stringify(value)).replace(text, by);
-    return isDocument ? changed : JSON.parse(changed);
+    return isDocument ? changed : (JSON.parse(changed) as unknown);
   };
 }

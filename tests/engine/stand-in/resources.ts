@@ -4,8 +4,11 @@ import { account, partition, region, regional } from "./place";
 export type Properties = Record<string, unknown>;
 export type Made = Properties & { id: string };
 
+/** Only names and the like are read, which are text. */
+type Texts = Record<string, string | undefined>;
+
 /** What AWS makes up for a resource from its inputs, and from a text that is unique to it. */
-type Computed = (inputs: Properties, unique: string) => Made;
+type Computed = (inputs: Texts, unique: string) => Made;
 
 /** As the aws provider's documentation has it under "Outputs" and "Import", by resource type. */
 const kinds: Record<string, Computed> = {
@@ -116,12 +119,12 @@ const kinds: Record<string, Computed> = {
 
 /** The id and the outputs of a new resource that are not its inputs. */
 export function computed(type: string, inputs: Properties): Made {
-  return kindOf(type)(inputs, randomUUID());
+  return kindOf(type)(inputs as Texts, randomUUID());
 }
 
 /** What a resource is known by, as far as its inputs decide; one that gets another has to be made anew. */
 export function identity(type: string, inputs: Properties): string {
-  return kindOf(type)(inputs, "").id;
+  return kindOf(type)(inputs as Texts, "").id;
 }
 
 function kindOf(type: string): Computed {
@@ -150,6 +153,6 @@ function within(container: string): Computed {
   return (inputs, unique) => ({ id: unique.slice(0, 7) || `${inputs[container]}` });
 }
 
-function ofBucket({ bucket }: Properties): Made {
+function ofBucket({ bucket }: Texts): Made {
   return { id: `${bucket}` };
 }
