@@ -1,4 +1,4 @@
-import { compile } from "../iot-sql";
+import { compile, parse } from "../iot-sql";
 import { atLeast, forComparison, type Measurement } from "./line";
 import { readings } from "./readings";
 import { cpuOf } from "./rounds";
@@ -9,18 +9,19 @@ const sql =
 const messages = readings(1000).map(({ receivedAt, ...reading }) => ({
   topic: `devices/${reading.deviceId}/telemetry`,
   payload: Buffer.from(JSON.stringify(reading)),
-  now: receivedAt,
+  timestamp: receivedAt,
 }));
 
 /** A rule's evaluation, from bytes to bytes, beside parsing the same bytes. */
 export const iotSql: Measurement = async () => {
-  const rule = compile(sql);
+  const parsed = parse(sql);
+  const rule = parsed.ok ? compile(parsed.statement) : parsed;
+  if (!rule.ok) throw new Error(`The rule is refused: ${rule.problems[0]?.message}`);
   const [first] = messages;
-  const outcome = first && rule.evaluate(first as never);
-  if (outcome?.kind !== "match") throw new Error(`The rule does not match: ${sql}`);
+  if (!first || !rule.evaluate(first).matched) throw new Error(`The rule does not match: ${sql}`);
   const cpu = await cpuOf(
     {
-      evaluated: () => messages.forEach((message) => rule.evaluate(message as never)),
+      evaluated: () => messages.forEach((message) => rule.evaluate(message)),
       parsed: () => messages.forEach(({ payload }) => JSON.parse(payload.toString()) as unknown),
     },
     { runs: 20 },

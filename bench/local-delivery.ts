@@ -24,7 +24,7 @@ const direct: Record<string, (world: World, reading: Reading) => Promise<unknown
       new PutItemCommand({
         TableName: tableName,
         Item: Object.fromEntries(
-          Object.entries(reading).map(([name, value]) => [
+          Object.entries(reading).map(([name, value]: [string, string | number]) => [
             name,
             typeof value === "number" ? { N: String(value) } : { S: value },
           ]),

@@ -35,7 +35,8 @@ export async function openWorld(): Promise<World> {
   }
 }
 
-async function furnish({ clients, iotCore, stop }: Platform): Promise<World> {
+async function furnish(platform: Platform): Promise<World> {
+  const { clients, iotCore } = platform;
   const { accountId } = clients.account;
   const arn = (service: string, resource: string): string =>
     `arn:aws:${service}:${region}:${accountId}:${resource}`;
@@ -93,7 +94,7 @@ async function furnish({ clients, iotCore, stop }: Platform): Promise<World> {
     mqttUrl: iotCore.mqttUrl,
     device: { ca, cert: certificate, key: privateKey },
     idle: () => iotCore.idle(),
-    stop,
+    stop: () => platform.stop(),
   };
 }
 

@@ -1,5 +1,6 @@
 import { Struct, type JavaScriptValue } from "google-protobuf/google/protobuf/struct_pb";
 import type { RecordedResource } from "../local/program";
+import { wellArchitected } from "../policies/frameworks";
 import type { Rule } from "../policies/rule";
 import { rules } from "../policies/rules";
 import { findings } from "../tests/support/policy";
@@ -12,7 +13,7 @@ const nothing = {
   description: "Nothing has to be so.",
   area: "validation",
   severity: "low",
-  framework: { name: "none" },
+  framework: wellArchitected.leastPrivilege,
   remediationSteps: "Nothing.",
   url: "https://docs.aws.amazon.com/",
 } as const;

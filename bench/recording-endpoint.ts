@@ -4,6 +4,7 @@ import type { AddressInfo } from "node:net";
 
 /** Stands where AWS would, says yes to everything, and counts. */
 export interface RecordingEndpoint {
+  url: string;
   /** Variables by which the SDK finds it. */
   environment: Record<string, string>;
   /** Requests since the last time that somebody asked. */
@@ -21,6 +22,7 @@ export async function startRecordingEndpoint(): Promise<RecordingEndpoint> {
   await once(server, "listening");
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   return {
+    url,
     environment: {
       AWS_ENDPOINT_URL: url,
       AWS_REGION: "eu-central-1",
