@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { createHash } from "node:crypto";
 import { createHandler, readSettings } from "../functions/iot-to-sns";
 import { publishToTopic } from "./actions/publish-to-topic";
 import { sendToQueue } from "./actions/send-to-queue";
@@ -100,9 +101,9 @@ export class IotToSns extends pulumi.ComponentResource {
       },
       parent,
     );
-    for (const { protocol, endpoint } of subscribers(args))
+    for (const { protocol, endpoint, id } of subscribers(args))
       subscribe(
-        `${name}-to-${protocol}-${endpoint}`,
+        `${name}-to-${protocol}-${id}`,
         { topic: alerts, protocol, endpoint, failures },
         parent,
       );
@@ -133,12 +134,20 @@ export class IotToSns extends pulumi.ComponentResource {
   }
 }
 
-function subscribers(
-  args: IotToSnsArgs,
-): { protocol: SubscriptionArgs["protocol"]; endpoint: string }[] {
+interface Subscriber extends Pick<SubscriptionArgs, "protocol" | "endpoint"> {
+  /** Part of the subscription's logical name. */
+  id: string;
+}
+
+/** The URL of a webhook is often all that it takes to call it, so neither the state nor a name holds it in clear. */
+function subscribers({ emails, phoneNumbers, endpoints }: IotToSnsArgs): Subscriber[] {
   return [
-    ...args.emails.map((endpoint) => ({ protocol: "email" as const, endpoint })),
-    ...args.phoneNumbers.map((endpoint) => ({ protocol: "sms" as const, endpoint })),
-    ...args.endpoints.map((endpoint) => ({ protocol: "https" as const, endpoint })),
+    ...emails.map((endpoint) => ({ protocol: "email" as const, endpoint, id: endpoint })),
+    ...phoneNumbers.map((endpoint) => ({ protocol: "sms" as const, endpoint, id: endpoint })),
+    ...endpoints.map((endpoint) => ({
+      protocol: "https" as const,
+      endpoint: pulumi.secret(endpoint),
+      id: createHash("sha256").update(endpoint).digest("hex").slice(0, 8),
+    })),
   ];
 }

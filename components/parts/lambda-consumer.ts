@@ -26,6 +26,12 @@ export interface LambdaConsumerArgs<Event, Answer> {
   logRetentionDays?: number;
 }
 
+/** Of the validator, what Node loads; whole, with its types and its other builds, it would be five times the archive. */
+const onlyWhatRuns = {
+  extraExcludePackages: ["valibot"],
+  extraIncludePaths: ["node_modules/valibot/package.json", "node_modules/valibot/dist/index.cjs"],
+};
+
 /** A function behind a source: its own role, its own log, alarms, and the failure path that its source asks for. */
 export class LambdaConsumer<Event, Answer> extends pulumi.ComponentResource {
   readonly name: string;
@@ -80,6 +86,7 @@ export class LambdaConsumer<Event, Answer> extends pulumi.ComponentResource {
         // Text, so that a line of the callback's reaches CloudWatch as it is and metrics embedded in it are found.
         loggingConfig: { logFormat: "Text", logGroup: logGroupName },
         callbackFactory: args.callbackFactory,
+        codePathOptions: onlyWhatRuns,
       },
       { ...parent, dependsOn: [role.permissions, logs] },
     );

@@ -110,7 +110,7 @@ describe("IotToSns", () => {
         "night-shift@example.com",
       ),
       "iot-to-sns-to-sms-+4915112345678": to("iot-to-sns-alerts", "sms", "+4915112345678"),
-      "iot-to-sns-to-https-https://tickets.example.com/alerts": to(
+      "iot-to-sns-to-https-77254688": to(
         "iot-to-sns-alerts",
         "https",
         "https://tickets.example.com/alerts",

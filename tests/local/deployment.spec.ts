@@ -81,7 +81,7 @@ describe("a deployment on this machine", function () {
 
   it("refuses a type that it has no provisioner for, and leaves no connection behind", async () => {
     makeStack("gap", { integrations: ["iot-to-sns"] });
-    const name = "iot-to-sns-to-https-https://tickets.example.com/alerts";
+    const name = "iot-to-sns-to-https-77254688";
     const alter: Alter = (resource) =>
       resource.name === name ? { ...resource, type: "aws:pinpoint/app:App" } : resource;
     assert.equal(
