@@ -12,7 +12,7 @@ import { installMilliseconds } from "../../support/emulator";
 import { zip } from "../mappings/zip";
 import { eventually, one } from "./eventually";
 import { ended, executionArn, executionOf, executions, stateMachineArn } from "./executions";
-import { subscribers, toldOf } from "./inbox";
+import { subscribers } from "./inbox";
 import { illegible, unfit } from "./invalid";
 import { isEmpty, letter, type Letter } from "./letters";
 import { redrive } from "./operator";
@@ -53,7 +53,12 @@ describe("iot-to-step-functions on this machine", function () {
     return Items.map(valuesOf);
   };
   const anomaliesTold = (device: string) =>
-    toldOf(world, device).filter(({ topicArn }) => topicArn === world.outputs.topics.anomalies);
+    world.platform.inbox
+      .received(subscribers.email)
+      .filter(
+        ({ attributes, topicArn }) =>
+          attributes.deviceId === device && topicArn === world.outputs.topics.anomalies,
+      );
 
   it("runs the whole workflow for a critical reading: analyses, tells, and keeps it with what was found", async () => {
     const device = await world.device("sf-delivery");
@@ -212,7 +217,7 @@ describe("iot-to-step-functions on this machine", function () {
     // There is no table for StoreData.
     const rebuild = await removeTable(world, task("processed"));
     const third = await publish(unkept);
-    await assertSetAside(unkept, third, /ResourceNotFound/);
+    await assertSetAside(unkept, third, /resource not found/);
     assert.deepEqual(await statesOf(unkept), [...asked, "StoreData", "SetAside", "Failed"]);
     await rebuild();
 
