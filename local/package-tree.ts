@@ -16,7 +16,6 @@ const arborist = createRequire(require.resolve("@pulumi/pulumi"))("@npmcli/arbor
  */
 export async function readingPackagesOnce<T>(work: () => Promise<T>): Promise<T> {
   const { prototype } = arborist.Arborist;
-  // eslint-disable-next-line @typescript-eslint/unbound-method -- it is called on its own object again below
   const { loadActual } = prototype;
   const trees = new Map<string, Promise<unknown>>();
   prototype.loadActual = function (this: Arborist, ...options) {

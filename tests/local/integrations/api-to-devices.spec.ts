@@ -1,4 +1,9 @@
-import { CreateAccessKeyCommand, CreateUserCommand, IAMClient } from "@aws-sdk/client-iam";
+import {
+  CreateAccessKeyCommand,
+  CreateUserCommand,
+  IAMClient,
+  PutUserPolicyCommand,
+} from "@aws-sdk/client-iam";
 import * as assert from "node:assert/strict";
 import type { Reading } from "../../../functions/shared/reading";
 import { installMilliseconds } from "../../support/emulator";
@@ -255,21 +260,34 @@ describe("api-to-devices on this machine", function () {
     assert.equal(status, 413);
   });
 
-  it("lets in nobody who did not sign, who signed with another's key, or who may not", async () => {
+  // The emulator believes a signature of whoever has a known key; what that one may do, it looks up.
+  it("lets in nobody who did not sign, whom IAM does not know, or whom it does not let", async () => {
     const unsigned = await ask("devices", "/devices", { credentials: undefined });
     assert.deepEqual([unsigned.status, unsigned.json], [403, { message: "Forbidden" }]);
-    const { root } = world.platform.clients.account;
-    const forged = { ...root, secretAccessKey: `${root.secretAccessKey}x` };
-    assert.equal((await api.ask("/devices", { credentials: forged })).status, 403);
+    const { root, region, accountId } = world.platform.clients.account;
+    const unheardOf = { ...root, accessKeyId: "nobody" };
+    assert.equal((await api.ask("/devices", { credentials: unheardOf })).status, 403);
 
     const iam = world.platform.clients.get(IAMClient);
-    const UserName = "api-stranger";
+    const UserName = "api-lister";
     await iam.send(new CreateUserCommand({ UserName }));
     const { AccessKey } = await iam.send(new CreateAccessKeyCommand({ UserName }));
     const { AccessKeyId: accessKeyId = "", SecretAccessKey: secretAccessKey = "" } =
       AccessKey ?? {};
     const credentials = { accessKeyId, secretAccessKey };
-    assert.equal((await api.ask("/devices", { credentials })).status, 403);
+    const asked = async () => [
+      (await api.ask("/devices", { credentials })).status,
+      (await api.ask("/devices/api-a", { credentials })).status,
+    ];
+    assert.deepEqual(await asked(), [403, 403]);
+    const [, , apiId] = new URL(world.deployment.outputs.apiUrl as string).pathname
+      .split("/")
+      .filter((part) => part !== "");
+    const Resource = `arn:aws:execute-api:${region}:${accountId}:${apiId}/$default/GET/devices`;
+    const statement = { Effect: "Allow", Action: "execute-api:Invoke", Resource };
+    const PolicyDocument = JSON.stringify({ Version: "2012-10-17", Statement: [statement] });
+    await iam.send(new PutUserPolicyCommand({ UserName, PolicyName: "list", PolicyDocument }));
+    assert.deepEqual(await asked(), [200, 403]);
   });
 
   it("answers five hundred requests, twenty at once, each in full", async () => {
