@@ -1,6 +1,9 @@
 import * as assert from "node:assert/strict";
+import * as fs from "node:fs";
+import * as path from "node:path";
 import { IotToStepFunctions } from "../../components";
 import { faultsOf } from "../support/definition";
+import { stateDiagram } from "../support/state-diagram";
 import { account, deploy, document, region, statements, type Made } from "../support/deploy";
 import {
   allow,
@@ -93,6 +96,13 @@ describe("IotToStepFunctions", () => {
       "SetAside",
       "Failed",
     ]);
+  });
+
+  it("is the one that its page shows", () => {
+    const page = path.join(__dirname, "../../docs/integrations/iot-to-step-functions.md");
+    const [, shown] = fs.readFileSync(page, "utf8").split("<!-- states -->\n\n```mermaid\n");
+    const expected = stateDiagram(definition as never);
+    assert.equal(shown?.split("\n```")[0], expected);
   });
 
   it("adds every answer to the telemetry, and never puts one in its place", () => {
