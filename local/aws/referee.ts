@@ -30,7 +30,10 @@ export function createCheck({ botocoreData }: RefereeOptions): Check {
     if (!known) return [`${service} has no operation ${operation}.`];
     const findings = known.input ? checkShape(model, known.input, input) : [];
     // A limit presumes values of the right type.
-    const all = findings.length > 0 ? findings : checkLimits(service, operation, Object(input));
+    const all =
+      findings.length > 0
+        ? findings
+        : checkLimits(service, operation, Object(input) as Record<string, unknown>);
     return all.map(({ parameter, fault }) => `${service} ${operation}: ${parameter} ${fault}.`);
   };
 }

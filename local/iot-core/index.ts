@@ -19,7 +19,7 @@ import type { RuleMetrics } from "./rule-metrics";
 import { createRuleEngine, type Incoming } from "./rules";
 import { verifySignedUrl, type UpgradeRequest } from "./signed-url";
 
-export { writeCredentials, type DeviceCredentials } from "./certificates";
+export type { DeviceCredentials } from "./certificates";
 
 export interface IotCoreArgs extends ActionOptions {
   clients: Clients;

@@ -104,7 +104,9 @@ function messageBytes(body: unknown, attributes: unknown): number {
 
 function length(value: unknown): number {
   if (value === undefined || value === null) return 0;
-  return value instanceof Uint8Array ? value.byteLength : Buffer.byteLength(String(value));
+  return value instanceof Uint8Array
+    ? value.byteLength
+    : Buffer.byteLength(`${value as string | number}`);
 }
 
 function rows(value: unknown): Input[] {

@@ -13,7 +13,6 @@ const reading = (temperature: number, ago: number, deviceId = "pump-7") =>
 
 describe("The state writer on a real table", () => {
   let clients: Clients;
-  // eslint-disable-next-line @typescript-eslint/unbound-method -- it is called on a client below
   const { send } = DynamoDBClient.prototype;
 
   before(async () => {
