@@ -27,6 +27,10 @@ export interface AlarmArgs {
   periodSeconds?: number;
 }
 
+/** The logical name of an alarm on a metric: `<name>-execution-failed` for ExecutionFailed. */
+export const alarmName = (name: string, metric: string): string =>
+  `${name}-${metric.replace(/(?<=[a-z])(?=[A-Z])/g, "-").toLowerCase()}`;
+
 /** One failure surface, watched. No data means that nothing failed. */
 export function alarm(
   name: string,

@@ -1,5 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { alarm, type AlarmTarget } from "./alarm";
+import { alarm, alarmName, type AlarmTarget } from "./alarm";
 
 /** The retry policy of a target: EventBridge's own longest, a day. */
 export const retryForADay = { maximumRetryAttempts: 185, maximumEventAgeInSeconds: 86_400 };
@@ -23,7 +23,7 @@ export function watchEventRule(
 ): void {
   for (const [metric, happened] of surfaces)
     alarm(
-      `${name}-${metric.replace(/(?<=[a-z])(?=[A-Z])/g, "-").toLowerCase()}`,
+      alarmName(name, metric),
       {
         alarms,
         description: `Event rule ${ruleName} ${happened}.`,

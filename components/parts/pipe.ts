@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { alarm, type AlarmTarget } from "./alarm";
+import { alarm, alarmName, type AlarmTarget } from "./alarm";
 import type { EventBus } from "./event-bus";
 import { arn, physicalName, type Arn } from "./names";
 import { allow } from "./policy-document";
@@ -85,7 +85,7 @@ export class Pipe extends pulumi.ComponentResource {
     );
     for (const [metric, happened] of failures)
       alarm(
-        `${name}-${metric.replace(/(?<=[a-z])(?=[A-Z])/g, "-").toLowerCase()}`,
+        alarmName(name, metric),
         {
           alarms: args.alarms,
           description: `Pipe ${this.name} ${happened}: read its log group ${logGroupName}.`,

@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { alarm, type AlarmTarget } from "./alarm";
+import { alarm, alarmName, type AlarmTarget } from "./alarm";
 import { arn, physicalName, type Arn } from "./names";
 import { allowUnscoped, type Statement } from "./policy-document";
 import { Role } from "./role";
@@ -75,7 +75,7 @@ export class StateMachine extends pulumi.ComponentResource {
     );
     for (const [metric, happened] of surfaces)
       alarm(
-        `${name}-${metric.replace(/(?<=[a-z])(?=[A-Z])/g, "-").toLowerCase()}`,
+        alarmName(name, metric),
         {
           alarms: args.alarms,
           description: `Workflow ${this.name} ${happened}: look at its executions and its log group ${logGroupName}.`,

@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { alarm } from "../alarm";
+import { alarm, alarmName } from "../alarm";
 import type { DeadLetterQueue } from "../dead-letter-queue";
 import type { Consumer } from "./source";
 
@@ -16,7 +16,7 @@ export function setAsideFailures(
 ): aws.lambda.FunctionEventInvokeConfig {
   for (const metric of ["DestinationDeliveryFailures", "AsyncEventsDropped"])
     alarm(
-      `${name}-${metric.replace(/(?<=[a-z])(?=[A-Z])/g, "-").toLowerCase()}`,
+      alarmName(name, metric),
       {
         alarms,
         description: `${functionName} lost events that it failed at: its role or ${failures.queue.name} refuses them.`,
