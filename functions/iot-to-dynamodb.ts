@@ -1,7 +1,7 @@
 import { DynamoDBClient, PutItemCommand } from "@aws-sdk/client-dynamodb";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import type { KinesisStreamBatchResponse, KinesisStreamEvent } from "aws-lambda";
-import { sortOut, type Accepted } from "./shared/batch";
+import { createSorter, type Accepted } from "./shared/batch";
 import { groupBy } from "./shared/group";
 import { itemOf } from "./shared/item";
 import { log, told } from "./shared/log";
@@ -43,13 +43,13 @@ export function createHandler(
   settings: Settings,
   { putIfNewer, quarantine }: Ports = awsPorts(settings),
 ): (event: KinesisStreamEvent) => Promise<KinesisStreamBatchResponse> {
-  const parse = createReadingParser();
+  const sortOut = createSorter(createReadingParser(), quarantine);
   return async ({ Records }) => {
     const incoming = Records.map(({ kinesis }) => ({
       id: kinesis.sequenceNumber,
       body: Buffer.from(kinesis.data, "base64"),
     }));
-    const { accepted, quarantined, failed } = await sortOut(incoming, parse, quarantine);
+    const { accepted, quarantined, failed } = await sortOut(incoming);
     const devices = groupBy(accepted, ({ reading }) => reading.deviceId);
     let [written, stale] = [0, 0];
     const writeNewest = async (ofDevice: [Accepted, ...Accepted[]]): Promise<void> => {

@@ -3,7 +3,7 @@ import { PublishCommand, SNSClient } from "@aws-sdk/client-sns";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import type { SNSEvent } from "aws-lambda";
 import { writeAlert, type Alert } from "./shared/alert";
-import { sortOut, type Accepted } from "./shared/batch";
+import { createSorter, type Accepted } from "./shared/batch";
 import { log, told } from "./shared/log";
 import { count } from "./shared/metrics";
 import { quarantineQueue, type Quarantine } from "./shared/quarantine";
@@ -41,10 +41,10 @@ export function createHandler(
   settings: Settings,
   ports: Ports = awsPorts(settings),
 ): (event: SNSEvent) => Promise<void> {
-  const parse = criticalOnly(createReadingParser());
+  const sortOut = createSorter(criticalOnly(createReadingParser()), ports.quarantine);
   return async ({ Records }) => {
     const incoming = Records.map(({ Sns }) => ({ id: Sns.MessageId, body: Sns.Message }));
-    const { accepted, quarantined, failed } = await sortOut(incoming, parse, ports.quarantine);
+    const { accepted, quarantined, failed } = await sortOut(incoming);
     let [sent, duplicates] = [0, 0];
     for (const one of accepted) {
       try {

@@ -1,7 +1,7 @@
 import { IoTDataPlaneClient, PublishCommand } from "@aws-sdk/client-iot-data-plane";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import type { SQSBatchResponse, SQSEvent } from "aws-lambda";
-import { sortOut, type Accepted } from "./shared/batch";
+import { createSorter, type Accepted } from "./shared/batch";
 import { groupBy } from "./shared/group";
 import { log, told } from "./shared/log";
 import { count } from "./shared/metrics";
@@ -34,18 +34,17 @@ export function createHandler(
   settings: Settings,
   { publish, quarantine }: Ports = awsPorts(settings),
 ): (event: SQSEvent) => Promise<SQSBatchResponse> {
-  const parse = createReadingParser();
-  const acknowledge = async ({ reading, envelope }: Accepted): Promise<void> => {
+  const sortOut = createSorter(createReadingParser(), quarantine);
+  const { stringify } = JSON;
+  const acknowledge = ({ reading, envelope }: Accepted): Promise<void> => {
     const { deviceId, timestamp } = reading;
     const { receivedAt } = envelope;
-    await publish(
-      `${settings.ackTopicPrefix}/${deviceId}/acks`,
-      JSON.stringify({ timestamp, receivedAt, status: "accepted" }),
-    );
+    const message = stringify({ timestamp, receivedAt, status: "accepted" });
+    return publish(`${settings.ackTopicPrefix}/${deviceId}/acks`, message);
   };
   return async ({ Records }) => {
     const incoming = Records.map(({ messageId, body }) => ({ id: messageId, body }));
-    const { accepted, quarantined, failed } = await sortOut(incoming, parse, quarantine);
+    const { accepted, quarantined, failed } = await sortOut(incoming);
     // A device that repeats itself is told once per batch; being told twice does it no harm.
     const readings = groupBy(accepted, ({ reading }) => `${reading.deviceId}#${reading.timestamp}`);
     let stored = 0;

@@ -1,6 +1,6 @@
 import { SQSClient } from "@aws-sdk/client-sqs";
 import type { SQSRecord } from "aws-lambda";
-import { sortOut } from "../shared/batch";
+import { createSorter } from "../shared/batch";
 import { count } from "../shared/metrics";
 import { quarantineQueue, type Quarantine } from "../shared/quarantine";
 import { createReadingParser, type Reading } from "../shared/reading";
@@ -34,10 +34,10 @@ export function createHandler(
   settings: Settings,
   { quarantine }: Ports = awsPorts(settings),
 ): (records: SQSRecord[]) => Promise<ReadingDetail[]> {
-  const parse = createReadingParser();
+  const sortOut = createSorter(createReadingParser(), quarantine);
   return async (records) => {
     const incoming = records.map(({ messageId, body }) => ({ id: messageId, body }));
-    const { accepted, quarantined, failed } = await sortOut(incoming, parse, quarantine);
+    const { accepted, quarantined, failed } = await sortOut(incoming);
     count("iot-to-eventbridge", {
       Received: records.length,
       Quarantined: quarantined,

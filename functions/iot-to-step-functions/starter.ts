@@ -2,7 +2,7 @@ import { SFNClient, StartExecutionCommand } from "@aws-sdk/client-sfn";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import type { SQSBatchResponse, SQSEvent } from "aws-lambda";
 import { createHash } from "node:crypto";
-import { sortOut, type Accepted } from "../shared/batch";
+import { createSorter, type Accepted } from "../shared/batch";
 import { log, told } from "../shared/log";
 import { count } from "../shared/metrics";
 import { quarantineQueue, type Quarantine } from "../shared/quarantine";
@@ -35,10 +35,10 @@ export function createHandler(
   settings: Settings,
   { start, quarantine }: Ports = awsPorts(settings),
 ): (event: SQSEvent) => Promise<SQSBatchResponse> {
-  const parse = createReadingParser();
+  const sortOut = createSorter(createReadingParser(), quarantine);
   return async ({ Records }) => {
     const incoming = Records.map(({ messageId, body }) => ({ id: messageId, body }));
-    const { accepted, quarantined, failed } = await sortOut(incoming, parse, quarantine);
+    const { accepted, quarantined, failed } = await sortOut(incoming);
     let [started, duplicates] = [0, 0];
     await Promise.all(
       accepted.map(async ({ id, reading, envelope }: Accepted) => {
@@ -66,9 +66,15 @@ export function createHandler(
   };
 }
 
-/** Device ids may be longer than the 80 characters of an execution's name, and hold `:`, which it does not take. */
-export const executionName = ({ deviceId, timestamp }: Reading): string =>
-  createHash("sha256").update(`${deviceId}#${timestamp}`).digest("hex");
+/**
+ * `<deviceId>-<timestamp>`, in which `:` stands as `_-` and `_` as `__`, since a name takes no colon; what is longer than the 80
+ * characters that a name may have is hashed. No two readings have the same name, and a reading always has the same.
+ * @see https://docs.aws.amazon.com/step-functions/latest/apireference/API_StartExecution.html
+ */
+export function executionName({ deviceId, timestamp }: Reading): string {
+  const name = `${deviceId.replace(/[_:]/g, (one) => (one === ":" ? "_-" : "__"))}-${timestamp}`;
+  return name.length <= 80 ? name : createHash("sha256").update(name).digest("hex");
+}
 
 function awsPorts({ stateMachineArn, quarantineQueueUrl }: Settings): Ports {
   const workflows = new SFNClient({});

@@ -1,4 +1,4 @@
-import { openEnvelope, type Envelope } from "./envelope";
+import { createEnvelopeOpener, type Envelope } from "./envelope";
 import { log, told } from "./log";
 import type { Quarantine, QuarantineEntry } from "./quarantine";
 import type { Reading, ReadingParser } from "./reading";
@@ -23,29 +23,31 @@ export interface Sorted {
   failed: string[];
 }
 
-/** Parts a batch into readings and the rest, which goes to the quarantine in as few calls as it takes. */
-export async function sortOut(
-  records: Incoming[],
+/** Makes what parts a batch into readings and the rest, which goes to the quarantine in as few calls as it takes. */
+export function createSorter(
   parse: ReadingParser,
   quarantine: Quarantine,
-): Promise<Sorted> {
-  const accepted: Accepted[] = [];
-  const refused: { id: string; entry: QuarantineEntry }[] = [];
-  for (const { id, body } of records) {
-    const envelope = openEnvelope(body.toString());
-    if (!envelope) {
-      refused.push({ id, entry: unopened(body) });
-      continue;
+): (records: Incoming[]) => Promise<Sorted> {
+  const openEnvelope = createEnvelopeOpener();
+  return async (records) => {
+    const accepted: Accepted[] = [];
+    const refused: { id: string; entry: QuarantineEntry }[] = [];
+    for (const { id, body } of records) {
+      const envelope = openEnvelope(body.toString());
+      if (!envelope) {
+        refused.push({ id, entry: unopened(body) });
+        continue;
+      }
+      const verdict = parse(envelope);
+      if (verdict.ok) accepted.push({ id, reading: verdict.reading, envelope });
+      else {
+        const { reason, detail } = verdict;
+        refused.push({ id, entry: { reason, detail, ...envelope } });
+      }
     }
-    const verdict = parse(envelope);
-    if (verdict.ok) accepted.push({ id, reading: verdict.reading, envelope });
-    else {
-      const { reason, detail } = verdict;
-      refused.push({ id, entry: { reason, detail, ...envelope } });
-    }
-  }
-  const failed = await setAside(refused, quarantine);
-  return { accepted, quarantined: refused.length - failed.length, failed };
+    const failed = await setAside(refused, quarantine);
+    return { accepted, quarantined: refused.length - failed.length, failed };
+  };
 }
 
 const unopened = (body: string | Buffer): QuarantineEntry => ({

@@ -1,11 +1,11 @@
 /** Items of one key together, keys in the order of their first item. */
 export function groupBy<T>(items: T[], keyOf: (item: T) => string): [T, ...T[]][] {
-  const groups: Record<string, [T, ...T[]]> = Object.create(null) as Record<string, [T, ...T[]]>;
+  const groups = new Map<string, [T, ...T[]]>();
   for (const item of items) {
     const key = keyOf(item);
-    const group = groups[key];
+    const group = groups.get(key);
     if (group) group.push(item);
-    else groups[key] = [item];
+    else groups.set(key, [item]);
   }
-  return Object.values(groups);
+  return [...groups.values()];
 }

@@ -1,3 +1,4 @@
+import { isUtf8 } from "node:buffer";
 import * as v from "valibot";
 import type { Envelope } from "./envelope";
 
@@ -53,14 +54,19 @@ const deepest = 1000;
 
 /**
  * Makes the parser that decides what a reading is. Fields it does not know are ignored, whatever they hold, and never copied.
- * It never throws, and it accepts exactly what the WHERE clause of `validReadingsSql` accepts.
+ * It never throws, and it accepts exactly what the WHERE clause of `validReadingsSql` accepts. What it and its parts need per
+ * reading they look up here, once (docs/bench.md, "Handler CPU").
  */
 export function createReadingParser(): ReadingParser {
   const schema = createReadingSchema();
+  const parseJson = createJsonParser();
+  const misplaced = createPlaceCheck();
+  const { safeParse } = v;
+  const firstIssue = { abortEarly: true };
   return ({ deviceId, receivedAt, payload }) => {
-    const parsed = parseJson(Buffer.from(payload, "base64"));
+    const parsed = parseJson(payload);
     if (!parsed.ok) return parsed;
-    const result = v.safeParse(schema, parsed.value, { abortEarly: true });
+    const result = safeParse(schema, parsed.value, firstIssue);
     if (!result.success) return invalidField(result.issues[0], parsed.value);
     return misplaced(result.output, deviceId, receivedAt) ?? { ok: true, reading: result.output };
   };
@@ -72,6 +78,8 @@ export function createReadingSchema() {
     const bounds = `a number from ${least} to ${most}`;
     return v.pipe(v.number(bounds), v.minValue(least, bounds), v.maxValue(most, bounds));
   };
+  const { byteLength } = Buffer;
+  const longest = longestMessage;
   const device = "1 to 128 letters, digits, ':', '_' and '-'";
   return v.object({
     deviceId: v.pipe(v.string(device), v.regex(/^[A-Za-z0-9:_-]{1,128}$/, device)),
@@ -83,10 +91,7 @@ export function createReadingSchema() {
     message: v.optional(
       v.pipe(
         v.string("text"),
-        v.check(
-          (text) => Buffer.byteLength(text) <= longestMessage,
-          `at most ${longestMessage} bytes of UTF-8`,
-        ),
+        v.check((text) => byteLength(text) <= longest, `at most ${longest} bytes of UTF-8`),
       ),
     ),
   });
@@ -119,48 +124,59 @@ function invalidField(issue: v.BaseIssue<unknown>, value: unknown): Verdict {
 }
 
 /** A reading of another device, or of another time, is nobody's. */
-function misplaced(reading: Reading, deviceId: string, receivedAt: number): Verdict | undefined {
-  if (reading.deviceId !== deviceId)
-    return invalid(
-      "wrong-device",
-      `deviceId is ${shown(reading.deviceId)}; the topic belongs to ${shown(deviceId)}.`,
-    );
-  const ahead = reading.timestamp - receivedAt;
-  if (ahead > furthestAhead)
-    return invalid(
-      "clock-ahead",
-      `timestamp is ${reading.timestamp}, more than 24 hours after ${receivedAt}, when it was received; check the device's clock.`,
-    );
-  if (-ahead > furthestBehind)
-    return invalid(
-      "clock-behind",
-      `timestamp is ${reading.timestamp}, more than 7 days before ${receivedAt}, when it was received; check the device's clock.`,
-    );
-  return undefined;
+function createPlaceCheck() {
+  const [mostAhead, mostBehind] = [furthestAhead, furthestBehind];
+  const nothing = undefined;
+  return (reading: Reading, deviceId: string, receivedAt: number): Verdict | undefined => {
+    if (reading.deviceId !== deviceId)
+      return invalid(
+        "wrong-device",
+        `deviceId is ${shown(reading.deviceId)}; the topic belongs to ${shown(deviceId)}.`,
+      );
+    const ahead = reading.timestamp - receivedAt;
+    if (ahead > mostAhead)
+      return invalid(
+        "clock-ahead",
+        `timestamp is ${reading.timestamp}, more than 24 hours after ${receivedAt}, when it was received; check the device's clock.`,
+      );
+    if (-ahead > mostBehind)
+      return invalid(
+        "clock-behind",
+        `timestamp is ${reading.timestamp}, more than 7 days before ${receivedAt}, when it was received; check the device's clock.`,
+      );
+    return nothing;
+  };
 }
 
-function parseJson(bytes: Uint8Array): { ok: true; value: unknown } | ({ ok: false } & Invalid) {
-  let text: string;
-  try {
-    text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
-  } catch {
-    return invalid("not-utf8", "The payload is not UTF-8 text.");
-  }
-  if (nestsTooDeeply(text))
-    return invalid("too-deep", `The payload nests more than ${deepest} levels deep.`);
-  try {
-    const value: unknown = JSON.parse(text);
-    // Only a three-digit exponent or very many digits make a number that JavaScript cannot hold.
-    if (/[eE]\+?\d{3}|\d{200}/.test(text) && hasInfinity(value))
-      return invalid("number-too-large", "The payload holds a number beyond double precision.");
-    return { ok: true, value };
-  } catch {
-    return invalid("not-json", `The payload is not JSON; it begins ${shown(text.slice(0, 40))}.`);
-  }
+type Parsed = { ok: true; value: unknown } | ({ ok: false } & Invalid);
+
+/** Reads Base64 of UTF-8 of JSON. */
+function createJsonParser(): (payload: string) => Parsed {
+  const isText = isUtf8;
+  const bytesOf = Buffer.from.bind(Buffer) as typeof Buffer.from;
+  const { parse } = JSON;
+  const shallow = deepest;
+  // Only a three-digit exponent or very many digits make a number that JavaScript cannot hold.
+  const vast = /[eE]\+?\d{3}|\d{200}/;
+  return (payload) => {
+    const bytes = bytesOf(payload, "base64");
+    if (!isText(bytes)) return invalid("not-utf8", "The payload is not UTF-8 text.");
+    const text = bytes.toString();
+    // What is no longer than it may be deep need not be looked at.
+    if (text.length > shallow && nestsTooDeeply(text))
+      return invalid("too-deep", `The payload nests more than ${deepest} levels deep.`);
+    try {
+      const value: unknown = parse(text);
+      if (vast.test(text) && hasInfinity(value))
+        return invalid("number-too-large", "The payload holds a number beyond double precision.");
+      return { ok: true, value };
+    } catch {
+      return invalid("not-json", `The payload is not JSON; it begins ${shown(text.slice(0, 40))}.`);
+    }
+  };
 }
 
 function nestsTooDeeply(text: string): boolean {
-  if (text.length <= deepest) return false;
   let depth = 0;
   let quoted = false;
   for (let index = 0; index < text.length; index += 1) {

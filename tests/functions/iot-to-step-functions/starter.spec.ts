@@ -1,3 +1,4 @@
+import * as fc from "fast-check";
 import * as assert from "node:assert/strict";
 import {
   createHandler,
@@ -93,15 +94,33 @@ describe("The starter of iot-to-step-functions", () => {
     assert.deepEqual(answer, { batchItemFailures: [{ itemIdentifier: "message-1" }] });
   });
 
-  it("names executions legally for the longest device id, and differently for every reading", () => {
-    const deviceId = ":".repeat(128);
-    const names = [
-      readingOf({ deviceId }),
-      readingOf(),
-      readingOf({ timestamp: receivedAt + 1 }),
-    ].map(executionName);
-    for (const name of names) assert.match(name, /^[A-Za-z0-9_-]{1,80}$/);
-    assert.equal(new Set(names).size, 3);
+  it("names executions so that a person can read them", () => {
+    assert.equal(executionName(readingOf()), `pump-7-${receivedAt}`);
+    assert.equal(executionName(readingOf({ deviceId: "a:b_c", timestamp: 1 })), "a_-b__c-1");
+  });
+
+  it("hashes the names of devices whose ids leave no room", () => {
+    const long = readingOf({ deviceId: "x".repeat(67) });
+    assert.match(executionName(long), /^[0-9a-f]{64}$/);
+    const fitting = readingOf({ deviceId: "x".repeat(66) });
+    assert.equal(executionName(fitting), `${"x".repeat(66)}-${receivedAt}`);
+  });
+
+  it("names executions legally, alike for the same reading, and differently for every other", () => {
+    const deviceId = fc.string({
+      unit: fc.constantFrom("a", "1", "_", "-", ":"),
+      minLength: 1,
+      maxLength: 128,
+    });
+    const time = fc.integer({ min: 0, max: 30 });
+    fc.assert(
+      fc.property(deviceId, time, deviceId, time, (one, first, other, second) => {
+        const a = executionName(readingOf({ deviceId: one, timestamp: first }));
+        const b = executionName(readingOf({ deviceId: other, timestamp: second }));
+        assert.match(a, /^[A-Za-z0-9_-]{1,80}$/);
+        assert.equal(a === b, one === other && first === second);
+      }),
+    );
     assert.equal(executionName(readingOf({ temperature: 99 })), executionName(readingOf()));
   });
 

@@ -1,11 +1,9 @@
 import * as assert from "node:assert/strict";
-import { sortOut, type Incoming, type Sorted } from "../../../functions/shared/batch";
+import { createSorter, type Incoming, type Sorted } from "../../../functions/shared/batch";
 import type { Quarantine, QuarantineEntry } from "../../../functions/shared/quarantine";
 import { createReadingParser } from "../../../functions/shared/reading";
 import { envelopeOf, readingOf, receivedAt } from "../../support/events";
 import { logged } from "../logged";
-
-const parse = createReadingParser();
 
 /** What becomes of these bodies, named by their places, and what the quarantine was given in which calls. */
 async function sorted(
@@ -14,19 +12,15 @@ async function sorted(
 ): Promise<Sorted & { calls: QuarantineEntry[][]; lines: Record<string, unknown>[] }> {
   const calls: QuarantineEntry[][] = [];
   const { answer, lines } = await logged(() =>
-    sortOut(
-      bodies.map((body, index) => ({ id: `id-${index}`, body })),
-      parse,
-      (entries) => {
-        calls.push(entries);
-        return quarantine(entries);
-      },
-    ),
+    createSorter(createReadingParser(), (entries) => {
+      calls.push(entries);
+      return quarantine(entries);
+    })(bodies.map((body, index) => ({ id: `id-${index}`, body }))),
   );
   return { ...answer, calls, lines };
 }
 
-describe("sortOut", () => {
+describe("createSorter", () => {
   it("hands on readings with their ids and envelopes, in order, and leaves the quarantine alone", async () => {
     const { accepted, quarantined, failed, calls } = await sorted([
       envelopeOf(readingOf()),

@@ -1,11 +1,12 @@
 import * as fc from "fast-check";
 import * as assert from "node:assert/strict";
-import { openEnvelope } from "../../../functions/shared/envelope";
+import { createEnvelopeOpener } from "../../../functions/shared/envelope";
 
 const envelope = { deviceId: "pump-7", receivedAt: 1_795_478_400_000, payload: "e30=" };
+const openEnvelope = createEnvelopeOpener();
 const open = (value: unknown) => openEnvelope(JSON.stringify(value));
 
-describe("openEnvelope", () => {
+describe("createEnvelopeOpener", () => {
   it("opens what a rule sends, and takes nothing else along", () =>
     assert.deepEqual(open({ ...envelope, extra: 1, ["__proto__"]: { a: 1 } }), envelope));
 

@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import * as assert from "node:assert/strict";
 import { envelopeSql, validReadingsSql } from "../../../components/parts/telemetry-sql";
-import { openEnvelope } from "../../../functions/shared/envelope";
+import { createEnvelopeOpener } from "../../../functions/shared/envelope";
 import { createReadingParser } from "../../../functions/shared/reading";
 import type { InboundMessage } from "../../../iot-sql";
 import { ruleOf } from "../../iot-sql/evaluation";
@@ -14,6 +14,7 @@ const keepDays = 30;
 
 const toCallbacks = ruleOf(envelopeSql(prefix));
 const toHistory = ruleOf(validReadingsSql(prefix, keepDays));
+const openEnvelope = createEnvelopeOpener();
 const parse = createReadingParser();
 
 /** A device's message as both rules get it. */
