@@ -128,5 +128,5 @@ export const queues = {
   workflows: stepFunctions?.queueUrl,
 };
 export const eventBus = { name: eventbridge?.busName, archive: eventbridge?.archiveName };
-export const apiUrl = api?.url;
-export const stateMachineArn = stepFunctions?.stateMachineArn;
+export const apis = { devices: api?.url };
+export const stateMachines = { readings: stepFunctions?.stateMachineArn };

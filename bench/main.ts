@@ -1,4 +1,5 @@
 import { awsCalls } from "./aws-calls";
+import { api } from "./api";
 import { zipSizes } from "./archives";
 import { handlerCpu } from "./handler-cpu";
 import { handlerLoad } from "./handler-load";
@@ -18,6 +19,7 @@ const measurements: Measurement[] = [
   iotSql,
   policyPack,
   localDelivery,
+  api,
 ];
 
 async function main(): Promise<void> {

@@ -10,7 +10,11 @@ import { runningExecutions } from "./emulator/running-executions";
 import { startIotCore, type IotCore } from "./iot-core";
 import { queueUrl } from "./mappings/arns";
 import { startEventBuses, type EventBuses } from "./mappings/buses";
-import { startStreamMapping, type StreamMapping } from "./mappings/kinesis";
+import { startDeliveryStreams } from "./mappings/firehose";
+import { patienceSeconds } from "./mappings/firehose/patience";
+import { openFirehoseTap, type FirehoseTap } from "./mappings/firehose/tap";
+import { startQueueMapping } from "./mappings/queue-mapping";
+import { startStreamMapping, type StreamMapping } from "./mappings/stream-mapping";
 import { startSubscription, type Subscription } from "./mappings/subscriptions";
 import { startPipe } from "./mappings/pipes";
 import { readingPackagesOnce } from "./package-tree";
@@ -41,6 +45,8 @@ export interface Platform {
   clients: Clients;
   trace: Trace;
   iotCore: IotCore;
+  /** Where records for delivery streams are seen. */
+  firehoseTap: FirehoseTap;
   /** Stands for mailboxes, phones and webhooks. */
   inbox: Inbox;
   /** What here is not the real thing, a sentence each. */
@@ -50,13 +56,15 @@ export interface Platform {
 
 /** Starts the emulator, our IoT Core and the inbox double; whatever has started is ended again if a later one cannot. */
 export async function startPlatform(args: PlatformArgs): Promise<Platform> {
-  const { directory, python, region, mqttPort, middleware, onStart } = args;
+  const { directory, python, region, mqttPort, middleware = [], onStart } = args;
   const { opened, close } = createClosing();
   try {
     const { ministack } = python;
     const emulator = await startEmulator({ directory, ministack, region, accountId, onStart });
     opened(() => emulator.stop());
-    const clients = createClients(emulator.account, middleware);
+    const firehoseTap = await openFirehoseTap(emulator.account);
+    opened(() => firehoseTap.close());
+    const clients = createClients(emulator.account, [...middleware, firehoseTap.middleware]);
     opened(() => clients.destroy());
     const trace = createTrace();
     const inbox = await startInbox();
@@ -66,7 +74,8 @@ export async function startPlatform(args: PlatformArgs): Promise<Platform> {
     const doubles = [
       `Mailboxes, phones and webhooks are a double: nobody is told anything; what they would have got is at ${inbox.url}.`,
     ];
-    return { directory, emulator, clients, trace, iotCore, inbox, doubles, stop: close };
+    const started = { directory, emulator, clients, trace, iotCore, firehoseTap, inbox, doubles };
+    return { ...started, stop: close };
   } catch (error) {
     await close();
     throw error;
@@ -101,7 +110,7 @@ export async function deployProgram(
   alter: Alter = (resource) => resource,
   stopping?: AbortSignal,
 ): Promise<Deployment> {
-  const { directory, clients, trace, iotCore, inbox } = platform;
+  const { directory, clients, trace, iotCore, firehoseTap, inbox } = platform;
   const connections: Connection[] = [];
   const notHonoured = new Set<string>();
   const connect = async <T extends Connection>(starting: Promise<T>): Promise<T> => {
@@ -111,6 +120,12 @@ export async function deployProgram(
   };
   const eventBuses = startEventBuses({ clients, trace });
   connections.push(eventBuses);
+  const deliveryStreams = startDeliveryStreams({
+    clients,
+    trace,
+    tap: firehoseTap,
+    mostRetrySeconds: patienceSeconds,
+  });
   // The provisioners pass on inputs that the program's own types have checked.
   const hand: Hand = {
     topicRule: (inputs) => iotCore.addRule(inputs as never),
@@ -118,9 +133,12 @@ export async function deployProgram(
     loggingOptions: (inputs) => iotCore.setLogging(inputs as never),
     streamMapping: (inputs) =>
       connect(startStreamMapping({ clients, trace, inputs: inputs as never })),
+    queueMapping: (inputs) =>
+      connect(startQueueMapping({ clients, trace, inputs: inputs as never })),
     subscription: (inputs) =>
       connect(startSubscription({ clients, trace, inbox, inputs: inputs as never })),
     pipe: (inputs) => connect(startPipe({ clients, trace, inputs: inputs as never })),
+    deliveryStream: (inputs) => deliveryStreams.add(inputs as never),
     eventBusPolicy: (inputs) => eventBuses.setPolicy(inputs as never),
     eventRule: (inputs) => eventBuses.addRule(inputs as never),
     eventTarget: async (inputs) => eventBuses.addTarget(inputs as never),
@@ -130,11 +148,14 @@ export async function deployProgram(
     clients,
     directory,
     iotDataEndpoint: iotCore.dataEndpoint,
+    firehoseEndpoint: firehoseTap.endpoint,
     hand,
     notHonoured: (sentence) => notHonoured.add(sentence),
   };
   const stop = async (): Promise<void> => {
     await Promise.all(connections.map((connection) => connection.stop()));
+    // Last, for the others put records until they end.
+    await deliveryStreams.stop();
   };
   try {
     const { resources, outputs } = await readingPackagesOnce(() =>
@@ -155,6 +176,7 @@ export async function deployProgram(
         trace,
         alarms: alarms.map(({ plain }) => plain as unknown as MetricAlarmInputs),
         ruleMetrics: () => iotCore.metrics(),
+        emulatorLog: platform.emulator.logFile,
       }),
     );
     const queues = drainedQueues(resources).map((arn) => queueUrl(clients.account, arn));
@@ -167,6 +189,7 @@ export async function deployProgram(
     const settle = async (): Promise<number> => {
       await iotCore.idle();
       for (const connection of connections) await connection.idle();
+      await deliveryStreams.idle();
       const depths = await Promise.all([
         ...queues.map((url) => depthOf(clients, url)),
         ...workflows.map((arn) => runningExecutions(clients, arn)),

@@ -7,6 +7,7 @@ import { createLedger } from "./ledger";
 import { countMatches } from "./matches";
 import { placesOf } from "./places";
 import type { Outputs } from "./sinks";
+import { apiSentence, auditApi, isFaultless } from "./sinks/api-to-devices";
 
 /** What was published, and what became of it. */
 export interface Books {
@@ -61,7 +62,12 @@ export async function openBooks(args: BooksArgs): Promise<Books> {
         matched: matches.of(line.integration),
         rest: lost.length,
       }));
-      return { rows, sentences: verdict(lines, entries), balanced: isBalanced(lines) };
+      const api = await auditApi({ platform, outputs });
+      return {
+        rows,
+        sentences: [...verdict(lines, entries), ...(api ? [apiSentence(api)] : [])],
+        balanced: isBalanced(lines) && (!api || isFaultless(api)),
+      };
     },
     close: matches.stop,
   };

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { compile, parse } from "../../iot-sql";
 
 /** One distinct message that a device published. Published again with the same bytes it is still one. */
 export interface Entry {
@@ -8,7 +9,7 @@ export interface Entry {
   id?: string;
   /** What it was made to be, for sentences. */
   kind: string;
-  /** What the payload says, if it is a JSON object. */
+  /** `timestamp` and `status`, if the payload is a JSON object that rules can read. */
   fields: Record<string, unknown>;
   publishes: number;
 }
@@ -28,30 +29,36 @@ export const deviceOf = (topic: string, topicPrefix: string): string =>
 
 /** Writes down what was published, from the bytes alone. It knows nothing of rules, so that it can hold them to account. */
 export function createLedger(): Ledger {
+  const fieldsOf = createReader();
   const byHash = new Map<string, Entry>();
   return {
     record({ deviceId, payload, kind }) {
       const hash = hashOf(deviceId, payload);
       const known = byHash.get(hash);
       if (known) known.publishes += 1;
-      else byHash.set(hash, { hash, ...read(deviceId, payload), kind, publishes: 1 });
+      else byHash.set(hash, { hash, ...named(deviceId, fieldsOf(payload)), kind, publishes: 1 });
     },
     entries: () => [...byHash.values()],
   };
 }
 
-/** Of the fields only what accounts go by: a load has many messages, and some are long. */
-function read(deviceId: string, payload: Uint8Array): Pick<Entry, "id" | "fields"> {
-  const { timestamp, status } = fieldsOf(payload);
-  const fields = { timestamp, status };
-  return typeof timestamp === "number" ? { id: `${deviceId}#${timestamp}`, fields } : { fields };
-}
+type Fields = Record<string, unknown>;
 
-function fieldsOf(payload: Uint8Array): Record<string, unknown> {
-  try {
-    const text = new TextDecoder("utf-8", { fatal: true }).decode(payload);
-    return (JSON.parse(text) ?? {}) as Record<string, unknown>;
-  } catch {
-    return {};
-  }
+const named = (deviceId: string, fields: Fields): Pick<Entry, "id" | "fields"> =>
+  typeof fields.timestamp === "number"
+    ? { id: `${deviceId}#${fields.timestamp}`, fields }
+    : { fields };
+
+/**
+ * Reads only what accounts go by: a load has many messages, and some are long. As rules read, since a rule is not to be held to account
+ * for a payload that it cannot read, such as one of 1,001 levels.
+ */
+function createReader(): (payload: Uint8Array) => Fields {
+  const parsing = parse("SELECT timestamp, status FROM 'published'");
+  const compilation = parsing.ok && compile(parsing.statement);
+  if (!compilation || !compilation.ok) throw new Error("The ledger's own statement is refused.");
+  return (payload) => {
+    const evaluation = compilation.evaluate({ topic: "published", payload: Buffer.from(payload) });
+    return evaluation.matched ? ((evaluation.output ?? {}) as Fields) : {};
+  };
 }

@@ -1,3 +1,5 @@
+import { DynamoDBStreamsClient } from "@aws-sdk/client-dynamodb-streams";
+import { KinesisClient } from "@aws-sdk/client-kinesis";
 import { S3Client } from "@aws-sdk/client-s3";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { receiveAll, release } from "../../operations/redrive/failures-queue";
@@ -32,21 +34,22 @@ export async function setAsideIn(
   topicPrefix: string,
 ): Promise<Set<string>> {
   const found = new Set<string>();
+  const reading = {
+    s3: clients.get(S3Client),
+    kinesis: clients.get(KinesisClient),
+    tableStreams: clients.get(DynamoDBStreamsClient),
+  };
   for (const body of await bodiesOf(clients, queueUrl)) {
-    const { originals, notifications, events, executions } = await plan(
-      clients.get(S3Client),
-      body,
-      topicPrefix,
-    );
+    const { originals, notifications, events, executions } = await plan(reading, body, topicPrefix);
     for (const { topic, payload } of originals)
       found.add(hashOf(deviceOf(topic, topicPrefix), payload));
     for (const { attributes } of notifications)
       found.add(`${attributes.deviceId?.StringValue}#${attributes.timestamp?.StringValue}`);
-    for (const reading of [
+    for (const record of [
       ...events.map(({ detail }) => detail),
       ...executions.map(({ input }) => JSON.parse(input) as Record<string, unknown>),
     ])
-      found.add(`${String(reading.deviceId)}#${String(reading.timestamp)}`);
+      found.add(`${String(record.deviceId)}#${String(record.timestamp)}`);
   }
   return found;
 }

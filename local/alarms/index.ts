@@ -4,9 +4,11 @@ import type { RuleMetrics } from "../iot-core/rule-metrics";
 import { pause } from "../mappings/pause";
 import type { Trace } from "../trace";
 import { valuesOf } from "./metric-values";
+import { createQueueFunctionErrors } from "./queue-function-errors";
 import { putQueueMetrics } from "./queue-metrics";
 import { createRuleCounts } from "./rule-counts";
 import { watchOf, type MetricAlarmInputs, type MetricWatch, type RuleWatch } from "./watch";
+import { createWorkflowMetrics } from "./workflow-metrics";
 
 export interface AlarmsArgs {
   clients: Clients;
@@ -15,6 +17,8 @@ export interface AlarmsArgs {
   alarms: MetricAlarmInputs[];
   /** What rules have counted so far. */
   ruleMetrics: () => Record<string, RuleMetrics>;
+  /** The emulator's, where it says what it counts nowhere else. @default nothing is read */
+  emulatorLog?: string;
   /** Between two evaluations; AWS evaluates once a minute. @default 5,000 */
   intervalMilliseconds?: number;
 }
@@ -39,7 +43,7 @@ interface Evaluated {
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarm-evaluation.html
  */
 export function startAlarms(args: AlarmsArgs): Alarms {
-  const { clients, trace, ruleMetrics, intervalMilliseconds = 5_000 } = args;
+  const { clients, trace, ruleMetrics, emulatorLog, intervalMilliseconds = 5_000 } = args;
   const alarms = args.alarms.flatMap((inputs): Evaluated[] => {
     const watch = watchOf(inputs);
     return watch.kind === "nothing" ? [] : [{ inputs, watch, state: "INSUFFICIENT_DATA" }];
@@ -47,6 +51,11 @@ export function startAlarms(args: AlarmsArgs): Alarms {
   const metrics = alarms.flatMap(({ watch }) => (watch.kind === "metric" ? [watch] : []));
   const longest = Math.max(0, ...alarms.map(({ watch }) => watch.seconds));
   const counts = createRuleCounts(ruleMetrics, longest);
+  const putWorkflowMetrics = createWorkflowMetrics(clients, trace);
+  const putQueueFunctionErrors =
+    emulatorLog === undefined
+      ? () => Promise.resolve()
+      : createQueueFunctionErrors({ clients, trace, logFile: emulatorLog });
   const stopping = new AbortController();
   const stopped = stopping.signal;
   const started = Date.now();
@@ -56,6 +65,8 @@ export function startAlarms(args: AlarmsArgs): Alarms {
   async function evaluate(): Promise<void> {
     evaluated = Date.now();
     await putQueueMetrics(clients, metrics);
+    await putWorkflowMetrics(metrics);
+    await putQueueFunctionErrors();
     counts.look();
     const values = new Map(
       (await valuesOf(clients, metrics)).map((value, index) => [metrics[index], value]),

@@ -1,3 +1,5 @@
+import { silenceOf } from "./reported";
+
 /** The inputs of aws.cloudwatch.MetricAlarm that matter here. */
 export interface MetricAlarmInputs {
   name: string;
@@ -37,15 +39,6 @@ export interface RuleWatch {
 /** What an alarm watches, or in one sentence why it does not fire here. */
 export type Watch = MetricWatch | RuleWatch | { kind: "nothing"; reason: string };
 
-/** What is put to CloudWatch on this machine, by us or by the emulator; `*` stands for all that a service has. */
-const reported: Record<string, readonly string[]> = {
-  "AWS/EventBridge/Pipes": ["*"],
-  "AWS/Events": ["*"],
-  "AWS/IoT": ["*"],
-  "AWS/Lambda": ["Errors", "Invocations", "Throttles"],
-  "AWS/SQS": ["ApproximateAgeOfOldestMessage", "ApproximateNumberOfMessagesVisible"],
-};
-
 const ruleQuery =
   /^SELECT SUM\((Failure|ErrorActionFailure)\) FROM SCHEMA\("AWS\/IoT", ActionType, RuleName\) WHERE RuleName = '(\w+)'$/;
 
@@ -70,11 +63,9 @@ export function watchOf(inputs: MetricAlarmInputs): Watch {
   }
 
   const { namespace = "", metricName = "", dimensions = {}, statistic, period = 60 } = inputs;
-  const known = reported[namespace] ?? [];
-  if (!known.includes("*") && !known.includes(metricName))
-    return none(
-      `Alarms on ${namespace} ${metricName} do not fire here: nothing reports that metric.`,
-    );
+  const silence = silenceOf(namespace, metricName);
+  if (silence !== undefined)
+    return none(`Alarms on ${namespace} ${metricName} do not fire here: ${silence}.`);
   if (statistic !== "Sum" && statistic !== "Maximum")
     return none(`Alarm ${name} does not fire here: only sums and maxima are evaluated.`);
   return { kind: "metric", namespace, metricName, dimensions, statistic, seconds: period };

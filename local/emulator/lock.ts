@@ -23,33 +23,66 @@ export function acquireLock(directory: string): Lock {
   const file = path.join(directory, ".local", "run.lock");
   fs.mkdirSync(path.dirname(file), { recursive: true });
   const mine: Holder = { pid: process.pid };
-  if (!create(file, mine)) {
-    const holder = read(file);
-    if (holder && holder.pid !== process.pid && isAlive(holder.pid))
-      throw new Error(
-        `The local run is already running in this folder, as process ${holder.pid}: end it with Ctrl-C, or use another checkout.`,
-      );
-    if (holder?.processGroup !== undefined) endLeftover(holder.processGroup, directory);
-    fs.rmSync(file, { force: true });
-    if (!create(file, mine))
-      throw new Error("Another local run is starting in this folder at this moment: wait for it.");
-  }
+  if (!create(file, mine)) takeOver(file, mine, directory);
   return {
-    owns: (processGroup) => fs.writeFileSync(file, JSON.stringify({ ...mine, processGroup })),
+    owns: (processGroup) => replace(file, { ...mine, processGroup }),
     release: () => {
       if (read(file)?.pid === process.pid) fs.rmSync(file, { force: true });
     },
   };
 }
 
-/** False if the file is there: the file system decides between two that start at once. */
-function create(file: string, holder: Holder): boolean {
-  try {
-    fs.writeFileSync(file, JSON.stringify(holder), { flag: "wx" });
-    return true;
-  } catch {
-    return false;
+/** Only who holds a second lock judges the first: of two that find the same dead run, the later would remove the earlier one's lock. */
+function takeOver(file: string, mine: Holder, directory: string): void {
+  refuseIfHeld(file);
+  const turn = `${file}.turn`;
+  if (!create(turn, mine)) {
+    const other = read(turn);
+    // Held for a moment only; whoever is killed in it costs the next run one more start.
+    if (!other || !isAlive(other.pid)) fs.rmSync(turn, { force: true });
+    throw new Error(
+      "Another local run is starting in this folder at this moment: start again when it has ended.",
+    );
   }
+  try {
+    const left = refuseIfHeld(file);
+    if (left?.processGroup !== undefined) endLeftover(left.processGroup, directory);
+    replace(file, mine);
+  } finally {
+    fs.rmSync(turn, { force: true });
+  }
+}
+
+/** Gives the holder that runs no more, if the file tells. */
+function refuseIfHeld(file: string): Holder | undefined {
+  const holder = read(file);
+  if (holder && holder.pid !== process.pid && isAlive(holder.pid))
+    throw new Error(
+      `The local run is already running in this folder, as process ${holder.pid}: end it with Ctrl-C, or use another checkout.`,
+    );
+  return holder;
+}
+
+/** False if the file is there: the file system decides between two that start at once. Nobody ever sees the file without its content. */
+function create(file: string, holder: Holder): boolean {
+  const draft = write(file, holder);
+  try {
+    fs.linkSync(draft, file);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
+    throw error;
+  } finally {
+    fs.rmSync(draft);
+  }
+}
+
+const replace = (file: string, holder: Holder): void => fs.renameSync(write(file, holder), file);
+
+function write(file: string, holder: Holder): string {
+  const draft = `${file}.${process.pid}`;
+  fs.writeFileSync(draft, JSON.stringify(holder));
+  return draft;
 }
 
 function read(file: string): Holder | undefined {

@@ -10,6 +10,7 @@ import type { Trace } from "../trace";
 import { serviceOf } from "./arns";
 import { executionRoleOf, type ExecutionRole } from "./execution-role";
 import { invoke, type Invocation } from "./invoke";
+import { countNow } from "./metrics";
 import { pause } from "./pause";
 import { announce } from "./streams/stream-on-failure";
 
@@ -102,7 +103,10 @@ async function setAside(
 ): Promise<void> {
   const destination = config.DestinationConfig?.OnFailure?.Destination;
   const { condition } = record.requestContext;
+  const count = (metric: string): Promise<void> =>
+    countNow(metricsOf(clients, trace, role), { [metric]: 1 });
   if (!destination) {
+    await count("AsyncEventsDropped");
     const message = `${role.functionName} has no on-failure destination, so an event of ${source} was discarded: ${condition}.`;
     trace.emit({ kind: "warning", part: "asynchronous invocation", message });
     return;
@@ -113,6 +117,21 @@ async function setAside(
     );
   }
   const as = { clients, credentials: () => role.credentials() };
-  await announce(as, destination, JSON.stringify(record));
+  try {
+    await announce(as, destination, JSON.stringify(record));
+  } catch (error) {
+    await count("DestinationDeliveryFailures");
+    throw error;
+  }
+  // Lambda drops an event once its destination has it.
+  await count("AsyncEventsDropped");
   trace.emit({ kind: "records-set-aside", source, destination, records: 1, reason: condition });
 }
+
+/** @see https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-types.html */
+const metricsOf = (clients: Clients, trace: Trace, { functionName }: ExecutionRole) => ({
+  clients,
+  trace,
+  namespace: "AWS/Lambda",
+  dimensions: { FunctionName: functionName },
+});

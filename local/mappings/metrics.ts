@@ -1,4 +1,8 @@
-import { CloudWatchClient, PutMetricDataCommand } from "@aws-sdk/client-cloudwatch";
+import {
+  CloudWatchClient,
+  PutMetricDataCommand,
+  type MetricDatum,
+} from "@aws-sdk/client-cloudwatch";
 import type { Clients } from "../aws/clients";
 import type { Trace } from "../trace";
 
@@ -6,6 +10,8 @@ import type { Trace } from "../trace";
 export interface Metrics {
   /** Adds to the totals, and puts the same to CloudWatch soon. */
   count(counts: Record<string, number>): void;
+  /** One sample of something that is not counted but measured, in milliseconds. */
+  measure(name: string, milliseconds: number): void;
   /** What was counted since the start. */
   readonly totals: Readonly<Record<string, number>>;
   /** Resolves when CloudWatch has it all. */
@@ -24,34 +30,22 @@ export interface MetricsArgs {
 const gatherMilliseconds = 1000;
 
 /** What was counted within a second goes in one call; nothing waits for it but `idle`. */
-export function createMetrics({ clients, trace, namespace, dimensions }: MetricsArgs): Metrics {
+export function createMetrics(args: MetricsArgs): Metrics {
   const totals: Record<string, number> = {};
   let waiting: Record<string, number> = {};
+  let samples = new Map<string, number[]>();
   let writing = Promise.resolve();
   let timer: NodeJS.Timeout | undefined;
-  const Dimensions = Object.entries(dimensions).map(([Name, Value]) => ({ Name, Value }));
 
   async function write(): Promise<void> {
     const counts = Object.entries(waiting);
+    const measured = [...samples];
     waiting = {};
-    if (counts.length === 0) return;
-    try {
-      await clients.get(CloudWatchClient).send(
-        new PutMetricDataCommand({
-          Namespace: namespace,
-          MetricData: counts.map(([MetricName, Value]) => ({
-            MetricName,
-            Value,
-            Unit: "Count",
-            Dimensions,
-            Timestamp: new Date(),
-          })),
-        }),
-      );
-    } catch (error) {
-      const message = `CloudWatch did not take metrics of ${namespace}: ${String(error)}`;
-      trace.emit({ kind: "warning", part: "metrics", message });
-    }
+    samples = new Map();
+    await put(args, [
+      ...counts.map(([MetricName, Value]) => ({ MetricName, Value, Unit: "Count" as const })),
+      ...measured.map(sampled),
+    ]);
   }
 
   function flush(): Promise<void> {
@@ -60,6 +54,9 @@ export function createMetrics({ clients, trace, namespace, dimensions }: Metrics
     writing = writing.then(write);
     return writing;
   }
+  const flushSoon = (): void => {
+    timer ??= setTimeout(() => void flush(), gatherMilliseconds).unref();
+  };
 
   return {
     totals,
@@ -68,8 +65,51 @@ export function createMetrics({ clients, trace, namespace, dimensions }: Metrics
         totals[name] = (totals[name] ?? 0) + number;
         waiting[name] = (waiting[name] ?? 0) + number;
       }
-      timer ??= setTimeout(() => void flush(), gatherMilliseconds).unref();
+      flushSoon();
+    },
+    measure(name, milliseconds) {
+      samples.set(name, [...(samples.get(name) ?? []), milliseconds]);
+      flushSoon();
     },
     idle: flush,
   };
+}
+
+/** Counts what happens so seldom that nobody keeps account of it; resolves when CloudWatch has it. */
+export const countNow = (args: MetricsArgs, counts: Record<string, number>): Promise<void> => {
+  const metrics = createMetrics(args);
+  metrics.count(counts);
+  return metrics.idle();
+};
+
+const sampled = ([MetricName, values]: [string, number[]]): MetricDatum => ({
+  MetricName,
+  Unit: "Milliseconds",
+  StatisticValues: {
+    SampleCount: values.length,
+    Sum: values.reduce((sum, value) => sum + value, 0),
+    Minimum: Math.min(...values),
+    Maximum: Math.max(...values),
+  },
+});
+
+/** A metric is no reason to stop a message: what CloudWatch does not take is given up with a warning. */
+async function put(
+  { clients, trace, namespace, dimensions }: MetricsArgs,
+  data: MetricDatum[],
+): Promise<void> {
+  if (data.length === 0) return;
+  const Dimensions = Object.entries(dimensions).map(([Name, Value]) => ({ Name, Value }));
+  const Timestamp = new Date();
+  try {
+    await clients.get(CloudWatchClient).send(
+      new PutMetricDataCommand({
+        Namespace: namespace,
+        MetricData: data.map((datum) => ({ ...datum, Dimensions, Timestamp })),
+      }),
+    );
+  } catch (error) {
+    const message = `CloudWatch did not take metrics of ${namespace}: ${String(error)}`;
+    trace.emit({ kind: "warning", part: "metrics", message });
+  }
 }

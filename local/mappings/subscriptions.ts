@@ -1,6 +1,8 @@
 import type { Clients } from "../aws/clients";
 import type { Trace } from "../trace";
+import { resourceOf } from "./arns";
 import { invokeAsynchronously } from "./asynchronous";
+import { createMetrics } from "./metrics";
 import { pause } from "./pause";
 import { invokePermission, sendAsService } from "./service-permissions";
 import { isAlarmText } from "./topics/alarm-text";
@@ -50,6 +52,12 @@ export async function startSubscription({
 
   const sender = { service: "sns.amazonaws.com", sourceArn: topicArn };
   await startAudit(clients.account);
+  const metrics = createMetrics({
+    clients,
+    trace,
+    namespace: "AWS/SNS",
+    dimensions: { TopicName: resourceOf(topicArn) },
+  });
   const queue = await holdTopic(clients, topicArn, (reason) =>
     warn(`A notification for ${endpoint} is kept and tried again: ${reason}`),
   );
@@ -98,10 +106,13 @@ export async function startSubscription({
     let refusal: Refusal | undefined;
     for (let tried = 1; tried <= attempts && !stopped.aborted; tried++) {
       refusal = await hand(notification);
+      // Of webhooks every attempt counts, of all others the notification.
+      if (refusal && protocol === "https") metrics.count({ NumberOfNotificationsFailed: 1 });
       if (!refusal || refusal.permanent) break;
       if (tried < attempts) await pause(retryDelayMilliseconds * 2 ** (tried - 1), stopped);
     }
     if (refusal) return setAside(notification, refusal.reason);
+    metrics.count({ NumberOfNotificationsDelivered: 1 });
     const { MessageId: messageId } = notification;
     trace.emit({ kind: "notified", topicArn, protocol, endpoint, messageId });
     if (protocol !== "lambda") return;
@@ -117,15 +128,22 @@ export async function startSubscription({
   }
 
   async function setAside(notification: Notification, reason: string): Promise<void> {
+    if (protocol !== "https") metrics.count({ NumberOfNotificationsFailed: 1 });
     if (!deadLetterQueueArn) {
       warn(
         `${notification.MessageId} was discarded, for the subscription of ${endpoint} has no redrive policy: ${reason}`,
       );
       return;
     }
-    await sendAsService(clients, sender, deadLetterQueueArn, {
-      MessageBody: JSON.stringify(notification),
-    });
+    try {
+      await sendAsService(clients, sender, deadLetterQueueArn, {
+        MessageBody: JSON.stringify(notification),
+      });
+    } catch (error) {
+      metrics.count({ NumberOfNotificationsFailedToRedriveToDlq: 1 });
+      throw error;
+    }
+    metrics.count({ NumberOfNotificationsRedrivenToDlq: 1 });
     trace.emit({ kind: "notification-set-aside", topicArn, endpoint, reason });
   }
 
@@ -138,6 +156,7 @@ export async function startSubscription({
     arn: queue.subscriptionArn,
     async idle() {
       while (!stopped.aborted && (await queue.held()) > 0) await pause(50, stopped);
+      await metrics.idle();
     },
     async stop() {
       stopping.abort();

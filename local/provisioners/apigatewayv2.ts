@@ -103,6 +103,7 @@ interface RouteInputs {
   target: string;
   authorizationType?: AuthorizationType;
   authorizerId?: string;
+  authorizationScopes?: string[];
 }
 
 export const route: Provisioner = async (resource, { clients }) => {
@@ -114,6 +115,7 @@ export const route: Provisioner = async (resource, { clients }) => {
       Target: inputs.target,
       AuthorizationType: inputs.authorizationType,
       AuthorizerId: inputs.authorizerId,
+      AuthorizationScopes: inputs.authorizationScopes,
     }),
   );
   return { id: RouteId, state: resource.plain };

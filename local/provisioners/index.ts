@@ -3,6 +3,7 @@ import * as apigatewayv2 from "./apigatewayv2";
 import * as cloudwatch from "./cloudwatch";
 import * as dynamodb from "./dynamodb";
 import * as eventbridge from "./eventbridge";
+import * as glue from "./glue";
 import * as iam from "./iam";
 import * as iot from "./iot";
 import * as kinesis from "./kinesis";
@@ -23,6 +24,7 @@ const modules: Record<string, Record<string, Provisioner>> = {
   cloudwatch,
   dynamodb,
   eventbridge,
+  glue,
   iam,
   iot,
   kinesis,

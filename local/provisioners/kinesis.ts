@@ -4,6 +4,7 @@ import {
   KinesisClient,
   waitUntilStreamExists,
 } from "@aws-sdk/client-kinesis";
+import { patienceSeconds } from "../mappings/firehose/patience";
 import { inputsOf, type Provisioner } from "./provisioner";
 
 interface StreamInputs {
@@ -13,6 +14,28 @@ interface StreamInputs {
   retentionPeriod?: number;
   encryptionType?: string;
 }
+
+interface DeliveryInputs {
+  name: string;
+  serverSideEncryption?: { enabled?: boolean };
+  httpEndpointConfiguration?: { retryDuration?: number };
+  splunkConfiguration?: { retryDuration?: number };
+}
+
+/** The emulator delivers each record at once and as it is, so delivery streams are ours: local/mappings/firehose. */
+export const firehoseDeliveryStream: Provisioner = async (resource, { hand, notHonoured }) => {
+  const { name, ...inputs } = inputsOf<DeliveryInputs>(resource);
+  const { arn } = await hand.deliveryStream(resource.plain);
+  if (inputs.serverSideEncryption?.enabled)
+    notHonoured("Records that delivery streams hold are not encrypted here.");
+  const { httpEndpointConfiguration: http, splunkConfiguration: splunk } = inputs;
+  const seconds = http ? (http.retryDuration ?? 300) : splunk ? (splunk.retryDuration ?? 3600) : 0;
+  if (seconds > patienceSeconds)
+    notHonoured(
+      `Delivery streams try a failing endpoint again for ${patienceSeconds} s here, whatever longer time they are given.`,
+    );
+  return { id: arn, state: { ...resource.plain, name, arn } };
+};
 
 /** What Kinesis keeps without being asked, in hours. */
 const retentionByDefault = 24;

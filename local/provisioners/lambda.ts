@@ -8,6 +8,9 @@ import {
   type FunctionResponseType,
 } from "@aws-sdk/client-lambda";
 import type { asset } from "@pulumi/pulumi";
+import type { FilterCriteria } from "../mappings/patterns/filter-criteria";
+import { checkQueuePermissions, emulatorSuffices } from "../mappings/queues/emulator-mapping";
+import { refuseUnsupported } from "../mappings/queues/queue-mapping-inputs";
 import { pack } from "./archive";
 import { inputsOf, type Provisioner } from "./provisioner";
 
@@ -27,9 +30,11 @@ interface FunctionInputs {
 
 /** The variable by which the SDK finds the endpoint for messages to devices. */
 const iotData = "AWS_ENDPOINT_URL_IOT_DATA_PLANE";
+/** The same for delivery streams, which are ours; everything else is where the emulator says. */
+const firehose = "AWS_ENDPOINT_URL_FIREHOSE";
 
 const lambdaFunction: Provisioner = async (resource, context) => {
-  const { clients, directory, iotDataEndpoint, notHonoured } = context;
+  const { clients, directory, iotDataEndpoint, firehoseEndpoint, notHonoured } = context;
   const inputs = inputsOf<FunctionInputs>(resource);
   const variables = inputs.environment?.variables ?? {};
   const lambda = clients.get(LambdaClient);
@@ -45,7 +50,11 @@ const lambdaFunction: Provisioner = async (resource, context) => {
       Timeout: inputs.timeout,
       MemorySize: inputs.memorySize,
       Environment: {
-        Variables: { ...variables, ...(variables[iotData] && { [iotData]: iotDataEndpoint }) },
+        Variables: {
+          ...variables,
+          ...(variables[iotData] && { [iotData]: iotDataEndpoint }),
+          [firehose]: firehoseEndpoint,
+        },
       },
       LoggingConfig: inputs.loggingConfig && {
         LogFormat: inputs.loggingConfig.logFormat,
@@ -70,26 +79,37 @@ interface MappingInputs {
   batchSize?: number;
   maximumBatchingWindowInSeconds?: number;
   functionResponseTypes?: FunctionResponseType[];
+  filterCriteria?: FilterCriteria;
+  scalingConfig?: { maximumConcurrency?: number };
+  enabled?: boolean;
 }
 
 export const eventSourceMapping: Provisioner = async (resource, context) => {
-  const { clients, hand, notHonoured } = context;
+  const { clients, hand } = context;
   const inputs = inputsOf<MappingInputs>(resource);
   if (!inputs.eventSourceArn.includes(":sqs:")) {
     const { id } = await hand.streamMapping(resource.plain);
     return { id, state: { ...resource.plain, uuid: id } };
   }
-  if (inputs.maximumBatchingWindowInSeconds)
-    notHonoured(
-      "Queues hand over what they have at once; maximumBatchingWindowInSeconds is ignored.",
-    );
+  if (!emulatorSuffices(inputs)) {
+    const { id } = await hand.queueMapping(resource.plain);
+    return { id, state: { ...resource.plain, uuid: id } };
+  }
+  refuseUnsupported(inputs);
+  await checkQueuePermissions(clients, inputs);
   const { UUID } = await clients.get(LambdaClient).send(
     new CreateEventSourceMappingCommand({
       EventSourceArn: inputs.eventSourceArn,
       FunctionName: inputs.functionName,
       BatchSize: inputs.batchSize,
-      MaximumBatchingWindowInSeconds: inputs.maximumBatchingWindowInSeconds,
       FunctionResponseTypes: inputs.functionResponseTypes,
+      FilterCriteria: inputs.filterCriteria && {
+        Filters: inputs.filterCriteria.filters?.map(({ pattern }) => ({ Pattern: pattern })),
+      },
+      ScalingConfig: inputs.scalingConfig && {
+        MaximumConcurrency: inputs.scalingConfig.maximumConcurrency,
+      },
+      Enabled: inputs.enabled,
     }),
   );
   return { id: UUID ?? "", state: { ...resource.plain, uuid: UUID } };

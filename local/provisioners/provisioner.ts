@@ -10,8 +10,11 @@ export interface Hand {
   loggingOptions(inputs: Inputs): Promise<void>;
   /** A Kinesis stream feeding a function. */
   streamMapping(inputs: Inputs): Promise<{ id: string }>;
+  /** A queue feeding a function, where the emulator's own mapping does not do all that is asked. */
+  queueMapping(inputs: Inputs): Promise<{ id: string }>;
   subscription(inputs: Inputs): Promise<{ arn: string }>;
   pipe(inputs: Inputs): Promise<{ arn: string }>;
+  deliveryStream(inputs: Inputs): Promise<{ arn: string }>;
   eventBusPolicy(inputs: Inputs): Promise<void>;
   eventRule(inputs: Inputs): Promise<{ arn: string }>;
   eventTarget(inputs: Inputs): Promise<void>;
@@ -24,6 +27,8 @@ export interface Context {
   directory: string;
   /** Where functions publish to devices. */
   iotDataEndpoint: string;
+  /** Where functions put records for delivery streams. */
+  firehoseEndpoint: string;
   hand: Hand;
   /** Says once what a setting would do on AWS and does not do here. */
   notHonoured: (sentence: string) => void;

@@ -45,5 +45,9 @@ export const stateMachine: Provisioner = async (resource, { clients, notHonoured
   notHonoured(
     "Workflows run their tasks without asking what their role may, write no log and send no traces; every error of a function has the name Runtime.HandlerError, so Retry by name does not happen here.",
   );
+  if (inputs.type === "EXPRESS")
+    notHonoured(
+      "Express workflows run here as standard ones: named executions run once, are kept, and send events when they fail.",
+    );
   return { id: arn, state: { ...resource.plain, arn } };
 };

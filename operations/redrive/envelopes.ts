@@ -1,4 +1,5 @@
 import { fromEvents, type FailedEvent, type FailedExecution } from "./event-envelopes";
+import { fromStreamBatch, type StreamBatch } from "./stream-batch";
 
 /** A device message as it was first published. */
 export interface Original {
@@ -6,7 +7,7 @@ export interface Original {
   payload: Uint8Array;
 }
 
-/** An object that a stream's on-failure destination wrote. */
+/** An object that a stream's on-failure destination, or a delivery stream below its error prefix, wrote. */
 export interface StoredFailure {
   bucket: string;
   key: string;
@@ -24,6 +25,8 @@ export interface Notification {
 export type Envelope =
   | { kind: "originals"; originals: Original[] }
   | { kind: "stored"; objects: StoredFailure[] }
+  /** To be read from the stream while it has them. */
+  | { kind: "batch"; batch: StreamBatch }
   | { kind: "notification"; notification: Notification }
   | { kind: "event"; event: FailedEvent }
   | { kind: "execution"; execution: FailedExecution }
@@ -35,7 +38,8 @@ type Json = Record<string, unknown>;
 
 /**
  * Understands what the failure paths of an integration write: an IoT error action, a queue's redrive, Lambda's record of an
- * asynchronous event, S3's notice of a stream's failed batch, the dead letters of subscriptions and event rules, and failed executions.
+ * asynchronous event, S3's notice of a stream's failed batch, the metadata of one, the dead letters of subscriptions and event rules,
+ * and failed executions.
  */
 export function understand(body: string, topicPrefix: string): Envelope {
   const message = objectIn(body);
@@ -45,22 +49,48 @@ export function understand(body: string, topicPrefix: string): Envelope {
     fromReadings([message], topicPrefix) ??
     fromAsynchronousInvocation(message, topicPrefix) ??
     fromS3(message) ??
+    fromBatch(message) ??
     fromSubscription(message, topicPrefix) ??
     fromEvents(message) ??
     unknown("it is none of the envelopes that the failure paths write")
   );
 }
 
-/** Understands the object that a stream's on-failure destination holds: its payload is the whole event, as a string. */
+/** Understands the records of a stream, or of a delivery stream: each is our own envelope, or none of them counts. */
+export const understandRecords = (texts: readonly string[], topicPrefix: string): Envelope =>
+  fromReadings(texts.map(objectIn), topicPrefix) ??
+  unknown("its records are not all device messages with their envelope");
+
+/**
+ * Understands the object that a stream's on-failure destination holds: its payload is the whole event, as a string. Or the lines that a
+ * delivery stream writes below its error prefix.
+ */
 export function understandStored(object: string, topicPrefix: string): Envelope {
+  const lines = rawLines(object);
+  if (lines) return understandRecords(lines, topicPrefix);
   const event = objectIn(objectIn(object)?.["payload"]);
   const readings = listIn(event?.["Records"])?.map((record) =>
     objectIn(decode(asObject(asObject(record)?.["kinesis"])?.["data"])?.toString()),
   );
   return (
     (readings && fromReadings(readings, topicPrefix)) ??
-    unknown("its payload is not a Kinesis event of device messages")
+    unknown(
+      "it holds neither a Kinesis event of device messages nor error lines of a delivery stream",
+    )
   );
+}
+
+/** @see https://docs.aws.amazon.com/firehose/latest/dev/data-transformation-failure-handling.html */
+function rawLines(object: string): string[] | undefined {
+  const lines = object.split("\n").filter((line) => line.trim() !== "");
+  const texts = lines.map((line) => decode(objectIn(line)?.["rawData"])?.toString());
+  const complete = texts.filter((text) => text !== undefined);
+  return complete.length > 0 && complete.length === lines.length ? complete : undefined;
+}
+
+function fromBatch(message: Json): Envelope | undefined {
+  const batch = fromStreamBatch(message);
+  return batch && { kind: "batch", batch };
 }
 
 /** @see https://docs.aws.amazon.com/iot/latest/developerguide/rule-error-handling.html */

@@ -9,6 +9,19 @@ import {
 /** Seconds for which a received message is nobody else's: enough to fetch and publish a batch of stream records. */
 const hiddenSeconds = 300;
 
+/** @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-dlq.html */
+const ruleAttribute = "RULE_ARN";
+
+/**
+ * The bus of the rule that could not deliver an event, as its dead letter's cover tells; undefined for every other message.
+ * `rule/<bus>/<rule>`, and `rule/<rule>` on the default bus.
+ */
+export function busOf({ MessageAttributes }: Message): string | undefined {
+  const rule = MessageAttributes?.[ruleAttribute]?.StringValue?.split(":rule/")[1]?.split("/");
+  if (rule === undefined) return undefined;
+  return rule.length > 1 ? rule[0] : "default";
+}
+
 /** Reads each message of a queue once, ten at a time, until no new one comes or `limit` have come. */
 export async function* receiveAll(
   sqs: SQSClient,
@@ -22,6 +35,7 @@ export async function* receiveAll(
         QueueUrl: queueUrl,
         MaxNumberOfMessages: Math.min(10, limit - seen.size),
         VisibilityTimeout: hiddenSeconds,
+        MessageAttributeNames: [ruleAttribute],
         // Waiting at all makes SQS ask every server, so that an empty answer means an empty queue.
         WaitTimeSeconds: 1,
       }),

@@ -1,9 +1,12 @@
+import { DynamoDBStreamsClient } from "@aws-sdk/client-dynamodb-streams";
 import { EventBridgeClient } from "@aws-sdk/client-eventbridge";
 import { IoTDataPlaneClient } from "@aws-sdk/client-iot-data-plane";
+import { KinesisClient } from "@aws-sdk/client-kinesis";
 import { S3Client } from "@aws-sdk/client-s3";
 import { SFNClient } from "@aws-sdk/client-sfn";
 import { SNSClient } from "@aws-sdk/client-sns";
 import { GetQueueUrlCommand, QueueDoesNotExist, SQSClient } from "@aws-sdk/client-sqs";
+import { NodeHttpHandler } from "@smithy/node-http-handler";
 import { readArguments, usage, type Request } from "./command-line";
 import { redrive, summary } from "./redrive";
 
@@ -14,6 +17,9 @@ async function run({ queueName, queueUrl, ...request }: Request): Promise<number
     sqs: new SQSClient({ useQueueUrlAsEndpoint: false }),
     iot: new IoTDataPlaneClient({}),
     s3: new S3Client({ forcePathStyle: process.env["AWS_ENDPOINT_URL"] !== undefined }),
+    // HTTP/1.1: the emulator of the local run refuses the signature of this client's own HTTP/2.
+    kinesis: new KinesisClient({ requestHandler: new NodeHttpHandler() }),
+    tableStreams: new DynamoDBStreamsClient({}),
     sns: new SNSClient({}),
     events: new EventBridgeClient({}),
     workflows: new SFNClient({}),

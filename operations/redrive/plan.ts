@@ -2,12 +2,14 @@ import { GetObjectCommand, NoSuchKey, type S3Client } from "@aws-sdk/client-s3";
 import type { FailedEvent, FailedExecution } from "./event-envelopes";
 import {
   understand,
+  understandRecords,
   understandStored,
   type Envelope,
   type Notification,
   type Original,
   type StoredFailure,
 } from "./envelopes";
+import { readStreamBatch, type StreamClients } from "./stream-batch";
 
 /** Everything that has to be sent again before a message may leave the queue. */
 export interface Plan {
@@ -20,8 +22,13 @@ export interface Plan {
   detail: string;
 }
 
-/** Reads a message's body, and the objects that it points to; throws one sentence when it cannot be redriven. */
-export async function plan(s3: S3Client, body: string, topicPrefix: string): Promise<Plan> {
+/** What has to be read for a plan. */
+export interface PlanClients extends StreamClients {
+  s3: S3Client;
+}
+
+/** Reads a message's body, and the objects or records that it points to; throws one sentence when it cannot be redriven. */
+export async function plan(clients: PlanClients, body: string, topicPrefix: string): Promise<Plan> {
   const envelope = understand(body, topicPrefix);
   const nothing: Plan = {
     originals: [],
@@ -36,10 +43,23 @@ export async function plan(s3: S3Client, body: string, topicPrefix: string): Pro
       return { ...nothing, originals: envelope.originals, detail: topicsOf(envelope.originals) };
     case "stored": {
       const contents = await Promise.all(
-        envelope.objects.map((object) => originalsIn(s3, object, topicPrefix)),
+        envelope.objects.map((object) => originalsIn(clients.s3, object, topicPrefix)),
       );
       const originals = contents.flat();
       return { ...nothing, originals, objects: envelope.objects, detail: topicsOf(originals) };
+    }
+    case "batch": {
+      const records = await readStreamBatch(clients, envelope.batch);
+      const understood = understandRecords(records, topicPrefix);
+      if (understood.kind !== "originals")
+        throw new Error(
+          `Records of ${envelope.batch.streamArn} are not understood: they are not all device messages with their envelope.`,
+        );
+      return {
+        ...nothing,
+        originals: understood.originals,
+        detail: topicsOf(understood.originals),
+      };
     }
     case "notification": {
       const { notification } = envelope;

@@ -7,14 +7,13 @@ import type { Message, SQSClient } from "@aws-sdk/client-sqs";
 import { randomUUID } from "node:crypto";
 import type { FailedEvent, FailedExecution } from "./event-envelopes";
 import type { Notification, Original, StoredFailure } from "./envelopes";
-import { receiveAll, release, remove } from "./failures-queue";
-import { plan, type Plan } from "./plan";
+import { busOf, receiveAll, release, remove } from "./failures-queue";
+import { plan, type Plan, type PlanClients } from "./plan";
 
 /** The services that a redrive talks to. */
-export interface Clients {
+export interface Clients extends PlanClients {
   sqs: SQSClient;
   iot: IoTDataPlaneClient;
-  s3: S3Client;
   sns: SNSClient;
   events: EventBridgeClient;
   workflows: SFNClient;
@@ -65,10 +64,10 @@ async function attempt(args: RedriveArgs, message: Message): Promise<Outcome> {
   const { clients, queueUrl, topicPrefix = "devices", dryRun = false } = args;
   const messageId = message.MessageId ?? "";
   try {
-    const planned = await plan(clients.s3, message.Body ?? "", topicPrefix);
+    const planned = await plan(clients, message.Body ?? "", topicPrefix);
     const outcome = { messageId, originals: planned.originals.length, detail: planned.detail };
     if (dryRun) return { ...outcome, result: "would be redriven" };
-    await sendAll(clients, planned, busBeside(queueUrl));
+    await sendAll(clients, planned, busOf(message) ?? busBeside(queueUrl));
     await remove(clients.sqs, queueUrl, message);
     const leftovers = await deleteObjects(clients.s3, planned.objects);
     return { ...outcome, result: "redriven", detail: [planned.detail, ...leftovers].join("; ") };
@@ -89,7 +88,7 @@ async function sendAll(
   for (const execution of executions) await start(clients.workflows, execution);
 }
 
-/** An integration's bus is named beside its failures queue: dead letters do not name it. */
+/** An integration's bus is named beside its failures queue: Lambda's record of a failed event does not name it. */
 const busBeside = (queueUrl: string): string =>
   (queueUrl.split("/").pop() ?? "").replace(/-failures$/, "-bus");
 

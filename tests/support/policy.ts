@@ -11,6 +11,7 @@ import { findingOf, type Finding } from "../../local/policy-check/finding";
 import { resourceRequest, stackRequest } from "../../local/policy-check/requests";
 import type { RecordedResource } from "../../local/program";
 import type { Ledger } from "../../policies/ledger";
+import { defaultsOf, type Settings } from "../../policies/parameters";
 import { asPolicy } from "../../policies/policy";
 import type { Rule } from "../../policies/rule";
 import { Place } from "../../policies/stack/place";
@@ -91,18 +92,20 @@ export function directly(
   for (const rule of rules) {
     const add = (resource: Resource, sentence: string) =>
       lines.push(`${rule.name} ${resource.name}: ${sentence}`);
-    if ("checkStack" in rule) rule.checkStack(stack, Object.assign(add, { undecided }));
+    const settings = defaultsOf(rule);
+    if ("checkStack" in rule) rule.checkStack(stack, Object.assign(add, silent), settings);
     else
       for (const resource of stack.of(...rule.types).filter(({ urn }) => urns.has(urn)))
         rule.check(
           resource,
-          Object.assign((sentence: string) => add(resource, sentence), { undecided }),
+          Object.assign((sentence: string) => add(resource, sentence), silent),
+          settings,
         );
   }
   return lines;
 }
 
-const undecided = (): void => undefined;
+const silent = { undecided: (): void => undefined, advise: (): void => undefined };
 
 const proxied = unknownCheckingProxy as (inputs: object) => object;
 const places = new WeakMap<RecordedResource, Place>();
@@ -142,6 +145,17 @@ export async function said(rule: Rule, ...given: Given[]): Promise<string[]> {
     return `${level === "advisory" ? "advisory " : ""}${urn.split("::").pop()}: ${sentence}`;
   });
 }
+
+/** The rule as it is where a stack sets these parameters. */
+export const configured = <R extends Rule>(rule: R, settings: Settings): R => ({
+  ...rule,
+  parameters: Object.fromEntries(
+    Object.entries(rule.parameters ?? {}).map(([name, parameter]) => [
+      name,
+      { ...parameter, default: settings[name] ?? parameter.default },
+    ]),
+  ),
+});
 
 export function recorded(given: Given[]): RecordedResource[] {
   const urnOf = (type: string, name: string) => `urn:pulumi:test::test::${type}::${name}`;

@@ -13,7 +13,8 @@ export interface Outputs {
   topics: Partial<Record<string, string>>;
   queues: Partial<Record<string, string>>;
   eventBus: { name?: string; archive?: string };
-  apiUrl?: string;
+  apis: Partial<Record<string, string>>;
+  stateMachines: Partial<Record<string, string>>;
 }
 
 export interface Evidence {

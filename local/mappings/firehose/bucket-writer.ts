@@ -33,7 +33,7 @@ interface ObjectContent {
 }
 
 export interface BucketWriter {
-  /** Resolves with the object's key when the bucket has it: Firehose keeps trying for a day, this for as long as it runs. */
+  /** Resolves with the object's key when the bucket has it: Firehose keeps trying for a day, this until it is stopped, and once after. */
   write(content: ObjectContent): Promise<string>;
   /** Writes the error documents of records, uncompressed. */
   writeErrors(errorType: string, failed: readonly FailedRecord[]): Promise<void>;
@@ -50,7 +50,8 @@ export function createBucketWriter(args: BucketWriterArgs): BucketWriter {
 
   async function put(Key: string, Body: Uint8Array): Promise<void> {
     let told: string | undefined;
-    for (let tries = 0; !stopped.aborted; tries++) {
+    for (let tries = 0; ; tries++) {
+      const last = stopped.aborted;
       try {
         const s3 = caller.clients.get(S3Client, await caller.credentials());
         await s3.send(new PutObjectCommand({ Bucket, Key, Body }));
@@ -59,10 +60,10 @@ export function createBucketWriter(args: BucketWriterArgs): BucketWriter {
         const reason = String(error);
         if (reason !== told) args.warn(`${Bucket} did not take an object, trying again: ${reason}`);
         told = reason;
+        if (last) throw error;
         await pause(retryDelayMilliseconds * 2 ** Math.min(tries, 6), stopped);
       }
     }
-    throw new Error(`Delivery to ${Bucket} was stopped.`);
   }
 
   return {

@@ -12,8 +12,6 @@ export interface Buffer {
   add(records: readonly FirehoseRecord[]): void;
   /** Delivers what is there without waiting for size or time; resolves when all of it is through. */
   flush(): Promise<void>;
-  /** Forgets what waits; resolves when the delivery under way is through. */
-  stop(): Promise<void>;
 }
 
 /**
@@ -46,11 +44,6 @@ export function createBuffer({ megabytes, seconds, clock, deliver }: BufferArgs)
     },
     flush() {
       release();
-      return delivering;
-    },
-    stop() {
-      cancel?.();
-      waiting = [];
       return delivering;
     },
   };

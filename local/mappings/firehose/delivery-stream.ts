@@ -33,6 +33,7 @@ export interface DeliveryStream {
   accept(records: readonly FirehoseRecord[]): void;
   /** Delivers at once what the buffer holds; resolves when it is delivered or set aside. */
   flush(): Promise<void>;
+  /** Delivers what the buffer holds, trying everything once. */
   stop(): Promise<void>;
 }
 
@@ -127,8 +128,7 @@ export function createDeliveryStream(args: DeliveryStreamArgs): DeliveryStream {
     clock,
     deliver: (records) =>
       deliver(records).catch((error: unknown) => {
-        if (stopped.aborted) return;
-        const message = `${records.length} records of ${name} were lost: ${String(error)}`;
+        const message = `${records.length} records of ${name} are lost: ${String(error)}`;
         trace.emit({ kind: "warning", part: "delivery stream", message });
       }),
   });
@@ -148,7 +148,7 @@ export function createDeliveryStream(args: DeliveryStreamArgs): DeliveryStream {
     },
     async stop() {
       stopping.abort();
-      await buffer.stop();
+      await buffer.flush();
       await Promise.all([log.idle(), metrics.idle()]);
     },
   };

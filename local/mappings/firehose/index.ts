@@ -5,6 +5,7 @@ import { systemClock, type Clock } from "./clock";
 import type { DeliveryStreamInputs } from "./delivery-inputs";
 import { createDeliveryStream, type DeliveryStream } from "./delivery-stream";
 import type { S3DestinationArgs } from "./s3-destination";
+import { tableColumns } from "./table-columns";
 import type { FirehoseTap } from "./tap";
 
 export interface DeliveryStreamsArgs {
@@ -12,7 +13,7 @@ export interface DeliveryStreamsArgs {
   clients: Clients;
   trace: Trace;
   tap: FirehoseTap;
-  /** The columns of a Glue table, for streams that write Parquet. @default there are no tables */
+  /** The columns of a Glue table, for streams that write Parquet. @default those of the emulator's catalogue */
   columnsOf?: S3DestinationArgs["columnsOf"];
   /** @default the machine's */
   clock?: Clock;
@@ -26,6 +27,7 @@ export interface DeliveryStreams {
   add(inputs: DeliveryStreamInputs): Promise<DeliveryStream>;
   /** Delivers at once what the buffers hold; resolves when everything is delivered or set aside. */
   idle(): Promise<void>;
+  /** Delivers what the buffers hold, trying everything once; what is not taken even then is told. */
   stop(): Promise<void>;
 }
 
@@ -38,7 +40,7 @@ export function startDeliveryStreams({
   clients,
   trace,
   tap,
-  columnsOf = ({ tableName }) => Promise.reject(new Error(`There is no table ${tableName}.`)),
+  columnsOf = (schema) => tableColumns(clients, schema),
   clock = systemClock,
   retryDelayMilliseconds = 100,
   mostRetrySeconds = Infinity,
@@ -70,8 +72,11 @@ export function startDeliveryStreams({
       await Promise.all([...streams.values()].map((stream) => stream.flush()));
     },
     async stop() {
-      tap.connect(() => undefined);
       await Promise.all([...streams.values()].map((stream) => stream.stop()));
+      tap.connect(({ deliveryStream, records }) => {
+        const message = `${records.length} records came for ${deliveryStream} after it had ended, and are lost.`;
+        trace.emit({ kind: "warning", part: "delivery stream", message });
+      });
     },
   };
 }

@@ -2,6 +2,7 @@ import type { Clients } from "../../aws/clients";
 import type { Trace } from "../../trace";
 import type { ExecutionRole } from "../execution-role";
 import { invoke, type Invocation } from "../invoke";
+import { createMetrics } from "../metrics";
 import { isObject } from "../patterns/json";
 import { firstFailure } from "./batch";
 import { backOff, type Answer } from "./stream-batches";
@@ -35,6 +36,12 @@ export function createFunctionHandling(
     functionArn,
     credentials: () => role.credentials(),
   };
+  const metrics = createMetrics({
+    clients,
+    trace,
+    namespace: "AWS/Lambda",
+    dimensions: { FunctionName: functionName },
+  });
   return (place, stopped) => {
     const about = { source: place.streamArn, functionName };
     const failed = (records: number, reason: string): void =>
@@ -68,6 +75,8 @@ export function createFunctionHandling(
     return {
       windows,
       hand: async (records) => {
+        const last = records.at(-1)?.arrival.getTime() ?? args.now();
+        metrics.measure("IteratorAge", Math.max(0, args.now() - last));
         const answer = await ask(records, windows?.context());
         return judge(args, records, answer, windows);
       },

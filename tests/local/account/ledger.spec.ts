@@ -39,11 +39,17 @@ describe("the ledger", () => {
     ["null", "null"],
     ["a list", "[5]"],
     ["a time as text", '{"timestamp":"5"}'],
+    ["a number that no rule can read", '{"timestamp":5,"status":"critical","x":1e999}'],
+    [
+      "levels that no rule can read",
+      `{"timestamp":5,"status":"critical","x":${"[".repeat(1000)}${"]".repeat(1000)}}`,
+    ],
   ] as const)
     it(`gives no id to ${what}`, () => {
       const ledger = createLedger();
       ledger.record(record("a", payload));
       assert.equal(ledger.entries()[0]?.id, undefined);
+      assert.notEqual(ledger.entries()[0]?.fields.status, "critical");
     });
 
   it("does not mistake a device and its bytes for another's", () => {

@@ -14,6 +14,8 @@ const outputs = (changes: Partial<Outputs>): Outputs => ({
   topics: {},
   queues: {},
   eventBus: {},
+  apis: {},
+  stateMachines: {},
   ...changes,
 });
 

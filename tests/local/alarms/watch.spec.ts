@@ -45,8 +45,13 @@ describe("what an alarm watches", () => {
   const rows: [what: string, inputs: MetricAlarmInputs, reason: string][] = [
     [
       "a metric that nobody reports",
-      { ...depth, namespace: "AWS/Lambda", metricName: "IteratorAge" },
-      "Alarms on AWS/Lambda IteratorAge do not fire here: nothing reports that metric.",
+      { ...depth, namespace: "AWS/Lambda", metricName: "DeadLetterErrors" },
+      "Alarms on AWS/Lambda DeadLetterErrors do not fire here: nothing reports that metric.",
+    ],
+    [
+      "a metric of what cannot happen here",
+      { ...depth, namespace: "AWS/Events", metricName: "ThrottledRules" },
+      "Alarms on AWS/Events ThrottledRules do not fire here: no quota limits how often targets are invoked.",
     ],
     [
       "a namespace that nobody knows",

@@ -107,32 +107,44 @@ describe("The lock of a local run", () => {
     assert.deepEqual(holder(), { pid });
   });
 
-  it("is one process's when two start at once", async () => {
+  it("is one process's when two start at once, whether nobody held it or a run that was killed", async () => {
+    const killed = await start();
+    await end(killed);
     const lockModule = path.join(__dirname, "../../../local/emulator/lock.ts");
     const script = `
       const { acquireLock } = require(${JSON.stringify(lockModule)});
-      console.log("ready");
-      process.stdin.once("data", () => {
-        try { acquireLock(${JSON.stringify(directory)}); console.log("held"); }
-        catch (error) { console.log(error.message); }
+      process.on("message", (directory) => {
+        try { acquireLock(directory); process.send("held"); }
+        catch (error) { process.send(error.message); }
       });
+      process.send("ready");
     `;
-    const starting = [1, 2].map(() => {
+    const starters = [1, 2].map(() => {
       const child = spawn(
         process.execPath,
         ["-r", "ts-node/register/transpile-only", "-e", script],
-        { stdio: ["pipe", "pipe", "inherit"] },
+        { stdio: ["ignore", "inherit", "inherit", "ipc"] },
       );
       children.push(child);
       return child;
     });
     const said = (child: ChildProcess) =>
-      once(child.stdout as NodeJS.ReadableStream, "data").then(([data]) => String(data).trim());
-    await Promise.all(starting.map(said));
-    const answers = starting.map(said);
-    for (const child of starting) child.stdin?.write("\n");
-    const [winner, loser] = (await Promise.all(answers)).sort((a) => (a === "held" ? -1 : 1));
-    assert.equal(winner, "held");
-    assert.match(loser ?? "", /^(The local run is already running|Another local run is starting)/);
+      once(child, "message").then(([message]) => String(message));
+    await Promise.all(starters.map(said));
+    for (let round = 0; round < 50; round++) {
+      const place = path.join(directory, String(round));
+      const lock = path.join(place, ".local", "run.lock");
+      fs.mkdirSync(path.dirname(lock), { recursive: true });
+      if (round % 2 === 1) fs.writeFileSync(lock, JSON.stringify({ pid: killed.pid }));
+      const answers = Promise.all(starters.map(said));
+      for (const child of starters) child.send(place);
+      const all = await answers;
+      const winner = starters[all.indexOf("held")];
+      const losers = all.filter((answer) => answer !== "held");
+      assert.equal(losers.length, 1, all.join("\n"));
+      assert.match(losers[0] ?? "", /(is already running|is starting) in this folder/);
+      assert.deepEqual(JSON.parse(fs.readFileSync(lock, "utf8")), { pid: winner?.pid });
+      assert.deepEqual(fs.readdirSync(path.dirname(lock)), ["run.lock"]);
+    }
   });
 });

@@ -280,7 +280,7 @@ describe("api-to-devices on this machine", function () {
       (await api.ask("/devices/api-a", { credentials })).status,
     ];
     assert.deepEqual(await asked(), [403, 403]);
-    const [, , apiId] = new URL(world.deployment.outputs.apiUrl as string).pathname
+    const [, , apiId] = new URL(world.outputs.apis.devices ?? "").pathname
       .split("/")
       .filter((part) => part !== "");
     const Resource = `arn:aws:execute-api:${region}:${accountId}:${apiId}/$default/GET/devices`;

@@ -35,9 +35,9 @@ export interface Api {
 }
 
 /** The running API, asked as an application asks it: by HTTPS, signed as AWS signs requests. */
-export function openApi({ platform, deployment }: World): Api {
+export function openApi({ platform, outputs }: World): Api {
   const { root, region, ca } = platform.clients.account;
-  const base = new URL(deployment.outputs.apiUrl as string);
+  const base = new URL(outputs.apis.devices ?? "");
   const agent = new Agent({ keepAlive: true, maxSockets: 20, ca });
   return {
     async ask(path, asked = {}) {

@@ -11,8 +11,7 @@ import type { Reading } from "../../../functions/shared/reading";
 import { eventually } from "./eventually";
 import type { World } from "./world";
 
-export const stateMachineArn = ({ deployment }: World): string =>
-  deployment.outputs.stateMachineArn as string;
+export const stateMachineArn = ({ outputs }: World): string => outputs.stateMachines.readings ?? "";
 
 /** The execution that is named after a reading. */
 export const executionArn = (world: World, reading: Reading): string =>

@@ -229,6 +229,40 @@ describe("iot-to-eventbridge on this machine", function () {
     assert.ok(await isEmpty(world, integration));
   });
 
+  it("opens no second incident when the archive is replayed to its rule", async () => {
+    const device = await world.device("eb-replayed");
+    const [bad, good] = [critical(device.name, { temperature: 93 }), readingOf(device.name)];
+    const from = new Date(Date.now() - 1000);
+    for (const reading of [bad, good]) {
+      await device.publish(reading);
+      await world.deployment.idle();
+    }
+    const before = await incidentOf(device.name);
+    assert.deepEqual(
+      [before && "status" in before && before.status, timesOf(device.name)],
+      ["closed", [bad.timestamp, good.timestamp]],
+    );
+    const watched = watch(world, handler);
+    const { region, accountId } = world.platform.clients.account;
+    const own = `arn:aws:events:${region}:${accountId}`;
+    const { name: ruleName, eventBusName } = rule();
+    const { events } = await world.deployment.eventBuses.replay({
+      name: "catch-up",
+      archiveArn: `${own}:archive/${bus.archive}`,
+      from,
+      to: new Date(),
+      ruleArns: [`${own}:rule/${String(eventBusName)}/${String(ruleName)}`],
+    });
+    await world.deployment.idle();
+    watched.stop();
+    assert.deepEqual([watched.handled(), watched.failures()], [events, []]);
+    assert.ok(events >= 2, `${events} events replayed`);
+    assert.deepEqual(await incidentOf(device.name), before);
+    // A replay is not archived again.
+    assert.deepEqual(timesOf(device.name), [bad.timestamp, good.timestamp]);
+    assert.ok(await isEmpty(world, integration));
+  });
+
   it("loses no event that the pipe may not put: it takes the queue's failure path, and comes back, once", async () => {
     const device = await world.device("eb-unput");
     const queue = { name: `${integration}-queue`, url: world.outputs.queues.events };

@@ -102,17 +102,23 @@ describeDenials(["iot-to-sqs"], ({ denied, unseen }) => {
     assert.deepEqual(await quarantinedFrom(world, integration, name), []);
   });
 
-  unseen(
-    {
-      [`${role}/WriteLogs`]: "the emulator writes the functions' logs itself",
-      [`${role}/ConsumeQueue`]: "the emulator reads the queue itself",
-    },
-    async () => {
-      const { name, publish } = await world.device("unseen-sqs");
-      await publish(readingOf(name));
-      await acknowledged(name);
-    },
-  );
+  denied(`${role}/ConsumeQueue`, "the queue is not connected to the worker", async () => {
+    const mapping = world.deployment.resources.find(
+      ({ type, plain }) =>
+        type === "aws:lambda/eventSourceMapping:EventSourceMapping" &&
+        String(plain.eventSourceArn).endsWith("iot-to-sqs-queue"),
+    );
+    assert.ok(mapping);
+    await without(world, [`${role}/ConsumeQueue`], () =>
+      assert.rejects(world.create(mapping), /AccessDenied.*sqs:ReceiveMessage/),
+    );
+  });
+
+  unseen({ [`${role}/WriteLogs`]: "the emulator writes the functions' logs itself" }, async () => {
+    const { name, publish } = await world.device("unseen-sqs");
+    await publish(readingOf(name));
+    await acknowledged(name);
+  });
 
   it("has everything in its place when the operator has redriven it, and nothing twice", async () => {
     const { code, lines } = await redrive(world, integration);

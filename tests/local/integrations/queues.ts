@@ -1,3 +1,5 @@
+import { DynamoDBStreamsClient } from "@aws-sdk/client-dynamodb-streams";
+import { KinesisClient } from "@aws-sdk/client-kinesis";
 import { S3Client } from "@aws-sdk/client-s3";
 import {
   ChangeMessageVisibilityCommand,
@@ -66,12 +68,17 @@ export async function setAsideFrom(
   integration: string,
   ...devices: string[]
 ): Promise<SetAside[]> {
-  const s3 = world.platform.clients.get(S3Client);
+  const { clients } = world.platform;
+  const reads = {
+    s3: clients.get(S3Client),
+    kinesis: clients.get(KinesisClient),
+    tableStreams: clients.get(DynamoDBStreamsClient),
+  };
   const { failures, topicPrefix } = world.outputs;
   const bodies = await held(world, failures[integration]);
   const all = await Promise.all(
     bodies.map(async (body) => {
-      const planned = await plan(s3, body, topicPrefix);
+      const planned = await plan(reads, body, topicPrefix);
       const sent = planned.originals.map(({ topic, payload }) => ({
         topic,
         payload: Buffer.from(payload).toString("base64"),

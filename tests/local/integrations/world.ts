@@ -19,6 +19,8 @@ export interface Outputs {
   tables: Partial<Record<string, string>>;
   topics: Partial<Record<string, string>>;
   queues: Partial<Record<string, string>>;
+  apis: Partial<Record<string, string>>;
+  stateMachines: Partial<Record<string, string>>;
 }
 
 /** The whole program, deployed once for all these specs. */
@@ -80,6 +82,7 @@ async function start(): Promise<World> {
           clients: platform.clients,
           directory,
           iotDataEndpoint: platform.iotCore.dataEndpoint,
+          firehoseEndpoint: platform.firehoseTap.endpoint,
           // What is connected stays connected.
           hand: {} as never,
           notHonoured: () => undefined,

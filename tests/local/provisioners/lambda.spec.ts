@@ -17,6 +17,17 @@ describe("Functions on the emulator", () => {
   let functionName: string;
   before(async () => {
     world = await createWorld();
+    role = await createRole();
+    functionName = await create();
+  });
+  after(() => world.end());
+  beforeEach(() => {
+    world.notHonoured.length = 0;
+    world.handed.length = 0;
+  });
+
+  const drain = ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"];
+  const createRole = async (): Promise<string> => {
     const made = await world.create("iam/role:Role", {
       name: nextName("role"),
       assumeRolePolicy: JSON.stringify({
@@ -30,14 +41,18 @@ describe("Functions on the emulator", () => {
         ],
       }),
     });
-    role = made.state.arn as string;
-    functionName = await create();
-  });
-  after(() => world.end());
-  beforeEach(() => {
-    world.notHonoured.length = 0;
-    world.handed.length = 0;
-  });
+    return made.state.arn as string;
+  };
+  const allow = async (roleArn: string, Resource: string, ...Action: string[]): Promise<void> => {
+    await world.create("iam/rolePolicy:RolePolicy", {
+      name: "permissions",
+      role: roleArn.split("/").pop(),
+      policy: JSON.stringify({
+        Version: "2012-10-17",
+        Statement: [{ Effect: "Allow", Action, Resource }],
+      }),
+    });
+  };
 
   const create = async (inputs: object = {}): Promise<string> => {
     const name = nextName("function");
@@ -75,7 +90,10 @@ describe("Functions on the emulator", () => {
       [made.Description, made.Role, made.Timeout, made.MemorySize, made.Runtime, made.Handler],
       ["Demonstrates.", role, 30, 256, "nodejs24.x", "__index.handler"],
     );
-    assert.deepEqual(made.Environment?.Variables, { TABLE: "state" });
+    assert.deepEqual(made.Environment?.Variables, {
+      TABLE: "state",
+      AWS_ENDPOINT_URL_FIREHOSE: "http://127.0.0.1:8444",
+    });
     assert.equal((await environmentOf(name)).TABLE, "state");
     assert.deepEqual(world.notHonoured, [
       `Functions run on this machine's Node ${process.versions.node} and processor, not on nodejs24.x for arm64.`,
@@ -97,12 +115,15 @@ describe("Functions on the emulator", () => {
 
   it("are connected to a queue by the emulator, in batches that may fail in part", async () => {
     const queue = await world.create("sqs/queue:Queue", { name: nextName("queue") });
+    await allow(role, queue.state.arn as string, ...drain);
     const inputs = {
       eventSourceArn: queue.state.arn,
       functionName,
       batchSize: 5,
       maximumBatchingWindowInSeconds: 0,
       functionResponseTypes: ["ReportBatchItemFailures"],
+      filterCriteria: { filters: [{ pattern: '{"body":{"status":["ok"]}}' }] },
+      scalingConfig: { maximumConcurrency: 2 },
     };
     world.notHonoured.length = 0;
     const made = await world.create("lambda/eventSourceMapping:EventSourceMapping", inputs);
@@ -114,22 +135,41 @@ describe("Functions on the emulator", () => {
       [[made.id, queue.state.arn, 5]],
     );
     assert.deepEqual(EventSourceMappings[0]?.FunctionResponseTypes, ["ReportBatchItemFailures"]);
+    assert.deepEqual(EventSourceMappings[0]?.FilterCriteria, {
+      Filters: [{ Pattern: '{"body":{"status":["ok"]}}' }],
+    });
+    assert.deepEqual(EventSourceMappings[0]?.ScalingConfig, { MaximumConcurrency: 2 });
     assert.equal(made.state.uuid, made.id);
     assert.deepEqual([world.handed, world.notHonoured], [[], []]);
   });
 
-  it("do not gather a queue's messages, and it is said so", async () => {
+  it("are connected to a queue only if their role may drain it", async () => {
     const queue = await world.create("sqs/queue:Queue", { name: nextName("queue") });
-    world.notHonoured.length = 0;
-    await world.create("lambda/eventSourceMapping:EventSourceMapping", {
-      eventSourceArn: queue.state.arn,
+    const eventSourceArn = queue.state.arn as string;
+    for (const missing of drain) {
+      const lacking = await createRole();
+      await allow(lacking, eventSourceArn, ...drain.filter((action) => action !== missing));
+      const inputs = { eventSourceArn, functionName: await create({ role: lacking }) };
+      await assert.rejects(
+        world.create("lambda/eventSourceMapping:EventSourceMapping", inputs),
+        new RegExp(`AccessDenied.*${missing}`, "s"),
+      );
+    }
+  });
+
+  it("are connected to a queue by ours if they gather its messages, in batches as large as asked", async () => {
+    const inputs = {
+      eventSourceArn: "arn:aws:sqs:eu-central-1:123456789012:work",
       functionName,
       batchSize: 100,
       maximumBatchingWindowInSeconds: 1,
+    };
+    const made = await world.create("lambda/eventSourceMapping:EventSourceMapping", inputs);
+    assert.deepEqual([world.handed, world.notHonoured], [[["queueMapping", inputs]], []]);
+    assert.deepEqual(made, {
+      id: "id-of-queueMapping",
+      state: { ...inputs, uuid: "id-of-queueMapping" },
     });
-    assert.deepEqual(world.notHonoured, [
-      "Queues hand over what they have at once; maximumBatchingWindowInSeconds is ignored.",
-    ]);
   });
 
   it("are connected to a stream by ours, which retries and sets aside as AWS does", async () => {

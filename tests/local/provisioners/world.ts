@@ -39,6 +39,7 @@ export async function createWorld(): Promise<World> {
     clients,
     directory,
     iotDataEndpoint: "https://127.0.0.1:8443",
+    firehoseEndpoint: "http://127.0.0.1:8444",
     hand,
     notHonoured: (sentence) => void notHonoured.push(sentence),
   };

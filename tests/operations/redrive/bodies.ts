@@ -64,6 +64,23 @@ export const s3Event = (...objects: { bucket: string; key: string }[]): string =
     })),
   });
 
+/** What a delivery stream writes below its error prefix, a line for each record; delimiters belong to the record. */
+export const deliveryErrors = (...records: string[]): string =>
+  records
+    .map((record) =>
+      JSON.stringify({
+        attemptsMade: 4,
+        arrivalTimestamp: 1,
+        errorCode: "Lambda.FunctionError",
+        errorMessage: "no",
+        attemptEndingTimestamp: 2,
+        rawData: base64(record),
+        lambdaArn: "arn:aws:lambda:eu-central-1:123456789012:function:shaper",
+      }),
+    )
+    .map((line) => `${line}\n`)
+    .join("");
+
 /** The object that a stream's on-failure destination holds. */
 export const streamFailure = (...readings: Reading[]): string =>
   JSON.stringify({

@@ -146,7 +146,7 @@ describe("understandStored", () => {
     it(`does not guess about ${what}`, () => {
       assert.deepEqual(understandStored(object, "devices"), {
         kind: "unknown",
-        why: "its payload is not a Kinesis event of device messages",
+        why: "it holds neither a Kinesis event of device messages nor error lines of a delivery stream",
       });
     });
   }

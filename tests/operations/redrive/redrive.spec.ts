@@ -5,15 +5,18 @@ import * as fs from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import * as path from "node:path";
+import { DynamoDBStreamsClient } from "@aws-sdk/client-dynamodb-streams";
 import { EventBridgeClient } from "@aws-sdk/client-eventbridge";
 import { IoTDataPlaneClient } from "@aws-sdk/client-iot-data-plane";
+import { KinesisClient } from "@aws-sdk/client-kinesis";
 import { LambdaClient, PutFunctionEventInvokeConfigCommand } from "@aws-sdk/client-lambda";
 import { PutBucketNotificationConfigurationCommand, S3Client } from "@aws-sdk/client-s3";
 import { SFNClient } from "@aws-sdk/client-sfn";
 import { PublishCommand, SNSClient } from "@aws-sdk/client-sns";
 import { SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { startInbox } from "../../../local/doubles/inbox";
-import { startStreamMapping } from "../../../local/mappings/kinesis";
+import { startStreamMapping } from "../../../local/mappings/stream-mapping";
+import { startPipe } from "../../../local/mappings/pipes";
 import { startSubscription } from "../../../local/mappings/subscriptions";
 import {
   redrive,
@@ -21,7 +24,13 @@ import {
   type Outcome,
   type RedriveArgs,
 } from "../../../operations/redrive/redrive";
-import { createWorld, readStream, type World } from "../../local/mappings/world";
+import {
+  createWorld,
+  next,
+  readStream,
+  readTableStream,
+  type World,
+} from "../../local/mappings/world";
 import * as bodies from "./bodies";
 
 interface Published {
@@ -70,6 +79,8 @@ describe("redrive", () => {
         s3: world.clients.get(S3Client),
         sns: world.clients.get(SNSClient),
         events: world.clients.get(EventBridgeClient),
+        kinesis: world.clients.get(KinesisClient),
+        tableStreams: world.clients.get(DynamoDBStreamsClient),
         workflows: world.clients.get(SFNClient),
         iot: new IoTDataPlaneClient({
           endpoint: iotUrl(),
@@ -185,6 +196,144 @@ describe("redrive", () => {
     );
     assert.deepEqual([...(await bucket.objects())], []);
     assert.deepEqual(await world.bodies(queue.url), []);
+  });
+
+  it("publishes what a stream's mapping told a queue of, from the stream, and nothing around it", async () => {
+    const stream = await world.stream();
+    const queue = await world.queue();
+    const fn = await world.lambda(
+      `if (texts(event).some((text) => text.includes("sensor"))) throw new Error("no");`,
+      [readStream(stream.arn), { Action: ["sqs:SendMessage"], Resource: queue.arn }],
+    );
+    const other = { ...reading, deviceId: "sensor-2", payload: Uint8Array.of(1) };
+    await stream.put(
+      "before",
+      "before",
+      bodies.envelope(reading),
+      bodies.envelope(other),
+      "after",
+      "after",
+    );
+    const mapping = await startStreamMapping({
+      ...world,
+      inputs: {
+        eventSourceArn: stream.arn,
+        functionName: fn.name,
+        startingPosition: "TRIM_HORIZON",
+        batchSize: 2,
+        maximumRetryAttempts: 0,
+        destinationConfig: { onFailure: { destinationArn: queue.arn } },
+      },
+    });
+    await mapping.idle();
+    await mapping.stop();
+    assert.equal(summary(await run(queue.url)), "1 redriven, 0 left");
+    assert.deepEqual(published, [
+      ...onceOnly,
+      { topic: "devices/sensor-2/telemetry", qos: "1", payload: Buffer.from([1]) },
+    ]);
+    assert.deepEqual(await world.bodies(queue.url), []);
+  });
+
+  it("publishes what a pipe could not hand on, read from the stream or the table's stream", async () => {
+    const stream = await world.stream();
+    const table = await world.table();
+    await stream.put(bodies.envelope(reading));
+    const payload = Buffer.from(reading.payload).toString("base64");
+    const { deviceId, receivedAt } = reading;
+    await table.put({
+      id: { S: "1" },
+      deviceId: { S: deviceId },
+      receivedAt: { N: String(receivedAt) },
+      payload: { S: payload },
+    });
+    const send = { Action: ["sqs:SendMessage"] };
+    for (const source of [stream.arn, table.streamArn]) {
+      published = [];
+      const queue = await world.queue();
+      const name = next("pipe");
+      const pipeArn = `arn:aws:pipes:eu-central-1:123456789012:pipe/${name}`;
+      const role = await world.role({ service: "pipes.amazonaws.com", sourceArn: pipeArn }, [
+        source === stream.arn ? readStream(source) : readTableStream(source),
+        { ...send, Resource: queue.arn },
+      ]);
+      const parameters = {
+        startingPosition: "TRIM_HORIZON",
+        batchSize: 10,
+        maximumRetryAttempts: 0,
+        deadLetterConfig: { arn: queue.arn },
+      };
+      const pipe = await startPipe({
+        ...world,
+        inputs: {
+          name,
+          roleArn: role.arn,
+          source,
+          // It may not send there.
+          target: (await world.queue()).arn,
+          sourceParameters:
+            source === stream.arn
+              ? { kinesisStreamParameters: parameters }
+              : { dynamodbStreamParameters: parameters },
+        },
+      });
+      await pipe.idle();
+      await pipe.stop();
+      assert.equal(summary(await run(queue.url)), "1 redriven, 0 left", source);
+      assert.deepEqual(published, onceOnly);
+      assert.deepEqual(await world.bodies(queue.url), []);
+    }
+  });
+
+  it("leaves the notice of a batch that the stream no longer has, or that says nothing of a device", async () => {
+    const stream = await world.stream();
+    const queue = await world.queue();
+    const [number = ""] = await stream.put("not an envelope");
+    const notice = (batchSize: number): string =>
+      JSON.stringify({
+        context: { partnerResourceArn: "arn:aws:pipes:eu-central-1:123456789012:pipe/p" },
+        KinesisBatchInfo: {
+          shardId: "shardId-000000000000",
+          startSequenceNumber: number,
+          endSequenceNumber: number,
+          batchSize,
+          streamArn: stream.arn,
+        },
+      });
+    await send(queue.url, notice(2));
+    await send(queue.url, notice(1));
+    const outcomes = await run(queue.url);
+    assert.deepEqual(outcomes.map(({ detail }) => detail).sort(), [
+      `Of 2 records of ${stream.arn}, shardId-000000000000 from ${number}, the stream has 1: the others have expired.`,
+      `Records of ${stream.arn} are not understood: they are not all device messages with their envelope.`,
+    ]);
+    assert.deepEqual(results(outcomes), ["left", "left"]);
+    assert.equal((await world.bodies(queue.url)).length, 2);
+    assert.deepEqual(published, []);
+  });
+
+  it("publishes what a delivery stream kept below its error prefix, and then deletes the object", async () => {
+    const queue = await world.queue();
+    const bucket = await world.bucket();
+    const other = { ...reading, deviceId: "sensor-2" };
+    const records = [bodies.envelope(reading), `${bodies.envelope(other)}\n`];
+    await bucket.put("errors/processing-failed/1", bodies.deliveryErrors(...records));
+    await bucket.put("errors/processing-failed/2", bodies.deliveryErrors(records[0] ?? "", "{}"));
+    for (const name of ["1", "2"]) {
+      const key = `errors/processing-failed/${name}`;
+      await send(queue.url, bodies.s3Event({ bucket: bucket.name, key }));
+    }
+    const outcomes = await run(queue.url);
+    assert.deepEqual(results(outcomes).sort(), ["left", "redriven"]);
+    assert.match(
+      summary(outcomes),
+      /1 redriven, 1 left: The object s3:.*\/2 is not understood: its records are not all device messages/,
+    );
+    assert.deepEqual(published, [
+      ...onceOnly,
+      { ...onceOnly[0], topic: "devices/sensor-2/telemetry" },
+    ]);
+    assert.deepEqual([...(await bucket.objects()).keys()], ["errors/processing-failed/2"]);
   });
 
   it("publishes the reading that a function's subscription could not be handed", async () => {

@@ -5,7 +5,7 @@ import {
   startStreamMapping,
   type StreamMapping,
   type StreamMappingArgs,
-} from "../../../../local/mappings/kinesis";
+} from "../../../../local/mappings/stream-mapping";
 import {
   createWorld,
   readStream,

@@ -4,7 +4,7 @@ import {
   startStreamMapping,
   type StreamMapping,
   type StreamMappingArgs,
-} from "../../../local/mappings/kinesis";
+} from "../../../local/mappings/stream-mapping";
 import type { TraceEvent } from "../../../local/trace";
 import { createWorld, readStream, type LambdaFunction, type World } from "./world";
 

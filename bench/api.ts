@@ -1,0 +1,138 @@
+import { asset } from "@pulumi/pulumi";
+import { createApiCaller, type ApiCaller } from "../local/aws/api-caller";
+import { deployProgram, startPlatform, type Deployment, type Platform } from "../local/deployment";
+import { prepare } from "../local/emulator/python";
+import { provision } from "../local/provisioners";
+import { atMost, forComparison, type Line, type Measurement } from "./line";
+import { directory } from "./program";
+
+const requests = 500;
+const atOnce = 20;
+const rounds = 3;
+
+/**
+ * The running API beside an empty function behind an API of the same kind, in turns: what the reader and its table cost on top of what the
+ * gateway and Lambda cost anyway. These are times of the clock, since three processes take part.
+ */
+export const api: Measurement = async () => {
+  const python = await prepare({ directory });
+  const platform = await startPlatform({ directory, python, region: "eu-central-1" });
+  try {
+    const deployment = await deployProgram(platform, "local");
+    try {
+      return await compare(platform, deployment);
+    } finally {
+      await deployment.stop();
+    }
+  } finally {
+    await platform.stop();
+  }
+};
+
+async function compare(platform: Platform, deployment: Deployment): Promise<Line[]> {
+  const { account } = platform.clients;
+  const { devices = "" } = deployment.outputs.apis as { devices?: string };
+  const bare = await openBareApi(platform, deployment);
+  const callers = { ours: devices, bare };
+  const times: Record<keyof typeof callers, number[]> = { ours: [], bare: [] };
+  let wrong = 0;
+  for (let round = 0; round <= rounds; round += 1)
+    for (const name of ["ours", "bare"] as const) {
+      const caller = createApiCaller(account, callers[name], atOnce);
+      const taken = await load(caller);
+      caller.close();
+      wrong += taken.wrong;
+      // The first round starts the functions.
+      if (round > 0) times[name].push(...taken.milliseconds);
+    }
+  const [ours, beside] = [times.ours, times.bare];
+  const what = `api: ${requests} requests, ${atOnce} at once`;
+  return [
+    atMost(`${what}, not answered with 200`, wrong, 0, "requests"),
+    ...[50, 99].flatMap((percent) => {
+      const [mine, its] = [percentile(ours, percent), percentile(beside, percent)];
+      return [
+        forComparison(`${what}, p${percent}`, mine, "ms"),
+        forComparison(`${what}, p${percent} of an empty function`, its, "ms"),
+      ];
+    }),
+  ];
+}
+
+async function load(caller: ApiCaller): Promise<{ milliseconds: number[]; wrong: number }> {
+  const milliseconds: number[] = [];
+  let [left, wrong] = [requests, 0];
+  const lane = async (): Promise<void> => {
+    while (left-- > 0) {
+      const before = performance.now();
+      const { status } = await caller.get("/devices");
+      milliseconds.push(performance.now() - before);
+      if (status !== 200) wrong += 1;
+    }
+  };
+  await Promise.all(Array.from({ length: atOnce }, lane));
+  return { milliseconds, wrong };
+}
+
+function percentile(times: number[], percent: number): number {
+  const sorted = [...times].sort((a, b) => a - b);
+  return sorted[Math.ceil((sorted.length * percent) / 100) - 1] ?? NaN;
+}
+
+/** A function that does nothing, with the reader's role, memory and timeout, behind an API like the program's. Answers the URL. */
+async function openBareApi(platform: Platform, deployment: Deployment): Promise<string> {
+  const { clients, iotCore } = platform;
+  const context = {
+    clients,
+    directory,
+    iotDataEndpoint: iotCore.dataEndpoint,
+    hand: {} as never,
+    notHonoured: () => undefined,
+  };
+  const create = (type: string, plain: Record<string, unknown>) =>
+    provision({ type, name: "bare", plain } as never, context as never);
+  const copyOf = (type: string): Record<string, unknown> => {
+    const found = deployment.resources.find(
+      (resource) => resource.type === type && resource.name.startsWith("api-to-devices-"),
+    );
+    if (!found) throw new Error(`The program has no ${type} of api-to-devices.`);
+    return found.plain;
+  };
+  const answer = "async () => ({ statusCode: 200, body: '{}' })";
+  const code = new asset.AssetArchive({
+    "__index.js": new asset.StringAsset(`exports.handler = ${answer};\n`),
+  });
+  const fn = await create("aws:lambda/function:Function", {
+    ...copyOf("aws:lambda/function:Function"),
+    name: "bench-bare",
+    handler: "__index.handler",
+    code,
+  });
+  const made = await create("aws:apigatewayv2/api:Api", {
+    name: "bench-bare",
+    protocolType: "HTTP",
+  });
+  const { apiEndpoint, executionArn } = made.state as Record<string, string>;
+  const apiId = made.id;
+  const integration = await create("aws:apigatewayv2/integration:Integration", {
+    ...copyOf("aws:apigatewayv2/integration:Integration"),
+    apiId,
+    integrationUri: fn.state.arn,
+  });
+  await create("aws:lambda/permission:Permission", {
+    ...copyOf("aws:lambda/permission:Permission"),
+    function: "bench-bare",
+    sourceArn: `${executionArn}/*/*`,
+  });
+  await create("aws:apigatewayv2/route:Route", {
+    apiId,
+    routeKey: "GET /devices",
+    target: `integrations/${integration.id}`,
+    authorizationType: "AWS_IAM",
+  });
+  await create("aws:apigatewayv2/stage:Stage", {
+    ...copyOf("aws:apigatewayv2/stage:Stage"),
+    apiId,
+  });
+  return apiEndpoint ?? "";
+}

@@ -1,0 +1,67 @@
+/** What is put to CloudWatch on this machine, by us or by the emulator. */
+const reported: Record<string, readonly string[]> = {
+  "AWS/EventBridge/Pipes": [
+    "EnrichmentStageFailed",
+    "EventCount",
+    "ExecutionFailed",
+    "ExecutionPartiallyFailed",
+    "Invocations",
+    "TargetStageFailed",
+    "TargetStagePartiallyFailed",
+  ],
+  "AWS/Events": [
+    "FailedInvocations",
+    "Invocations",
+    "InvocationsFailedToBeSentToDlq",
+    "InvocationsSentToDlq",
+    "MatchedEvents",
+    "TriggeredRules",
+  ],
+  "AWS/IoT": [
+    "ErrorActionFailure",
+    "ErrorActionSuccess",
+    "Failure",
+    "ParseError",
+    "RuleNotFound",
+    "Success",
+    "TopicMatch",
+  ],
+  "AWS/Lambda": [
+    "AsyncEventsDropped",
+    "DestinationDeliveryFailures",
+    "Duration",
+    "Errors",
+    "Invocations",
+    "IteratorAge",
+    "Throttles",
+  ],
+  "AWS/SNS": [
+    "NumberOfNotificationsDelivered",
+    "NumberOfNotificationsFailed",
+    "NumberOfNotificationsFailedToRedriveToDlq",
+    "NumberOfNotificationsRedrivenToDlq",
+  ],
+  "AWS/SQS": ["ApproximateAgeOfOldestMessage", "ApproximateNumberOfMessagesVisible"],
+  "AWS/States": ["ExecutionsAborted", "ExecutionsFailed"],
+};
+
+/** What would have to happen before these could be reported, and does not happen here. */
+const silent: Record<string, Record<string, string>> = {
+  "AWS/ApiGateway": { "5xx": "the emulator keeps no record of what APIs answer" },
+  "AWS/DynamoDB": { WriteThrottleEvents: "the emulator's tables have no limit of throughput" },
+  "AWS/Events": { ThrottledRules: "no quota limits how often targets are invoked" },
+  "AWS/IoT": { RuleMessageThrottled: "no quota limits how many messages rules take" },
+  "AWS/Kinesis": {
+    WriteProvisionedThroughputExceeded: "the emulator's shards have no limit of throughput",
+  },
+  "AWS/States": {
+    ExecutionThrottled: "no quota limits the transitions of workflows",
+    ExecutionsTimedOut: "the emulator overlooks the time limit of a whole execution",
+  },
+};
+
+/** Why nobody reports a metric; undefined if somebody does. */
+export function silenceOf(namespace: string, metricName: string): string | undefined {
+  if (reported[namespace]?.includes(metricName)) return undefined;
+  return silent[namespace]?.[metricName] ?? "nothing reports that metric";
+}

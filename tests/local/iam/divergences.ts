@@ -1,0 +1,67 @@
+import type { AccessRequest } from "../../../iam";
+import type { Conditions, PolicyDocument } from "../../../iam";
+
+type Asked = Pick<AccessRequest, "documents" | "context">;
+
+/** Something that the emulator decides otherwise than AWS does, by the page that says what AWS does. */
+export interface Divergence {
+  name: string;
+  page: string;
+  /** The same question, put so that an evaluator which follows AWS answers as the emulator does. */
+  asEmulated(asked: Asked): Asked;
+}
+
+const page = (name: string): string =>
+  `https://docs.aws.amazon.com/IAM/latest/UserGuide/${name}.html`;
+
+const inEach =
+  (change: (document: PolicyDocument) => PolicyDocument): Divergence["asEmulated"] =>
+  ({ documents, ...others }) => ({ documents: documents.map(change), ...others });
+
+/** `ArnLike` becomes `StringLike`, keys of both together. */
+function asTexts(conditions: Conditions): Conditions {
+  const changed: Conditions = {};
+  for (const [operator, keys] of Object.entries(conditions)) {
+    const members = (changed[operator.replace(/Arn(Not)?(Equals|Like)/, "String$1Like")] ??= {});
+    for (const [key, values] of Object.entries(keys))
+      // Keys are compared without regard to case, so that a second condition on the same key stays one.
+      members[key in members ? key.toUpperCase() : key] = values;
+  }
+  return changed;
+}
+
+/** All that is known; any other disagreement is a fault, here or there. */
+export const divergences: Divergence[] = [
+  {
+    name: "the parts of an ARN are not matched one by one",
+    page: page("reference_policies_elements_condition_operators"),
+    asEmulated: inEach(({ statements, ...others }) => ({
+      ...others,
+      statements: statements.map((statement) => ({
+        ...statement,
+        conditions: asTexts(statement.conditions),
+      })),
+    })),
+  },
+  {
+    name: "policy variables are not replaced",
+    page: page("reference_policies_variables"),
+    asEmulated: inEach((document) => ({ ...document, version: "2008-10-17" })),
+  },
+  {
+    name: "aws:PrincipalArn is the session's, not the role's",
+    page: page("reference_policies_condition-keys"),
+    asEmulated: ({ documents, context = {} }) => ({
+      documents,
+      context: {
+        ...context,
+        "aws:PrincipalArn": String(context["aws:PrincipalArn"])
+          .replace(":iam:", ":sts:")
+          .replace(/:role\/(.+)$/, ":assumed-role/$1/session"),
+      },
+    }),
+  },
+];
+
+export const asEmulated = (asked: Asked): Asked =>
+  divergences.reduce((changed, divergence) => divergence.asEmulated(changed), asked);
