@@ -149,6 +149,8 @@ export const stage: Provisioner = async (resource, { clients, notHonoured }) => 
       },
     }),
   );
-  notHonoured("APIs are neither throttled nor logged here, and count no metrics.");
+  notHonoured(
+    "APIs are neither throttled nor logged here, and count no metrics, nor do errors of their functions.",
+  );
   return { id: inputs.name, state: resource.plain };
 };

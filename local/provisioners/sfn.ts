@@ -43,7 +43,7 @@ export const stateMachine: Provisioner = async (resource, { clients, notHonoured
     }),
   );
   notHonoured(
-    "Workflows run their tasks without asking what their role may, write no log and send no traces; every error of a function has the name Runtime.HandlerError, so Retry by name does not happen here.",
+    "Workflows run their tasks without asking what their role may, write no log and send no traces; every error of a function has the name Runtime.HandlerError, so Retry by name does not happen here; errors of their functions count as no metric of Lambda.",
   );
   if (inputs.type === "EXPRESS")
     notHonoured(

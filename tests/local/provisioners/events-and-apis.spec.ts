@@ -177,7 +177,7 @@ describe("Events, workflows and APIs on the emulator", () => {
     const made = await world.create("apigatewayv2/stage:Stage", stage);
     assert.deepEqual(made, { id: "$default", state: stage });
     assert.deepEqual(world.notHonoured, [
-      "APIs are neither throttled nor logged here, and count no metrics.",
+      "APIs are neither throttled nor logged here, and count no metrics, nor do errors of their functions.",
     ]);
   });
 
