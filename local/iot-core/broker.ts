@@ -2,6 +2,7 @@ import { Aedes, type Client, type ConnectPacket, type PublishPacket } from "aede
 import type { Duplex } from "node:stream";
 import type { Account } from "../aws/clients";
 import type { Trace } from "../trace";
+import { createCounts, faultOf, type CountBrokerMetric } from "./broker-metrics";
 import { defaultKeepAlive, grantKeepAlive, versionFault, type KeepAlive } from "./connect-packet";
 import { createConnections, reasonOf, type Connections } from "./connections";
 import { createGate, type Peer, type Refusal } from "./gate";
@@ -41,6 +42,8 @@ export interface BrokerArgs extends BrokerSettings {
   accept: (publication: Publication) => Promise<void>;
   /** Shows the rules that a client came or went. @default nobody is told */
   announce?: (event: PresenceEvent & { sourceIp: string }) => void;
+  /** @default nobody counts */
+  count?: CountBrokerMetric;
   /** @default the clock's */
   after?: After;
   now?: () => number;
@@ -68,6 +71,10 @@ export async function createBroker(args: BrokerArgs): Promise<Broker> {
   const connections = createConnections({ now, tell });
   const peers = new WeakMap<object, Peer>();
   const connecting = new WeakMap<Client, ConnectPacket>();
+  // What the end of the broker itself cuts off is nobody's fault.
+  const { count, countFailure } = createCounts((metric) => {
+    if (!closing) args.count?.(metric);
+  });
   let closing = false;
 
   /** Presence events are for subscribers and rules alike. */
@@ -83,6 +90,7 @@ export async function createBroker(args: BrokerArgs): Promise<Broker> {
     grantKeepAlive(packet, keepAliveSeconds);
     const reason = versionFault(packet);
     if (reason === undefined) return;
+    count("Connect.ClientError");
     const { clientId, protocolVersion } = packet;
     const resource = `client/${clientId}`;
     trace.emit({ kind: "refused", clientId, action: "iot:Connect", resource, reason });
@@ -99,8 +107,9 @@ export async function createBroker(args: BrokerArgs): Promise<Broker> {
     try {
       connections.open(client, await gate.connect(peer, { ...packet, clientId }));
     } catch (error) {
-      const { disconnectReason } = error as Partial<Refusal>;
-      if (peer?.identity && disconnectReason === "AUTH_ERROR")
+      const refusal = error as Partial<Refusal>;
+      count(peer?.identity ? `Connect.${faultOf(refusal)}` : "Connection.AuthNError");
+      if (peer?.identity && refusal.disconnectReason === "AUTH_ERROR")
         connections.refused(clientId, peer.identity.id, peer.sourceIp);
       throw error;
     }
@@ -109,13 +118,17 @@ export async function createBroker(args: BrokerArgs): Promise<Broker> {
   async function publish(client: Client | null, packet: PublishPacket): Promise<void> {
     const session = client && connections.session(client);
     if (!session) throw new Error("Only a connected client can publish.");
-    if (!(await gate.publish(session, packet))) return discard(packet);
+    if (!(await gate.publish(session, packet))) {
+      count("PublishIn.Throttle");
+      return discard(packet);
+    }
     const { clientId, sourceIp, identity } = session;
     const payload = Buffer.from(packet.payload);
     const publication = { topic: packet.topic, payload, clientId, sourceIp };
     await accept({ ...publication, principal: identity.id }).catch((error: Error) => {
       throw Object.assign(error, { disconnectReason: "SERVER_ERROR" });
     });
+    count("PublishIn.Success");
   }
 
   async function subscribe(client: Client, filter: string, qos: number): Promise<void> {
@@ -126,7 +139,9 @@ export async function createBroker(args: BrokerArgs): Promise<Broker> {
 
   function mayReceive(client: Client, topic: string): boolean {
     const session = connections.session(client);
-    return session !== undefined && gate.receive(session, topic);
+    const may = session && gate.receive(session, topic);
+    if (may !== undefined) count(may ? "PublishOut.Success" : "PublishOut.AuthError");
+    return may ?? false;
   }
 
   const aedes = await Aedes.createBroker({
@@ -142,12 +157,21 @@ export async function createBroker(args: BrokerArgs): Promise<Broker> {
       );
     },
     authorizePublish(client, packet, done) {
-      publish(client, packet).then(() => done(), done);
+      publish(client, packet).then(
+        () => done(),
+        (error: Error) => {
+          if (client) countFailure(client, "PublishIn", error);
+          done(error);
+        },
+      );
     },
     authorizeSubscribe(client, subscription, done) {
       subscribe(client, subscription.topic, subscription.qos).then(
         () => done(null, subscription),
-        (error: Error) => done(error, null),
+        (error: Error) => {
+          countFailure(client, "Subscribe", error);
+          done(error, null);
+        },
       );
     },
     authorizeForward: (client, packet) => (mayReceive(client, packet.topic) ? packet : null),
@@ -161,6 +185,7 @@ export async function createBroker(args: BrokerArgs): Promise<Broker> {
   aedes.on("client", (client) => {
     sessions.resumed(client.id);
     connections.arrived(client);
+    count("Connect.Success");
   });
   aedes.on("clientDisconnect", (client) => {
     if (!client.clean && !closing) sessions.left(client.id);
@@ -168,6 +193,8 @@ export async function createBroker(args: BrokerArgs): Promise<Broker> {
   });
   aedes.on("keepaliveTimeout", (client) => connections.ending(client, "MQTT_KEEP_ALIVE_TIMEOUT"));
   aedes.on("clientError", (client, error) => connections.ending(client, reasonOf(error)));
+  // Once for all filters of a request, and not for those of a session that a client comes back to.
+  aedes.on("subscribe", () => count("Subscribe.Success"));
   aedes.on("unsubscribe", (filters, client) => {
     for (const filter of filters) connections.session(client)?.filters.delete(filter);
   });

@@ -2,6 +2,7 @@ import * as http from "node:http";
 import { buffer } from "node:stream/consumers";
 import type { Account } from "../aws/clients";
 import { send } from "../aws/send";
+import { publishedWith, type CountBrokerMetric } from "./broker-metrics";
 import { readDataRequest, type DataRequest } from "./data-request";
 import { payloadFault } from "./limits";
 import { listen, type Listening } from "./listen";
@@ -26,6 +27,7 @@ export interface DataPlaneArgs {
   allRetained: () => RetainedMessage[];
   /** Enables the destination of an HTTP action; false for a token that was sent to none. */
   confirm: (token: string) => boolean;
+  count: CountBrokerMetric;
   /** @default a free port */
   port?: number;
 }
@@ -93,10 +95,17 @@ export function startDataPlane(args: DataPlaneArgs): Promise<Listening> {
   const server = http.createServer((request, response) => {
     void answer(request)
       .catch((error: Error) => failure(503, "ServiceUnavailableException", error.message))
-      .then(({ status, headers, body }) => response.writeHead(status, headers).end(body));
+      .then(({ status, headers, body }) => {
+        if (isPublish(request)) args.count(publishedWith(status));
+        response.writeHead(status, headers).end(body);
+      });
   });
   return listen(server, args.port);
 }
+
+/** Whether a message was meant, a faulty one too. */
+const isPublish = ({ method, url = "" }: http.IncomingMessage): boolean =>
+  method === "POST" && url.startsWith("/topics/");
 
 const entryOf = ({ topic, qos, lastModified }: RetainedMessage) => ({
   topic,

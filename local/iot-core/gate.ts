@@ -49,8 +49,8 @@ export interface Gate {
   /** The same for a message; false for one to be discarded in silence. */
   publish(session: Session, packet: PublishPacket): Promise<boolean>;
   subscribe(session: Session, filter: string, qos: number): Promise<void>;
-  /** Whether the client gets a message that is on its way to it. */
-  receive(session: Session, topic: string): boolean;
+  /** Whether the client may get a message that is on its way to it; undefined for one that it did not ask for. */
+  receive(session: Session, topic: string): boolean | undefined;
 }
 
 export type Connecting = Pick<ConnectPacket, "clientId" | "clean" | "will">;
@@ -136,7 +136,7 @@ export function createGate({ account, trace, publishesPerSecond, now }: GateArgs
     },
 
     receive(session, topic) {
-      if (![...session.filters].some((filter) => topicMatches(filter, topic))) return false;
+      if (![...session.filters].some((filter) => topicMatches(filter, topic))) return undefined;
       const asked = { action: "iot:Receive", topic } as const;
       const { allowed, resource, reason } = decide(account, session, asked);
       if (!allowed) refuse(session, asked.action, resource, reason);

@@ -2,6 +2,7 @@ import type { Clients, Credentials } from "../aws/clients";
 import type { Trace } from "../trace";
 import type { ActionOptions } from "./actions/action";
 import { createBroker, type Broker, type BrokerSettings } from "./broker";
+import { countBy } from "./broker-metrics";
 import { createAuthority, type DeviceCredentials } from "./certificates";
 import { startDataPlane, type HttpPublication } from "./data-plane";
 import { createDestinations } from "./destinations";
@@ -73,6 +74,7 @@ export async function startIotCore(args: IotCoreArgs): Promise<IotCore> {
   const keyring = createKeyring(clients);
   const invocations = createInvocations({ clients, trace });
   const metrics = createMetricBatches(clients, trace);
+  const count = countBy(metrics, "MQTT");
   const destinations = createDestinations({ account, trace, confirmationEndpoint: dataEndpoint });
   let stopping = false;
   let logging: Logging | undefined;
@@ -88,6 +90,7 @@ export async function startIotCore(args: IotCoreArgs): Promise<IotCore> {
     ...args.broker,
     account,
     trace,
+    count,
     accept: (publication) => accept({ ...publication, mqtt: true }),
     announce: (event) => engine.add({ ...notByMqtt, ...event }),
   });
@@ -147,12 +150,19 @@ export async function startIotCore(args: IotCoreArgs): Promise<IotCore> {
   async function open(): Promise<{ listeners: Listeners; dataPlane: Listening }> {
     const server = await authority.issueServer();
     const { ca } = authority;
-    const doors = { broker, registry, trace, ca, server, signer, mqttPort, websocketPort };
+    const doors = { broker, registry, trace, count, ca, server, signer, mqttPort, websocketPort };
     const listeners = await openListeners(doors);
     opened.push(listeners);
     const { retained, allRetained } = broker;
     const { confirm } = destinations;
-    const uses = { publish, retainRefusal, retained, allRetained, confirm };
+    const uses = {
+      publish,
+      retainRefusal,
+      retained,
+      allRetained,
+      confirm,
+      count: countBy(metrics, "HTTP"),
+    };
     const dataPlane = await startDataPlane({ account, ...uses, port: dataPort });
     opened.push(dataPlane);
     return { listeners, dataPlane };

@@ -7,7 +7,7 @@ import {
 import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import { parseDocument } from "../../iam";
 import type { Clients, Credentials } from "../aws/clients";
-import { rolePolicies, userPolicies, type IdentityPolicies } from "./identity-policies";
+import { rolePolicies, userPolicies, type IdentityPolicies } from "../aws/identity-policies";
 import type { Identity } from "./permissions";
 
 /**

@@ -3,6 +3,7 @@ import * as tls from "node:tls";
 import { createWebSocketStream, WebSocketServer } from "ws";
 import type { Trace } from "../trace";
 import type { Broker } from "./broker";
+import type { CountBrokerMetric } from "./broker-metrics";
 import type { KeyPair } from "./certificates";
 import type { Peer } from "./gate";
 import { listen, type Listening } from "./listen";
@@ -14,6 +15,7 @@ export interface ListenersArgs {
   broker: Pick<Broker, "serve">;
   registry: Registry;
   trace: Trace;
+  count: CountBrokerMetric;
   /** The authority that a device's certificate has to come from, in PEM. */
   ca: string;
   server: KeyPair;
@@ -52,10 +54,12 @@ export async function openListeners(args: ListenersArgs): Promise<Listeners> {
     identity: args.registry.certificate(idOf(socket)),
     sourceIp: socket.remoteAddress ?? "",
   });
-  const warn = (message: string): void =>
+  function turnedAway(message: string): void {
+    args.count("Connection.AuthNError");
     trace.emit({ kind: "warning", part: "iot-core", message });
+  }
   const noCertificate = (reason: unknown): void =>
-    warn(`A client without a certificate of this run was turned away: ${String(reason)}`);
+    turnedAway(`A client without a certificate of this run was turned away: ${String(reason)}`);
 
   const mqtt = tls.createServer(options, (socket) => broker.serve(socket, deviceAt(socket)));
   mqtt.on("tlsClientError", noCertificate);
@@ -87,7 +91,7 @@ export async function openListeners(args: ListenersArgs): Promise<Listeners> {
           broker.serve(createWebSocketStream(webSocket), peer),
         ),
       ({ message }: Error) => {
-        warn(`A client was turned away from the WebSocket: ${message}`);
+        turnedAway(`A client was turned away from the WebSocket: ${message}`);
         socket.end(forbidden);
       },
     );

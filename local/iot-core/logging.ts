@@ -7,7 +7,7 @@ import {
 import { assumeRole } from "../aws/assume-role";
 import type { Clients } from "../aws/clients";
 import type { Trace, TraceEvent } from "../trace";
-import { checkLogPermissions } from "./role-permissions";
+import { checkLogPermissions } from "./log-permissions";
 
 /** The inputs of aws.iot.LoggingOptions that matter here. */
 export interface LoggingInputs {

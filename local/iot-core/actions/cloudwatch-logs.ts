@@ -5,7 +5,7 @@ import {
   ResourceAlreadyExistsException,
 } from "@aws-sdk/client-cloudwatch-logs";
 import * as v from "valibot";
-import { checkLogPermissions } from "../role-permissions";
+import { checkLogPermissions } from "../log-permissions";
 import type { ActionKind } from "./action";
 
 const Settings = v.strictObject({

@@ -1,6 +1,6 @@
 import { PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import * as v from "valibot";
-import { checkRolePermissions } from "../role-permissions";
+import { checkRole } from "../../aws/role-permissions";
 import type { ActionKind } from "./action";
 
 /** Of S3's canned lists, those that an object can have. */
@@ -39,8 +39,7 @@ export const s3: ActionKind = {
         const Key = await keyOf(message);
         const resource = `arn:aws:s3:::${Bucket}/${Key}`;
         // The emulator does not ask for this one.
-        if (cannedAcl)
-          await checkRolePermissions(clients, { roleArn, actions: ["s3:PutObjectAcl"], resource });
+        if (cannedAcl) await checkRole(clients, { roleArn, action: "s3:PutObjectAcl", resource });
         await clients.get(S3Client, credentials).send(
           new PutObjectCommand({
             Bucket,

@@ -39,8 +39,17 @@ export interface Bus {
 /** The one rule that the emulator knows; ours are matched here. */
 const catchAll = "local-everything";
 
-/** Events under way at a time: one whose target has to be tried again must not keep the others. */
-const concurrency = 64;
+/** Who take events from the queue side by side: a call hands out ten, and one caller alone would wait for each answer. */
+const takers = 3;
+
+/**
+ * Events under way at a time, per taker: one whose target has to be tried again must not keep the others, and a taker that is nearly full
+ * asks for fewer than ten.
+ */
+const concurrency = 300;
+
+/** So long without an event, and the next batch would have come if there were one. */
+const pauseMilliseconds = 50;
 
 /**
  * Sees every event that anybody puts on a bus, whoever puts it and however: the emulator has checked the caller's signature and policies,
@@ -78,6 +87,8 @@ export async function openBus(
   );
 
   const stopping = new AbortController();
+  let underWay = 0;
+  let quiet = 0;
   const bus: Bus = {
     rules: new Map(),
     archives: new Map(),
@@ -94,7 +105,8 @@ export async function openBus(
       });
       await Promise.all(deliveries);
     },
-    held: () => queue.held(),
+    // The emulator need not be asked while events keep coming.
+    held: async () => (Date.now() < quiet ? 1 : underWay || queue.held()),
     async stop() {
       stopping.abort();
       await serving;
@@ -105,7 +117,7 @@ export async function openBus(
     },
   };
 
-  const serving = queue.serve(async (body) => {
+  async function take(body: string): Promise<void> {
     const event = readEvent(body);
     if (bus.policy && isDenied(bus.policy, arn, event, accountId)) {
       warn(
@@ -115,7 +127,20 @@ export async function openBus(
     }
     for (const archive of bus.archives.values()) archive.keep(event);
     await bus.dispatch(event);
-  }, stopping.signal);
+  }
+
+  async function serve(): Promise<void> {
+    await queue.serve(async (body) => {
+      underWay += 1;
+      try {
+        await take(body);
+      } finally {
+        underWay -= 1;
+        quiet = Date.now() + pauseMilliseconds;
+      }
+    }, stopping.signal);
+  }
+  const serving = Promise.all(Array.from({ length: takers }, serve));
   return bus;
 }
 

@@ -1,4 +1,4 @@
-import { checkRole } from "../role-permissions";
+import { checkRole } from "../../aws/role-permissions";
 import { groupName, putLines } from "../targets/log-group";
 import type { Caller } from "../targets/target";
 import type { LoggingInputs } from "./delivery-inputs";

@@ -1,4 +1,4 @@
-import { checkRole } from "../role-permissions";
+import { checkRole } from "../../aws/role-permissions";
 import type { BucketWriter } from "./bucket-writer";
 import type { ConversionInputs, ExtendedS3Inputs } from "./delivery-inputs";
 import type { Delivered, Destination } from "./destination";
@@ -16,8 +16,30 @@ export interface S3DestinationArgs {
   columnsOf: (schema: ConversionInputs["schemaConfiguration"]) => Promise<readonly Column[]>;
 }
 
-/** Firehose asks the schema's role for it. */
-const schemaAction = "glue:GetTableVersions";
+/** Of a table in the Glue catalogue, as AWS names it in the documents of failed records. */
+interface CatalogTable {
+  catalogId: string;
+  databaseName: string;
+  tableName: string;
+  region: string;
+  versionId: string;
+}
+
+/**
+ * Rejects unless the schema's role may read the table: Glue asks for a permission on the table and on what it is in.
+ * @see https://docs.aws.amazon.com/glue/latest/dg/glue-specifying-resource-arns.html
+ */
+async function checkSchemaPermissions(
+  clients: Clients,
+  roleArn: string,
+  { region, catalogId, databaseName, tableName }: CatalogTable,
+): Promise<void> {
+  const names = ["catalog", `database/${databaseName}`, `table/${databaseName}/${tableName}`];
+  for (const name of names) {
+    const resource = `arn:aws:glue:${region}:${catalogId}:${name}`;
+    await checkRole(clients, { roleArn, action: "glue:GetTableVersions", resource });
+  }
+}
 
 /** One object per flush, or per set of partition keys. @see https://docs.aws.amazon.com/firehose/latest/dev/create-destination.html */
 export function createS3Destination(args: S3DestinationArgs): Destination {
@@ -84,15 +106,14 @@ async function convert(
   const { schemaConfiguration: schema } = conversion;
   const { accountId, region } = clients.account;
   const { databaseName, tableName, versionId = "LATEST" } = schema;
-  const more = {
-    dataCatalogTable: {
-      catalogId: schema.catalogId ?? accountId,
-      databaseName,
-      tableName,
-      region: schema.region ?? region,
-      versionId,
-    },
+  const dataCatalogTable: CatalogTable = {
+    catalogId: schema.catalogId ?? accountId,
+    databaseName,
+    tableName,
+    region: schema.region ?? region,
+    versionId,
   };
+  const more = { dataCatalogTable };
   const failed: FailedRecord[] = [];
   const rows: ReturnType<ParquetConverter["rowsOf"]> = [];
   const fail = (record: FirehoseRecord, code: string, error: unknown): unknown =>
@@ -101,8 +122,7 @@ async function convert(
   try {
     const role = firehoseRole(clients, streamArn, schema.roleArn);
     await role.credentials();
-    const resource = `arn:aws:glue:${region}:${accountId}:table/${databaseName}/${tableName}`;
-    await checkRole(clients, { roleArn: schema.roleArn, action: schemaAction, resource });
+    await checkSchemaPermissions(clients, schema.roleArn, dataCatalogTable);
     converter = createConverter(await columnsOf(schema), conversion);
   } catch (error) {
     const denied = (error as Error).name === "AccessDenied";

@@ -3,7 +3,7 @@ import { invokeAsynchronously } from "../asynchronous";
 import { createGate, mostFunctions } from "../gate";
 import { invoke } from "../invoke";
 import { isObject, parseJson, type Json } from "../patterns/json";
-import { checkRole } from "../role-permissions";
+import { checkRole } from "../../aws/role-permissions";
 import { deliveryStream } from "../targets/delivery-stream";
 import { eventBus } from "../targets/event-bus";
 import { putLines } from "../targets/log-group";

@@ -7,7 +7,7 @@ import {
 import type { Clients, Credentials } from "../../aws/clients";
 import { queueUrl } from "../arns";
 import { pause } from "../pause";
-import { checkRole } from "../role-permissions";
+import { checkRole } from "../../aws/role-permissions";
 import { cut } from "../streams/batch";
 import { createDeleter } from "./queue-batches";
 

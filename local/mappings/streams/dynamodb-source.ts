@@ -8,7 +8,7 @@ import {
 } from "@aws-sdk/client-dynamodb-streams";
 import type { Clients } from "../../aws/clients";
 import type { Json } from "../patterns/json";
-import { checkRole } from "../role-permissions";
+import { checkRole } from "../../aws/role-permissions";
 import type { ShardPlace, StreamRecord } from "./stream-record";
 import { createIterating, type As, type StreamSource } from "./stream-source";
 

@@ -1,7 +1,7 @@
 import { EventBridgeClient, PutEventsCommand } from "@aws-sdk/client-eventbridge";
 import { resourceOf } from "../arns";
 import { isObject, parseJson } from "../patterns/json";
-import { checkRole } from "../role-permissions";
+import { checkRole } from "../../aws/role-permissions";
 import { hideTime } from "./event-time";
 import { parameter, prepare, type Caller, type Entry, type Target } from "./target";
 

@@ -122,7 +122,7 @@ export function policies(calls: Call[], roleArn: string): fc.Arbitrary<Document>
       Effect,
       [a]: named,
       [r]: about,
-      ...(given.length > 0 && { Condition: conditionOf(given) }),
+      ...(given.length > 0 && { Condition: conditionOf([...given]) }),
     }));
   return fc.record({
     Version: fc.constantFrom("2012-10-17", "2012-10-17", "2008-10-17"),

@@ -255,7 +255,8 @@ describe("data plane", () => {
     });
   });
 
-  it("says that it cannot ask the account", async () => {
+  it("says that it cannot ask the account, and counts a failure of its own", async () => {
+    const counted: string[] = [];
     const { port, close } = await startDataPlane({
       account,
       publish: () => assert.fail("It published without asking."),
@@ -263,9 +264,11 @@ describe("data plane", () => {
       retained: () => undefined,
       allRetained: () => [],
       confirm: () => false,
+      count: (metric) => counted.push(metric),
     });
     const answer = await fetch(`http://127.0.0.1:${port}/topics/a`, { method: "POST", body: "1" });
     assert.equal(answer.status, 503);
+    assert.deepEqual(counted, ["PublishIn.ServerError"]);
     await close();
   });
 });

@@ -315,13 +315,15 @@ describe("delivery stream to S3", () => {
       outputFormatConfiguration: { serializer: { parquetSerDe: {} } },
       schemaConfiguration: { databaseName: "lake", tableName, roleArn },
     });
-    const readTable = {
-      Action: ["glue:GetTableVersions"],
-      Resource: "arn:aws:glue:eu-central-1:123456789012:table/lake/*",
-    };
+    const arnOf = (name: string): string => `arn:aws:glue:eu-central-1:123456789012:${name}`;
+    /** Where AWS asks for the permission to read a table, as AWS orders it. */
+    const levels = ["catalog", "database/lake", "table/lake/readings"].map(arnOf);
+    const reading = [...levels, arnOf("table/lake/lists")];
 
-    const deliver = async (tableName: string, allowed: boolean, ...texts: string[]) => {
-      const { name, bucket, s3, role } = await firehose.place(allowed ? [readTable] : []);
+    const deliver = async (tableName: string, readable: string[], ...texts: string[]) => {
+      const { name, bucket, s3, role } = await firehose.place(
+        readable.map((Resource) => ({ Action: ["glue:GetTableVersions"], Resource })),
+      );
       await firehose.add({
         name,
         destination: "extended_s3",
@@ -353,7 +355,7 @@ describe("delivery stream to S3", () => {
         key = "",
         rows,
         failed,
-      } = await deliver("readings", true, `{"id":"p-1","value":1.5}`, "no JSON", `{"id":"p-2"}`);
+      } = await deliver("readings", reading, `{"id":"p-1","value":1.5}`, "no JSON", `{"id":"p-2"}`);
       assert.match(key, /\.parquet$/);
       assert.deepEqual(rows, [
         { id: "p-1", value: 1.5 },
@@ -378,19 +380,30 @@ describe("delivery stream to S3", () => {
       ]);
     });
 
-    it("keeps all records if the role may not read the schema, or the schema has unknown types", async () => {
-      for (const [table, allowed, code] of [
-        ["readings", false, "DataFormatConversion.AccessDenied"],
-        ["lists", true, "DataFormatConversion.InvalidSchema"],
-      ] as const) {
-        const { rows, failed } = await deliver(table, allowed, `{"id":"p-1"}`);
+    it("keeps all records if the schema has unknown types", async () => {
+      const { rows, failed } = await deliver("lists", reading, `{"id":"p-1"}`);
+      assert.deepEqual(rows, []);
+      assert.deepEqual(
+        failed.map((document) => document["lastErrorCode"]),
+        ["DataFormatConversion.InvalidSchema"],
+      );
+    });
+
+    for (const level of levels)
+      it(`keeps all records if the role may not read ${level}`, async () => {
+        const readable = reading.filter((other) => other !== level);
+        const { rows, failed } = await deliver("readings", readable, `{"id":"p-1"}`);
         assert.deepEqual(rows, []);
         assert.deepEqual(
-          failed.map((document) => document["lastErrorCode"]),
-          [code],
+          failed.map((document) => [document["lastErrorCode"], document["lastErrorMessage"]]),
+          [
+            [
+              "DataFormatConversion.AccessDenied",
+              `glue:GetTableVersions on ${level}: no statement allows it.`,
+            ],
+          ],
         );
-      }
-    });
+      });
   });
 
   it("keeps records until its role may write them, and says why they wait", async () => {

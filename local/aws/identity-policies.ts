@@ -17,7 +17,7 @@ import {
   type AttachedPolicy,
 } from "@aws-sdk/client-iam";
 import { parseDocument, type PolicyDocument } from "../../iam";
-import type { Clients } from "../aws/clients";
+import type { Clients } from "./clients";
 
 /** Everything that decides what an IAM principal may do, except the policy of one session, which IAM does not know. */
 export interface IdentityPolicies {

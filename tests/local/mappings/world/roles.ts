@@ -1,0 +1,70 @@
+import {
+  CreateRoleCommand,
+  DeleteRolePolicyCommand,
+  IAMClient,
+  PutRolePolicyCommand,
+} from "@aws-sdk/client-iam";
+import type { Clients } from "../../../../local/aws/clients";
+import { next } from "./names";
+
+export interface Statement {
+  Action: string[];
+  Resource: string;
+  Condition?: object;
+}
+
+/** Who may assume a role, on whose behalf. */
+interface Trust {
+  service: string;
+  sourceArn: string;
+}
+
+export interface Roles {
+  /** A role that a service may assume for one resource of its own. */
+  role(trust: Trust, allow?: Statement[]): Promise<{ name: string; arn: string }>;
+  allow(roleName: string, statements: Statement[]): Promise<void>;
+  forbid(roleName: string): Promise<void>;
+}
+
+export function createRoles(clients: Clients): Roles {
+  const { account } = clients;
+  const iam = clients.get(IAMClient);
+  const roles: Roles = {
+    async role({ service, sourceArn }, allow = []) {
+      const name = next("role");
+      const { Role } = await iam.send(
+        new CreateRoleCommand({
+          RoleName: name,
+          AssumeRolePolicyDocument: JSON.stringify({
+            Version: "2012-10-17",
+            Statement: {
+              Effect: "Allow",
+              Principal: { Service: service },
+              Action: "sts:AssumeRole",
+              Condition: {
+                StringEquals: { "aws:SourceAccount": account.accountId },
+                ArnEquals: { "aws:SourceArn": sourceArn },
+              },
+            },
+          }),
+        }),
+      );
+      if (allow.length > 0) await roles.allow(name, allow);
+      return { name, arn: Role?.Arn ?? "" };
+    },
+    async allow(RoleName, statements) {
+      const Statement = statements.map((statement) => ({ Effect: "Allow", ...statement }));
+      await iam.send(
+        new PutRolePolicyCommand({
+          RoleName,
+          PolicyName: "access",
+          PolicyDocument: JSON.stringify({ Version: "2012-10-17", Statement }),
+        }),
+      );
+    },
+    async forbid(RoleName) {
+      await iam.send(new DeleteRolePolicyCommand({ RoleName, PolicyName: "access" }));
+    },
+  };
+  return roles;
+}
