@@ -1,6 +1,8 @@
 import { awsCalls } from "./aws-calls";
 import { api } from "./api";
 import { zipSizes } from "./archives";
+import { broker } from "./broker";
+import { busDelivery } from "./bus-delivery";
 import { handlerCpu } from "./handler-cpu";
 import { handlerLoad } from "./handler-load";
 import { iotSql } from "./iot-sql";
@@ -19,6 +21,8 @@ const measurements: Measurement[] = [
   iotSql,
   policyPack,
   localDelivery,
+  busDelivery,
+  broker,
   api,
 ];
 

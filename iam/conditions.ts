@@ -24,17 +24,20 @@ const text =
 /** Each of an ARN's six parts is matched by itself, so a `*` for the region cannot swallow the account. */
 const arn: Comparison = (given, wanted, variables) => {
   const parts = given.split(":");
-  const patterns = inArnParts(readTemplate(wanted, variables) ?? []);
-  if (parts.length < 6 || patterns.length < 6) return false;
+  const tokens = readTemplate(wanted, variables);
+  const patterns = tokens && inArnParts(tokens);
+  if (parts.length < 6 || patterns?.length !== 6) return false;
   const whole = [...parts.slice(0, 5), parts.slice(5).join(":")];
-  return whole.every((part, index) => fits(patterns[index] as Token[], part));
+  return patterns.every((pattern, index) => fits(pattern, whole[index] as string));
 };
 
+/** Six at most: the resource, which is the last, may hold colons. */
 function inArnParts(tokens: Token[]): Token[][] {
-  const parts: Token[][] = [[]];
+  let part: Token[] = [];
+  const parts = [part];
   for (const token of tokens)
-    if (token === ":" && parts.length < 6) parts.push([]);
-    else parts[parts.length - 1]?.push(token);
+    if (token === ":" && parts.length < 6) parts.push((part = []));
+    else part.push(token);
   return parts;
 }
 
@@ -71,13 +74,8 @@ const opposites = new Map([
   ["NumericNotEquals", "NumericEquals"],
 ]);
 
-interface Operator {
-  name: string;
-  quantifier?: string;
-  ifExists: boolean;
-  negated: boolean;
-  compare: Comparison;
-}
+/** Whether a condition on one key holds. */
+type Test = (key: string, wanted: string[], surroundings: Surroundings) => boolean;
 
 /**
  * True if every condition holds. An operator that is not known here throws, whatever the others say: to skip it would widen or
@@ -85,48 +83,39 @@ interface Operator {
  */
 export function conditionsHold(conditions: Conditions, surroundings: Surroundings): boolean {
   const read = Object.entries(conditions).map(
-    ([operator, keys]) => [readOperator(operator), Object.entries(keys)] as const,
+    ([operator, keys]) => [testFor(operator), Object.entries(keys)] as const,
   );
-  return read.every(([operator, keys]) =>
-    keys.every(([key, wanted]) => holds(operator, key, wanted, surroundings)),
+  return read.every(([test, keys]) =>
+    keys.every(([key, wanted]) => test(key, wanted, surroundings)),
   );
 }
 
-function readOperator(operator: string): Operator {
-  const [, quantifier, name = "", suffix] =
-    /^(?:(ForAllValues|ForAnyValue):)?(\w+?)(IfExists)?$/.exec(operator) ?? [];
-  if (operator === "Null") return { name, ifExists: false, negated: false, compare: () => false };
-  const compare = comparisons.get(opposites.get(name) ?? name);
+const isAbsent: Test = (key, wanted, { context }) =>
+  wanted.some((absent) => (absent === "true") === (lookUp(context, key) === undefined));
+
+function testFor(operator: string): Test {
+  if (operator === "Null") return isAbsent;
+  const { quantifier, name, suffix } =
+    /^(?:(?<quantifier>ForAllValues|ForAnyValue):)?(?<name>\w+?)(?<suffix>IfExists)?$/.exec(
+      operator,
+    )?.groups ?? {};
+  const compare = name && comparisons.get(opposites.get(name) ?? name);
   if (!compare)
     throw documentError(
       `Condition operator ${operator} is not evaluated here; add it to iam/conditions.ts or write the condition with another.`,
     );
-  return {
-    name,
-    quantifier,
-    ifExists: suffix !== undefined,
-    negated: opposites.has(name),
-    compare,
-  };
-}
-
-function holds(
-  { name, quantifier, ifExists, negated, compare }: Operator,
-  key: string,
-  wanted: string[],
-  { context, variables }: Surroundings,
-): boolean {
-  const given = lookUp(context, key);
-  if (name === "Null")
-    return wanted.some((absent) => (absent === "true") === (given === undefined));
+  const negated = opposites.has(name);
   // What the request lacks satisfies "all of its values", and differs from every value.
-  if (given === undefined)
-    return ifExists || quantifier === "ForAllValues" || (negated && quantifier === undefined);
-
-  const values = Array.isArray(given) ? given : [given];
-  const equals = (value: string) => wanted.some((item) => compare(value, item, variables));
-  const fitting = (value: string) => equals(value) !== negated;
-  if (quantifier === "ForAllValues") return values.every(fitting);
-  if (quantifier === "ForAnyValue") return values.some(fitting);
-  return values.some(equals) !== negated;
+  const withoutKey =
+    suffix !== undefined || quantifier === "ForAllValues" || (negated && quantifier === undefined);
+  return (key, wanted, { context, variables }) => {
+    const given = lookUp(context, key);
+    if (given === undefined) return withoutKey;
+    const values = Array.isArray(given) ? given : [given];
+    const equals = (value: string) => wanted.some((item) => compare(value, item, variables));
+    const fitting = (value: string) => equals(value) !== negated;
+    if (quantifier === "ForAllValues") return values.every(fitting);
+    if (quantifier === "ForAnyValue") return values.some(fitting);
+    return values.some(equals) !== negated;
+  };
 }

@@ -8,7 +8,13 @@ const anyRun = Symbol("*");
 
 /** True if `value` fits an IAM pattern: `*` is any run of characters, `?` any one. */
 export function matchesPattern(pattern: string, value: string): boolean {
-  return fits([...pattern].map(toToken), value);
+  const literal = pattern.search(/[*?]/);
+  if (literal === -1) return pattern === value;
+  // Most values differ from most patterns before the first wildcard.
+  return (
+    value.startsWith(pattern.slice(0, literal)) &&
+    fits([...pattern.slice(literal)].map(toToken), value.slice(literal))
+  );
 }
 
 /** The same with policy variables such as `${iot:Connection.Thing.ThingName}` replaced from the context. */
@@ -40,8 +46,8 @@ export function readTemplate(
   let at = 0;
   while (context !== undefined) {
     const start = template.indexOf("${", at);
-    const end = start < 0 ? -1 : template.indexOf("}", start);
-    if (end < 0) break;
+    const end = template.indexOf("}", start);
+    if (start === -1 || end === -1) break;
     const text = variable(template.slice(start + 2, end), context);
     if (text === undefined) return undefined;
     add(template.slice(at, start), written);
@@ -68,11 +74,10 @@ const toToken = (character: string): Token =>
 function variable(expression: string, context: Context): string | undefined {
   // `${*}`, `${?}` and `${$}` are how a policy writes those characters themselves.
   if (["*", "?", "$"].includes(expression)) return expression;
-  const comma = expression.indexOf(",");
-  const key = comma < 0 ? expression : expression.slice(0, comma).trimEnd();
-  const fallback = comma < 0 ? undefined : /^\s*'([^']*)'$/.exec(expression.slice(comma + 1))?.[1];
-  if (comma >= 0 && fallback === undefined) return undefined;
-  const value = lookUp(context, key);
+  const parts = /^([^,]*)(?:,\s*'([^']*)')?$/.exec(expression);
+  if (parts?.[1] === undefined) return undefined;
+  const [key, fallback] = [parts[1], parts[2]];
+  const value = lookUp(context, fallback === undefined ? key : key.trimEnd());
   return typeof value === "string" ? value : fallback;
 }
 
@@ -90,7 +95,7 @@ export function fits(tokens: Token[], value: string): boolean {
     if (token === anyRun) {
       retry = { at: at + 1, position };
       at += 1;
-    } else if (token !== undefined && (token === anyOne || token === characters[position])) {
+    } else if (token === anyOne || token === characters[position]) {
       at += 1;
       position += 1;
     } else if (retry) {

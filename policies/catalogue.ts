@@ -1,5 +1,6 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
+import type { Parameter } from "./parameters";
 import type { Area, Rule } from "./rule";
 import { rules } from "./rules";
 import { withWaivers } from "./policies";
@@ -29,8 +30,17 @@ const entry = (rule: Rule): string =>
   [
     `- **${rule.name}** (${rule.severity}, [${rule.framework.reference}](${rule.url})): ${rule.description}`,
     `  ${rule.remediationSteps}`,
+    ...Object.entries(rule.parameters ?? {}).map(parameter),
     "",
   ].join("\n");
+
+function parameter([name, { description, minimum, maximum, default: usual }]: [
+  string,
+  Parameter,
+]): string {
+  const range = minimum === undefined ? "" : `, ${minimum} to ${maximum}`;
+  return `  - \`${name}\`: ${description} Default \`${JSON.stringify(usual)}\`${range}.`;
+}
 
 const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 

@@ -28,6 +28,7 @@ export const wellArchitected = {
   scaling: practice("REL07-BP01", "Use automation when obtaining or scaling resources"),
   actionableAlerts: practice("OPS08-BP04", "Create actionable alerts"),
   dataRetention: practice("COST04-BP05", "Enforce data retention policies"),
+  costAllocation: practice("COST03-BP02", "Add organization information to cost and usage"),
   costOfInvocations: practice(
     "COST06-BP03",
     "Select resource type, size, and number automatically based on metrics",

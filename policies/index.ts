@@ -1,5 +1,8 @@
 import { PolicyPack } from "@pulumi/policy";
-import { policies } from "./policies";
+import { refuseUnknown } from "./configuration";
+import { all, policies } from "./policies";
+
+refuseUnknown(all);
 
 new PolicyPack("iot-integrations", {
   displayName: "IoT integrations",

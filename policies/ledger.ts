@@ -1,3 +1,4 @@
+import type { Settings } from "./parameters";
 import type { Resource } from "./stack/resource";
 
 /** One finding that is accepted. Nothing in it is a pattern: a second finding needs a second waiver. */
@@ -21,6 +22,8 @@ export interface Ledger {
   waivers: readonly Waiver[];
   /** `YYYY-MM-DD`. */
   today: string;
+  /** What each rule was last run with, by its name: the findings that waivers are held against are those of this run. */
+  settings?: Map<string, Settings>;
 }
 
 /** A resource as the CLI shows it. */
@@ -55,7 +58,7 @@ export function faultsOf({ reason, evidence, expires }: Waiver): string[] {
   ];
 }
 
-function isDay(text: string): boolean {
+export function isDay(text: string): boolean {
   const time = Date.parse(`${text}T00:00:00Z`);
   return /^\d{4}-\d{2}-\d{2}$/.test(text) && new Date(time || 0).toISOString().startsWith(text);
 }

@@ -13,7 +13,10 @@ export const withWaivers = (some: readonly Rule[], ledger: Ledger): Rule[] => [
 ];
 
 const today = new Date().toISOString().slice(0, 10);
-const ledger = { waivers, today };
+const ledger = { waivers, today, settings: new Map() };
+
+/** The rules of the pack. */
+export const all = withWaivers(rules, ledger);
 
 /** The pack's policies as Pulumi's SDK takes them. In a module of their own: `new PolicyPack` starts a server at once. */
-export const policies: Policies = withWaivers(rules, ledger).map((rule) => asPolicy(rule, ledger));
+export const policies: Policies = all.map((rule) => asPolicy(rule, ledger));

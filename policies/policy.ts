@@ -7,6 +7,7 @@ import type {
   StackValidationPolicy,
 } from "@pulumi/policy";
 import { waiverFor, type Ledger } from "./ledger";
+import { defaultsOf, type Settings } from "./parameters";
 import type { Report, ResourceRule, Rule, StackReport, StackRule } from "./rule";
 import { Place } from "./stack/place";
 import type { Resource } from "./stack/resource";
@@ -21,13 +22,15 @@ export const asPolicy = (
 
 function resourcePolicy(rule: ResourceRule, ledger: Ledger): ResourceValidationPolicy {
   const validateResource = (args: ResourceValidationArgs, report: ReportViolation) => {
-    if (!rule.types.includes(args.type)) args.notApplicable("It is about other types.");
+    if (!rule.types.includes(args.type)) return withoutTrace(() => args.notApplicable(otherTypes));
     const lines = linesOf(rule, ledger, report);
     const resource = seen(args, lines.unverified);
     const found: Report = Object.assign((said: string) => lines.found(resource, said), {
       undecided: (said: string) => lines.undecided(resource, said),
+      advise: (said: string) => lines.advise(resource, said),
     });
-    lines.guard(resource, () => rule.check(resource, found));
+    const settings = settingsOf(rule, ledger, args);
+    lines.guard(resource, () => rule.check(resource, found, settings));
   };
   // As the SDK marks validations of one type itself: it then need not read the inputs of others.
   const marked =
@@ -37,16 +40,42 @@ function resourcePolicy(rule: ResourceRule, ledger: Ledger): ResourceValidationP
   return { ...metadata(rule), validateResource: marked };
 }
 
+const otherTypes = "It is about other types.";
+
+/** The SDK throws to say that a policy does not apply; for most resources, and at the cost of a stack trace that nobody reads. */
+function withoutTrace(leave: () => never): never {
+  const { stackTraceLimit } = Error;
+  try {
+    Error.stackTraceLimit = 0;
+    return leave();
+  } finally {
+    Error.stackTraceLimit = stackTraceLimit;
+  }
+}
+
 function stackPolicy(rule: StackRule, ledger: Ledger): StackValidationPolicy {
   return {
     ...metadata(rule),
-    validateStack({ resources }: StackValidationArgs, report) {
+    validateStack(args: StackValidationArgs, report) {
       const lines = linesOf(rule, ledger, report);
-      const stack = stackOf(seenAll(resources, lines.unverified));
-      const found: StackReport = Object.assign(lines.found, { undecided: lines.undecided });
-      lines.guard(stack.resources[0], () => rule.checkStack(stack, found));
+      const stack = stackOf(seenAll(args.resources, lines.unverified));
+      const { undecided, advise } = lines;
+      const found: StackReport = Object.assign(lines.found, { undecided, advise });
+      const settings = settingsOf(rule, ledger, args);
+      lines.guard(stack.resources[0], () => rule.checkStack(stack, found, settings));
     },
   };
+}
+
+/** The SDK fills in defaults only when the engine has handed over a configuration. */
+function settingsOf(
+  rule: Rule,
+  { settings }: Ledger,
+  args: Pick<StackValidationArgs, "getConfig">,
+): Settings {
+  const given = { ...defaultsOf(rule), ...args.getConfig<Settings>() };
+  settings?.set(rule.name, given);
+  return given;
 }
 
 const metadata = (rule: Rule) => ({
@@ -58,14 +87,15 @@ const metadata = (rule: Rule) => ({
   tags: [rule.area],
   remediationSteps: rule.remediationSteps,
   url: rule.url,
+  ...(rule.parameters && { configSchema: { properties: { ...rule.parameters } } }),
 });
 
 /** What a rule's findings become: violations, or lines that say what was waived and what could not be verified. */
 function linesOf({ name }: Rule, ledger: Ledger, report: ReportViolation) {
   // The SDK takes an object too, with a level of its own, which its types leave out.
-  const advise = report as unknown as (advice: object) => void;
+  const line = report as unknown as (line: object) => void;
   const advisory = (resource: Resource | undefined, message: string) =>
-    advise({ message, urn: resource?.urn, enforcementLevel: "advisory" });
+    line({ message, urn: resource?.urn, enforcementLevel: "advisory" });
   const said = new Set<string>();
 
   const found = (resource: Resource, finding: string): void => {
@@ -79,6 +109,8 @@ function linesOf({ name }: Rule, ledger: Ledger, report: ReportViolation) {
     said.add(sentence);
     advisory(resource, `Unverified: ${sentence}`);
   };
+  const advise = (resource: Resource, sentence: string): void =>
+    advisory(resource, `Advice: ${sentence}`);
   const unverified = (resource: Resource, path: string): void =>
     undecided(
       resource,
@@ -92,7 +124,7 @@ function linesOf({ name }: Rule, ledger: Ledger, report: ReportViolation) {
       report(`The rule itself failed: ${String(error)}`, resource?.urn);
     }
   };
-  return { found, undecided, unverified, guard };
+  return { found, undecided, advise, unverified, guard };
 }
 
 type Noted = (resource: Resource, path: string) => void;

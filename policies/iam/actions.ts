@@ -8,14 +8,19 @@ export interface Action {
   name: string;
   /** What it can be limited to; none if `*` is the only resource it takes. */
   types: { name: string; arn: string; required: boolean }[];
+  /** The condition keys of the service's own that it takes, with `*` for any name. */
+  keys: string[];
 }
 
 interface Service {
   types: Record<string, string>;
   actions: Record<string, string>;
+  keys: Record<string, string>;
+  typeKeys: Record<string, string>;
 }
 
 interface Reference {
+  globalKeys: string;
   services: Record<string, Service>;
 }
 
@@ -36,6 +41,16 @@ export function findAction(name: string): Action | undefined {
   const [prefix = "", action = ""] = split(name);
   return actionsOf(prefix).get(action);
 }
+
+/** True if any request may have a condition key, whatever it asks for: `aws:PrincipalTag/team`, `lambda:SourceFunctionArn`. */
+export const isGlobalKey = (key: string): boolean =>
+  matchesAny(reference().globalKeys.split(" "), key);
+
+/** True if a condition key is one of an action's own. */
+export const takesKey = ({ keys }: Action, key: string): boolean => matchesAny(keys, key);
+
+const matchesAny = (patterns: string[], key: string): boolean =>
+  patterns.some((pattern) => matchesPattern(pattern.toLowerCase(), key.toLowerCase()));
 
 /** Every action that a pattern such as `sqs:Get*` stands for. */
 export function actionsMatching(pattern: string): Action[] {
@@ -61,10 +76,16 @@ function actionsOf(prefix: string): Map<string, Action> {
   const service = Object.hasOwn(reference().services, prefix)
     ? reference().services[prefix]
     : undefined;
+  const own = new Map<string, string[]>();
+  for (const [keys, names] of Object.entries(service?.keys ?? {}))
+    for (const name of names.split(" ")) own.set(name, keys.split(" "));
   for (const [signature, names] of Object.entries(service?.actions ?? {})) {
     const types = typesIn(signature, service?.types ?? {});
-    for (const name of names.split(" "))
-      actions.set(name.toLowerCase(), { name: `${prefix}:${name}`, types });
+    const brought = types.flatMap((type) => service?.typeKeys[type.name]?.split(" ") ?? []);
+    for (const name of names.split(" ")) {
+      const keys = [...(own.get(name) ?? []), ...brought];
+      actions.set(name.toLowerCase(), { name: `${prefix}:${name}`, types, keys });
+    }
   }
   services.set(prefix, actions);
   return actions;

@@ -1,4 +1,4 @@
-import { matchesPattern, type Statement } from "../../iam";
+import { matchesPattern, type Conditions, type Statement } from "../../iam";
 
 /** True if statements deny everybody a use of the resource without TLS. */
 export const deniesPlainText = (statements: Statement[], action: string): boolean =>
@@ -7,9 +7,13 @@ export const deniesPlainText = (statements: Statement[], action: string): boolea
       effect === "Deny" &&
       (principals === "*" || principals?.AWS?.includes("*") === true) &&
       actions.some((pattern) => matchesPattern(pattern.toLowerCase(), action.toLowerCase())) &&
-      Object.entries(conditions).length === 1 &&
-      Object.entries(conditions.Bool ?? {}).some(
-        ([key, values]) =>
-          key.toLowerCase() === "aws:securetransport" && values.every((value) => value === "false"),
-      ),
+      isOnPlainText(conditions),
   );
+
+/** A second condition, or a second value, would let some of it pass. */
+function isOnPlainText(conditions: Conditions): boolean {
+  const all = Object.entries(conditions).flatMap(([operator, keys]) =>
+    Object.entries(keys).map(([key, values]) => [operator, key.toLowerCase(), ...values]),
+  );
+  return all.map((one) => one.join(" ")).join() === "Bool aws:securetransport false";
+}

@@ -8,8 +8,8 @@ export interface Surface {
   resource: Resource;
   namespace: string;
   metric: string;
-  /** The dimension that names the resource, and its value. */
-  dimension: [name: string, value: string];
+  /** The dimension that names the resource, and its value; none where only AWS knows that, after the update. */
+  dimension: [name: string, value: string | undefined];
 }
 
 /** What each kind of resource can always fail by. */
@@ -56,6 +56,45 @@ const byInvocation: Partial<Record<EdgeKind, string[]>> = {
   "asynchronous failure": ["DestinationDeliveryFailures", "AsyncEventsDropped"],
 };
 
+/** By what a delivery stream tells that what it gathered does not arrive, by its destination. */
+const arrival: Record<string, string> = {
+  extended_s3: "DeliveryToS3.DataFreshness",
+  http_endpoint: "DeliveryToHttpEndpoint.DataFreshness",
+  opensearch: "DeliveryToAmazonOpenSearchService.DataFreshness",
+  redshift: "DeliveryToRedshift.Success",
+  snowflake: "DeliveryToSnowflake.DataFreshness",
+  splunk: "DeliveryToSplunk.DataFreshness",
+};
+
+/** @see https://docs.aws.amazon.com/firehose/latest/dev/monitoring-with-cloudwatch-metrics.html */
+const ofDeliveryStream = (resource: Resource): Surface[] => {
+  const destination = resource.inputs.at("destination").peek() ?? "";
+  const metric = Object.hasOwn(arrival, destination) ? arrival[destination] : undefined;
+  return [...(metric ? [metric] : []), "ThrottledRecords"].flatMap((one) =>
+    surface(resource, "AWS/Firehose", one, "DeliveryStreamName"),
+  );
+};
+
+/** @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-metrics.html */
+const ofApi = (resource: Resource): Surface[] =>
+  resource.inputs.at("protocolType").peek() === "HTTP"
+    ? [{ resource, namespace: "AWS/ApiGateway", metric: "5xx", dimension: ["ApiId", undefined] }]
+    : [];
+
+/** @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Container-Insights-metrics-ECS.html */
+const ofService = (resource: Resource): Surface[] => {
+  const name = resource.inputs.at("name").peek();
+  const [namespace, metric] = ["ECS/ContainerInsights", "RunningTaskCount"];
+  return [{ resource, namespace, metric, dimension: ["ServiceName", name] }];
+};
+
+/** What each kind of resource fails by that depends on how it is set up. */
+const bySettings: Record<string, (resource: Resource) => Surface[]> = {
+  "aws:apigatewayv2/api:Api": ofApi,
+  "aws:ecs/service:Service": ofService,
+  "aws:kinesis/firehoseDeliveryStream:FirehoseDeliveryStream": ofDeliveryStream,
+};
+
 /** Every failure surface of a stack. Those of dead-letter queues are a rule of their own. */
 export function surfacesOf(stack: Stack): Surface[] {
   const surfaces = Object.entries(always).flatMap(([type, { namespace, dimension, metrics }]) =>
@@ -74,7 +113,10 @@ export function surfacesOf(stack: Stack): Surface[] {
       ? metrics.flatMap((metric) => surface(behind, "AWS/Lambda", metric, "FunctionName"))
       : [];
   });
-  return [...surfaces, ...functions];
+  const others = Object.entries(bySettings).flatMap(([type, surfacesIn]) =>
+    stack.of(type).flatMap(surfacesIn),
+  );
+  return [...surfaces, ...functions, ...others];
 }
 
 function surface(

@@ -47,12 +47,22 @@ function simple(alarm: Resource, place: Place): Watched[] {
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatch-metrics-insights-querylanguage.html
  */
 function selected(alarm: Resource, query: string): Watched | undefined {
-  const form =
-    /^\s*SELECT\s+\w+\(\s*"?([\w.]+)"?\s*\)\s+FROM\s+(?:SCHEMA\(\s*)?"([^"]+)"[^)]*\)?(?:\s+WHERE\s+(.*?))?\s*$/is;
-  const [, metric, namespace, where = ""] = form.exec(query) ?? [];
-  if (metric === undefined || namespace === undefined) return undefined;
-  const dimensions = [...where.matchAll(/"?(\w+)"?\s*=\s*'([^']*)'/g)].map(
-    ([, name = "", value = ""]) => [name, value] as const,
+  const { metric, schema, plain, where } = form.exec(query)?.groups ?? {};
+  const namespace = schema ?? plain;
+  if (!metric || !namespace) return undefined;
+  const dimensions = [...(where ?? "").matchAll(/"?(?<name>\w+)"?\s*=\s*'(?<value>[^']*)'/g)].map(
+    ({ groups = {} }) => [groups.name, groups.value] as const,
   );
   return { alarm, namespace, metric, dimensions: Object.fromEntries(dimensions), byQuery: true };
 }
+
+const condition = String.raw`"?\w+"?\s*=\s*'[^']*'`;
+const form = new RegExp(
+  [
+    String.raw`^\s*SELECT\s+\w+\(\s*"?(?<metric>[\w.]+)"?\s*\)`,
+    String.raw`\s+FROM\s+(?:SCHEMA\(\s*"(?<schema>[^"]+)"[^)]*\)|"(?<plain>[^"]+)")`,
+    // Nothing but equalities that hold together: anything else, such as NOT or OR, would watch something else.
+    String.raw`(?:\s+WHERE\s+(?<where>${condition}(?:\s+AND\s+${condition})*))?\s*$`,
+  ].join(""),
+  "i",
+);

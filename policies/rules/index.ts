@@ -2,6 +2,7 @@ import type { Rule } from "../rule";
 import { forbidEndedServices } from "./aws/forbid-ended-services";
 import { forbidSecrets } from "./aws/forbid-secrets";
 import { requireDescription } from "./aws/require-description";
+import { requireTags } from "./aws/require-tags";
 import { requireTls } from "./aws/require-tls";
 import { requireEmittedDimensions } from "./cloudwatch/require-emitted-dimensions";
 import { requireFailureAlarms } from "./cloudwatch/require-failure-alarms";
@@ -12,6 +13,7 @@ import { requireOnDemandTable } from "./dynamodb/require-on-demand";
 import { requireRecovery } from "./dynamodb/require-recovery";
 import { requireTargetDeadLetterQueue } from "./events/require-dead-letter-queue";
 import { requireBackup } from "./firehose/require-backup";
+import { requireBuffer } from "./firehose/require-buffer";
 import { forbidDeadConditions } from "./iam/forbid-dead-conditions";
 import { forbidEscalation } from "./iam/forbid-escalation";
 import { forbidManagedPolicies } from "./iam/forbid-managed-policies";
@@ -20,17 +22,21 @@ import { forbidNotElements } from "./iam/forbid-not-elements";
 import { forbidOrphans } from "./iam/forbid-orphans";
 import { forbidSharing } from "./iam/forbid-sharing";
 import { forbidUnknownActions } from "./iam/forbid-unknown-actions";
+import { forbidUnknownConditionKeys } from "./iam/forbid-unknown-condition-keys";
+import { forbidUnusedAdmissions } from "./iam/forbid-unused-admissions";
 import { forbidWideningSiblings } from "./iam/forbid-widening-siblings";
 import { forbidWildcardActions } from "./iam/forbid-wildcard-actions";
 import { forbidWildcardResources } from "./iam/forbid-wildcard-resources";
 import { requireDelivery } from "./iam/require-delivery";
 import { requireExactPassedRole } from "./iam/require-exact-passed-role";
 import { requireExactPrincipals } from "./iam/require-exact-principals";
+import { requireKnownDeliverer } from "./iam/require-known-deliverer";
 import { requireMatchingSource } from "./iam/require-matching-source";
 import { requireNarrowingConditions } from "./iam/require-narrowing-conditions";
 import { requirePermission } from "./iam/require-permission";
 import { requireReadableDocument } from "./iam/require-readable-document";
 import { requireTrustConditions } from "./iam/require-trust-conditions";
+import { forbidDoubtfulSql } from "./iot/forbid-doubtful-sql";
 import { requireErrorAction } from "./iot/require-error-action";
 import { requireOwnThing } from "./iot/require-own-thing";
 import { requirePartitionKey } from "./iot/require-partition-key";
@@ -41,6 +47,7 @@ import { requireRotation } from "./kms/require-rotation";
 import { forbidEndingRuntimes } from "./lambda/forbid-ending-runtimes";
 import { requireAsynchronousFailurePath } from "./lambda/require-asynchronous-failure-path";
 import { requireBatches } from "./lambda/require-batches";
+import { requireConcurrencyCap } from "./lambda/require-concurrency-cap";
 import { requireLogGroup } from "./lambda/require-log-group";
 import { requirePartialResponse } from "./lambda/require-partial-response";
 import { requirePermissionSource } from "./lambda/require-permission-source";
@@ -71,6 +78,8 @@ export const rules: readonly Rule[] = [
   forbidOrphans,
   forbidSharing,
   forbidUnknownActions,
+  forbidUnknownConditionKeys,
+  forbidUnusedAdmissions,
   forbidWideningSiblings,
   forbidWildcardActions,
   forbidWildcardResources,
@@ -116,13 +125,17 @@ export const rules: readonly Rule[] = [
   // Validation.
   requireValidDashboard,
   requirePermission,
+  requireKnownDeliverer,
   requireReadableDocument,
   requireValidSql,
+  forbidDoubtfulSql,
   // Scalability.
   requireOnDemandTable,
   requirePartitionKey,
   requireOnDemandStream,
+  requireConcurrencyCap,
   // Cost.
+  requireBuffer,
   requireLogRetention,
   requireBatches,
   requireLogGroup,
@@ -131,4 +144,5 @@ export const rules: readonly Rule[] = [
   forbidEndingRuntimes,
   // Documentation.
   requireDescription,
+  requireTags,
 ];

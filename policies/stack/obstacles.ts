@@ -5,6 +5,7 @@ import { delivererOf, type Deliverer, type Whereabouts } from "./deliverers";
 import type { Edge } from "./edges";
 import { keyBehind } from "./keys";
 import { nameInArn, nameInQueueUrl, nameOf, type Kind } from "./names";
+import { redrivenBy } from "./redrives";
 import type { Resource } from "./resource";
 import type { Stack } from "./stack";
 
@@ -36,11 +37,11 @@ export const obstaclesIn = once((stack: Stack): Obstacles => {
   if (!where) return () => [];
   const access = accessIn(stack, where);
   return (edge) => {
-    if (edge.kind === "queue redrive") return redriveObstacles(edge, where);
+    if (edge.kind === "queue redrive") return redriveObstacles(stack, edge, where);
     const { to, toKind } = edge;
     const arn = targetArn(edge, where);
     const deliverer = delivererOf(stack, edge, where);
-    if (!deliverer || !arn || !toKind) return [];
+    if (!deliverer || !arn || !toKind || isElsewhere(deliverer, to)) return [];
     const reading = edge.kind === "mapping" || edge.kind === "pipe source";
     const actions = (reading ? reads : puts)[toKind] ?? [];
     const refusals = actions.flatMap(
@@ -56,6 +57,33 @@ export const obstaclesIn = once((stack: Stack): Obstacles => {
     return refusals.length > 0 ? refusals : keyObstacles(stack, access, deliverer, to, where);
   };
 });
+
+/** Who lets a service in is the resource itself, and of one outside the stack nobody here knows the policy. */
+const isElsewhere = (deliverer: Exclude<Deliverer, undefined>, to: Resource | undefined): boolean =>
+  "service" in deliverer && to === undefined;
+
+/** Why an edge is not evaluated, as the end of a sentence; nothing if it is, or if nobody's permission decides about it. */
+export function undecidable(stack: Stack): (edge: Edge) => string | undefined {
+  const where = whereaboutsOf(stack);
+  return (edge) => {
+    const { kind, to, toKind } = edge;
+    if (kind === "queue redrive" || (toKind && !puts[toKind])) return undefined;
+    // An address, a number or a URL: nobody in this account is asked.
+    if (!to && !toKind && !isArn(edge)) return undefined;
+    if (!where) return "no document of the stack names an account yet";
+    const deliverer = delivererOf(stack, edge, where);
+    if (!deliverer) return "who does it is outside this stack, or not known before the update";
+    if (!targetArn(edge, where))
+      return "what it leads to is outside this stack, or not known before the update";
+    return isElsewhere(deliverer, to)
+      ? "what it leads to is outside this stack, and so is its policy"
+      : undefined;
+  };
+}
+
+/** True if a place names a resource of AWS, or will once it is known. */
+const isArn = ({ place }: Edge): boolean =>
+  place.isUnknown || (place.peek() ?? "").startsWith("arn:");
 
 function targetArn({ place, to, toKind }: Edge, where: Whereabouts): string | undefined {
   const text = place.peek() ?? "";
@@ -76,8 +104,9 @@ function contextOf({ kind, by }: Edge): Record<string, string> {
 }
 
 /** A queue says which queues may redrive to it; the rest is SQS's own doing. */
-function redriveObstacles({ by, to }: Edge, where: Whereabouts): string[] {
-  const source = by.inputs.at("name").text();
+function redriveObstacles(stack: Stack, edge: Edge, where: Whereabouts): string[] {
+  const { to } = edge;
+  const source = redrivenBy(stack, edge)?.inputs.at("name").text();
   if (!to || source === undefined) return [];
   const policy = to.inputs.at("redriveAllowPolicy").json();
   const permission = policy.at("redrivePermission").text() ?? "allowAll";

@@ -55,8 +55,14 @@ function attachedPolicy(stack: Stack, attachment: Resource): Resource | undefine
   const place = attachment.inputs.at("policyArn");
   if (place.isUnknown)
     return attachment.sourcesOf("policyArn").find(({ type }) => type === managedPolicy);
-  const [, name] = /:policy\/(?:.*\/)?([^/]+)$/.exec(place.text() ?? "") ?? [];
-  return stack.of(managedPolicy).find(({ inputs }) => inputs.at("name").text() === name);
+  const arn = place.text();
+  // Of a policy that Pulumi names nobody can tell here whether it is the one that is meant.
+  return stack.of(managedPolicy).find(({ inputs }) => {
+    const name = inputs.at("name").text();
+    return (
+      name !== undefined && arn?.endsWith(`/${name}`) && /^arn:[^:]+:iam::\d{12}:policy\//.test(arn)
+    );
+  });
 }
 
 const rolesOf = (stack: Stack, attachment: Resource): Resource[] => {

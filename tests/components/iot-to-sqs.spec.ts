@@ -123,6 +123,7 @@ describe("IotToSqs", () => {
       functionName: "iot-integrations-test-iot-to-sqs-worker",
       functionResponseTypes: ["ReportBatchItemFailures"],
       maximumBatchingWindowInSeconds: 0,
+      scalingConfig: { maximumConcurrency: 10 },
     });
   });
 

@@ -166,6 +166,32 @@ describe("The Pulumi engine", function () {
       assert.equal(code, 1);
     });
 
+    it("takes the parameters of policies from that file too", async () => {
+      const file = stack.write("settings.json", {
+        all: "disabled",
+        "aws-resource-require-tags": { enforcementLevel: "mandatory", keys: ["purpose", "owner"] },
+        "cloudwatch-log-group-require-log-retention": {
+          enforcementLevel: "advisory",
+          longestDays: 7,
+        },
+      });
+      const { findings, code } = await stack.run(
+        ...preview,
+        ...policies,
+        "--policy-pack-config",
+        file,
+      );
+      const sentences = new Set(
+        findings.map(({ level, policy, sentence }) => `${level} ${policy} ${sentence}`),
+      );
+      assert.deepEqual([...sentences].sort(), [
+        "advisory cloudwatch-log-group-require-log-retention Keeps logs for 30 days: set retentionInDays, from 1 to 7.",
+        "mandatory aws-resource-require-tags Lacks owner: set tags, or the provider's defaultTags.",
+        "mandatory aws-resource-require-tags Lacks purpose, owner: set tags, or the provider's defaultTags.",
+      ]);
+      assert.equal(code, 1);
+    });
+
     it("takes the levels of policies from a file of the stack's", async () => {
       const levels = { all: "advisory", "sqs-queue-require-redrive": "disabled" };
       const file = stack.write("levels.json", levels);
@@ -180,14 +206,36 @@ describe("The Pulumi engine", function () {
       assert.equal(outcome.code, 0);
     });
 
-    it("refuses a level that there is not", async () => {
-      const file = stack.write("levels.json", { all: "sometimes" });
-      const { result } = await stack.run(...preview, ...policies, "--policy-pack-config", file);
-      assert.equal(
-        result,
-        'error: parsing enforcement level for "all": "sometimes" is not a valid enforcement level',
-      );
-    });
+    const refused: Record<string, [settings: object, sentence: RegExp]> = {
+      "a level that there is not": [
+        { all: "sometimes" },
+        /^error: parsing enforcement level for "all": "sometimes" is not a valid enforcement level$/,
+      ],
+      "a rule that there is not": [
+        { "sqs-queue-require-redrives": "disabled" },
+        /There is no rule sqs-queue-require-redrives: docs\/policies\.md lists the rules by name\./,
+      ],
+      "a parameter that a rule does not have": [
+        { "aws-resource-require-tags": { tags: ["owner"] } },
+        /Rule aws-resource-require-tags has no parameter tags: it has keys\./,
+      ],
+      "a parameter of another type": [
+        { "aws-resource-require-tags": { keys: "owner" } },
+        /aws-resource-require-tags: keys: Invalid type\. Expected: array, given: string/,
+      ],
+      "a parameter out of range": [
+        { "sqs-queue-require-long-retention": { shortestDays: 15 } },
+        /sqs-queue-require-long-retention: shortestDays: Must be less than or equal to 14/,
+      ],
+    };
+    for (const [what, [settings, sentence]] of Object.entries(refused))
+      it(`refuses ${what}, before it looks at anything`, async () => {
+        const file = stack.write("settings.json", settings);
+        const outcome = await stack.run(...preview, ...policies, "--policy-pack-config", file);
+        assert.match(outcome.result, sentence);
+        assert.deepEqual([outcome.findings, outcome.operations], [[], {}]);
+        assert.notEqual(outcome.code, 0);
+      });
   });
 
   describe("with settings that cannot be", () => {

@@ -95,7 +95,7 @@ export function createOverlay(config: object, program = "index.ts"): Overlay {
 }
 
 /** The caller's CLI and plugins, in a home of their own: what the CLI keeps of stacks and accounts stays out of the caller's. */
-function linkTools(home: string): void {
+export function linkTools(home: string): void {
   const callers = process.env.PULUMI_HOME ?? path.join(os.homedir(), ".pulumi");
   fs.mkdirSync(home);
   for (const tools of ["versions", "plugins"])
@@ -104,7 +104,7 @@ function linkTools(home: string): void {
 }
 
 /** Nothing of the caller's but the way to programs: no account, no stack, no token. */
-function environment(home: string, state: string): NodeJS.ProcessEnv {
+export function environment(home: string, state: string): NodeJS.ProcessEnv {
   const { PATH, HOME, TMPDIR } = process.env;
   return {
     PATH,

@@ -1,9 +1,14 @@
 import * as pulumi from "@pulumi/pulumi";
 import { sabotages } from "./sabotages";
 
+/** Of which resource only the sabotage is committed; all of them where the stack says nothing. */
+const only = new pulumi.Config("sabotage").get("resource");
+
 // The project's own program, of which the first preview must refuse what is broken here, and nothing else.
 pulumi.runtime.registerStackTransformation(({ type, name, props, opts }) => {
-  const sabotage = sabotages.find((one) => one.type === type && one.name === name);
+  const sabotage = sabotages.find(
+    (one) => one.type === type && one.name === name && (only === undefined || only === name),
+  );
   if (!sabotage) return undefined;
   const { input, broken } = sabotage;
   return { props: { ...props, [input]: pulumi.output(props[input]).apply(broken) }, opts };

@@ -52,6 +52,7 @@ describe("A condition on text", () => {
       ["StringEquals", "r*", "red"],
       ["StringEquals", [], "red"],
       ["StringEqualsIgnoreCase", "r*", "red"],
+      ["StringEqualsIgnoreCase", "STRASSE", "straße"],
       ["StringNotEquals", "red", "red"],
       ["StringNotEquals", ["blue", "red"], "red"],
       ["StringNotEqualsIgnoreCase", "RED", "red"],
@@ -95,6 +96,7 @@ describe("A condition on an ARN", () => {
       [operator, "arn:*:sqs:eu-*-1:1234????9012:w*", queue],
       [operator, "arn:aws:iot:*:*:rule/a*", "arn:aws:iot:eu-central-1:1:rule/a:b"],
       [operator, "arn:aws:s3:::bucket", "arn:aws:s3:::bucket"],
+      [operator, "arn:aws:lambda:*:*:function:a", "arn:aws:lambda:eu-central-1:1:function:a"],
       [operator, ["arn:aws:sns:::x", queue], queue],
     ]),
     ["ArnEquals", "ArnLike"].flatMap((operator): Row[] => [
@@ -106,6 +108,7 @@ describe("A condition on an ARN", () => {
       [operator, "*", queue],
       [operator, queue, "work"],
       [operator, queue, "arn:aws:sqs:eu-central-1:123456789012"],
+      [operator, "arn:aws:sqs:*:*:*", "arn:aws:sqs"],
     ]),
   );
   table(

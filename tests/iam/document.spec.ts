@@ -149,6 +149,26 @@ describe("parseDocument", () => {
       document({ Principal: "*", NotPrincipal: "*" }),
       "Statement[0] has both Principal and NotPrincipal.",
     ],
+    ...["NotAction", "NotResource"].map((member): [string, unknown, string] => [
+      `an object for ${member}`,
+      document({ Action: undefined, Resource: undefined, NotAction: "a:B", [member]: {} }),
+      `Statement[0].${member} is an object, not text.`,
+    ]),
+    [
+      "a list of everybody but some",
+      document({ NotPrincipal: [] }),
+      "Statement[0].NotPrincipal is a list, not an object.",
+    ],
+    [
+      "a statement that is true",
+      { Version, Statement: true },
+      "Statement[0] is true, not an object.",
+    ],
+    [
+      "a value of 40 characters, in full",
+      document({ Effect: "x".repeat(40) }),
+      `Statement[0].Effect is "${"x".repeat(40)}", not "Allow" or "Deny".`,
+    ],
     [
       "an action that is null",
       document({ Action: null }),

@@ -14,6 +14,23 @@ export const arn = {
 export const queueUrl = (name: string): string =>
   `https://sqs.eu-central-1.amazonaws.com/123456789012/${name}`;
 
+/** A redrive policy in a resource of its own. */
+export const redrive = (from: string, to: string): Given => ({
+  type: "aws:sqs/redrivePolicy:RedrivePolicy",
+  name: "redrive",
+  inputs: {
+    queueUrl: queueUrl(from),
+    redrivePolicy: JSON.stringify({ deadLetterTargetArn: arn.queue(to), maxReceiveCount: 5 }),
+  },
+});
+
+/** A topic rule that sends to a queue, which sets nothing aside by that. */
+export const sendsTo = (queue: string): Given => ({
+  type: "aws:iot/topicRule:TopicRule",
+  name: "rule",
+  inputs: { name: "r", sqs: [{ queueUrl: queueUrl(queue), useBase64: false }] },
+});
+
 export type Statement = Record<string, unknown>;
 
 export const document = (...statements: Statement[]): string =>

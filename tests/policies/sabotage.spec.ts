@@ -4,7 +4,10 @@ import { rules } from "../../policies/rules";
 import { directly, findings } from "../support/policy";
 import { breakers } from "./breakers";
 import { addition, sabotages, type Sabotage } from "./sabotage";
+import { plain, renew, shownTable, tableOf, type Outcome } from "./sabotage-table";
 import { wholeProgram } from "./whole-program";
+
+let table = "";
 
 const names = (lines: string[]): string[] => [
   ...new Set(lines.map((line) => line.split(" ")[0] ?? "")),
@@ -28,19 +31,33 @@ describe("The whole program", function () {
   it("is refused by exactly the rules that are meant, whatever is broken in it", () => {
     const before = new Set(directly(rules, program));
     const all: Sabotage[] = [...sabotages(program, breakers), ...additions(program)];
-    const wrong = all.flatMap(({ what, resources, broken, rules: meant, also }) => {
+    const outcomes = all.map(({ what, resources, broken, rules: meant, also }): Outcome => {
       const found = directly(rules, resources, (one) => broken.includes(one));
       const fired = names(found.filter((line) => !before.has(line)));
-      const missed = meant.filter((rule) => !fired.includes(rule));
-      const false_ = fired.filter((rule) => !meant.includes(rule) && !also.includes(rule));
-      return missed.length + false_.length > 0
-        ? [`${what}: missed [${missed.join(", ")}], besides [${false_.join(", ")}]`]
-        : [];
+      return {
+        what,
+        missed: meant.filter((rule) => !fired.includes(rule)),
+        falseAlarms: fired.filter((rule) => !meant.includes(rule) && !also.includes(rule)),
+      };
     });
+    const wrong = outcomes
+      .filter(({ missed, falseAlarms }) => missed.length + falseAlarms.length > 0)
+      .map(
+        ({ what, missed, falseAlarms }) =>
+          `${what}: missed [${missed.join(", ")}], besides [${falseAlarms.join(", ")}]`,
+      );
     assert.equal(wrong.join("\n"), "");
     const proven = new Set(all.flatMap((one) => one.rules));
     console.log(`      ${all.length} sabotages, ${proven.size} of ${rules.length} rules`);
     assert.ok(all.length >= 150, `only ${all.length}`);
+    table = tableOf(outcomes);
+  });
+});
+
+describe("The page about the proof", () => {
+  it("has the table of sabotages; RENEW=1 with this spec renews it", () => {
+    if (process.env.RENEW) renew(table);
+    assert.equal(shownTable(), plain(table));
   });
 });
 

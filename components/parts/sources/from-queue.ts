@@ -18,6 +18,8 @@ export interface FromQueueArgs {
   batchSize?: number;
   /** How long to gather a batch, 0–300 s; a batch of more than 10 needs at least 1. @default 0 */
   windowSeconds?: number;
+  /** How many of the function may run at once, 2–1,000. Without a limit a backlog takes what the account has. @default 10 */
+  maximumConcurrency?: number;
 }
 
 /**
@@ -27,7 +29,7 @@ export interface FromQueueArgs {
  */
 export function fromQueue(
   queue: Queue,
-  { batchSize = 10, windowSeconds = 0 }: FromQueueArgs = {},
+  { batchSize = 10, windowSeconds = 0, maximumConcurrency = 10 }: FromQueueArgs = {},
 ): Source<SQSEvent, SQSBatchResponse> {
   return {
     statements: [consumeStatement(queue)],
@@ -39,6 +41,7 @@ export function fromQueue(
           functionName,
           batchSize,
           maximumBatchingWindowInSeconds: windowSeconds,
+          scalingConfig: { maximumConcurrency },
           functionResponseTypes: ["ReportBatchItemFailures"],
         },
         pulumi.mergeOptions(opts, { dependsOn: [...dependsOn, queue.resource] }),

@@ -39,17 +39,8 @@ export interface Bus {
 /** The one rule that the emulator knows; ours are matched here. */
 const catchAll = "local-everything";
 
-/** Who take events from the queue side by side: a call hands out ten, and one caller alone would wait for each answer. */
-const takers = 3;
-
-/**
- * Events under way at a time, per taker: one whose target has to be tried again must not keep the others, and a taker that is nearly full
- * asks for fewer than ten.
- */
-const concurrency = 300;
-
-/** So long without an event, and the next batch would have come if there were one. */
-const pauseMilliseconds = 50;
+/** Events under way at a time: one whose target has to be tried again must not keep the others. */
+const concurrency = 64;
 
 /**
  * Sees every event that anybody puts on a bus, whoever puts it and however: the emulator has checked the caller's signature and policies,
@@ -87,8 +78,6 @@ export async function openBus(
   );
 
   const stopping = new AbortController();
-  let underWay = 0;
-  let quiet = 0;
   const bus: Bus = {
     rules: new Map(),
     archives: new Map(),
@@ -105,8 +94,7 @@ export async function openBus(
       });
       await Promise.all(deliveries);
     },
-    // The emulator need not be asked while events keep coming.
-    held: async () => (Date.now() < quiet ? 1 : underWay || queue.held()),
+    held: () => queue.held(),
     async stop() {
       stopping.abort();
       await serving;
@@ -117,7 +105,7 @@ export async function openBus(
     },
   };
 
-  async function take(body: string): Promise<void> {
+  const serving = queue.serve(async (body) => {
     const event = readEvent(body);
     if (bus.policy && isDenied(bus.policy, arn, event, accountId)) {
       warn(
@@ -127,20 +115,7 @@ export async function openBus(
     }
     for (const archive of bus.archives.values()) archive.keep(event);
     await bus.dispatch(event);
-  }
-
-  async function serve(): Promise<void> {
-    await queue.serve(async (body) => {
-      underWay += 1;
-      try {
-        await take(body);
-      } finally {
-        underWay -= 1;
-        quiet = Date.now() + pauseMilliseconds;
-      }
-    }, stopping.signal);
-  }
-  const serving = Promise.all(Array.from({ length: takers }, serve));
+  }, stopping.signal);
   return bus;
 }
 

@@ -38,13 +38,12 @@ export const forbidSecrets: ResourceRule = {
     const variables = inputs.at("environment", "variables");
     for (const name of variables.keys()) {
       const value = variables.at(name);
-      if (secret.test(name) && value.given && value.isKnown() && !/^arn:/.test(value.peek() ?? ""))
+      if (secret.test(name) && value.given && value.isKnown() && !value.peek()?.startsWith("arn:"))
         report(`Environment variable ${name} holds a secret: hand over the ARN of one.`);
-      if (accessKey.test(value.peek() ?? ""))
+      if (value.peek()?.match(accessKey))
         report(`Environment variable ${name} holds an access key: give the function a role.`);
     }
-    const definition = inputs.at("containerDefinitions").peek();
-    if (definition !== undefined && accessKey.test(definition))
+    if (inputs.at("containerDefinitions").peek()?.match(accessKey))
       report("A container definition holds an access key: give the task a role.");
     for (const [path, instead] of Object.entries(inClear[type] ?? {}))
       if (inputs.at(...path.split(".")).given) report(`${path} holds a secret: use ${instead}.`);

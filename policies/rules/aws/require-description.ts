@@ -25,7 +25,7 @@ export const requireDescription: ResourceRule = {
   url: "https://docs.aws.amazon.com/wellarchitected/2024-06-27/framework/ops_workload_observability_create_alerts.html",
   types: Object.keys(texts),
   check({ type, inputs }, report) {
-    const input = texts[type] ?? "description";
+    const input = texts[type] as string;
     const text = inputs.at(input);
     if (!text.isUnknown && (text.text() ?? "").trim().length < 10)
       report(`Does not say what it is for: set ${input}.`);

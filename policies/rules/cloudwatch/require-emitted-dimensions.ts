@@ -43,15 +43,15 @@ function faultOf(
     const sets = row.sets.map((one) => Object.keys(one).join(" and "));
     return `by ${given.join(" and ") || "no dimension"}: it is emitted by ${sets.join(", or by ")}.`;
   }
-  for (const [name, value] of Object.entries(dimensions)) {
-    const meant = set[name];
-    if (value === undefined || meant === undefined || meant === "any") continue;
+  for (const [name, meant] of Object.entries(set)) {
+    const value = dimensions[name];
+    if (value === undefined || meant === "any") continue;
     const wanted: Name | undefined =
       typeof meant === "object" ? nameInArn(value) : `${meant} ${value}`;
     const kind: Kind = typeof meant === "object" ? meant.arnOf : meant;
-    const known = wanted !== undefined && (stack.named(wanted) ?? kind === "event bus");
-    if (!known && wanted !== "event bus default")
-      return `of ${name} ${value}, and there is no ${kind} of that name in this stack.`;
+    // Events of other buses are watched too, the default one among them.
+    const known = (wanted && stack.named(wanted)) ?? kind === "event bus";
+    if (!known) return `of ${name} ${value}, and there is no ${kind} of that name in this stack.`;
   }
   return undefined;
 }

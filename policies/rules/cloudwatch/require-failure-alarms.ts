@@ -26,13 +26,15 @@ export const requireFailureAlarms: StackRule = {
   },
 };
 
-function watches({ namespace, metric, dimensions }: Watched, surface: Surface): boolean {
-  const [name, value] = surface.dimension;
-  const given = dimensions[name];
+function watches(watched: Watched, { resource, namespace, metric, dimension }: Surface): boolean {
+  const [name, value] = dimension;
+  if (watched.namespace !== namespace || watched.metric !== metric) return false;
+  const given = watched.dimensions[name];
+  if (given !== undefined && value !== undefined)
+    return given === value || given.endsWith(`:${value}`);
+  // Where only AWS knows the value, the dimension was made from the resource that it names.
   return (
-    namespace === surface.namespace &&
-    metric === surface.metric &&
-    given !== undefined &&
-    (given === value || given.endsWith(`:${value}`))
+    Object.hasOwn(watched.dimensions, name) &&
+    watched.alarm.sourcesOf("dimensions").includes(resource)
   );
 }

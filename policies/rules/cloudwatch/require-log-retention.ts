@@ -1,4 +1,5 @@
 import { wellArchitected } from "../../frameworks";
+import { integer } from "../../parameters";
 import type { ResourceRule } from "../../rule";
 
 /** CloudWatch keeps logs for ever where nothing is said, and bills them for as long. */
@@ -13,8 +14,25 @@ export const requireLogRetention: ResourceRule = {
     "Set retentionInDays to one of the values that CloudWatch Logs knows, such as 30.",
   url: "https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/Working-with-log-groups-and-streams.html",
   types: ["aws:cloudwatch/logGroup:LogGroup"],
-  check({ inputs }, report) {
-    const days = inputs.at("retentionInDays");
-    if (!days.given || days.number() === 0) report("Keeps logs for ever: set retentionInDays.");
+  parameters: {
+    shortestDays: integer("Days that logs have to stay, for whoever looks into what happened.", {
+      usually: 1,
+      from: 1,
+      to: 3_653,
+    }),
+    longestDays: integer("Days after which logs have to be gone.", {
+      usually: 3_653,
+      from: 1,
+      to: 3_653,
+    }),
+  },
+  check({ inputs }, report, set: { shortestDays: number; longestDays: number }) {
+    const place = inputs.at("retentionInDays");
+    const days = place.number();
+    if (!place.given || days === 0) return report("Keeps logs for ever: set retentionInDays.");
+    if (days !== undefined && (days < set.shortestDays || days > set.longestDays))
+      report(
+        `Keeps logs for ${days} days: set retentionInDays, from ${set.shortestDays} to ${set.longestDays}.`,
+      );
   },
 };

@@ -30,10 +30,11 @@ export const requireReachableTarget: StackRule = {
       if (!actions.given || (actions.isKnown() && actions.items().length === 0))
         report(alarm, "Tells nobody: set alarmActions to a topic.");
       else
-        for (const place of actions.isUnknown ? [] : actions.items()) {
+        for (const place of actions.items()) {
           const topic = stack.referredTo(alarm, place, "topic");
-          for (const obstacle of topic ? obstacles(alarm, topic) : [])
-            report(alarm, `Cannot reach '${topic?.name}': ${obstacle}.`);
+          if (topic?.type !== "aws:sns/topic:Topic") continue;
+          for (const obstacle of obstacles(alarm, topic))
+            report(alarm, `Cannot reach '${topic.name}': ${obstacle}.`);
         }
     }
   },

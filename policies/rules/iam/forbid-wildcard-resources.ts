@@ -56,7 +56,8 @@ function findingsIn({ actions = [], resources = [], conditions }: Statement): st
 /** What AWS does not list may be limitable: it is not excused. */
 const known = (action: string): Action[] => {
   if (isPattern(action)) return actionsMatching(action);
-  return [findAction(action) ?? { name: action, types: [{ name: "", arn: "", required: true }] }];
+  const types = [{ name: "", arn: "", required: true }];
+  return [findAction(action) ?? { name: action, types, keys: [] }];
 };
 
 const everything = (action: string, { types }: Action): string => {

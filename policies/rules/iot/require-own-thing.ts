@@ -1,11 +1,10 @@
-import type { Statement } from "../../../iam";
+import { matchesPattern, type Statement } from "../../../iam";
 import { wellArchitected } from "../../frameworks";
 import { called, documentsIn } from "../../iam/documents";
 import type { ResourceRule } from "../../rule";
 
 /** What AWS IoT fills in for the device that is connected. */
-const self =
-  /\$\{iot:(Connection\.Thing\.ThingName|ClientId|Certificate\.[\w.]+|Connection\.Thing\.[\w.[\]]+)\}/;
+const self = /\$\{iot:(ClientId|Certificate\.[\w.]+|Connection\.Thing\.[\w.[\]]+)\}/;
 
 /** One policy is attached to the certificate of every device; whatever it names by a fixed name, all of them may use. */
 export const requireOwnThing: ResourceRule = {
@@ -34,9 +33,11 @@ function findingsIn({ actions = [], resources = [], conditions }: Statement): st
   const shared = resources
     .filter((one) => !self.test(one))
     .map((one) => `lets every device use ${one}: name its own thing there.`);
-  const connects = actions.some((action) => action.toLowerCase() === "iot:connect");
-  const attached = Object.values(conditions).some((keys) =>
-    Object.keys(keys).some((key) => key.toLowerCase() === "iot:connection.thing.isattached"),
+  const connects = actions.some((action) => matchesPattern(action.toLowerCase(), "iot:connect"));
+  const attached = Object.entries(conditions.Bool ?? {}).some(
+    ([key, values]) =>
+      key.toLowerCase() === "iot:connection.thing.isattached" &&
+      values.every((value) => value === "true"),
   );
   return connects && !attached
     ? [

@@ -17,7 +17,7 @@ export const requirePartitionKey: ResourceRule = {
   check({ inputs }, report) {
     for (const action of [...placesAt(inputs, "kineses[]"), inputs.at("errorAction", "kinesis")]) {
       const key = action.at("partitionKey");
-      if (!action.given || !key.isKnown() || /\$\{.+\}/.test(key.text() ?? "")) continue;
+      if (!action.given || !key.isKnown() || key.text()?.match(/\$\{.+\}/)) continue;
       report(
         key.given
           ? `Writes all messages to one shard, by the partition key '${key.peek()}': take it from the message.`

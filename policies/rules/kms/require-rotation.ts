@@ -12,12 +12,11 @@ export const requireRotation: ResourceRule = {
   url: "https://docs.aws.amazon.com/kms/latest/developerguide/rotate-keys.html",
   types: ["aws:kms/key:Key"],
   check({ inputs }, report) {
-    const [usage, spec, rotation] = ["keyUsage", "customerMasterKeySpec", "enableKeyRotation"].map(
-      (input) => inputs.at(input),
-    );
-    if ((usage?.text() ?? "ENCRYPT_DECRYPT") !== "ENCRYPT_DECRYPT") return;
-    if ((spec?.text() ?? "SYMMETRIC_DEFAULT") !== "SYMMETRIC_DEFAULT") return;
-    if (rotation?.isKnown() !== false && rotation?.flag() !== true)
+    if ((inputs.at("keyUsage").text() ?? "ENCRYPT_DECRYPT") !== "ENCRYPT_DECRYPT") return;
+    if ((inputs.at("customerMasterKeySpec").text() ?? "SYMMETRIC_DEFAULT") !== "SYMMETRIC_DEFAULT")
+      return;
+    const rotation = inputs.at("enableKeyRotation");
+    if (rotation.isKnown() && rotation.flag() !== true)
       report("Is never rotated: set enableKeyRotation.");
   },
 };

@@ -15,12 +15,11 @@ export const forbidEndingRuntimes: ResourceRule = {
   types: ["aws:lambda/function:Function"],
   check({ inputs }, report) {
     const runtime = inputs.at("runtime").text();
-    const end = runtime && Object.hasOwn(runtimes, runtime) ? runtimes[runtime] : undefined;
-    if (end === undefined) return;
-    if (end === "preview")
-      report(`Runs on ${runtime}, which AWS offers as a preview: take one that it supports.`);
-    else if (end < inThreeMonths())
-      report(`Runs on ${runtime}, which AWS supports until ${end}: take a newer one.`);
+    for (const [, end] of Object.entries(runtimes).filter(([name]) => name === runtime))
+      if (end === "preview")
+        report(`Runs on ${runtime}, which AWS offers as a preview: take one that it supports.`);
+      else if (end < inThreeMonths())
+        report(`Runs on ${runtime}, which AWS supports until ${end}: take a newer one.`);
   },
 };
 

@@ -28,7 +28,7 @@ export const requireAsynchronousFailurePath: StackRule = {
   url: "https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html",
   checkStack(stack, report) {
     const edges = edgesOf(stack);
-    const safe = new Set(edges.flatMap((edge) => functionBehind(stack, edge)));
+    const safe = new Set(edges.map((edge) => functionBehind(stack, edge)));
     for (const { kind, by, to } of edges) {
       const way = asynchronous[kind];
       if (way && to?.type === "aws:lambda/function:Function" && !safe.has(to))
@@ -41,9 +41,9 @@ export const requireAsynchronousFailurePath: StackRule = {
 };
 
 /** The function whose events an edge sets aside. */
-function functionBehind(stack: Stack, { kind, by }: Edge): Resource[] {
-  if (kind !== "asynchronous failure") return [];
-  if (by.type === "aws:lambda/function:Function") return [by];
-  const configured = stack.referredTo(by, by.inputs.at("functionName"), "function");
-  return configured ? [configured] : [];
+function functionBehind(stack: Stack, { kind, by }: Edge): Resource | undefined {
+  if (kind !== "asynchronous failure") return undefined;
+  return by.type === "aws:lambda/function:Function"
+    ? by
+    : stack.referredTo(by, by.inputs.at("functionName"), "function");
 }

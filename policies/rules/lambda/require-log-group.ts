@@ -17,11 +17,11 @@ export const requireLogGroup: StackRule = {
       const group = lambda.inputs.at("loggingConfig", "logGroup");
       const name = lambda.inputs.at("name");
       if (!group.isKnown() || (!group.given && !name.isKnown())) continue;
-      const text = group.text() ?? `/aws/lambda/${name.text() ?? ""}`;
-      if (!stack.named(`log group ${text}`))
+      const text = group.text() ?? (name.given ? `/aws/lambda/${name.text() ?? ""}` : undefined);
+      if (text === undefined || !stack.named(`log group ${text}`))
         report(
           lambda,
-          `Logs to ${text}, which this program does not make: make it, with a retention.`,
+          `Logs to ${text ?? "a group called after it"}, which this program does not make: make it, with a retention.`,
         );
     }
   },

@@ -19,7 +19,8 @@ export const requirePermissionSource: ResourceRule = {
     if (!principal?.endsWith(".amazonaws.com")) return;
     const source = inputs.at("sourceArn");
     if (source.isUnknown) return;
-    const parts = arnParts(source.text() ?? "");
+    const arn = source.text();
+    const parts = arn && arnParts(arn);
     if (!parts || /^[*?]*$/.test(parts.resource) || /[*?]/.test(parts.account))
       report(`Lets ${principal} invoke the function for any resource: set sourceArn.`);
     else if (parts.account === "" && !inputs.at("sourceAccount").given)

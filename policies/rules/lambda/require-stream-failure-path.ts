@@ -22,8 +22,8 @@ export const requireStreamFailurePath: ResourceRule = {
       ["maximumRecordAgeInSeconds", 60, 604_800],
     ] as const) {
       const place = inputs.at(input);
-      const value = place.number();
-      if (!place.given || (value !== undefined && (value < least || value > most)))
+      const value = place.number() ?? least;
+      if (!place.given || value < least || value > most)
         report(
           `Tries a failing batch until its records expire: set ${input}, from ${least} to ${most}.`,
         );

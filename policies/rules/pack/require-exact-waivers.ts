@@ -1,5 +1,6 @@
 import { wellArchitected } from "../../frameworks";
-import { faultsOf, hasExpired, shown, type Ledger, type Waiver } from "../../ledger";
+import { faultsOf, hasExpired, isDay, shown, type Ledger, type Waiver } from "../../ledger";
+import { defaultsOf, integer } from "../../parameters";
 import type { Rule, StackRule } from "../../rule";
 import type { Resource } from "../../stack/resource";
 import type { Stack } from "../../stack/stack";
@@ -15,10 +16,18 @@ export const requireExactWaivers = (rules: readonly Rule[], ledger: Ledger): Sta
   remediationSteps:
     "Delete the waiver from policies/waivers.ts, or write what the violation asks for: the finding to the letter, a reason of 20 characters or more, an https page, and a day to come.",
   url: "https://docs.aws.amazon.com/wellarchitected/2024-06-27/framework/sec_permissions_continuous_reduction.html",
-  checkStack(stack, report) {
+  parameters: {
+    longestDays: integer("Days ahead on which a waiver may expire at the latest.", {
+      usually: 366,
+      from: 1,
+      to: 3_660,
+    }),
+  },
+  checkStack(stack, report, { longestDays }: { longestDays: number }) {
     const { waivers, today } = ledger;
     if (waivers.length === 0) return;
-    const found = findingsIn(stack, rules);
+    const found = findingsIn(stack, rules, ledger);
+    const latest = dayAfter(today, longestDays);
     waivers.forEach((waiver, index) => {
       const matched = found.filter(
         ({ policy, resource, sentence }) =>
@@ -30,6 +39,9 @@ export const requireExactWaivers = (rules: readonly Rule[], ledger: Ledger): Sta
         ...faultsOf(waiver),
         ...(waivers.slice(0, index).some((other) => same(other, waiver)) ? ["is repeated"] : []),
         ...(hasExpired(waiver, today) ? [`expired on ${waiver.expires}`] : []),
+        ...(isDay(waiver.expires) && waiver.expires > latest
+          ? [`expires after ${latest}, ${longestDays} days ahead`]
+          : []),
         ...(matched.length === 0 ? ["waives nothing that is found"] : []),
         ...(matched.length > 1 ? [`waives ${matched.length} findings at once`] : []),
       ];
@@ -49,18 +61,23 @@ interface Finding {
   sentence: string;
 }
 
-function findingsIn(stack: Stack, rules: readonly Rule[]): Finding[] {
+const dayAfter = (day: string, days: number): string =>
+  new Date((Date.parse(day) || 0) + days * 86_400_000).toISOString().slice(0, 10);
+
+function findingsIn(stack: Stack, rules: readonly Rule[], { settings }: Ledger): Finding[] {
   const findings: Finding[] = [];
-  const undecided = (): void => undefined;
+  const silent = { undecided: (): void => undefined, advise: (): void => undefined };
   for (const rule of rules) {
     const add = (resource: Resource, sentence: string) =>
       findings.push({ policy: rule.name, resource, sentence });
-    if ("checkStack" in rule) rule.checkStack(stack, Object.assign(add, { undecided }));
+    const set = settings?.get(rule.name) ?? defaultsOf(rule);
+    if ("checkStack" in rule) rule.checkStack(stack, Object.assign(add, silent), set);
     else
       for (const resource of stack.of(...rule.types))
         rule.check(
           resource,
-          Object.assign((sentence: string) => add(resource, sentence), { undecided }),
+          Object.assign((sentence: string) => add(resource, sentence), silent),
+          set,
         );
   }
   return findings;

@@ -20,15 +20,17 @@ export const requirePipeFailurePath: ResourceRule = {
   url: "https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-pipes-batching-concurrency.html",
   types: ["aws:pipes/pipe:Pipe"],
   check({ inputs }, report) {
-    const name = parameters[arnParts(inputs.at("source").text() ?? "")?.service ?? ""];
-    if (!name) return;
-    const source = inputs.at("sourceParameters", name);
-    for (const input of ["maximumRetryAttempts", "maximumRecordAgeInSeconds"]) {
-      const place = source.at(input);
-      if (!place.given || (place.number() ?? 0) < 0)
-        report(`Tries a failing batch until its records expire: set ${name}.${input}.`);
+    const source = inputs.at("source").text();
+    const service = source && arnParts(source)?.service;
+    for (const [, name] of Object.entries(parameters).filter(([one]) => one === service)) {
+      const given = inputs.at("sourceParameters", name);
+      for (const input of ["maximumRetryAttempts", "maximumRecordAgeInSeconds"]) {
+        const place = given.at(input);
+        if (!place.given || (place.number() ?? 0) < 0)
+          report(`Tries a failing batch until its records expire: set ${name}.${input}.`);
+      }
+      if (!given.at("deadLetterConfig", "arn").given)
+        report(`Loses what it gives up on: set ${name}.deadLetterConfig.`);
     }
-    if (!source.at("deadLetterConfig", "arn").given)
-      report(`Loses what it gives up on: set ${name}.deadLetterConfig.`);
   },
 };

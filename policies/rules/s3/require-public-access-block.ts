@@ -18,13 +18,16 @@ export const requirePublicAccessBlock: StackRule = {
       .of(block)
       .map((one) => [stack.referredTo(one, one.inputs.at("bucket"), "bucket"), one] as const);
     for (const bucket of stack.of("aws:s3/bucket:Bucket")) {
-      const [, own] = blocks.find(([of]) => of === bucket) ?? [];
+      const own = blocks.find(([of]) => of === bucket)?.[1];
+      if (!own) {
+        report(bucket, "Could be made public: block public access to it.");
+        continue;
+      }
       const off = flags.filter((flag) => {
-        const place = own?.inputs.at(flag);
-        return place?.isKnown() !== false && place?.flag() !== true;
+        const place = own.inputs.at(flag);
+        return place.isKnown() && place.flag() !== true;
       });
-      if (!own) report(bucket, "Could be made public: block public access to it.");
-      else if (off.length > 0)
+      if (off.length > 0)
         report(bucket, `Could be made public: set ${off.join(", ")} of '${own.name}'.`);
     }
   },

@@ -23,8 +23,9 @@ export const requireCatch: ResourceRule = {
     if (states.length === 0) return report("Its definition is not JSON that has states.");
     const caught = caughtBy(states);
     for (const { name, state } of states) {
-      if (!["Task", "Map", "Parallel"].includes(state.at("Type").text() ?? "")) continue;
-      const isTask = state.at("Type").text() === "Task";
+      const type = state.at("Type").text();
+      if (!["Task", "Map", "Parallel"].some((one) => one === type)) continue;
+      const isTask = type === "Task";
       if (isTask && !state.at("TimeoutSeconds").given && !state.at("TimeoutSecondsPath").given)
         report(`State ${name} may take for ever: set TimeoutSeconds.`);
       if (isTask && state.at("Retry").items().length === 0)

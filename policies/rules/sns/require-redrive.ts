@@ -1,6 +1,5 @@
 import { wellArchitected } from "../../frameworks";
 import type { ResourceRule } from "../../rule";
-import { placesAt } from "../../stack/paths";
 
 export const requireSubscriptionRedrive: ResourceRule = {
   name: "sns-subscription-require-redrive",
@@ -14,8 +13,7 @@ export const requireSubscriptionRedrive: ResourceRule = {
   url: "https://docs.aws.amazon.com/sns/latest/dg/sns-dead-letter-queues.html",
   types: ["aws:sns/topicSubscription:TopicSubscription"],
   check({ inputs }, report) {
-    const given = placesAt(inputs, "redrivePolicy{}.deadLetterTargetArn").some((one) => one.given);
-    if (!given)
+    if (!inputs.at("redrivePolicy").json().at("deadLetterTargetArn").given)
       report("Drops what it cannot deliver: set redrivePolicy with a deadLetterTargetArn.");
   },
 };

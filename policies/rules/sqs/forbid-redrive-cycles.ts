@@ -1,6 +1,7 @@
 import { wellArchitected } from "../../frameworks";
 import type { StackRule } from "../../rule";
 import { edgesOf } from "../../stack/edges";
+import { redrivenBy } from "../../stack/redrives";
 import type { Resource } from "../../stack/resource";
 
 /** Messages that fail everywhere would go round until their retention ends, unseen by the alarm on any one queue. */
@@ -16,8 +17,10 @@ export const forbidRedriveCycles: StackRule = {
   url: "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-dead-letter-queues.html",
   checkStack(stack, report) {
     const next = new Map<Resource, Resource>();
-    for (const { kind, by, to } of edgesOf(stack))
-      if (kind === "queue redrive" && to) next.set(by, to);
+    for (const edge of edgesOf(stack)) {
+      const from = redrivenBy(stack, edge);
+      if (from && edge.to) next.set(from, edge.to);
+    }
     for (const queue of next.keys()) {
       const passed = new Set<Resource>();
       for (let at = next.get(queue); at && !passed.has(at); at = next.get(at)) {

@@ -1,8 +1,10 @@
 import { wellArchitected } from "../../frameworks";
 import type { StackRule } from "../../rule";
+import { integer } from "../../parameters";
 import { edgesOf, isFailureEdge } from "../../stack/edges";
+import { redrivenBy } from "../../stack/redrives";
 
-const longest = 1_209_600;
+const longestDays = 14;
 /** SQS's own, where nothing is said. */
 const usual = 345_600;
 
@@ -10,13 +12,23 @@ const usual = 345_600;
 export const requireLongRetention: StackRule = {
   name: "sqs-queue-require-long-retention",
   displayName: "What was set aside stays as long as it can",
-  description: "A queue in which messages are set aside keeps them for 14 days, SQS's longest.",
+  description:
+    "A queue in which messages are set aside keeps them for 14 days, SQS's longest, or as the stack says.",
   area: "failure paths",
   severity: "medium",
   framework: wellArchitected.failFast,
-  remediationSteps: `Set messageRetentionSeconds to ${longest} there, and less on the queues that redrive to it.`,
+  remediationSteps:
+    "Set messageRetentionSeconds to 1209600 there, and less on the queues that redrive to it.",
   url: "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/setting-up-dead-letter-queue-retention.html",
-  checkStack(stack, report) {
+  parameters: {
+    shortestDays: integer("Days that a message which was set aside has to stay.", {
+      usually: longestDays,
+      from: 1,
+      to: longestDays,
+    }),
+  },
+  checkStack(stack, report, { shortestDays }: { shortestDays: number }) {
+    const least = shortestDays * 86_400;
     const edges = edgesOf(stack).filter(isFailureEdge);
     const targets = new Set(edges.map(({ to }) => to));
     for (const queue of stack.of("aws:sqs/queue:Queue")) {
@@ -24,20 +36,22 @@ export const requireLongRetention: StackRule = {
       const place = queue.inputs.at("messageRetentionSeconds");
       if (!set || !place.isKnown()) continue;
       const seconds = place.number() ?? usual;
-      if (seconds < longest)
+      if (seconds < least)
         report(
           queue,
-          `Keeps what was set aside for ${seconds} s only: set messageRetentionSeconds to ${longest}.`,
+          `Keeps what was set aside for ${seconds} s only: set messageRetentionSeconds to ${least}.`,
         );
     }
-    for (const { kind, by, to } of edges) {
-      if (kind !== "queue redrive" || by.type !== to?.type) continue;
-      const places = [by, to].map(({ inputs }) => inputs.at("messageRetentionSeconds"));
+    for (const edge of edges) {
+      const { to } = edge;
+      const from = redrivenBy(stack, edge);
+      if (!from || !to) continue;
+      const places = [from, to].map(({ inputs }) => inputs.at("messageRetentionSeconds"));
       if (!places.every((place) => place.isKnown())) continue;
       const [own = usual, there = usual] = places.map((place) => place.number());
       if (own >= there)
         report(
-          by,
+          from,
           `Keeps messages for ${own} s, and '${to.name}' no longer: what is redriven late is deleted at once; keep them for less.`,
         );
     }

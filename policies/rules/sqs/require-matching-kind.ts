@@ -1,6 +1,7 @@
 import { wellArchitected } from "../../frameworks";
 import type { StackRule } from "../../rule";
 import { edgesOf, isFailureEdge } from "../../stack/edges";
+import { redrivenBy } from "../../stack/redrives";
 import type { Resource } from "../../stack/resource";
 
 /** A queue in order redrives to a queue in order; everything else sets aside in a standard queue only. */
@@ -18,8 +19,10 @@ export const requireMatchingKind: StackRule = {
   checkStack(stack, report) {
     for (const edge of edgesOf(stack).filter(isFailureEdge)) {
       const { kind, by, to } = edge;
-      if (to?.type !== "aws:sqs/queue:Queue") continue;
-      const wanted = kind === "queue redrive" && by.type === to.type ? isFifo(by) : false;
+      const from = redrivenBy(stack, edge);
+      // Of a queue that is outside this stack nobody here knows the kind.
+      if (to?.type !== "aws:sqs/queue:Queue" || (kind === "queue redrive" && !from)) continue;
+      const wanted = from !== undefined && isFifo(from);
       if (isFifo(to) !== wanted)
         report(
           by,

@@ -1,8 +1,7 @@
 import { wellArchitected } from "../../frameworks";
 import type { StackRule } from "../../rule";
 import { edgesOf, isFailureEdge, type Edge } from "../../stack/edges";
-
-const redrivePolicy = "aws:sqs/redrivePolicy:RedrivePolicy";
+import { redrivenBy } from "../../stack/redrives";
 
 const consumes = ({ kind }: Edge): boolean => kind === "mapping" || kind === "pipe source";
 
@@ -23,15 +22,7 @@ export const requireRedrive: StackRule = {
   url: "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-dead-letter-queues.html",
   checkStack(stack, report) {
     const edges = edgesOf(stack);
-    const redriven = new Set(
-      edges
-        .filter(({ kind, by }) => kind === "queue redrive" && by.type !== redrivePolicy)
-        .map(({ by }) => by),
-    );
-    for (const policy of stack.of(redrivePolicy)) {
-      const queue = stack.referredTo(policy, policy.inputs.at("queueUrl"), "queue");
-      if (queue) redriven.add(queue);
-    }
+    const redriven = new Set(edges.map((edge) => redrivenBy(stack, edge)));
     const consumers = new Map(edges.filter(consumes).map(({ to, by }) => [to, by]));
     const targets = new Set(edges.filter(isFailureEdge).map(({ to }) => to));
 

@@ -157,3 +157,5 @@ describe("iot-sql functions as page iot-sql-functions shows them", () => {
     assert.deepEqual(FUNCTION_NAMES, page.split(" "));
   });
 });
+
+export { EXAMPLES };

@@ -38,7 +38,7 @@ const userProperties = [
 ];
 const NONE = Symbol("the message does not pass");
 
-const EXAMPLES: readonly Example[] = [
+export const EXAMPLES: readonly Example[] = [
   {
     page: "iot-sql-reference",
     sql: "SELECT color AS rgb FROM 'topic/subtopic' WHERE temperature > 50",

@@ -19,6 +19,7 @@ const surfaces = new Set([
   "ExecutionFailed",
   "ExecutionsFailed",
   "ExecutionsTimedOut",
+  "5xx",
 ]);
 
 /** The rules that miss an alarm, by what it watches. */

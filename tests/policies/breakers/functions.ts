@@ -33,6 +33,7 @@ export const ofFunctions: Breaker[] = [
   ]),
   without(mapping, "functionResponseTypes", ["lambda-mapping-require-partial-response"]),
   having(mapping, "batchSize", 1, ["lambda-mapping-require-batches"]),
+  without(mapping, "scalingConfig", ["lambda-mapping-require-concurrency-cap"]),
   ...["maximumRetryAttempts", "maximumRecordAgeInSeconds", "bisectBatchOnFunctionError"].map(
     (input) =>
       without(mapping, input, (inputs) =>

@@ -81,6 +81,27 @@ export const ofQueues: Breaker[] = [
 ];
 
 export const lettingIn: Breaker[] = [
+  rewriting(
+    "lets a service in for what is not there",
+    queue,
+    "policy",
+    (statements) => [
+      ...statements,
+      {
+        Sid: "Gone",
+        Effect: "Allow",
+        Principal: { Service: "sns.amazonaws.com" },
+        Action: "sqs:SendMessage",
+        Resource: "*",
+        Condition: {
+          StringEquals: { "aws:SourceAccount": "123456789012" },
+          ArnEquals: { "aws:SourceArn": "arn:aws:sns:eu-central-1:123456789012:gone" },
+        },
+      },
+    ],
+    ["iam-policy-forbid-unused-admissions"],
+    ["iam-statement-forbid-wildcard-resources"],
+  ),
   {
     what: "lets in no service",
     type: queue,

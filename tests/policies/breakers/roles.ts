@@ -55,6 +55,14 @@ export const ofRoles: Breaker[] = [
     [delivery, permission],
   ),
   rewriting(
+    "may only under a key that its action does not have",
+    rolePolicy,
+    "policy",
+    first((one) => ({ ...one, Condition: { StringEquals: { "dynamodb:LeadingKey": "a" } } })),
+    ["iam-statement-forbid-unknown-condition-keys"],
+    [delivery, permission, "iam-role-forbid-widening-siblings"],
+  ),
+  rewriting(
     "may pass every role",
     rolePolicy,
     "policy",

@@ -31,6 +31,7 @@ describe("fromQueue", () => {
       functionName: "iot-integrations-test-demo",
       batchSize: 10,
       maximumBatchingWindowInSeconds: 0,
+      scalingConfig: { maximumConcurrency: 10 },
       functionResponseTypes: ["ReportBatchItemFailures"],
     });
     assert.deepEqual(dependenciesOf(made, mapping), ["function", "work"]);

@@ -12,15 +12,37 @@ const accessKeyId = ["AKIA", "IOSFODNN7EXAMPLE"].join("");
 
 describe(rule.name, () => {
   it("accepts what says where a secret is", async () => {
-    const variables = { API_TOKEN_ARN: secretArn, API_TOKEN: secretArn, TABLE_NAME: "t" };
+    const variables = {
+      API_TOKEN_ARN: secretArn,
+      API_TOKEN: secretArn,
+      TOKEN_URL: "https://example.com",
+      SECRET: "",
+      TABLE_NAME: "t",
+      BATCH_SIZE: 7,
+    };
     assert.deepEqual(await said(rule, lambda(variables)), []);
+    const task = { type: "aws:ecs/taskDefinition:TaskDefinition", inputs: { family: "f" } };
+    assert.deepEqual(await said(rule, task), []);
   });
 
-  for (const name of ["PASSWORD", "DB_PASSWORD", "apiKey", "DD_API_KEY", "CLIENT_SECRET", "TOKEN"])
+  for (const name of [
+    "PASSWORD",
+    "DB_PASSWD",
+    "DB_PASSWORD",
+    "apiKey",
+    "DD_API_KEY",
+    "CLIENT_SECRET",
+    "TOKEN",
+    "PRIVATE_KEY",
+    "privateKey",
+    "CREDENTIAL",
+    "CREDENTIALS",
+  ])
     it(`rejects ${name} in clear`, async () => {
-      assert.deepEqual(await said(rule, lambda({ [name]: "x" })), [
-        `it: Environment variable ${name} holds a secret: hand over the ARN of one.`,
-      ]);
+      for (const value of ["x", 7, `not ${secretArn}`])
+        assert.deepEqual(await said(rule, lambda({ [name]: value })), [
+          `it: Environment variable ${name} holds a secret: hand over the ARN of one.`,
+        ]);
     });
 
   it("rejects an access key under whatever name", async () => {
@@ -37,17 +59,32 @@ describe(rule.name, () => {
     );
   });
 
-  it("rejects inputs that take a secret in clear", async () => {
-    const type = "aws:kinesis/firehoseDeliveryStream:FirehoseDeliveryStream";
-    assert.deepEqual(
-      await said(rule, { type, inputs: { splunkConfiguration: { hecToken: "x" } } }),
-      [
-        "it: splunkConfiguration.hecToken holds a secret: use splunkConfiguration.secretsManagerConfiguration.",
-      ],
-    );
-    const inputs = { splunkConfiguration: { secretsManagerConfiguration: { secretArn } } };
-    assert.deepEqual(await said(rule, { type, inputs }), []);
-  });
+  for (const [type, path, instead] of [
+    ...[
+      ["splunkConfiguration", "hecToken"],
+      ["httpEndpointConfiguration", "accessKey"],
+      ["redshiftConfiguration", "password"],
+      ["snowflakeConfiguration", "privateKey"],
+    ].map(([configuration, input]) => [
+      "aws:kinesis/firehoseDeliveryStream:FirehoseDeliveryStream",
+      `${configuration}.${input}`,
+      `${configuration}.secretsManagerConfiguration`,
+    ]),
+    ["aws:redshift/cluster:Cluster", "masterPassword", "manageMasterPassword"],
+    ["aws:redshiftserverless/namespace:Namespace", "adminUserPassword", "manageAdminPassword"],
+    ["aws:rds/instance:Instance", "password", "manageMasterUserPassword"],
+  ] as [string, string, string][]) {
+    const inputsWith = (at: string, value: unknown) =>
+      at.split(".").reduceRight((inner: unknown, key) => ({ [key]: inner }), value) as object;
+
+    it(`rejects ${path} of ${type} in clear, and accepts what takes its place`, async () => {
+      const inputs = { ...inputsWith(path, "x") };
+      assert.deepEqual(await said(rule, { type, inputs }), [
+        `it: ${path} holds a secret: use ${instead}.`,
+      ]);
+      assert.deepEqual(await said(rule, { type, inputs: { ...inputsWith(instead, true) } }), []);
+    });
+  }
 
   it("says of a variable that is not known yet that it may be one", async () => {
     assert.deepEqual(await said(rule, lambda({ API_TOKEN: unknown, QUEUE_URL: unknown })), [

@@ -9,17 +9,19 @@ const inputs: Record<string, string> = {
   "aws:kms/key:Key": "description",
   "aws:lambda/function:Function": "description",
   "aws:pipes/pipe:Pipe": "description",
+  "aws:scheduler/schedule:Schedule": "description",
+  "aws:secretsmanager/secret:Secret": "description",
 };
 
 describe(rule.name, () => {
   for (const [type, input] of Object.entries(inputs)) {
     it(`accepts ${type} with a sentence, known or not yet`, async () => {
-      for (const text of ["Sends orders to the shop.", unknown])
+      for (const text of ["Sends orders to the shop.", "Ten or more", "Keeps ords", unknown])
         assert.deepEqual(await said(rule, { type, inputs: { [input]: text } }), []);
     });
 
     it(`rejects ${type} without one`, async () => {
-      for (const text of ["", "orders", "          "])
+      for (const text of ["", "orders", "          ", "Keeps all "])
         assert.deepEqual(await said(rule, { type, inputs: { [input]: text } }), [
           `it: Does not say what it is for: set ${input}.`,
         ]);

@@ -22,23 +22,58 @@ const sentence = (service: string) =>
 describe(rule.name, () => {
   it("accepts a queue that denies everybody plain text", async () => {
     assert.deepEqual(await said(rule, queue(deny())), []);
-    assert.deepEqual(await said(rule, queue(deny({ Principal: { AWS: "*" } }))), []);
+    for (const same of [
+      { Principal: { AWS: "*" } },
+      { Action: "SQS:Send*" },
+      { Condition: { Bool: { "AWS:securetransport": ["false"] } } },
+    ])
+      assert.deepEqual(await said(rule, queue(deny(same))), []);
   });
 
-  it("accepts one whose policy is a resource of its own", async () => {
-    const policy: Given = {
-      type: "aws:sqs/queuePolicy:QueuePolicy",
-      name: "policy",
-      inputs: { queueUrl: queueUrl("orders"), policy: document(deny()) },
-    };
-    assert.deepEqual(await said(rule, changed(queue(), { policy: undefined }), policy), []);
-  });
+  const holders: Record<string, { service: string; holder: string; of: Record<string, string> }> = {
+    "aws:sqs/queue:Queue": {
+      service: "sqs",
+      holder: "aws:sqs/queuePolicy:QueuePolicy",
+      of: { queueUrl: queueUrl("orders") },
+    },
+    "aws:sns/topic:Topic": {
+      service: "sns",
+      holder: "aws:sns/topicPolicy:TopicPolicy",
+      of: { arn: arn.topic("orders") },
+    },
+    "aws:s3/bucket:Bucket": {
+      service: "s3",
+      holder: "aws:s3/bucketPolicy:BucketPolicy",
+      of: { bucket: "orders" },
+    },
+  };
+  for (const [type, { service, holder, of }] of Object.entries(holders))
+    it(`accepts ${type} whose policy is a resource of its own, and no other that lacks one`, async () => {
+      const one = (name: string): Given => ({ type, name, inputs: { name, bucket: name } });
+      const policy: Given = {
+        type: holder,
+        name: "policy",
+        inputs: { ...of, policy: document(deny({ Action: `${service}:*` })) },
+      };
+      assert.deepEqual(await said(rule, one("orders"), one("others"), policy), [
+        sentence(service).replace("it:", "others:"),
+      ]);
+    });
 
   for (const [what, changes] of Object.entries<Statement>({
     "that allows instead": { Effect: "Allow" },
     "for one principal only": { Principal: { AWS: arn.role("worker") } },
     "for another action only": { Action: "sqs:PurgeQueue" },
     "on TLS instead": { Condition: { Bool: { "aws:SecureTransport": "true" } } },
+    "under a second condition of the same kind": {
+      Condition: { Bool: { "aws:SecureTransport": "false", "aws:ViaAWSService": "false" } },
+    },
+    "for no value at all": { Condition: { Bool: { "aws:SecureTransport": [] } } },
+    "by a service's name": { Principal: { Service: "*" } },
+    "for nobody in particular": { Principal: undefined, NotPrincipal: { AWS: "*" } },
+    "by exceptions": { Action: undefined, NotAction: "sqs:*" },
+    "by another operator": { Condition: { StringEquals: { "aws:SecureTransport": "false" } } },
+    "under no condition": { Condition: undefined },
     "under a second condition": {
       Condition: {
         Bool: { "aws:SecureTransport": "false" },

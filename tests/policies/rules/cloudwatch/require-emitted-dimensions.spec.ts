@@ -54,6 +54,16 @@ describe(rule.name, () => {
       machine,
     ],
     ["an API", alarmOn("AWS/ApiGateway", "5xx", { ApiId: unknown, Stage: "$default" }), queue],
+    [
+      "an event rule of the default bus",
+      alarmOn("AWS/Events", "FailedInvocations", { EventBusName: "default", RuleName: "r" }),
+      bus,
+    ],
+    [
+      "a queue whose name is not known yet",
+      alarmOn("AWS/SQS", "ApproximateAgeOfOldestMessage", { QueueName: unknown }),
+      queue,
+    ],
     ["a namespace of one's own", alarmOn("Orders", "Lost", { Shop: "a" }), queue],
   ] as const)
     it(`accepts an alarm on ${what}`, async () => {
@@ -65,6 +75,43 @@ describe(rule.name, () => {
     assert.deepEqual(
       await said(rule, alarm, queue),
       fault("AWS/SQS ApproximateAgeOfOldestMessage by Queue: it is emitted by QueueName."),
+    );
+  });
+
+  it("rejects more than it emits, and as many of which one is another", async () => {
+    for (const [dimensions, names] of [
+      [{ QueueName: "orders", Shop: "a" }, "QueueName and Shop"],
+      [{}, "no dimension"],
+    ] as const)
+      assert.deepEqual(
+        await said(rule, alarmOn("AWS/SQS", "ApproximateAgeOfOldestMessage", dimensions), queue),
+        fault(`AWS/SQS ApproximateAgeOfOldestMessage by ${names}: it is emitted by QueueName.`),
+      );
+    assert.deepEqual(
+      await said(
+        rule,
+        alarmOn("AWS/IoT", "Failure", { ActionType: "SQS", Rule: "ingest" }),
+        topicRule,
+      ),
+      fault("AWS/IoT Failure by ActionType and Rule: it is emitted by ActionType and RuleName."),
+    );
+  });
+
+  it("rejects a query by what the metric has not", async () => {
+    const query = `SELECT SUM(Failure) FROM SCHEMA("AWS/IoT", RuleName) WHERE RuleName = 'ingest' AND Shop = 'a'`;
+    assert.deepEqual(
+      await said(rule, alarmOnQuery(query), topicRule),
+      fault("AWS/IoT Failure by RuleName and Shop: it is emitted by ActionType and RuleName."),
+    );
+  });
+
+  it("rejects a name where an ARN is wanted", async () => {
+    const alarm = alarmOn("AWS/States", "ExecutionsFailed", { StateMachineArn: "m" });
+    assert.deepEqual(
+      await said(rule, alarm, machine),
+      fault(
+        "AWS/States ExecutionsFailed of StateMachineArn m, and there is no state machine of that name in this stack.",
+      ),
     );
   });
 

@@ -1,6 +1,6 @@
 import * as assert from "node:assert/strict";
 import { requireReachableTarget as rule } from "../../../../policies/rules/cloudwatch/require-reachable-target";
-import { said, type Given } from "../../../support/policy";
+import { said, unknown, type Given } from "../../../support/policy";
 import { alarmOn } from "../../alarms";
 import { arn, changed, document, type Statement } from "../../given";
 
@@ -79,6 +79,54 @@ describe(rule.name, () => {
     assert.deepEqual(await said(rule, alarm, topic(publish), key(decrypt), alias), [
       refused("key", "kms:GenerateDataKey"),
     ]);
+  });
+
+  it("accepts a key that names itself, as a resource of its kind", async () => {
+    const own = admit(
+      ["kms:GenerateDataKey", "kms:Decrypt"],
+      "arn:aws:kms:eu-central-1:123456789012:key/*",
+    );
+    assert.deepEqual(await said(rule, alarm, topic(publish), key(own), alias), []);
+  });
+
+  it("says that it cannot tell while the actions are not known", async () => {
+    const later = changed(alarm, { alarmActions: unknown });
+    assert.deepEqual(await said(rule, later, topic(publish), key(use), alias), [
+      "advisory alarm: Unverified: 'alarmActions' of 'alarm' is not known before the update, and this rule depends on it.",
+    ]);
+  });
+
+  it("finds the topic that an action was made from, by its name", async () => {
+    const later: Given = {
+      ...changed(alarm, { alarmActions: [unknown] }),
+      madeFrom: { alarmActions: ["key", "topic"] },
+    };
+    const others = [key(use), alias];
+    const closed = topic(admit("sns:Subscribe", arn.topic("alarms")));
+    assert.deepEqual(await said(rule, ...others, closed, later), [refused("topic", "sns:Publish")]);
+    assert.deepEqual(await said(rule, ...others, changed(closed, { name: undefined }), later), []);
+  });
+
+  it("cannot tell which alarm a topic has to admit if Pulumi names it", async () => {
+    const unnamed = changed(alarm, { name: undefined });
+    assert.deepEqual(
+      await said(rule, unnamed, topic(admit("sns:Subscribe", arn.topic("alarms"))), alias),
+      [],
+    );
+  });
+
+  it("cannot tell anything where no document says which account it is", async () => {
+    assert.deepEqual(await said(rule, alarm, changed(topic(), { policy: undefined })), []);
+  });
+
+  it("asks nothing of a function, which an alarm may invoke by its own policy", async () => {
+    const worker: Given = {
+      type: "aws:lambda/function:Function",
+      name: "worker",
+      inputs: { name: "worker" },
+    };
+    const invoking = changed(alarm, { alarmActions: [arn.function("worker")] });
+    assert.deepEqual(await said(rule, invoking, worker, topic(publish)), []);
   });
 
   it("leaves topics of other stacks alone", async () => {

@@ -1,6 +1,6 @@
 import * as assert from "node:assert/strict";
 import { requireValidDashboard as rule } from "../../../../policies/rules/cloudwatch/require-valid-dashboard";
-import { said } from "../../../support/policy";
+import { said, unknown } from "../../../support/policy";
 
 const dashboard = (dashboardBody: unknown) => ({
   type: "aws:cloudwatch/dashboard:Dashboard",
@@ -18,6 +18,12 @@ describe(rule.name, () => {
       assert.deepEqual(await said(rule, dashboard(body)), [
         "it: Its body is not JSON that has widgets.",
       ]);
+  });
+
+  it("says that it cannot tell while the body is not known", async () => {
+    assert.deepEqual(await said(rule, dashboard(unknown)), [
+      "advisory it: Unverified: 'dashboardBody' of 'it' is not known before the update, and this rule depends on it.",
+    ]);
   });
 
   it("rejects a widget without type, by its number", async () => {

@@ -21,7 +21,16 @@ describe(rule.name, () => {
     );
   });
 
-  for (const name of ["splunkConfiguration", "httpEndpointConfiguration", "redshiftConfiguration"])
+  for (const name of [
+    "elasticsearchConfiguration",
+    "httpEndpointConfiguration",
+    "icebergConfiguration",
+    "opensearchConfiguration",
+    "opensearchserverlessConfiguration",
+    "redshiftConfiguration",
+    "snowflakeConfiguration",
+    "splunkConfiguration",
+  ])
     it(`rejects ${name} without one`, async () => {
       assert.deepEqual(await said(rule, stream({ [name]: { s3Configuration: {} } })), [
         `it: Drops what it cannot deliver: set ${name}.s3Configuration.`,

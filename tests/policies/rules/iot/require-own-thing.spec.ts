@@ -26,7 +26,12 @@ const policy = (...statements: Statement[]) => ({
 describe(rule.name, () => {
   it("accepts a device that is its own thing only", async () => {
     assert.deepEqual(await said(rule, policy(connect, publish(at(`topic/a/${self}/b`)))), []);
-    assert.deepEqual(await said(rule, policy(publish(at("topic/a/${iot:ClientId}")))), []);
+    for (const own of [
+      "${iot:ClientId}",
+      "${iot:Certificate.Subject.CommonName}",
+      "${iot:Connection.Thing.Attributes[line]}",
+    ])
+      assert.deepEqual(await said(rule, policy(publish(at(`topic/a/${own}`)))), []);
   });
 
   for (const resource of ["topic/a/b", "topic/a/*", "topicfilter/#"])
@@ -36,10 +41,37 @@ describe(rule.name, () => {
       ]);
     });
 
-  it("rejects a certificate that connects without being a thing's", async () => {
-    assert.deepEqual(await said(rule, policy({ ...connect, Condition: undefined })), [
-      "it: Statement Connect in policy lets a certificate connect that no thing has: ask for iot:Connection.Thing.IsAttached.",
-    ]);
+  const bool = (values: Record<string, unknown>): Statement => ({ Condition: { Bool: values } });
+  for (const [what, changes] of Object.entries<Statement>({
+    "under no condition": { Condition: undefined },
+    "if it is no thing's": bool({ "iot:Connection.Thing.IsAttached": "false" }),
+    "whether it is a thing's or not": bool({
+      "iot:Connection.Thing.IsAttached": ["true", "false"],
+    }),
+    "by TLS": bool({ "aws:SecureTransport": "true" }),
+    "if something is said of a thing": {
+      Condition: { StringEquals: { "iot:Connection.Thing.IsAttached": "true" } },
+    },
+    "among other actions": { Action: ["iot:Publish", "iot:Connect"], Condition: undefined },
+    "by a pattern": { Action: "iot:Conn*", Condition: undefined },
+  }))
+    it(`rejects a certificate that connects ${what}`, async () => {
+      assert.deepEqual(await said(rule, policy({ ...connect, ...changes })), [
+        "it: Statement Connect in policy lets a certificate connect that no thing has: ask for iot:Connection.Thing.IsAttached.",
+      ]);
+    });
+
+  it("accepts a second condition, and the key in any case", async () => {
+    const condition = bool({
+      "iot:connection.thing.isattached": "true",
+      "aws:SecureTransport": "true",
+    });
+    assert.deepEqual(await said(rule, policy({ ...connect, ...condition })), []);
+  });
+
+  it("asks nothing of statements by exceptions, which another rule forbids", async () => {
+    const odd = { Sid: "Odd", Effect: "Allow", NotAction: "iot:Publish", NotResource: "*" };
+    assert.deepEqual(await said(rule, policy(odd)), []);
   });
 
   it("accepts a denial for all", async () => {

@@ -13,6 +13,16 @@ describe(rule.name, () => {
       assert.deepEqual(await said(rule, topicRule(key)), []);
   });
 
+  it("asks the same of an error action", async () => {
+    const [own, all] = ["${topic(2)}", "all"].map((partitionKey) => ({
+      type: "aws:iot/topicRule:TopicRule",
+      inputs: { name: "r", errorAction: { kinesis: { streamName: "s", partitionKey } } },
+    }));
+    assert.ok(own && all);
+    assert.deepEqual(await said(rule, own), []);
+    assert.equal((await said(rule, all)).length, 1);
+  });
+
   it("rejects one that is the same for all", async () => {
     assert.deepEqual(await said(rule, topicRule("all")), [
       "it: Writes all messages to one shard, by the partition key 'all': take it from the message.",

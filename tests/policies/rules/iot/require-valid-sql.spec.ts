@@ -18,6 +18,10 @@ describe(rule.name, () => {
     assert.deepEqual(others, []);
   });
 
+  it("leaves what is doubtful to the rule that advises", async () => {
+    assert.deepEqual(await said(rule, topicRule({ sql: "SELECT * FROM '#'" })), []);
+  });
+
   it("rejects functions that do not exist", async () => {
     const found = await said(rule, topicRule({ sql: "SELECT nosuch(a) AS b FROM 'a'" }));
     assert.equal(found.length, 1);

@@ -1,6 +1,6 @@
 import * as assert from "node:assert/strict";
 import { requireRotation as rule } from "../../../../policies/rules/kms/require-rotation";
-import { said } from "../../../support/policy";
+import { said, unknown } from "../../../support/policy";
 
 const key = (inputs: Record<string, unknown>) => ({ type: "aws:kms/key:Key", inputs });
 
@@ -14,6 +14,12 @@ describe(rule.name, () => {
       assert.deepEqual(await said(rule, key(inputs)), [
         "it: Is never rotated: set enableKeyRotation.",
       ]);
+  });
+
+  it("says that it cannot tell while that is not known", async () => {
+    assert.deepEqual(await said(rule, key({ enableKeyRotation: unknown })), [
+      "advisory it: Unverified: 'enableKeyRotation' of 'it' is not known before the update, and this rule depends on it.",
+    ]);
   });
 
   it("asks nothing of keys that AWS cannot rotate", async () => {

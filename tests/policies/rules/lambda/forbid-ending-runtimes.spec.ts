@@ -19,6 +19,26 @@ describe(rule.name, () => {
     ]);
   });
 
+  it("rejects one from 90 days before its last on", async () => {
+    const { now } = Date;
+    try {
+      for (const [day, lines] of [
+        ["2027-01-30", 0],
+        ["2027-01-31", 1],
+      ] as const) {
+        Date.now = () => Date.parse(`${day}T12:00:00Z`);
+        assert.equal((await said(rule, lambda("nodejs22.x"))).length, lines, day);
+      }
+    } finally {
+      Date.now = now;
+    }
+  });
+
+  it("accepts one that it does not know", async () => {
+    for (const runtime of ["nodejs99.x", "toString"])
+      assert.deepEqual(await said(rule, lambda(runtime)), []);
+  });
+
   it("rejects one that AWS offers as a preview", async () => {
     assert.deepEqual(await said(rule, lambda("nodejs26.x")), [
       "it: Runs on nodejs26.x, which AWS offers as a preview: take one that it supports.",

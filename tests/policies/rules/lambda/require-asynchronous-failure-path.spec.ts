@@ -92,6 +92,18 @@ describe(rule.name, () => {
       assert.deepEqual(await said(rule, formatter, { ...by, name: "by" }), [sentence(way, "by")]);
     });
 
+  it("rejects a function to which another sets aside, and one to which a topic rule does", async () => {
+    const destinationConfig = { onFailure: { destination: arn.function("formatter") } };
+    const other = changed(setsAside, { functionName: "other", destinationConfig });
+    assert.deepEqual(await said(rule, formatter, other), [sentence("destination", "on-failure")]);
+    const onError: Given = {
+      type: "aws:iot/topicRule:TopicRule",
+      name: "by",
+      inputs: { errorAction: { lambda: { functionArn: arn.function("formatter") } } },
+    };
+    assert.deepEqual(await said(rule, formatter, onError), [sentence("topic rule", "by")]);
+  });
+
   it("finds a function whose ARN is not known yet by what it was made from", async () => {
     const given = changed(subscription, { endpoint: unknown });
     assert.deepEqual(

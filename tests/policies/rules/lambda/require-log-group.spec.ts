@@ -1,6 +1,6 @@
 import * as assert from "node:assert/strict";
 import { requireLogGroup as rule } from "../../../../policies/rules/lambda/require-log-group";
-import { said, type Given } from "../../../support/policy";
+import { said, unknown, type Given } from "../../../support/policy";
 
 const lambda = (inputs: Record<string, unknown> = {}): Given => ({
   type: "aws:lambda/function:Function",
@@ -20,6 +20,22 @@ describe(rule.name, () => {
     const named = lambda({ loggingConfig: { logGroup: "logs" } });
     assert.deepEqual(await said(rule, named, group("logs")), []);
     assert.deepEqual(await said(rule, lambda(), group("/aws/lambda/worker")), []);
+  });
+
+  it("says that it cannot tell while neither name is known", async () => {
+    const unverified = (path: string) =>
+      `advisory worker: Unverified: '${path}' of 'worker' is not known before the update, and this rule depends on it.`;
+    const later = lambda({ loggingConfig: { logGroup: unknown } });
+    assert.deepEqual(await said(rule, later), [unverified("loggingConfig.logGroup")]);
+    assert.deepEqual(await said(rule, lambda({ name: unknown })), [unverified("name")]);
+    const named = lambda({ name: unknown, loggingConfig: { logGroup: "logs" } });
+    assert.deepEqual(await said(rule, named, group("logs")), []);
+  });
+
+  it("rejects a function that Pulumi names, and so its group", async () => {
+    assert.deepEqual(await said(rule, lambda({ name: null }), group("logs")), [
+      sentence("a group called after it"),
+    ]);
   });
 
   it("rejects one that the program does not make", async () => {

@@ -38,6 +38,13 @@ describe(rule.name, () => {
     assert.deepEqual(await said(rule, given), []);
   });
 
+  it("asks nothing of a source that is not known yet", async () => {
+    const given = changed(mapping, { eventSourceArn: unknown, functionResponseTypes: undefined });
+    assert.deepEqual(await said(rule, given), [
+      "advisory it: Unverified: 'eventSourceArn' of 'it' is not known before the update, and this rule depends on it.",
+    ]);
+  });
+
   it("names what is not known yet", async () => {
     for (const input of ["eventSourceArn", "functionResponseTypes"])
       assert.deepEqual(await said(rule, changed(mapping, { [input]: unknown })), [

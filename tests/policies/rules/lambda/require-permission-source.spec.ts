@@ -31,6 +31,8 @@ describe(rule.name, () => {
     "*",
     "arn:aws:sns:eu-central-1:*:t",
     "arn:aws:sns:eu-central-1:123456789012:*",
+    "arn:aws:sns:eu-central-1:123456789012:**",
+    "arn:aws:sns:eu-central-1:123456789012:",
   ])
     it(`rejects the source ${sourceArn}`, async () => {
       assert.deepEqual(await said(rule, changed(permission, { sourceArn })), [anyResource]);
@@ -45,6 +47,12 @@ describe(rule.name, () => {
       "it: Lets s3.amazonaws.com invoke the function for any account: set sourceAccount.",
     ]);
     assert.deepEqual(await said(rule, changed(bucket, { sourceAccount: "123456789012" })), []);
+  });
+
+  it("names a principal that is not known yet", async () => {
+    assert.deepEqual(await said(rule, changed(permission, { principal: unknown })), [
+      "advisory it: Unverified: 'principal' of 'it' is not known before the update, and this rule depends on it.",
+    ]);
   });
 
   it("rejects everybody, and accepts an account or a role", async () => {

@@ -39,8 +39,9 @@ describe(rule.name, () => {
       assert.deepEqual(await said(rule, changed(mapping, { maximumRetryAttempts })), [retries]);
     });
 
-  it("accepts no retries at all", async () => {
-    assert.deepEqual(await said(rule, changed(mapping, { maximumRetryAttempts: 0 })), []);
+  it("accepts no retries at all, and as many as there can be", async () => {
+    for (const maximumRetryAttempts of [0, 10_000])
+      assert.deepEqual(await said(rule, changed(mapping, { maximumRetryAttempts })), []);
   });
 
   for (const maximumRecordAgeInSeconds of [undefined, -1, 59])

@@ -93,6 +93,33 @@ describe("pack-waiver-require-exact-finding", () => {
     assert.deepEqual(twice, [waived, waived, fault("waives 2 findings at once")]);
   });
 
+  it("takes those for two that differ in the policy, the resource or the finding alone", async () => {
+    for (const changes of [
+      { policy: "iam-statement-forbid-wildcard-resources" },
+      { resource: "aws:iam:RolePolicy: other" },
+      { finding: "Statement Send in policy allows *: name each action in full." },
+    ]) {
+      const [first, second = "", ...others] = await look([waiver, { ...waiver, ...changes }]);
+      assert.equal(first, waived);
+      assert.match(second, / waives nothing that is found: mend it or delete it\.$/);
+      assert.deepEqual(others, []);
+    }
+  });
+
+  it("rejects one that expires too far ahead", async () => {
+    const on = (expires: string) => look([{ ...waiver, expires }]);
+    assert.equal((await on("2027-11-25")).length, 1);
+    const [, ...faults] = await on("2027-11-26");
+    assert.deepEqual(faults, [fault("expires after 2027-11-25, 366 days ahead")]);
+    assert.deepEqual((await on("9999-02-31")).slice(1), [
+      fault("has no day like 2027-01-31 on which it expires"),
+    ]);
+  });
+
+  it("says nothing where there is no resource to say it of", async () => {
+    assert.deepEqual(await look([waiver], []), []);
+  });
+
   it("says nothing in a pack without waivers", async () => {
     assert.deepEqual(await look([]), [violation]);
   });

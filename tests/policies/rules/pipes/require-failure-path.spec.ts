@@ -1,6 +1,6 @@
 import * as assert from "node:assert/strict";
 import { requirePipeFailurePath as rule } from "../../../../policies/rules/pipes/require-failure-path";
-import { said } from "../../../support/policy";
+import { said, unknown } from "../../../support/policy";
 import { arn } from "../../given";
 
 const bounded = {
@@ -18,6 +18,7 @@ const tries = (input: string) =>
 describe(rule.name, () => {
   it("accepts a pipe behind a stream that gives up in time and keeps what it gave up on", async () => {
     assert.deepEqual(await said(rule, pipe(bounded)), []);
+    assert.deepEqual(await said(rule, pipe({ ...bounded, maximumRetryAttempts: 0 })), []);
   });
 
   it("rejects one without bounds, or with none by -1", async () => {
@@ -34,10 +35,21 @@ describe(rule.name, () => {
     ]);
   });
 
-  it("asks the same behind a table's stream, and nothing behind a queue", async () => {
+  it("says that it cannot tell while the source or a bound is not known", async () => {
+    const unverified = (path: string) =>
+      `advisory it: Unverified: '${path}' of 'it' is not known before the update, and this rule depends on it.`;
+    const given = { type: "aws:pipes/pipe:Pipe", inputs: { source: unknown } };
+    assert.deepEqual(await said(rule, given), [unverified("source")]);
+    assert.deepEqual(await said(rule, pipe({ ...bounded, maximumRetryAttempts: unknown })), [
+      unverified("sourceParameters.kinesisStreamParameters.maximumRetryAttempts"),
+    ]);
+  });
+
+  it("asks the same behind a table's stream, and nothing behind a queue or a broker", async () => {
     const source = "arn:aws:dynamodb:eu-central-1:123456789012:table/t/stream/2026";
     const given = { type: "aws:pipes/pipe:Pipe", inputs: { source } };
     assert.equal((await said(rule, given)).length, 3);
-    assert.deepEqual(await said(rule, { ...given, inputs: { source: arn.queue("q") } }), []);
+    for (const other of [arn.queue("q"), "smk://broker.example.com:9092", "arn:aws:toString:::x"])
+      assert.deepEqual(await said(rule, { ...given, inputs: { source: other } }), []);
   });
 });

@@ -1,6 +1,6 @@
 import * as assert from "node:assert/strict";
 import { requirePublicAccessBlock as rule } from "../../../../policies/rules/s3/require-public-access-block";
-import { said, type Given } from "../../../support/policy";
+import { said, unknown, type Given } from "../../../support/policy";
 import { changed } from "../../given";
 
 const bucket: Given = { type: "aws:s3/bucket:Bucket", name: "bucket", inputs: { bucket: "b" } };
@@ -26,6 +26,19 @@ describe(rule.name, () => {
       assert.deepEqual(await said(rule, bucket, ...others), [
         "bucket: Could be made public: block public access to it.",
       ]);
+  });
+
+  it("names every setting that is off", async () => {
+    const off = changed(block, { blockPublicAcls: false, restrictPublicBuckets: false });
+    assert.deepEqual(await said(rule, bucket, off), [
+      "bucket: Could be made public: set blockPublicAcls, restrictPublicBuckets of 'block'.",
+    ]);
+  });
+
+  it("says that it cannot tell while a setting is not known", async () => {
+    assert.deepEqual(await said(rule, bucket, changed(block, { blockPublicAcls: unknown })), [
+      "advisory block: Unverified: 'blockPublicAcls' of 'block' is not known before the update, and this rule depends on it.",
+    ]);
   });
 
   it("rejects one with a setting off or left out", async () => {

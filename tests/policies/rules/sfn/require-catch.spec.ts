@@ -41,6 +41,19 @@ describe(rule.name, () => {
       );
     });
 
+  it("accepts a timeout that is taken from the input", async () => {
+    const timed = { ...without("TimeoutSeconds"), TimeoutSecondsPath: "$.patience" };
+    assert.deepEqual(await said(rule, machine({ Do: timed, Aside: aside })), []);
+  });
+
+  it("rejects branches that catch nothing", async () => {
+    const Branches = [{ StartAt: "In", States: { In: task } }];
+    const states = { Both: { Type: "Parallel", Branches }, Aside: aside, Odd: { End: true } };
+    assert.deepEqual(await said(rule, machine(states)), [
+      "it: State Both does not catch every error: set Catch on States.ALL.",
+    ]);
+  });
+
   it("is not satisfied by a Catch of some errors", async () => {
     const Catch = [{ ErrorEquals: ["States.Timeout"], Next: "Aside" }];
     assert.deepEqual(await said(rule, machine({ Do: { ...task, Catch }, Aside: aside })), [

@@ -1,7 +1,7 @@
 import * as assert from "node:assert/strict";
 import { forbidRedriveCycles as rule } from "../../../../policies/rules/sqs/forbid-redrive-cycles";
 import { said, type Given } from "../../../support/policy";
-import { arn } from "../../given";
+import { arn, redrive } from "../../given";
 
 const queue = (name: string, to?: string): Given => ({
   type: "aws:sqs/queue:Queue",
@@ -30,6 +30,22 @@ describe(rule.name, () => {
       cycle("b", "c", "a", "b"),
       cycle("c", "a", "b", "c"),
     ]);
+  });
+
+  it("follows a redrive policy in a resource of its own", async () => {
+    assert.deepEqual(await said(rule, queue("a", "b"), queue("b"), redrive("b", "a")), [
+      cycle("a", "b", "a"),
+      cycle("b", "a", "b"),
+    ]);
+  });
+
+  it("does not follow what is set aside in another way, nor what leads out of the stack", async () => {
+    const aside: Given = {
+      type: "aws:lambda/function:Function",
+      name: "f",
+      inputs: { name: "f", deadLetterConfig: { targetArn: arn.function("f") } },
+    };
+    assert.deepEqual(await said(rule, aside, queue("a", "elsewhere")), []);
   });
 
   it("says nothing of a queue that only leads to one", async () => {

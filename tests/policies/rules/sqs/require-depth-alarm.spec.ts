@@ -29,6 +29,15 @@ describe(rule.name, () => {
       assert.deepEqual(await said(rule, queue, ...others), [nobody]);
   });
 
+  it("accepts two, of which one waits for more", async () => {
+    const later = { ...changed(depth, { threshold: 100 }), name: "later" };
+    assert.deepEqual(await said(rule, queue, later, depth), []);
+  });
+
+  it("says nothing of a queue that Pulumi names, whose alarm nobody can tell by its name", async () => {
+    assert.deepEqual(await said(rule, changed(queue, { name: undefined }), depth), []);
+  });
+
   it("rejects one that waits for more", async () => {
     assert.deepEqual(await said(rule, queue, changed(depth, { threshold: 100 })), [
       "bad: Nobody is told of the first message that is set aside here: lower the threshold of 'alarm' to 0.",

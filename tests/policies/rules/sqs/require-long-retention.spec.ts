@@ -1,7 +1,7 @@
 import * as assert from "node:assert/strict";
 import { requireLongRetention as rule } from "../../../../policies/rules/sqs/require-long-retention";
 import { said, unknown, type Given } from "../../../support/policy";
-import { arn, changed } from "../../given";
+import { arn, changed, redrive, sendsTo } from "../../given";
 
 const failures: Given = {
   type: "aws:sqs/queue:Queue",
@@ -40,6 +40,35 @@ describe(rule.name, () => {
         "work: Keeps messages for 1209600 s, and 'failures' no longer: what is redriven late is deleted at once; keep them for less.",
       ],
     );
+  });
+
+  it("compares the queue itself where a resource of its own says so for it", async () => {
+    const source = changed(work, { messageRetentionSeconds: 1_209_600, redrivePolicy: undefined });
+    assert.deepEqual(await said(rule, source, failures, redrive("work", "failures")), [
+      "work: Keeps messages for 1209600 s, and 'failures' no longer: what is redriven late is deleted at once; keep them for less.",
+    ]);
+  });
+
+  it("asks nothing of a queue that sets aside in one outside the stack", async () => {
+    assert.deepEqual(await said(rule, work), []);
+  });
+
+  it("compares nothing with what is no queue, such as a function of a short memory", async () => {
+    const worker: Given = {
+      type: "aws:lambda/function:Function",
+      name: "worker",
+      inputs: {
+        name: "worker",
+        messageRetentionSeconds: 1_209_600,
+        deadLetterConfig: { targetArn: arn.queue("failures") },
+      },
+    };
+    assert.deepEqual(await said(rule, worker, failures), []);
+  });
+
+  it("asks nothing of a queue that a topic rule fills", async () => {
+    const short = changed(failures, { messageRetentionSeconds: 60 });
+    assert.deepEqual(await said(rule, sendsTo("failures"), short), []);
   });
 
   it("asks the same of a quarantine, and nothing of other queues", async () => {

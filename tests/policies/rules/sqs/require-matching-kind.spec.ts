@@ -1,7 +1,7 @@
 import * as assert from "node:assert/strict";
 import { requireMatchingKind as rule } from "../../../../policies/rules/sqs/require-matching-kind";
 import { said, type Given } from "../../../support/policy";
-import { arn, queueUrl } from "../../given";
+import { arn, queueUrl, redrive, sendsTo } from "../../given";
 
 const queue = (name: string, fifoQueue?: boolean, to?: string): Given => ({
   type: "aws:sqs/queue:Queue",
@@ -33,6 +33,38 @@ describe(rule.name, () => {
     assert.deepEqual(await said(rule, queue("work", true, "failures"), queue("failures")), [
       `work: ${standard}`,
     ]);
+  });
+
+  it("compares the queue itself where a resource of its own says so for it", async () => {
+    const policy = redrive("work", "failures");
+    const fifos = [queue("work", true), queue("failures", true)];
+    assert.deepEqual(await said(rule, ...fifos, policy), []);
+    assert.deepEqual(await said(rule, queue("work", true), queue("failures"), policy), [
+      `redrive: ${standard}`,
+    ]);
+    assert.deepEqual(await said(rule, queue("work"), queue("failures", true), policy), [
+      `redrive: ${fifo}`,
+    ]);
+  });
+
+  it("asks nothing where one of the two is outside the stack", async () => {
+    assert.deepEqual(await said(rule, queue("failures", true), redrive("work", "failures")), []);
+    assert.deepEqual(await said(rule, queue("work", true, "failures")), []);
+  });
+
+  it("asks nothing of a queue in which nothing is set aside, nor of what is no queue", async () => {
+    assert.deepEqual(await said(rule, sendsTo("work"), queue("work", true)), []);
+    const topic: Given = {
+      type: "aws:sns/topic:Topic",
+      name: "topic",
+      inputs: { name: "t", fifoQueue: true },
+    };
+    const aside: Given = {
+      type: "aws:lambda/function:Function",
+      name: "f",
+      inputs: { name: "f", deadLetterConfig: { targetArn: arn.topic("t") } },
+    };
+    assert.deepEqual(await said(rule, topic, aside), []);
   });
 
   it("rejects a FIFO queue for what is no queue", async () => {

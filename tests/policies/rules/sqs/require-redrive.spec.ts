@@ -1,7 +1,7 @@
 import * as assert from "node:assert/strict";
 import { requireRedrive as rule } from "../../../../policies/rules/sqs/require-redrive";
 import { said, unknown, type Given } from "../../../support/policy";
-import { arn, changed, queueUrl } from "../../given";
+import { arn, changed, queueUrl, redrive, sendsTo } from "../../given";
 
 const queue = (name: string, inputs: Record<string, unknown> = {}): Given => ({
   type: "aws:sqs/queue:Queue",
@@ -33,16 +33,24 @@ describe(rule.name, () => {
   });
 
   it("accepts a redrive policy in a resource of its own", async () => {
-    const policy: Given = {
-      type: "aws:sqs/redrivePolicy:RedrivePolicy",
-      name: "redrive",
-      inputs: { queueUrl: queueUrl("work"), redrivePolicy: redriveTo("failures") },
-    };
+    const policy = redrive("work", "failures");
     assert.deepEqual(await said(rule, queue("work"), failures, policy, mapping("work")), []);
+  });
+
+  it("finds the queue of such a policy that is not known yet by what it was made from", async () => {
+    const policy = changed(redrive("work", "failures"), { queueUrl: unknown });
+    const topic: Given = { type: "aws:sns/topic:Topic", name: "topic", inputs: { name: "t" } };
+    const madeFrom = { queueUrl: ["topic", "work"] };
+    const given = [queue("work"), failures, topic, { ...policy, madeFrom }];
+    assert.deepEqual(await said(rule, ...given), []);
   });
 
   it("rejects a queue that is neither", async () => {
     assert.deepEqual(await said(rule, queue("work")), [alone("work")]);
+    assert.deepEqual(await said(rule, queue("work"), sendsTo("work")), [alone("work")]);
+    assert.deepEqual(await said(rule, queue("work"), failures, redrive("other", "failures")), [
+      alone("work"),
+    ]);
   });
 
   it("rejects a redrive policy that names no target, or is not JSON", async () => {

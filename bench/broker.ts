@@ -1,0 +1,84 @@
+import { connectAsync, type MqttClient } from "mqtt";
+import { startPlatform, type Platform } from "../local/deployment";
+import { prepare } from "../local/emulator/python";
+import { forComparison, type Line, type Measurement } from "./line";
+import { directory } from "./program";
+import { readings } from "./readings";
+import { medians } from "./rounds";
+
+const messages = 2000;
+/** As many unacknowledged messages as AWS takes of a client. */
+const lanes = 100;
+const rounds = 4;
+const counts = [0, 1, 10] as const;
+
+/**
+ * QoS 1 from a device through the broker alone, and with rules that match, evaluate and have no action; what actions cost is measured
+ * beside the emulator.
+ */
+export const broker: Measurement = async () => {
+  const python = await prepare({ directory });
+  const platform = await startPlatform({ directory, python, region: "eu-central-1" });
+  const { iotCore } = platform;
+  try {
+    for (const count of counts) await addRules(platform, count);
+    const client = await connectDevice(platform);
+    const run = (count: (typeof counts)[number]) => async (): Promise<void> => {
+      await inLanes(client, `rules${count}/bench`);
+      await iotCore.idle();
+    };
+    const seconds = await medians({ alone: run(0), one: run(1), ten: run(10) }, rounds, timed);
+    await client.endAsync(true);
+    const matched = Object.values(iotCore.metrics()).map(({ TopicMatch }) => TopicMatch);
+    if (matched.some((count) => count !== rounds * messages))
+      throw new Error(`The rules saw ${matched.join()} messages, not ${rounds * messages} each.`);
+    return linesOf(seconds);
+  } finally {
+    await platform.stop();
+  }
+};
+
+function linesOf({ alone, one, ten }: Record<"alone" | "one" | "ten", number>): Line[] {
+  const share = (seconds: number): number => (100 * alone) / seconds;
+  return [
+    forComparison("broker: QoS 1 alone", messages / alone, "messages/s"),
+    forComparison("broker: with one rule", messages / one, "messages/s"),
+    forComparison("broker: with one rule", share(one), "% of the broker alone"),
+    forComparison("broker: with ten rules", messages / ten, "messages/s"),
+    forComparison("broker: with ten rules", share(ten), "% of the broker alone"),
+  ];
+}
+
+async function addRules({ iotCore }: Platform, count: number): Promise<void> {
+  for (let nth = 0; nth < count; nth += 1)
+    await iotCore.addRule({
+      enabled: true,
+      sqlVersion: "2016-03-23",
+      name: `bench_${count}_${nth}`,
+      sql: `SELECT *, topic(2) AS deviceId FROM 'rules${count}/+' WHERE temperature > 0`,
+    });
+}
+
+async function connectDevice({ iotCore }: Platform): Promise<MqttClient> {
+  const all = { Effect: "Allow", Action: "iot:*", Resource: "*" };
+  const policy = JSON.stringify({ Version: "2012-10-17", Statement: [all] });
+  iotCore.addDevicePolicy({ name: "bench", policy });
+  const { ca, certificate: cert, privateKey: key } = await iotCore.addThing("bench", ["bench"]);
+  const identity = { clientId: "bench", ca, cert, key };
+  return connectAsync(iotCore.mqttUrl, { reconnectPeriod: 0, ...identity });
+}
+
+async function inLanes(client: MqttClient, topic: string): Promise<void> {
+  const waiting = readings(messages).map((reading) => JSON.stringify(reading));
+  const lane = async (): Promise<void> => {
+    for (let next = waiting.shift(); next; next = waiting.shift())
+      await client.publishAsync(topic, next, { qos: 1 });
+  };
+  await Promise.all(Array.from({ length: lanes }, lane));
+}
+
+async function timed(task: () => Promise<void>): Promise<number> {
+  const start = performance.now();
+  await task();
+  return (performance.now() - start) / 1000;
+}

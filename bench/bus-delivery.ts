@@ -1,0 +1,55 @@
+import { openBusWorld, type BusWorld } from "./bus-world";
+import { forComparison, type Line, type Measurement } from "./line";
+import { readings } from "./readings";
+import { medians } from "./rounds";
+
+const events = 1000;
+/** Callers at a time, as the emulator's clients open sockets. */
+const lanes = 64;
+const rounds = 4;
+
+/** From PutEvents through a rule to a queue, by our buses and by the emulator's own: events a second. */
+export const busDelivery: Measurement = async () => {
+  const world = await openBusWorld();
+  try {
+    return [...(await compare(world, 1)), ...(await compare(world, 10))];
+  } finally {
+    await world.stop();
+  }
+};
+
+async function compare(world: BusWorld, perCall: number): Promise<Line[]> {
+  const seconds = await medians(
+    {
+      ours: async () => {
+        await load(world, "ours", perCall);
+        await world.idle();
+      },
+      alone: () => load(world, "emulator", perCall),
+    },
+    rounds,
+    async (task) => {
+      await world.empty();
+      return timed(task);
+    },
+  );
+  const what = `bus delivery: PutEvents of ${perCall} to rule to queue`;
+  const share = (100 * seconds.alone) / seconds.ours;
+  const unit = "% of the emulator alone";
+  return [forComparison(what, share, unit), forComparison(what, events / seconds.ours, "events/s")];
+}
+
+async function load(world: BusWorld, bus: "ours" | "emulator", perCall: number): Promise<void> {
+  const waiting = readings(events);
+  const lane = async (): Promise<void> => {
+    while (waiting.length > 0) await world.put(bus, waiting.splice(0, perCall));
+  };
+  await Promise.all(Array.from({ length: lanes }, lane));
+}
+
+/** Seconds, since what is compared happens in two processes. */
+async function timed(task: () => Promise<void>): Promise<number> {
+  const start = performance.now();
+  await task();
+  return (performance.now() - start) / 1000;
+}

@@ -1,0 +1,29 @@
+import { wellArchitected } from "../../frameworks";
+import type { StackRule } from "../../rule";
+import { edgesOf } from "../../stack/edges";
+import { undecidable } from "../../stack/obstacles";
+
+/** The rules that evaluate permissions would pass over these without a word. */
+export const requireKnownDeliverer: StackRule = {
+  name: "iam-message-path-require-known-deliverer",
+  displayName: "Whoever hands messages on is known",
+  description:
+    "Of every connection it is known before the update who uses it, and what it leads to.",
+  area: "validation",
+  severity: "low",
+  framework: wellArchitected.leastPrivilege,
+  remediationSteps:
+    "Name roles, rules, topics and queues yourself and compute their ARNs from the names, so that permissions can be evaluated before the update.",
+  url: "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html",
+  checkStack(stack, report) {
+    const why = undecidable(stack);
+    for (const edge of edgesOf(stack)) {
+      const reason = why(edge);
+      if (reason)
+        report.undecided(
+          edge.by,
+          `Whether '${edge.by.name}' may do what ${edge.place.path} says was not evaluated: ${reason}.`,
+        );
+    }
+  },
+};

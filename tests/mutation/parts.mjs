@@ -1,0 +1,41 @@
+import { readdirSync } from "node:fs";
+
+/** A folder to break, and the specs that have to notice: those beside it, not the suites over the whole program. */
+const beside = (folder, ...more) => ({
+  mutate: [`${folder}/**/*.ts`],
+  specs: [`tests/${folder}/**/*.spec.ts`, ...more],
+});
+
+/** What a stack may set of rules is proven in one place for all of them. */
+const settings = "tests/policies/configuration.spec.ts";
+
+/** What rules share is proven by the rules' own specs too. */
+const shared = (folder) => ({
+  mutate: [`${folder}/**/*.ts`],
+  specs: [`tests/${folder}/**/*.spec.ts`, "tests/policies/rules/**/*.spec.ts"],
+});
+
+const services = readdirSync(new URL("../../policies/rules", import.meta.url), {
+  withFileTypes: true,
+}).filter((entry) => entry.isDirectory());
+
+/** Everything that is mutated, in parts that run by themselves: what a rule's own spec misses, no other spec makes up for. */
+export const parts = {
+  iam: beside("iam"),
+  policies: {
+    mutate: ["policies/{configuration,ledger,lifecycle,parameters,policy,waivers}.ts"],
+    specs: [
+      "tests/policies/{configuration,ledger,lifecycle,parameters,policy}*.spec.ts",
+      "tests/policies/rules/{aws,lambda,pack}/*.spec.ts",
+    ],
+  },
+  "policies/iam": shared("policies/iam"),
+  "policies/monitoring": shared("policies/monitoring"),
+  "policies/stack": shared("policies/stack"),
+  ...Object.fromEntries(
+    services.map(({ name }) => [
+      `policies/rules/${name}`,
+      beside(`policies/rules/${name}`, settings),
+    ]),
+  ),
+};

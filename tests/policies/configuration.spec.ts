@@ -1,0 +1,103 @@
+import * as assert from "node:assert/strict";
+import { policies } from "../../policies/policies";
+import { unknownIn } from "../../policies/configuration";
+import { allRules } from "../../policies/catalogue";
+import { requireLogRetention } from "../../policies/rules/cloudwatch/require-log-retention";
+import { requireExactWaivers } from "../../policies/rules/pack/require-exact-waivers";
+import { requireLongRetention } from "../../policies/rules/sqs/require-long-retention";
+import { requireEncryption } from "../../policies/rules/sqs/require-encryption";
+import { configured, findings, recorded, said } from "../support/policy";
+
+const rules = allRules();
+
+describe("What a stack sets of the rules", () => {
+  it("is refused where it names a rule that there is not", () => {
+    assert.equal(
+      unknownIn({ "sqs-queue-require-redrives": {} }, rules),
+      "There is no rule sqs-queue-require-redrives: docs/policies.md lists the rules by name.",
+    );
+  });
+
+  it("is refused where it names a parameter that the rule does not have", () => {
+    assert.equal(
+      unknownIn({ [requireLogRetention.name]: { days: 7 } }, rules),
+      "Rule cloudwatch-log-group-require-log-retention has no parameter days: it has shortestDays, longestDays.",
+    );
+    assert.equal(
+      unknownIn({ [requireEncryption.name]: { key: "a" } }, rules),
+      "Rule sqs-queue-require-encryption has no parameter key: it has none.",
+    );
+  });
+
+  it("is taken where all of it exists", () => {
+    const set = {
+      all: {},
+      [requireLogRetention.name]: { longestDays: 30 },
+      [requireEncryption.name]: {},
+    };
+    assert.equal(unknownIn(set, rules), undefined);
+  });
+
+  it("has a type, a default within its range and a description, which the engine gets", () => {
+    const parameters = rules.flatMap((rule) => Object.entries(rule.parameters ?? {}));
+    assert.equal(parameters.length, 8);
+    for (const [name, { type, description, minimum, maximum, default: usual }] of parameters) {
+      assert.match(description, /^[A-Z].{15,120}\.$/, name);
+      if (type === "array") assert.deepEqual(usual, []);
+      else {
+        assert.equal(type, "integer", name);
+        assert.ok(Number(minimum) <= Number(usual) && Number(usual) <= Number(maximum), name);
+      }
+    }
+    const tags = policies.find(({ name }) => name === "aws-resource-require-tags");
+    assert.deepEqual(Object.keys(tags?.configSchema?.properties ?? {}), ["keys"]);
+  });
+
+  it("decides how long logs may stay", async () => {
+    const rule = configured(requireLogRetention, { shortestDays: 7, longestDays: 30 });
+    const group = (retentionInDays: number) => ({
+      type: "aws:cloudwatch/logGroup:LogGroup",
+      inputs: { retentionInDays },
+    });
+    for (const days of [7, 30]) assert.deepEqual(await said(rule, group(days)), []);
+    for (const days of [6, 31])
+      assert.deepEqual(await said(rule, group(days)), [
+        `it: Keeps logs for ${days} days: set retentionInDays, from 7 to 30.`,
+      ]);
+  });
+
+  it("decides how long what was set aside has to stay", async () => {
+    const rule = configured(requireLongRetention, { shortestDays: 2 });
+    const queue = (messageRetentionSeconds: number) => ({
+      type: "aws:sqs/queue:Queue",
+      inputs: { name: "q", messageRetentionSeconds, tags: { purpose: "quarantine" } },
+    });
+    assert.deepEqual(await said(rule, queue(172_800)), []);
+    assert.deepEqual(await said(rule, queue(172_799)), [
+      "it: Keeps what was set aside for 172799 s only: set messageRetentionSeconds to 172800.",
+    ]);
+  });
+
+  it("decides how far ahead a waiver may expire, and which findings waivers are held against", async () => {
+    const group = { type: "aws:cloudwatch/logGroup:LogGroup", inputs: { retentionInDays: 31 } };
+    const waiver = {
+      policy: requireLogRetention.name,
+      resource: "aws:cloudwatch:LogGroup: it",
+      finding: "Keeps logs for 31 days: set retentionInDays, from 1 to 30.",
+      reason: "An audit asks for a month and a day.",
+      evidence: "https://example.com/audit",
+      expires: "2026-12-25",
+    };
+    const ledger = { waivers: [waiver], today: "2026-11-24", settings: new Map() };
+    const rule = configured(requireLogRetention, { longestDays: 30 });
+    const lines = async (longestDays: number) => {
+      const looksAfter = configured(requireExactWaivers([rule], ledger), { longestDays });
+      const found = await findings([rule, looksAfter], recorded([group]), ledger);
+      return found.filter(({ level }) => level === "mandatory").map(({ message }) => message);
+    };
+    assert.deepEqual(await lines(31), []);
+    const [line = "", ...more] = await lines(30);
+    assert.match(line, /expires after 2026-12-24, 30 days ahead: mend it or delete it\.$/);
+    assert.deepEqual(more, []);
+  });
+});

@@ -1,0 +1,247 @@
+import * as assert from "node:assert/strict";
+import { accessIn } from "../../../policies/iam/access";
+import type { Deliverer } from "../../../policies/stack/deliverers";
+import type { Given } from "../../support/policy";
+import { arn, changed, document, queueUrl, rolePolicy, send, type Statement } from "../given";
+import { stackIn } from "../stack/stack-in";
+
+const where = { partition: "aws", region: "eu-central-1", account: "123456789012" };
+const role: Given = { type: "aws:iam/role:Role", name: "worker-role", inputs: { name: "worker" } };
+const queue: Given = { type: "aws:sqs/queue:Queue", name: "q", inputs: { name: "orders" } };
+const holder = (type: string, inputs: Record<string, unknown>): Given => ({
+  type,
+  name: "holder",
+  inputs,
+});
+
+/** Why a role, or a service for a source, may not send to the queue `q`; nothing if it may. */
+async function refusal(
+  by: "role" | { service: string; source: string },
+  given: Given[],
+  asked: { action?: string; arn?: string; context?: Record<string, string> } = {},
+): Promise<string | undefined> {
+  const stack = await stackIn(...given);
+  const find = (name: string) => stack.resources.find((one) => one.name === name);
+  const worker = find("worker-role");
+  const deliverer: Deliverer = by === "role" ? worker && { role: worker } : by;
+  assert.ok(deliverer);
+  return accessIn(stack, where).refusal({
+    deliverer,
+    action: "sqs:SendMessage",
+    arn: arn.queue("orders"),
+    resource: find("q"),
+    ...asked,
+  });
+}
+
+describe("What a role may do", () => {
+  const may = rolePolicy(send());
+  const refused = `role 'worker-role' does not allow sqs:SendMessage on ${arn.queue("orders")}`;
+
+  it("is what its statements allow", async () => {
+    assert.equal(await refusal("role", [role, may, queue]), undefined);
+    assert.equal(await refusal("role", [role, queue]), refused);
+    assert.equal(await refusal("role", [role, rolePolicy(send({ Action: "sqs:X" }))]), refused);
+  });
+
+  it("is over TLS, and depends on what the request brings along", async () => {
+    const tls = (value: string) =>
+      rolePolicy(send({ Condition: { Bool: { "aws:SecureTransport": value } } }));
+    assert.equal(await refusal("role", [role, tls("true")]), undefined);
+    assert.equal(await refusal("role", [role, tls("false")]), refused);
+    const mine = rolePolicy(send({ Condition: { StringEquals: { "events:source": "mine" } } }));
+    const context = { "events:source": "mine" };
+    assert.equal(await refusal("role", [role, mine], { context }), undefined);
+    assert.equal(await refusal("role", [role, mine]), refused);
+  });
+
+  for (const [what, statement, by] of [
+    ["everybody", { Principal: "*" }, "No"],
+    ["the role by its name", { Principal: { AWS: arn.role("worker") } }, "No"],
+    [
+      "it in a statement without a Sid",
+      { Principal: "*", Sid: undefined },
+      "a statement without a Sid",
+    ],
+  ] as [string, Statement, string][])
+    it(`ends where the resource denies ${what}`, async () => {
+      const policy = document(send({ Sid: "No", Effect: "Deny", ...statement }));
+      assert.equal(
+        await refusal("role", [role, may, changed(queue, { policy })]),
+        `the policy of the resource denies sqs:SendMessage, by ${by}`,
+      );
+    });
+
+  for (const [what, statement] of Object.entries<Statement>({
+    "denies another role": { Effect: "Deny", Principal: { AWS: arn.role("other") } },
+    "denies a service": { Effect: "Deny", Principal: { Service: "worker" } },
+    "denies something else": { Effect: "Deny", Principal: "*", Action: "sqs:DeleteQueue" },
+    "denies plain text": {
+      Effect: "Deny",
+      Principal: "*",
+      Condition: { Bool: { "aws:SecureTransport": "false" } },
+    },
+    "allows another role": { Principal: { AWS: arn.role("other") } },
+    "allows it too": { Principal: { AWS: arn.role("worker") } },
+  }))
+    it(`is enough where the resource ${what}`, async () => {
+      const policy = document(send(statement));
+      assert.equal(await refusal("role", [role, may, changed(queue, { policy })]), undefined);
+    });
+
+  it("is found for a role that Pulumi names, by Pulumi's name", async () => {
+    const unnamed = changed(role, { name: undefined });
+    const own: Given = { ...unnamed, inputs: { inlinePolicies: [{ policy: document(send()) }] } };
+    const policy = document(
+      send({ Sid: "No", Effect: "Deny", Principal: { AWS: arn.role("worker-role") } }),
+    );
+    assert.match(
+      (await refusal("role", [own, changed(queue, { policy })])) ?? "",
+      /^the policy of the resource denies/,
+    );
+  });
+});
+
+describe("What a service may do for a source", () => {
+  const by = { service: "sns.amazonaws.com", source: arn.topic("t") };
+  const refused = `the policy of 'q' does not let sns.amazonaws.com do sqs:SendMessage for ${arn.topic("t")}`;
+  const admit = (changes: Statement = {}): string =>
+    document(
+      send({
+        Principal: { Service: "sns.amazonaws.com" },
+        Condition: {
+          ArnLike: { "aws:SourceArn": arn.topic("t") },
+          StringEquals: { "aws:SourceAccount": "123456789012" },
+          Bool: { "aws:SecureTransport": "true" },
+        },
+        ...changes,
+      }),
+    );
+
+  it("is what the resource lets it", async () => {
+    assert.equal(await refusal(by, [changed(queue, { policy: admit() })]), undefined);
+    assert.equal(await refusal(by, [queue]), refused);
+    for (const changes of [
+      { Principal: { AWS: "sns.amazonaws.com" } },
+      { Effect: "Deny" },
+      { Condition: { ArnLike: { "aws:SourceArn": arn.topic("u") } } },
+      { Condition: { StringEquals: { "aws:SourceAccount": "210987654321" } } },
+    ])
+      assert.equal(await refusal(by, [changed(queue, { policy: admit(changes) })]), refused);
+  });
+
+  it("depends on what the request brings along", async () => {
+    const Condition = { StringEquals: { "kms:ResourceAliases": "alias/a" } };
+    const given = [changed(queue, { policy: admit({ Condition }) })];
+    assert.equal(await refusal(by, given), refused);
+    const context = { "kms:ResourceAliases": "alias/a" };
+    assert.equal(await refusal(by, given, { context }), undefined);
+  });
+
+  it("stands in the resource and in policies of its own together", async () => {
+    const own = holder("aws:sqs/queuePolicy:QueuePolicy", {
+      queueUrl: queueUrl("orders"),
+      policy: admit(),
+    });
+    assert.equal(await refusal(by, [queue, own]), undefined);
+    const denying = changed(queue, {
+      policy: document(send({ Effect: "Deny", Principal: "*" })),
+    });
+    assert.equal(await refusal(by, [denying, own]), refused);
+    assert.equal(await refusal(by, [queue, changed(own, { queueUrl: queueUrl("x") })]), refused);
+  });
+
+  for (const [type, inputs, policyType, of] of [
+    [
+      "aws:sns/topic:Topic",
+      { name: "orders" },
+      "aws:sns/topicPolicy:TopicPolicy",
+      { arn: arn.topic("orders") },
+    ],
+    [
+      "aws:s3/bucket:Bucket",
+      { bucket: "orders" },
+      "aws:s3/bucketPolicy:BucketPolicy",
+      { bucket: "orders" },
+    ],
+    [
+      "aws:sqs/queue:Queue",
+      { name: "orders" },
+      "aws:sqs/queuePolicy:QueuePolicy",
+      { queueUrl: queueUrl("orders") },
+    ],
+  ] as const)
+    it(`is found in ${type} and in ${policyType}`, async () => {
+      const resource: Given = { type, name: "q", inputs };
+      assert.equal(await refusal(by, [changed(resource, { policy: admit() })]), undefined);
+      const own = holder(policyType, { ...of, policy: admit() });
+      assert.equal(await refusal(by, [resource, own]), undefined);
+      assert.equal(await refusal(by, [resource]), refused);
+    });
+
+  it("is found in a key", async () => {
+    const key: Given = { type: "aws:kms/key:Key", name: "q", inputs: { policy: admit() } };
+    assert.equal(await refusal(by, [key]), undefined);
+  });
+
+  it("is nothing where there is no resource to let it in", async () => {
+    const stack = await stackIn(queue);
+    assert.equal(
+      accessIn(stack, where).refusal({
+        deliverer: by,
+        action: "sqs:SendMessage",
+        arn: arn.queue("orders"),
+      }),
+      `the policy of '${arn.queue("orders")}' does not let sns.amazonaws.com do sqs:SendMessage for ${arn.topic("t")}`,
+    );
+  });
+
+  describe("with a function", () => {
+    const worker: Given = {
+      type: "aws:lambda/function:Function",
+      name: "q",
+      inputs: { name: "worker" },
+    };
+    const asked = { action: "lambda:InvokeFunction", arn: arn.function("worker") };
+    const permission = (changes: Record<string, unknown> = {}): Given =>
+      changed(
+        holder("aws:lambda/permission:Permission", {
+          action: "lambda:InvokeFunction",
+          function: "worker",
+          principal: "sns.amazonaws.com",
+          sourceArn: arn.topic("t"),
+          sourceAccount: "123456789012",
+        }),
+        changes,
+      );
+
+    for (const changes of [
+      {},
+      { sourceArn: undefined },
+      { sourceAccount: undefined },
+      { principal: "*" },
+      { sourceArn: "arn:aws:sns:*:123456789012:*" },
+      { function: arn.function("worker") },
+      { action: "lambda:*" },
+    ])
+      it(`is what a permission says: ${JSON.stringify(changes)}`, async () => {
+        assert.equal(await refusal(by, [worker, permission(changes)], asked), undefined);
+      });
+
+    for (const changes of [
+      { sourceArn: arn.topic("u") },
+      { sourceAccount: "210987654321" },
+      { principal: "s3.amazonaws.com" },
+      { principal: undefined },
+      { action: "lambda:GetFunction" },
+      { action: undefined },
+      { function: "other" },
+    ])
+      it(`is not what another says: ${JSON.stringify(changes)}`, async () => {
+        assert.match(
+          (await refusal(by, [worker, permission(changes)], asked)) ?? "",
+          /^the policy of 'q' does not let sns\.amazonaws\.com do lambda:InvokeFunction/,
+        );
+      });
+  });
+});

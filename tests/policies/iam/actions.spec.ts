@@ -1,0 +1,90 @@
+import * as assert from "node:assert/strict";
+import {
+  actionsMatching,
+  findAction,
+  isGlobalKey,
+  isPattern,
+  isService,
+  takesKey,
+} from "../../../policies/iam/actions";
+
+const names = (pattern: string) => actionsMatching(pattern).map(({ name }) => name);
+
+describe("AWS's actions", () => {
+  it("are found in any spelling, by AWS's own", () => {
+    for (const spelling of ["sqs:SendMessage", "SQS:sendmessage"]) {
+      const action = findAction(spelling);
+      assert.equal(action?.name, "sqs:SendMessage");
+      assert.deepEqual(action?.types, [
+        {
+          name: "queue",
+          arn: "arn:${Partition}:sqs:${Region}:${Account}:${QueueName}",
+          required: true,
+        },
+      ]);
+    }
+    assert.deepEqual(findAction("sqs:ListQueues")?.types, []);
+  });
+
+  it("are not found where there are none", () => {
+    for (const name of [
+      "sqs:SendMessages",
+      "sqss:SendMessage",
+      "SendMessage",
+      "sqs",
+      "",
+      "toString:x",
+      "*",
+    ])
+      assert.equal(findAction(name), undefined, name);
+  });
+
+  it("have types that are optional", () => {
+    const types = findAction("cloudwatch:PutMetricData")?.types ?? [];
+    assert.ok(types.every(({ required }) => !required));
+    const { types: some = [] } = findAction("iam:PassRole") ?? {};
+    assert.deepEqual(
+      some.map(({ required }) => required),
+      [true],
+    );
+  });
+
+  it("are those that a pattern stands for", () => {
+    assert.deepEqual(names("sqs:SendMessage"), ["sqs:SendMessage"]);
+    assert.deepEqual(names("sqs:Send*"), ["sqs:SendMessage"]);
+    assert.deepEqual(names("SQ?:*DMessage"), ["sqs:SendMessage"]);
+    assert.deepEqual(names("sqs:X*"), []);
+    assert.deepEqual(names("nothing:*"), []);
+    assert.ok(names("sqs:*").length > 10);
+    assert.ok(names("sqs:*").every((name) => name.startsWith("sqs:")));
+    assert.deepEqual(names("*"), names("*:*"));
+    assert.ok(names("*").length > names("s*:*").length);
+  });
+
+  it("belong to services", () => {
+    assert.ok(isService("sqs") && isService("SQS"));
+    assert.ok(!isService("toString") && !isService("sq") && !isService(""));
+  });
+
+  it("are told from patterns", () => {
+    assert.ok(isPattern("sqs:*") && isPattern("sqs:?end"));
+    assert.ok(!isPattern("sqs:SendMessage"));
+  });
+});
+
+describe("AWS's condition keys", () => {
+  it("are every request's, in any spelling and with any tag", () => {
+    for (const key of ["aws:SourceArn", "AWS:sourcearn", "aws:PrincipalTag/team"])
+      assert.ok(isGlobalKey(key), key);
+    for (const key of ["aws:SourceArns", "sqs:x", "aws", ""]) assert.ok(!isGlobalKey(key), key);
+  });
+
+  it("are an action's own, or come with its types", () => {
+    const action = findAction("kms:Decrypt");
+    assert.ok(action);
+    for (const key of ["kms:ViaService", "kms:EncryptionContext:app", "KMS:resourcealiases"])
+      assert.ok(takesKey(action, key), key);
+    for (const key of ["kms:Nothing", "sqs:x", ""]) assert.ok(!takesKey(action, key), key);
+    assert.deepEqual(findAction("sqs:ListQueues")?.keys, []);
+  });
+});

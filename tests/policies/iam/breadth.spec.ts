@@ -1,0 +1,131 @@
+import * as assert from "node:assert/strict";
+import {
+  coversEverything,
+  isRequiring,
+  picksResources,
+  takesEverythingOnly,
+  typesCovered,
+} from "../../../policies/iam/breadth";
+
+const type = (name: string, arn: string, required = true) => ({ name, arn, required });
+const action = (name: string, ...types: ReturnType<typeof type>[]) => ({ name, types, keys: [] });
+const rule = type("rule", "arn:${Partition}:iot:${Region}:${Account}:rule/${RuleName}");
+const bucket = type("bucket", "arn:${Partition}:s3:::${BucketName}");
+
+describe("How much a pattern covers", () => {
+  for (const [pattern, all] of [
+    ["*", true],
+    ["**", true],
+    ["arn:*", true],
+    ["arn:aws:*:*:*:*", true],
+    ["arn:aws:?:*:*:*", true],
+    ["arn:aws:*", false],
+    ["arn:aws:iot:*:*:*", false],
+    ["arn:aws:i*:*:*:*", false],
+    ["a*", true],
+    ["b*", false],
+    ["x", false],
+  ] as const)
+    it(`is ${all ? "everything" : "not everything"} for ${pattern}`, () =>
+      assert.equal(coversEverything(pattern), all));
+
+  for (const [pattern, ...covered] of [
+    ["arn:aws:iot:eu-central-1:123456789012:*", "rule"],
+    ["arn:aws:iot:*:*:rule/*", "rule"],
+    ["arn:aws:iot:*:*:r*", "rule"],
+    ["arn:aws:*:*:*:rule/*", "rule"],
+    ["arn:aws:iot:*:*:rule/a*"],
+    ["arn:aws:iot:*:*:rule/?", "rule"],
+    ["arn:aws:iot:*:*:thing/*"],
+    ["arn:aws:sqs:*:*:*"],
+    ["arn:aws:iot::*:*"],
+    ["arn:aws:iot:*::*"],
+    ["arn:aws:s3:::*", "bucket"],
+    ["arn:aws:s3:*:*:*", "bucket"],
+    ["arn:aws:s3:eu-central-1::*"],
+    ["arn:aws:s3::123456789012:*"],
+    ["arn:aws:s3:::b*"],
+    ["*"],
+  ] as const)
+    it(`is ${covered.join() || "no type as a whole"} for ${pattern}`, () =>
+      assert.deepEqual(typesCovered(pattern, action("iot:X", rule, bucket)), covered));
+
+  it("leaves out what AWS names only when it makes it, and types without an ARN", () => {
+    const network = type(
+      "network-interface",
+      "arn:${Partition}:ec2:${Region}:${Account}:eni/${Id}",
+    );
+    const pattern = "arn:aws:ec2:*:*:*";
+    assert.deepEqual(typesCovered(pattern, action("ec2:X", network)), []);
+    assert.deepEqual(typesCovered(pattern, action("iot:X", network)), ["network-interface"]);
+    assert.deepEqual(typesCovered(pattern, action("ec2:X", type("any", "*"))), []);
+  });
+});
+
+describe("Whether an action takes nothing but everything", () => {
+  for (const name of [
+    "cloudwatch:GetMetricData",
+    "cloudwatch:ListMetrics",
+    "cloudwatch:PutMetricData",
+    "comprehend:DetectEntities",
+    "polly:StartSpeechSynthesisTask",
+    "polly:SynthesizeSpeech",
+    "rekognition:DetectModerationLabels",
+    "translate:TranslateText",
+  ])
+    it(`holds for ${name}, whose type is optional`, () => {
+      assert.ok(takesEverythingOnly(action(name, type("any", "*", false))));
+      assert.ok(!takesEverythingOnly(action(name, type("any", "*"), type("any", "*", false))));
+    });
+
+  it("holds without types, and for no other with an optional one", () => {
+    assert.ok(takesEverythingOnly(action("iot:X")));
+    assert.ok(!takesEverythingOnly(action("iot:X", type("any", "*", false))));
+    assert.ok(!takesEverythingOnly(action("toString", type("any", "*", false))));
+  });
+});
+
+describe("Conditions that pick resources", () => {
+  for (const key of [
+    "aws:ResourceTag/team",
+    "aws:resourcetag/team",
+    "ec2:ResourceTag/team",
+    "api-gateway2:ResourceTag/team",
+    "kms:ResourceAliases",
+    "ecs:cluster",
+  ])
+    it(`are those on ${key}`, () => {
+      assert.ok(picksResources({ StringEquals: { "aws:SourceAccount": ["1"], [key]: ["a"] } }));
+      assert.ok(!picksResources({ StringNotEquals: { [key]: ["a"] } }));
+    });
+
+  for (const key of [
+    "aws:RequestTag/team",
+    "aws:ResourceTag/",
+    "xaws:ResourceTags/a",
+    "ecs:clusters",
+    "my ecs:cluster",
+    "kms:ResourceAliasesX",
+  ])
+    it(`are not those on ${key}`, () =>
+      assert.ok(!picksResources({ StringEquals: { [key]: ["a"] } })));
+
+  for (const operator of [
+    "StringEquals",
+    "StringLike",
+    "StringEqualsIgnoreCase",
+    "ArnEquals",
+    "ArnLike",
+  ])
+    it(`need ${operator}, or it for any value, and not if exists or for all`, () => {
+      assert.ok(isRequiring(operator));
+      assert.ok(isRequiring(`ForAnyValue:${operator}`));
+      for (const weak of [`${operator}IfExists`, `ForAllValues:${operator}`, `x${operator}`])
+        assert.ok(!isRequiring(weak), weak);
+    });
+
+  it("are none by other operators", () => {
+    for (const operator of ["StringNotEquals", "Null", "Bool", "ArnNotLike", "Arn", "String"])
+      assert.ok(!isRequiring(operator), operator);
+  });
+});

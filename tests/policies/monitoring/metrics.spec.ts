@@ -1,0 +1,120 @@
+import * as assert from "node:assert/strict";
+import { requireEmittedDimensions as rule } from "../../../policies/rules/cloudwatch/require-emitted-dimensions";
+import { said, type Given } from "../../support/policy";
+import { alarmOn } from "../alarms";
+
+const named = (type: string): Given => ({ type, name: type, inputs: { name: "it" } });
+const stack = [
+  "aws:cloudwatch/eventRule:EventRule",
+  "aws:dynamodb/table:Table",
+  "aws:iot/topicRule:TopicRule",
+  "aws:kinesis/firehoseDeliveryStream:FirehoseDeliveryStream",
+  "aws:kinesis/stream:Stream",
+  "aws:lambda/function:Function",
+  "aws:pipes/pipe:Pipe",
+  "aws:sfn/stateMachine:StateMachine",
+  "aws:sns/topic:Topic",
+  "aws:sqs/queue:Queue",
+].map(named);
+
+const ofActions = [
+  "Failure",
+  "Success",
+  "ErrorActionFailure",
+  "ErrorActionSuccess",
+  "HttpCode_4XX",
+  "HttpCode_5XX",
+  "HttpRequestTimeout",
+  "HttpUnknownHost",
+];
+const ofRules = [
+  "TopicMatch",
+  "ParseError",
+  "RuleMessageThrottled",
+  "RuleNotFound",
+  "RulesExecuted",
+];
+/** Those whose value names a resource; any other may have any value. */
+const naming: Record<string, string> = {
+  DeliveryStreamName: "firehose",
+  FunctionName: "function",
+  PipeName: "pipe",
+  QueueName: "queue",
+  StreamName: "stream",
+  TableName: "table",
+  TopicName: "topic",
+};
+
+/** As AWS's pages about each service's metrics have them: https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/aws-services-cloudwatch-metrics.html */
+const rows: [namespace: string, metric: string, dimensions: string[]][] = [
+  ...ofActions.map((metric): [string, string, string[]] => [
+    "AWS/IoT",
+    metric,
+    ["ActionType", "RuleName"],
+  ]),
+  ...ofRules.map((metric): [string, string, string[]] => ["AWS/IoT", metric, ["RuleName"]]),
+  ["AWS/Lambda", "Errors", ["FunctionName"]],
+  ["AWS/Lambda", "Errors", ["FunctionName", "Resource"]],
+  ["AWS/Lambda", "PolledEventCount", ["EventSourceMappingUUID"]],
+  ["AWS/SQS", "NumberOfMessagesSent", ["QueueName"]],
+  ["AWS/SNS", "NumberOfMessagesPublished", ["TopicName"]],
+  ["AWS/Kinesis", "IncomingRecords", ["StreamName"]],
+  ["AWS/Kinesis", "IncomingRecords", ["ShardId", "StreamName"]],
+  ["AWS/Firehose", "ThrottledRecords", ["DeliveryStreamName"]],
+  ["AWS/DynamoDB", "UserErrors", ["TableName"]],
+  ["AWS/DynamoDB", "SystemErrors", ["Operation", "TableName"]],
+  ["AWS/DynamoDB", "WriteThrottleEvents", ["GlobalSecondaryIndexName", "TableName"]],
+  ["AWS/Events", "FailedInvocations", ["RuleName"]],
+  ["AWS/Events", "FailedInvocations", ["EventBusName", "RuleName"]],
+  ["AWS/Events", "MatchedEvents", ["EventBusName"]],
+  ["ECS/ContainerInsights", "RunningTaskCount", ["ClusterName"]],
+  ["ECS/ContainerInsights", "RunningTaskCount", ["ClusterName", "ServiceName"]],
+  ["AWS/EventBridge/Pipes", "ExecutionFailed", ["PipeName"]],
+  ["AWS/Scheduler", "TargetErrorCount", ["ScheduleGroup"]],
+  ["AWS/ApiGateway", "5xx", ["ApiId"]],
+  ["AWS/ApiGateway", "5xx", ["ApiId", "Stage"]],
+  ["AWS/ApiGateway", "5XXError", ["ApiName"]],
+  ["AWS/ApiGateway", "5XXError", ["ApiName", "Stage"]],
+];
+
+describe("The dimensions of AWS's metrics", () => {
+  for (const [namespace, metric, names] of rows)
+    it(`of ${namespace} ${metric} may be ${names.join(" and ")}, and nothing like it`, async () => {
+      const dimensions = Object.fromEntries(names.map((name) => [name, "it"]));
+      assert.deepEqual(await said(rule, alarmOn(namespace, metric, dimensions), ...stack), []);
+      for (const name of names) {
+        const { [name]: value, ...others } = dimensions;
+        const misspelt = alarmOn(namespace, metric, { ...others, [`${name}s`]: value });
+        assert.equal((await said(rule, misspelt, ...stack)).length, 1, name);
+      }
+      for (const name of names.filter((one) => one in naming)) {
+        const absent = alarmOn(namespace, metric, { ...dimensions, [name]: "other" });
+        assert.deepEqual(await said(rule, absent, ...stack), [
+          `alarm: Watches ${namespace} ${metric} of ${name} other, and there is no ${naming[name]} of that name in this stack.`,
+        ]);
+      }
+    });
+
+  it("of rules are told apart: a topic rule is no rule of EventBridge", async () => {
+    const [eventRule, topicRule] = [stack[0], stack[2]];
+    assert.ok(eventRule && topicRule);
+    const [ofIot, ofEvents] = [
+      alarmOn("AWS/IoT", "ParseError", { RuleName: "it" }),
+      alarmOn("AWS/Events", "FailedInvocations", { RuleName: "it" }),
+    ];
+    assert.deepEqual(await said(rule, topicRule, ofIot), []);
+    assert.deepEqual(await said(rule, eventRule, ofEvents), []);
+    assert.deepEqual(await said(rule, eventRule, ofIot), [
+      "alarm: Watches AWS/IoT ParseError of RuleName it, and there is no topic rule of that name in this stack.",
+    ]);
+    assert.deepEqual(await said(rule, topicRule, ofEvents), [
+      "alarm: Watches AWS/Events FailedInvocations of RuleName it, and there is no event rule of that name in this stack.",
+    ]);
+  });
+
+  it("of workflows are ARNs", async () => {
+    const stateMachineArn = "arn:aws:states:eu-central-1:123456789012:stateMachine:it";
+    const alarm = alarmOn("AWS/States", "ExecutionsFailed", { StateMachineArn: stateMachineArn });
+    assert.deepEqual(await said(rule, alarm, ...stack), []);
+  });
+});

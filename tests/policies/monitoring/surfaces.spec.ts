@@ -1,0 +1,76 @@
+import * as assert from "node:assert/strict";
+import { requireFailureAlarms as rule } from "../../../policies/rules/cloudwatch/require-failure-alarms";
+import { said, unknown, type Given } from "../../support/policy";
+import { alarmOn } from "../alarms";
+
+const nobody = (metric: string, dimension: string) =>
+  `it: Nobody is told of ${metric}: make an alarm on it by ${dimension}.`;
+
+describe("Failure surfaces that depend on settings", () => {
+  describe("of a delivery stream", () => {
+    const stream = (destination: string): Given => ({
+      type: "aws:kinesis/firehoseDeliveryStream:FirehoseDeliveryStream",
+      inputs: { name: "it", destination },
+    });
+    const on = (metric: string) => alarmOn("AWS/Firehose", metric, { DeliveryStreamName: "it" });
+
+    for (const [destination, metric] of Object.entries({
+      extended_s3: "DeliveryToS3.DataFreshness",
+      http_endpoint: "DeliveryToHttpEndpoint.DataFreshness",
+      redshift: "DeliveryToRedshift.Success",
+      splunk: "DeliveryToSplunk.DataFreshness",
+    }))
+      it(`are ${metric} and throttling where it leads to ${destination}`, async () => {
+        assert.deepEqual(await said(rule, stream(destination)), [
+          nobody(`AWS/Firehose ${metric}`, "DeliveryStreamName"),
+          nobody("AWS/Firehose ThrottledRecords", "DeliveryStreamName"),
+        ]);
+        assert.deepEqual(
+          await said(rule, stream(destination), on(metric), on("ThrottledRecords")),
+          [],
+        );
+      });
+
+    it("are throttling alone where it leads to what tells nothing else", async () => {
+      assert.deepEqual(await said(rule, stream("iceberg")), [
+        nobody("AWS/Firehose ThrottledRecords", "DeliveryStreamName"),
+      ]);
+    });
+  });
+
+  describe("of an API", () => {
+    const api = (protocolType: string, name = "it"): Given => ({
+      type: "aws:apigatewayv2/api:Api",
+      name,
+      inputs: { name, protocolType },
+    });
+    const watch = (of: string, ApiId = unknown): Given => ({
+      ...alarmOn("AWS/ApiGateway", "5xx", { ApiId, Stage: "$default" }),
+      madeFrom: { dimensions: [of] },
+    });
+
+    it("are server errors, by an id that only AWS knows", async () => {
+      assert.deepEqual(await said(rule, api("HTTP")), [nobody("AWS/ApiGateway 5xx", "ApiId")]);
+      assert.deepEqual(await said(rule, api("HTTP"), watch("it")), []);
+      assert.deepEqual(await said(rule, api("HTTP"), watch("it", "a1b2c3")), []);
+    });
+
+    it("are not watched by an alarm that was made from another", async () => {
+      const both = [api("HTTP"), api("WEBSOCKET", "other"), watch("other")];
+      assert.deepEqual(await said(rule, ...both), [nobody("AWS/ApiGateway 5xx", "ApiId")]);
+    });
+  });
+
+  describe("of a service of containers", () => {
+    const service: Given = { type: "aws:ecs/service:Service", inputs: { name: "it" } };
+    const on = (ServiceName: string) =>
+      alarmOn("ECS/ContainerInsights", "RunningTaskCount", { ClusterName: "c", ServiceName });
+
+    it("are tasks that do not run", async () => {
+      const expected = [nobody("ECS/ContainerInsights RunningTaskCount", "ServiceName")];
+      assert.deepEqual(await said(rule, service), expected);
+      assert.deepEqual(await said(rule, service, on("other")), expected);
+      assert.deepEqual(await said(rule, service, on("it")), []);
+    });
+  });
+});

@@ -1,0 +1,87 @@
+import * as assert from "node:assert/strict";
+import { forbidUnknownConditionKeys as rule } from "../../../../policies/rules/iam/forbid-unknown-condition-keys";
+import { said } from "../../../support/policy";
+import { arn, role, rolePolicy, send, trust } from "../../given";
+
+const under = (Condition: Record<string, Record<string, unknown>>, Action: unknown = undefined) =>
+  rolePolicy(send({ Condition, ...(Action ? { Action } : {}) }));
+
+describe(rule.name, () => {
+  const passes: Record<string, ReturnType<typeof under>> = {
+    "a global key": under({ StringEquals: { "aws:PrincipalTag/team": "a" } }),
+    "a global key in another spelling": under({ Bool: { "AWS:securetransport": "true" } }),
+    "a key that credentials carry to any service": under({
+      ArnEquals: { "lambda:SourceFunctionArn": arn.function("worker") },
+    }),
+    "a key of the action's": under(
+      { StringEquals: { "cloudwatch:namespace": "Devices" } },
+      "cloudwatch:PutMetricData",
+    ),
+    "a key of the action's resource type, which holds any name": under(
+      { StringEquals: { "kms:EncryptionContext:topic": "a" } },
+      "kms:Decrypt",
+    ),
+    "a key of an identity provider": under(
+      { StringEquals: { "token.actions.githubusercontent.com:sub": "repo:a" } },
+      "sts:AssumeRoleWithWebIdentity",
+    ),
+    "a key that may be missing": under({ StringEqualsIfExists: { "sqs:QueueName": "a" } }),
+    "a key that must be missing": under({ Null: { "sqs:QueueName": "true" } }),
+    "a key that must differ": under({ StringNotEquals: { "sqs:QueueName": "a" } }),
+    "values that must all fit": under({ "ForAllValues:StringEquals": { "sqs:QueueName": "a" } }),
+    "a key beside a wildcard, which is another rule's": under(
+      { StringEquals: { "sqs:QueueName": "a" } },
+      "sqs:Send*",
+    ),
+    "the keys of a trust policy": role(trust()),
+  };
+  for (const [what, given] of Object.entries(passes))
+    it(`accepts ${what}`, async () => {
+      assert.deepEqual(await said(rule, given), []);
+    });
+
+  const never = (rest: string) => [`it: Statement Send in policy asks for ${rest}`];
+
+  it("rejects a key of the service's that the action does not have", async () => {
+    assert.deepEqual(
+      await said(
+        rule,
+        under({ StringEquals: { "dynamodb:Attributes": "a" } }, "dynamodb:ListTables"),
+      ),
+      never("dynamodb:Attributes, which dynamodb:ListTables does not have: it can never match."),
+    );
+  });
+
+  it("rejects a key of another service's, for each action without it", async () => {
+    assert.deepEqual(
+      await said(
+        rule,
+        under({ "ForAnyValue:StringLike": { "cloudwatch:namespace": "a" } }, [
+          "cloudwatch:PutMetricData",
+          "sqs:SendMessage",
+        ]),
+      ),
+      never("cloudwatch:namespace, which sqs:SendMessage does not have: it can never match."),
+    );
+  });
+
+  for (const key of ["aws:SourceAcount", "iott:Topic"])
+    it(`rejects ${key}, which nobody sends`, async () => {
+      assert.deepEqual(
+        await said(rule, under({ StringLike: { [key]: "a" } })),
+        never(`${key}, which there is not: it can never match.`),
+      );
+    });
+
+  it("rejects it in a trust policy", async () => {
+    const Condition = { StringEquals: { "aws:SourceAcount": "123456789012" } };
+    assert.deepEqual(await said(rule, role(trust({ Condition }))), [
+      "it: Statement 1 in assumeRolePolicy asks for aws:SourceAcount, which there is not: it can never match.",
+    ]);
+  });
+
+  it("accepts anything where it denies", async () => {
+    const Condition = { StringEquals: { "aws:SourceAcount": "a" } };
+    assert.deepEqual(await said(rule, rolePolicy(send({ Effect: "Deny", Condition }))), []);
+  });
+});

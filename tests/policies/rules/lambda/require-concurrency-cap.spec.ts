@@ -1,0 +1,52 @@
+import * as assert from "node:assert/strict";
+import { requireConcurrencyCap as rule } from "../../../../policies/rules/lambda/require-concurrency-cap";
+import { configured, said, unknown, type Given } from "../../../support/policy";
+import { arn } from "../../given";
+
+const mapping = (inputs: Record<string, unknown> = {}): Given => ({
+  type: "aws:lambda/eventSourceMapping:EventSourceMapping",
+  inputs: { eventSourceArn: arn.queue("orders"), functionName: "worker", ...inputs },
+});
+const worker = (reservedConcurrentExecutions?: unknown): Given => ({
+  type: "aws:lambda/function:Function",
+  name: "worker",
+  inputs: {
+    name: "worker",
+    ...(reservedConcurrentExecutions === undefined ? {} : { reservedConcurrentExecutions }),
+  },
+});
+const unlimited =
+  "it: Runs as many of its function at once as the account has left: set scalingConfig.maximumConcurrency.";
+
+describe(rule.name, () => {
+  it("accepts a limit of the mapping's, or of its function", async () => {
+    const limited = mapping({ scalingConfig: { maximumConcurrency: 10 } });
+    assert.deepEqual(await said(rule, limited), []);
+    assert.deepEqual(await said(rule, mapping(), worker(10)), []);
+  });
+
+  it("accepts a stream, whose shards are the limit", async () => {
+    assert.deepEqual(await said(rule, mapping({ eventSourceArn: arn.stream("s") })), []);
+  });
+
+  it("rejects a mapping without one, of a function without one", async () => {
+    assert.deepEqual(await said(rule, mapping(), worker()), [unlimited]);
+    assert.deepEqual(await said(rule, mapping(), worker(-1)), [unlimited]);
+  });
+
+  it("rejects more than the stack allows, by whichever limit is lower", async () => {
+    const asked = configured(rule, { mostAtOnce: 5 });
+    const limited = mapping({ scalingConfig: { maximumConcurrency: 6 } });
+    assert.deepEqual(await said(asked, limited, worker(7)), [
+      "it: Runs 6 of its function at once: set scalingConfig.maximumConcurrency to 5 or less.",
+    ]);
+    assert.deepEqual(await said(asked, limited, worker(5)), []);
+  });
+
+  it("names a limit that is not known yet", async () => {
+    const given = mapping({ scalingConfig: { maximumConcurrency: unknown } });
+    assert.deepEqual(await said(rule, given), [
+      "advisory it: Unverified: 'scalingConfig.maximumConcurrency' of 'it' is not known before the update, and this rule depends on it.",
+    ]);
+  });
+});

@@ -1,0 +1,142 @@
+import * as assert from "node:assert/strict";
+import { keyBehind } from "../../../policies/stack/keys";
+import { kindOf, nameOf, type Kind } from "../../../policies/stack/names";
+import { unknown, type Given } from "../../support/policy";
+import { arn, queueUrl } from "../given";
+import { stackIn } from "./stack-in";
+
+const queue = (name: string, inputs: Record<string, unknown> = { name }): Given => ({
+  type: "aws:sqs/queue:Queue",
+  name,
+  inputs,
+});
+const topic = (name: string): Given => ({
+  type: "aws:sns/topic:Topic",
+  name: `${name}-topic`,
+  inputs: { name },
+});
+const from = (to: unknown, madeFrom: string[] = []): Given => ({
+  type: "aws:lambda/function:Function",
+  name: "from",
+  inputs: { config: { list: [to] } },
+  madeFrom: { config: madeFrom },
+});
+
+describe("A stack", () => {
+  it("has its resources by type, in their order", async () => {
+    const stack = await stackIn(queue("a"), topic("b"), queue("c"));
+    const named = (...types: string[]) => stack.of(...types).map(({ name }) => name);
+    assert.deepEqual(named("aws:sqs/queue:Queue"), ["a", "c"]);
+    assert.deepEqual(named("aws:sns/topic:Topic", "aws:sqs/queue:Queue"), ["b-topic", "a", "c"]);
+    assert.deepEqual(named("aws:s3/bucket:Bucket"), []);
+    assert.deepEqual(
+      stack.resources.map(({ name }) => name),
+      ["a", "b-topic", "c"],
+    );
+  });
+
+  it("knows resources by what they are called, not by what Pulumi calls them", async () => {
+    const stack = await stackIn(queue("logical", { name: "physical" }), queue("unnamed", {}));
+    assert.equal(stack.named("queue physical")?.name, "logical");
+    assert.equal(stack.named("queue logical"), undefined);
+    assert.equal(stack.named("queue unnamed"), undefined);
+    assert.equal(stack.named("topic physical"), undefined);
+  });
+
+  for (const [what, to, kind, found] of [
+    ["its ARN", arn.queue("a"), undefined, "a"],
+    ["its ARN, whatever kind was meant", arn.queue("a"), "topic", "a"],
+    ["its URL", queueUrl("a"), undefined, "a"],
+    ["its name", "a", "queue", "a"],
+    ["the name of another kind", "a", "topic", "a-topic"],
+    ["a name of no kind", "a", undefined, undefined],
+    ["a name that nothing has", "x", "queue", undefined],
+    ["an ARN of nothing here", arn.queue("x"), undefined, undefined],
+    ["a number", 7, "queue", undefined],
+  ] as [string, unknown, Kind | undefined, string | undefined][])
+    it(`finds ${found ?? "nothing"} by ${what}`, async () => {
+      const stack = await stackIn(queue("a"), topic("a"), from(to));
+      const [by] = stack.of("aws:lambda/function:Function");
+      assert.ok(by);
+      assert.equal(stack.referredTo(by, by.inputs.at("config", "list", 0), kind)?.name, found);
+    });
+
+  for (const [what, madeFrom, kind, found] of [
+    ["the one it was made from", ["a"], undefined, "a"],
+    ["the one of the kind", ["a-topic", "a"], "queue", "a"],
+    ["none of two", ["a-topic", "a"], undefined, undefined],
+    ["none of another kind", ["a-topic"], "queue", undefined],
+    ["none of none", [], undefined, undefined],
+  ] as [string, string[], Kind | undefined, string | undefined][])
+    it(`takes ${what} for a value that is not known`, async () => {
+      const stack = await stackIn(queue("a"), topic("a"), from(unknown, madeFrom));
+      const [by] = stack.of("aws:lambda/function:Function");
+      assert.ok(by);
+      assert.equal(stack.referredTo(by, by.inputs.at("config", "list", 0), kind)?.name, found);
+    });
+});
+
+describe("What a resource is called", () => {
+  for (const [type, kind, input = "name"] of [
+    ["aws:cloudwatch/eventBus:EventBus", "event bus"],
+    ["aws:cloudwatch/eventRule:EventRule", "event rule"],
+    ["aws:cloudwatch/logGroup:LogGroup", "log group"],
+    ["aws:cloudwatch/metricAlarm:MetricAlarm", "alarm"],
+    ["aws:dynamodb/table:Table", "table"],
+    ["aws:iam/role:Role", "role"],
+    ["aws:iot/topicRule:TopicRule", "topic rule"],
+    ["aws:kinesis/firehoseDeliveryStream:FirehoseDeliveryStream", "firehose"],
+    ["aws:kinesis/stream:Stream", "stream"],
+    ["aws:kms/alias:Alias", "key alias"],
+    ["aws:lambda/function:Function", "function"],
+    ["aws:pipes/pipe:Pipe", "pipe"],
+    ["aws:s3/bucket:Bucket", "bucket", "bucket"],
+    ["aws:scheduler/schedule:Schedule", "schedule"],
+    ["aws:sfn/stateMachine:StateMachine", "state machine"],
+    ["aws:sns/topic:Topic", "topic"],
+    ["aws:sqs/queue:Queue", "queue"],
+  ] as const)
+    it(`is its ${input}, after '${kind}', for ${type}`, async () => {
+      const other = input === "name" ? "bucket" : "name";
+      const stack = await stackIn(
+        { type, name: "one", inputs: { [input]: "n", [other]: "o" } },
+        { type, name: "two", inputs: { [input]: unknown } },
+        { type, name: "three", inputs: { [input]: 7 } },
+      );
+      assert.deepEqual(stack.resources.map(nameOf), [`${kind} n`, undefined, undefined]);
+      assert.equal(kindOf(type), kind);
+    });
+
+  it("is nothing for what nobody refers to", async () => {
+    const [one] = (await stackIn({ type: "toString", inputs: { name: "n" } })).resources;
+    assert.ok(one);
+    assert.equal(nameOf(one), undefined);
+    assert.equal(kindOf("toString"), undefined);
+  });
+});
+
+describe("The key behind an alias", () => {
+  const key = (name: string): Given => ({ type: "aws:kms/key:Key", name, inputs: {} });
+  const alias = (name: string, madeFrom: string[]): Given => ({
+    type: "aws:kms/alias:Alias",
+    name: "alias",
+    inputs: { name, targetKeyId: unknown },
+    madeFrom: { targetKeyId: madeFrom },
+  });
+
+  it("is the one that it was made from", async () => {
+    const stack = await stackIn(queue("a"), key("key"), alias("alias/a", ["a", "key"]));
+    assert.equal(keyBehind(stack, "alias/a")?.name, "key");
+    assert.equal(keyBehind(stack, "alias/b"), undefined);
+    assert.equal(keyBehind(stack, undefined), undefined);
+  });
+
+  it("is none that AWS manages, and none without an alias", async () => {
+    const stack = await stackIn(key("key"), alias("alias/aws/sqs", ["key"]), {
+      ...alias("a", ["key"]),
+      name: "odd",
+    });
+    assert.equal(keyBehind(stack, "alias/aws/sqs"), undefined);
+    assert.equal(keyBehind(stack, "a"), undefined);
+  });
+});

@@ -1,0 +1,55 @@
+import * as assert from "node:assert/strict";
+import { arnOf, whereaboutsOf } from "../../../policies/stack/whereabouts";
+import type { Kind } from "../../../policies/stack/names";
+import { arn, rolePolicy, send } from "../given";
+import { stackIn } from "./stack-in";
+
+const where = { partition: "aws-cn", region: "cn-north-1", account: "123456789012" };
+const inPlace = (service: string, resource: string) =>
+  `arn:aws-cn:${service}:cn-north-1:123456789012:${resource}`;
+
+describe("Where a stack is", () => {
+  it("is said by the first ARN that has a region and an account", async () => {
+    const documents = [
+      rolePolicy(send({ Resource: [arn.bucket("b"), arn.role("r"), "*", "arn:aws:sqs:*:*:q"] })),
+      rolePolicy(
+        send({ Resource: "arn:aws:sqs:eu-*:123456789012:q" }),
+        send({ Resource: "arn:aws:sqs:eu-central-1:${aws:PrincipalAccount}:q" }),
+        send({ Resource: inPlace("sqs", "q") }),
+        send({ Resource: arn.queue("q") }),
+      ),
+    ];
+    const named = documents.map((one, index) => ({ ...one, name: `policy-${index}` }));
+    assert.deepEqual(whereaboutsOf(await stackIn(...named)), where);
+  });
+
+  it("is not known where none has", async () => {
+    for (const Resource of [
+      "*",
+      arn.bucket("b"),
+      "arn:aws:sqs:eu-central-1:1234567890123:q",
+      "arn:aws:sqs:eu-central-1:x123456789012:q",
+      "arn:aws:sqs:?eu-central-1:123456789012:q",
+      "arn:aws:sqs:eu-central-1*:123456789012:q",
+    ])
+      assert.equal(whereaboutsOf(await stackIn(rolePolicy(send({ Resource })))), undefined);
+    const exceptions = send({ Resource: undefined, NotResource: arn.queue("q") });
+    assert.equal(whereaboutsOf(await stackIn(rolePolicy(exceptions))), undefined);
+    assert.equal(whereaboutsOf(await stackIn()), undefined);
+  });
+
+  for (const [kind, expected] of Object.entries({
+    bucket: "arn:aws-cn:s3:::n",
+    "event bus": inPlace("events", "event-bus/n"),
+    firehose: inPlace("firehose", "deliverystream/n"),
+    function: inPlace("lambda", "function:n"),
+    queue: inPlace("sqs", "n"),
+    "state machine": inPlace("states", "stateMachine:n"),
+    stream: inPlace("kinesis", "stream/n"),
+    table: inPlace("dynamodb", "table/n"),
+    topic: inPlace("sns", "n"),
+    pipe: undefined,
+  }))
+    it(`makes ${expected ?? "no ARN"} of a ${kind}`, () =>
+      assert.equal(arnOf(kind as Kind, "n", where), expected));
+});
