@@ -153,7 +153,7 @@ type Parsed = { ok: true; value: unknown } | ({ ok: false } & Invalid);
 /** Reads Base64 of UTF-8 of JSON. */
 function createJsonParser(): (payload: string) => Parsed {
   const isText = isUtf8;
-  const bytesOf = Buffer.from.bind(Buffer) as typeof Buffer.from;
+  const { from: bytesOf } = Buffer;
   const { parse } = JSON;
   const shallow = deepest;
   // Only a three-digit exponent or very many digits make a number that JavaScript cannot hold.
