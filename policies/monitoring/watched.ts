@@ -50,8 +50,8 @@ function selected(alarm: Resource, query: string): Watched | undefined {
   const { metric, schema, plain, where } = form.exec(query)?.groups ?? {};
   const namespace = schema ?? plain;
   if (!metric || !namespace) return undefined;
-  const dimensions = [...(where ?? "").matchAll(/"?(?<name>\w+)"?\s*=\s*'(?<value>[^']*)'/g)].map(
-    ({ groups = {} }) => [groups.name, groups.value] as const,
+  const dimensions = [...(where ?? "").matchAll(/"?(\w+)"?\s*=\s*'([^']*)'/g)].map(
+    ([, name, value]) => [name as string, value as string] as const,
   );
   return { alarm, namespace, metric, dimensions: Object.fromEntries(dimensions), byQuery: true };
 }

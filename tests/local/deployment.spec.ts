@@ -151,7 +151,7 @@ describe("the deployed program", () => {
     for (const sentence of notHonoured) assert.match(sentence, /^[A-Z].*\.$/s);
     const node = process.versions.node;
     for (const sentence of [
-      "Alarms on AWS/Lambda IteratorAge do not fire here: nothing reports that metric.",
+      "Alarms on AWS/ApiGateway 5xx do not fire here: the emulator keeps no record of what APIs answer.",
       "Queues are not encrypted at rest here; the setting is kept.",
       "Objects, items and messages do not expire while this runs.",
       "Streams do not scale here and are not encrypted at rest; they have a fixed number of shards.",

@@ -30,7 +30,7 @@ export const forbidManagedPolicies: ResourceRule = {
   url: "https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_managed-vs-inline.html",
   types: Object.keys(attachments),
   check({ type, inputs }, report) {
-    for (const place of placesAt(inputs, attachments[type] ?? ""))
+    for (const place of placesAt(inputs, attachments[type] as string))
       for (const arn of place.texts()) {
         const [, name] = /^arn:[^:]*:iam::aws:policy\/(.+)$/.exec(arn) ?? [];
         if (name)

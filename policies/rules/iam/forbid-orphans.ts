@@ -1,3 +1,4 @@
+import type { Statement } from "../../../iam";
 import { wellArchitected } from "../../frameworks";
 import { documentsIn } from "../../iam/documents";
 import type { StackRule } from "../../rule";
@@ -25,12 +26,13 @@ export const forbidOrphans: StackRule = {
   },
 };
 
-/** People and other accounts assume roles from outside the stack. */
-const isForServices = (role: Resource): boolean =>
-  documentsIn(role, "trust").some(({ statements }) =>
-    statements.some(
-      ({ principals }) =>
-        typeof principals === "object" &&
-        Object.keys(principals).every((kind) => kind === "Service"),
-    ),
-  );
+/** People and other accounts assume roles from outside the stack, by whichever statement. */
+function isForServices(role: Resource): boolean {
+  const allowing = documentsIn(role, "trust")
+    .flatMap(({ statements }) => statements)
+    .filter(({ effect }) => effect === "Allow");
+  return allowing.length > 0 && allowing.every(({ principals }) => namesServicesOnly(principals));
+}
+
+const namesServicesOnly = (principals: Statement["principals"]): boolean =>
+  typeof principals === "object" && Object.keys(principals).every((kind) => kind === "Service");

@@ -39,11 +39,13 @@ function findingsIn({ actions = [], resources = [], conditions }: Statement): st
   const findings = new Set<string>();
   for (const action of actions) {
     // Which role may be passed is a rule of its own.
-    const meant = known(action).filter(({ name }) => name !== "iam:PassRole");
+    const meant = listed(action).filter(({ name }) => name !== "iam:PassRole");
+    // What AWS does not list may be limitable: it is not excused.
+    const isUnknown = !isPattern(action) && !findAction(action);
     for (const pattern of resources)
       if (coversEverything(pattern)) {
         const narrower = meant.find((one) => !takesEverythingOnly(one));
-        if (narrower) findings.add(everything(action, narrower));
+        if (narrower || isUnknown) findings.add(everything(action, narrower?.types[0]?.arn));
       } else if (!picksResources(conditions))
         for (const type of meant.flatMap((one) => typesCovered(pattern, one)).slice(0, 1))
           findings.add(
@@ -53,15 +55,10 @@ function findingsIn({ actions = [], resources = [], conditions }: Statement): st
   return [...findings];
 }
 
-/** What AWS does not list may be limitable: it is not excused. */
-const known = (action: string): Action[] => {
-  if (isPattern(action)) return actionsMatching(action);
-  const types = [{ name: "", arn: "", required: true }];
-  return [findAction(action) ?? { name: action, types, keys: [] }];
-};
+const listed = (action: string): Action[] =>
+  isPattern(action) ? actionsMatching(action) : [findAction(action)].flatMap((one) => one ?? []);
 
-const everything = (action: string, { types }: Action): string => {
-  const formats = types.map(({ arn }) => arn).filter((arn) => arn !== "" && arn !== "*");
-  const instead = formats[0] ? `name one, as ${formats[0]}.` : "name the one that is meant.";
+function everything(action: string, arn: string | undefined): string {
+  const instead = arn ? `name one, as ${arn}.` : "name the one that is meant.";
   return `allows ${action} on every resource: ${instead}`;
-};
+}

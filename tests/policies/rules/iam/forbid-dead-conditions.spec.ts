@@ -15,14 +15,38 @@ describe(rule.name, () => {
     assert.deepEqual(await said(rule, rolePolicy(send({ Condition: source }))), []);
   });
 
-  for (const action of ["sqs:ReceiveMessage", "kinesis:GetRecords", "ec2:CreateNetworkInterface"])
+  it("leaves the keys of others alone, for whatever Lambda does beforehand", async () => {
+    const Condition = { StringEquals: { "aws:ResourceTag/team": "a" } };
+    const polling = send({ Action: "sqs:ReceiveMessage", Condition });
+    assert.deepEqual(await said(rule, rolePolicy(polling)), []);
+    const odd = send({ Action: undefined, NotAction: "sqs:ReceiveMessage", Condition: source });
+    assert.deepEqual(await said(rule, rolePolicy(odd)), []);
+  });
+
+  for (const action of [
+    "sqs:ReceiveMessage",
+    "sqs:DeleteMessage",
+    "sqs:GetQueueAttributes",
+    "sqs:ChangeMessageVisibility",
+    "kinesis:GetRecords",
+    "kinesis:GetShardIterator",
+    "kinesis:DescribeStream",
+    "kinesis:DescribeStreamSummary",
+    "kinesis:ListShards",
+    "kinesis:SubscribeToShard",
+    "dynamodb:GetRecords",
+    "dynamodb:GetShardIterator",
+    "dynamodb:DescribeStream",
+    "ec2:CreateNetworkInterface",
+    "ec2:DeleteNetworkInterface",
+  ])
     it(`rejects the source function for ${action}, which Lambda calls before the function runs`, async () => {
       assert.deepEqual(await said(rule, rolePolicy(send({ Action: action, Condition: source }))), [
         `it: Statement Send in policy asks for lambda:SourceFunctionArn, which Lambda does not send with ${action}, since the function is not running yet: leave it out.`,
       ]);
     });
 
-  for (const key of ["aws:SourceArn", "aws:SourceAccount", "AWS:sourcearn"])
+  for (const key of ["aws:SourceArn", "aws:SourceAccount", "aws:SourceOrgID", "AWS:sourcearn"])
     it(`rejects ${key} in a role's permissions`, async () => {
       const Condition = { StringLike: { [key]: "x" } };
       assert.deepEqual(await said(rule, rolePolicy(send({ Condition }))), [

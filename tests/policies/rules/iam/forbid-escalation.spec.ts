@@ -12,16 +12,49 @@ describe(rule.name, () => {
     assert.deepEqual(await said(rule, ingestRole(), permissions(some)), []);
   });
 
-  for (const action of [
-    "iam:PutRolePolicy",
-    "iam:CreatePolicyVersion",
-    "lambda:UpdateFunctionCode",
+  for (const combination of [
+    ["iam:AddUserToGroup"],
+    ["iam:AttachGroupPolicy"],
+    ["iam:AttachRolePolicy"],
+    ["iam:AttachUserPolicy"],
+    ["iam:CreateAccessKey"],
+    ["iam:CreateLoginProfile"],
+    ["iam:CreatePolicyVersion"],
+    ["iam:PutGroupPolicy"],
+    ["iam:PutRolePolicy"],
+    ["iam:PutUserPolicy"],
+    ["iam:SetDefaultPolicyVersion"],
+    ["iam:UpdateAssumeRolePolicy"],
+    ["iam:UpdateLoginProfile"],
+    ["lambda:UpdateFunctionCode"],
+    ["lambda:UpdateFunctionConfiguration"],
+    ["iam:PassRole", "cloudformation:CreateStack"],
+    ["iam:PassRole", "codebuild:CreateProject", "codebuild:StartBuild"],
+    ["iam:PassRole", "ec2:RunInstances"],
+    ["iam:PassRole", "ecs:RegisterTaskDefinition", "ecs:RunTask"],
+    ["iam:PassRole", "glue:CreateDevEndpoint"],
+    ["iam:PassRole", "glue:CreateJob", "glue:StartJobRun"],
+    ["iam:PassRole", "lambda:CreateFunction", "lambda:AddPermission"],
+    ["iam:PassRole", "lambda:CreateFunction", "lambda:CreateEventSourceMapping"],
+    ["iam:PassRole", "lambda:CreateFunction", "lambda:InvokeFunction"],
+    ["iam:PassRole", "sagemaker:CreateNotebookInstance"],
+    ["iam:PassRole", "states:CreateStateMachine", "states:StartExecution"],
   ])
-    it(`rejects ${action} by itself`, async () => {
-      assert.deepEqual(await said(rule, ingestRole(), permissions(may(action))), [
-        `ingest-role: May ${action}, by Statement Send of 'ingest-permissions', which is as good as every permission: take one away.`,
+    it(`rejects ${combination.join(" and ")}, and accepts whatever lacks one of them`, async () => {
+      const all = may("sqs:SendMessage", ...combination);
+      assert.deepEqual(await said(rule, ingestRole(), permissions(all)), [
+        `ingest-role: May ${combination.join(" and ")}, by Statement Send of 'ingest-permissions', which is as good as every permission: take one away.`,
       ]);
+      for (const left of combination) {
+        const some = may("sqs:SendMessage", ...combination.filter((one) => one !== left));
+        assert.deepEqual(await said(rule, ingestRole(), permissions(some)), [], left);
+      }
     });
+
+  it("asks nothing of a statement by exceptions, which another rule forbids", async () => {
+    const odd = send({ Action: undefined, NotAction: "sqs:SendMessage" });
+    assert.deepEqual(await said(rule, ingestRole(), permissions(odd)), []);
+  });
 
   it("rejects a combination, whose parts stand in two documents", async () => {
     const parts = [permissions(may("iam:passrole")), ...attached(may("ec2:RunInstances"))];

@@ -25,6 +25,12 @@ describe(rule.name, () => {
     "aws:iam/rolePolicyAttachmentsExclusive:RolePolicyAttachmentsExclusive": {
       policyArns: [own, managed],
     },
+    "aws:iam/userPolicyAttachmentsExclusive:UserPolicyAttachmentsExclusive": {
+      policyArns: [own, managed],
+    },
+    "aws:iam/groupPolicyAttachmentsExclusive:GroupPolicyAttachmentsExclusive": {
+      policyArns: [managed],
+    },
     "aws:iam/role:Role": { managedPolicyArns: [managed] },
   }))
     it(`rejects one of AWS's own in ${type}`, async () => {
@@ -36,6 +42,11 @@ describe(rule.name, () => {
     assert.deepEqual(await said(rule, changed(attachment, { policyArn })), [
       sentence("service-role/AWSLambdaBasicExecutionRole"),
     ]);
+  });
+
+  it("accepts a policy of the account's own that is called after one", async () => {
+    const policyArn = `${own}/${managed}`;
+    assert.deepEqual(await said(rule, changed(attachment, { policyArn })), []);
   });
 
   it("says nothing of a boundary, which only takes away", async () => {

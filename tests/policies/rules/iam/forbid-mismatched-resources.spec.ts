@@ -48,6 +48,31 @@ describe(rule.name, () => {
     assert.match(found[0] ?? "", /allows s3:ListBucket on nothing: it takes .*bucket/);
   });
 
+  it("says all that it takes, and all that it is given", async () => {
+    const [queue, topic] = [arn.queue("orders"), arn.topic("orders")];
+    const given = send({ Action: "iot:Publish", Resource: [queue, topic] });
+    assert.deepEqual(await said(rule, rolePolicy(given)), [
+      `${sentence} allows iot:Publish on nothing: it takes topic, not ${queue}, ${topic}.`,
+    ]);
+    const policies = send({ Action: "iot:AttachPolicy", Resource: queue });
+    assert.deepEqual(await said(rule, rolePolicy(policies)), [
+      `${sentence} allows iot:AttachPolicy on nothing: it takes cert or thinggroup, not ${queue}.`,
+    ]);
+  });
+
+  it("asks nothing of a statement by exceptions, nor of one about no resource", async () => {
+    const odd = send({ Action: undefined, NotAction: "iot:Publish", Resource: arn.queue("a") });
+    assert.deepEqual(await said(rule, rolePolicy(odd)), []);
+    const others = send({ Resource: undefined, NotResource: arn.topic("a") });
+    assert.deepEqual(await said(rule, rolePolicy(others)), []);
+    assert.deepEqual(await said(rule, rolePolicy(send({ Resource: [] }))), []);
+  });
+
+  it("asks nothing of a wildcard, which may be about anything", async () => {
+    const given = send({ Action: "sqs:Send*", Resource: arn.topic("a") });
+    assert.deepEqual(await said(rule, rolePolicy(given)), []);
+  });
+
   it("rejects an ARN for an action that takes only `*`", async () => {
     const given = send({ Action: "xray:PutTraceSegments", Resource: arn.queue("orders") });
     assert.deepEqual(await said(rule, rolePolicy(given)), [

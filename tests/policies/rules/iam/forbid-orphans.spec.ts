@@ -23,6 +23,22 @@ describe(rule.name, () => {
     ]);
   });
 
+  it("accepts a role that others assume too, by a statement of its own or by the same", async () => {
+    const operator = { AWS: arn.role("operator") };
+    for (const statements of [
+      [trust(), trust({ Principal: operator })],
+      [trust({ Principal: { ...operator, Service: "iot.amazonaws.com" } })],
+      [trust({ Principal: "*" })],
+    ])
+      assert.deepEqual(await said(rule, ingestRole(...statements)), []);
+  });
+
+  it("rejects a role that denies itself to others", async () => {
+    const denial = trust({ Effect: "Deny", Principal: { AWS: arn.role("operator") } });
+    assert.equal((await said(rule, ingestRole(trust(), denial))).length, 1);
+    assert.deepEqual(await said(rule, ingestRole(trust({ Effect: "Deny" }))), []);
+  });
+
   it("accepts a role that people or other accounts assume", async () => {
     for (const Principal of [{ AWS: arn.role("operator") }, { Federated: "accounts.google.com" }])
       assert.deepEqual(await said(rule, ingestRole(trust({ Principal }))), []);

@@ -31,6 +31,35 @@ describe(rule.name, () => {
     ]);
   });
 
+  it("finds it among other actions and resources, on either side", async () => {
+    const both = { Condition: { StringEquals: { "aws:PrincipalTag/a": "b" } } };
+    const many = send({
+      Sid: "Narrow",
+      Action: ["sqs:ReceiveMessage", "sqs:SendMessage"],
+      Resource: [arn.queue("other"), arn.queue("orders")],
+      ...both,
+    });
+    const wide = send({
+      Action: ["sqs:PurgeQueue", "sqs:SendMessage"],
+      Resource: [arn.queue("third"), arn.queue("orders")],
+    });
+    assert.deepEqual(await said(rule, ingestRole(), permissions(many, wide)), [
+      sentence("Statement Send of 'ingest-permissions'"),
+    ]);
+  });
+
+  it("asks nothing of statements by exceptions, which another rule forbids", async () => {
+    const odd = [
+      send({ Action: undefined, NotAction: "sqs:X" }),
+      send({ Resource: undefined, NotResource: arn.queue("x") }),
+    ];
+    const conditioned = odd.map((one) => ({ ...one, Condition: narrow.Condition }));
+    for (const one of odd)
+      assert.deepEqual(await said(rule, ingestRole(), permissions(narrow, one)), []);
+    for (const one of conditioned)
+      assert.deepEqual(await said(rule, ingestRole(), permissions(one, send())), []);
+  });
+
   it("accepts a sibling that denies", async () => {
     assert.deepEqual(
       await said(rule, ingestRole(), permissions(narrow, send({ Effect: "Deny" }))),

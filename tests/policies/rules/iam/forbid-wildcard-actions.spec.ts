@@ -88,12 +88,27 @@ describe(rule.name, () => {
       Service: "sns.amazonaws.com",
     },
     everybody: "*",
+    nobody: undefined,
+    "nobody by name": {},
+    "a path that begins with the root": { AWS: "arn:aws:iam::123456789012:root/worker" },
+    "a number that begins with an account": { AWS: "1234567890123" },
+    "another kind of principal": { NotAWS: "123456789012" },
   }))
     it(`does not let ${what} administer a key`, async () => {
       assert.deepEqual(await said(rule, key(administer({ Principal }))), [
         "it: Statement Administer in policy allows kms:*: name each action in full.",
       ]);
     });
+
+  it("does not let the root do a part of it by a pattern, nor in the policy of what is no key", async () => {
+    assert.deepEqual(await said(rule, key(administer({ Action: "kms:Describe*" }))), [
+      "it: Statement Administer in policy allows kms:Describe*: name each action in full.",
+    ]);
+    const policy = document(administer());
+    assert.deepEqual(await said(rule, { type: "aws:sqs/queue:Queue", inputs: { policy } }), [
+      "it: Statement Administer in policy allows kms:*: name each action in full.",
+    ]);
+  });
 
   it("does not let the root administer anything but keys", async () => {
     const policy = document(administer({ Action: "sqs:*" }));

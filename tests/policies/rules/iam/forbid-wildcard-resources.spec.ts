@@ -25,6 +25,28 @@ describe(rule.name, () => {
     assert.deepEqual(await said(rule, rolePolicy(send({ Resource }))), [everyQueue()]);
   });
 
+  it("leaves the passing of roles to its own rule", async () => {
+    assert.deepEqual(
+      await said(rule, rolePolicy(send({ Action: "iam:PassRole", Resource: "*" }))),
+      [],
+    );
+    const every = send({ Action: "IAM:passrole", Resource: "arn:aws:iam::123456789012:role/*" });
+    assert.deepEqual(await said(rule, rolePolicy(every)), []);
+  });
+
+  it("says of a pattern that covers several types of one action only the first", async () => {
+    const given = send({ Action: "s3:GetObject", Resource: "arn:aws:s3:*:*:*" });
+    assert.deepEqual(await said(rule, rolePolicy(given)), [
+      "it: Statement Send in policy allows s3:GetObject on every accesspointobject, arn:aws:s3:*:*:*: name the one that is meant.",
+    ]);
+  });
+
+  it("asks nothing of statements by exceptions, which another rule forbids", async () => {
+    const odd = send({ Action: undefined, NotAction: "sqs:X", Resource: "*" });
+    const others = send({ Resource: undefined, NotResource: "*" });
+    assert.deepEqual(await said(rule, rolePolicy(odd, others)), []);
+  });
+
   it("compares actions without regard to case", async () => {
     const given = rolePolicy(send({ Action: "SQS:sendmessage", Resource: "*" }));
     assert.deepEqual(await said(rule, given), [everyQueue("SQS:sendmessage")]);

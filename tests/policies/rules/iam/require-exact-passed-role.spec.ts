@@ -32,10 +32,32 @@ describe(rule.name, () => {
     { StringEqualsIfExists: { "iam:PassedToService": "sagemaker.amazonaws.com" } },
     { StringLike: { "iam:PassedToService": "*.amazonaws.com" } },
     { StringEquals: { "aws:RequestedRegion": "eu-central-1" } },
+    { StringLike: { "iam:PassedToService": ["sagemaker.amazonaws.com", "*.amazonaws.com"] } },
   ])
     it(`is not satisfied by the condition ${JSON.stringify(Condition)}`, async () => {
       assert.deepEqual(await said(rule, rolePolicy(pass({ Condition }))), [anyService]);
     });
+
+  it("accepts a second condition beside it, and several services", async () => {
+    const Condition = {
+      StringEquals: {
+        "aws:RequestedRegion": "eu-central-1",
+        "iam:PassedToService": ["sagemaker.amazonaws.com", "states.amazonaws.com"],
+      },
+    };
+    assert.deepEqual(await said(rule, rolePolicy(pass({ Condition }))), []);
+  });
+
+  it("finds the action among others, and asks nothing of exceptions", async () => {
+    const Action = ["sqs:SendMessage", "iam:PassRole"];
+    assert.deepEqual(await said(rule, rolePolicy(pass({ Action, Condition: undefined }))), [
+      anyService,
+    ]);
+    const odd = pass({ Action: undefined, NotAction: "sqs:SendMessage", Condition: undefined });
+    assert.deepEqual(await said(rule, rolePolicy(odd)), []);
+    const others = pass({ Resource: undefined, NotResource: "*" });
+    assert.deepEqual(await said(rule, rolePolicy(others)), []);
+  });
 
   it("finds the action behind a wildcard, and says nothing of other actions and of denials", async () => {
     assert.deepEqual(

@@ -34,10 +34,73 @@ describe(rule.name, () => {
     assert.deepEqual(await said(rule, admit({ Condition })), []);
   });
 
-  for (const source of ["*", "arn:aws:sns:eu-central-1:123456789012:*", "arn:aws:*:*:*:*"])
+  for (const source of [
+    "*",
+    "arn:aws:sns:eu-central-1:123456789012:*",
+    "arn:aws:sns:eu-central-1:123456789012:**",
+    "arn:aws:iot:eu-central-1:123456789012:rule/*",
+    "arn:aws:cloudwatch:eu-central-1:123456789012:alarm:*",
+    "arn:aws:*:*:*:*",
+  ])
     it(`rejects the source ${source}`, async () => {
       const Condition = { ArnLike: { "aws:SourceArn": source }, StringEquals: account };
       assert.deepEqual(await said(rule, admit({ Condition })), [anyResource]);
+    });
+
+  for (const source of [
+    "arn:aws:iot:eu-central-1:123456789012:rule/*a",
+    "arn:aws:iot:eu-central-1:123456789012:rule/a/*",
+    "arn:aws:iot:eu-central-1:123456789012:r-e/*",
+    "arn:aws:iot:eu-central-1:123456789012:rule*",
+  ])
+    it(`accepts the source ${source}`, async () => {
+      const Condition = { ArnLike: { "aws:SourceArn": source } };
+      assert.deepEqual(await said(rule, admit({ Condition })), []);
+    });
+
+  it("is not satisfied by one source that limits beside one that does not", async () => {
+    const both = (other: string) => ({
+      ArnLike: { "aws:SourceArn": [arn.topic("t"), other] },
+    });
+    assert.deepEqual(
+      await said(rule, admit({ Condition: { ...both("*"), StringEquals: account } })),
+      [anyResource],
+    );
+    for (const other of [arn.bucket("b"), "arn:aws:s3:::123456789012", "t"])
+      assert.ok(
+        (await said(rule, admit({ Condition: both(other) }))).includes(
+          anyAccount("sns.amazonaws.com"),
+        ),
+      );
+  });
+
+  for (const account of ["1123456789012", "12345678901", "123456789012*", "*"])
+    it(`does not take ${account} in an ARN for an account`, async () => {
+      const source = `arn:aws:sns:eu-central-1:${account}:t`;
+      const Condition = { ArnLike: { "aws:SourceArn": source } };
+      assert.deepEqual(await said(rule, admit({ Condition })), [anyAccount("sns.amazonaws.com")]);
+    });
+
+  it("is not satisfied by operators that need not hold", async () => {
+    const Condition = {
+      ArnLikeIfExists: { "aws:SourceArn": arn.topic("t") },
+      "ForAllValues:StringEquals": account,
+    };
+    assert.deepEqual(await said(rule, admit({ Condition })), [
+      anyResource,
+      anyAccount("sns.amazonaws.com"),
+    ]);
+    assert.equal((await said(rule, admit({ Principal: "*", Condition }))).length, 1);
+  });
+
+  it("asks nothing of a statement without a principal, which AWS refuses", async () => {
+    assert.deepEqual(await said(rule, admit({ Principal: undefined, Condition: undefined })), []);
+  });
+
+  for (const key of ["xaws:SourceArn", "aws:SourceArns"])
+    it(`takes nobody's word for who it is by ${key}`, async () => {
+      const Condition = { StringEquals: { [key]: "a" } };
+      assert.equal((await said(rule, admit({ Principal: "*", Condition }))).length, 1);
     });
 
   it("rejects a service without source, and a bucket without account", async () => {

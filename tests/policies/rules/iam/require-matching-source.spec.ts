@@ -1,7 +1,7 @@
 import * as assert from "node:assert/strict";
 import { requireMatchingSource as rule } from "../../../../policies/rules/iam/require-matching-source";
 import { said, type Given } from "../../../support/policy";
-import { arn, trust } from "../../given";
+import { arn, changed, trust } from "../../given";
 import { ingestRole, topicRule } from "./roles";
 
 const trusting = (source: string, service = "iot") =>
@@ -38,6 +38,35 @@ describe(rule.name, () => {
     const of = (name: string) => `arn:aws:pipes:eu-central-1:123456789012:pipe/${name}`;
     assert.deepEqual(await said(rule, trusting(of("p"), "pipes"), pipe), []);
     assert.equal((await said(rule, trusting(of("q"), "pipes"), pipe)).length, 1);
+  });
+
+  it("knows state machines by their ARNs", async () => {
+    const machine: Given = {
+      type: "aws:sfn/stateMachine:StateMachine",
+      name: "machine",
+      inputs: { name: "m", roleArn: arn.role("ingest") },
+    };
+    const of = (name: string) => `arn:aws:states:eu-central-1:123456789012:stateMachine:${name}`;
+    assert.deepEqual(await said(rule, trusting(of("m"), "states"), machine), []);
+    assert.equal((await said(rule, trusting(of("n"), "states"), machine)).length, 1);
+  });
+
+  it("takes nothing from denials, nor from conditions that need not hold", async () => {
+    const other = { "aws:SourceArn": arn.rule("other") };
+    const denial = trust({ Effect: "Deny", Condition: { ArnLike: other } });
+    const weak = trust({ Condition: { ArnLikeIfExists: other, ArnNotLike: other } });
+    assert.deepEqual(await said(rule, ingestRole(denial, weak), topicRule), []);
+  });
+
+  it("asks nothing of a function, nor of a rule that Pulumi names", async () => {
+    const worker: Given = {
+      type: "aws:lambda/function:Function",
+      name: "worker",
+      inputs: { name: "worker", role: arn.role("ingest") },
+    };
+    assert.deepEqual(await said(rule, trusting(arn.rule("other")), worker), []);
+    const unnamed = changed(topicRule, { name: undefined });
+    assert.deepEqual(await said(rule, trusting(arn.rule("other")), unnamed), []);
   });
 
   it("asks nothing of users that the service does not name as source", async () => {

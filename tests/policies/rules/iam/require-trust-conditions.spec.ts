@@ -35,13 +35,20 @@ describe(rule.name, () => {
     assert.deepEqual(await said(rule, conditioned(Condition)), []);
   });
 
-  for (const value of ["*", "12345678901?", ""])
+  for (const value of ["*", "12345678901?", "", "1123456789012", "123456789012x"])
     it(`is not satisfied by the account '${value}'`, async () => {
       const Condition = { StringLike: { "aws:SourceAccount": value }, ArnLike: source };
       assert.deepEqual(await said(rule, conditioned(Condition)), [anyAccount]);
     });
 
-  for (const value of ["*", "arn:aws:iot:*:*:rule/ingest", "arn:aws:*:*:123456789012:*", "rule/a"])
+  for (const value of [
+    "*",
+    "arn:aws:iot:*:*:rule/ingest",
+    "arn:aws:*:*:123456789012:*",
+    "rule/a",
+    "arn:aws:iot:eu-central-1:x123456789012:rule/a",
+    "arn:aws:iot:eu-central-1:123456789012*:rule/a",
+  ])
     it(`is not satisfied by the source ${value}`, async () => {
       const Condition = { StringEquals: account, ArnLike: { "aws:SourceArn": value } };
       assert.deepEqual(await said(rule, conditioned(Condition)), [anyResource]);
@@ -93,6 +100,10 @@ describe(rule.name, () => {
         "it: Statement 1 lets everybody assume the role: name the one principal.",
       ]);
     });
+
+  it("asks nothing of a statement without a principal, which AWS refuses", async () => {
+    assert.deepEqual(await said(rule, role(trust({ Principal: undefined }))), []);
+  });
 
   it("accepts a role that another role assumes, and a denial", async () => {
     const Principal = { AWS: arn.role("operator") };
