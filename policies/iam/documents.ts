@@ -77,3 +77,19 @@ function read(place: Place, kind: DocumentKind): Document {
 /** A statement as a sentence names it: by its Sid, or by its number. */
 export const called = ({ sid }: Statement, index: number): string =>
   sid ? `Statement ${sid}` : `Statement ${index + 1}`;
+
+/** A statement that allows something, and what a sentence calls it: by its name, with the place of its document. */
+export interface Grant {
+  statement: Statement;
+  by: string;
+}
+
+/** The statements that allow something in a resource's documents of these kinds; all of them by default. */
+export const grantsIn = (resource: Resource, ...kinds: DocumentKind[]): Grant[] =>
+  documentsIn(resource, ...kinds).flatMap(({ place, statements }) =>
+    statements.flatMap((statement, index) =>
+      statement.effect === "Deny"
+        ? []
+        : [{ statement, by: `${called(statement, index)} in ${place.path}` }],
+    ),
+  );

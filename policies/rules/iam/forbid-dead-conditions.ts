@@ -1,7 +1,7 @@
 import type { Statement } from "../../../iam";
 import { wellArchitected } from "../../frameworks";
 import { isRequiring } from "../../iam/breadth";
-import { called, documentsIn, typesWithDocuments } from "../../iam/documents";
+import { grantsIn, typesWithDocuments } from "../../iam/documents";
 import type { ResourceRule } from "../../rule";
 
 /** What Lambda does with a function's role before the function runs; such calls name no source function. */
@@ -40,12 +40,8 @@ export const forbidDeadConditions: ResourceRule = {
   url: "https://docs.aws.amazon.com/lambda/latest/dg/permissions-source-function-arn.html",
   types: typesWithDocuments("identity"),
   check(resource, report) {
-    for (const { place, statements } of documentsIn(resource, "identity"))
-      statements.forEach((statement, index) => {
-        if (statement.effect === "Deny") return;
-        for (const finding of findingsIn(statement))
-          report(`${called(statement, index)} in ${place.path} ${finding}`);
-      });
+    for (const { statement, by } of grantsIn(resource, "identity"))
+      for (const finding of findingsIn(statement)) report(`${by} ${finding}`);
   },
 };
 

@@ -1,7 +1,7 @@
 import type { Statement } from "../../../iam";
 import { wellArchitected } from "../../frameworks";
 import { findAction, isPattern, type Action } from "../../iam/actions";
-import { called, documentsIn, typesWithDocuments } from "../../iam/documents";
+import { grantsIn, typesWithDocuments } from "../../iam/documents";
 import { canApply } from "../../iam/overlap";
 import type { ResourceRule } from "../../rule";
 
@@ -18,12 +18,8 @@ export const forbidMismatchedResources: ResourceRule = {
   url: "https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html",
   types: typesWithDocuments(),
   check(resource, report) {
-    for (const { place, statements } of documentsIn(resource))
-      statements.forEach((statement, index) => {
-        if (statement.effect === "Deny") return;
-        for (const finding of findingsIn(statement))
-          report(`${called(statement, index)} in ${place.path} ${finding}`);
-      });
+    for (const { statement, by } of grantsIn(resource))
+      for (const finding of findingsIn(statement)) report(`${by} ${finding}`);
   },
 };
 

@@ -1,5 +1,5 @@
 import { wellArchitected } from "../../frameworks";
-import { called, documentsIn, typesWithDocuments } from "../../iam/documents";
+import { grantsIn, typesWithDocuments } from "../../iam/documents";
 import type { ResourceRule } from "../../rule";
 
 /** "Everything but" is open at one end: it grows with AWS. */
@@ -15,19 +15,15 @@ export const forbidNotElements: ResourceRule = {
   url: "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notaction.html",
   types: typesWithDocuments(),
   check(resource, report) {
-    for (const { place, statements } of documentsIn(resource))
-      statements.forEach((statement, index) => {
-        if (statement.effect === "Deny") return;
-        const { notActions, notResources, notPrincipals } = statement;
-        for (const [element, value] of Object.entries({
-          NotAction: notActions,
-          NotResource: notResources,
-          NotPrincipal: notPrincipals,
-        }))
-          if (value !== undefined)
-            report(
-              `${called(statement, index)} in ${place.path} allows by ${element}: say ${element.slice(3)} instead.`,
-            );
-      });
+    for (const { statement, by } of grantsIn(resource)) {
+      const { notActions, notResources, notPrincipals } = statement;
+      for (const [element, value] of Object.entries({
+        NotAction: notActions,
+        NotResource: notResources,
+        NotPrincipal: notPrincipals,
+      }))
+        if (value !== undefined)
+          report(`${by} allows by ${element}: say ${element.slice(3)} instead.`);
+    }
   },
 };

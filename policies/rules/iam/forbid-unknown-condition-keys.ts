@@ -1,7 +1,7 @@
 import type { Statement } from "../../../iam";
 import { wellArchitected } from "../../frameworks";
 import { findAction, isGlobalKey, isPattern, isService, takesKey } from "../../iam/actions";
-import { called, documentsIn, typesWithDocuments } from "../../iam/documents";
+import { grantsIn, typesWithDocuments } from "../../iam/documents";
 import type { ResourceRule } from "../../rule";
 
 /** IAM takes any key; one that the request does not have makes the condition false, and the statement worth nothing. */
@@ -17,12 +17,8 @@ export const forbidUnknownConditionKeys: ResourceRule = {
   url: "https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html",
   types: typesWithDocuments("identity", "trust", "resource"),
   check(resource, report) {
-    for (const { place, statements } of documentsIn(resource, "identity", "trust", "resource"))
-      statements.forEach((statement, index) => {
-        if (statement.effect === "Deny") return;
-        for (const finding of findingsIn(statement))
-          report(`${called(statement, index)} in ${place.path} ${finding}`);
-      });
+    for (const { statement, by } of grantsIn(resource, "identity", "trust", "resource"))
+      for (const finding of findingsIn(statement)) report(`${by} ${finding}`);
   },
 };
 

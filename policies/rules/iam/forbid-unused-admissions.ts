@@ -1,7 +1,7 @@
 import { matchesPattern, type Statement } from "../../../iam";
 import { wellArchitected } from "../../frameworks";
 import { isRequiring } from "../../iam/breadth";
-import { called, documentsIn, typesWithDocuments } from "../../iam/documents";
+import { grantsIn, typesWithDocuments } from "../../iam/documents";
 import type { StackRule } from "../../rule";
 import { arnParts, kindOf, nameInArn, nameOf, type Name } from "../../stack/names";
 import type { Stack } from "../../stack/stack";
@@ -23,17 +23,15 @@ export const forbidUnusedAdmissions: StackRule = {
   checkStack(stack, report) {
     const absent = absentIn(stack);
     for (const holder of stack.of(...typesWithDocuments("resource")))
-      for (const { place, statements } of documentsIn(holder, "resource"))
-        statements.forEach((statement, index) => {
-          for (const source of sourcesIn(statement)) {
-            const name = absent(source);
-            if (name)
-              report(
-                holder,
-                `${called(statement, index)} in ${place.path} lets a service in for ${source}, and there is no ${name} in this stack.`,
-              );
-          }
-        });
+      for (const { statement, by } of grantsIn(holder, "resource"))
+        for (const source of sourcesIn(statement)) {
+          const name = absent(source);
+          if (name)
+            report(
+              holder,
+              `${by} lets a service in for ${source}, and there is no ${name} in this stack.`,
+            );
+        }
     for (const holder of stack.of(permission)) {
       const source = holder.inputs.at("sourceArn").peek() ?? "";
       const name = absent(source);
@@ -46,8 +44,8 @@ export const forbidUnusedAdmissions: StackRule = {
   },
 };
 
-const sourcesIn = ({ effect, principals, conditions }: Statement): string[] =>
-  effect === "Deny" || typeof principals !== "object" || !principals.Service
+const sourcesIn = ({ principals, conditions }: Statement): string[] =>
+  typeof principals !== "object" || !principals.Service
     ? []
     : Object.entries(conditions)
         .filter(([operator]) => isRequiring(operator))

@@ -1,7 +1,7 @@
 import type { Statement } from "../../../iam";
 import { wellArchitected } from "../../frameworks";
 import { isPattern } from "../../iam/actions";
-import { called, documentsIn, typesWithDocuments } from "../../iam/documents";
+import { grantsIn, typesWithDocuments } from "../../iam/documents";
 import type { ResourceRule } from "../../rule";
 
 /** What a wildcard stands for grows with every action that AWS adds. A denial may use one: it only ever takes away. */
@@ -17,16 +17,11 @@ export const forbidWildcardActions: ResourceRule = {
   url: "https://docs.aws.amazon.com/IAM/latest/UserGuide/best-practices.html#grant-least-privilege",
   types: typesWithDocuments(),
   check(resource, report) {
-    for (const { place, statements } of documentsIn(resource))
-      statements.forEach((statement, index) => {
-        if (statement.effect === "Deny") return;
-        const isKey = resource.type.startsWith("aws:kms/");
-        for (const action of statement.actions ?? [])
-          if (isPattern(action) && !(isKey && administersKey(statement, action)))
-            report(
-              `${called(statement, index)} in ${place.path} allows ${action}: name each action in full.`,
-            );
-      });
+    const isKey = resource.type.startsWith("aws:kms/");
+    for (const { statement, by } of grantsIn(resource))
+      for (const action of statement.actions ?? [])
+        if (isPattern(action) && !(isKey && administersKey(statement, action)))
+          report(`${by} allows ${action}: name each action in full.`);
   },
 };
 

@@ -7,7 +7,7 @@ import {
   takesEverythingOnly,
   typesCovered,
 } from "../../iam/breadth";
-import { called, documentsIn, typesWithDocuments } from "../../iam/documents";
+import { grantsIn, typesWithDocuments } from "../../iam/documents";
 import type { ResourceRule } from "../../rule";
 
 /**
@@ -26,12 +26,8 @@ export const forbidWildcardResources: ResourceRule = {
   url: "https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html",
   types: typesWithDocuments("identity", "device"),
   check(resource, report) {
-    for (const { place, statements } of documentsIn(resource, "identity", "device"))
-      statements.forEach((statement, index) => {
-        if (statement.effect === "Deny") return;
-        for (const finding of findingsIn(statement))
-          report(`${called(statement, index)} in ${place.path} ${finding}`);
-      });
+    for (const { statement, by } of grantsIn(resource, "identity", "device"))
+      for (const finding of findingsIn(statement)) report(`${by} ${finding}`);
   },
 };
 

@@ -2,7 +2,7 @@ import type { Statement } from "../../../iam";
 import { matchesPattern } from "../../../iam";
 import { wellArchitected } from "../../frameworks";
 import { isRequiring } from "../../iam/breadth";
-import { called, documentsIn, typesWithDocuments } from "../../iam/documents";
+import { grantsIn, typesWithDocuments } from "../../iam/documents";
 import type { ResourceRule } from "../../rule";
 
 /** Who may pass any role to any service has every permission that some role of the account has. */
@@ -18,15 +18,13 @@ export const requireExactPassedRole: ResourceRule = {
   url: "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html",
   types: typesWithDocuments("identity"),
   check(resource, report) {
-    for (const { place, statements } of documentsIn(resource, "identity"))
-      statements.forEach((statement, index) => {
-        if (statement.effect === "Deny" || !passesRoles(statement)) return;
-        const by = `${called(statement, index)} in ${place.path}`;
-        for (const pattern of statement.resources ?? [])
-          if (/[*?]/.test(pattern)) report(`${by} passes ${pattern}: name one role by its ARN.`);
-        if (!namesService(statement))
-          report(`${by} passes a role to any service: add StringEquals on iam:PassedToService.`);
-      });
+    for (const { statement, by } of grantsIn(resource, "identity")) {
+      if (!passesRoles(statement)) continue;
+      for (const pattern of statement.resources ?? [])
+        if (/[*?]/.test(pattern)) report(`${by} passes ${pattern}: name one role by its ARN.`);
+      if (!namesService(statement))
+        report(`${by} passes a role to any service: add StringEquals on iam:PassedToService.`);
+    }
   },
 };
 

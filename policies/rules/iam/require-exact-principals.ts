@@ -1,7 +1,7 @@
 import type { Statement } from "../../../iam";
 import { wellArchitected } from "../../frameworks";
 import { isRequiring } from "../../iam/breadth";
-import { called, documentsIn, typesWithDocuments } from "../../iam/documents";
+import { grantsIn, typesWithDocuments } from "../../iam/documents";
 import type { ResourceRule } from "../../rule";
 import { arnParts } from "../../stack/names";
 
@@ -22,12 +22,8 @@ export const requireExactPrincipals: ResourceRule = {
   url: "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-sourcearn",
   types: typesWithDocuments("resource"),
   check(resource, report) {
-    for (const { place, statements } of documentsIn(resource, "resource"))
-      statements.forEach((statement, index) => {
-        if (statement.effect === "Deny") return;
-        for (const finding of findingsIn(statement))
-          report(`${called(statement, index)} in ${place.path} ${finding}`);
-      });
+    for (const { statement, by } of grantsIn(resource, "resource"))
+      for (const finding of findingsIn(statement)) report(`${by} ${finding}`);
   },
 };
 

@@ -1,7 +1,7 @@
 import { matchesPattern } from "../../../iam";
 import { wellArchitected } from "../../frameworks";
 import { isRequiring } from "../../iam/breadth";
-import { called, documentsIn, typesWithDocuments } from "../../iam/documents";
+import { grantsIn, typesWithDocuments } from "../../iam/documents";
 import type { ResourceRule } from "../../rule";
 
 /** Actions that take no narrower resource, but a condition that does as much: the key, and what to compare it with. */
@@ -34,18 +34,14 @@ export const requireNarrowingConditions: ResourceRule = {
   url: "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition.html",
   types: typesWithDocuments("identity"),
   check(resource, report) {
-    for (const { place, statements } of documentsIn(resource, "identity"))
-      statements.forEach((statement, index) => {
-        if (statement.effect === "Deny") return;
-        const required = Object.entries(statement.conditions)
-          .filter(([operator]) => isRequiring(operator))
-          .flatMap(([, keys]) => Object.keys(keys).map((key) => key.toLowerCase()));
-        for (const [action, [key, value]] of Object.entries(conditions))
-          if (allows(statement.actions, action) && !required.includes(key.toLowerCase()))
-            report(
-              `${called(statement, index)} in ${place.path} allows ${action} without a condition on ${key}: compare it with ${value}.`,
-            );
-      });
+    for (const { statement, by } of grantsIn(resource, "identity")) {
+      const required = Object.entries(statement.conditions)
+        .filter(([operator]) => isRequiring(operator))
+        .flatMap(([, keys]) => Object.keys(keys).map((key) => key.toLowerCase()));
+      for (const [action, [key, value]] of Object.entries(conditions))
+        if (allows(statement.actions, action) && !required.includes(key.toLowerCase()))
+          report(`${by} allows ${action} without a condition on ${key}: compare it with ${value}.`);
+    }
   },
 };
 

@@ -1,6 +1,6 @@
 import { matchesPattern, type Statement } from "../../../iam";
 import { wellArchitected } from "../../frameworks";
-import { called, documentsIn } from "../../iam/documents";
+import { grantsIn } from "../../iam/documents";
 import type { ResourceRule } from "../../rule";
 
 /** What AWS IoT fills in for the device that is connected. */
@@ -20,12 +20,8 @@ export const requireOwnThing: ResourceRule = {
   url: "https://docs.aws.amazon.com/iot/latest/developerguide/thing-policy-variables.html",
   types: ["aws:iot/policy:Policy"],
   check(resource, report) {
-    for (const { place, statements } of documentsIn(resource, "device"))
-      statements.forEach((statement, index) => {
-        if (statement.effect === "Deny") return;
-        for (const finding of findingsIn(statement))
-          report(`${called(statement, index)} in ${place.path} ${finding}`);
-      });
+    for (const { statement, by } of grantsIn(resource, "device"))
+      for (const finding of findingsIn(statement)) report(`${by} ${finding}`);
   },
 };
 
