@@ -1,10 +1,12 @@
 import { asset } from "@pulumi/pulumi";
-import { createApiCaller, type ApiCaller } from "../local/aws/api-caller";
-import { deployProgram, startPlatform, type Deployment, type Platform } from "../local/deployment";
-import { prepare } from "../local/emulator/python";
+import type { Account } from "../local/aws/clients";
+import { callApi } from "../local/aws/call-api";
+import { deployProgram, type Deployment, type Platform } from "../local/deployment";
 import { provision } from "../local/provisioners";
 import { atMost, forComparison, type Line, type Measurement } from "./line";
+import { openPlatform } from "./platform";
 import { directory } from "./program";
+import { inLanes } from "./rounds";
 
 const requests = 500;
 const atOnce = 20;
@@ -15,8 +17,7 @@ const rounds = 3;
  * gateway and Lambda cost anyway. These are times of the clock, since three processes take part.
  */
 export const api: Measurement = async () => {
-  const python = await prepare({ directory });
-  const platform = await startPlatform({ directory, python, region: "eu-central-1" });
+  const platform = await openPlatform(async (opened) => opened);
   try {
     const deployment = await deployProgram(platform, "local");
     try {
@@ -33,14 +34,12 @@ async function compare(platform: Platform, deployment: Deployment): Promise<Line
   const { account } = platform.clients;
   const { devices = "" } = deployment.outputs.apis as { devices?: string };
   const bare = await openBareApi(platform, deployment);
-  const callers = { ours: devices, bare };
-  const times: Record<keyof typeof callers, number[]> = { ours: [], bare: [] };
+  const urls = { ours: devices, bare };
+  const times: Record<keyof typeof urls, number[]> = { ours: [], bare: [] };
   let wrong = 0;
   for (let round = 0; round <= rounds; round += 1)
     for (const name of ["ours", "bare"] as const) {
-      const caller = createApiCaller(account, callers[name], atOnce);
-      const taken = await load(caller);
-      caller.close();
+      const taken = await load(account, urls[name]);
       wrong += taken.wrong;
       // The first round starts the functions.
       if (round > 0) times[name].push(...taken.milliseconds);
@@ -59,18 +58,18 @@ async function compare(platform: Platform, deployment: Deployment): Promise<Line
   ];
 }
 
-async function load(caller: ApiCaller): Promise<{ milliseconds: number[]; wrong: number }> {
+async function load(
+  account: Account,
+  url: string,
+): Promise<{ milliseconds: number[]; wrong: number }> {
   const milliseconds: number[] = [];
-  let [left, wrong] = [requests, 0];
-  const lane = async (): Promise<void> => {
-    while (left-- > 0) {
-      const before = performance.now();
-      const { status } = await caller.get("/devices");
-      milliseconds.push(performance.now() - before);
-      if (status !== 200) wrong += 1;
-    }
-  };
-  await Promise.all(Array.from({ length: atOnce }, lane));
+  let wrong = 0;
+  await inLanes([...Array(requests).keys()], atOnce, async () => {
+    const before = performance.now();
+    const { status } = await callApi(account, url, "/devices");
+    milliseconds.push(performance.now() - before);
+    if (status !== 200) wrong += 1;
+  });
   return { milliseconds, wrong };
 }
 

@@ -1,10 +1,9 @@
 import { connectAsync, type MqttClient } from "mqtt";
-import { startPlatform, type Platform } from "../local/deployment";
-import { prepare } from "../local/emulator/python";
+import type { Platform } from "../local/deployment";
 import { forComparison, type Line, type Measurement } from "./line";
-import { directory } from "./program";
+import { openPlatform } from "./platform";
 import { readings } from "./readings";
-import { medians } from "./rounds";
+import { inLanes, medians, timed } from "./rounds";
 
 const messages = 2000;
 /** As many unacknowledged messages as AWS takes of a client. */
@@ -17,14 +16,15 @@ const counts = [0, 1, 10] as const;
  * beside the emulator.
  */
 export const broker: Measurement = async () => {
-  const python = await prepare({ directory });
-  const platform = await startPlatform({ directory, python, region: "eu-central-1" });
+  const platform = await openPlatform(async (opened) => opened);
   const { iotCore } = platform;
   try {
     for (const count of counts) await addRules(platform, count);
     const client = await connectDevice(platform);
     const run = (count: (typeof counts)[number]) => async (): Promise<void> => {
-      await inLanes(client, `rules${count}/bench`);
+      await inLanes(readings(messages), lanes, (reading) =>
+        client.publishAsync(`rules${count}/bench`, JSON.stringify(reading), { qos: 1 }),
+      );
       await iotCore.idle();
     };
     const seconds = await medians({ alone: run(0), one: run(1), ten: run(10) }, rounds, timed);
@@ -66,19 +66,4 @@ async function connectDevice({ iotCore }: Platform): Promise<MqttClient> {
   const { ca, certificate: cert, privateKey: key } = await iotCore.addThing("bench", ["bench"]);
   const identity = { clientId: "bench", ca, cert, key };
   return connectAsync(iotCore.mqttUrl, { reconnectPeriod: 0, ...identity });
-}
-
-async function inLanes(client: MqttClient, topic: string): Promise<void> {
-  const waiting = readings(messages).map((reading) => JSON.stringify(reading));
-  const lane = async (): Promise<void> => {
-    for (let next = waiting.shift(); next; next = waiting.shift())
-      await client.publishAsync(topic, next, { qos: 1 });
-  };
-  await Promise.all(Array.from({ length: lanes }, lane));
-}
-
-async function timed(task: () => Promise<void>): Promise<number> {
-  const start = performance.now();
-  await task();
-  return (performance.now() - start) / 1000;
 }

@@ -1,7 +1,7 @@
 import { openBusWorld, type BusWorld } from "./bus-world";
 import { forComparison, type Line, type Measurement } from "./line";
 import { readings } from "./readings";
-import { medians } from "./rounds";
+import { inLanes, medians, timed } from "./rounds";
 
 const events = 1000;
 /** Callers at a time, as the emulator's clients open sockets. */
@@ -39,17 +39,11 @@ async function compare(world: BusWorld, perCall: number): Promise<Line[]> {
   return [forComparison(what, share, unit), forComparison(what, events / seconds.ours, "events/s")];
 }
 
-async function load(world: BusWorld, bus: "ours" | "emulator", perCall: number): Promise<void> {
-  const waiting = readings(events);
-  const lane = async (): Promise<void> => {
-    while (waiting.length > 0) await world.put(bus, waiting.splice(0, perCall));
-  };
-  await Promise.all(Array.from({ length: lanes }, lane));
-}
-
-/** Seconds, since what is compared happens in two processes. */
-async function timed(task: () => Promise<void>): Promise<number> {
-  const start = performance.now();
-  await task();
-  return (performance.now() - start) / 1000;
+/** So many events per call, so many calls at a time. */
+function load(world: BusWorld, bus: "ours" | "emulator", perCall: number): Promise<void> {
+  const all = readings(events);
+  const calls = Array.from({ length: events / perCall }, (_, nth) =>
+    all.slice(nth * perCall, (nth + 1) * perCall),
+  );
+  return inLanes(calls, lanes, (details) => world.put(bus, details));
 }

@@ -12,10 +12,9 @@ import {
   SQSClient,
 } from "@aws-sdk/client-sqs";
 import type { Clients } from "../local/aws/clients";
-import { startPlatform, type Platform } from "../local/deployment";
-import { prepare } from "../local/emulator/python";
+import type { Platform } from "../local/deployment";
 import { startEventBuses } from "../local/mappings/buses";
-import { directory } from "./program";
+import { openPlatform } from "./platform";
 
 /** Who delivers the events of a bus to its rule's queue. */
 type Deliverer = "ours" | "emulator";
@@ -31,19 +30,9 @@ export interface BusWorld {
   stop: () => Promise<void>;
 }
 
-const region = "eu-central-1";
 const source = "bench";
 
-export async function openBusWorld(): Promise<BusWorld> {
-  const python = await prepare({ directory });
-  const platform = await startPlatform({ directory, python, region });
-  try {
-    return await furnish(platform);
-  } catch (error) {
-    await platform.stop();
-    throw error;
-  }
-}
+export const openBusWorld = (): Promise<BusWorld> => openPlatform(furnish);
 
 async function furnish(platform: Platform): Promise<BusWorld> {
   const { clients, trace } = platform;

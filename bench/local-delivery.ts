@@ -4,7 +4,7 @@ import { connectAsync } from "mqtt";
 import { atLeast, forComparison, type Line, type Measurement } from "./line";
 import { openWorld, type World } from "./local-world";
 import { readings } from "./readings";
-import { medians } from "./rounds";
+import { inLanes, medians, timed } from "./rounds";
 
 const messages = 500;
 /** As many as the rules engine has in work at a time. */
@@ -47,10 +47,10 @@ export const localDelivery: Measurement = async () => {
       const seconds = await medians(
         {
           local: async () => {
-            await inLanes(publish);
+            await inLanes(readings(messages), lanes, publish);
             await world.idle();
           },
-          alone: () => inLanes((reading) => call(world, reading)),
+          alone: () => inLanes(readings(messages), lanes, (reading) => call(world, reading)),
         },
         rounds,
         timed,
@@ -67,18 +67,3 @@ export const localDelivery: Measurement = async () => {
     await world.stop();
   }
 };
-
-/** Seconds, since what is compared happens in two processes. */
-async function timed(task: () => Promise<void>): Promise<number> {
-  const start = performance.now();
-  await task();
-  return (performance.now() - start) / 1000;
-}
-
-async function inLanes(send: (reading: Reading) => Promise<unknown>): Promise<void> {
-  const waiting = readings(messages);
-  const lane = async (): Promise<void> => {
-    for (let next = waiting.shift(); next; next = waiting.shift()) await send(next);
-  };
-  await Promise.all(Array.from({ length: lanes }, lane));
-}

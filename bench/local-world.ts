@@ -3,9 +3,8 @@ import { CreateRoleCommand, IAMClient, PutRolePolicyCommand } from "@aws-sdk/cli
 import { CreateQueueCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { assumeRole } from "../local/aws/assume-role";
 import type { Clients, Credentials } from "../local/aws/clients";
-import { startPlatform, type Platform } from "../local/deployment";
-import { prepare } from "../local/emulator/python";
-import { directory } from "./program";
+import type { Platform } from "../local/deployment";
+import { openPlatform, region } from "./platform";
 
 /** An IoT Core on an emulator, with a device, a queue, a table, and a rule that leads to each. */
 export interface World {
@@ -22,18 +21,7 @@ export interface World {
   stop: () => Promise<void>;
 }
 
-const region = "eu-central-1";
-
-export async function openWorld(): Promise<World> {
-  const python = await prepare({ directory });
-  const platform = await startPlatform({ directory, python, region });
-  try {
-    return await furnish(platform);
-  } catch (error) {
-    await platform.stop();
-    throw error;
-  }
-}
+export const openWorld = (): Promise<World> => openPlatform(furnish);
 
 async function furnish(platform: Platform): Promise<World> {
   const { clients, iotCore } = platform;

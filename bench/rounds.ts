@@ -39,3 +39,23 @@ function median(values: number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
   return sorted[Math.floor(sorted.length / 2)] ?? NaN;
 }
+
+/** Seconds of the clock, for what happens in two processes. */
+export async function timed(task: () => Promise<void>): Promise<number> {
+  const start = performance.now();
+  await task();
+  return (performance.now() - start) / 1000;
+}
+
+/** Does something with each of the items, so many at a time. */
+export async function inLanes<Item>(
+  items: readonly Item[],
+  lanes: number,
+  task: (item: Item) => Promise<unknown>,
+): Promise<void> {
+  const waiting = [...items];
+  const lane = async (): Promise<void> => {
+    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) await task(next);
+  };
+  await Promise.all(Array.from({ length: lanes }, lane));
+}

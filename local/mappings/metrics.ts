@@ -33,7 +33,7 @@ const gatherMilliseconds = 1000;
 export function createMetrics(args: MetricsArgs): Metrics {
   const totals: Record<string, number> = {};
   let waiting: Record<string, number> = {};
-  let samples = new Map<string, number[]>();
+  let samples = new Map<string, Samples>();
   let writing = Promise.resolve();
   let timer: NodeJS.Timeout | undefined;
 
@@ -44,7 +44,11 @@ export function createMetrics(args: MetricsArgs): Metrics {
     samples = new Map();
     await put(args, [
       ...counts.map(([MetricName, Value]) => ({ MetricName, Value, Unit: "Count" as const })),
-      ...measured.map(sampled),
+      ...measured.map(([MetricName, StatisticValues]) => ({
+        MetricName,
+        StatisticValues,
+        Unit: "Milliseconds" as const,
+      })),
     ]);
   }
 
@@ -68,7 +72,7 @@ export function createMetrics(args: MetricsArgs): Metrics {
       flushSoon();
     },
     measure(name, milliseconds) {
-      samples.set(name, [...(samples.get(name) ?? []), milliseconds]);
+      samples.set(name, withSample(samples.get(name), milliseconds));
       flushSoon();
     },
     idle: flush,
@@ -82,15 +86,21 @@ export const countNow = (args: MetricsArgs, counts: Record<string, number>): Pro
   return metrics.idle();
 };
 
-const sampled = ([MetricName, values]: [string, number[]]): MetricDatum => ({
-  MetricName,
-  Unit: "Milliseconds",
-  StatisticValues: {
-    SampleCount: values.length,
-    Sum: values.reduce((sum, value) => sum + value, 0),
-    Minimum: Math.min(...values),
-    Maximum: Math.max(...values),
-  },
+/** Of what was measured, what CloudWatch takes. */
+interface Samples {
+  SampleCount: number;
+  Sum: number;
+  Minimum: number;
+  Maximum: number;
+}
+
+const none: Samples = { SampleCount: 0, Sum: 0, Minimum: Infinity, Maximum: -Infinity };
+
+const withSample = (before = none, value: number): Samples => ({
+  SampleCount: before.SampleCount + 1,
+  Sum: before.Sum + value,
+  Minimum: Math.min(before.Minimum, value),
+  Maximum: Math.max(before.Maximum, value),
 });
 
 /** A metric is no reason to stop a message: what CloudWatch does not take is given up with a warning. */

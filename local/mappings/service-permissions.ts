@@ -1,6 +1,7 @@
 import { GetPolicyCommand, LambdaClient, ResourceNotFoundException } from "@aws-sdk/client-lambda";
 import { GetQueueAttributesCommand, SQSClient } from "@aws-sdk/client-sqs";
 import type { Clients } from "../aws/clients";
+import { createMemory } from "../aws/memory";
 import { queueUrl } from "./arns";
 import { createSender, type Outgoing } from "./queues/queue-batches";
 import { admits } from "./resource-policy";
@@ -54,23 +55,13 @@ function senderTo(clients: Clients, queueArn: string): (message: Outgoing) => Pr
   return send;
 }
 
-/** A change of a policy takes a minute to count in SQS, so a second here is no less true and saves a call per message. */
-const freshMilliseconds = 1000;
+const admissions = createMemory<void>();
 
-const admissions = new WeakMap<Clients, Map<string, { at: number; asked: Promise<void> }>>();
-
-/** Rejects unless the queue's policy admits the sender; who asks at the same time shares the answer, and only a yes is remembered. */
-function admitted(clients: Clients, sender: Sender, queueArn: string): Promise<void> {
-  const known = admissions.get(clients) ?? new Map<string, { at: number; asked: Promise<void> }>();
-  admissions.set(clients, known);
-  const key = `${sender.service} ${sender.sourceArn} ${queueArn}`;
-  const fresh = known.get(key);
-  if (fresh && Date.now() - fresh.at < freshMilliseconds) return fresh.asked;
-  const asked = ask(clients, sender, queueArn);
-  known.set(key, { at: Date.now(), asked });
-  asked.catch(() => known.delete(key));
-  return asked;
-}
+/** Rejects unless the queue's policy admits the sender; only a yes is remembered. */
+const admitted = (clients: Clients, sender: Sender, queueArn: string): Promise<void> =>
+  admissions.recall(clients, `${sender.service} ${sender.sourceArn} ${queueArn}`, () =>
+    ask(clients, sender, queueArn),
+  ).answer;
 
 async function ask(clients: Clients, sender: Sender, queueArn: string): Promise<void> {
   const { service, sourceArn } = sender;

@@ -1,4 +1,4 @@
-import { createApiCaller } from "../../aws/api-caller";
+import { callApi } from "../../aws/call-api";
 import type { Evidence } from "./sink";
 import { readingsIn } from "./tables";
 
@@ -23,30 +23,25 @@ export async function auditApi({
   const url = outputs.apis.devices;
   if (url === undefined) return undefined;
   const account: ApiAccount = { requests: 0, answered: 0, errors: 0, differing: [] };
-  const caller = createApiCaller(clients.account, url, mostAtOnce);
   const ask = async (path: string, query?: Record<string, string>): Promise<unknown> => {
     account.requests += 1;
-    const { status, body } = await caller.get(path, query);
+    const { status, body } = await callApi(clients.account, url, path, { query });
     account[status === 200 ? "answered" : "errors"] += 1;
-    return status === 200 ? body : undefined;
+    return status === 200 ? (JSON.parse(body.toString()) as unknown) : undefined;
   };
-  try {
-    const kept = await readingsIn(clients, outputs.tables.state ?? "");
-    const newest = new Map(kept.map(({ deviceId, timestamp }) => [deviceId, timestamp]));
-    const listed = await listDevices(ask);
-    const waiting = [...new Set([...newest.keys(), ...listed])];
-    const lane = async (): Promise<void> => {
-      for (let id = waiting.pop(); id !== undefined; id = waiting.pop()) {
-        const state = await ask(`/devices/${encodeURIComponent(id)}`);
-        const { timestamp } = (state ?? {}) as { timestamp?: number };
-        if (timestamp !== newest.get(id) || !listed.has(id)) account.differing.push(id);
-      }
-    };
-    await Promise.all(Array.from({ length: mostAtOnce }, lane));
-    return account;
-  } finally {
-    caller.close();
-  }
+  const kept = await readingsIn(clients, outputs.tables.state ?? "");
+  const newest = new Map(kept.map(({ deviceId, timestamp }) => [deviceId, timestamp]));
+  const listed = await listDevices(ask);
+  const waiting = [...new Set([...newest.keys(), ...listed])];
+  const lane = async (): Promise<void> => {
+    for (let id = waiting.pop(); id !== undefined; id = waiting.pop()) {
+      const state = await ask(`/devices/${encodeURIComponent(id)}`);
+      const { timestamp } = (state ?? {}) as { timestamp?: number };
+      if (timestamp !== newest.get(id) || !listed.has(id)) account.differing.push(id);
+    }
+  };
+  await Promise.all(Array.from({ length: mostAtOnce }, lane));
+  return account;
 }
 
 /** Every device that the API lists, page by page. */

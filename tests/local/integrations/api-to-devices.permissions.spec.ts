@@ -33,7 +33,6 @@ describeDenials(["api-to-devices"], ({ denied, unseen }) => {
     await stateAt(world, device, reading.timestamp);
     await eventually("its history", async () => (await timesOf(world, device)).length === 1);
   });
-  after(() => api?.end());
 
   const statuses = async (): Promise<Record<keyof typeof paths, number>> => {
     const [list, state, history] = await Promise.all(

@@ -8,7 +8,8 @@ import * as assert from "node:assert/strict";
 import type { Reading } from "../../../functions/shared/reading";
 import { installMilliseconds } from "../../support/emulator";
 import { assertInContract } from "../../support/openapi";
-import { openApi, type Answered, type Api, type Asked } from "./api";
+import type { ApiRequest } from "../../../local/aws/call-api";
+import { openApi, type Answered, type Api } from "./api";
 import { eventually } from "./eventually";
 import { readingOf } from "./readings";
 import { stateAt, timesOf } from "./tables";
@@ -55,10 +56,13 @@ describe("api-to-devices on this machine", function () {
       });
     }
   });
-  after(() => api?.end());
 
   /** Asks, and holds the answer against the contract of its route. */
-  async function ask(route: keyof typeof routes, path: string, asked?: Asked): Promise<Answered> {
+  async function ask(
+    route: keyof typeof routes,
+    path: string,
+    asked?: ApiRequest,
+  ): Promise<Answered> {
     const answered = await api.ask(path, asked);
     assertInContract(routes[route], answered);
     return answered;

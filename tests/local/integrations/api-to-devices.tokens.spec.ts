@@ -22,7 +22,6 @@ describe("api-to-devices with tokens, on this machine", function () {
     api = openApi({ ...world, outputs: { ...world.outputs, apis: { devices: url } } });
   });
   after(async () => {
-    api?.end();
     await issuer?.close();
   });
 
