@@ -22,8 +22,6 @@ export default {
   disableTypeChecks: false,
   ignorePatterns: ["/.local", "/.git", "/coverage", "/docs/api", "/dist"],
   tempDirName: ".local/mutation/sandboxes",
-  incremental: true,
-  incrementalFile: `.local/mutation/${file}.incremental.json`,
   reporters: ["json"],
   jsonReporter: { fileName: `.local/mutation/${file}.json` },
   allowEmpty: true,

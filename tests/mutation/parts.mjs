@@ -6,8 +6,8 @@ const beside = (folder, ...more) => ({
   specs: [`tests/${folder}/**/*.spec.ts`, ...more],
 });
 
-/** What a stack may set of rules is proven in one place for all of them. */
-const settings = "tests/policies/configuration.spec.ts";
+/** What a stack may set of rules, and what there is to watch, is proven in one place for all of them. */
+const inCommon = ["tests/policies/configuration.spec.ts", "tests/policies/monitoring/**/*.spec.ts"];
 
 /** What rules share is proven by the rules' own specs too. */
 const shared = (folder) => ({
@@ -35,7 +35,7 @@ export const parts = {
   ...Object.fromEntries(
     services.map(({ name }) => [
       `policies/rules/${name}`,
-      beside(`policies/rules/${name}`, settings),
+      beside(`policies/rules/${name}`, ...inCommon),
     ]),
   ),
 };

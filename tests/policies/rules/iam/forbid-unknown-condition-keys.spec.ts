@@ -1,7 +1,7 @@
 import * as assert from "node:assert/strict";
 import { forbidUnknownConditionKeys as rule } from "../../../../policies/rules/iam/forbid-unknown-condition-keys";
 import { said } from "../../../support/policy";
-import { arn, role, rolePolicy, send, trust } from "../../given";
+import { arn, document, role, rolePolicy, send, trust } from "../../given";
 
 const under = (Condition: Record<string, Record<string, unknown>>, Action: unknown = undefined) =>
   rolePolicy(send({ Condition, ...(Action ? { Action } : {}) }));
@@ -32,6 +32,18 @@ describe(rule.name, () => {
     "a key beside a wildcard, which is another rule's": under(
       { StringEquals: { "sqs:QueueName": "a" } },
       "sqs:Send*",
+    ),
+    "a key that must differ for every value": under({
+      "ForAnyValue:StringNotEquals": { "sqs:QueueName": "a" },
+    }),
+    "an address that must differ": under({ NotIpAddress: { "sqs:QueueName": "10.0.0.0/8" } }),
+    "a key of SAML": under({ StringEquals: { "SAML:aud": "a" } }, "sts:AssumeRoleWithSAML"),
+    "a key beside exceptions, which another rule forbids": rolePolicy(
+      send({
+        Action: undefined,
+        NotAction: "sqs:SendMessage",
+        Condition: { StringEquals: { "sqs:QueueName": "a" } },
+      }),
     ),
     "the keys of a trust policy": role(trust()),
   };
@@ -65,13 +77,22 @@ describe(rule.name, () => {
     );
   });
 
-  for (const key of ["aws:SourceAcount", "iott:Topic"])
+  for (const key of ["aws:SourceAcount", "AWS:Nothing", "iott:Topic", "xsaml:aud"])
     it(`rejects ${key}, which nobody sends`, async () => {
       assert.deepEqual(
         await said(rule, under({ StringLike: { [key]: "a" } })),
         never(`${key}, which there is not: it can never match.`),
       );
     });
+
+  it("rejects it in the policy of a queue", async () => {
+    const Condition = { StringEquals: { "aws:SourceAcount": "123456789012" } };
+    const policy = document(send({ Principal: "*", Condition }));
+    assert.deepEqual(
+      await said(rule, { type: "aws:sqs/queue:Queue", inputs: { policy } }),
+      never("aws:SourceAcount, which there is not: it can never match."),
+    );
+  });
 
   it("rejects it in a trust policy", async () => {
     const Condition = { StringEquals: { "aws:SourceAcount": "123456789012" } };

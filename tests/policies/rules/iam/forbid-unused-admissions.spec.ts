@@ -57,6 +57,35 @@ describe(rule.name, () => {
     assert.deepEqual(await said(rule, queue(other)), []);
   });
 
+  it("goes by what has to hold of the source, and by nothing else", async () => {
+    const gone = arn.topic("gone");
+    for (const Condition of [
+      { ArnLikeIfExists: { "aws:SourceArn": gone } },
+      { ArnNotEquals: { "aws:SourceArn": gone } },
+      { ArnEquals: { "aws:PrincipalArn": gone } },
+    ])
+      assert.deepEqual(await said(rule, topic("t"), queue(admit(gone, { Condition }))), []);
+    assert.deepEqual(await said(rule, queue(admit(gone, { Principal: "*" }))), []);
+    const spelt = admit(gone, { Condition: { ArnEquals: { "AWS:sourcearn": gone } } });
+    assert.equal((await said(rule, queue(spelt))).length, 1);
+  });
+
+  it("rejects a source of one kind while a name of another kind is not known", async () => {
+    const later: Given = { ...alarm, inputs: { name: unknown } };
+    const nameless: Given = { type: "aws:kms/key:Key", name: "key", inputs: {} };
+    assert.equal((await said(rule, later, nameless, queue(admit(arn.topic("gone"))))).length, 1);
+  });
+
+  it("asks nothing of a permission that names no source, which another rule forbids", async () => {
+    const known = { ...queue(admit(arn.topic("t"))), name: "queue" };
+    const anybody: Given = {
+      type: "aws:lambda/permission:Permission",
+      inputs: { function: "f", principal: "sns.amazonaws.com" },
+    };
+    for (const given of [anybody, permission(arn.topic("t"))])
+      assert.deepEqual(await said(rule, topic("t"), known, given), []);
+  });
+
   it("rejects a source that is not there", async () => {
     assert.deepEqual(await said(rule, topic("t"), queue(admit(arn.topic("gone")))), [
       `it: Statement Admit in policy lets a service in for ${arn.topic("gone")}, and there is no topic gone in this stack.`,

@@ -40,16 +40,25 @@ describe(rule.name, () => {
     assert.deepEqual(await said(rule, given), [sentence]);
   });
 
-  for (const [action, key] of [
-    ["lambda:CreateEventSourceMapping", "lambda:FunctionArn"],
-    ["redshift-data:DescribeStatement", "redshift-data:statement-owner-iam-userid"],
-    ["redshift-data:GetStatementResult", "redshift-data:statement-owner-iam-userid"],
-    ["redshift-data:CancelStatement", "redshift-data:statement-owner-iam-userid"],
-  ])
-    it(`asks for ${key} with ${action}`, async () => {
-      const [found = ""] = await said(rule, rolePolicy(send({ Action: action, Resource: "*" })));
-      assert.ok(found.includes(`allows ${action} without a condition on ${key}: `), found);
+  const owner = "redshift-data:statement-owner-iam-userid";
+  const himself = "${aws:userid}, so that everybody sees his own statements only";
+  for (const [action, key, value] of [
+    ["lambda:CreateEventSourceMapping", "lambda:FunctionArn", "the function that is mapped"],
+    ["redshift-data:DescribeStatement", owner, himself],
+    ["redshift-data:GetStatementResult", owner, himself],
+    ["redshift-data:CancelStatement", owner, himself],
+  ] as const)
+    it(`asks for ${key} with ${action}, among other actions`, async () => {
+      const Action = ["sqs:SendMessage", action];
+      assert.deepEqual(await said(rule, rolePolicy(send({ Action, Resource: "*" }))), [
+        `it: Statement Send in policy allows ${action} without a condition on ${key}: compare it with ${value}.`,
+      ]);
     });
+
+  it("asks nothing of a statement by exceptions, which another rule forbids", async () => {
+    const odd = send({ Action: undefined, NotAction: "sqs:SendMessage", Resource: "*" });
+    assert.deepEqual(await said(rule, rolePolicy(odd)), []);
+  });
 
   it("accepts a denial without condition", async () => {
     const given = rolePolicy(putMetrics({ Effect: "Deny", Condition: undefined }));

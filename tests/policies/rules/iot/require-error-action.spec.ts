@@ -69,6 +69,15 @@ describe(rule.name, () => {
       assert.deepEqual(await said(rule, given), [own(name)]);
     });
 
+  it("rejects the same address, which nothing in the stack has", async () => {
+    const url = "https://example.com/readings";
+    const given = changed(topicRule, {
+      https: [{ url }],
+      errorAction: { http: { url } },
+    });
+    assert.deepEqual(await said(rule, given), [own(`sink ${url}`)]);
+  });
+
   it("does not take a stream for a queue of the same name", async () => {
     const errorAction = { kinesis: { streamName: "orders", roleArn } };
     assert.deepEqual(await said(rule, changed(topicRule, { errorAction })), []);

@@ -47,6 +47,23 @@ describe(rule.name, () => {
     assert.deepEqual(await said(rule, formatter, mapping), []);
   });
 
+  it("asks nothing of what is no function", async () => {
+    const queue: Given = { type: "aws:sqs/queue:Queue", name: "queue", inputs: { name: "orders" } };
+    const reading: Given = {
+      type: "aws:lambda/eventSourceMapping:EventSourceMapping",
+      name: "mapping",
+      inputs: { eventSourceArn: arn.queue("orders"), functionName: "formatter" },
+    };
+    const subscribed = changed(subscription, { endpoint: arn.queue("orders") });
+    assert.deepEqual(await said(rule, queue, reading, subscribed), []);
+    const enriching: Given = {
+      type: "aws:pipes/pipe:Pipe",
+      name: "pipe",
+      inputs: { source: arn.queue("orders"), enrichment: arn.function("formatter") },
+    };
+    assert.deepEqual(await said(rule, formatter, queue, enriching), []);
+  });
+
   it("rejects a subscribed function without either", async () => {
     assert.deepEqual(await said(rule, formatter, subscription), [
       sentence("subscription", "subscription"),

@@ -29,6 +29,33 @@ describe(rule.name, () => {
     assert.deepEqual(await said(rule, mapping({ eventSourceArn: arn.stream("s") })), []);
   });
 
+  it("rejects a mapping of a queue whose ARN is not known yet, by what it was made from", async () => {
+    const queue: Given = { type: "aws:sqs/queue:Queue", name: "queue", inputs: { name: "orders" } };
+    const later = mapping({ eventSourceArn: unknown });
+    const made = { ...later, madeFrom: { eventSourceArn: ["queue"] } };
+    assert.deepEqual(await said(rule, queue, made), [unlimited]);
+  });
+
+  it("asks nothing of a broker with a queue in its name, nor of what sends to a queue", async () => {
+    const eventSourceArn = "x:arn:aws:sqs:eu-central-1:123456789012:orders";
+    assert.deepEqual(await said(rule, mapping({ eventSourceArn })), []);
+    const aside: Given = {
+      type: "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig",
+      inputs: {
+        functionName: "worker",
+        destinationConfig: { onFailure: { destination: arn.queue("orders") } },
+      },
+    };
+    assert.deepEqual(await said(rule, worker(), aside), []);
+  });
+
+  it("names a function's limit that is not known yet, whatever the mapping's is", async () => {
+    const limited = mapping({ scalingConfig: { maximumConcurrency: 10 } });
+    assert.deepEqual(await said(rule, limited, worker(unknown)), [
+      "advisory worker: Unverified: 'reservedConcurrentExecutions' of 'worker' is not known before the update, and this rule depends on it.",
+    ]);
+  });
+
   it("rejects a mapping without one, of a function without one", async () => {
     assert.deepEqual(await said(rule, mapping(), worker()), [unlimited]);
     assert.deepEqual(await said(rule, mapping(), worker(-1)), [unlimited]);

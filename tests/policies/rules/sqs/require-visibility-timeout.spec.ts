@@ -102,6 +102,12 @@ describe(rule.name, () => {
     assert.deepEqual(await said(rule, short, worker, aside), []);
   });
 
+  it("asks nothing of the queue that a pipe writes to", async () => {
+    const short = changed(queue, { visibilityTimeoutSeconds: 1 });
+    const writing = changed(pipe, { source: arn.stream("s"), target: arn.queue("work") });
+    assert.deepEqual(await said(rule, short, worker, writing), []);
+  });
+
   it("asks nothing where the function is outside the stack, or is none", async () => {
     const short = changed(queue, { visibilityTimeoutSeconds: 1 });
     const machine: Given = {
