@@ -10,7 +10,7 @@ import { LambdaConsumer } from "./parts/lambda-consumer";
 import { arn, physicalName } from "./parts/names";
 import { allow } from "./parts/policy-document";
 import { fromTopic } from "./parts/sources/from-topic";
-import { subscribe, type SubscriptionArgs } from "./parts/subscription";
+import { byMail, subscribeAll, type Subscriber } from "./parts/subscription";
 import { Table } from "./parts/table";
 import { envelopeSql } from "./parts/telemetry-sql";
 import { TopicRule } from "./parts/topic-rule";
@@ -101,12 +101,7 @@ export class IotToSns extends pulumi.ComponentResource {
       },
       parent,
     );
-    for (const { protocol, endpoint, id } of subscribers(args))
-      subscribe(
-        `${name}-to-${protocol}-${id}`,
-        { topic: alerts, protocol, endpoint, failures },
-        parent,
-      );
+    subscribeAll(name, { topic: alerts, subscribers: subscribers(args), failures, alarms }, parent);
     alarm(
       `${name}-undelivered`,
       {
@@ -134,20 +129,20 @@ export class IotToSns extends pulumi.ComponentResource {
   }
 }
 
-interface Subscriber extends Pick<SubscriptionArgs, "protocol" | "endpoint"> {
-  /** Part of the subscription's logical name. */
-  id: string;
-}
-
 /** The URL of a webhook is often all that it takes to call it, so neither the state nor a name holds it in clear. */
 function subscribers({ emails, phoneNumbers, endpoints }: IotToSnsArgs): Subscriber[] {
-  return [
-    ...emails.map((endpoint) => ({ protocol: "email" as const, endpoint, id: endpoint })),
-    ...phoneNumbers.map((endpoint) => ({ protocol: "sms" as const, endpoint, id: endpoint })),
-    ...endpoints.map((endpoint) => ({
-      protocol: "https" as const,
-      endpoint: pulumi.secret(endpoint),
-      id: createHash("sha256").update(endpoint).digest("hex").slice(0, 8),
-    })),
-  ];
+  const urls = endpoints.map((endpoint) => ({
+    protocol: "https" as const,
+    endpoint: pulumi.secret(endpoint),
+    id: createHash("sha256").update(endpoint).digest("hex").slice(0, 8),
+  }));
+  const numbers = phoneNumbers.map((endpoint) => ({
+    protocol: "sms" as const,
+    endpoint,
+    id: endpoint,
+  }));
+  return [...byMail(emails), ...numbers, ...urls].map((subscriber) => ({
+    ...subscriber,
+    id: `${subscriber.protocol}-${subscriber.id}`,
+  }));
 }

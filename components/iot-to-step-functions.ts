@@ -16,7 +16,7 @@ import { Queue } from "./parts/queue";
 import { fromCaller } from "./parts/sources/from-caller";
 import { fromQueue } from "./parts/sources/from-queue";
 import { StateMachine } from "./parts/state-machine";
-import { subscribe } from "./parts/subscription";
+import { byMail, subscribeAll } from "./parts/subscription";
 import { Table } from "./parts/table";
 import { envelopeSql } from "./parts/telemetry-sql";
 import { TopicRule } from "./parts/topic-rule";
@@ -108,12 +108,11 @@ export class IotToStepFunctions extends pulumi.ComponentResource {
       parent,
     );
     const alerts = new EncryptedTopic(`${name}-alerts`, {}, parent);
-    for (const email of args.emails)
-      subscribe(
-        `${name}-to-${email}`,
-        { topic: alerts, protocol: "email", endpoint: email, failures },
-        parent,
-      );
+    subscribeAll(
+      name,
+      { topic: alerts, subscribers: byMail(args.emails), failures, alarms },
+      parent,
+    );
     new TopicRule(
       `${name}-rule`,
       {

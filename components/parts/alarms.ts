@@ -3,7 +3,7 @@ import type { AlarmTarget } from "./alarm";
 import { EncryptedTopic } from "./encrypted-topic";
 import { DeadLetterQueue } from "./dead-letter-queue";
 import { arn, type Arn } from "./names";
-import { subscribe } from "./subscription";
+import { byMail, subscribeAll } from "./subscription";
 
 export interface AlarmsArgs {
   /** Who is told of an alarm, by email. Each has to confirm once. */
@@ -31,12 +31,11 @@ export class Alarms extends pulumi.ComponentResource implements AlarmTarget {
         { admits: [{ service: "sns.amazonaws.com", sourceArn: topic.arn }], alarms: this },
         parent,
       );
-      for (const email of args.emails)
-        subscribe(
-          `${name}-to-${email}`,
-          { topic, protocol: "email", endpoint: email, failures: undelivered },
-          parent,
-        );
+      subscribeAll(
+        name,
+        { topic, subscribers: byMail(args.emails), failures: undelivered, alarms: this },
+        parent,
+      );
     }
     this.registerOutputs({ topicArn: this.topicArn });
   }

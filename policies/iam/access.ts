@@ -41,6 +41,12 @@ const holders: Record<string, { input: string; kind: "queue" | "topic" | "bucket
     "aws:lambda/permission:Permission": { input: "function", kind: "function" },
   };
 
+/** The resource whose use a document or a permission decides about; nothing if it is not in this stack, or if nobody knows yet. */
+export function guardedBy(stack: Stack, holder: Resource): Resource | undefined {
+  const of = Object.hasOwn(holders, holder.type) ? holders[holder.type] : undefined;
+  return of ? stack.referredTo(holder, holder.inputs.at(of.input), of.kind) : holder;
+}
+
 export function accessIn(stack: Stack, where: Whereabouts): Access {
   const byRole = statementsByRole(stack);
   const policies = new Map<Resource, (() => Statement[])[]>();
@@ -50,13 +56,11 @@ export function accessIn(stack: Stack, where: Whereabouts): Access {
   };
   const policyIn = (holder: Resource) => () =>
     documentsIn(holder, "resource").flatMap(({ statements }) => statements);
-  for (const resource of stack.of(...ownPolicy)) add(resource, policyIn(resource));
-  for (const [type, { input, kind }] of Object.entries(holders))
-    for (const holder of stack.of(type))
-      add(
-        stack.referredTo(holder, holder.inputs.at(input), kind),
-        type === permission ? () => [permitted(holder)] : policyIn(holder),
-      );
+  for (const holder of stack.of(...ownPolicy, ...Object.keys(holders)))
+    add(
+      guardedBy(stack, holder),
+      holder.type === permission ? () => [permitted(holder)] : policyIn(holder),
+    );
   const read = new Map<Resource, PolicyDocument>();
   const policyOf = (resource: Resource | undefined): PolicyDocument => {
     if (!resource) return document([]);

@@ -116,7 +116,22 @@ export function surfacesOf(stack: Stack): Surface[] {
   const others = Object.entries(bySettings).flatMap(([type, surfacesIn]) =>
     stack.of(type).flatMap(surfacesIn),
   );
-  return [...surfaces, ...functions, ...others];
+  return [...surfaces, ...functions, ...redriving(stack), ...others];
+}
+
+/**
+ * Topics that set aside what they could not deliver, and may fail at that too.
+ * @see https://docs.aws.amazon.com/sns/latest/dg/sns-monitoring-using-cloudwatch.html
+ */
+function redriving(stack: Stack): Surface[] {
+  const topics = edgesOf(stack).flatMap(({ kind, by }) =>
+    kind === "subscription failure"
+      ? (stack.referredTo(by, by.inputs.at("topic"), "topic") ?? [])
+      : [],
+  );
+  return [...new Set(topics)].flatMap((topic) =>
+    surface(topic, "AWS/SNS", "NumberOfNotificationsFailedToRedriveToDlq", "TopicName"),
+  );
 }
 
 function surface(

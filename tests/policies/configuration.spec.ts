@@ -40,7 +40,7 @@ describe("What a stack sets of the rules", () => {
 
   it("has a type, a default within its range and a description, which the engine gets", () => {
     const parameters = rules.flatMap((rule) => Object.entries(rule.parameters ?? {}));
-    assert.equal(parameters.length, 8);
+    assert.equal(parameters.length, 9);
     for (const [name, { type, description, minimum, maximum, default: usual }] of parameters) {
       assert.match(description, /^[A-Z].{15,120}\.$/, name);
       if (type === "array") assert.deepEqual(usual, []);

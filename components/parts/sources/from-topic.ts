@@ -4,7 +4,7 @@ import type { SNSEvent } from "aws-lambda";
 import type { DeadLetterQueue } from "../dead-letter-queue";
 import type { EncryptedTopic } from "../encrypted-topic";
 import { accountId } from "../names";
-import { subscribe } from "../subscription";
+import { subscribe, watchSetAside } from "../subscription";
 import { setAsideFailures } from "./asynchronous";
 import type { Source } from "./source";
 
@@ -26,7 +26,7 @@ export function fromTopic(
   return {
     statements: [failures.queue.sendStatement("SetAsideFailures")],
     connect: (consumer, opts) => {
-      const { name, functionName, functionArn, dependsOn } = consumer;
+      const { name, functionName, functionArn, alarms, dependsOn } = consumer;
       const invocable = new aws.lambda.Permission(
         `${name}-invocable`,
         {
@@ -44,6 +44,7 @@ export function fromTopic(
         { topic, protocol: "lambda", endpoint: functionArn, failures },
         pulumi.mergeOptions(opts, { dependsOn: [...dependsOn, invocable, failurePath] }),
       );
+      watchSetAside(name, { topic, failures, alarms }, opts);
     },
   };
 }

@@ -59,7 +59,7 @@ describe("Alarms", () => {
     });
     assert.deepEqual(
       [...made.all("aws:cloudwatch/metricAlarm:MetricAlarm").keys()],
-      ["alarms-undelivered-depth", "alarms-undelivered-age"],
+      ["alarms-undelivered-depth", "alarms-undelivered-age", "alarms-not-set-aside"],
     );
   });
 

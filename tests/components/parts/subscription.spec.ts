@@ -1,7 +1,7 @@
 import * as assert from "node:assert/strict";
 import { DeadLetterQueue } from "../../../components/parts/dead-letter-queue";
 import { EncryptedTopic } from "../../../components/parts/encrypted-topic";
-import { subscribe } from "../../../components/parts/subscription";
+import { byMail, subscribe, subscribeAll } from "../../../components/parts/subscription";
 import { deploy, document } from "../../support/deploy";
 import { arns, shared } from "../support";
 import { dependenciesOf } from "./dependencies";
@@ -26,5 +26,45 @@ describe("subscribe", () => {
     });
     assert.deepEqual(document(redrivePolicy), { deadLetterTargetArn: arns.queue("failures") });
     assert.deepEqual(dependenciesOf(made, type), ["failures", "other", "topic"]);
+  });
+});
+
+describe("subscribeAll", () => {
+  const withMails = (...emails: string[]) =>
+    deploy(() => {
+      const { alarms } = shared();
+      const failures = new DeadLetterQueue("failures", { alarms });
+      const topic = new EncryptedTopic("topic");
+      subscribeAll("demo", { topic, failures, subscribers: byMail(emails), alarms }, {});
+    });
+
+  it("subscribes each, and tells once of what reached neither a subscriber nor the queue", async () => {
+    const made = await withMails("a@example.com", "b@example.com");
+    const subscriptions = made.all("aws:sns/topicSubscription:TopicSubscription");
+    assert.deepEqual(
+      [...subscriptions].map(([name, { protocol, endpoint }]) => [name, protocol, endpoint]),
+      ["a@example.com", "b@example.com"].map((address) => [`demo-to-${address}`, "email", address]),
+    );
+    const { alarmDescription, namespace, metricName, dimensions, statistic, threshold } = made.only(
+      "aws:cloudwatch/metricAlarm:MetricAlarm",
+      "demo-not-set-aside",
+    );
+    assert.deepEqual(
+      { alarmDescription, namespace, metricName, dimensions, statistic, threshold },
+      {
+        alarmDescription:
+          "Notifications of iot-integrations-test-topic are lost: neither delivered nor put into iot-integrations-test-failures; let SNS send to that queue.",
+        namespace: "AWS/SNS",
+        metricName: "NumberOfNotificationsFailedToRedriveToDlq",
+        dimensions: { TopicName: "iot-integrations-test-topic" },
+        statistic: "Sum",
+        threshold: 0,
+      },
+    );
+  });
+
+  it("watches nothing where nobody subscribes", async () => {
+    const made = await withMails();
+    assert.ok(!made.all("aws:cloudwatch/metricAlarm:MetricAlarm").has("demo-not-set-aside"));
   });
 });

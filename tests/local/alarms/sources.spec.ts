@@ -139,6 +139,23 @@ describe("what alarms are fed with", () => {
     assert.equal(await of("AWS/SNS", "NumberOfNotificationsDelivered", dimensions), 1);
   });
 
+  it("is a notification that could not even be set aside", async () => {
+    const alerts = await world.topic();
+    const closed = await world.queue();
+    const endpoint = "away@example.com";
+    inbox.refuse(endpoint);
+    await subscribed(alerts, "email", endpoint, closed.arn);
+    await fires(
+      {
+        namespace: "AWS/SNS",
+        metricName: "NumberOfNotificationsFailedToRedriveToDlq",
+        dimensions: { TopicName: nameIn(alerts) },
+      },
+      () =>
+        world.clients.get(SNSClient).send(new PublishCommand({ TopicArn: alerts, Message: "hot" })),
+    );
+  });
+
   /** A function that always fails, whose events go to a queue then. */
   async function failing(role: "may send" | "may not send") {
     const queue = await world.queue();

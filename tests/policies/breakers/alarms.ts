@@ -19,6 +19,7 @@ const surfaces = new Set([
   "ExecutionFailed",
   "ExecutionsFailed",
   "ExecutionsTimedOut",
+  "NumberOfNotificationsFailedToRedriveToDlq",
   "5xx",
 ]);
 

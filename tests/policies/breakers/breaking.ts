@@ -1,5 +1,7 @@
 import { rewrite, set, type Breaker, type Statement } from "../sabotage";
 
+/** A rule that more than one way of breaking concerns: what hands nothing over any more is still let in. */
+export const admission = "iam-policy-forbid-unused-admissions";
 /** A rule that more than one way of breaking concerns. */
 export const delivery = "iam-failure-path-require-delivery";
 /** A rule that more than one way of breaking concerns. */

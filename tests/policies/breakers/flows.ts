@@ -1,4 +1,4 @@
-import { without, redrive } from "./breaking";
+import { without, redrive, admission } from "./breaking";
 import { set, type Breaker } from "../sabotage";
 
 export const ofFlows: Breaker[] = [
@@ -6,7 +6,7 @@ export const ofFlows: Breaker[] = [
     "aws:cloudwatch/eventTarget:EventTarget",
     "deadLetterConfig",
     ["events-target-require-dead-letter-queue"],
-    [redrive],
+    [redrive, admission],
   ),
   without("aws:cloudwatch/eventTarget:EventTarget", "retryPolicy", [
     "events-target-require-dead-letter-queue",

@@ -1,5 +1,14 @@
-import { purpose, without, having, rewriting, delivery, permission, redrive } from "./breaking";
-import { rewrite, set, type Breaker } from "../sabotage";
+import {
+  purpose,
+  without,
+  having,
+  rewriting,
+  delivery,
+  permission,
+  redrive,
+  admission,
+} from "./breaking";
+import { rewrite, set, type Breaker, type Statement } from "../sabotage";
 
 const queue = "aws:sqs/queue:Queue";
 
@@ -80,27 +89,34 @@ export const ofQueues: Breaker[] = [
   ),
 ];
 
+const admitting = (source: string): Statement => ({
+  Sid: "Admitted",
+  Effect: "Allow",
+  Principal: { Service: "sns.amazonaws.com" },
+  Action: "sqs:SendMessage",
+  Resource: "*",
+  Condition: {
+    StringEquals: { "aws:SourceAccount": "123456789012" },
+    ArnEquals: { "aws:SourceArn": source },
+  },
+});
+
 export const lettingIn: Breaker[] = [
-  rewriting(
-    "lets a service in for what is not there",
-    queue,
-    "policy",
-    (statements) => [
-      ...statements,
-      {
-        Sid: "Gone",
-        Effect: "Allow",
-        Principal: { Service: "sns.amazonaws.com" },
-        Action: "sqs:SendMessage",
-        Resource: "*",
-        Condition: {
-          StringEquals: { "aws:SourceAccount": "123456789012" },
-          ArnEquals: { "aws:SourceArn": "arn:aws:sns:eu-central-1:123456789012:gone" },
-        },
-      },
-    ],
-    ["iam-policy-forbid-unused-admissions"],
-    ["iam-statement-forbid-wildcard-resources"],
+  ...Object.entries({
+    "what is not there": "gone",
+    "what hands nothing to it": "iot-integrations-test-iot-to-step-functions-alerts",
+  }).map(([what, source]) =>
+    rewriting(
+      `lets a service in for ${what}`,
+      queue,
+      "policy",
+      (statements) => [...statements, admitting(`arn:aws:sns:eu-central-1:123456789012:${source}`)],
+      (inputs) =>
+        String(inputs.name).endsWith("-iot-to-step-functions-failures") && source !== "gone"
+          ? []
+          : [admission],
+      ["iam-statement-forbid-wildcard-resources"],
+    ),
   ),
   {
     what: "lets in no service",

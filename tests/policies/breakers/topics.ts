@@ -1,4 +1,4 @@
-import { without, having, rewriting, redrive } from "./breaking";
+import { without, having, rewriting, redrive, admission } from "./breaking";
 import { type Breaker } from "../sabotage";
 
 export const ofTopics: Breaker[] = [
@@ -28,6 +28,6 @@ export const ofTopics: Breaker[] = [
     "aws:sns/topicSubscription:TopicSubscription",
     "redrivePolicy",
     ["sns-subscription-require-redrive"],
-    [redrive],
+    [redrive, admission],
   ),
 ];

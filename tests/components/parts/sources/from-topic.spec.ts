@@ -71,6 +71,11 @@ describe("fromTopic", () => {
     assert.deepEqual(alarms, [
       ["demo-destination-delivery-failures", "DestinationDeliveryFailures", dimensions],
       ["demo-async-events-dropped", "AsyncEventsDropped", dimensions],
+      [
+        "demo-not-set-aside",
+        "NumberOfNotificationsFailedToRedriveToDlq",
+        { TopicName: "iot-integrations-test-critical" },
+      ],
     ]);
   });
 });

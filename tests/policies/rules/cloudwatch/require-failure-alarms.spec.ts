@@ -152,4 +152,31 @@ describe(rule.name, () => {
       assert.deepEqual(await said(rule, lambda, mapping(arn.queue("q")), ...usual), []);
     });
   });
+
+  describe("of a topic", () => {
+    const topic: Given = { type: "aws:sns/topic:Topic", inputs: { name: "it" } };
+    const subscription = (name: string, redrivePolicy?: string): Given => ({
+      type: "aws:sns/topicSubscription:TopicSubscription",
+      name,
+      inputs: {
+        topic: arn.topic("it"),
+        protocol: "email",
+        endpoint: `${name}@example.com`,
+        ...(redrivePolicy ? { redrivePolicy } : {}),
+      },
+    });
+    const setAside = JSON.stringify({ deadLetterTargetArn: arn.queue("failures") });
+
+    it("asks once for what can be set aside no more, where its subscriptions set it aside", async () => {
+      const metric = "NumberOfNotificationsFailedToRedriveToDlq";
+      const both = [topic, subscription("a", setAside), subscription("b", setAside)];
+      assert.deepEqual(await said(rule, ...both), [nobody(`AWS/SNS ${metric}`, "TopicName")]);
+      const watched = alarmOn("AWS/SNS", metric, { TopicName: "it" });
+      assert.deepEqual(await said(rule, ...both, watched), []);
+    });
+
+    it("asks nothing where nobody sets anything aside", async () => {
+      assert.deepEqual(await said(rule, topic, subscription("a")), []);
+    });
+  });
 });

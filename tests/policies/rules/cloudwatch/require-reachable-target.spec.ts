@@ -1,6 +1,6 @@
 import * as assert from "node:assert/strict";
 import { requireReachableTarget as rule } from "../../../../policies/rules/cloudwatch/require-reachable-target";
-import { said, unknown, type Given } from "../../../support/policy";
+import { configured, said, unknown, type Given } from "../../../support/policy";
 import { alarmOn } from "../../alarms";
 import { arn, changed, document, type Statement } from "../../given";
 
@@ -131,5 +131,28 @@ describe(rule.name, () => {
 
   it("leaves topics of other stacks alone", async () => {
     assert.deepEqual(await said(rule, alarm), []);
+  });
+
+  describe("where the stack names the topics that people read", () => {
+    const read = [arn.topic("operations"), arn.topic("on-call")];
+    const strict = configured(rule, { topicArns: read });
+    const telling = (...alarmActions: string[]) => changed(alarm, { alarmActions });
+
+    it("accepts an alarm that tells one of them, among others", async () => {
+      for (const one of read)
+        assert.deepEqual(await said(strict, telling(arn.topic("archive"), one)), []);
+    });
+
+    it("rejects an alarm that tells others only", async () => {
+      assert.deepEqual(await said(strict, telling(arn.topic("archive"))), [
+        `alarm: Tells nobody who reads it: add ${read.join(" or ")} to alarmActions.`,
+      ]);
+    });
+
+    it("says that it cannot tell while an action is not known", async () => {
+      assert.deepEqual(await said(strict, telling(arn.topic("archive"), unknown)), [
+        "advisory alarm: Unverified: 'alarmActions[1]' of 'alarm' is not known before the update, and this rule depends on it.",
+      ]);
+    });
   });
 });
