@@ -2,8 +2,9 @@ import * as assert from "node:assert/strict";
 import type { RecordedResource } from "../../local/program";
 import { rules } from "../../policies/rules";
 import { directly, findings } from "../support/policy";
+import { additions } from "./additions";
 import { breakers } from "./breakers";
-import { addition, sabotages, type Sabotage } from "./sabotage";
+import { sabotages, type Sabotage } from "./sabotage";
 import { plain, renew, shownTable, tableOf, type Outcome } from "./sabotage-table";
 import { wholeProgram } from "./whole-program";
 
@@ -60,61 +61,3 @@ describe("The page about the proof", () => {
     assert.equal(shownTable(), plain(table));
   });
 });
-
-function additions(program: RecordedResource[]): Sabotage[] {
-  const trust = JSON.stringify({
-    Version: "2012-10-17",
-    Statement: [
-      {
-        Effect: "Allow",
-        Principal: { Service: "lambda.amazonaws.com" },
-        Action: "sts:AssumeRole",
-      },
-    ],
-  });
-  return [
-    addition(
-      program,
-      "a policy of AWS's own",
-      "aws:iam/rolePolicyAttachment:RolePolicyAttachment",
-      { role: "r", policyArn: "arn:aws:iam::aws:policy/AmazonSQSFullAccess" },
-      ["iam-role-forbid-managed-policies"],
-    ),
-    addition(
-      program,
-      "a role that nothing has",
-      "aws:iam/role:Role",
-      { name: "nobody", assumeRolePolicy: trust },
-      ["iam-role-forbid-orphans"],
-    ),
-    addition(
-      program,
-      "a bucket that can become public",
-      "aws:s3/bucket:Bucket",
-      { bucket: "open" },
-      ["s3-bucket-require-public-access-block", "aws-resource-require-tls"],
-    ),
-    ...["iot-to-sqs-worker", "iot-to-dynamodb-state-writer"].map((role) =>
-      addition(
-        program,
-        `a function with the role of ${role}`,
-        "aws:lambda/function:Function",
-        {
-          name: "added",
-          description: "Has the role of another.",
-          runtime: "nodejs24.x",
-          role: `arn:aws:iam::123456789012:role/iot-integrations-test-${role}-role`,
-          loggingConfig: { logGroup: "AWSIotLogsV2" },
-        },
-        ["iam-role-forbid-sharing", "cloudwatch-alarm-require-failure-surfaces"],
-      ),
-    ),
-    addition(
-      program,
-      "a stream of the SQL that has ended",
-      "aws:kinesis/analyticsApplication:AnalyticsApplication",
-      { name: "old" },
-      ["aws-resource-forbid-ended-services"],
-    ),
-  ];
-}
