@@ -8,21 +8,16 @@ import {
   createHandler as createIncidentHandler,
   readSettings as readIncidentSettings,
 } from "../functions/iot-to-eventbridge/incident-handler";
-import { sendToQueue } from "./actions/send-to-queue";
 import type { AlarmTarget } from "./parts/alarm";
-import { watchBacklog } from "./parts/backlog";
-import { DeadLetterQueue } from "./parts/dead-letter-queue";
 import { EventBus } from "./parts/event-bus";
 import { LambdaConsumer } from "./parts/lambda-consumer";
 import { arn, physicalName } from "./parts/names";
 import { Pipe } from "./parts/pipe";
 import { allow } from "./parts/policy-document";
-import { Queue } from "./parts/queue";
 import { fromBus } from "./parts/sources/from-bus";
 import { fromCaller } from "./parts/sources/from-caller";
 import { Table } from "./parts/table";
-import { envelopeSql } from "./parts/telemetry-sql";
-import { TopicRule } from "./parts/topic-rule";
+import { queueTelemetry } from "./parts/telemetry-queue";
 
 export interface IotToEventbridgeArgs {
   /** First levels of the devices' topics: `<prefix>/<deviceId>/telemetry`. */
@@ -55,32 +50,19 @@ export class IotToEventbridge extends pulumi.ComponentResource {
     const timeoutSeconds = 30;
     const ruleName = physicalName("event rule", `${name}-incidents`);
 
-    const failures = new DeadLetterQueue(
-      `${name}-failures`,
+    const { queue, failures, quarantine } = queueTelemetry(
+      name,
       {
-        alarms,
-        deadLetterQueueOf: [arn.queue(physicalName("queue", `${name}-queue`))],
+        topicPrefix,
+        description: "Queues every telemetry message, as it was sent, on its way to the event bus.",
+        timeoutSeconds,
         admits: [
           {
             service: "events.amazonaws.com",
             sourceArn: arn.eventRule(ruleName, physicalName("event bus", `${name}-bus`)),
           },
         ],
-      },
-      parent,
-    );
-    const quarantine = new DeadLetterQueue(
-      `${name}-quarantine`,
-      { alarms, purpose: "quarantine" },
-      parent,
-    );
-    const queue = new Queue(
-      `${name}-queue`,
-      {
-        purpose: "work",
-        // Six times the shaper's timeout, so that no message comes twice while the pipe works on it.
-        visibilityTimeoutSeconds: 6 * timeoutSeconds,
-        redriveTo: { failures, maxReceiveCount: 5 },
+        alarms,
       },
       parent,
     );
@@ -96,17 +78,6 @@ export class IotToEventbridge extends pulumi.ComponentResource {
     const incidents = new Table(
       `${name}-incidents`,
       { partitionKey: "deviceId", deletionProtection: args.deletionProtection, alarms },
-      parent,
-    );
-    new TopicRule(
-      `${name}-rule`,
-      {
-        description: "Queues every telemetry message, as it was sent, on its way to the event bus.",
-        sql: envelopeSql(topicPrefix),
-        actions: [sendToQueue(queue)],
-        errorAction: sendToQueue(failures.queue),
-        alarms,
-      },
       parent,
     );
     const shaper = new LambdaConsumer(
@@ -156,7 +127,6 @@ export class IotToEventbridge extends pulumi.ComponentResource {
       },
       parent,
     );
-    watchBacklog(name, { queue, alarms }, parent);
     this.busName = bus.name;
     this.archiveName = bus.archiveName;
     this.incidentsTable = incidents.name;

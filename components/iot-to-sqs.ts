@@ -1,17 +1,12 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { createHandler, readSettings } from "../functions/iot-to-sqs";
-import { sendToQueue } from "./actions/send-to-queue";
 import type { AlarmTarget } from "./parts/alarm";
-import { watchBacklog } from "./parts/backlog";
-import { DeadLetterQueue } from "./parts/dead-letter-queue";
 import { LambdaConsumer } from "./parts/lambda-consumer";
-import { arn, physicalName } from "./parts/names";
+import { arn } from "./parts/names";
 import { allow } from "./parts/policy-document";
-import { Queue } from "./parts/queue";
 import { fromQueue } from "./parts/sources/from-queue";
-import { envelopeSql } from "./parts/telemetry-sql";
-import { TopicRule } from "./parts/topic-rule";
+import { queueTelemetry } from "./parts/telemetry-queue";
 
 export interface IotToSqsArgs {
   /** First levels of the devices' topics: `<prefix>/<deviceId>/telemetry`. */
@@ -32,36 +27,16 @@ export class IotToSqs extends pulumi.ComponentResource {
   constructor(name: string, args: IotToSqsArgs, opts?: pulumi.ComponentResourceOptions) {
     super("iot:integrations:IotToSqs", name, {}, opts);
     const parent = { parent: this };
-    const { topicPrefix, alarms, maxReceiveCount = 5 } = args;
+    const { topicPrefix, alarms } = args;
     const timeoutSeconds = 30;
 
-    const failures = new DeadLetterQueue(
-      `${name}-failures`,
-      { alarms, deadLetterQueueOf: [arn.queue(physicalName("queue", `${name}-queue`))] },
-      parent,
-    );
-    const quarantine = new DeadLetterQueue(
-      `${name}-quarantine`,
-      { alarms, purpose: "quarantine" },
-      parent,
-    );
-    const queue = new Queue(
-      `${name}-queue`,
+    const { queue, failures, quarantine } = queueTelemetry(
+      name,
       {
-        purpose: "work",
-        // Six times the worker's timeout, as Lambda asks, so that no message comes twice while it is being worked on.
-        visibilityTimeoutSeconds: 6 * timeoutSeconds,
-        redriveTo: { failures, maxReceiveCount },
-      },
-      parent,
-    );
-    new TopicRule(
-      `${name}-rule`,
-      {
+        topicPrefix,
         description: "Queues every telemetry message, as it was sent.",
-        sql: envelopeSql(topicPrefix),
-        actions: [sendToQueue(queue)],
-        errorAction: sendToQueue(failures.queue),
+        timeoutSeconds,
+        maxReceiveCount: args.maxReceiveCount,
         alarms,
       },
       parent,
@@ -87,7 +62,6 @@ export class IotToSqs extends pulumi.ComponentResource {
       },
       parent,
     );
-    watchBacklog(name, { queue, alarms }, parent);
     this.queueUrl = queue.url;
     this.failuresUrl = failures.queue.url;
     this.quarantineUrl = quarantine.queue.url;

@@ -3,23 +3,19 @@ import * as processTelemetry from "../functions/iot-to-step-functions/process-te
 import * as sendAlert from "../functions/iot-to-step-functions/send-alert";
 import * as starter from "../functions/iot-to-step-functions/starter";
 import * as storeData from "../functions/iot-to-step-functions/store-data";
-import { sendToQueue } from "./actions/send-to-queue";
 import type { AlarmTarget } from "./parts/alarm";
-import { watchBacklog } from "./parts/backlog";
 import { DeadLetterQueue } from "./parts/dead-letter-queue";
 import { EncryptedTopic } from "./parts/encrypted-topic";
 import { failedExecutionsRule, setAsideFailedExecutions } from "./parts/failed-executions";
 import { LambdaConsumer } from "./parts/lambda-consumer";
 import { arn, physicalName } from "./parts/names";
 import { allow } from "./parts/policy-document";
-import { Queue } from "./parts/queue";
 import { fromCaller } from "./parts/sources/from-caller";
 import { fromQueue } from "./parts/sources/from-queue";
 import { StateMachine } from "./parts/state-machine";
 import { byMail, subscribeAll } from "./parts/subscription";
 import { Table } from "./parts/table";
-import { envelopeSql } from "./parts/telemetry-sql";
-import { TopicRule } from "./parts/topic-rule";
+import { queueTelemetry } from "./parts/telemetry-queue";
 import { invoke, setAside } from "./parts/workflow";
 
 export interface IotToStepFunctionsArgs {
@@ -67,33 +63,21 @@ export class IotToStepFunctions extends pulumi.ComponentResource {
       sourceArn: arn.topic(physicalName("topic", `${name}-alerts`)),
     } as const;
 
-    const failures = new DeadLetterQueue(
-      `${name}-failures`,
+    const { queue, failures, quarantine } = queueTelemetry(
+      name,
       {
-        alarms,
-        deadLetterQueueOf: [arn.queue(physicalName("queue", `${name}-queue`))],
+        topicPrefix,
+        where: "status = 'critical' OR status = 'warning'",
+        description: "Queues messages of devices that are not well, as they were sent.",
+        timeoutSeconds,
         admits: [eventRule, alertsTopic],
+        alarms,
       },
       parent,
     );
     const undelivered = new DeadLetterQueue(
       `${name}-undelivered`,
       { alarms, admits: [eventRule] },
-      parent,
-    );
-    const quarantine = new DeadLetterQueue(
-      `${name}-quarantine`,
-      { alarms, purpose: "quarantine" },
-      parent,
-    );
-    const queue = new Queue(
-      `${name}-queue`,
-      {
-        purpose: "work",
-        // Six times the starter's timeout, as Lambda asks, so that no message comes twice while it is being worked on.
-        visibilityTimeoutSeconds: 6 * timeoutSeconds,
-        redriveTo: { failures, maxReceiveCount: 5 },
-      },
       parent,
     );
     const processed = new Table(
@@ -111,17 +95,6 @@ export class IotToStepFunctions extends pulumi.ComponentResource {
     subscribeAll(
       name,
       { topic: alerts, subscribers: byMail(args.emails), failures, alarms },
-      parent,
-    );
-    new TopicRule(
-      `${name}-rule`,
-      {
-        description: "Queues messages of devices that are not well, as they were sent.",
-        sql: envelopeSql(topicPrefix, "status = 'critical' OR status = 'warning'"),
-        actions: [sendToQueue(queue)],
-        errorAction: sendToQueue(failures.queue),
-        alarms,
-      },
       parent,
     );
     const shared = { alarms, logRetentionDays, timeoutSeconds };
@@ -241,7 +214,6 @@ export class IotToStepFunctions extends pulumi.ComponentResource {
       },
       parent,
     );
-    watchBacklog(name, { queue, alarms }, parent);
     this.stateMachineArn = machine.arn;
     this.processedTable = processed.name;
     this.alertsTopicArn = alerts.arn;
