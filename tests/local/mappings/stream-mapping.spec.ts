@@ -1,50 +1,19 @@
 import * as assert from "node:assert/strict";
 import type { KinesisStreamEvent } from "aws-lambda";
-import {
-  startStreamMapping,
-  type StreamMapping,
-  type StreamMappingArgs,
-} from "../../../local/mappings/stream-mapping";
+import type { StreamMappingArgs } from "../../../local/mappings/stream-mapping";
 import type { TraceEvent } from "../../../local/trace";
 import { createWorld, readStream, type LambdaFunction, type World } from "./world";
+import { streamMappingStarter } from "./streams/start-stream-mapping";
 
 describe("Kinesis event source mapping", () => {
   let world: World;
-  let mappings: StreamMapping[];
 
   before(async () => {
     world = await createWorld();
   });
   after(() => world.end());
-  beforeEach(() => {
-    mappings = [];
-  });
-  afterEach(async () => {
-    for (const mapping of mappings) await mapping.stop();
-  });
 
-  type Inputs = StreamMappingArgs["inputs"];
-  const start = async (
-    stream: { arn: string },
-    fn: LambdaFunction,
-    inputs: Partial<Inputs> = {},
-    args: Partial<StreamMappingArgs> = {},
-  ): Promise<StreamMapping> => {
-    const mapping = await startStreamMapping({
-      clients: world.clients,
-      trace: world.trace,
-      inputs: {
-        eventSourceArn: stream.arn,
-        functionName: fn.name,
-        startingPosition: "TRIM_HORIZON",
-        ...inputs,
-      },
-      retryDelayMilliseconds: 1,
-      ...args,
-    });
-    mappings.push(mapping);
-    return mapping;
-  };
+  const start = streamMappingStarter(() => world);
 
   const textsOf = (event: KinesisStreamEvent): string[] =>
     event.Records.map(({ kinesis }) => Buffer.from(kinesis.data, "base64").toString());
@@ -55,7 +24,7 @@ describe("Kinesis event source mapping", () => {
     const stream = await world.stream();
     const fn = await world.lambda("", [readStream(stream.arn)]);
     const [first, second] = await stream.put("one", "\u0000two");
-    const mapping = await start(stream, fn);
+    const mapping = await start(stream.arn, fn);
     await mapping.idle();
     const [event] = fn.events<KinesisStreamEvent>();
     const arrivals = event?.Records.map(({ kinesis }) => kinesis.approximateArrivalTimestamp) ?? [];
@@ -88,7 +57,7 @@ describe("Kinesis event source mapping", () => {
     const stream = await world.stream();
     const fn = await world.lambda("", [readStream(stream.arn)]);
     await stream.put("1", "2", "3", "4", "5");
-    const mapping = await start(stream, fn, { batchSize: 2 });
+    const mapping = await start(stream.arn, fn, { batchSize: 2 });
     await mapping.idle();
     assert.deepEqual(fn.events<KinesisStreamEvent>().map(textsOf), [["1", "2"], ["3", "4"], ["5"]]);
   });
@@ -101,7 +70,9 @@ describe("Kinesis event source mapping", () => {
       [readStream(stream.arn)],
     );
     await stream.put("a", "b", "c");
-    const mapping = await start(stream, fn, { functionResponseTypes: ["ReportBatchItemFailures"] });
+    const mapping = await start(stream.arn, fn, {
+      functionResponseTypes: ["ReportBatchItemFailures"],
+    });
     await mapping.idle();
     const handed = fn.events<KinesisStreamEvent>().map(textsOf);
     assert.deepEqual(handed, [["a", "b", "c"], ["b", "c"], ["c"]]);
@@ -123,7 +94,7 @@ describe("Kinesis event source mapping", () => {
       readStream(stream.arn),
     ]);
     await stream.put("a");
-    await (await start(stream, fn)).idle();
+    await (await start(stream.arn, fn)).idle();
     assert.equal(fn.events().length, 1);
   });
 
@@ -135,7 +106,7 @@ describe("Kinesis event source mapping", () => {
       { Action: ["sqs:SendMessage"], Resource: queue.arn },
     ]);
     const [first, second] = await stream.put("a", "b");
-    const mapping = await start(stream, fn, {
+    const mapping = await start(stream.arn, fn, {
       functionResponseTypes: ["ReportBatchItemFailures"],
       maximumRetryAttempts: 2,
       destinationConfig: { onFailure: { destinationArn: queue.arn } },
@@ -182,7 +153,7 @@ describe("Kinesis event source mapping", () => {
       [readStream(stream.arn), { Action: ["s3:PutObject"], Resource: `${bucket.arn}/*` }],
     );
     await stream.put("1", "2", "poison", "4", "5");
-    const mapping = await start(stream, fn, {
+    const mapping = await start(stream.arn, fn, {
       bisectBatchOnFunctionError: true,
       maximumRetryAttempts: 1,
       destinationConfig: { onFailure: { destinationArn: bucket.arn } },
@@ -227,7 +198,7 @@ describe("Kinesis event source mapping", () => {
     const failed = world.trace.until("a failed batch", (event) => event.kind === "batch-failed");
     await stream.put("old");
     const mapping = await start(
-      stream,
+      stream.arn,
       fn,
       {
         maximumRecordAgeInSeconds: 60,
@@ -252,7 +223,7 @@ describe("Kinesis event source mapping", () => {
     const fn = await world.lambda("");
     await stream.put("a");
     const told = world.trace.until("a warning", (event) => event.kind === "warning");
-    const mapping = await start(stream, fn);
+    const mapping = await start(stream.arn, fn);
     const warning = await told;
     assert.ok(warning.kind === "warning" && warning.part === "stream mapping");
     assert.match(
@@ -273,7 +244,7 @@ describe("Kinesis event source mapping", () => {
     ]);
     await stream.put("bad", "good");
     const told = world.trace.until("a refusal", (event) => event.kind === "warning");
-    const mapping = await start(stream, fn, {
+    const mapping = await start(stream.arn, fn, {
       batchSize: 1,
       maximumRetryAttempts: 0,
       destinationConfig: { onFailure: { destinationArn: bucket.arn } },
@@ -293,7 +264,7 @@ describe("Kinesis event source mapping", () => {
     const stream = await world.stream();
     const fn = await world.lambda("", [readStream(stream.arn)]);
     await stream.put("1", "2", "3");
-    const mapping = await start(stream, fn, { batchSize: 1, parallelizationFactor: 3 });
+    const mapping = await start(stream.arn, fn, { batchSize: 1, parallelizationFactor: 3 });
     await mapping.idle();
     assert.deepEqual(fn.events<KinesisStreamEvent>().map(textsOf), [["1"], ["2"], ["3"]]);
   });
@@ -301,7 +272,7 @@ describe("Kinesis event source mapping", () => {
   it("gives up waiting for idleness when it is stopped", async () => {
     const stream = await world.stream();
     const fn = await world.lambda("");
-    const mapping = await start(stream, fn);
+    const mapping = await start(stream.arn, fn);
     const idle = assert.rejects(mapping.idle(), {
       message: `The mapping of ${stream.arn} to ${fn.name} has stopped.`,
     });
@@ -350,7 +321,7 @@ describe("Kinesis event source mapping", () => {
   ] as const) {
     it(`refuses ${what} instead of ignoring it`, async () => {
       const fn = { name: "f" } as LambdaFunction;
-      const starting = start({ arn: "s" }, fn, inputs as Partial<Inputs>);
+      const starting = start("s", fn, inputs as Partial<StreamMappingArgs["inputs"]>);
       await assert.rejects(starting, { message: sentence });
     });
   }

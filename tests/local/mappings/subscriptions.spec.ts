@@ -10,40 +10,37 @@ import {
   type SubscriptionArgs,
 } from "../../../local/mappings/subscriptions";
 import type { TraceEvent } from "../../../local/trace";
-import { createWorld, type LambdaFunction, type World } from "./world";
+import { createWorld, type LambdaFunction, stoppedAfterEach, type World } from "./world";
 
 describe("SNS subscription", () => {
   let world: World;
   let inbox: Inbox;
-  let subscriptions: Subscription[];
 
   before(async () => {
     world = await createWorld();
   });
   after(() => world.end());
   beforeEach(async () => {
-    subscriptions = [];
     inbox = await startInbox();
   });
-  afterEach(async () => {
-    for (const subscription of subscriptions) await subscription.stop();
-    await inbox.stop();
-  });
+  const keep = stoppedAfterEach<Subscription>();
+  afterEach(() => inbox.stop());
 
   const subscribe = async (
     inputs: SubscriptionArgs["inputs"],
     args: Partial<SubscriptionArgs> = {},
   ): Promise<Subscription> => {
-    const subscription = await startSubscription({
-      clients: world.clients,
-      trace: world.trace,
-      inputs,
-      inbox,
-      retryDelayMilliseconds: 1,
-      ...args,
-    });
-    subscriptions.push(subscription);
-    return subscription;
+    const { clients, trace } = world;
+    return keep(
+      await startSubscription({
+        clients,
+        trace,
+        inputs,
+        inbox,
+        retryDelayMilliseconds: 1,
+        ...args,
+      }),
+    );
   };
   const publish = async (TopicArn: string, Message: string, more: object = {}): Promise<string> => {
     const sns = world.clients.get(SNSClient);

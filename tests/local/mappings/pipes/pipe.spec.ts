@@ -13,7 +13,7 @@ import {
 } from "@aws-sdk/client-eventbridge";
 import { DeleteQueueCommand, SQSClient } from "@aws-sdk/client-sqs";
 import type { BusEvent } from "../../../../local/mappings/buses/bus-event";
-import { startPipe, type Pipe } from "../../../../local/mappings/pipes";
+import { startPipe } from "../../../../local/mappings/pipes";
 import type { PipeInputs } from "../../../../local/mappings/pipes/pipe-inputs";
 import { createWorld, drainQueue, next, type Statement, type World } from "../world";
 import { pipeStarter } from "./start-pipe";
@@ -32,23 +32,13 @@ interface PipeRecord {
 
 describe("pipe from a queue", () => {
   let world: World;
-  let pipes: Pipe[];
 
   before(async () => {
     world = await createWorld();
   });
   after(() => world.end());
-  beforeEach(() => {
-    pipes = [];
-  });
-  afterEach(async () => {
-    for (const pipe of pipes) await pipe.stop();
-  });
 
-  const start = pipeStarter(
-    () => world,
-    (pipe) => pipes.push(pipe),
-  );
+  const start = pipeStarter(() => world);
 
   /** A queue that gives a message up a second after its first failure. */
   const impatient = async () => {

@@ -1,17 +1,19 @@
 import { startPipe, type Pipe } from "../../../../local/mappings/pipes";
 import type { PipeInputs } from "../../../../local/mappings/pipes/pipe-inputs";
-import { next, type Statement, type World } from "../world";
+import { next, stoppedAfterEach, type Statement, type World } from "../world";
 
 export type Started = Pipe & { name: string; role: string };
 
-/** Starts pipes, each with a role of its own that may do what `allow` says. */
-export const pipeStarter =
-  (world: () => World, started: (pipe: Pipe) => void) =>
-  async (
-    allow: Statement[],
-    inputs: Omit<PipeInputs, "name" | "roleArn">,
-    trustFor = (pipeArn: string): string => pipeArn,
-  ): Promise<Started> => {
+/** For use in `describe`: starts pipes, each with a role of its own that may do what `allow` says. */
+export function pipeStarter(
+  world: () => World,
+): (
+  allow: Statement[],
+  inputs: Omit<PipeInputs, "name" | "roleArn">,
+  trustFor?: (pipeArn: string) => string,
+) => Promise<Started> {
+  const keep = stoppedAfterEach<Pipe>();
+  return async (allow, inputs, trustFor = (pipeArn) => pipeArn) => {
     const current = world();
     const { clients, trace } = current;
     const { region, accountId } = clients.account;
@@ -24,6 +26,6 @@ export const pipeStarter =
       inputs: { name, roleArn: role.arn, ...inputs },
       retryDelayMilliseconds: 1,
     });
-    started(pipe);
-    return { ...pipe, name, role: role.name };
+    return { ...keep(pipe), name, role: role.name };
   };
+}

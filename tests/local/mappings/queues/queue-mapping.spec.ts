@@ -7,35 +7,35 @@ import {
   emulatorSuffices,
 } from "../../../../local/mappings/queues/emulator-mapping";
 import type { QueueMappingInputs } from "../../../../local/mappings/queues/queue-mapping-inputs";
-import { createWorld, drainQueue, type LambdaFunction, type World } from "../world";
+import {
+  createWorld,
+  drainQueue,
+  stoppedAfterEach,
+  type LambdaFunction,
+  type World,
+} from "../world";
 
 describe("queue event source mapping", () => {
   let world: World;
-  let mappings: QueueMapping[];
 
   before(async () => {
     world = await createWorld();
   });
   after(() => world.end());
-  beforeEach(() => {
-    mappings = [];
-  });
-  afterEach(async () => {
-    for (const mapping of mappings) await mapping.stop();
-  });
 
+  const keep = stoppedAfterEach<QueueMapping>();
   const start = async (
     queue: { arn: string },
     fn: LambdaFunction,
     inputs: Partial<QueueMappingInputs> = {},
   ): Promise<QueueMapping> => {
-    const mapping = await startQueueMapping({
-      clients: world.clients,
-      trace: world.trace,
-      inputs: { eventSourceArn: queue.arn, functionName: fn.name, ...inputs },
-    });
-    mappings.push(mapping);
-    return mapping;
+    return keep(
+      await startQueueMapping({
+        clients: world.clients,
+        trace: world.trace,
+        inputs: { eventSourceArn: queue.arn, functionName: fn.name, ...inputs },
+      }),
+    );
   };
   const bodiesOf = ({ Records }: SQSEvent): string[] => Records.map(({ body }) => body).sort();
 

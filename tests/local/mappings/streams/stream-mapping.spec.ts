@@ -1,56 +1,18 @@
 import * as assert from "node:assert/strict";
 import type { DynamoDBStreamEvent, KinesisStreamEvent } from "aws-lambda";
 import { SubscribeCommand, SNSClient } from "@aws-sdk/client-sns";
-import {
-  startStreamMapping,
-  type StreamMapping,
-  type StreamMappingArgs,
-} from "../../../../local/mappings/stream-mapping";
-import {
-  createWorld,
-  readStream,
-  readTableStream,
-  type LambdaFunction,
-  type World,
-} from "../world";
+import { createWorld, readStream, readTableStream, type World } from "../world";
+import { streamMappingStarter } from "./start-stream-mapping";
 
 describe("stream event source mapping", () => {
   let world: World;
-  let mappings: StreamMapping[];
 
   before(async () => {
     world = await createWorld();
   });
   after(() => world.end());
-  beforeEach(() => {
-    mappings = [];
-  });
-  afterEach(async () => {
-    for (const mapping of mappings) await mapping.stop();
-  });
 
-  type Inputs = StreamMappingArgs["inputs"];
-  const start = async (
-    streamArn: string,
-    fn: LambdaFunction,
-    inputs: Partial<Inputs> = {},
-    args: Partial<StreamMappingArgs> = {},
-  ): Promise<StreamMapping> => {
-    const mapping = await startStreamMapping({
-      clients: world.clients,
-      trace: world.trace,
-      inputs: {
-        eventSourceArn: streamArn,
-        functionName: fn.name,
-        startingPosition: "TRIM_HORIZON",
-        ...inputs,
-      },
-      retryDelayMilliseconds: 1,
-      ...args,
-    });
-    mappings.push(mapping);
-    return mapping;
-  };
+  const start = streamMappingStarter(() => world);
 
   const textsOf = (event: KinesisStreamEvent): string[] =>
     event.Records.map(({ kinesis }) => Buffer.from(kinesis.data, "base64").toString());

@@ -13,6 +13,7 @@ export type { LambdaFunction } from "./functions";
 export { next } from "./names";
 export { drainQueue } from "./queues";
 export type { Statement } from "./roles";
+export { stoppedAfterEach } from "./stopped";
 export { readStream, readTableStream } from "./streams";
 
 /** What a spec needs of an account: resources with names of their own, and a trace. */
