@@ -155,9 +155,15 @@ function createJsonParser(): (payload: string) => Parsed {
   const isText = isUtf8;
   const { from: bytesOf } = Buffer;
   const { parse } = JSON;
+  const { isFinite: isHeld } = Number;
   const shallow = deepest;
-  // Only a three-digit exponent or very many digits make a number that JavaScript cannot hold.
-  const vast = /[eE]\+?\d{3}|\d{200}/;
+  /** False where a number is beyond what JavaScript can hold, which reads it as infinite. */
+  const isFinite = (value: unknown): boolean => {
+    if (typeof value === "number") return isHeld(value);
+    if (typeof value !== "object" || value === null) return true;
+    for (const key in value) if (!isFinite((value as Record<string, unknown>)[key])) return false;
+    return true;
+  };
   return (payload) => {
     const bytes = bytesOf(payload, "base64");
     if (!isText(bytes)) return invalid("not-utf8", "The payload is not UTF-8 text.");
@@ -167,7 +173,7 @@ function createJsonParser(): (payload: string) => Parsed {
       return invalid("too-deep", `The payload nests more than ${deepest} levels deep.`);
     try {
       const value: unknown = parse(text);
-      if (vast.test(text) && hasInfinity(value))
+      if (!isFinite(value))
         return invalid("number-too-large", "The payload holds a number beyond double precision.");
       return { ok: true, value };
     } catch {
@@ -191,11 +197,6 @@ function nestsTooDeeply(text: string): boolean {
     } else if (character === "]" || character === "}") depth -= 1;
   }
   return false;
-}
-
-function hasInfinity(value: unknown): boolean {
-  if (typeof value === "number") return !Number.isFinite(value);
-  return typeof value === "object" && value !== null && Object.values(value).some(hasInfinity);
 }
 
 const invalid = (reason: Reason, detail: string): { ok: false } & Invalid => ({
