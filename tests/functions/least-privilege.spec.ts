@@ -1,0 +1,92 @@
+import type { asset } from "@pulumi/pulumi";
+import { unzipSync } from "fflate";
+import * as assert from "node:assert/strict";
+import type { RecordedResource } from "../../local/program";
+import { pack } from "../../local/provisioners/archive";
+import { wholeProgram } from "../policies/whole-program";
+import { statements } from "../support/deploy";
+import { directory } from "../support/emulator";
+
+interface Statement {
+  Sid: string;
+  Action: string | string[];
+}
+
+/** Services whose actions are called otherwise than their client. */
+const prefixes: Record<string, string> = { iot_data_plane: "iot", sfn: "states" };
+
+/** Operations whose action is called otherwise. */
+const actions: Record<string, string> = { "sqs:SendMessageBatch": "sqs:SendMessage" };
+
+/** Statements for what Lambda does in the role's name, and what a topic's key asks of who publishes there; no callback calls these. */
+const notCalled = new Set([
+  "WriteLogs",
+  "ConsumeQueue",
+  "ReadStream",
+  "SetAsideFailures",
+  "SetAsideRecords",
+  "FindFailuresBucket",
+  "EncryptForTopic",
+]);
+
+/** The actions of the calls that a callback's text can make. */
+function calledIn(text: string): string[] {
+  const calls = [...text.matchAll(/\bclient_(\w+)_\d+\.(\w+)Command\b/g)].map(
+    ([, client = "", operation = ""]) => `${prefixes[client] ?? client}:${operation}`,
+  );
+  return sorted(calls.map((call) => actions[call] ?? call));
+}
+
+/** The actions that a role's statements allow to what runs in the function. */
+const allowedBy = (some: Statement[]): string[] =>
+  sorted(some.filter(({ Sid }) => !notCalled.has(Sid)).flatMap(({ Action }) => Action));
+
+const sorted = (names: string[]): string[] => [...new Set(names)].sort();
+
+describe("What callbacks call, and what their roles may do", function () {
+  this.timeout(60_000);
+  let program: RecordedResource[];
+  before(async () => {
+    program = await wholeProgram();
+  });
+
+  const functions = (): RecordedResource[] =>
+    program.filter(({ type }) => type === "aws:lambda/function:Function");
+  const textOf = async ({ plain }: RecordedResource): Promise<string> => {
+    const files = unzipSync(await pack(plain.code as asset.AssetArchive, directory));
+    return Buffer.from(files["__index.js"] ?? []).toString();
+  };
+  const statementsOf = ({ plain }: RecordedResource): Statement[] => {
+    const [, role] = String(plain.role).split(":role/");
+    const policies = program.filter(
+      (one) => one.type === "aws:iam/rolePolicy:RolePolicy" && one.plain.role === role,
+    );
+    return policies.flatMap((one) => statements(one.plain.policy) as Statement[]);
+  };
+
+  it("is the same, of every function of the program", async () => {
+    const called: Record<string, string[]> = {};
+    const allowed: Record<string, string[]> = {};
+    for (const one of functions()) {
+      called[one.name] = calledIn(await textOf(one));
+      allowed[one.name] = allowedBy(statementsOf(one));
+    }
+    assert.ok(Object.values(called).flat().length > 0);
+    assert.deepEqual(called, allowed);
+  });
+
+  it("is called by commands alone, so that the text tells", async () => {
+    for (const one of functions()) {
+      const others = (await textOf(one)).match(/\bclient_\w+_\d+\.(paginate|waitUntil)\w+/g);
+      assert.deepEqual(others, null, one.name);
+    }
+  });
+
+  it("has no statement for what nobody does any more", () => {
+    const sids = new Set(functions().flatMap((one) => statementsOf(one).map(({ Sid }) => Sid)));
+    assert.deepEqual(
+      [...notCalled].filter((sid) => !sids.has(sid)),
+      [],
+    );
+  });
+});
