@@ -23,7 +23,7 @@ export interface StackConfig {
   maxReceiveCount: number;
   archiveDays: number;
   /** Undefined if callers are let in by IAM. */
-  apiTokens: { issuer: string; audience: string[] } | undefined;
+  apiTokens: { issuer: string; audience: string[]; scopes: string[] } | undefined;
   apiCorsOrigins: string[];
   apiRequestsPerSecond: number;
   /** Only there if the stack has the API. */
@@ -114,8 +114,21 @@ function readApiConfig(
   const audience = list(config, "apiTokenAudience", "a client id", (id) => id.length > 0, []);
   if (issuer !== undefined && audience.length === 0)
     throw refusal("apiTokenAudience", "is empty", "the client ids that tokens may be for");
+  const scopes = list(
+    config,
+    "apiTokenScopes",
+    "a scope",
+    (scope) => /^[!#-[\]-~]+$/.test(scope),
+    [],
+  );
+  if (issuer === undefined && scopes.length > 0)
+    throw refusal(
+      "apiTokenIssuer",
+      "is missing",
+      "an https URL, since apiTokenScopes asks for tokens",
+    );
   return {
-    apiTokens: issuer === undefined ? undefined : { issuer, audience },
+    apiTokens: issuer === undefined ? undefined : { issuer, audience, scopes },
     apiCorsOrigins: list(config, "apiCorsOrigins", "an https origin", isHttpsOrigin, []),
     apiRequestsPerSecond: whole(
       config,

@@ -13,6 +13,8 @@ export type Authorization =
       issuer: string;
       /** One of them has to be in a token's `aud` or `client_id`. */
       audience: string[];
+      /** One of them has to be in a token's `scope` or `scp`; none for tokens of any. */
+      scopes: string[];
     };
 
 export interface HttpApiArgs<Event, Answer> {
@@ -149,7 +151,7 @@ function authorize(
   api: aws.apigatewayv2.Api,
   authorization: Authorization,
   opts: pulumi.CustomResourceOptions,
-): Pick<aws.apigatewayv2.RouteArgs, "authorizationType" | "authorizerId"> {
+): Pick<aws.apigatewayv2.RouteArgs, "authorizationType" | "authorizerId" | "authorizationScopes"> {
   if (authorization.type === "IAM") return { authorizationType: "AWS_IAM" };
   const authorizer = new aws.apigatewayv2.Authorizer(
     `${name}-authorizer`,
@@ -162,7 +164,12 @@ function authorize(
     },
     opts,
   );
-  return { authorizationType: "JWT", authorizerId: authorizer.id };
+  const { scopes } = authorization;
+  return {
+    authorizationType: "JWT",
+    authorizerId: authorizer.id,
+    ...(scopes.length > 0 && { authorizationScopes: scopes }),
+  };
 }
 
 /** One line per request; queries are left out, since they hold cursors. */

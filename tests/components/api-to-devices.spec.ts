@@ -5,8 +5,17 @@ import { allow, arns, shared, telemetry, writeLogs } from "./support";
 
 const cursorKey = "for the tests, and long enough at that";
 
+type Authorization = ConstructorParameters<typeof ApiToDevices>[1]["authorization"];
+
+const tokens = {
+  type: "JWT" as const,
+  issuer: "https://login.example.com",
+  audience: ["fleet-console"],
+  scopes: [],
+} satisfies Authorization;
+
 const deployApi = (
-  authorization: ConstructorParameters<typeof ApiToDevices>[1]["authorization"],
+  authorization: Authorization,
   more: { corsOrigins?: string[]; requestsPerSecond?: number } = {},
 ): Promise<Made> =>
   deploy(() => {
@@ -131,7 +140,7 @@ describe("ApiToDevices", () => {
     let open: Made;
     before(async () => {
       open = await deployApi(
-        { type: "JWT", issuer: "https://login.example.com", audience: ["fleet-console"] },
+        { ...tokens, scopes: ["devices/read"] },
         { corsOrigins: ["https://console.example.com"], requestsPerSecond: 5 },
       );
     });
@@ -147,6 +156,15 @@ describe("ApiToDevices", () => {
         ["JWT", "JWT", "JWT", "JWT"],
       );
       assert.ok(routes.every(({ authorizerId }) => authorizerId));
+    });
+
+    it("asks for one of the scopes on every path, if there are any", async () => {
+      const scopesOf = (made: Made): unknown[] =>
+        [...made.all("aws:apigatewayv2/route:Route").values()].map(
+          ({ authorizationScopes }) => authorizationScopes,
+        );
+      assert.deepEqual(scopesOf(open), Array(4).fill(["devices/read"]));
+      assert.deepEqual(scopesOf(await deployApi(tokens, {})), Array(4).fill(undefined));
     });
 
     it("lets pages of the named origin read, and read only", () => {

@@ -1,5 +1,5 @@
 import * as assert from "node:assert/strict";
-import { readConfig } from "../../components/config";
+import { readConfig, type StackConfig } from "../../components/config";
 import { deploy } from "../support/deploy";
 
 const read = async (config: Record<string, unknown>) => {
@@ -12,6 +12,11 @@ const read = async (config: Record<string, unknown>) => {
       ]),
   );
   return (await deploy(() => ({ config: readConfig() }), { config: values })).outputs.config;
+};
+
+const tokens = {
+  apiTokenIssuer: "https://login.example.com",
+  apiTokenAudience: ["fleet-console"],
 };
 
 describe("readConfig", () => {
@@ -147,6 +152,16 @@ describe("readConfig", () => {
       "apiTokenAudience is empty; it must be the client ids that tokens may be for",
     ],
     [
+      "a scope that no token can have",
+      { ...tokens, apiTokenScopes: ["read devices"] },
+      'apiTokenScopes[0] is "read devices"; it must be a scope',
+    ],
+    [
+      "scopes without an issuer of tokens",
+      { apiTokenScopes: ["devices/read"] },
+      "apiTokenIssuer is missing; it must be an https URL, since apiTokenScopes asks for tokens",
+    ],
+    [
       "a path for an origin",
       { apiCorsOrigins: ["https://console.example.com/start"] },
       'apiCorsOrigins[0] is "https://console.example.com/start"; it must be an https origin',
@@ -177,14 +192,14 @@ describe("readConfig", () => {
     assert.rejects(read({ logRetentionDays: 8 }), /logRetentionDays is 8; .* one of 1, 3, 5, 7/));
 
   it("lets callers of the API in by tokens of an issuer, if one is named", async () => {
-    const { apiTokens } = (await read({
-      apiTokenIssuer: "https://login.example.com",
-      apiTokenAudience: ["fleet-console"],
-    })) as { apiTokens: unknown };
-    assert.deepEqual(apiTokens, {
-      issuer: "https://login.example.com",
-      audience: ["fleet-console"],
-    });
+    for (const scopes of [[], ["devices/read"]]) {
+      const { apiTokens } = (await read({ ...tokens, apiTokenScopes: scopes })) as StackConfig;
+      assert.deepEqual(apiTokens, {
+        issuer: "https://login.example.com",
+        audience: ["fleet-console"],
+        scopes,
+      });
+    }
   });
 
   it("takes a topic prefix of several levels", async () => {
