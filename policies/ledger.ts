@@ -28,7 +28,7 @@ export interface Ledger {
 
 /** A resource as the CLI shows it. */
 export const shown = ({ type, name }: Pick<Resource, "type" | "name">): string =>
-  `${type.replace(/\/[^:]+(?=:)/, "")}: ${name}`;
+  `${type.replace(/\/[^:]+/, "")}: ${name}`;
 
 export const hasExpired = ({ expires }: Waiver, today: string): boolean => expires < today;
 
@@ -53,12 +53,11 @@ export function waiverFor(
 export function faultsOf({ reason, evidence, expires }: Waiver): string[] {
   return [
     ...(reason.trim().length < 20 ? ["gives no reason of 20 characters or more"] : []),
-    ...(/^https:\/\/\S+\.\S+/.test(evidence) ? [] : ["names no https page as evidence"]),
+    ...(/^https:\/\/\S+\.\S/.test(evidence) ? [] : ["names no https page as evidence"]),
     ...(isDay(expires) ? [] : ["has no day like 2027-01-31 on which it expires"]),
   ];
 }
 
-export function isDay(text: string): boolean {
-  const time = Date.parse(`${text}T00:00:00Z`);
-  return /^\d{4}-\d{2}-\d{2}$/.test(text) && new Date(time || 0).toISOString().startsWith(text);
-}
+/** What is no day reads as 1970 or, as the 31st of February does, as another one. */
+export const isDay = (text: string): boolean =>
+  new Date(Date.parse(text) || 0).toISOString().slice(0, 10) === text;

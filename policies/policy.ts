@@ -94,8 +94,8 @@ const metadata = (rule: Rule) => ({
 function linesOf({ name }: Rule, ledger: Ledger, report: ReportViolation) {
   // The SDK takes an object too, with a level of its own, which its types leave out.
   const line = report as unknown as (line: object) => void;
-  const advisory = (resource: Resource | undefined, message: string) =>
-    line({ message, urn: resource?.urn, enforcementLevel: "advisory" });
+  const advisory = (resource: Resource, message: string) =>
+    line({ message, urn: resource.urn, enforcementLevel: "advisory" });
   const said = new Set<string>();
 
   const found = (resource: Resource, finding: string): void => {
@@ -142,8 +142,11 @@ function seen(
 function seenAll(resources: PolicyResource[], noted: Noted): Resource[] {
   const byUrn = new Map<string, Resource>();
   return resources.map((given) => {
-    const resource = seen(given, noted, (input) =>
-      (given.propertyDependencies[input] ?? []).flatMap(({ urn }) => byUrn.get(urn) ?? []),
+    const resource = seen(
+      given,
+      noted,
+      (input) =>
+        given.propertyDependencies[input]?.flatMap(({ urn }) => byUrn.get(urn) ?? []) ?? [],
     );
     byUrn.set(resource.urn, resource);
     return resource;

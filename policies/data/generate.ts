@@ -15,7 +15,10 @@ import * as path from "node:path";
 interface ServiceReference {
   /** Resource type → the format of its ARNs. */
   types: Record<string, string>;
-  /** Resource types, `*` after those that are required → the actions that take them. No types: only `*` will do. */
+  /**
+   * Resource types with commas between them, since some have spaces in their names, and `*` after those that are required → the
+   * actions that take them. No types: only `*` will do.
+   */
   actions: Record<string, string>;
   /** Condition keys of the service's own, besides those of resource types → the actions that take them. */
   keys: Record<string, string>;
@@ -66,7 +69,7 @@ async function readService(service: string): Promise<ServiceReference> {
     const signature = resourceTypes
       .map((type) => `${type.name}${type.required ? "*" : ""}`)
       .sort()
-      .join(" ");
+      .join(",");
     actions.set(signature, [...(actions.get(signature) ?? []), name]);
     const own = ownKeys([
       ...conditionKeys,

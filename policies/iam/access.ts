@@ -43,13 +43,13 @@ const holders: Record<string, { input: string; kind: "queue" | "topic" | "bucket
 
 /** The resource whose use a document or a permission decides about; nothing if it is not in this stack, or if nobody knows yet. */
 export function guardedBy(stack: Stack, holder: Resource): Resource | undefined {
-  const of = Object.hasOwn(holders, holder.type) ? holders[holder.type] : undefined;
+  const of = holders[holder.type];
   return of ? stack.referredTo(holder, holder.inputs.at(of.input), of.kind) : holder;
 }
 
 export function accessIn(stack: Stack, where: Whereabouts): Access {
   const byRole = statementsByRole(stack);
-  const policies = new Map<Resource, (() => Statement[])[]>();
+  const policies = new Map<Resource | undefined, (() => Statement[])[]>();
   // Read when somebody asks about the resource: what is not known yet of others is of no concern.
   const add = (resource: Resource | undefined, statements: () => Statement[]): void => {
     if (resource) policies.set(resource, [...(policies.get(resource) ?? []), statements]);
@@ -61,9 +61,8 @@ export function accessIn(stack: Stack, where: Whereabouts): Access {
       guardedBy(stack, holder),
       holder.type === permission ? () => [permitted(holder)] : policyIn(holder),
     );
-  const read = new Map<Resource, PolicyDocument>();
+  const read = new Map<Resource | undefined, PolicyDocument>();
   const policyOf = (resource: Resource | undefined): PolicyDocument => {
-    if (!resource) return document([]);
     let own = read.get(resource);
     if (!own) {
       own = document((policies.get(resource) ?? []).flatMap((statements) => statements()));
@@ -130,12 +129,12 @@ function permitted({ inputs }: Resource): Statement {
   const account = inputs.at("sourceAccount").text();
   if (source) conditions.ArnLike = { "aws:SourceArn": [source] };
   if (account) conditions.StringEquals = { "aws:SourceAccount": [account] };
-  const principal = inputs.at("principal").text() ?? "";
+  const services = inputs.at("principal").texts();
   return {
     effect: "Allow",
     actions: inputs.at("action").texts(),
     resources: ["*"],
-    principals: principal === "*" ? "*" : { Service: [principal] },
+    principals: services.includes("*") ? "*" : { Service: services },
     conditions,
   };
 }

@@ -24,27 +24,38 @@ interface Reference {
   services: Record<string, Service>;
 }
 
-/** Read once, when a rule first asks: it is large. */
-let read: Reference | undefined;
-const services = new Map<string, Map<string, Action>>();
+interface Catalogue {
+  globalKeys: string[];
+  services: Map<string, Service>;
+  /** Of each service that was asked for: its actions by their names in lower case, as IAM compares without regard to case. */
+  actions: Map<string, Map<string, Action>>;
+}
 
-const reference = (): Reference =>
-  (read ??= JSON.parse(
-    fs.readFileSync(path.join(__dirname, "../data/service-reference.json"), "utf8"),
-  ) as Reference);
+/** Read once, when a rule first asks: it is large. */
+let read: Catalogue | undefined;
+const catalogue = (): Catalogue => (read ??= readCatalogue());
+
+function readCatalogue(): Catalogue {
+  const file = path.join(__dirname, "../data/service-reference.json");
+  const { globalKeys, services } = JSON.parse(fs.readFileSync(file, "utf8")) as Reference;
+  return {
+    globalKeys: globalKeys.split(" "),
+    services: new Map(Object.entries(services)),
+    actions: new Map(),
+  };
+}
 
 export const isService = (prefix: string): boolean =>
-  Object.hasOwn(reference().services, prefix.toLowerCase());
+  catalogue().services.has(prefix.toLowerCase());
 
 /** An action by its full name, in any spelling; nothing if AWS has no such action. */
 export function findAction(name: string): Action | undefined {
-  const [prefix = "", action = ""] = split(name);
+  const [prefix, action] = split(name);
   return actionsOf(prefix).get(action);
 }
 
 /** True if any request may have a condition key, whatever it asks for: `aws:PrincipalTag/team`, `lambda:SourceFunctionArn`. */
-export const isGlobalKey = (key: string): boolean =>
-  matchesAny(reference().globalKeys.split(" "), key);
+export const isGlobalKey = (key: string): boolean => matchesAny(catalogue().globalKeys, key);
 
 /** True if a condition key is one of an action's own. */
 export const takesKey = ({ keys }: Action, key: string): boolean => matchesAny(keys, key);
@@ -54,50 +65,51 @@ const matchesAny = (patterns: string[], key: string): boolean =>
 
 /** Every action that a pattern such as `sqs:Get*` stands for. */
 export function actionsMatching(pattern: string): Action[] {
-  const [prefix = "", action = ""] = split(pattern);
-  const names = Object.keys(reference().services).filter((name) => matchesPattern(prefix, name));
+  const [prefix, action] = split(pattern);
+  const names = [...catalogue().services.keys()].filter((name) => matchesPattern(prefix, name));
   return names.flatMap((name) =>
     [...actionsOf(name)].filter(([key]) => matchesPattern(action, key)).map(([, found]) => found),
   );
 }
 
 /** `*` stands for every action of every service. */
-function split(name: string): string[] {
+function split(name: string): [prefix: string, action: string] {
   const lower = name.toLowerCase();
-  const colon = lower.indexOf(":");
-  return colon < 0 ? [lower, lower] : [lower.slice(0, colon), lower.slice(colon + 1)];
+  return [lower.replace(/:.*/, ""), lower.replace(/[^:]*:/, "")];
 }
 
-/** A service's actions by their names in lower case: IAM compares without regard to case. */
 function actionsOf(prefix: string): Map<string, Action> {
-  let actions = services.get(prefix);
-  if (actions) return actions;
-  actions = new Map();
-  const service = Object.hasOwn(reference().services, prefix)
-    ? reference().services[prefix]
-    : undefined;
+  const { services, actions } = catalogue();
+  let own = actions.get(prefix);
+  if (!own) {
+    const service = services.get(prefix);
+    own = service ? readActions(prefix, service) : new Map<string, Action>();
+    actions.set(prefix, own);
+  }
+  return own;
+}
+
+function readActions(prefix: string, service: Service): Map<string, Action> {
+  const actions = new Map<string, Action>();
   const own = new Map<string, string[]>();
-  for (const [keys, names] of Object.entries(service?.keys ?? {}))
+  for (const [keys, names] of Object.entries(service.keys))
     for (const name of names.split(" ")) own.set(name, keys.split(" "));
-  for (const [signature, names] of Object.entries(service?.actions ?? {})) {
-    const types = typesIn(signature, service?.types ?? {});
-    const brought = types.flatMap((type) => service?.typeKeys[type.name]?.split(" ") ?? []);
+  for (const [signature, names] of Object.entries(service.actions)) {
+    const types = typesIn(signature, service.types);
+    const brought = types.flatMap((type) => service.typeKeys[type.name]?.split(" ") ?? []);
     for (const name of names.split(" ")) {
       const keys = [...(own.get(name) ?? []), ...brought];
       actions.set(name.toLowerCase(), { name: `${prefix}:${name}`, types, keys });
     }
   }
-  services.set(prefix, actions);
   return actions;
 }
 
 const typesIn = (signature: string, formats: Record<string, string>): Action["types"] =>
-  signature
-    .split(" ")
-    .filter((type) => type !== "")
-    .map((type) => {
-      const name = type.replace(/\*$/, "");
-      return { name, arn: formats[name] ?? "*", required: type.endsWith("*") };
-    });
+  signature.split(",").flatMap((type) => {
+    const name = type.replace("*", "");
+    const arn = formats[name];
+    return arn ? [{ name, arn, required: type.endsWith("*") }] : [];
+  });
 
 export const isPattern = (action: string): boolean => /[*?]/.test(action);

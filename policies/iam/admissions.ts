@@ -6,7 +6,8 @@ import { once } from "../stack/once";
 import type { Resource } from "../stack/resource";
 import type { Stack } from "../stack/stack";
 import { whereaboutsOf } from "../stack/whereabouts";
-import { isRequiring } from "./breadth";
+import { requiredOf } from "./breadth";
+import { servicesIn } from "./principals";
 
 /** A service that may use a resource on behalf of another one. */
 export interface Admission {
@@ -17,13 +18,10 @@ export interface Admission {
 
 /** The services that a statement lets in, each for the sources that its conditions ask for. */
 export function admissionsIn({ principals, conditions }: Statement): Admission[] {
-  const services = typeof principals === "object" ? (principals.Service ?? []) : [];
-  const sources = Object.entries(conditions)
-    .filter(([operator]) => isRequiring(operator))
-    .flatMap(([, keys]) => Object.entries(keys))
-    .filter(([key]) => key.toLowerCase() === "aws:sourcearn")
-    .flatMap(([, values]) => values);
-  return services.flatMap((service) => sources.map((source) => ({ service, source })));
+  const sources = requiredOf(conditions, "aws:SourceArn").flat();
+  return servicesIn(principals).flatMap((service) =>
+    sources.map((source) => ({ service, source })),
+  );
 }
 
 /** Why an admission is of no use, as the end of a sentence; nothing if it is of use, or if this stack cannot tell. */
@@ -36,8 +34,8 @@ export function idle(
   // Where names are not known yet, any of them may be the one that is meant.
   const open = new Set(
     stack.resources
-      .filter((resource) => kindOf(resource.type) && nameOf(resource) === undefined)
-      .map(({ type }) => kindOf(type)),
+      .filter((resource) => nameOf(resource) === undefined)
+      .flatMap(({ type }) => kindOf(type) ?? []),
   );
   return (guarded, admission) => {
     const { account, region } = arnParts(admission.source) ?? {};
@@ -46,8 +44,7 @@ export function idle(
     // Another account's or region's are none of this stack's.
     if (account && account !== where.account) return undefined;
     if (region && region !== where.region) return undefined;
-    if ([...open].some((kind) => kind !== undefined && name.startsWith(`${kind} `)))
-      return undefined;
+    if ([...open].some((kind) => name.startsWith(`${kind} `))) return undefined;
     // Nearly all are exact; only what is not there by this very name is compared with every other.
     if (!here.has(name) && !names.some((one) => matchesPattern(name, one)))
       return `there is no ${name} in this stack`;

@@ -3,20 +3,23 @@ import { arnParts, type ArnParts } from "../stack/names";
 import type { Action } from "./actions";
 
 /** Actions of which a resource type is optional, and `*` is right as long as that type is not used. */
-const optional: Record<string, string> = {
-  "cloudwatch:GetMetricData": "metrics outside a dataset have no ARN",
-  "cloudwatch:ListMetrics": "metrics outside a dataset have no ARN",
-  "cloudwatch:PutMetricData": "metrics outside a dataset have no ARN; limited by namespace",
-  "comprehend:DetectEntities": "the pre-trained model has no ARN",
-  "polly:StartSpeechSynthesisTask": "a text without a lexicon has no ARN",
-  "polly:SynthesizeSpeech": "a text without a lexicon has no ARN",
-  "rekognition:DetectModerationLabels": "the pre-trained model has no ARN",
-  "translate:TranslateText": "a text without terminology has no ARN",
-};
+const optional = new Set([
+  // Metrics outside a dataset have no ARN.
+  "cloudwatch:GetMetricData",
+  "cloudwatch:ListMetrics",
+  "cloudwatch:PutMetricData",
+  // Nor has a model that AWS trained.
+  "comprehend:DetectEntities",
+  "rekognition:DetectModerationLabels",
+  // Nor has a text without a lexicon or terminology.
+  "polly:StartSpeechSynthesisTask",
+  "polly:SynthesizeSpeech",
+  "translate:TranslateText",
+]);
 
 /** True if AWS lets nobody limit this action to a resource, so that `*` is all one can write. */
 export const takesEverythingOnly = ({ name, types }: Action): boolean =>
-  types.length === 0 || (types.every(({ required }) => !required) && Object.hasOwn(optional, name));
+  types.length === 0 || (types.every(({ required }) => !required) && optional.has(name));
 
 /** True if a pattern covers every resource of every kind. */
 export const coversEverything = (pattern: string): boolean => {
@@ -27,15 +30,15 @@ export const coversEverything = (pattern: string): boolean => {
 };
 
 /** Resources that AWS names only when it makes them, so that a statement cannot name them before. */
-const nameless = new Set(["ec2 network-interface"]);
+const nameless = new Set(["ec2:network-interface"]);
 
 /** The resource types of an action that a pattern covers as a whole, whatever the resource is called. */
 export function typesCovered(pattern: string, { name, types }: Action): string[] {
   const given = arnParts(pattern);
   if (!given) return [];
-  const [service = ""] = name.split(":");
+  const service = name.replace(/:.*/, "");
   return types
-    .filter((type) => !nameless.has(`${service} ${type.name}`))
+    .filter((type) => !nameless.has(`${service}:${type.name}`))
     .filter(({ arn }) => {
       // A name that nobody would choose: what matches it matches every name.
       const any = arnParts(arn.replace(/\$\{\w+\}/g, "~"));
@@ -55,16 +58,35 @@ const alikeIn = (part: "region" | "account", given: ArnParts, any: ArnParts): bo
   any[part] === "" ? matchesPattern(given[part], "") : given[part] !== "";
 
 /** Conditions that pick resources out of those that an ARN pattern covers, by their tags, aliases or cluster. */
-const picking =
-  /^(aws:ResourceTag\/.+|[a-z0-9-]+:ResourceTag\/.+|kms:ResourceAliases|ecs:cluster)$/i;
+const picking = /^([^:]+:ResourceTag\/.+|kms:ResourceAliases|ecs:cluster)$/i;
 
 /** True if a condition picks single resources out of those that the statement covers. */
 export const picksResources = (conditions: Conditions): boolean =>
-  Object.entries(conditions).some(
-    ([operator, keys]) =>
-      isRequiring(operator) && Object.keys(keys).some((key) => picking.test(key)),
-  );
+  required(conditions).some(([key, values]) => picking.test(key) && values.every(isNamed));
 
 /** True for operators that need the key to be there and to have one of the values. */
 export const isRequiring = (operator: string): boolean =>
   /^(ForAnyValue:)?(String(Equals|Like|EqualsIgnoreCase)|Arn(Equals|Like))$/.test(operator);
+
+/** The keys that a request must have to meet conditions, as they are written, each with the values that it may have. */
+export const required = (conditions: Conditions): [key: string, values: string[]][] =>
+  Object.entries(conditions)
+    .filter(([operator]) => isRequiring(operator))
+    .flatMap(([, keys]) => Object.entries(keys));
+
+/** What such a key may be, by each condition on it; IAM compares keys without regard to case. */
+export const requiredOf = (conditions: Conditions, key: string): string[][] =>
+  required(conditions)
+    .filter(([name]) => name.toLowerCase() === key.toLowerCase())
+    .map(([, values]) => values);
+
+/** True if a condition leaves a request only such values of a key. All conditions have to be met, so one is enough. */
+export const limits = (
+  conditions: Conditions,
+  key: string,
+  isNarrow: (value: string) => boolean,
+): boolean => requiredOf(conditions, key).some((values) => values.every(isNarrow));
+
+/** True if a value has some part of a name; `*`, `alias/*` and `arn:aws:ecs:*:*:cluster/*` have none. */
+export const isNamed = (value: string): boolean =>
+  !/^(alias\/|arn:([^:]*:){0,4}([^:/]+[:/])?)?[*?]+$/.test(value);

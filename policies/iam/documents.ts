@@ -53,8 +53,7 @@ export const typesWithDocuments = (...kinds: DocumentKind[]): string[] =>
 
 /** The documents in a resource, as text or as objects, of these kinds; all of them by default. */
 export function documentsIn(resource: Resource, ...kinds: DocumentKind[]): Document[] {
-  const inputs = Object.hasOwn(places, resource.type) ? places[resource.type] : undefined;
-  return Object.entries(inputs ?? {})
+  return Object.entries(places[resource.type] ?? {})
     .filter(([, kind]) => kinds.length === 0 || kinds.includes(kind))
     .flatMap(([input, kind]) =>
       placesAt(resource.inputs, input)
@@ -80,16 +79,18 @@ export const called = ({ sid }: Statement, index: number): string =>
 
 /** A statement that allows something, and what a sentence calls it: by its name, with the place of its document. */
 export interface Grant {
-  statement: Statement;
+  /** The actions and resources that it names; those that it excepts are not among them. */
+  statement: Statement & { actions: string[]; resources: string[] };
   by: string;
 }
 
 /** The statements that allow something in a resource's documents of these kinds; all of them by default. */
 export const grantsIn = (resource: Resource, ...kinds: DocumentKind[]): Grant[] =>
   documentsIn(resource, ...kinds).flatMap(({ place, statements }) =>
-    statements.flatMap((statement, index) =>
-      statement.effect === "Deny"
-        ? []
-        : [{ statement, by: `${called(statement, index)} in ${place.path}` }],
-    ),
+    statements.flatMap((statement, index) => {
+      if (statement.effect === "Deny") return [];
+      const { actions = [], resources = [] } = statement;
+      const by = `${called(statement, index)} in ${place.path}`;
+      return [{ statement: { ...statement, actions, resources }, by }];
+    }),
   );

@@ -1,19 +1,18 @@
 import { arnParts } from "../stack/names";
 import type { Action } from "./actions";
 
-/** True if some text fits both patterns, in which `*` is any run of characters and `?` any one. */
-function overlaps(a: string, b: string): boolean {
-  const seen = new Set<number>();
+/** True if some text fits both, where `*` is any run of characters in either, and `?` any one in the pattern. */
+function overlaps(pattern: string, format: string): boolean {
+  const seen = new Set<string>();
   const fit = (i: number, j: number): boolean => {
-    const at = i * (b.length + 1) + j;
+    const at = `${i} ${j}`;
     if (seen.has(at)) return false;
     seen.add(at);
-    const [x, y] = [a[i], b[j]];
-    if (x === undefined && y === undefined) return true;
-    if (x === "*" && (fit(i + 1, j) || (y !== undefined && fit(i, j + 1)))) return true;
-    if (y === "*" && (fit(i, j + 1) || (x !== undefined && fit(i + 1, j)))) return true;
-    if (x === undefined || y === undefined || x === "*" || y === "*") return false;
-    return (x === y || x === "?" || y === "?") && fit(i + 1, j + 1);
+    const [x, y] = [pattern[i], format[j]];
+    if (x === "*") return fit(i + 1, j) || (y !== undefined && fit(i, j + 1));
+    if (y === "*") return fit(i, j + 1) || (x !== undefined && fit(i + 1, j));
+    if (y === undefined) return x === undefined;
+    return (x === y || x === "?") && fit(i + 1, j + 1);
   };
   return fit(0, 0);
 }
@@ -24,8 +23,7 @@ export function canApply({ types }: Action, pattern: string): boolean {
   // `*`, or something as wide.
   if (!given) return /^[*?]+$/.test(pattern) || pattern.startsWith("arn:*");
   return types.some(({ arn }) => {
-    if (arn === "*") return true;
-    const format = arnParts(arn.replace(/\$\{[^}]*\}/g, "*"));
+    const format = arnParts(withoutVariables(arn));
     return (
       format !== undefined &&
       overlaps(given.service, format.service) &&
@@ -36,5 +34,5 @@ export function canApply({ types }: Action, pattern: string): boolean {
   });
 }
 
-/** A policy variable stands for any text. */
-const withoutVariables = (resource: string): string => resource.replace(/\$\{[^}]*\}/g, "*");
+/** A variable of a policy stands for any text, and so does a name in AWS's format. */
+const withoutVariables = (text: string): string => text.replace(/\$\{[^}]*\}/g, "*");

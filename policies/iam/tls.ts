@@ -1,12 +1,13 @@
 import { matchesPattern, type Conditions, type Statement } from "../../iam";
+import { isEverybody } from "./principals";
 
 /** True if statements deny everybody a use of the resource without TLS. */
 export const deniesPlainText = (statements: Statement[], action: string): boolean =>
   statements.some(
-    ({ effect, principals, actions = [], conditions }) =>
+    ({ effect, principals, actions, conditions }) =>
       effect === "Deny" &&
-      (principals === "*" || principals?.AWS?.includes("*") === true) &&
-      actions.some((pattern) => matchesPattern(pattern.toLowerCase(), action.toLowerCase())) &&
+      isEverybody(principals) &&
+      actions?.some((pattern) => matchesPattern(pattern.toLowerCase(), action.toLowerCase())) &&
       isOnPlainText(conditions),
   );
 

@@ -12,6 +12,24 @@ interface Dimensions {
   sets: Record<string, Value>[];
 }
 
+/**
+ * What clients ask of the message broker and of their shadows, and how that may end; all of it by the protocol that they speak.
+ * @see https://docs.aws.amazon.com/iot/latest/developerguide/metrics_dimensions.html
+ */
+const ofProtocols = Object.entries({
+  Connect: ["AuthError", "ClientError", "ClientIDThrottle", "ServerError", "Success", "Throttle"],
+  Connection: ["AuthNError"],
+  Ping: ["Success"],
+  PublishIn: ["AuthError", "ClientError", "ServerError", "Success", "Throttle"],
+  PublishOut: ["AuthError", "ClientError", "Success", "Throttle"],
+  PublishRetained: ["AuthError", "ServerError", "Success", "Throttle"],
+  Subscribe: ["AuthError", "ClientError", "ServerError", "Success", "Throttle"],
+  Unsubscribe: ["ClientError", "ServerError", "Success", "Throttle"],
+  DeleteThingShadow: ["Accepted"],
+  GetThingShadow: ["Accepted"],
+  UpdateThingShadow: ["Accepted"],
+}).flatMap(([request, ends]) => ends.map((end) => `${request}.${end}`));
+
 /** @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/aws-services-cloudwatch-metrics.html */
 export const emitted: Dimensions[] = [
   {
@@ -23,6 +41,8 @@ export const emitted: Dimensions[] = [
       "ErrorActionSuccess",
       "HttpCode_4XX",
       "HttpCode_5XX",
+      "HttpCode_Other",
+      "HttpInvalidUrl",
       "HttpRequestTimeout",
       "HttpUnknownHost",
     ],
@@ -35,25 +55,7 @@ export const emitted: Dimensions[] = [
   },
   {
     namespace: "AWS/IoT",
-    metrics: [
-      "Connect.AuthError",
-      "Connect.ClientError",
-      "Connect.ServerError",
-      "Connect.Success",
-      "Connect.Throttle",
-      "Connection.AuthNError",
-      "PublishIn.AuthError",
-      "PublishIn.ClientError",
-      "PublishIn.ServerError",
-      "PublishIn.Success",
-      "PublishIn.Throttle",
-      "PublishOut.AuthError",
-      "PublishOut.Success",
-      "Subscribe.AuthError",
-      "Subscribe.ClientError",
-      "Subscribe.ServerError",
-      "Subscribe.Success",
-    ],
+    metrics: ofProtocols,
     sets: [{ Protocol: "any" }],
   },
   {

@@ -50,7 +50,7 @@ function selected(alarm: Resource, query: string): Watched | undefined {
   const { metric, schema, plain, where } = form.exec(query)?.groups ?? {};
   const namespace = schema ?? plain;
   if (!metric || !namespace) return undefined;
-  const dimensions = [...(where ?? "").matchAll(/"?(\w+)"?\s*=\s*'([^']*)'/g)].map(
+  const dimensions = [...(where?.matchAll(/"?(\w+)"?\s*=\s*'([^']*)'/g) ?? [])].map(
     ([, name, value]) => [name as string, value as string] as const,
   );
   return { alarm, namespace, metric, dimensions: Object.fromEntries(dimensions), byQuery: true };

@@ -59,7 +59,9 @@ export function delivererOf(stack: Stack, edge: Edge, where: Whereabouts): Deliv
       if (kind === "target" && by.inputs.at("roleArn").given)
         return inRole(by.inputs.at("roleArn"));
       const rule = by.inputs.at("rule").text();
-      const bus = by.inputs.at("eventBusName").text() ?? "default";
+      // The bus may be named by its ARN, of which the ARN of a rule repeats the name only.
+      const named = by.inputs.at("eventBusName").text() ?? "default";
+      const bus = named.replace(/^arn:.*:event-bus\//, "");
       const path = bus === "default" ? "" : `${bus}/`;
       return forService("events", rule && arn("events", `rule/${path}${rule}`));
     }
@@ -74,7 +76,6 @@ export function delivererOf(stack: Stack, edge: Edge, where: Whereabouts): Deliv
     case "pipe enrichment":
     case "pipe target":
     case "pipe failure":
-      return inRole(by.inputs.at("roleArn"));
     case "workflow task":
     case "workflow failure":
       return inRole(by.inputs.at("roleArn"));

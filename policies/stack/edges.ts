@@ -1,5 +1,5 @@
 import { once } from "./once";
-import { kindOf, type Kind } from "./names";
+import { kindInArn, kindOf, type Kind } from "./names";
 import { placesAt } from "./paths";
 import type { Place } from "./place";
 import type { Resource } from "./resource";
@@ -125,7 +125,13 @@ export const edgesOf = once((stack: Stack): Edge[] => {
 
 function edgeTo(stack: Stack, edge: Edge, kind?: Kind): Edge {
   const to = stack.referredTo(edge.by, edge.place, kind);
-  return { ...edge, to, toKind: kind ?? (to && kindOf(to.type)) };
+  return { ...edge, to, toKind: kind ?? (to ? kindOf(to.type) : kindOutside(edge.place)) };
+}
+
+/** Of what is outside the stack the ARN tells the kind: whoever uses it by a role needs that role's permission all the same. */
+function kindOutside(place: Place): Kind | undefined {
+  const text = place.peek();
+  return text === undefined ? undefined : kindInArn(text);
 }
 
 /** Edges that carry what could not be delivered. */

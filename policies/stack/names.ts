@@ -10,6 +10,7 @@ export type Kind =
   | "function"
   | "key alias"
   | "log group"
+  | "managed policy"
   | "pipe"
   | "queue"
   | "role"
@@ -30,6 +31,7 @@ const kinds: Record<string, { kind: Kind; input: string }> = {
   "aws:cloudwatch/logGroup:LogGroup": { kind: "log group", input: "name" },
   "aws:cloudwatch/metricAlarm:MetricAlarm": { kind: "alarm", input: "name" },
   "aws:dynamodb/table:Table": { kind: "table", input: "name" },
+  "aws:iam/policy:Policy": { kind: "managed policy", input: "name" },
   "aws:iam/role:Role": { kind: "role", input: "name" },
   "aws:iot/topicRule:TopicRule": { kind: "topic rule", input: "name" },
   "aws:kinesis/firehoseDeliveryStream:FirehoseDeliveryStream": { kind: "firehose", input: "name" },
@@ -65,45 +67,59 @@ export interface ArnParts {
 }
 
 export function arnParts(arn: string): ArnParts | undefined {
-  const [prefix, partition = "", service = "", region = "", account = "", ...rest] = arn.split(":");
+  const [prefix, partition, service, region, account, ...rest] = arn.split(":") as Split;
   if (prefix !== "arn" || rest.length === 0) return undefined;
   return { partition, service, region, account, resource: rest.join(":") };
 }
 
-/** How each service writes its resources in an ARN; the first group is the name. */
+/** What there is of an ARN where something follows the account. */
+type Split = [string, string, string, string, string, ...string[]];
+
+/** How each service writes its resources in an ARN; the group is the name. */
 const formats: { service: string; kind: Kind; resource: RegExp }[] = [
-  { service: "cloudwatch", kind: "alarm", resource: /^alarm:(.+)$/ },
+  { service: "cloudwatch", kind: "alarm", resource: /^alarm:(.+)/ },
   { service: "dynamodb", kind: "table", resource: /^table\/([^/]+)/ },
-  { service: "events", kind: "event bus", resource: /^event-bus\/(.+)$/ },
-  { service: "events", kind: "event rule", resource: /^rule\/(?:[^/]+\/)?([^/]+)$/ },
-  { service: "firehose", kind: "firehose", resource: /^deliverystream\/(.+)$/ },
-  { service: "iam", kind: "role", resource: /^role\/(?:.*\/)?([^/]+)$/ },
-  { service: "iot", kind: "topic rule", resource: /^rule\/(.+)$/ },
+  { service: "events", kind: "event bus", resource: /^event-bus\/(.+)/ },
+  // A partner's bus has slashes in its name: https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_CreateEventBus.html
+  { service: "events", kind: "event rule", resource: /^rule\/(?:.+\/)?(.+)/ },
+  { service: "firehose", kind: "firehose", resource: /^deliverystream\/(.+)/ },
+  { service: "iam", kind: "managed policy", resource: /^policy\/(?:.+\/)?(.+)/ },
+  { service: "iam", kind: "role", resource: /^role\/(?:.+\/)?(.+)/ },
+  { service: "iot", kind: "topic rule", resource: /^rule\/(.+)/ },
   { service: "kinesis", kind: "stream", resource: /^stream\/([^/]+)/ },
-  { service: "kms", kind: "key alias", resource: /^(alias\/.+)$/ },
+  { service: "kms", kind: "key alias", resource: /^(alias\/.+)/ },
   // A version or an alias of a function is still that function.
   { service: "lambda", kind: "function", resource: /^function:([^:]+)/ },
   { service: "logs", kind: "log group", resource: /^log-group:([^:]+)/ },
-  { service: "pipes", kind: "pipe", resource: /^pipe\/(.+)$/ },
-  { service: "s3", kind: "bucket", resource: /^([^/]+)/ },
-  { service: "scheduler", kind: "schedule", resource: /^schedule\/[^/]+\/(.+)$/ },
-  { service: "sns", kind: "topic", resource: /^([^:]+)/ },
-  { service: "sqs", kind: "queue", resource: /^([^:]+)$/ },
+  { service: "pipes", kind: "pipe", resource: /^pipe\/(.+)/ },
+  { service: "s3", kind: "bucket", resource: /([^/]+)/ },
+  { service: "scheduler", kind: "schedule", resource: /^schedule\/[^/]+\/(.+)/ },
+  { service: "sns", kind: "topic", resource: /([^:]+)/ },
+  { service: "sqs", kind: "queue", resource: /(.+)/ },
   { service: "states", kind: "state machine", resource: /^stateMachine:([^:]+)/ },
 ];
 
-/** What an ARN calls its resource. */
-export function nameInArn(arn: string): Name | undefined {
+function inArn(arn: string): { kind: Kind; name: string } | undefined {
   const parts = arnParts(arn);
   for (const { service, kind, resource } of formats) {
-    const [, name] = (service === parts?.service && resource.exec(parts.resource)) || [];
-    if (name) return `${kind} ${name}`;
+    if (service !== parts?.service) continue;
+    const name = resource.exec(parts.resource)?.[1];
+    if (name) return { kind, name };
   }
   return undefined;
 }
 
+/** What an ARN calls its resource. */
+export function nameInArn(arn: string): Name | undefined {
+  const found = inArn(arn);
+  return found && `${found.kind} ${found.name}`;
+}
+
+/** What kind of resource an ARN is of. */
+export const kindInArn = (arn: string): Kind | undefined => inArn(arn)?.kind;
+
 /** `https://sqs.<region>.amazonaws.com/<account>/<name>`. */
 export function nameInQueueUrl(url: string): Name | undefined {
-  const [, name] = /^https?:\/\/[^/]+\/\d+\/([^/]+)$/.exec(url) ?? [];
+  const name = /^https?:\/\/[^/]+\/\d+\/([^/]+)$/.exec(url)?.[1];
   return name ? `queue ${name}` : undefined;
 }

@@ -4,7 +4,7 @@ import { arnOf, whereaboutsOf } from "./whereabouts";
 import { delivererOf, type Deliverer, type Whereabouts } from "./deliverers";
 import type { Edge } from "./edges";
 import { keyBehind } from "./keys";
-import { nameInArn, nameInQueueUrl, nameOf, type Kind } from "./names";
+import { nameInQueueUrl, nameOf, type Kind } from "./names";
 import { redrivenBy } from "./redrives";
 import type { Resource } from "./resource";
 import type { Stack } from "./stack";
@@ -41,9 +41,9 @@ export const obstaclesIn = once((stack: Stack): Obstacles => {
     const { to, toKind } = edge;
     const arn = targetArn(edge, where);
     const deliverer = delivererOf(stack, edge, where);
-    if (!deliverer || !arn || !toKind || isElsewhere(deliverer, to)) return [];
     const reading = edge.kind === "mapping" || edge.kind === "pipe source";
-    const actions = (reading ? reads : puts)[toKind] ?? [];
+    const actions = toKind && (reading ? reads : puts)[toKind];
+    if (!deliverer || !arn || !actions || isElsewhere(deliverer, to)) return [];
     const refusals = actions.flatMap(
       (action) =>
         access.refusal({
@@ -83,23 +83,25 @@ export function undecidable(stack: Stack): (edge: Edge) => string | undefined {
 
 /** True if a place names a resource of AWS, or will once it is known. */
 const isArn = ({ place }: Edge): boolean =>
-  place.isUnknown || (place.peek() ?? "").startsWith("arn:");
+  place.isUnknown || place.peek()?.startsWith("arn:") === true;
 
 function targetArn({ place, to, toKind }: Edge, where: Whereabouts): string | undefined {
-  const text = place.peek() ?? "";
-  if (text.startsWith("arn:")) return text.replace(/(:function:[^:]+):.*$/, "$1");
-  const name = (to && nameOf(to)) ?? nameInQueueUrl(text) ?? nameInArn(text);
-  const bare = name?.slice((toKind ?? "").length + 1) ?? text;
-  return toKind && bare !== "" ? arnOf(toKind, bare, where) : undefined;
+  const text = place.peek();
+  // Of a version or an alias too, which are permitted each by its own: https://docs.aws.amazon.com/lambda/latest/dg/lambda-api-permissions-ref.html
+  if (text?.startsWith("arn:")) return text;
+  if (!toKind) return undefined;
+  const name = (to && nameOf(to)) ?? (text && nameInQueueUrl(text));
+  const bare = name ? name.slice(toKind.length + 1) : text;
+  return bare ? arnOf(toKind, bare, where) : undefined;
 }
 
 /** What a pipe sends along to a bus, by which its role may be limited. */
-function contextOf({ kind, by }: Edge): Record<string, string> {
+function contextOf({ kind, by }: Edge): Record<string, string[]> {
   if (kind !== "pipe target") return {};
   const events = by.inputs.at("targetParameters", "eventbridgeEventBusParameters");
   return {
-    "events:source": events.at("source").text() ?? "",
-    "events:detail-type": events.at("detailType").text() ?? "",
+    "events:source": events.at("source").texts(),
+    "events:detail-type": events.at("detailType").texts(),
   };
 }
 
@@ -110,7 +112,7 @@ function redriveObstacles(stack: Stack, edge: Edge, where: Whereabouts): string[
   if (!to || source === undefined) return [];
   const policy = to.inputs.at("redriveAllowPolicy").json();
   const permission = policy.at("redrivePermission").text() ?? "allowAll";
-  const arn = arnOf("queue", source, where) ?? "";
+  const arn = `arn:${where.partition}:sqs:${where.region}:${where.account}:${source}`;
   if (permission === "allowAll") return [];
   if (permission === "byQueue" && policy.at("sourceQueueArns").texts().includes(arn)) return [];
   return [`the redriveAllowPolicy of '${to.name}' does not name ${arn}`];
@@ -134,8 +136,7 @@ function keyObstacles(
         deliverer,
         action,
         arn,
-        // A role needs its own permission: the key's policy leaves it to the account.
-        resource: "role" in deliverer ? undefined : key,
+        resource: key,
         context: { "kms:ResourceAliases": [alias] },
       }) ?? [],
   );

@@ -7,10 +7,12 @@ import type { Place } from "./place";
 export function placesAt(inputs: Place, path: string): Place[] {
   let places = [inputs];
   for (const step of path.split(".")) {
-    const [, name = step, form] = /^(.*?)(\[\]|\{\})?$/.exec(step) ?? [];
+    const name = step.replace(/\[\]|\{\}/, "");
     places = places
       .map((place) => place.at(name))
-      .flatMap((place) => (form === "[]" ? place.items() : form === "{}" ? place.json() : place));
+      .flatMap((place) =>
+        step.endsWith("[]") ? place.items() : step.endsWith("{}") ? place.json() : place,
+      );
   }
   return places;
 }

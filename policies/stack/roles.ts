@@ -14,7 +14,6 @@ export interface RoleStatement {
 }
 
 const rolePolicy = "aws:iam/rolePolicy:RolePolicy";
-const managedPolicy = "aws:iam/policy:Policy";
 const attachments = [
   "aws:iam/rolePolicyAttachment:RolePolicyAttachment",
   "aws:iam/policyAttachment:PolicyAttachment",
@@ -51,25 +50,18 @@ const statementsIn = (holder: Resource): RoleStatement[] =>
     })),
   );
 
+/** A policy of AWS's own may be called as one of the stack is; of one that Pulumi names nobody can tell here whether it is meant. */
 function attachedPolicy(stack: Stack, attachment: Resource): Resource | undefined {
   const place = attachment.inputs.at("policyArn");
-  if (place.isUnknown)
-    return attachment.sourcesOf("policyArn").find(({ type }) => type === managedPolicy);
-  const arn = place.text();
-  // Of a policy that Pulumi names nobody can tell here whether it is the one that is meant.
-  return stack.of(managedPolicy).find(({ inputs }) => {
-    const name = inputs.at("name").text();
-    return (
-      name !== undefined && arn?.endsWith(`/${name}`) && /^arn:[^:]+:iam::\d{12}:policy\//.test(arn)
-    );
-  });
+  if (place.peek()?.includes(":iam::aws:")) return undefined;
+  return stack.referredTo(attachment, place, "managed policy");
 }
 
 const rolesOf = (stack: Stack, attachment: Resource): Resource[] => {
   const { inputs } = attachment;
-  return [inputs.at("role"), ...inputs.at("roles").items()]
-    .filter((place) => place.given)
-    .flatMap((place) => stack.referredTo(attachment, place, "role") ?? []);
+  return [inputs.at("role"), ...inputs.at("roles").items()].flatMap(
+    (place) => stack.referredTo(attachment, place, "role") ?? [],
+  );
 };
 
 /** A resource that has a role, and where it says so. */
@@ -78,20 +70,17 @@ export interface RoleUser {
   place: Place;
 }
 
-/** Types that name roles to give them permissions, or to admit them, not to have them. */
-const noUsers = /^aws:(iam|kms|lambda\/permission|pulumi)/;
+/** All types but those that name roles to give them permissions, or to admit them, not to have them. */
+const users = /^aws:(?!iam|kms|lambda\/permission)/;
 
 /** Who has each role: whatever names it by ARN in any of its inputs. So no list of inputs can be incomplete. */
 export const usersByRole = once((stack: Stack): Map<Resource, RoleUser[]> => {
   const byRole = new Map<Resource, RoleUser[]>();
-  const roles = new Set(stack.of("aws:iam/role:Role"));
-  if (roles.size === 0) return byRole;
-  for (const user of stack.resources) {
-    if (!user.type.startsWith("aws:") || noUsers.test(user.type)) continue;
+  for (const user of stack.resources.filter(({ type }) => users.test(type))) {
     const seen = new Set<Resource>();
     for (const place of placesOfRoles(user.inputs)) {
       const role = stack.referredTo(user, place, "role");
-      if (!role || !roles.has(role) || seen.has(role)) continue;
+      if (!role || seen.has(role)) continue;
       seen.add(role);
       byRole.set(role, [...(byRole.get(role) ?? []), { user, place }]);
     }

@@ -58,7 +58,6 @@ const sinksIn = (
   sink: Omit<RuleSink, "place" | "role">,
 ): RuleSink[] =>
   placesAt(inputs, path)
-    .filter((action) => action.given)
     .map((action) => ({
       ...sink,
       place: action.at(...member.split(".")),

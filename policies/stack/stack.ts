@@ -45,4 +45,4 @@ export function stackOf(resources: Resource[]): Stack {
 }
 
 /** The input that a place is in: dependencies are recorded by input. */
-const inputOf = ({ path }: Place): string => /^[^.[]*/.exec(path)?.[0] ?? path;
+const inputOf = ({ path }: Place): string => path.replace(/[.[].*/, "");

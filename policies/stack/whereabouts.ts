@@ -10,9 +10,9 @@ export const whereaboutsOf = once((stack: Stack): Whereabouts | undefined => {
     for (const { statements } of documentsIn(resource))
       for (const { resources = [] } of statements)
         for (const arn of resources) {
-          const { partition = "", region = "", account = "" } = arnParts(arn) ?? {};
-          if (/^\d{12}$/.test(account) && /^[a-z0-9-]+$/.test(region))
-            return { partition, region, account };
+          const parts = arnParts(arn);
+          if (parts && /^\d{12}$/.test(parts.account) && /^[a-z0-9-]+$/.test(parts.region))
+            return { partition: parts.partition, region: parts.region, account: parts.account };
         }
   return undefined;
 });

@@ -1,4 +1,4 @@
-import type { Kind } from "./names";
+import { arnParts, type Kind } from "./names";
 import type { Place } from "./place";
 import type { Resource } from "./resource";
 
@@ -60,17 +60,21 @@ export const caughtBy = (states: WorkflowState[]): Set<string> =>
     ),
   );
 
+/** Step Functions' own integrations, and which of their arguments names what they work on. */
+const integrations: { api: string; argument: string; kind: Kind }[] = [
+  { api: ":states:::lambda:invoke", argument: "FunctionName", kind: "function" },
+  { api: ":states:::sqs:sendMessage", argument: "QueueUrl", kind: "queue" },
+  { api: ":states:::sns:publish", argument: "TopicArn", kind: "topic" },
+];
+
 function workedOn(state: Place): Omit<WorkflowTask, "setsAside"> | undefined {
-  const resource = state.at("Resource").peek() ?? "";
-  const given = state.at("Parameters");
-  const parameters = given.given ? given : state.at("Arguments");
-  if (/:states:::lambda:invoke/.test(resource))
-    return { place: parameters.at("FunctionName"), kind: "function" };
-  if (/:states:::sqs:sendMessage/.test(resource))
-    return { place: parameters.at("QueueUrl"), kind: "queue" };
-  if (/:states:::sns:publish/.test(resource))
-    return { place: parameters.at("TopicArn"), kind: "topic" };
-  return /^arn:[^:]+:lambda:/.test(resource)
+  const resource = state.at("Resource").peek();
+  if (resource === undefined) return undefined;
+  const known = integrations.find(({ api }) => resource.includes(api));
+  // JSONPath states have Parameters, JSONata states Arguments.
+  const given = ["Parameters", "Arguments"].map((name) => state.at(name)).find((one) => one.given);
+  if (known) return given && { place: given.at(known.argument), kind: known.kind };
+  return arnParts(resource)?.service === "lambda"
     ? { place: state.at("Resource"), kind: "function" }
     : undefined;
 }

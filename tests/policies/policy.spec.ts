@@ -1,5 +1,8 @@
 import * as assert from "node:assert/strict";
 import { wellArchitected } from "../../policies/frameworks";
+import type { ResourceValidationPolicy, StackValidationPolicy } from "@pulumi/policy";
+import { integer, type Settings } from "../../policies/parameters";
+import { asPolicy } from "../../policies/policy";
 import type { ResourceRule, StackRule } from "../../policies/rule";
 import { said, unknown } from "../support/policy";
 
@@ -20,8 +23,34 @@ const one = (check: ResourceRule["check"], ...types: string[]): ResourceRule => 
 });
 const all = (checkStack: StackRule["checkStack"]): StackRule => ({ ...metadata, checkStack });
 const queue = (inputs: Record<string, unknown>) => ({ type: "aws:sqs/queue:Queue", inputs });
+const noWaivers = { waivers: [], today: "2026-11-24" };
+/** A policy that has one validation, with the mark by which the SDK knows its type. */
+type One = ResourceValidationPolicy & {
+  validateResource: Extract<
+    ResourceValidationPolicy["validateResource"],
+    (...args: never) => unknown
+  > & {
+    __pulumiType?: string;
+  };
+};
 
 describe("A rule as a policy", () => {
+  it("tells the CLI what the rule says of itself, and the engine what may be set", () => {
+    const { area, ...words } = metadata;
+    const plain = asPolicy(
+      all(() => undefined),
+      noWaivers,
+    );
+    assert.deepEqual(plain, {
+      ...words,
+      tags: [area],
+      validateStack: (plain as StackValidationPolicy).validateStack,
+    });
+    const days = integer("Days.", { usually: 7, from: 1, to: 9 });
+    const { configSchema } = asPolicy({ ...one(() => undefined), parameters: { days } }, noWaivers);
+    assert.deepEqual(configSchema, { properties: { days } });
+  });
+
   it("sees resources of its types only, of one or of several", async () => {
     const saw: string[] = [];
     const look: ResourceRule["check"] = ({ type }) => saw.push(type);
@@ -42,12 +71,89 @@ describe("A rule as a policy", () => {
     assert.deepEqual(await said(stack, queue({ name: unknown })), [line]);
   });
 
+  it("knows what a value was made from where it sees the stack, and nothing of it where it sees one", async () => {
+    const saw: string[][] = [];
+    const look: StackRule["checkStack"] = ({ resources }) => {
+      for (const { sourcesOf } of resources)
+        for (const input of ["name", "tags"]) saw.push(sourcesOf(input).map(({ name }) => name));
+    };
+    const made = { ...queue({ name: unknown }), madeFrom: { name: ["topic", "elsewhere"] } };
+    await said(all(look), made, { type: "aws:sns/topic:Topic", name: "topic", inputs: {} });
+    await said(
+      one(({ sourcesOf }) => void saw.push(sourcesOf("name").map(({ name }) => name))),
+      made,
+    );
+    assert.deepEqual(saw, [["topic"], [], [], [], []]);
+  });
+
+  it("passes on what is undecided, and what is advised, as lines that stop nobody", async () => {
+    const lines = ["advisory it: Unverified: Who knows?", "advisory it: Advice: Name it well."];
+    const single = one((_, report) => {
+      report.undecided("Who knows?");
+      report.undecided("Who knows?");
+      report.advise("Name it well.");
+    });
+    assert.deepEqual(await said(single, queue({})), lines);
+    const stack = all(({ resources }, report) =>
+      resources.forEach((resource) => {
+        report.undecided(resource, "Who knows?");
+        report.advise(resource, "Name it well.");
+      }),
+    );
+    assert.deepEqual(await said(stack, queue({})), lines);
+  });
+
+  it("runs with what the stack sets, and with the defaults of the rest; the ledger remembers both", () => {
+    const parameters = {
+      days: integer("Days.", { usually: 7, from: 1, to: 9 }),
+      weeks: integer("Weeks.", { usually: 2, from: 1, to: 9 }),
+    };
+    const ran: Settings[] = [];
+    const settings = new Map<string, Settings>();
+    const rule = { ...all((_, __, given) => void ran.push(given)), parameters };
+    const { validateStack } = asPolicy(rule, { ...noWaivers, settings }) as StackValidationPolicy;
+    const args = { resources: [], getConfig: () => ({ days: 3 }) } as unknown;
+    void validateStack(args as Parameters<typeof validateStack>[0], () => undefined);
+    assert.deepEqual(ran, [{ days: 3, weeks: 2 }]);
+    assert.deepEqual([...settings], [[rule.name, { days: 3, weeks: 2 }]]);
+  });
+
   it("refuses what it fails to look at, and ends nothing by it", async () => {
     const fail = (): never => {
       throw new TypeError("x is not a function");
     };
-    const sentence = "it: The rule itself failed: TypeError: x is not a function";
-    assert.deepEqual(await said(one(fail), queue({})), [sentence]);
-    assert.deepEqual(await said(all(fail), queue({})), [sentence]);
+    const sentence = "The rule itself failed: TypeError: x is not a function";
+    assert.deepEqual(await said(one(fail), queue({})), [`it: ${sentence}`]);
+    assert.deepEqual(await said(all(fail), queue({})), [`it: ${sentence}`]);
+    assert.deepEqual(await said(all(fail)), [`: ${sentence}`]);
+  });
+
+  it("leaves a resource of another type without a stack trace, which the SDK throws away", () => {
+    const { validateResource } = asPolicy(
+      one(() => undefined, "a", "b"),
+      noWaivers,
+    ) as One;
+    const { stackTraceLimit } = Error;
+    const notApplicable = (reason?: string): never => {
+      throw new Error(reason);
+    };
+    const args = { type: "c", notApplicable } as unknown as Parameters<typeof validateResource>[0];
+    assert.throws(
+      () => validateResource(args, () => undefined),
+      ({ stack }: Error) => stack === "Error: It is about other types.",
+    );
+    assert.equal(Error.stackTraceLimit, stackTraceLimit);
+  });
+
+  it("is marked with its type where it has one, so that the SDK need not read the inputs of others", () => {
+    const mark = (...types: string[]) =>
+      (
+        asPolicy(
+          one(() => undefined, ...types),
+          noWaivers,
+        ) as One
+      ).validateResource.__pulumiType;
+    assert.equal(mark("aws:sqs/queue:Queue"), "aws:sqs/queue:Queue");
+    assert.equal(mark("aws:sqs/queue:Queue", "aws:sns/topic:Topic"), undefined);
   });
 });

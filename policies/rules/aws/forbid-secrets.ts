@@ -1,5 +1,6 @@
 import { wellArchitected } from "../../frameworks";
 import type { ResourceRule } from "../../rule";
+import type { Place } from "../../stack/place";
 
 /** Names that hold secrets; what ends in ARN, NAME, ID, URL or PATH says where one is. */
 const secret = /(PASSWORD|PASSWD|SECRET|TOKEN|API_?KEY|PRIVATE_?KEY|CREDENTIALS?)$/i;
@@ -35,17 +36,29 @@ export const forbidSecrets: ResourceRule = {
     ...Object.keys(inClear),
   ],
   check({ type, inputs }, report) {
-    const variables = inputs.at("environment", "variables");
-    for (const name of variables.keys()) {
-      const value = variables.at(name);
+    const variables = variablesOf(inputs.at("environment", "variables"));
+    const containers = inputs.at("containerDefinitions").json();
+    for (const [name, value] of [...variables, ...variablesIn(containers)])
       if (secret.test(name) && value.given && value.isKnown() && !value.peek()?.startsWith("arn:"))
         report(`Environment variable ${name} holds a secret: hand over the ARN of one.`);
+    for (const [name, value] of variables)
       if (value.peek()?.match(accessKey))
         report(`Environment variable ${name} holds an access key: give the function a role.`);
-    }
     if (inputs.at("containerDefinitions").peek()?.match(accessKey))
       report("A container definition holds an access key: give the task a role.");
     for (const [path, instead] of Object.entries(inClear[type] ?? {}))
       if (inputs.at(...path.split(".")).given) report(`${path} holds a secret: use ${instead}.`);
   },
 };
+
+type Variable = [name: string, value: Place];
+
+const variablesOf = (place: Place): Variable[] =>
+  place.keys().map((name): Variable => [name, place.at(name)]);
+
+/** A container's are a list. @see https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ContainerDefinition.html */
+const variablesIn = (containers: Place): Variable[] =>
+  containers
+    .items()
+    .flatMap((container) => container.at("environment").items())
+    .map((one): Variable => [one.at("name").text() ?? "", one.at("value")]);

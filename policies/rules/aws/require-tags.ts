@@ -27,6 +27,7 @@ export const requireTags: StackRule = {
   checkStack(stack, report, { keys }: { keys: readonly string[] }) {
     if (keys.length === 0) return;
     const usual = defaultTags(stack);
+    if (!usual) return;
     for (const resource of stack.of(...taggable)) {
       const { inputs } = resource;
       const [own, all] = [inputs.at("tags"), inputs.at("tagsAll")];
@@ -42,10 +43,12 @@ export const requireTags: StackRule = {
   },
 };
 
-/** Those that every AWS provider of the stack gives to what it makes. */
-function defaultTags(stack: Stack): string[] {
-  const [first = [], ...others] = stack
+/** Those that every AWS provider of the stack gives to what it makes; nothing if that is not known yet, which is noted. */
+function defaultTags(stack: Stack): string[] | undefined {
+  const places = stack
     .of("pulumi:providers:aws")
-    .map(({ inputs }) => inputs.at("defaultTags").json().at("tags").keys());
-  return first.filter((key) => others.every((keys) => keys.includes(key)));
+    .map(({ inputs }) => inputs.at("defaultTags").json().at("tags"));
+  if (places.some((place) => !place.isKnown())) return undefined;
+  const tags = places.map((place) => place.keys());
+  return tags.flat().filter((key) => tags.every((keys) => keys.includes(key)));
 }

@@ -28,9 +28,10 @@ export const requireLogRetention: ResourceRule = {
   },
   check({ inputs }, report, set: { shortestDays: number; longestDays: number }) {
     const place = inputs.at("retentionInDays");
-    const days = place.number();
-    if (!place.given || days === 0) return report("Keeps logs for ever: set retentionInDays.");
-    if (days !== undefined && (days < set.shortestDays || days > set.longestDays))
+    if (!place.isKnown()) return;
+    const days = place.number() ?? 0;
+    if (days === 0) return report("Keeps logs for ever: set retentionInDays.");
+    if (days < set.shortestDays || days > set.longestDays)
       report(
         `Keeps logs for ${days} days: set retentionInDays, from ${set.shortestDays} to ${set.longestDays}.`,
       );

@@ -1,7 +1,6 @@
 import { wellArchitected } from "../../frameworks";
 import { integer } from "../../parameters";
 import type { ResourceRule } from "../../rule";
-import type { Place } from "../../stack/place";
 
 /** What ends up as objects in a bucket, each of which is paid for when it is written and again whenever it is read. */
 const toBuckets = [
@@ -34,21 +33,21 @@ export const requireBuffer: ResourceRule = {
     for (const path of toBuckets) {
       const destination = inputs.at(...path.split("."));
       if (!destination.given) continue;
+      const [size, interval] = [
+        destination.at("bufferingSize"),
+        destination.at("bufferingInterval"),
+      ];
       // Firehose's own, where nothing is said.
-      const size = valueOf(destination.at("bufferingSize"), 5);
-      const interval = valueOf(destination.at("bufferingInterval"), 300);
-      if (size !== undefined && size < set.leastMebibytes)
+      const mebibytes = size.number() ?? 5;
+      const seconds = interval.number() ?? 300;
+      if (size.isKnown() && mebibytes < set.leastMebibytes)
         report(
-          `Writes an object for every ${size} MiB: set ${path}.bufferingSize to ${set.leastMebibytes} or more.`,
+          `Writes an object for every ${mebibytes} MiB: set ${path}.bufferingSize to ${set.leastMebibytes} or more.`,
         );
-      if (interval !== undefined && interval < set.leastSeconds)
+      if (interval.isKnown() && seconds < set.leastSeconds)
         report(
-          `Writes an object every ${interval} s: set ${path}.bufferingInterval to ${set.leastSeconds} or more.`,
+          `Writes an object every ${seconds} s: set ${path}.bufferingInterval to ${set.leastSeconds} or more.`,
         );
     }
   },
 };
-
-/** Nothing if it is not known yet. */
-const valueOf = (place: Place, usual: number): number | undefined =>
-  place.given ? place.number() : usual;

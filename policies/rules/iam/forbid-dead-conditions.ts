@@ -1,7 +1,6 @@
-import type { Statement } from "../../../iam";
 import { wellArchitected } from "../../frameworks";
-import { isRequiring } from "../../iam/breadth";
-import { grantsIn, typesWithDocuments } from "../../iam/documents";
+import { required } from "../../iam/breadth";
+import { grantsIn, typesWithDocuments, type Grant } from "../../iam/documents";
 import type { ResourceRule } from "../../rule";
 
 /** What Lambda does with a function's role before the function runs; such calls name no source function. */
@@ -45,11 +44,8 @@ export const forbidDeadConditions: ResourceRule = {
   },
 };
 
-function findingsIn({ actions = [], conditions }: Statement): string[] {
-  const keys = Object.entries(conditions)
-    .filter(([operator]) => isRequiring(operator))
-    .flatMap(([, wanted]) => Object.keys(wanted));
-  return keys.flatMap((key) => {
+function findingsIn({ actions, conditions }: Grant["statement"]): string[] {
+  return required(conditions).flatMap(([key]) => {
     if (forServices.has(key.toLowerCase()))
       return [
         `asks for ${key}, which only services send that act by a resource policy: leave it out.`,

@@ -59,4 +59,4 @@ export const forbidEscalation: StackRule = {
 /** By name; wildcards are a rule of their own. */
 const allows = ({ statement }: RoleStatement, action: string): boolean =>
   statement.effect === "Allow" &&
-  (statement.actions ?? []).some((named) => named.toLowerCase() === action.toLowerCase());
+  statement.actions?.some((named) => named.toLowerCase() === action.toLowerCase()) === true;

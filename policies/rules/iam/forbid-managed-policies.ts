@@ -32,7 +32,7 @@ export const forbidManagedPolicies: ResourceRule = {
   check({ type, inputs }, report) {
     for (const place of placesAt(inputs, attachments[type] as string))
       for (const arn of place.texts()) {
-        const [, name] = /^arn:[^:]*:iam::aws:policy\/(.+)$/.exec(arn) ?? [];
+        const name = /^arn:[^:]*:iam::aws:policy\/(.+)/.exec(arn)?.[1];
         if (name)
           report(
             `Attaches ${name}, which AWS wrote for everybody: write the statements that are needed here.`,

@@ -1,7 +1,6 @@
-import type { Statement } from "../../../iam";
 import { wellArchitected } from "../../frameworks";
-import { findAction, isPattern, type Action } from "../../iam/actions";
-import { grantsIn, typesWithDocuments } from "../../iam/documents";
+import { findAction, type Action } from "../../iam/actions";
+import { grantsIn, typesWithDocuments, type Grant } from "../../iam/documents";
 import { canApply } from "../../iam/overlap";
 import type { ResourceRule } from "../../rule";
 
@@ -23,11 +22,9 @@ export const forbidMismatchedResources: ResourceRule = {
   },
 };
 
-function findingsIn({ actions = [], resources = [] }: Statement): string[] {
+function findingsIn({ actions, resources }: Grant["statement"]): string[] {
   // Wildcards and actions that do not exist are rules of their own.
-  const known = actions
-    .filter((name) => !isPattern(name))
-    .flatMap((name) => findAction(name) ?? []);
+  const known = actions.flatMap((name) => findAction(name) ?? []);
   const idle = known.filter((action) => !resources.some((pattern) => canApply(action, pattern)));
   const unused = resources.filter((pattern) => !known.some((action) => canApply(action, pattern)));
   // With a wildcard or an unknown action beside it, a resource may be that one's.

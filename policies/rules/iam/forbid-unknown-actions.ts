@@ -4,40 +4,45 @@ import { called, documentsIn, typesWithDocuments } from "../../iam/documents";
 import type { ResourceRule } from "../../rule";
 
 /** Names of API operations and packages that are often taken for actions: what IAM calls them. */
-const meant: Record<string, string> = {
-  "apigateway:posttoconnection": "execute-api:ManageConnections",
-  "dynamodb:executestatement": "dynamodb:PartiQLSelect and its like",
-  "dynamodb:transactgetitems": "dynamodb:GetItem",
-  "dynamodb:transactwriteitems": "dynamodb:PutItem, UpdateItem, DeleteItem and ConditionCheckItem",
-  "kinesis:putrecordbatch": "firehose:PutRecordBatch",
-  "lambda:invoke": "lambda:InvokeFunction",
-  "s3:copyobject": "s3:GetObject and s3:PutObject",
-  "s3:createmultipartupload": "s3:PutObject",
-  "s3:deleteobjects": "s3:DeleteObject",
-  "s3:headbucket": "s3:ListBucket",
-  "s3:headobject": "s3:GetObject",
-  "s3:listobjects": "s3:ListBucket",
-  "s3:listobjectsv2": "s3:ListBucket",
-  "s3:uploadpart": "s3:PutObject",
-  "sns:publishbatch": "sns:Publish",
-  "sqs:changemessagevisibilitybatch": "sqs:ChangeMessageVisibility",
-  "sqs:deletemessagebatch": "sqs:DeleteMessage",
-  "sqs:sendmessagebatch": "sqs:SendMessage",
-  "timestream:query": "timestream:Select",
-};
+const meant = new Map(
+  Object.entries({
+    "apigateway:posttoconnection": "execute-api:ManageConnections",
+    "dynamodb:executestatement": "dynamodb:PartiQLSelect and its like",
+    "dynamodb:transactgetitems": "dynamodb:GetItem",
+    "dynamodb:transactwriteitems":
+      "dynamodb:PutItem, UpdateItem, DeleteItem and ConditionCheckItem",
+    "kinesis:putrecordbatch": "firehose:PutRecordBatch",
+    "lambda:invoke": "lambda:InvokeFunction",
+    "s3:copyobject": "s3:GetObject and s3:PutObject",
+    "s3:createmultipartupload": "s3:PutObject",
+    "s3:deleteobjects": "s3:DeleteObject",
+    "s3:headbucket": "s3:ListBucket",
+    "s3:headobject": "s3:GetObject",
+    "s3:listobjects": "s3:ListBucket",
+    "s3:listobjectsv2": "s3:ListBucket",
+    "s3:uploadpart": "s3:PutObject",
+    "sns:publishbatch": "sns:Publish",
+    "sqs:changemessagevisibilitybatch": "sqs:ChangeMessageVisibility",
+    "sqs:deletemessagebatch": "sqs:DeleteMessage",
+    "sqs:sendmessagebatch": "sqs:SendMessage",
+    "timestream:query": "timestream:Select",
+  }),
+);
 
 /** The same for what stands before the colon. */
-const services: Record<string, string> = {
-  eventbridge: "events",
-  iotdata: "iot",
-  "iot-data": "iot",
-  location: "geo",
-  opensearch: "es",
-  sesv2: "ses",
-  stepfunctions: "states",
-  "timestream-query": "timestream",
-  "timestream-write": "timestream",
-};
+const services = new Map(
+  Object.entries({
+    eventbridge: "events",
+    iotdata: "iot",
+    "iot-data": "iot",
+    location: "geo",
+    opensearch: "es",
+    sesv2: "ses",
+    stepfunctions: "states",
+    "timestream-query": "timestream",
+    "timestream-write": "timestream",
+  }),
+);
 
 /** IAM accepts an action that does not exist, and then allows nothing by it. */
 export const forbidUnknownActions: ResourceRule = {
@@ -67,10 +72,11 @@ const exists = (action: string): boolean =>
   isPattern(action) ? actionsMatching(action).length > 0 : findAction(action) !== undefined;
 
 function hint(action: string): string {
-  const [service = "", operation = ""] = action.toLowerCase().split(":");
-  const known = Object.hasOwn(meant, action.toLowerCase()) && meant[action.toLowerCase()];
+  const name = action.toLowerCase();
+  const known = meant.get(name);
   if (known) return `: write ${known}`;
-  const prefix = Object.hasOwn(services, service) && services[service];
-  if (prefix) return `: write ${prefix}:${action.slice(service.length + 1)}`;
-  return isService(service) && operation !== "" ? "" : ", nor a service of that name";
+  const service = name.replace(/:.*/, "");
+  const prefix = services.get(service);
+  if (prefix) return `: write ${prefix}${action.slice(service.length)}`;
+  return isService(service) ? "" : ", nor a service of that name";
 }

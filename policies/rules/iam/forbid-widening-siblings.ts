@@ -36,13 +36,11 @@ function undone(
   { statement: narrow }: RoleStatement,
   { statement: wide }: RoleStatement,
 ): string[] {
-  const covered = (narrow.resources ?? []).some((resource) =>
-    (wide.resources ?? []).some((pattern) => matchesPattern(pattern, resource)),
+  const covered = narrow.resources?.some((resource) =>
+    wide.resources?.some((pattern) => matchesPattern(pattern, resource)),
   );
-  if (!covered) return [];
-  return (narrow.actions ?? []).filter((action) =>
-    (wide.actions ?? []).some((pattern) =>
-      matchesPattern(pattern.toLowerCase(), action.toLowerCase()),
-    ),
+  const both = narrow.actions?.filter((action) =>
+    wide.actions?.some((pattern) => matchesPattern(pattern.toLowerCase(), action.toLowerCase())),
   );
+  return (covered && both) || [];
 }

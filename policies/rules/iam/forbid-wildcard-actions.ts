@@ -19,11 +19,13 @@ export const forbidWildcardActions: ResourceRule = {
   check(resource, report) {
     const isKey = resource.type.startsWith("aws:kms/");
     for (const { statement, by } of grantsIn(resource))
-      for (const action of statement.actions ?? [])
+      for (const action of statement.actions)
         if (isPattern(action) && !(isKey && administersKey(statement, action)))
           report(`${by} allows ${action}: name each action in full.`);
   },
 };
+
+const account = /^AWS (arn:[^:]+:iam::\d{12}:root|\d{12})$/;
 
 /** @see https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html */
 function administersKey({ principals }: Statement, action: string): boolean {
@@ -31,5 +33,5 @@ function administersKey({ principals }: Statement, action: string): boolean {
   const names = Object.entries(principals).flatMap(([kind, list]) =>
     list.map((name) => `${kind} ${name}`),
   );
-  return names.length === 1 && /^AWS (arn:[^:]+:iam::\d{12}:root|\d{12})$/.test(names[0] ?? "");
+  return account.test(names.join());
 }

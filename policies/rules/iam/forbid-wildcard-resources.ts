@@ -1,4 +1,3 @@
-import type { Statement } from "../../../iam";
 import { wellArchitected } from "../../frameworks";
 import { actionsMatching, findAction, isPattern, type Action } from "../../iam/actions";
 import {
@@ -7,7 +6,7 @@ import {
   takesEverythingOnly,
   typesCovered,
 } from "../../iam/breadth";
-import { grantsIn, typesWithDocuments } from "../../iam/documents";
+import { grantsIn, typesWithDocuments, type Grant } from "../../iam/documents";
 import type { ResourceRule } from "../../rule";
 
 /**
@@ -31,7 +30,7 @@ export const forbidWildcardResources: ResourceRule = {
   },
 };
 
-function findingsIn({ actions = [], resources = [], conditions }: Statement): string[] {
+function findingsIn({ actions, resources, conditions }: Grant["statement"]): string[] {
   const findings = new Set<string>();
   for (const action of actions) {
     // Which role may be passed is a rule of its own.
@@ -40,8 +39,9 @@ function findingsIn({ actions = [], resources = [], conditions }: Statement): st
     const isUnknown = !isPattern(action) && !findAction(action);
     for (const pattern of resources)
       if (coversEverything(pattern)) {
-        const narrower = meant.find((one) => !takesEverythingOnly(one));
-        if (narrower || isUnknown) findings.add(everything(action, narrower?.types[0]?.arn));
+        const narrower = meant.filter((one) => !takesEverythingOnly(one));
+        const [format] = narrower.flatMap(({ types }) => types.map(({ arn }) => arn));
+        if (format || isUnknown) findings.add(everything(action, format));
       } else if (!picksResources(conditions))
         for (const type of meant.flatMap((one) => typesCovered(pattern, one)).slice(0, 1))
           findings.add(

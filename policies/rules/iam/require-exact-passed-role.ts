@@ -1,8 +1,7 @@
-import type { Statement } from "../../../iam";
 import { matchesPattern } from "../../../iam";
 import { wellArchitected } from "../../frameworks";
-import { isRequiring } from "../../iam/breadth";
-import { grantsIn, typesWithDocuments } from "../../iam/documents";
+import { limits } from "../../iam/breadth";
+import { grantsIn, typesWithDocuments, type Grant } from "../../iam/documents";
 import type { ResourceRule } from "../../rule";
 
 /** Who may pass any role to any service has every permission that some role of the account has. */
@@ -20,24 +19,15 @@ export const requireExactPassedRole: ResourceRule = {
   check(resource, report) {
     for (const { statement, by } of grantsIn(resource, "identity")) {
       if (!passesRoles(statement)) continue;
-      for (const pattern of statement.resources ?? [])
-        if (/[*?]/.test(pattern)) report(`${by} passes ${pattern}: name one role by its ARN.`);
-      if (!namesService(statement))
+      for (const pattern of statement.resources)
+        if (!isExact(pattern)) report(`${by} passes ${pattern}: name one role by its ARN.`);
+      if (!limits(statement.conditions, "iam:PassedToService", isExact))
         report(`${by} passes a role to any service: add StringEquals on iam:PassedToService.`);
     }
   },
 };
 
-const passesRoles = ({ actions = [] }: Statement): boolean =>
+const passesRoles = ({ actions }: Grant["statement"]): boolean =>
   actions.some((pattern) => matchesPattern(pattern.toLowerCase(), "iam:passrole"));
 
-const namesService = ({ conditions }: Statement): boolean =>
-  Object.entries(conditions).some(
-    ([operator, keys]) =>
-      isRequiring(operator) &&
-      Object.entries(keys).some(
-        ([key, values]) =>
-          key.toLowerCase() === "iam:passedtoservice" &&
-          values.every((value) => !/[*?]/.test(value)),
-      ),
-  );
+const isExact = (value: string): boolean => !/[*?]/.test(value);

@@ -1,9 +1,9 @@
 import type { Statement } from "../../../iam";
 import { wellArchitected } from "../../frameworks";
-import { isRequiring } from "../../iam/breadth";
+import { isNamed, limits, required } from "../../iam/breadth";
 import { grantsIn, typesWithDocuments } from "../../iam/documents";
+import { isEverybody, servicesIn } from "../../iam/principals";
 import type { ResourceRule } from "../../rule";
-import { arnParts } from "../../stack/names";
 
 /** Conditions that tell who asks, so that an open principal is not open. */
 const telling =
@@ -28,39 +28,31 @@ export const requireExactPrincipals: ResourceRule = {
 };
 
 function findingsIn({ principals, conditions }: Statement): string[] {
-  if (principals === undefined) return [];
-  const asked = Object.entries(conditions)
-    .filter(([operator]) => isRequiring(operator))
-    .flatMap(([, keys]) => Object.entries(keys));
-  if (principals === "*" || principals.AWS?.includes("*"))
-    return asked.some(([key]) => telling.test(key))
+  if (isEverybody(principals))
+    return required(conditions).some(([key, values]) => telling.test(key) && values.every(tells))
       ? []
       : ["admits everybody: name the principal, or the source by a condition."];
-  return (principals.Service ?? []).flatMap((service) => {
-    const sources = valuesOf(asked, "aws:SourceArn");
-    const accounts = valuesOf(asked, "aws:SourceAccount");
-    return [
-      ...(sources.length > 0 && sources.every(isOne)
-        ? []
-        : [`admits ${service} for any resource: compare aws:SourceArn with the one it acts for.`]),
-      ...(accounts.length > 0 || (sources.length > 0 && sources.every(namesAccount))
-        ? []
-        : [`admits ${service} for any account: compare aws:SourceAccount with this one.`]),
-    ];
-  });
+  const forOne = limits(conditions, "aws:SourceArn", isOne);
+  const forAccount =
+    limits(conditions, "aws:SourceAccount", isAccount) ||
+    limits(conditions, "aws:SourceArn", namesAccount);
+  return servicesIn(principals).flatMap((service) => [
+    ...(forOne
+      ? []
+      : [`admits ${service} for any resource: compare aws:SourceArn with the one it acts for.`]),
+    ...(forAccount
+      ? []
+      : [`admits ${service} for any account: compare aws:SourceAccount with this one.`]),
+  ]);
 }
 
-const valuesOf = (asked: [string, string[]][], key: string): string[] =>
-  asked
-    .filter(([name]) => name.toLowerCase() === key.toLowerCase())
-    .flatMap(([, values]) => values);
-
 /** A family of names will do, such as all alarms of a stack; all resources of a service will not. */
-const isOne = (source: string): boolean => {
-  const parts = arnParts(source);
-  return (
-    parts !== undefined && !/[*?]/.test(parts.service) && !/^(\w+[:/])?\*+$/.test(parts.resource)
-  );
-};
+const isOne = (source: string): boolean => isNamed(source) && /^arn:[^:]*:[^:*?]+:/.test(source);
 
-const namesAccount = (source: string): boolean => /^\d{12}$/.test(arnParts(source)?.account ?? "");
+const isAccount = (value: string): boolean => /^\d{12}$/.test(value);
+
+const namesAccount = (source: string): boolean => /^arn:([^:]*:){3}\d{12}:/.test(source);
+
+/** An id in full, an ARN with its account, or that of a bucket, which has none but is the only one of its name. */
+const tells = (value: string): boolean =>
+  /^[^:*?]+$/.test(value) || namesAccount(value) || (isOne(value) && value.includes(":s3:"));

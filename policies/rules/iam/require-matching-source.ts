@@ -1,6 +1,6 @@
 import { matchesPattern } from "../../../iam";
 import { wellArchitected } from "../../frameworks";
-import { isRequiring } from "../../iam/breadth";
+import { requiredOf } from "../../iam/breadth";
 import { documentsIn } from "../../iam/documents";
 import type { StackRule } from "../../rule";
 import { kindOf, nameInArn, nameOf, type Kind } from "../../stack/names";
@@ -44,9 +44,5 @@ const sourcesIn = (role: Resource): string[] =>
   documentsIn(role, "trust").flatMap(({ statements }) =>
     statements
       .filter(({ effect }) => effect === "Allow")
-      .flatMap(({ conditions }) => Object.entries(conditions))
-      .filter(([operator]) => isRequiring(operator))
-      .flatMap(([, keys]) => Object.entries(keys))
-      .filter(([key]) => key.toLowerCase() === "aws:sourcearn")
-      .flatMap(([, values]) => values),
+      .flatMap(({ conditions }) => requiredOf(conditions, "aws:SourceArn").flat()),
   );

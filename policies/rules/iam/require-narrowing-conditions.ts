@@ -1,6 +1,6 @@
 import { matchesPattern } from "../../../iam";
 import { wellArchitected } from "../../frameworks";
-import { isRequiring } from "../../iam/breadth";
+import { isNamed, limits } from "../../iam/breadth";
 import { grantsIn, typesWithDocuments } from "../../iam/documents";
 import type { ResourceRule } from "../../rule";
 
@@ -35,15 +35,12 @@ export const requireNarrowingConditions: ResourceRule = {
   types: typesWithDocuments("identity"),
   check(resource, report) {
     for (const { statement, by } of grantsIn(resource, "identity")) {
-      const required = Object.entries(statement.conditions)
-        .filter(([operator]) => isRequiring(operator))
-        .flatMap(([, keys]) => Object.keys(keys).map((key) => key.toLowerCase()));
       for (const [action, [key, value]] of Object.entries(conditions))
-        if (allows(statement.actions, action) && !required.includes(key.toLowerCase()))
+        if (allows(statement.actions, action) && !limits(statement.conditions, key, isNamed))
           report(`${by} allows ${action} without a condition on ${key}: compare it with ${value}.`);
     }
   },
 };
 
-const allows = (patterns: string[] | undefined, action: string): boolean =>
-  (patterns ?? []).some((pattern) => matchesPattern(pattern.toLowerCase(), action.toLowerCase()));
+const allows = (patterns: string[], action: string): boolean =>
+  patterns.some((pattern) => matchesPattern(pattern.toLowerCase(), action.toLowerCase()));

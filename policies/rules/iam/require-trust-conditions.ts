@@ -1,10 +1,10 @@
-import type { Statement } from "../../../iam";
+import type { Conditions } from "../../../iam";
 import { wellArchitected } from "../../frameworks";
-import { isRequiring } from "../../iam/breadth";
+import { limits } from "../../iam/breadth";
 import { called, documentsIn } from "../../iam/documents";
+import { isEverybody, servicesIn } from "../../iam/principals";
 import { trustOf, type Trust } from "../../iam/trust";
 import type { ResourceRule } from "../../rule";
-import { arnParts } from "../../stack/names";
 
 /**
  * A service that assumes a role acts for whoever asked it to. The conditions say for whom it may. Each statement is looked at by
@@ -25,50 +25,37 @@ export const requireTrustConditions: ResourceRule = {
   check(resource, report) {
     for (const { statements } of documentsIn(resource, "trust"))
       statements.forEach((statement, index) => {
-        if (statement.effect === "Deny") return;
-        for (const finding of findingsIn(statement))
-          report(`${called(statement, index)} ${finding}`);
-        for (const service of servicesIn(statement).filter((name) => !trusted(name)))
-          report.undecided(
-            `${called(statement, index)} trusts ${service}, of which policies/iam/trust.ts does not say what it sends.`,
-          );
+        const { effect, principals, conditions } = statement;
+        if (effect === "Deny") return;
+        const by = called(statement, index);
+        if (isEverybody(principals))
+          report(`${by} lets everybody assume the role: name the one principal.`);
+        for (const service of servicesIn(principals)) {
+          const sent = trusted(service);
+          if (sent)
+            for (const finding of openIn(conditions, sent))
+              report(`${by} lets ${service} assume the role for ${finding}`);
+          else
+            report.undecided(
+              `${by} trusts ${service}, of which policies/iam/trust.ts does not say what it sends.`,
+            );
+        }
       });
   },
 };
 
-function findingsIn({ principals, conditions }: Statement): string[] {
-  if (principals === undefined) return [];
-  if (principals === "*" || principals.AWS?.includes("*"))
-    return ["lets everybody assume the role: name the one principal."];
-  return servicesIn({ principals }).flatMap((service) => {
-    const { keys = [], evidence = "" } = trusted(service) ?? {};
-    return keys
-      .filter((key) => !isAsked(conditions, key))
-      .map((key) => {
-        const whom = key === "aws:SourceArn" ? "any resource" : "any account";
-        return `lets ${service} assume the role for ${whom}: ask for ${key} (${evidence}).`;
-      });
-  });
-}
-
-const servicesIn = ({ principals }: Pick<Statement, "principals">): string[] =>
-  principals === undefined || principals === "*" ? [] : (principals.Service ?? []);
-
 const trusted = (service: string): Trust | undefined =>
   Object.hasOwn(trustOf, service) ? trustOf[service] : undefined;
 
-/** True if some condition needs the key, with a value that limits it to one account. */
-function isAsked(conditions: Statement["conditions"], key: string): boolean {
-  const values = Object.entries(conditions)
-    .filter(([operator]) => isRequiring(operator))
-    .flatMap(([, keys]) => Object.entries(keys))
-    .filter(([name]) => name.toLowerCase() === key.toLowerCase())
-    .flatMap(([, wanted]) => wanted);
-  return values.length > 0 && values.every((value) => limits(key, value));
-}
+const openIn = (conditions: Conditions, { keys, evidence }: Trust): string[] =>
+  keys
+    .filter((key) => !limits(conditions, key, (value) => narrow[key].test(value)))
+    .map((key) => `${whom[key]}: ask for ${key} (${evidence}).`);
 
-function limits(key: string, value: string): boolean {
-  if (key === "aws:SourceAccount") return /^\d{12}$/.test(value);
-  const parts = arnParts(value);
-  return parts !== undefined && /^\d{12}$/.test(parts.account) && !/[*?]/.test(parts.service);
-}
+const whom = { "aws:SourceAccount": "any account", "aws:SourceArn": "any resource" };
+
+/** What limits a key to one account: its id, or an ARN of one service with that id. */
+const narrow = {
+  "aws:SourceAccount": /^\d{12}$/,
+  "aws:SourceArn": /^arn:[^:]*:[^:*?]*:[^:]*:\d{12}:/,
+};

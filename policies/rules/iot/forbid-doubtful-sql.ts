@@ -17,7 +17,8 @@ export const forbidDoubtfulSql: ResourceRule = {
   check({ inputs }, report) {
     const sql = inputs.at("sql").text();
     const parsed = sql === undefined ? undefined : parse(sql);
-    for (const { severity, line, column, message } of parsed?.ok ? checkSql(parsed.statement) : [])
+    if (!parsed?.ok) return;
+    for (const { severity, line, column, message } of checkSql(parsed.statement))
       if (severity === "warning") report.advise(`Line ${line}, column ${column}: ${message}`);
   },
 };

@@ -1,6 +1,6 @@
-import { matchesPattern, type Statement } from "../../../iam";
+import { matchesPattern } from "../../../iam";
 import { wellArchitected } from "../../frameworks";
-import { grantsIn } from "../../iam/documents";
+import { grantsIn, type Grant } from "../../iam/documents";
 import type { ResourceRule } from "../../rule";
 
 /** What AWS IoT fills in for the device that is connected. */
@@ -25,7 +25,7 @@ export const requireOwnThing: ResourceRule = {
   },
 };
 
-function findingsIn({ actions = [], resources = [], conditions }: Statement): string[] {
+function findingsIn({ actions, resources, conditions }: Grant["statement"]): string[] {
   const shared = resources
     .filter((one) => !self.test(one))
     .map((one) => `lets every device use ${one}: name its own thing there.`);

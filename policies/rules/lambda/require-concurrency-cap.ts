@@ -2,6 +2,7 @@ import { wellArchitected } from "../../frameworks";
 import { integer } from "../../parameters";
 import type { StackRule } from "../../rule";
 import { edgesOf } from "../../stack/edges";
+import { sourceOf } from "../../stack/mapping-source";
 
 /** A backlog makes Lambda add consumers until the account has none left, and all of them meet what stands behind them at once. */
 export const requireConcurrencyCap: StackRule = {
@@ -23,18 +24,14 @@ export const requireConcurrencyCap: StackRule = {
     }),
   },
   checkStack(stack, report, { mostAtOnce }: { mostAtOnce: number }) {
-    for (const { kind, by, toKind, place } of edgesOf(stack)) {
-      const isQueue = toKind === "queue" || /^arn:[^:]+:sqs:/.test(place.peek() ?? "");
-      if (kind !== "mapping" || !isQueue) continue;
+    for (const { kind, by, toKind } of edgesOf(stack)) {
+      if (kind !== "mapping" || (toKind ?? sourceOf(by.inputs)) !== "queue") continue;
       const own = by.inputs.at("scalingConfig", "maximumConcurrency");
       const behind = stack.referredTo(by, by.inputs.at("functionName"), "function");
       // 0 would stop the function, -1 is Lambda's word for no limit.
       const reserved = behind?.inputs.at("reservedConcurrentExecutions");
       const places = reserved?.given && reserved.number() !== -1 ? [own, reserved] : [own];
-      if (places.some((one) => one.isUnknown)) {
-        places.forEach((one) => one.isKnown());
-        continue;
-      }
+      if (places.filter((one) => !one.isKnown()).length > 0) continue;
       const limits = places.flatMap((one) => one.number() ?? []);
       if (limits.length === 0)
         report(

@@ -14,14 +14,17 @@ export const requireLogGroup: StackRule = {
   url: "https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs-loggroups.html",
   checkStack(stack, report) {
     for (const lambda of stack.of("aws:lambda/function:Function")) {
-      const group = lambda.inputs.at("loggingConfig", "logGroup");
-      const name = lambda.inputs.at("name");
-      if (!group.isKnown() || (!group.given && !name.isKnown())) continue;
-      const text = group.text() ?? (name.given ? `/aws/lambda/${name.text() ?? ""}` : undefined);
-      if (text === undefined || !stack.named(`log group ${text}`))
+      const given = lambda.inputs.at("loggingConfig", "logGroup");
+      const [place, prefix] = given.given
+        ? [given, ""]
+        : [lambda.inputs.at("name"), "/aws/lambda/"];
+      if (!place.isKnown()) continue;
+      const text = place.text();
+      const group = text && `${prefix}${text}`;
+      if (!(group && stack.named(`log group ${group}`)))
         report(
           lambda,
-          `Logs to ${text ?? "a group called after it"}, which this program does not make: make it, with a retention.`,
+          `Logs to ${group ?? "a group called after it"}, which this program does not make: make it, with a retention.`,
         );
     }
   },

@@ -1,6 +1,7 @@
 import { wellArchitected } from "../../frameworks";
+import { isNamed } from "../../iam/breadth";
 import type { ResourceRule } from "../../rule";
-import { arnParts } from "../../stack/names";
+import { arnParts, type ArnParts } from "../../stack/names";
 
 export const requirePermissionSource: ResourceRule = {
   name: "lambda-permission-require-permission-source",
@@ -21,9 +22,13 @@ export const requirePermissionSource: ResourceRule = {
     if (source.isUnknown) return;
     const arn = source.text();
     const parts = arn && arnParts(arn);
-    if (!parts || /^[*?]*$/.test(parts.resource) || /[*?]/.test(parts.account))
+    if (!parts || !isOne(arn, parts) || /[*?]/.test(parts.account))
       report(`Lets ${principal} invoke the function for any resource: set sourceArn.`);
     else if (parts.account === "" && !inputs.at("sourceAccount").given)
       report(`Lets ${principal} invoke the function for any account: set sourceAccount.`);
   },
 };
+
+/** An API's ARN goes on with stage, method and path, which may all be any; before that stands the API itself. */
+const isOne = (arn: string, { service, resource }: ArnParts): boolean =>
+  service === "execute-api" ? /^[^*?/]/.test(resource) : resource !== "" && isNamed(arn);

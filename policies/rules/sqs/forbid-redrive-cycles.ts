@@ -16,18 +16,15 @@ export const forbidRedriveCycles: StackRule = {
     "Take the redrive policy off the last queue: people read it, and `npm run redrive` sends its messages again.",
   url: "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-dead-letter-queues.html",
   checkStack(stack, report) {
-    const next = new Map<Resource, Resource>();
-    for (const edge of edgesOf(stack)) {
-      const from = redrivenBy(stack, edge);
-      if (from && edge.to) next.set(from, edge.to);
-    }
+    // What is no redrive has no queue before it, hence no way back to one.
+    const next = new Map(edgesOf(stack).map((edge) => [redrivenBy(stack, edge), edge.to]));
     for (const queue of next.keys()) {
       const passed = new Set<Resource>();
       for (let at = next.get(queue); at && !passed.has(at); at = next.get(at)) {
         passed.add(at);
         if (at !== queue) continue;
         const way = [...passed].map(({ name }) => `'${name}'`).join(", ");
-        report(queue, `Redrives to itself by way of ${way}: end the way at one of them.`);
+        report(at, `Redrives to itself by way of ${way}: end the way at one of them.`);
       }
     }
   },

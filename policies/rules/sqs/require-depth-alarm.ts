@@ -3,6 +3,7 @@ import { watchedIn } from "../../monitoring/watched";
 import { wellArchitected } from "../../frameworks";
 import type { StackRule } from "../../rule";
 import { nameOf } from "../../stack/names";
+import type { Resource } from "../../stack/resource";
 
 const depth = "ApproximateNumberOfMessagesVisible";
 
@@ -25,16 +26,33 @@ export const requireDepthAlarm: StackRule = {
       const name = nameOf(queue)?.slice("queue ".length);
       if (name === undefined) continue;
       const alarms = watched.filter(({ dimensions }) => dimensions.QueueName === name);
-      if (alarms.length === 0)
+      const [first] = alarms;
+      if (!first)
         report(
           queue,
           `Nobody is told when a message is set aside here: make an alarm on ${depth}.`,
         );
-      else if (!alarms.some(({ alarm }) => (alarm.inputs.at("threshold").number() ?? 0) <= 1))
+      else if (!alarms.some(({ alarm }) => tellsOfFirst(alarm)))
         report(
           queue,
-          `Nobody is told of the first message that is set aside here: lower the threshold of '${alarms[0]?.alarm.name}' to 0.`,
+          `Nobody is told of the first message that is set aside here: let '${first.alarm.name}' fire at GreaterThanThreshold 0.`,
         );
     }
   },
 };
+
+/** True of an alarm that is silent while the queue is empty, and fires at one message. */
+function tellsOfFirst({ inputs }: Resource): boolean {
+  const [comparison, threshold] = [inputs.at("comparisonOperator"), inputs.at("threshold")];
+  // What is not known yet has been noted as such.
+  if (!comparison.isKnown() || !threshold.isKnown()) return true;
+  const level = threshold.number() ?? 0;
+  switch (comparison.text()) {
+    case "GreaterThanThreshold":
+      return level >= 0 && level < 1;
+    case "GreaterThanOrEqualToThreshold":
+      return level > 0 && level <= 1;
+    default:
+      return false;
+  }
+}

@@ -16,6 +16,10 @@ describe("The service reference", () => {
     assert.ok(!wildcardOnly("cloudwatch").includes("PutMetricData"));
     assert.equal(services.cloudwatch?.actions.dataset?.split(" ").includes("PutMetricData"), true);
     assert.equal(
+      services.lambda?.actions["function alias,function version"],
+      "DeleteProvisionedConcurrencyConfig GetProvisionedConcurrencyConfig PutProvisionedConcurrencyConfig",
+    );
+    assert.equal(
       services.sqs?.types.queue,
       "arn:${Partition}:sqs:${Region}:${Account}:${QueueName}",
     );

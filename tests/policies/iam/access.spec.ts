@@ -184,8 +184,9 @@ describe("What a service may do for a source", () => {
     assert.equal(await refusal(by, [key]), undefined);
   });
 
-  it("is nothing where there is no resource to let it in", async () => {
-    const stack = await stackIn(queue);
+  it("is nothing where there is no resource to let it in, whatever policies others have", async () => {
+    const elsewhere = { queueUrl: queueUrl("elsewhere"), policy: admit() };
+    const stack = await stackIn(queue, holder("aws:sqs/queuePolicy:QueuePolicy", elsewhere));
     assert.equal(
       accessIn(stack, where).refusal({
         deliverer: by,

@@ -49,6 +49,18 @@ describe("AWS's actions", () => {
     );
   });
 
+  it("have types whose names are several words", () => {
+    const { types = [] } = findAction("lambda:PutFunctionCodeSigningConfig") ?? {};
+    assert.deepEqual(
+      types.map(({ name, required }) => [name, required]),
+      [
+        ["code signing config", true],
+        ["function", true],
+      ],
+    );
+    assert.ok(types.every(({ arn }) => arn.startsWith("arn:${Partition}:lambda:")));
+  });
+
   it("are those that a pattern stands for", () => {
     assert.deepEqual(names("sqs:SendMessage"), ["sqs:SendMessage"]);
     assert.deepEqual(names("sqs:Send*"), ["sqs:SendMessage"]);
@@ -85,6 +97,7 @@ describe("AWS's condition keys", () => {
     for (const key of ["kms:ViaService", "kms:EncryptionContext:app", "KMS:resourcealiases"])
       assert.ok(takesKey(action, key), key);
     for (const key of ["kms:Nothing", "sqs:x", ""]) assert.ok(!takesKey(action, key), key);
-    assert.deepEqual(findAction("sqs:ListQueues")?.keys, []);
+    for (const name of ["sqs:ListQueues", "sqs:SendMessage"])
+      assert.deepEqual(findAction(name)?.keys, [], name);
   });
 });

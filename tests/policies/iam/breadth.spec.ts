@@ -1,8 +1,12 @@
 import * as assert from "node:assert/strict";
 import {
   coversEverything,
+  isNamed,
   isRequiring,
+  limits,
   picksResources,
+  required,
+  requiredOf,
   takesEverythingOnly,
   typesCovered,
 } from "../../../policies/iam/breadth";
@@ -81,7 +85,6 @@ describe("Whether an action takes nothing but everything", () => {
   it("holds without types, and for no other with an optional one", () => {
     assert.ok(takesEverythingOnly(action("iot:X")));
     assert.ok(!takesEverythingOnly(action("iot:X", type("any", "*", false))));
-    assert.ok(!takesEverythingOnly(action("toString", type("any", "*", false))));
   });
 });
 
@@ -97,6 +100,7 @@ describe("Conditions that pick resources", () => {
     it(`are those on ${key}`, () => {
       assert.ok(picksResources({ StringEquals: { "aws:SourceAccount": ["1"], [key]: ["a"] } }));
       assert.ok(!picksResources({ StringNotEquals: { [key]: ["a"] } }));
+      assert.ok(!picksResources({ StringLike: { [key]: ["a", "*"] } }));
     });
 
   for (const key of [
@@ -128,4 +132,67 @@ describe("Conditions that pick resources", () => {
     for (const operator of ["StringNotEquals", "Null", "Bool", "ArnNotLike", "Arn", "String"])
       assert.ok(!isRequiring(operator), operator);
   });
+});
+
+describe("What a request must have to meet conditions", () => {
+  const conditions = {
+    StringLike: { "aws:SourceArn": ["a*", "b"], "aws:SourceAccount": ["*"] },
+    ArnEquals: { "AWS:sourcearn": ["b"] },
+    StringNotEquals: { "aws:SourceArn": ["c"] },
+    StringEqualsIfExists: { "aws:SourceAccount": ["1"] },
+  };
+
+  it("is each key, as it is written, with the values that it may have", () => {
+    assert.deepEqual(required(conditions), [
+      ["aws:SourceArn", ["a*", "b"]],
+      ["aws:SourceAccount", ["*"]],
+      ["AWS:sourcearn", ["b"]],
+    ]);
+  });
+
+  it("is found by the key in any spelling, once for each condition", () => {
+    assert.deepEqual(requiredOf(conditions, "aws:SourceARN"), [["a*", "b"], ["b"]]);
+    assert.deepEqual(requiredOf(conditions, "aws:PrincipalArn"), []);
+  });
+
+  it("is limited by one condition, all values of which are narrow", () => {
+    const isExact = (value: string) => !value.includes("*");
+    assert.ok(limits(conditions, "aws:SourceArn", isExact));
+    assert.ok(!limits(conditions, "aws:SourceAccount", isExact));
+    assert.ok(!limits({ StringLike: { a: ["a*", "b"] } }, "a", isExact));
+  });
+});
+
+describe("A value of a condition", () => {
+  for (const value of [
+    "*",
+    "?*",
+    "???",
+    "alias/*",
+    "arn:*",
+    "arn:aws:lambda:*",
+    "arn:aws:s3:::*",
+    "arn:aws:sqs:eu-central-1:123456789012:*",
+    "arn:aws:ecs:eu-central-1:123456789012:cluster/*",
+    "arn:aws:lambda:eu-central-1:123456789012:function:*",
+    "arn:aws:events:eu-central-1:123456789012:event-bus/??*",
+  ])
+    it(`names nothing: ${value}`, () => assert.ok(!isNamed(value)));
+
+  for (const value of [
+    "",
+    "orders",
+    "orders*",
+    "*orders",
+    "Orders/*",
+    "my:*",
+    "xalias/*",
+    "alias/a*",
+    "alias/*a",
+    "arn:aws:sqs:eu-central-1:123456789012:orders-*",
+    "arn:aws:lambda:eu-central-1:123456789012:function:worker:*",
+    "arn:aws:iot:eu-central-1:123456789012:rule/orders/*",
+    "my-arn:*",
+  ])
+    it(`names something: '${value}'`, () => assert.ok(isNamed(value)));
 });

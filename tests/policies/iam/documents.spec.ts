@@ -1,7 +1,7 @@
 import * as assert from "node:assert/strict";
-import { called, documentsIn, typesWithDocuments } from "../../../policies/iam/documents";
+import { called, documentsIn, grantsIn, typesWithDocuments } from "../../../policies/iam/documents";
 import { unknown, type Given } from "../../support/policy";
-import { document, send } from "../given";
+import { arn, document, send } from "../given";
 import { stackIn } from "../stack/stack-in";
 
 const rows: [type: string, input: string, kind: string][] = [
@@ -67,7 +67,8 @@ describe("The documents in a resource", () => {
 
   it("are none in types that hold none", async () => {
     const policy = document(send());
-    assert.deepEqual(await found({ type: "toString", inputs: { policy } }), []);
+    for (const type of ["aws:lambda/function:Function", "toString"])
+      assert.deepEqual(await found({ type, inputs: { policy } }), [], type);
   });
 });
 
@@ -100,5 +101,49 @@ describe("A statement in a sentence", () => {
     assert.equal(called({ ...statement, sid: "Send" }, 0), "Statement Send");
     assert.equal(called({ ...statement, sid: "" }, 0), "Statement 1");
     assert.equal(called(statement, 1), "Statement 2");
+  });
+});
+
+describe("The statements that grant something", () => {
+  async function granted(...kinds: Parameters<typeof grantsIn>[1][]) {
+    const role = {
+      type: "aws:iam/role:Role",
+      inputs: {
+        assumeRolePolicy: document({ Effect: "Allow", Action: "sts:AssumeRole", Principal: "*" }),
+        inlinePolicies: [
+          { policy: document(send({ Effect: "Deny" }), send({ Sid: undefined })) },
+          {
+            policy: document(
+              send({ Sid: "Odd", Action: undefined, NotAction: "sqs:X", Resource: undefined }),
+            ),
+          },
+        ],
+      },
+    };
+    const [resource] = (await stackIn(role)).resources;
+    assert.ok(resource);
+    return grantsIn(resource, ...kinds).map(({ by, statement: { actions, resources } }) => [
+      by,
+      actions,
+      resources,
+    ]);
+  }
+
+  it("are named by their number or Sid and by the place of their document; denials count", async () => {
+    assert.deepEqual(await granted("identity"), [
+      ["Statement 2 in inlinePolicies[0].policy", ["sqs:SendMessage"], [arn.queue("orders")]],
+      ["Statement Odd in inlinePolicies[1].policy", [], []],
+    ]);
+  });
+
+  it("are those of every document, where no kind is asked for", async () => {
+    assert.deepEqual(
+      (await granted()).map(([by]) => by),
+      [
+        "Statement 1 in assumeRolePolicy",
+        "Statement 2 in inlinePolicies[0].policy",
+        "Statement Odd in inlinePolicies[1].policy",
+      ],
+    );
   });
 });

@@ -24,6 +24,8 @@ const ofActions = [
   "ErrorActionSuccess",
   "HttpCode_4XX",
   "HttpCode_5XX",
+  "HttpCode_Other",
+  "HttpInvalidUrl",
   "HttpRequestTimeout",
   "HttpUnknownHost",
 ];
@@ -33,6 +35,41 @@ const ofRules = [
   "RuleMessageThrottled",
   "RuleNotFound",
   "RulesExecuted",
+];
+const ofProtocols = [
+  "Connect.AuthError",
+  "Connect.ClientError",
+  "Connect.ClientIDThrottle",
+  "Connect.ServerError",
+  "Connect.Success",
+  "Connect.Throttle",
+  "Connection.AuthNError",
+  "DeleteThingShadow.Accepted",
+  "GetThingShadow.Accepted",
+  "Ping.Success",
+  "PublishIn.AuthError",
+  "PublishIn.ClientError",
+  "PublishIn.ServerError",
+  "PublishIn.Success",
+  "PublishIn.Throttle",
+  "PublishOut.AuthError",
+  "PublishOut.ClientError",
+  "PublishOut.Success",
+  "PublishOut.Throttle",
+  "PublishRetained.AuthError",
+  "PublishRetained.ServerError",
+  "PublishRetained.Success",
+  "PublishRetained.Throttle",
+  "Subscribe.AuthError",
+  "Subscribe.ClientError",
+  "Subscribe.ServerError",
+  "Subscribe.Success",
+  "Subscribe.Throttle",
+  "Unsubscribe.ClientError",
+  "Unsubscribe.ServerError",
+  "Unsubscribe.Success",
+  "Unsubscribe.Throttle",
+  "UpdateThingShadow.Accepted",
 ];
 /** Those whose value names a resource; any other may have any value. */
 const naming: Record<string, string> = {
@@ -53,6 +90,7 @@ const rows: [namespace: string, metric: string, dimensions: string[]][] = [
     ["ActionType", "RuleName"],
   ]),
   ...ofRules.map((metric): [string, string, string[]] => ["AWS/IoT", metric, ["RuleName"]]),
+  ...ofProtocols.map((metric): [string, string, string[]] => ["AWS/IoT", metric, ["Protocol"]]),
   ["AWS/Lambda", "Errors", ["FunctionName"]],
   ["AWS/Lambda", "Errors", ["FunctionName", "Resource"]],
   ["AWS/Lambda", "PolledEventCount", ["EventSourceMappingUUID"]],
@@ -110,6 +148,13 @@ describe("The dimensions of AWS's metrics", () => {
     assert.deepEqual(await said(rule, topicRule, ofEvents), [
       "alarm: Watches AWS/Events FailedInvocations of RuleName it, and there is no event rule of that name in this stack.",
     ]);
+  });
+
+  it("of the message broker are for what it counts: nobody is told that an answer to a ping failed", async () => {
+    for (const metric of ["Ping.Throttle", "PublishOut.ServerError", "Unsubscribe.AuthError"])
+      assert.deepEqual(await said(rule, alarmOn("AWS/IoT", metric, { Protocol: "MQTT" })), [
+        `alarm: Watches AWS/IoT ${metric} which the service does not emit: see its page for the names.`,
+      ]);
   });
 
   it("of workflows are ARNs", async () => {

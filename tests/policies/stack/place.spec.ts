@@ -20,6 +20,7 @@ describe("A place in a resource's inputs", () => {
     assert.equal(list.at(1).number(), 2);
     assert.equal(list.at(1).text(), undefined);
     assert.equal(list.at(2).flag(), true);
+    assert.equal(list.at(1).flag(), undefined);
     assert.equal(list.at(3).given, false);
     assert.equal(list.at(4).given, false);
     assert.deepEqual(list.texts(), ["x"]);
@@ -27,10 +28,11 @@ describe("A place in a resource's inputs", () => {
   });
 
   it("finds nothing where nothing can be", () => {
-    const { place } = inputs({ a: "text" });
+    const { place } = inputs({ a: "text", none: null });
     for (const key of ["length", "toString", "__proto__", "constructor"])
       assert.equal(place.at(key).given, false);
     assert.equal(place.at("a", "length").given, false);
+    assert.equal(place.at("none", "x").given, false);
     assert.equal(place.at("x", "y", 3).text(), undefined);
     assert.deepEqual(place.at("x").items(), []);
     assert.deepEqual(place.at("a").keys(), []);
@@ -45,6 +47,76 @@ describe("A place in a resource's inputs", () => {
     assert.deepEqual(place.at("a").items(), []);
     assert.equal(place.at("list").whole(), undefined);
     assert.deepEqual(noted, ["a", "a", "list[1]"]);
+  });
+
+  it("does not note what is only looked at", () => {
+    const { place, noted } = inputs({ a: unknown, list: ["x", unknown], object: { a: unknown } });
+    assert.equal(place.at("a").peek(), undefined);
+    assert.equal(place.at("list", 0).peek(), "x");
+    assert.equal(place.at("list", 0).isUnknown, false);
+    const paths = (name: string) =>
+      place
+        .at(name)
+        .members()
+        .map(({ path, isUnknown }) => `${path} ${isUnknown}`);
+    assert.deepEqual(paths("list"), ["list[0] false", "list[1] true"]);
+    assert.deepEqual(paths("object"), ["object.a true"]);
+    assert.deepEqual(paths("a"), []);
+    assert.deepEqual(noted, []);
+  });
+
+  it("is known if it is there, and if it is not; what is to come is noted", () => {
+    const { place, noted } = inputs({ a: "x", b: unknown });
+    assert.deepEqual(
+      ["a", "b", "c"].map((key) => place.at(key).isKnown()),
+      [true, false, true],
+    );
+    assert.deepEqual(noted, ["b"]);
+  });
+
+  it("counts nothing and an empty text for not given", () => {
+    const { place } = inputs({ none: null, empty: "", no: false, zero: 0 });
+    const given = ["none", "empty", "absent", "no", "zero"].filter((key) => place.at(key).given);
+    assert.deepEqual(given, ["no", "zero"]);
+  });
+
+  it("reads texts of a list or the one that is there, and the names of an object's members", () => {
+    const { place, noted } = inputs({ one: "x", list: ["x", 1, "y"], later: unknown, none: null });
+    assert.deepEqual(place.at("one").texts(), ["x"]);
+    assert.deepEqual(place.at("list").texts(), ["x", "y"]);
+    assert.deepEqual(place.at("later").texts(), []);
+    assert.deepEqual(place.keys(), ["one", "list", "later", "none"]);
+    for (const key of ["none", "one"]) {
+      assert.deepEqual(place.at(key).keys(), []);
+      assert.deepEqual(place.at(key).items(), []);
+      assert.deepEqual(place.at(key).members(), []);
+    }
+    assert.deepEqual(noted, ["later"]);
+  });
+
+  it("reads the whole of what is known throughout, and nothing of what is not", () => {
+    const values = {
+      object: { a: [1, { b: null }], c: "x" },
+      none: null,
+      half: { a: unknown, b: 1 },
+    };
+    const { place, noted } = inputs(values);
+    assert.deepEqual(place.at("object").whole(), values.object);
+    assert.equal(place.at("none").whole(), null);
+    assert.equal(place.at("absent").whole(), undefined);
+    assert.deepEqual(noted, []);
+    assert.equal(place.at("half").whole(), undefined);
+    assert.deepEqual(noted, ["half.a"]);
+  });
+
+  it("does not swallow what is wrong with the inputs themselves", () => {
+    const broken = Object.defineProperty({}, "a", {
+      get: () => {
+        throw new TypeError("broken");
+      },
+    });
+    const place = Place.of(broken, () => undefined);
+    assert.throws(() => place.at("a"), { message: "broken" });
   });
 
   it("takes a single object for a list of one", () => {

@@ -86,6 +86,10 @@ describe("What the roles of a stack may do", () => {
       assert.deepEqual(statements(stack), ["worker: "]);
     });
 
+  it("is nothing by a policy of a role that is elsewhere", async () => {
+    assert.deepEqual(statements(await stackIn(role("other"), rolePolicy(send()))), ["other: "]);
+  });
+
   it("is nothing by a policy that Pulumi names", async () => {
     const stack = await stackIn(
       role("worker"),
@@ -131,7 +135,7 @@ describe("Who has a role", () => {
       inputs: { principal: arn.role("r") },
     },
     "a resource of another provider": {
-      type: "random:index:Role",
+      type: "acme:aws:Role",
       inputs: { role: arn.role("r") },
     },
     "one that only mentions it": lambda({ description: `As ${arn.role("r")}.` }),

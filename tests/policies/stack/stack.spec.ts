@@ -83,6 +83,7 @@ describe("What a resource is called", () => {
     ["aws:cloudwatch/logGroup:LogGroup", "log group"],
     ["aws:cloudwatch/metricAlarm:MetricAlarm", "alarm"],
     ["aws:dynamodb/table:Table", "table"],
+    ["aws:iam/policy:Policy", "managed policy"],
     ["aws:iam/role:Role", "role"],
     ["aws:iot/topicRule:TopicRule", "topic rule"],
     ["aws:kinesis/firehoseDeliveryStream:FirehoseDeliveryStream", "firehose"],

@@ -1,7 +1,9 @@
 import * as assert from "node:assert/strict";
 import { caughtBy, workflowStates, workflowTasks } from "../../../policies/stack/workflow-tasks";
 import type { Resource } from "../../../policies/stack/resource";
-import { unknown } from "../../support/policy";
+import { requirePermission } from "../../../policies/rules/iam/require-permission";
+import { requireCatch } from "../../../policies/rules/sfn/require-catch";
+import { said, unknown } from "../../support/policy";
 import { arn, queueUrl } from "../given";
 import { stackIn } from "./stack-in";
 
@@ -43,8 +45,11 @@ describe("The states of a workflow", () => {
     assert.equal(found.length, 21);
   });
 
-  it("are none while the definition is not known", async () => {
+  it("are none while the definition is not known, which one rule says and not each", async () => {
     assert.deepEqual(workflowStates(await machine(unknown)), []);
+    const given = { type: "aws:sfn/stateMachine:StateMachine", inputs: { definition: unknown } };
+    assert.deepEqual(await said(requirePermission, given), []);
+    assert.equal((await said(requireCatch, given)).length, 1);
   });
 
   it("are named where errors lead to them", async () => {
@@ -82,6 +87,7 @@ describe("The tasks of a workflow", () => {
 
   for (const [what, state] of Object.entries<object>({
     "a service that nobody here works on": task("arn:aws:states:::dynamodb:putItem", {}),
+    "a task whose resource is yet to be substituted": task("${Work}", {}),
     "a task without a resource": { Type: "Task" },
     "a task that does not say which": task("arn:aws:states:::sqs:sendMessage", {}),
     "a state of another type": { ...task(arn.function("f"), {}), Type: "Pass" },

@@ -45,6 +45,28 @@ describe(rule.name, () => {
         ]);
     });
 
+  it("looks into the containers of a task as well", async () => {
+    const inputs = (name: string, value: unknown) => ({
+      family: "f",
+      containerDefinitions: JSON.stringify([
+        { name: "plain" },
+        { name: "proxy", environment: [{ name, value }], secrets: [{ name: "DB_PASSWORD" }] },
+      ]),
+    });
+    const type = "aws:ecs/taskDefinition:TaskDefinition";
+    assert.deepEqual(await said(rule, { type, inputs: inputs("DB_PASSWORD", "x") }), [
+      "it: Environment variable DB_PASSWORD holds a secret: hand over the ARN of one.",
+    ]);
+    for (const [name, value] of [
+      ["DB_PASSWORD", secretArn],
+      ["DB_NAME", "x"],
+    ] as const)
+      assert.deepEqual(await said(rule, { type, inputs: inputs(name, value) }), []);
+    assert.deepEqual(await said(rule, { type, inputs: { containerDefinitions: unknown } }), [
+      "advisory it: Unverified: 'containerDefinitions' of 'it' is not known before the update, and this rule depends on it.",
+    ]);
+  });
+
   it("rejects an access key under whatever name", async () => {
     assert.deepEqual(await said(rule, lambda({ NOTE: `use ${accessKeyId}` })), [
       "it: Environment variable NOTE holds an access key: give the function a role.",

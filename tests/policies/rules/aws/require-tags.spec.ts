@@ -13,7 +13,8 @@ const provider = (tags: Record<string, string>, name = "default"): Given => ({
 
 describe(rule.name, () => {
   it("asks for nothing where the stack does not", async () => {
-    assert.deepEqual(await said(rule, queue({})), []);
+    for (const inputs of [{}, { tags: unknown }])
+      assert.deepEqual(await said(rule, queue(inputs)), []);
   });
 
   it("accepts the tags on the resource, in tagsAll, and of the only provider", async () => {
@@ -49,6 +50,14 @@ describe(rule.name, () => {
   it("names tags that are not known yet", async () => {
     assert.deepEqual(await said(asked, queue({ tags: unknown })), [
       "advisory it: Unverified: 'tags' of 'it' is not known before the update, and this rule depends on it.",
+    ]);
+  });
+
+  it("says that it cannot tell what is lacking while a provider's tags are not known", async () => {
+    const later = { ...provider({}), inputs: { defaultTags: unknown } };
+    const usual = provider({ owner: "a" }, "other");
+    assert.deepEqual(await said(asked, usual, later, queue({ tags: { owner: "a" } })), [
+      "advisory default: Unverified: 'defaultTags' of 'default' is not known before the update, and this rule depends on it.",
     ]);
   });
 });

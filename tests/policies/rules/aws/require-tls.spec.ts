@@ -60,6 +60,20 @@ describe(rule.name, () => {
       ]);
     });
 
+  for (const [type, { service, holder, of }] of Object.entries(holders))
+    it(`finds ${type} of such a policy by what it was made from, while neither is there`, async () => {
+      const [[input = ""] = []] = Object.entries(of);
+      const policy: Given = {
+        type: holder,
+        name: "policy",
+        inputs: { [input]: unknown, policy: document(deny({ Action: `${service}:*` })) },
+        madeFrom: { [input]: ["key", "orders"] },
+      };
+      const key: Given = { type: "aws:kms/key:Key", name: "key", inputs: {} };
+      const inputs = { name: "orders", bucket: "orders" };
+      assert.deepEqual(await said(rule, key, { type, name: "orders", inputs }, policy), []);
+    });
+
   for (const [what, changes] of Object.entries<Statement>({
     "that allows instead": { Effect: "Allow" },
     "for one principal only": { Principal: { AWS: arn.role("worker") } },

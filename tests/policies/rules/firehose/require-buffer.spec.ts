@@ -1,6 +1,6 @@
 import * as assert from "node:assert/strict";
 import { requireBuffer as rule } from "../../../../policies/rules/firehose/require-buffer";
-import { configured, said } from "../../../support/policy";
+import { configured, said, unknown } from "../../../support/policy";
 
 const stream = (inputs: Record<string, unknown>) => ({
   type: "aws:kinesis/firehoseDeliveryStream:FirehoseDeliveryStream",
@@ -41,4 +41,13 @@ describe(rule.name, () => {
       "it: Writes an object every 300 s: set icebergConfiguration.bufferingInterval to 301 or more.",
     ]);
   });
+
+  for (const input of ["bufferingSize", "bufferingInterval"])
+    it(`does not take Firehose's own for a ${input} that is not known yet`, async () => {
+      const asked = configured(rule, { leastMebibytes: 64, leastSeconds: 301 });
+      const buffer = { bufferingSize: 64, bufferingInterval: 301, [input]: unknown };
+      assert.deepEqual(await said(asked, stream({ extendedS3Configuration: buffer })), [
+        `advisory it: Unverified: 'extendedS3Configuration.${input}' of 'it' is not known before the update, and this rule depends on it.`,
+      ]);
+    });
 });

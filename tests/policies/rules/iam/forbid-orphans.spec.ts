@@ -29,6 +29,7 @@ describe(rule.name, () => {
       [trust(), trust({ Principal: operator })],
       [trust({ Principal: { ...operator, Service: "iot.amazonaws.com" } })],
       [trust({ Principal: "*" })],
+      [trust({ Principal: undefined, NotPrincipal: operator })],
     ])
       assert.deepEqual(await said(rule, ingestRole(...statements)), []);
   });

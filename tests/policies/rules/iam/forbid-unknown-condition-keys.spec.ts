@@ -33,8 +33,10 @@ describe(rule.name, () => {
       { StringEquals: { "sqs:QueueName": "a" } },
       "sqs:Send*",
     ),
-    "a key that must differ for every value": under({
-      "ForAnyValue:StringNotEquals": { "sqs:QueueName": "a" },
+    "a key that must differ, or may be missing, in whichever form": under({
+      ArnNotLikeIfExists: { "sqs:QueueName": "a" },
+      "ForAnyValue:StringEqualsIfExists": { "sqs:QueueName": "a" },
+      "ForAllValues:StringNotLike": { "sqs:QueueName": "a" },
     }),
     "an address that must differ": under({ NotIpAddress: { "sqs:QueueName": "10.0.0.0/8" } }),
     "a key of SAML": under({ StringEquals: { "SAML:aud": "a" } }, "sts:AssumeRoleWithSAML"),
@@ -84,6 +86,22 @@ describe(rule.name, () => {
         never(`${key}, which there is not: it can never match.`),
       );
     });
+
+  for (const operator of ["Bool", "ForAnyValue:StringEquals", "ForAnyValue:StringNotEquals"])
+    it(`rejects ${operator}, which holds for no request without the key`, async () => {
+      assert.deepEqual(
+        await said(rule, under({ [operator]: { "sqs:QueueName": "a" } })),
+        never("sqs:QueueName, which sqs:SendMessage does not have: it can never match."),
+      );
+    });
+
+  it("names each key once, by whichever operators it is asked for", async () => {
+    const twice = { StringLike: { "aws:Nothing": "a*" }, StringEquals: { "aws:Nothing": "a" } };
+    assert.deepEqual(
+      await said(rule, under(twice)),
+      never("aws:Nothing, which there is not: it can never match."),
+    );
+  });
 
   it("rejects it in the policy of a queue", async () => {
     const Condition = { StringEquals: { "aws:SourceAcount": "123456789012" } };

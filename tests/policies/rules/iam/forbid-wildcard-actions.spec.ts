@@ -83,6 +83,7 @@ describe(rule.name, () => {
   for (const [what, Principal] of Object.entries({
     "a role": { AWS: arn.role("worker") },
     "the root and a role": { AWS: ["arn:aws:iam::123456789012:root", arn.role("worker")] },
+    "two accounts": { AWS: ["123456789012", "210987654321"] },
     "the root and a service": {
       AWS: "arn:aws:iam::123456789012:root",
       Service: "sns.amazonaws.com",

@@ -21,11 +21,13 @@ describe(`${rule.name}, by redrive`, () => {
       const byQueue = { redrivePermission: "byQueue", sourceQueueArns: [arn.queue("work")] };
       for (const policy of [byQueue, { redrivePermission: "allowAll" }])
         assert.deepEqual(await said(rule, work, allowing(policy)), []);
+      assert.deepEqual(await said(rule, work, failures()), []);
     });
 
     it("rejects a target that names another, or none", async () => {
       const byQueue = { redrivePermission: "byQueue", sourceQueueArns: [arn.queue("other")] };
-      for (const policy of [byQueue, { redrivePermission: "denyAll" }])
+      const nobody = { redrivePermission: "denyAll", sourceQueueArns: [arn.queue("work")] };
+      for (const policy of [byQueue, nobody])
         assert.deepEqual(await said(rule, work, allowing(policy)), [
           refused(
             "work",
@@ -54,6 +56,11 @@ describe(`${rule.name}, by redrive`, () => {
       const closed = allowing({ redrivePermission: "denyAll" });
       assert.deepEqual(await said(rule, redrive("work", "failures"), closed), []);
       assert.deepEqual(await said(rule, work), []);
+    });
+
+    it("asks nothing of a queue that is not named yet", async () => {
+      const closed = allowing({ redrivePermission: "denyAll" });
+      assert.deepEqual(await said(rule, changed(work, { name: undefined }), closed), []);
     });
   });
 });

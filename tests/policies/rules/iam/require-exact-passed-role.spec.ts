@@ -48,6 +48,15 @@ describe(rule.name, () => {
     assert.deepEqual(await said(rule, rolePolicy(pass({ Condition }))), []);
   });
 
+  it("is satisfied by one exact condition of two, since both have to be met", async () => {
+    const exact = { "iam:PassedToService": "sagemaker.amazonaws.com" };
+    const Condition = {
+      StringLike: { "iam:PassedToService": "*.amazonaws.com" },
+      StringEquals: exact,
+    };
+    assert.deepEqual(await said(rule, rolePolicy(pass({ Condition }))), []);
+  });
+
   it("finds the action among others, and asks nothing of exceptions", async () => {
     const Action = ["sqs:SendMessage", "iam:PassRole"];
     assert.deepEqual(await said(rule, rolePolicy(pass({ Action, Condition: undefined }))), [

@@ -20,6 +20,7 @@ const sentence = (what: string) => `it: Statement Send in policy ${what}`;
 const anyResource = sentence(
   "admits sns.amazonaws.com for any resource: compare aws:SourceArn with the one it acts for.",
 );
+const anybody = sentence("admits everybody: name the principal, or the source by a condition.");
 const anyAccount = (service: string) =>
   sentence(`admits ${service} for any account: compare aws:SourceAccount with this one.`);
 
@@ -40,7 +41,11 @@ describe(rule.name, () => {
     "arn:aws:sns:eu-central-1:123456789012:**",
     "arn:aws:iot:eu-central-1:123456789012:rule/*",
     "arn:aws:cloudwatch:eu-central-1:123456789012:alarm:*",
+    "arn:aws:events:eu-central-1:123456789012:event-bus/*",
     "arn:aws:*:*:*:*",
+    "arn:aws:*:eu-central-1:123456789012:t",
+    "arn:aws:sns:*",
+    "my-arn:aws:sns:eu-central-1:123456789012:t",
   ])
     it(`rejects the source ${source}`, async () => {
       const Condition = { ArnLike: { "aws:SourceArn": source }, StringEquals: account };
@@ -50,7 +55,6 @@ describe(rule.name, () => {
   for (const source of [
     "arn:aws:iot:eu-central-1:123456789012:rule/*a",
     "arn:aws:iot:eu-central-1:123456789012:rule/a/*",
-    "arn:aws:iot:eu-central-1:123456789012:r-e/*",
     "arn:aws:iot:eu-central-1:123456789012:rule*",
   ])
     it(`accepts the source ${source}`, async () => {
@@ -66,7 +70,7 @@ describe(rule.name, () => {
       await said(rule, admit({ Condition: { ...both("*"), StringEquals: account } })),
       [anyResource],
     );
-    for (const other of [arn.bucket("b"), "arn:aws:s3:::123456789012", "t"])
+    for (const other of [arn.bucket("b"), "arn:aws:s3:::123456789012", `my-${arn.topic("t")}`])
       assert.ok(
         (await said(rule, admit({ Condition: both(other) }))).includes(
           anyAccount("sns.amazonaws.com"),
@@ -80,6 +84,23 @@ describe(rule.name, () => {
       const Condition = { ArnLike: { "aws:SourceArn": source } };
       assert.deepEqual(await said(rule, admit({ Condition })), [anyAccount("sns.amazonaws.com")]);
     });
+
+  for (const value of ["*", "12345678901?", "1123456789012", "123456789012x"])
+    it(`does not take ${value} for an account`, async () => {
+      const Condition = {
+        ArnEquals: { "aws:SourceArn": arn.bucket("b") },
+        StringLike: { "aws:SourceAccount": value },
+      };
+      assert.deepEqual(await said(rule, admit({ Condition })), [anyAccount("sns.amazonaws.com")]);
+    });
+
+  it("is satisfied by one exact condition of two, since both have to be met", async () => {
+    const Condition = {
+      ArnEquals: { "aws:SourceArn": arn.topic("t") },
+      StringLike: { "aws:SourceArn": "arn:*" },
+    };
+    assert.deepEqual(await said(rule, admit({ Condition })), []);
+  });
 
   it("is not satisfied by operators that need not hold", async () => {
     const Condition = {
@@ -115,11 +136,35 @@ describe(rule.name, () => {
     ]);
   });
 
+  for (const [key, value] of [
+    ["aws:SourceArn", "*"],
+    ["aws:SourceArn", "arn:aws:sns:*:*:orders"],
+    ["aws:SourceArn", "arn:aws:s3:::*"],
+    ["aws:PrincipalArn", "arn:aws:iam::*:role/worker"],
+    ["aws:PrincipalOrgID", "o-*"],
+    ["aws:PrincipalAccount", "12345678901?"],
+  ] as const)
+    it(`rejects everybody with ${key} ${value}, which strangers have as well`, async () => {
+      const Condition = { StringLike: { [key]: value } };
+      assert.deepEqual(await said(rule, admit({ Principal: "*", Condition })), [anybody]);
+      const among = { StringLike: { [key]: ["123456789012", value] } };
+      assert.deepEqual(await said(rule, admit({ Principal: "*", Condition: among })), [anybody]);
+    });
+
+  for (const [key, value] of [
+    ["aws:SourceArn", "arn:aws:sns:*:123456789012:*"],
+    ["aws:SourceArn", "arn:aws:s3:*:*:uploads"],
+    ["aws:SourceOrgID", "o-a1b2c3d4e5"],
+    ["aws:PrincipalAccount", "123456789012"],
+  ] as const)
+    it(`accepts everybody with ${key} ${value}`, async () => {
+      const Condition = { StringLike: { [key]: value } };
+      assert.deepEqual(await said(rule, admit({ Principal: "*", Condition })), []);
+    });
+
   for (const Principal of ["*", { AWS: "*" }])
     it(`rejects ${JSON.stringify(Principal)} unless a condition tells who`, async () => {
-      assert.deepEqual(await said(rule, admit({ Principal, Condition: undefined })), [
-        sentence("admits everybody: name the principal, or the source by a condition."),
-      ]);
+      assert.deepEqual(await said(rule, admit({ Principal, Condition: undefined })), [anybody]);
       const Condition = { Bool: { "aws:SecureTransport": "true" } };
       assert.equal((await said(rule, admit({ Principal, Condition }))).length, 1);
       assert.deepEqual(await said(rule, admit({ Principal })), []);

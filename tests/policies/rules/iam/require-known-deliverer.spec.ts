@@ -36,6 +36,36 @@ describe(rule.name, () => {
     );
   });
 
+  it("names a target of which not even the kind is known here", async () => {
+    const target: Given = {
+      type: "aws:cloudwatch/eventTarget:EventTarget",
+      inputs: { rule: "r", arn: "arn:aws:batch:eu-central-1:123456789012:job-queue/j" },
+    };
+    assert.deepEqual(
+      await said(rule, { ...somewhere, name: "p" }, target),
+      elsewhere("it", "arn", "what it leads to is outside this stack, and so is its policy"),
+    );
+  });
+
+  it("names a target that is not known yet", async () => {
+    assert.deepEqual(
+      await said(rule, { ...somewhere, name: "p" }, queue, subscription({ endpoint: unknown })),
+      elsewhere(
+        "it",
+        "endpoint",
+        "what it leads to is outside this stack, or not known before the update",
+      ),
+    );
+  });
+
+  it("says nothing of what takes no permission that is evaluated here, such as a log group", async () => {
+    const logs: Given = {
+      type: "aws:iot/topicRule:TopicRule",
+      inputs: { name: "r", cloudwatchLogs: [{ logGroupName: "g", roleArn: arn.role("other") }] },
+    };
+    assert.deepEqual(await said(rule, { ...somewhere, name: "p" }, logs), []);
+  });
+
   it("names a source that is not known yet", async () => {
     assert.deepEqual(
       (
@@ -49,7 +79,7 @@ describe(rule.name, () => {
     );
   });
 
-  it("names a role outside the stack", async () => {
+  it("names a role outside the stack, wherever its target is", async () => {
     const rule_: Given = {
       type: "aws:iot/topicRule:TopicRule",
       inputs: {
@@ -62,14 +92,15 @@ describe(rule.name, () => {
         ],
       },
     };
-    assert.deepEqual(
-      await said(rule, { ...somewhere, name: "p" }, queue, rule_),
-      elsewhere(
-        "it",
-        "sqs[0].queueUrl",
-        "who does it is outside this stack, or not known before the update",
-      ),
-    );
+    for (const target of [queue, { ...queue, inputs: { name: "theirs" } }])
+      assert.deepEqual(
+        await said(rule, { ...somewhere, name: "p" }, target, rule_),
+        elsewhere(
+          "it",
+          "sqs[0].queueUrl",
+          "who does it is outside this stack, or not known before the update",
+        ),
+      );
   });
 
   it("says so where no document tells the account", async () => {

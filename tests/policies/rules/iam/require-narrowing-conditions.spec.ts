@@ -35,6 +35,13 @@ describe(rule.name, () => {
       assert.deepEqual(await said(rule, rolePolicy(putMetrics({ Condition }))), [sentence]);
     });
 
+  it("accepts a family of namespaces, and rejects a pattern that leaves none out", async () => {
+    const like = (namespace: unknown) =>
+      rolePolicy(putMetrics({ Condition: { StringLike: { "cloudwatch:namespace": namespace } } }));
+    assert.deepEqual(await said(rule, like("Orders/*")), []);
+    assert.deepEqual(await said(rule, like(["Orders", "*"])), [sentence]);
+  });
+
   it("finds the action behind a wildcard", async () => {
     const given = rolePolicy(putMetrics({ Action: "cloudwatch:Put*", Condition: undefined }));
     assert.deepEqual(await said(rule, given), [sentence]);

@@ -1,7 +1,7 @@
 import * as assert from "node:assert/strict";
 import { requirePermission as rule } from "../../../../policies/rules/iam/require-permission";
 import { said, type Given } from "../../../support/policy";
-import { arn, send, trust, type Statement } from "../../given";
+import { arn, changed, send, type Statement } from "../../given";
 import { ingestRole, permissions, topicRule } from "./roles";
 
 const orders: Given = { type: "aws:sqs/queue:Queue", name: "orders", inputs: { name: "orders" } };
@@ -57,38 +57,6 @@ describe(rule.name, () => {
       assert.ok(found.endsWith(`does not allow ${needed} on ${resource}.`), found);
     });
 
-  describe("of a consumer", () => {
-    const worker: Given = {
-      type: "aws:lambda/function:Function",
-      name: "worker",
-      inputs: { name: "worker", role: arn.role("ingest") },
-    };
-    const mapping: Given = {
-      type: "aws:lambda/eventSourceMapping:EventSourceMapping",
-      name: "mapping",
-      inputs: { eventSourceArn: arn.queue("orders"), functionName: "worker" },
-    };
-    const role = ingestRole(trust({ Principal: { Service: "lambda.amazonaws.com" } }));
-    const consume = ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"];
-
-    it("accepts a role that may receive, delete and look", async () => {
-      const may = permissions(send({ Action: consume }));
-      assert.deepEqual(await said(rule, role, may, worker, mapping, orders), []);
-    });
-
-    for (const action of consume)
-      it(`rejects one that lacks ${action}`, async () => {
-        const may = permissions(send({ Action: consume.filter((one) => one !== action) }));
-        assert.deepEqual(await said(rule, role, may, worker, mapping, orders), [
-          cannot(
-            "mapping",
-            "eventSourceArn",
-            `role 'ingest-role' does not allow ${action} on ${arn.queue("orders")}`,
-          ),
-        ]);
-      });
-  });
-
   describe("of a subscribed function", () => {
     const formatter: Given = {
       type: "aws:lambda/function:Function",
@@ -127,6 +95,10 @@ describe(rule.name, () => {
           ),
         ]);
     });
+
+    it("says nothing where no document tells the account, which another rule says", async () => {
+      assert.deepEqual(await said(rule, formatter, subscription, invocable(arn.topic("u"))), []);
+    });
   });
 
   describe("of a pipe", () => {
@@ -150,11 +122,11 @@ describe(rule.name, () => {
     const consume = send({
       Action: ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"],
     });
-    const put = (source: string): Statement =>
+    const put = (source: string, detail = "d"): Statement =>
       send({
         Action: "events:PutEvents",
         Resource: bus,
-        Condition: { StringEquals: { "events:source": source } },
+        Condition: { StringEquals: { "events:source": source, "events:detail-type": detail } },
       });
 
     it("accepts a role that may put events of the pipe's own source", async () => {
@@ -162,11 +134,38 @@ describe(rule.name, () => {
       assert.deepEqual(await said(rule, ...given), []);
     });
 
-    it("rejects one that may put events of another", async () => {
-      const given = [ingestRole(), permissions(consume, put("theirs")), pipe, orders, eventBus];
-      assert.deepEqual(await said(rule, ...given), [
-        cannot("pipe", "target", `role 'ingest-role' does not allow events:PutEvents on ${bus}`),
+    it("asks for the version or the alias of a function that is named, not for the function", async () => {
+      const enriched = changed(pipe, { enrichment: `${arn.function("f")}:live` });
+      const invoke = (resource: string) =>
+        permissions(
+          consume,
+          put("mine"),
+          send({ Sid: "Invoke", Action: "lambda:InvokeFunction", Resource: resource }),
+        );
+      const may = invoke(`${arn.function("f")}:live`);
+      assert.deepEqual(await said(rule, ingestRole(), may, enriched, orders, eventBus), []);
+      const mayNot = invoke(arn.function("f"));
+      assert.deepEqual(await said(rule, ingestRole(), mayNot, enriched, orders, eventBus), [
+        cannot(
+          "pipe",
+          "enrichment",
+          `role 'ingest-role' does not allow lambda:InvokeFunction on ${arn.function("f")}:live`,
+        ),
       ]);
+    });
+
+    it("rejects one that may put events of another, or of another type", async () => {
+      for (const other of [put("theirs"), put("mine", "other")])
+        assert.deepEqual(
+          await said(rule, ingestRole(), permissions(consume, other), pipe, orders, eventBus),
+          [
+            cannot(
+              "pipe",
+              "target",
+              `role 'ingest-role' does not allow events:PutEvents on ${bus}`,
+            ),
+          ],
+        );
     });
   });
 

@@ -46,6 +46,7 @@ describe(rule.name, () => {
     "arn:aws:iot:*:*:rule/ingest",
     "arn:aws:*:*:123456789012:*",
     "rule/a",
+    "my-arn:aws:iot:eu-central-1:123456789012:rule/a",
     "arn:aws:iot:eu-central-1:x123456789012:rule/a",
     "arn:aws:iot:eu-central-1:123456789012*:rule/a",
   ])
@@ -87,10 +88,18 @@ describe(rule.name, () => {
     ]);
   });
 
-  it("says of which service it does not know what it sends", async () => {
-    const Principal = { Service: "moon.amazonaws.com" };
-    assert.deepEqual(await said(rule, role(trust({ Principal }))), [
-      "advisory it: Unverified: Statement 1 trusts moon.amazonaws.com, of which policies/iam/trust.ts does not say what it sends.",
+  for (const Service of ["moon.amazonaws.com", "constructor"])
+    it(`says that it does not know what ${Service} sends`, async () => {
+      assert.deepEqual(await said(rule, role(trust({ Principal: { Service } }))), [
+        `advisory it: Unverified: Statement 1 trusts ${Service}, of which policies/iam/trust.ts does not say what it sends.`,
+      ]);
+    });
+
+  it("rejects everybody and looks at a service beside it too", async () => {
+    const Principal = { AWS: "*", Service: "iot.amazonaws.com" };
+    assert.deepEqual(await said(rule, role(trust({ Principal, Condition: { ArnLike: source } }))), [
+      "it: Statement 1 lets everybody assume the role: name the one principal.",
+      anyAccount,
     ]);
   });
 

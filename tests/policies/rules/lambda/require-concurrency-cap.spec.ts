@@ -7,6 +7,7 @@ const mapping = (inputs: Record<string, unknown> = {}): Given => ({
   type: "aws:lambda/eventSourceMapping:EventSourceMapping",
   inputs: { eventSourceArn: arn.queue("orders"), functionName: "worker", ...inputs },
 });
+const queue: Given = { type: "aws:sqs/queue:Queue", name: "queue", inputs: { name: "orders" } };
 const worker = (reservedConcurrentExecutions?: unknown): Given => ({
   type: "aws:lambda/function:Function",
   name: "worker",
@@ -17,6 +18,8 @@ const worker = (reservedConcurrentExecutions?: unknown): Given => ({
 });
 const unlimited =
   "it: Runs as many of its function at once as the account has left: set scalingConfig.maximumConcurrency.";
+const unverified = (path: string, name: string) =>
+  `advisory ${name}: Unverified: '${path}' of '${name}' is not known before the update, and this rule depends on it.`;
 
 describe(rule.name, () => {
   it("accepts a limit of the mapping's, or of its function", async () => {
@@ -30,10 +33,15 @@ describe(rule.name, () => {
   });
 
   it("rejects a mapping of a queue whose ARN is not known yet, by what it was made from", async () => {
-    const queue: Given = { type: "aws:sqs/queue:Queue", name: "queue", inputs: { name: "orders" } };
     const later = mapping({ eventSourceArn: unknown });
     const made = { ...later, madeFrom: { eventSourceArn: ["queue"] } };
     assert.deepEqual(await said(rule, queue, made), [unlimited]);
+  });
+
+  it("says that it cannot tell while nobody knows what a mapping reads from", async () => {
+    assert.deepEqual(await said(rule, mapping({ eventSourceArn: unknown })), [
+      unverified("eventSourceArn", "it"),
+    ]);
   });
 
   it("asks nothing of a broker with a queue in its name, nor of what sends to a queue", async () => {
@@ -46,14 +54,20 @@ describe(rule.name, () => {
         destinationConfig: { onFailure: { destination: arn.queue("orders") } },
       },
     };
-    assert.deepEqual(await said(rule, worker(), aside), []);
+    assert.deepEqual(await said(rule, queue, worker(), aside), []);
   });
 
-  it("names a function's limit that is not known yet, whatever the mapping's is", async () => {
-    const limited = mapping({ scalingConfig: { maximumConcurrency: 10 } });
-    assert.deepEqual(await said(rule, limited, worker(unknown)), [
-      "advisory worker: Unverified: 'reservedConcurrentExecutions' of 'worker' is not known before the update, and this rule depends on it.",
-    ]);
+  it("names the limits that are not known yet, and judges by none then", async () => {
+    const own = unverified("scalingConfig.maximumConcurrency", "it");
+    const reserved = unverified("reservedConcurrentExecutions", "worker");
+    const asked = configured(rule, { mostAtOnce: 5 });
+    const limited = (maximumConcurrency: unknown) =>
+      mapping({ scalingConfig: { maximumConcurrency } });
+    assert.deepEqual(await said(asked, limited(unknown)), [own]);
+    assert.deepEqual(await said(asked, limited(unknown), worker(10)), [own]);
+    assert.deepEqual(await said(asked, limited(10), worker(unknown)), [reserved]);
+    assert.deepEqual(await said(asked, mapping(), worker(unknown)), [reserved]);
+    assert.deepEqual(await said(asked, limited(unknown), worker(unknown)), [reserved, own]);
   });
 
   it("rejects a mapping without one, of a function without one", async () => {
@@ -68,12 +82,5 @@ describe(rule.name, () => {
       "it: Runs 6 of its function at once: set scalingConfig.maximumConcurrency to 5 or less.",
     ]);
     assert.deepEqual(await said(asked, limited, worker(5)), []);
-  });
-
-  it("names a limit that is not known yet", async () => {
-    const given = mapping({ scalingConfig: { maximumConcurrency: unknown } });
-    assert.deepEqual(await said(rule, given), [
-      "advisory it: Unverified: 'scalingConfig.maximumConcurrency' of 'it' is not known before the update, and this rule depends on it.",
-    ]);
   });
 });

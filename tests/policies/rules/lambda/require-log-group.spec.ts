@@ -19,7 +19,11 @@ describe(rule.name, () => {
   it("accepts a group that is named, or has Lambda's own name", async () => {
     const named = lambda({ loggingConfig: { logGroup: "logs" } });
     assert.deepEqual(await said(rule, named, group("logs")), []);
-    assert.deepEqual(await said(rule, lambda(), group("/aws/lambda/worker")), []);
+    for (const loggingConfig of [null, { logFormat: "JSON" }, { logGroup: "" }])
+      assert.deepEqual(
+        await said(rule, lambda({ loggingConfig }), group("/aws/lambda/worker")),
+        [],
+      );
   });
 
   it("says that it cannot tell while neither name is known", async () => {

@@ -22,8 +22,10 @@ describe(rule.name, () => {
   });
 
   it("accepts the methods and stages of one API", async () => {
-    const sourceArn = "arn:aws:execute-api:eu-central-1:123456789012:a1b2/*/*";
-    assert.deepEqual(await said(rule, changed(permission, { sourceArn })), []);
+    for (const covered of ["a1b2/*/*", "a1b2/*", "a1b2/$default/GET/devices"]) {
+      const sourceArn = `arn:aws:execute-api:eu-central-1:123456789012:${covered}`;
+      assert.deepEqual(await said(rule, changed(permission, { sourceArn })), []);
+    }
   });
 
   for (const sourceArn of [
@@ -33,6 +35,9 @@ describe(rule.name, () => {
     "arn:aws:sns:eu-central-1:123456789012:*",
     "arn:aws:sns:eu-central-1:123456789012:**",
     "arn:aws:sns:eu-central-1:123456789012:",
+    "arn:aws:events:eu-central-1:123456789012:rule/*",
+    "arn:aws:execute-api:eu-central-1:123456789012:*/$default/*",
+    "arn:aws:execute-api:eu-central-1:123456789012:",
   ])
     it(`rejects the source ${sourceArn}`, async () => {
       assert.deepEqual(await said(rule, changed(permission, { sourceArn })), [anyResource]);

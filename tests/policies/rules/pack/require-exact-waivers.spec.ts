@@ -1,7 +1,11 @@
 import * as assert from "node:assert/strict";
 import type { Ledger, Waiver } from "../../../../policies/ledger";
 import { withWaivers } from "../../../../policies/policies";
+import type { Rule } from "../../../../policies/rule";
+import { requireLogRetention } from "../../../../policies/rules/cloudwatch/require-log-retention";
 import { forbidWildcardActions } from "../../../../policies/rules/iam/forbid-wildcard-actions";
+import { forbidDoubtfulSql } from "../../../../policies/rules/iot/forbid-doubtful-sql";
+import { requireExactWaivers } from "../../../../policies/rules/pack/require-exact-waivers";
 import { requireRedrive } from "../../../../policies/rules/sqs/require-redrive";
 import { findings, recorded, type Given } from "../../../support/policy";
 import { changed, rolePolicy, send } from "../../given";
@@ -30,10 +34,14 @@ const waived =
 const fault = (what: string) =>
   `mandatory pack-waiver-require-exact-finding: The waiver of iam-statement-forbid-wildcard-actions for aws:iam:RolePolicy: it ${what}: mend it or delete it.`;
 
-async function look(waivers: Waiver[], given: Given[] = [broken], today = "2026-11-24") {
+async function look(
+  waivers: Waiver[],
+  given: Given[] = [broken],
+  today = "2026-11-24",
+  rules: Rule[] = [forbidWildcardActions, requireRedrive],
+) {
   const ledger: Ledger = { waivers, today };
-  const rules = withWaivers([forbidWildcardActions, requireRedrive], ledger);
-  const found = await findings(rules, recorded(given), ledger);
+  const found = await findings(withWaivers(rules, ledger), recorded(given), ledger);
   return found.map(
     ({ level, policy, message }) => `${level} ${policy}: ${message.split("\n").pop()}`,
   );
@@ -120,7 +128,52 @@ describe("pack-waiver-require-exact-finding", () => {
     assert.deepEqual(await look([waiver], []), []);
   });
 
-  it("says nothing in a pack without waivers", async () => {
-    assert.deepEqual(await look([]), [violation]);
+  it("says nothing in a pack without waivers, and looks for nothing either", async () => {
+    const looks: string[] = [];
+    const rule: Rule = {
+      ...forbidWildcardActions,
+      check(resource, report, set) {
+        looks.push(resource.name);
+        forbidWildcardActions.check(resource, report, set);
+      },
+    };
+    assert.deepEqual(await look([], [broken], "2026-11-24", [rule]), [violation]);
+    assert.deepEqual(looks, ["it"]);
+    assert.deepEqual(await look([waiver], [broken], "2026-11-24", [rule]), [waived]);
+    assert.deepEqual(looks, ["it", "it", "it"]);
+  });
+
+  it("does not repeat what other rules advise or leave undecided", async () => {
+    const topicRule: Given = {
+      type: "aws:iot/topicRule:TopicRule",
+      name: "rule",
+      inputs: { name: "r", sql: "SELECT * FROM 'a' WHERE alarm = 'true'" },
+    };
+    const rules = [forbidWildcardActions, forbidDoubtfulSql];
+    const [first = "", ...others] = await look([waiver], [topicRule, broken], "2026-11-24", rules);
+    assert.match(first, /^advisory iot-rule-forbid-doubtful-sql: Advice: Line 1, /);
+    assert.deepEqual(others, [waived]);
+  });
+
+  it("holds a waiver against what its rule was last run with", async () => {
+    const group: Given = {
+      type: "aws:cloudwatch/logGroup:LogGroup",
+      inputs: { retentionInDays: 31 },
+    };
+    const audit: Waiver = {
+      ...waiver,
+      policy: requireLogRetention.name,
+      resource: "aws:cloudwatch:LogGroup: it",
+      finding: "Keeps logs for 31 days: set retentionInDays, from 1 to 30.",
+    };
+    const faults = async (settings: Ledger["settings"]) => {
+      const ledger: Ledger = { waivers: [audit], today: "2026-11-24", settings };
+      const rule = requireExactWaivers([requireLogRetention], ledger);
+      return (await findings([rule], recorded([group]), ledger)).length;
+    };
+    const set = { shortestDays: 1, longestDays: 30 };
+    assert.equal(await faults(new Map([[requireLogRetention.name, set]])), 0);
+    assert.equal(await faults(new Map()), 1);
+    assert.equal(await faults(undefined), 1);
   });
 });

@@ -1,0 +1,70 @@
+import * as assert from "node:assert/strict";
+import { faultsOf, isDay, shown, type Waiver } from "../../policies/ledger";
+
+const waiver: Waiver = {
+  policy: "sqs-queue-require-redrive",
+  resource: "aws:sqs:Queue: work",
+  finding: "Has no redrive policy.",
+  reason: "The tenant empties it",
+  evidence: "https://example.com",
+  expires: "2027-01-31",
+};
+
+describe("A waiver", () => {
+  it("names its resource as the CLI does", () => {
+    assert.equal(shown({ type: "aws:sqs/queue:Queue", name: "work" }), "aws:sqs:Queue: work");
+    assert.equal(
+      shown({ type: "aws:kinesis/firehoseDeliveryStream:FirehoseDeliveryStream", name: "a/b" }),
+      "aws:kinesis:FirehoseDeliveryStream: a/b",
+    );
+    assert.equal(shown({ type: "pulumi:pulumi:Stack", name: "dev" }), "pulumi:pulumi:Stack: dev");
+  });
+
+  it("is worth something with a reason, evidence and a last day", () => {
+    assert.deepEqual(faultsOf(waiver), []);
+  });
+
+  it("needs a reason of 20 characters, which blanks do not make", () => {
+    assert.deepEqual(faultsOf({ ...waiver, reason: "x".repeat(20) }), []);
+    for (const reason of ["x".repeat(19), `  ${"x".repeat(19)}  `])
+      assert.deepEqual(faultsOf({ ...waiver, reason }), [
+        "gives no reason of 20 characters or more",
+      ]);
+  });
+
+  it("needs evidence that can be opened: the address of a page and nothing before it", () => {
+    for (const evidence of [
+      "",
+      "http://example.com/17",
+      "https://intranet",
+      "https:// example.com",
+      "https://example. com",
+      "See https://example.com/17",
+    ])
+      assert.deepEqual(faultsOf({ ...waiver, evidence }), ["names no https page as evidence"]);
+  });
+
+  it("needs a day that the calendar has, written in full", () => {
+    for (const day of ["2027-01-31", "2028-02-29", "1970-01-01"]) assert.equal(isDay(day), true);
+    for (const text of [
+      "",
+      "never",
+      "2027",
+      "2027-01",
+      "2027-1-31",
+      "2027-02-29",
+      "2027-01-31T00:00:00Z",
+      " 2027-01-31",
+      "31 January 2027",
+    ])
+      assert.equal(isDay(text), false, text);
+  });
+
+  it("says everything that is wrong with it", () => {
+    assert.deepEqual(faultsOf({ ...waiver, reason: "", evidence: "", expires: "" }), [
+      "gives no reason of 20 characters or more",
+      "names no https page as evidence",
+      "has no day like 2027-01-31 on which it expires",
+    ]);
+  });
+});
