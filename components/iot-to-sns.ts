@@ -45,12 +45,14 @@ export class IotToSns extends pulumi.ComponentResource {
     const parent = { parent: this };
     const { alarms } = args;
     const topicNames = [`${name}-critical`, `${name}-alerts`] as const;
+    const people = subscribers(args);
 
     const failures = new DeadLetterQueue(
       `${name}-failures`,
       {
         alarms,
-        admits: topicNames.map((topic) => ({
+        // A topic without subscribers has nothing to set aside.
+        admits: topicNames.slice(0, people.length > 0 ? 2 : 1).map((topic) => ({
           service: "sns.amazonaws.com",
           sourceArn: arn.topic(physicalName("topic", topic)),
         })),
@@ -101,7 +103,7 @@ export class IotToSns extends pulumi.ComponentResource {
       },
       parent,
     );
-    subscribeAll(name, { topic: alerts, subscribers: subscribers(args), failures, alarms }, parent);
+    subscribeAll(name, { topic: alerts, subscribers: people, failures, alarms }, parent);
     alarm(
       `${name}-undelivered`,
       {

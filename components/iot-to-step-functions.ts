@@ -70,7 +70,8 @@ export class IotToStepFunctions extends pulumi.ComponentResource {
         where: "status = 'critical' OR status = 'warning'",
         description: "Queues messages of devices that are not well, as they were sent.",
         timeoutSeconds,
-        admits: [eventRule, alertsTopic],
+        // A topic without subscribers has nothing to set aside.
+        admits: args.emails.length > 0 ? [eventRule, alertsTopic] : [eventRule],
         alarms,
       },
       parent,

@@ -152,12 +152,15 @@ describe("IotToSns", () => {
     }
   });
 
-  it("has no subscription but the formatter's where nobody is named", async () => {
+  it("has no subscription but the formatter's where nobody is named, and lets SNS set aside for no other", async () => {
     const quiet = await deploy(
       () =>
         new IotToSns("iot-to-sns", { ...shared(), emails: [], phoneNumbers: [], endpoints: [] }),
     );
     assert.equal(quiet.only("aws:sns/topicSubscription:TopicSubscription").protocol, "lambda");
+    const failures = quiet.only("aws:sqs/queue:Queue", "iot-to-sns-failures");
+    const admitted = (statements(failures.policy) as { Sid: string }[]).map(({ Sid }) => Sid);
+    assert.deepEqual(admitted, ["DenyPlainText", "SendFromTopic"]);
   });
 
   it("forgets which alerts it sent", () => {

@@ -308,6 +308,18 @@ describe("IotToStepFunctions", () => {
     );
   });
 
+  it("lets SNS set aside only where somebody reads the alerts", async () => {
+    const quiet = await deploy(
+      () => new IotToStepFunctions("iot-to-step-functions", { ...shared(), emails: [] }),
+    );
+    const sidsOf = (deployed: Made): string[] => {
+      const failures = deployed.only("aws:sqs/queue:Queue", "iot-to-step-functions-failures");
+      return (statements(failures.policy) as { Sid: string }[]).map(({ Sid }) => Sid);
+    };
+    assert.deepEqual(sidsOf(made), ["DenyPlainText", "SendFromEventRule", "SendFromTopic"]);
+    assert.deepEqual(sidsOf(quiet), ["DenyPlainText", "SendFromEventRule"]);
+  });
+
   it("is an Express workflow if asked to be", async () => {
     const express = await deploy(
       () =>
