@@ -1,7 +1,7 @@
 import { matchesPattern, type Statement } from "../../iam";
 import { delivererOf, type Whereabouts } from "../stack/deliverers";
 import { edgesOf, type Edge } from "../stack/edges";
-import { arnParts, kindOf, nameInArn, nameOf, type Kind } from "../stack/names";
+import { arnParts, kindInArn, kindOf, nameInArn, nameOf, type Kind } from "../stack/names";
 import { once } from "../stack/once";
 import type { Resource } from "../stack/resource";
 import type { Stack } from "../stack/stack";
@@ -32,7 +32,7 @@ export function idle(
   const names = stack.resources.flatMap((resource) => nameOf(resource) ?? []);
   const here = new Set<string>(names);
   // Where names are not known yet, any of them may be the one that is meant.
-  const open = new Set(
+  const open = new Set<Kind | undefined>(
     stack.resources
       .filter((resource) => nameOf(resource) === undefined)
       .flatMap(({ type }) => kindOf(type) ?? []),
@@ -44,7 +44,7 @@ export function idle(
     // Another account's or region's are none of this stack's.
     if (account && account !== where.account) return undefined;
     if (region && region !== where.region) return undefined;
-    if ([...open].some((kind) => name.startsWith(`${kind} `))) return undefined;
+    if (open.has(kindInArn(admission.source))) return undefined;
     // Nearly all are exact; only what is not there by this very name is compared with every other.
     if (!here.has(name) && !names.some((one) => matchesPattern(name, one)))
       return `there is no ${name} in this stack`;

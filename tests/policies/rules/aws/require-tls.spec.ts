@@ -25,6 +25,7 @@ describe(rule.name, () => {
     for (const same of [
       { Principal: { AWS: "*" } },
       { Action: "SQS:Send*" },
+      { Action: ["sqs:PurgeQueue", "sqs:*"] },
       { Condition: { Bool: { "AWS:securetransport": ["false"] } } },
     ])
       assert.deepEqual(await said(rule, queue(deny(same))), []);
@@ -53,7 +54,7 @@ describe(rule.name, () => {
       const policy: Given = {
         type: holder,
         name: "policy",
-        inputs: { ...of, policy: document(deny({ Action: `${service}:*` })) },
+        inputs: { ...of, policy: document(deny({ Action: `${service}:*`, Resource: "*" })) },
       };
       assert.deepEqual(await said(rule, one("orders"), one("others"), policy), [
         sentence(service).replace("it:", "others:"),
@@ -66,7 +67,10 @@ describe(rule.name, () => {
       const policy: Given = {
         type: holder,
         name: "policy",
-        inputs: { [input]: unknown, policy: document(deny({ Action: `${service}:*` })) },
+        inputs: {
+          [input]: unknown,
+          policy: document(deny({ Action: `${service}:*`, Resource: "*" })),
+        },
         madeFrom: { [input]: ["key", "orders"] },
       };
       const key: Given = { type: "aws:kms/key:Key", name: "key", inputs: {} };
@@ -78,6 +82,7 @@ describe(rule.name, () => {
     "that allows instead": { Effect: "Allow" },
     "for one principal only": { Principal: { AWS: arn.role("worker") } },
     "for another action only": { Action: "sqs:PurgeQueue" },
+    "for another service's resources": { Resource: arn.topic("orders") },
     "on TLS instead": { Condition: { Bool: { "aws:SecureTransport": "true" } } },
     "under a second condition of the same kind": {
       Condition: { Bool: { "aws:SecureTransport": "false", "aws:ViaAWSService": "false" } },
@@ -114,5 +119,17 @@ describe(rule.name, () => {
     assert.deepEqual(await said(rule, changed(queue(), { policy: unknown })), [
       "advisory it: Unverified: 'policy' of 'it' is not known before the update, and this rule depends on it.",
     ]);
+  });
+
+  it("rejects a bucket whose objects are left out, by its own ARN alone", async () => {
+    const bucket = (...Resource: string[]): Given => ({
+      type: "aws:s3/bucket:Bucket",
+      inputs: { bucket: "orders", policy: document(deny({ Action: "s3:*", Resource })) },
+    });
+    assert.deepEqual(await said(rule, bucket(arn.bucket("orders"))), [sentence("s3")]);
+    assert.deepEqual(
+      await said(rule, bucket(arn.bucket("orders"), `${arn.bucket("orders")}/*`)),
+      [],
+    );
   });
 });

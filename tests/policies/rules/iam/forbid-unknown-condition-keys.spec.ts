@@ -112,6 +112,16 @@ describe(rule.name, () => {
     );
   });
 
+  it("asks nothing of a device, whose keys no list has", async () => {
+    const policy = document({
+      Effect: "Allow",
+      Action: "iot:Connect",
+      Resource: "arn:aws:iot:eu-central-1:123456789012:client/a",
+      Condition: { Bool: { "iot:Connection.Thing.IsAttached": "true" } },
+    });
+    assert.deepEqual(await said(rule, { type: "aws:iot/policy:Policy", inputs: { policy } }), []);
+  });
+
   it("rejects it in a trust policy", async () => {
     const Condition = { StringEquals: { "aws:SourceAcount": "123456789012" } };
     assert.deepEqual(await said(rule, role(trust({ Condition }))), [

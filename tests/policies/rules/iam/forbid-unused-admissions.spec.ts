@@ -83,6 +83,12 @@ describe(rule.name, () => {
 
   it("rejects a source of one kind while a name of another kind is not known", async () => {
     const later: Given = { ...alarm, inputs: { name: unknown } };
+    const forRule = admit(arn.rule("gone"), { Principal: { Service: "iot.amazonaws.com" } });
+    assert.equal(
+      (await said(rule, topic(unknown), used[2] as Given, { ...queue(forRule), name: "other" }))
+        .length,
+      1,
+    );
     const nameless: Given = { type: "aws:kms/key:Key", name: "key", inputs: {} };
     assert.equal((await said(rule, later, nameless, queue(admit(arn.topic("gone"))))).length, 1);
   });
