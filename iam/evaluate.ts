@@ -1,6 +1,6 @@
 import { conditionsHold } from "./conditions";
 import type { PolicyDocument, Principals, Statement } from "./document";
-import { matchesPattern, matchesTemplate, type Context } from "./pattern";
+import { isNamedBy, matchesTemplate, type Context } from "./pattern";
 
 /** Who asks: a kind as policies write it (`Service`, `AWS`), and its name. */
 export interface Principal {
@@ -62,10 +62,8 @@ function applies(
 }
 
 function actionApplies({ actions, notActions }: Statement, action: string): boolean {
-  const named = (patterns: string[]) =>
-    patterns.some((pattern) => matchesPattern(pattern.toLowerCase(), action.toLowerCase()));
-  if (actions) return named(actions);
-  return notActions !== undefined && !named(notActions);
+  if (actions) return isNamedBy(actions, action);
+  return notActions !== undefined && !isNamedBy(notActions, action);
 }
 
 /** A trust policy names no resource: it is about the role that carries it. */

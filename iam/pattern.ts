@@ -6,6 +6,10 @@ export type Token = string | typeof anyOne | typeof anyRun;
 const anyOne = Symbol("?");
 const anyRun = Symbol("*");
 
+/** True if an action or a condition key fits one of some patterns; IAM compares both without regard to case. */
+export const isNamedBy = (patterns: readonly string[], name: string): boolean =>
+  patterns.some((pattern) => matchesPattern(pattern.toLowerCase(), name.toLowerCase()));
+
 /** True if `value` fits an IAM pattern: `*` is any run of characters, `?` any one. */
 export function matchesPattern(pattern: string, value: string): boolean {
   const literal = pattern.search(/[*?]/);

@@ -1,6 +1,6 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { matchesPattern } from "../../iam";
+import { isNamedBy, matchesPattern } from "../../iam";
 
 /** What AWS says about one action. */
 export interface Action {
@@ -55,13 +55,10 @@ export function findAction(name: string): Action | undefined {
 }
 
 /** True if any request may have a condition key, whatever it asks for: `aws:PrincipalTag/team`, `lambda:SourceFunctionArn`. */
-export const isGlobalKey = (key: string): boolean => matchesAny(catalogue().globalKeys, key);
+export const isGlobalKey = (key: string): boolean => isNamedBy(catalogue().globalKeys, key);
 
 /** True if a condition key is one of an action's own. */
-export const takesKey = ({ keys }: Action, key: string): boolean => matchesAny(keys, key);
-
-const matchesAny = (patterns: string[], key: string): boolean =>
-  patterns.some((pattern) => matchesPattern(pattern.toLowerCase(), key.toLowerCase()));
+export const takesKey = ({ keys }: Action, key: string): boolean => isNamedBy(keys, key);
 
 /** Every action that a pattern such as `sqs:Get*` stands for. */
 export function actionsMatching(pattern: string): Action[] {

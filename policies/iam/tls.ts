@@ -1,4 +1,4 @@
-import { matchesPattern, type Conditions, type Statement } from "../../iam";
+import { isNamedBy, type Conditions, type Statement } from "../../iam";
 import { findAction } from "./actions";
 import { canApply } from "./overlap";
 import { isEverybody } from "./principals";
@@ -10,7 +10,8 @@ export function deniesPlainText(statements: Statement[], action: string): boolea
     ({ effect, principals, actions, resources, conditions }) =>
       effect === "Deny" &&
       isEverybody(principals) &&
-      actions?.some((pattern) => matchesPattern(pattern.toLowerCase(), action.toLowerCase())) &&
+      actions !== undefined &&
+      isNamedBy(actions, action) &&
       use !== undefined &&
       resources?.some((pattern) => canApply(use, pattern)) &&
       isOnPlainText(conditions),

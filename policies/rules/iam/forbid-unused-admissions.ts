@@ -20,13 +20,15 @@ export const forbidUnusedAdmissions: StackRule = {
   url: "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-sourcearn",
   checkStack(stack, report) {
     const why = idle(stack);
-    for (const holder of stack.of(...typesWithDocuments("resource")))
+    for (const holder of stack.of(...typesWithDocuments("resource"))) {
+      const guarded = guardedBy(stack, holder);
       for (const { statement, by } of grantsIn(holder, "resource"))
         for (const admission of admissionsIn(statement)) {
-          const reason = why(guardedBy(stack, holder), admission);
+          const reason = why(guarded, admission);
           if (reason)
             report(holder, `${by} lets a service in for ${admission.source}, and ${reason}.`);
         }
+    }
     for (const holder of stack.of(permission)) {
       const service = holder.inputs.at("principal").peek() ?? "";
       const source = holder.inputs.at("sourceArn").peek() ?? "";

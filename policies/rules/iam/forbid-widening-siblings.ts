@@ -1,4 +1,4 @@
-import { matchesPattern, type Statement } from "../../../iam";
+import { isNamedBy, matchesPattern, type Statement } from "../../../iam";
 import { wellArchitected } from "../../frameworks";
 import type { StackRule } from "../../rule";
 import { statementsByRole, type RoleStatement } from "../../stack/roles";
@@ -39,8 +39,6 @@ function undone(
   const covered = narrow.resources?.some((resource) =>
     wide.resources?.some((pattern) => matchesPattern(pattern, resource)),
   );
-  const both = narrow.actions?.filter((action) =>
-    wide.actions?.some((pattern) => matchesPattern(pattern.toLowerCase(), action.toLowerCase())),
-  );
+  const both = narrow.actions?.filter((action) => wide.actions && isNamedBy(wide.actions, action));
   return (covered && both) || [];
 }

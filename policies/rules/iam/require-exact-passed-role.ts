@@ -1,7 +1,7 @@
-import { matchesPattern } from "../../../iam";
+import { isNamedBy } from "../../../iam";
 import { wellArchitected } from "../../frameworks";
 import { limits } from "../../iam/breadth";
-import { grantsIn, typesWithDocuments, type Grant } from "../../iam/documents";
+import { grantsIn, typesWithDocuments } from "../../iam/documents";
 import type { ResourceRule } from "../../rule";
 
 /** Who may pass any role to any service has every permission that some role of the account has. */
@@ -18,7 +18,7 @@ export const requireExactPassedRole: ResourceRule = {
   types: typesWithDocuments("identity"),
   check(resource, report) {
     for (const { statement, by } of grantsIn(resource, "identity")) {
-      if (!passesRoles(statement)) continue;
+      if (!isNamedBy(statement.actions, "iam:PassRole")) continue;
       for (const pattern of statement.resources)
         if (!isExact(pattern)) report(`${by} passes ${pattern}: name one role by its ARN.`);
       if (!limits(statement.conditions, "iam:PassedToService", isExact))
@@ -26,8 +26,5 @@ export const requireExactPassedRole: ResourceRule = {
     }
   },
 };
-
-const passesRoles = ({ actions }: Grant["statement"]): boolean =>
-  actions.some((pattern) => matchesPattern(pattern.toLowerCase(), "iam:passrole"));
 
 const isExact = (value: string): boolean => !/[*?]/.test(value);

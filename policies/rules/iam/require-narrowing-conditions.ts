@@ -1,4 +1,4 @@
-import { matchesPattern } from "../../../iam";
+import { isNamedBy } from "../../../iam";
 import { wellArchitected } from "../../frameworks";
 import { isNamed, limits } from "../../iam/breadth";
 import { grantsIn, typesWithDocuments } from "../../iam/documents";
@@ -36,11 +36,8 @@ export const requireNarrowingConditions: ResourceRule = {
   check(resource, report) {
     for (const { statement, by } of grantsIn(resource, "identity")) {
       for (const [action, [key, value]] of Object.entries(conditions))
-        if (allows(statement.actions, action) && !limits(statement.conditions, key, isNamed))
+        if (isNamedBy(statement.actions, action) && !limits(statement.conditions, key, isNamed))
           report(`${by} allows ${action} without a condition on ${key}: compare it with ${value}.`);
     }
   },
 };
-
-const allows = (patterns: string[], action: string): boolean =>
-  patterns.some((pattern) => matchesPattern(pattern.toLowerCase(), action.toLowerCase()));
