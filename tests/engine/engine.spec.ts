@@ -30,7 +30,9 @@ const secrets = {
 
 const preview = ["preview", "--json"];
 const update = ["up", "--yes", "--skip-preview", "--json"];
-const policies = ["--policy-pack", "policies"];
+const pack = ["--policy-pack", "policies"];
+/** The profile that this project uses. */
+const policies = [...pack, "--policy-pack-config", "policies/strict.json"];
 
 async function createStack(program?: string): Promise<Overlay> {
   const overlay = createOverlay(config, program);
@@ -175,12 +177,7 @@ describe("The Pulumi engine", function () {
           longestDays: 7,
         },
       });
-      const { findings, code } = await stack.run(
-        ...preview,
-        ...policies,
-        "--policy-pack-config",
-        file,
-      );
+      const { findings, code } = await stack.run(...preview, ...pack, "--policy-pack-config", file);
       const sentences = new Set(
         findings.map(({ level, policy, sentence }) => `${level} ${policy} ${sentence}`),
       );
@@ -195,7 +192,7 @@ describe("The Pulumi engine", function () {
     it("takes the levels of policies from a file of the stack's", async () => {
       const levels = { all: "advisory", "sqs-queue-require-redrive": "disabled" };
       const file = stack.write("levels.json", levels);
-      const outcome = await stack.run(...preview, ...policies, "--policy-pack-config", file);
+      const outcome = await stack.run(...preview, ...pack, "--policy-pack-config", file);
       assert.deepEqual(
         outcome.findings,
         expected
@@ -231,7 +228,7 @@ describe("The Pulumi engine", function () {
     for (const [what, [settings, sentence]] of Object.entries(refused))
       it(`refuses ${what}, before it looks at anything`, async () => {
         const file = stack.write("settings.json", settings);
-        const outcome = await stack.run(...preview, ...policies, "--policy-pack-config", file);
+        const outcome = await stack.run(...preview, ...pack, "--policy-pack-config", file);
         assert.match(outcome.result, sentence);
         assert.deepEqual([outcome.findings, outcome.operations], [[], {}]);
         assert.notEqual(outcome.code, 0);

@@ -1,4 +1,5 @@
 import * as assert from "node:assert/strict";
+import * as path from "node:path";
 import { endAll, missing } from "./cli";
 import { createForeign, pack, type Foreign } from "./foreign";
 import type { Outcome } from "./outcome";
@@ -37,6 +38,7 @@ describe("The policy pack, in somebody else's project", function () {
 
   let project: Foreign;
   let outcome: Outcome;
+  let strict: Outcome;
 
   before(async function () {
     const reason = await missing();
@@ -47,6 +49,8 @@ describe("The policy pack, in somebody else's project", function () {
     project = createForeign(program);
     await project.run("stack", "init", "--no-select");
     outcome = await project.run("preview", "--json", "--policy-pack", pack);
+    const config = ["--policy-pack-config", path.join(pack, "strict.json")];
+    strict = await project.run("preview", "--json", "--policy-pack", pack, ...config);
   });
 
   after(() => {
@@ -54,22 +58,44 @@ describe("The policy pack, in somebody else's project", function () {
     project?.remove();
   });
 
-  const refused = (policy: string): string[] =>
-    outcome.findings
-      .filter((finding) => finding.policy === policy && finding.level === "mandatory")
-      .map(({ resource, sentence }) => `${resource}: ${sentence}`);
+  const said = ({ findings }: Outcome, policy: string): string[] =>
+    findings
+      .filter((finding) => finding.policy === policy)
+      .map(({ level, resource, sentence }) => `${level} ${resource}: ${sentence}`);
+
+  const attached =
+    "worker: Attaches AmazonSQSFullAccess, which AWS wrote for everybody: write the statements that are needed here.";
+  const forEver = "logs: Keeps logs for ever: set retentionInDays.";
 
   it("runs, and refuses what is wrong there", () => {
     assert.equal(outcome.policyPacks, 1, outcome.result);
     assert.equal(outcome.code, 1);
-    assert.deepEqual(refused("iam-role-forbid-managed-policies"), [
-      "worker: Attaches AmazonSQSFullAccess, which AWS wrote for everybody: write the statements that are needed here.",
+    for (const policy of [
+      "iam-statement-forbid-unknown-actions",
+      "iam-statement-forbid-wildcard-resources",
+      "sqs-queue-require-redrive",
+    ]) {
+      const [first = "", ...more] = said(outcome, policy);
+      assert.match(first, /^mandatory /, policy);
+      assert.deepEqual(more, []);
+    }
+  });
+
+  it("advises by default where nothing is lost and no privilege is wide", () => {
+    assert.deepEqual(said(outcome, "iam-role-forbid-managed-policies"), [`advisory ${attached}`]);
+    assert.deepEqual(said(outcome, "cloudwatch-log-group-require-log-retention"), [
+      `advisory ${forEver}`,
     ]);
-    assert.deepEqual(refused("iam-statement-forbid-unknown-actions").length, 1);
-    assert.deepEqual(refused("cloudwatch-log-group-require-log-retention"), [
-      "logs: Keeps logs for ever: set retentionInDays.",
+  });
+
+  it("refuses everything that it finds in the profile strict", () => {
+    assert.equal(strict.code, 1);
+    assert.deepEqual(said(strict, "iam-role-forbid-managed-policies"), [`mandatory ${attached}`]);
+    assert.deepEqual(said(strict, "cloudwatch-log-group-require-log-retention"), [
+      `mandatory ${forEver}`,
     ]);
-    assert.deepEqual(refused("sqs-queue-require-redrive").length, 1);
+    assert.equal(said(strict, "iam-statement-forbid-unknown-actions").length, 1);
+    assert.equal(said(strict, "sqs-queue-require-redrive").length, 1);
   });
 
   it("says of nothing that it could not be looked at", () => {

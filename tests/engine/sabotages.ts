@@ -47,7 +47,7 @@ export const sabotages: Sabotage[] = [
       [
         "sqs-queue-require-depth-alarm",
         "iot-to-eventbridge-queue",
-        "Nobody is told when a message is set aside here: make an alarm on ApproximateNumberOfMessagesVisible.",
+        "No alarm fires when a message is set aside here: create an alarm on ApproximateNumberOfMessagesVisible.",
       ],
       [
         "sqs-queue-require-long-retention",

@@ -2,7 +2,10 @@ import { version } from "@pulumi/aws/package.json";
 import * as assert from "node:assert/strict";
 import { check } from "./stand-in/check";
 import * as standIn from "./stand-in/package.json";
+import { unknown } from "./stand-in/preview";
+import { provider } from "./stand-in/provider";
 import { computed, identity } from "./stand-in/resources";
+import { settle } from "./stand-in/settle";
 
 const queue = "aws:sqs/queue:Queue";
 const topicRule = "aws:iot/topicRule:TopicRule";
@@ -76,6 +79,46 @@ describe("The stand-in for the aws provider", () => {
       identity(queue, { name: "a", delaySeconds: 1 }),
       identity(queue, { name: "a", delaySeconds: 2 }),
     );
+  });
+
+  it("makes up a name where the program gives none, the same at every check", () => {
+    const urn = (type: string, name: string) => `urn:pulumi:test::shop::${type}::${name}`;
+    const queueName = settle(urn(queue, "orders"), queue, {}, {}).name;
+    assert.match(String(queueName), /^orders-[0-9a-f]{7}$/);
+    assert.equal(settle(urn(queue, "orders"), queue, {}, {}).name, queueName);
+    assert.equal(settle(urn(queue, "orders"), queue, { name: "old" }, {}).name, "old");
+    assert.equal(settle(urn(queue, "orders"), queue, {}, { name: "given" }).name, "given");
+    assert.equal(settle(urn(queue, "orders"), queue, {}, { namePrefix: "o" }).name, undefined);
+    const fifo = settle(urn(queue, "orders"), queue, {}, { fifoQueue: true }).name;
+    assert.match(String(fifo), /^orders-[0-9a-f]{7}\.fifo$/);
+    const ruleName = settle(urn(topicRule, "a-rule"), topicRule, {}, {}).name;
+    assert.match(String(ruleName), /^a_rule_[0-9a-f]{7}$/);
+    const bucket = "aws:s3/bucket:Bucket";
+    assert.match(
+      String(settle(urn(bucket, "Uploads"), bucket, {}, {}).bucket),
+      /^uploads-[0-9a-f]{7}$/,
+    );
+  });
+
+  it("fills in what the provider takes where the program says nothing", () => {
+    const settled = settle("urn:pulumi:test::shop::q::q", queue, {}, { delaySeconds: 5 });
+    assert.equal(settled.delaySeconds, 5);
+    assert.equal(settled.messageRetentionSeconds, 345_600);
+    assert.equal(settled.redrivePolicy, undefined);
+  });
+
+  it("leaves unknown at a preview what AWS computes, and nothing that the program gives", async () => {
+    const urn = `urn:pulumi:test::shop::${queue}::orders`;
+    const inputs = { name: "orders", policy: "{}" };
+    const { id, outs } = await provider.create!(`${urn}#preview`, inputs);
+    assert.equal(id, "");
+    assert.deepEqual(
+      [outs?.name, outs?.policy, outs?.arn, outs?.url, outs?.redrivePolicy],
+      ["orders", "{}", unknown, unknown, unknown],
+    );
+    const made = await provider.create!(urn, inputs);
+    assert.equal(made.outs?.arn, "arn:aws:sqs:eu-central-1:123456789012:orders");
+    assert.equal(made.outs?.redrivePolicy, undefined);
   });
 
   it("says which type it does not know, and where to add it", () => {

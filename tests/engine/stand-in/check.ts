@@ -1,4 +1,5 @@
 import { type Declarations, type Declared, inputsOf } from "./declarations";
+import { unknown } from "./preview";
 import type { Properties } from "./resources";
 
 export interface Fault {
@@ -6,8 +7,7 @@ export interface Fault {
   reason: string;
 }
 
-/** How the engine writes what is not known yet, and under which key it marks what is no plain value. */
-const unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+/** Under which key the engine marks what is no plain value. */
 const signature = "4dabf18193072939515e22adb298388d";
 const secret = "1b47061264138c4ac30d75fd1eb44270";
 

@@ -25,6 +25,19 @@ export function inputsOf(type: string): Declarations {
   return remembered(type, () => interfaceOf(read(`${file}.d.ts`), `interface ${name}Args {`));
 }
 
+/** The outputs of a type that always have a value, hence those that AWS computes where the program gives none. */
+export function computedOf(type: string): string[] {
+  const [, file, name] = type.split(":");
+  const text = read(`${file}.d.ts`).replace(/\/\*\*[\s\S]*?\*\//g, "");
+  const members = text.slice(
+    text.indexOf(`class ${name} `),
+    text.indexOf(`interface ${name}State `),
+  );
+  return [...members.matchAll(/^ {4}readonly (\w+): pulumi\.Output<([\s\S]*?)>;$/gm)]
+    .filter(([, , output = ""]) => !output.trim().endsWith("| undefined"))
+    .map(([, output = ""]) => output);
+}
+
 /** The inputs of `inputs.iot.TopicRuleSqs`. */
 function objectOf(namespace: string, name: string): Declarations {
   objects ??= read("types/input.d.ts");

@@ -2,18 +2,24 @@ import type { Provider } from "@pulumi/pulumi/provider";
 import { isDeepStrictEqual } from "node:util";
 import { answers } from "./answers";
 import { check } from "./check";
+import { computedOf } from "./declarations";
+import { region } from "./place";
+import { marked, unknown } from "./preview";
 import { computed, identity, type Properties } from "./resources";
+import { settle } from "./settle";
 import { version } from "./package.json";
 
 /**
- * The aws provider as far as the engine needs it: it creates nothing, refuses what the SDK's declarations do not allow, and
- * hands back what AWS would compute.
+ * A double of the aws provider, as far as the engine needs it: creates nothing, refuses what the SDK's declarations do not allow, and
+ * returns what AWS would compute. At a preview it behaves as the bridged provider does: names and defaults are filled in when
+ * inputs are checked, and computed outputs are unknown.
  */
 export const provider: Provider = {
   version,
 
-  async check(urn, _before, inputs: Properties) {
-    return { inputs, failures: check(typeOf(urn), inputs) };
+  async check(urn, before: Properties | undefined, inputs: Properties) {
+    const type = typeOf(urn);
+    return { inputs: settle(urn, type, before ?? {}, inputs), failures: check(type, inputs) };
   },
 
   async diff(_id, urn, before: Properties, after: Properties) {
@@ -29,12 +35,22 @@ export const provider: Provider = {
     return { changes: changes.length > 0, replaces: isOther ? changes : [] };
   },
 
-  async create(urn, inputs: Properties) {
-    const { id, ...outputs } = computed(typeOf(urn), inputs);
-    return { id, outs: { ...inputs, ...outputs } };
+  async create(requested, inputs: Properties) {
+    const { urn, isPreview } = marked(requested);
+    const type = typeOf(urn);
+    const { id, ...outputs } = computed(type, inputs);
+    if (!isPreview) return { id, outs: { ...inputs, ...outputs } };
+    // Whatever AWS computes is known only after the update, even where a name tells it.
+    const later = [...new Set([...Object.keys(outputs), ...computedOf(type)])];
+    const unknowns = Object.fromEntries(later.map((name) => [name, unknown]));
+    // But for these two, which the provider tells from its own configuration.
+    const known = { region, tagsAll: inputs.tags ?? {} };
+    const told = Object.entries(known).filter(([name]) => later.includes(name));
+    return { id: "", outs: { ...unknowns, ...Object.fromEntries(told), ...inputs } };
   },
 
-  async update(_id, urn, before: Properties, after: Properties) {
+  async update(_id, requested, before: Properties, after: Properties) {
+    const { urn } = marked(requested);
     const kept = Object.keys(computed(typeOf(urn), before)).map((name) => [name, before[name]]);
     return { outs: { ...Object.fromEntries(kept), ...after } };
   },

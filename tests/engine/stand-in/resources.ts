@@ -32,8 +32,8 @@ const kinds: Record<string, Computed> = {
   "aws:cloudwatch/eventBusPolicy:EventBusPolicy": ({ eventBusName = "default" }) => ({
     id: `${eventBusName}`,
   }),
-  "aws:cloudwatch/eventRule:EventRule": ({ eventBusName, name }) => {
-    const id = eventBusName === undefined ? `${name}` : `${eventBusName}/${name}`;
+  "aws:cloudwatch/eventRule:EventRule": ({ eventBusName = "default", name }) => {
+    const id = eventBusName === "default" ? `${name}` : `${eventBusName}/${name}`;
     return { id, arn: regional("events", `rule/${id}`) };
   },
   "aws:cloudwatch/eventTarget:EventTarget": (
