@@ -13,6 +13,7 @@ const nothing = {
   description: "Nothing has to be so.",
   area: "validation",
   severity: "low",
+  recommended: { level: "advisory", because: "It finds nothing." },
   framework: wellArchitected.leastPrivilege,
   remediationSteps: "Nothing.",
   url: "https://docs.aws.amazon.com/",

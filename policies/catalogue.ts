@@ -30,6 +30,8 @@ const entry = (rule: Rule): string =>
   [
     `- **${rule.name}** (${rule.severity}, [${rule.framework.reference}](${rule.url})): ${rule.description}`,
     `  ${rule.remediationSteps}`,
+    "",
+    `  Profile recommended: ${rule.recommended.level}. ${rule.recommended.because} Profile strict: mandatory.`,
     ...Object.entries(rule.parameters ?? {}).map(parameter),
     "",
   ].join("\n");

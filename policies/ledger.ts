@@ -1,5 +1,7 @@
+import type { GivenInputs } from "./given-inputs";
 import type { Settings } from "./parameters";
 import type { Resource } from "./stack/resource";
+import type { Unverified } from "./unverified";
 
 /** One finding that is accepted. Nothing in it is a pattern: a second finding needs a second waiver. */
 export interface Waiver {
@@ -9,7 +11,7 @@ export interface Waiver {
   resource: string;
   /** The sentence, to the letter, without the rule's description. */
   finding: string;
-  /** Why it is right here, for whoever reads it next year. */
+  /** Why the finding is acceptable here. */
   reason: string;
   /** Where that can be checked. */
   evidence: string;
@@ -17,11 +19,15 @@ export interface Waiver {
   expires: string;
 }
 
-/** The waivers of a pack, and the day on which they are read. */
+/** What the rules of a pack share: its waivers, the day on which they are read, and what is kept from rule to rule. */
 export interface Ledger {
   waivers: readonly Waiver[];
   /** `YYYY-MM-DD`. */
   today: string;
+  /** Which inputs the program gave. @default every value that is not known yet counts as given */
+  given?: GivenInputs;
+  /** Collects what is not known yet. @default each rule tells by itself */
+  unverified?: Unverified;
   /** What each rule was last run with, by its name: the findings that waivers are held against are those of this run. */
   settings?: Map<string, Settings>;
 }

@@ -22,6 +22,7 @@ export const asPolicy = (
 
 function resourcePolicy(rule: ResourceRule, ledger: Ledger): ResourceValidationPolicy {
   const validateResource = (args: ResourceValidationArgs, report: ReportViolation) => {
+    ledger.given?.remember(args);
     if (!rule.types.includes(args.type)) return withoutTrace(() => args.notApplicable(otherTypes));
     const lines = linesOf(rule, ledger, report);
     const resource = seen(args, lines.unverified);
@@ -42,7 +43,7 @@ function resourcePolicy(rule: ResourceRule, ledger: Ledger): ResourceValidationP
 
 const otherTypes = "It is about other types.";
 
-/** The SDK throws to say that a policy does not apply; for most resources, and at the cost of a stack trace that nobody reads. */
+/** The SDK throws to say that a policy does not apply; for most resources, and at the cost of an unused stack trace. */
 function withoutTrace(leave: () => never): never {
   const { stackTraceLimit } = Error;
   try {
@@ -58,7 +59,7 @@ function stackPolicy(rule: StackRule, ledger: Ledger): StackValidationPolicy {
     ...metadata(rule),
     validateStack(args: StackValidationArgs, report) {
       const lines = linesOf(rule, ledger, report);
-      const stack = stackOf(seenAll(args.resources, lines.unverified));
+      const stack = stackOf(seenAll(args.resources, lines.unverified, ledger));
       const { undecided, advise } = lines;
       const found: StackReport = Object.assign(lines.found, { undecided, advise });
       const settings = settingsOf(rule, ledger, args);
@@ -111,12 +112,14 @@ function linesOf({ name }: Rule, ledger: Ledger, report: ReportViolation) {
   };
   const advise = (resource: Resource, sentence: string): void =>
     advisory(resource, `Advice: ${sentence}`);
-  const unverified = (resource: Resource, path: string): void =>
+  const unverified = (resource: Resource, path: string): void => {
+    if (ledger.unverified) return ledger.unverified.note(name, resource, path);
     undecided(
       resource,
       `'${path}' of '${resource.name}' is not known before the update, and this rule depends on it.`,
     );
-  /** An error in a rule must not end the whole operation, and must not let anything pass either. */
+  };
+  /** An error in a rule must neither end the operation nor let a finding pass. */
   const guard = (resource: Resource | undefined, run: () => void): void => {
     try {
       run();
@@ -133,13 +136,14 @@ function seen(
   { type, name, urn, props }: ResourceValidationArgs | PolicyResource,
   noted: Noted,
   sourcesOf: Resource["sourcesOf"] = () => [],
+  isLeftOut?: (input: string) => boolean,
 ): Resource {
-  const inputs = Place.of(props, (path) => noted(resource, path));
+  const inputs = Place.of(props, (path) => noted(resource, path), isLeftOut);
   const resource: Resource = { type, name, urn, inputs, sourcesOf };
   return resource;
 }
 
-function seenAll(resources: PolicyResource[], noted: Noted): Resource[] {
+function seenAll(resources: PolicyResource[], noted: Noted, { given: inputs }: Ledger): Resource[] {
   const byUrn = new Map<string, Resource>();
   return resources.map((given) => {
     const resource = seen(
@@ -147,6 +151,7 @@ function seenAll(resources: PolicyResource[], noted: Noted): Resource[] {
       noted,
       (input) =>
         given.propertyDependencies[input]?.flatMap(({ urn }) => byUrn.get(urn) ?? []) ?? [],
+      inputs && ((input) => inputs.isLeftOut(given.urn, input)),
     );
     byUrn.set(resource.urn, resource);
     return resource;

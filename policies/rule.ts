@@ -16,7 +16,7 @@ export type Area =
   | "documentation"
   | "waivers";
 
-/** What everybody reads about a rule: the CLI, the catalogue, and whoever has to mend a violation. */
+/** What the CLI and the catalogue show about a rule. */
 interface Metadata {
   /** `<service>-<resource>-<require|forbid|limit>-<what>`. */
   name: `${string}-${"require" | "forbid" | "limit"}-${string}`;
@@ -25,6 +25,8 @@ interface Metadata {
   description: string;
   area: Area;
   severity: Severity;
+  /** Its level in the profile `recommended`, and why; in the profile `strict` every rule is mandatory. */
+  recommended: { level: "mandatory" | "advisory"; because: string };
   framework: PolicyComplianceFramework;
   /** What to write. */
   remediationSteps: string;
@@ -37,9 +39,9 @@ interface Metadata {
 /** Takes one sentence per thing that is wrong with a resource. */
 export interface Report {
   (sentence: string): void;
-  /** Takes what the rule cannot decide, as a sentence; it is shown, and stops nobody. */
+  /** Takes what the rule cannot decide, as a sentence; it is shown and is advisory. */
   undecided(sentence: string): void;
-  /** Takes what is allowed and hardly meant; it is shown, and stops nobody. */
+  /** Takes what is allowed and hardly meant; it is shown and is advisory. */
   advise(sentence: string): void;
 }
 

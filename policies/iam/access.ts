@@ -1,15 +1,23 @@
 import { evaluate, type PolicyDocument, type Principal, type Statement } from "../../iam";
 import type { Deliverer, Whereabouts } from "../stack/deliverers";
 import { nameOf } from "../stack/names";
+import { permissionsIn, type Unless } from "../stack/permissions";
 import type { Resource } from "../stack/resource";
-import { statementsByRole } from "../stack/roles";
 import type { Stack } from "../stack/stack";
-import { documentsIn } from "./documents";
+import { policiesIn, type OwnPolicy } from "./resource-policies";
 
 /** What decides about access in a stack: every document of a role, and every resource policy, wherever it stands. */
 export interface Access {
-  /** One sentence of why not; nothing if it is allowed. Throws if a condition cannot be evaluated. */
-  refusal(request: AccessQuestion): string | undefined;
+  /** Nothing if it is allowed. Throws if a condition cannot be evaluated. */
+  refusal(request: AccessQuestion): Refusal | undefined;
+}
+
+/** Why something is not allowed. */
+export interface Refusal {
+  /** The end of a sentence. */
+  sentence: string;
+  /** What may allow it all the same; nothing if the refusal is final. */
+  unless?: Unless;
 }
 
 interface AccessQuestion {
@@ -20,90 +28,81 @@ interface AccessQuestion {
   resource?: Resource;
   /** Condition keys besides those that every such request has. */
   context?: Record<string, string | string[]>;
-}
-
-const permission = "aws:lambda/permission:Permission";
-
-/** Resources that hold their own policy. */
-const ownPolicy = [
-  "aws:kms/key:Key",
-  "aws:s3/bucket:Bucket",
-  "aws:sns/topic:Topic",
-  "aws:sqs/queue:Queue",
-];
-
-/** Resources that hold the policy of another: which input names that other. */
-const holders: Record<string, { input: string; kind: "queue" | "topic" | "bucket" | "function" }> =
-  {
-    "aws:sqs/queuePolicy:QueuePolicy": { input: "queueUrl", kind: "queue" },
-    "aws:sns/topicPolicy:TopicPolicy": { input: "arn", kind: "topic" },
-    "aws:s3/bucketPolicy:BucketPolicy": { input: "bucket", kind: "bucket" },
-    "aws:lambda/permission:Permission": { input: "function", kind: "function" },
-  };
-
-/** The resource whose use a document or a permission decides about; nothing if it is not in this stack, or if nobody knows yet. */
-export function guardedBy(stack: Stack, holder: Resource): Resource | undefined {
-  const of = holders[holder.type];
-  return of ? stack.referredTo(holder, holder.inputs.at(of.input), of.kind) : holder;
+  /** True if the service does not send the source that it acts for with such a request. */
+  withoutSource?: boolean;
 }
 
 export function accessIn(stack: Stack, where: Whereabouts): Access {
-  const byRole = statementsByRole(stack);
-  const policies = new Map<Resource | undefined, (() => Statement[])[]>();
-  // Read when somebody asks about the resource: what is not known yet of others is of no concern.
-  const add = (resource: Resource | undefined, statements: () => Statement[]): void => {
-    if (resource) policies.set(resource, [...(policies.get(resource) ?? []), statements]);
-  };
-  const policyIn = (holder: Resource) => () =>
-    documentsIn(holder, "resource").flatMap(({ statements }) => statements);
-  for (const holder of stack.of(...ownPolicy, ...Object.keys(holders)))
-    add(
-      guardedBy(stack, holder),
-      holder.type === permission ? () => [permitted(holder)] : policyIn(holder),
-    );
-  const read = new Map<Resource | undefined, PolicyDocument>();
-  const policyOf = (resource: Resource | undefined): PolicyDocument => {
-    let own = read.get(resource);
-    if (!own) {
-      own = document((policies.get(resource) ?? []).flatMap((statements) => statements()));
-      read.set(resource, own);
-    }
-    return own;
-  };
+  const permissionsOf = permissionsIn(stack);
+  const policyOf = policiesIn(stack, where);
 
   return {
-    refusal({ deliverer, action, arn, resource, context = {} }) {
+    refusal({ deliverer, action, arn, resource, context = {}, withoutSource = false }) {
       const own = policyOf(resource);
       const request = { action, resource: arn };
+      const unread: Unless | undefined = own.isUnknown
+        ? { why: `the policy of '${resource?.name ?? arn}' is not known`, isNoted: true }
+        : undefined;
       if ("role" in deliverer) {
-        const documents = [
-          document((byRole.get(deliverer.role) ?? []).map((one) => one.statement)),
-        ];
+        const { statements, unless = unread } = permissionsOf(deliverer.role);
         const surroundings = { "aws:SecureTransport": "true", ...context };
-        const { allowed } = evaluate({ ...request, documents, context: surroundings });
-        if (!allowed) return `role '${deliverer.role.name}' does not allow ${action} on ${arn}`;
-        // Within an account the role's own permission is enough, unless the resource denies it.
+        const identity = evaluate({
+          ...request,
+          documents: [document(statements)],
+          context: surroundings,
+        });
         const named = nameOf(deliverer.role)?.slice("role ".length) ?? deliverer.role.name;
         const name = `arn:${where.partition}:iam::${where.account}:role/${named}`;
-        return denial(own, { ...request, context: surroundings }, { kind: "AWS", name });
+        const asked = { ...request, context: surroundings };
+        const principal: Principal = { kind: "AWS", name };
+        // Within an account either of the two is enough, unless one of them denies it.
+        const denied = denial(own, asked, principal);
+        if (denied) return { sentence: denied };
+        if (identity.allowed) return undefined;
+        const isDenied = identity.statement !== undefined;
+        const admitting = document(own.statements.flatMap(withoutAccounts));
+        if (!isDenied && evaluate({ ...asked, documents: [admitting], principal }).allowed)
+          return undefined;
+        const sentence = `role '${deliverer.role.name}' does not allow ${action} on ${arn}`;
+        return isDenied ? { sentence } : { sentence, unless };
       }
       const { service, source } = deliverer;
-      const { allowed } = evaluate({
+      const { allowed, statement } = evaluate({
         ...request,
-        documents: [own],
+        documents: [document(own.statements)],
         principal: { kind: "Service", name: service },
         context: {
           "aws:SecureTransport": "true",
-          "aws:SourceArn": source,
-          "aws:SourceAccount": where.account,
+          ...(!withoutSource && {
+            "aws:SourceArn": source,
+            "aws:SourceAccount": where.account,
+          }),
+          ...(sendsOwner.has(service) && { "aws:SourceOwner": where.account }),
           ...context,
         },
       });
-      return allowed
-        ? undefined
-        : `the policy of '${resource?.name ?? arn}' does not let ${service} do ${action} for ${source}`;
+      if (allowed) return undefined;
+      const because = withoutSource
+        ? ": the service does not send aws:SourceArn and aws:SourceAccount there"
+        : "";
+      return {
+        sentence: `the policy of '${resource?.name ?? arn}' does not let ${service} do ${action} for ${source}${because}`,
+        ...(statement === undefined && { unless: unread }),
+      };
     },
   };
+}
+
+/** Services that send the owner of what they act for, by which the default policy of a topic admits. @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Notify_Users_Alarm_Changes.html */
+const sendsOwner = new Set(["cloudwatch.amazonaws.com"]);
+
+/** The statement without the accounts that it admits: their roles then still need a statement of their own. */
+function withoutAccounts(statement: Statement): Statement[] {
+  const { effect, principals } = statement;
+  if (effect === "Deny") return [statement];
+  const names = typeof principals === "object" ? (principals.AWS ?? []) : [];
+  const own = names.filter((name) => !/^(arn:[^:]*:iam::\d{12}:root|\d{12}|\*)$/.test(name));
+  return own.length > 0 ? [{ ...statement, principals: { AWS: own } }] : [];
 }
 
 const document = (statements: Statement[]): PolicyDocument => ({
@@ -112,29 +111,12 @@ const document = (statements: Statement[]): PolicyDocument => ({
 });
 
 function denial(
-  own: PolicyDocument,
+  own: OwnPolicy,
   request: Pick<Parameters<typeof evaluate>[0], "action" | "resource" | "context">,
   principal: Principal,
 ): string | undefined {
-  const { statement } = evaluate({ ...request, documents: [own], principal });
+  const { statement } = evaluate({ ...request, documents: [document(own.statements)], principal });
   return statement?.effect === "Deny"
     ? `the policy of the resource denies ${request.action}, by ${statement.sid ?? "a statement without a Sid"}`
     : undefined;
-}
-
-/** What a permission of a function says, as a statement. */
-function permitted({ inputs }: Resource): Statement {
-  const conditions: Statement["conditions"] = {};
-  const source = inputs.at("sourceArn").text();
-  const account = inputs.at("sourceAccount").text();
-  if (source) conditions.ArnLike = { "aws:SourceArn": [source] };
-  if (account) conditions.StringEquals = { "aws:SourceAccount": [account] };
-  const services = inputs.at("principal").texts();
-  return {
-    effect: "Allow",
-    actions: inputs.at("action").texts(),
-    resources: ["*"],
-    principals: services.includes("*") ? "*" : { Service: services },
-    conditions,
-  };
 }

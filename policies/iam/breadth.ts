@@ -17,7 +17,7 @@ const optional = new Set([
   "translate:TranslateText",
 ]);
 
-/** True if AWS lets nobody limit this action to a resource, so that `*` is all one can write. */
+/** True if the action cannot be limited to a resource, so that `*` is all one can write. */
 export const takesEverythingOnly = ({ name, types }: Action): boolean =>
   types.length === 0 || (types.every(({ required }) => !required) && optional.has(name));
 
@@ -40,7 +40,7 @@ export function typesCovered(pattern: string, { name, types }: Action): string[]
   return types
     .filter((type) => !nameless.has(`${service}:${type.name}`))
     .filter(({ arn }) => {
-      // A name that nobody would choose: what matches it matches every name.
+      // An unlikely name: a pattern that matches it matches every name.
       const any = arnParts(arn.replace(/\$\{\w+\}/g, "~"));
       return (
         any !== undefined &&
@@ -86,6 +86,13 @@ export const limits = (
   key: string,
   isNarrow: (value: string) => boolean,
 ): boolean => requiredOf(conditions, key).some((values) => values.every(isNarrow));
+
+/**
+ * True of all alarms of one account, which AWS's own example of a topic's policy admits.
+ * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Notify_Users_Alarm_Changes.html
+ */
+export const isAllAlarms = (source: string): boolean =>
+  /^arn:[^:]*:cloudwatch:[^:]*:\d{12}:alarm:\*$/.test(source);
 
 /** True if a value has some part of a name; `*`, `alias/*` and `arn:aws:ecs:*:*:cluster/*` have none. */
 export const isNamed = (value: string): boolean =>

@@ -11,6 +11,8 @@ export interface Document {
   place: Place;
   /** None if the document is not known yet or cannot be read. */
   statements: Statement[];
+  /** True if the document, or a part of it, is known only after the update. */
+  isUnknown: boolean;
   /** Why it cannot be read. */
   fault?: string;
 }
@@ -65,11 +67,11 @@ export function documentsIn(resource: Resource, ...kinds: DocumentKind[]): Docum
 function read(place: Place, kind: DocumentKind): Document {
   const source = place.whole();
   // Not known yet, which reading has noted.
-  if (source === undefined) return { kind, place, statements: [] };
+  if (source === undefined) return { kind, place, statements: [], isUnknown: true };
   try {
-    return { kind, place, statements: parseDocument(source).statements };
+    return { kind, place, statements: parseDocument(source).statements, isUnknown: false };
   } catch (error) {
-    return { kind, place, statements: [], fault: (error as Error).message };
+    return { kind, place, statements: [], isUnknown: false, fault: (error as Error).message };
   }
 }
 

@@ -1,4 +1,4 @@
-/** What a service sends along when it assumes a role, by the word of AWS's documentation. */
+/** What a service sends when it assumes a role, as AWS documents it. */
 export interface Trust {
   /** The condition keys that the service sets, all of which the trust policy has to ask for. */
   keys: ("aws:SourceAccount" | "aws:SourceArn")[];

@@ -4,7 +4,7 @@ import type { Kind } from "../stack/names";
 type Value = Kind | { arnOf: Kind } | "any";
 
 /** The dimensions that a namespace emits a metric under; an alarm that names others, or fewer, waits for ever. */
-interface Dimensions {
+export interface Dimensions {
   namespace: string;
   /** @default all metrics of the namespace that no other row names */
   metrics?: string[];
@@ -58,27 +58,96 @@ export const emitted: Dimensions[] = [
     metrics: ofProtocols,
     sets: [{ Protocol: "any" }],
   },
+  // https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-types.html
+  {
+    namespace: "AWS/Lambda",
+    metrics: [
+      "ClaimedAccountConcurrency",
+      "ConcurrentExecutions",
+      "UnreservedConcurrentExecutions",
+    ],
+    sets: [{}, { FunctionName: "function" }, { FunctionName: "function", Resource: "any" }],
+  },
   {
     namespace: "AWS/Lambda",
     sets: [
       { FunctionName: "function" },
       { FunctionName: "function", Resource: "any" },
       { EventSourceMappingUUID: "any" },
+      { FunctionName: "function", Resource: "any", ExecutedVersion: "any" },
     ],
   },
   { namespace: "AWS/SQS", sets: [{ QueueName: "queue" }] },
+  // https://docs.aws.amazon.com/sns/latest/dg/sns-monitoring-using-cloudwatch.html
+  {
+    namespace: "AWS/SNS",
+    metrics: ["SMSMonthToDateSpentUSD", "SMSSuccessRate"],
+    sets: [{}, { Country: "any", SMSType: "any" }, { SMSType: "any" }, { Country: "any" }],
+  },
   { namespace: "AWS/SNS", sets: [{ TopicName: "topic" }] },
+  // https://docs.aws.amazon.com/streams/latest/dev/monitoring-with-cloudwatch.html
   {
     namespace: "AWS/Kinesis",
-    sets: [{ StreamName: "stream" }, { StreamName: "stream", ShardId: "any" }],
+    sets: [
+      { StreamName: "stream" },
+      { StreamName: "stream", ShardId: "any" },
+      { StreamName: "stream", ConsumerName: "any" },
+    ],
   },
   { namespace: "AWS/Firehose", sets: [{ DeliveryStreamName: "firehose" }] },
+  // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/metrics-dimensions.html
+  {
+    namespace: "AWS/DynamoDB",
+    metrics: [
+      "AccountMaxReads",
+      "AccountMaxTableLevelReads",
+      "AccountMaxTableLevelWrites",
+      "AccountMaxWrites",
+      "AccountProvisionedReadCapacityUtilization",
+      "AccountProvisionedWriteCapacityUtilization",
+      "MaxProvisionedTableReadCapacityUtilization",
+      "MaxProvisionedTableWriteCapacityUtilization",
+      "UserErrors",
+    ],
+    sets: [{}],
+  },
   {
     namespace: "AWS/DynamoDB",
     sets: [
       { TableName: "table" },
       { TableName: "table", Operation: "any" },
       { TableName: "table", GlobalSecondaryIndexName: "any" },
+      { TableName: "table", ReceivingRegion: "any" },
+      { TableName: "table", Operation: "any", StreamLabel: "any" },
+    ],
+  },
+  // https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-monitoring.html
+  {
+    namespace: "AWS/Events",
+    metrics: [
+      "Events",
+      "InvocationAttempts",
+      "Invocations",
+      "InvocationsCreated",
+      "MatchedEvents",
+      "PutEventsApproximateCallCount",
+      "PutEventsApproximateFailedCount",
+      "PutEventsApproximateSuccessCount",
+      "PutEventsApproximateThrottledCount",
+      "PutEventsEntriesCount",
+      "PutEventsFailedEntriesCount",
+      "PutEventsLatency",
+      "PutEventsRequestSize",
+      "RetryInvocationAttempts",
+      "SuccessfulInvocationAttempts",
+      "TriggeredRules",
+    ],
+    sets: [
+      {},
+      { RuleName: "event rule" },
+      { EventBusName: "event bus", RuleName: "event rule" },
+      { EventBusName: "event bus" },
+      { EventSourceName: "any" },
     ],
   },
   {
@@ -93,9 +162,23 @@ export const emitted: Dimensions[] = [
     namespace: "ECS/ContainerInsights",
     sets: [{ ClusterName: "any" }, { ClusterName: "any", ServiceName: "any" }],
   },
-  { namespace: "AWS/EventBridge/Pipes", sets: [{ PipeName: "pipe" }] },
+  { namespace: "AWS/EventBridge/Pipes", sets: [{ PipeName: "pipe" }, { AwsAccountId: "any" }] },
   { namespace: "AWS/Scheduler", sets: [{ ScheduleGroup: "any" }] },
-  { namespace: "AWS/States", sets: [{ StateMachineArn: { arnOf: "state machine" } }] },
+  // https://docs.aws.amazon.com/step-functions/latest/dg/procedure-cw-metrics.html
+  {
+    namespace: "AWS/States",
+    sets: [
+      { StateMachineArn: { arnOf: "state machine" } },
+      { ActivityArn: "any" },
+      { LambdaFunctionArn: "any" },
+      { ServiceIntegrationResourceArn: "any" },
+      { APIName: "any" },
+      { ServiceMetric: "any" },
+      { StateMachineArn: { arnOf: "state machine" }, Version: "any" },
+      { StateMachineArn: { arnOf: "state machine" }, Alias: "any" },
+    ],
+  },
+  // https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-metrics-and-dimensions.html
   {
     namespace: "AWS/ApiGateway",
     sets: [
@@ -103,6 +186,9 @@ export const emitted: Dimensions[] = [
       { ApiId: "any", Stage: "any" },
       { ApiName: "any" },
       { ApiName: "any", Stage: "any" },
+      { ApiName: "any", Method: "any", Resource: "any", Stage: "any" },
+      { ApiId: "any", Method: "any", Resource: "any", Stage: "any" },
+      { ApiId: "any", Route: "any", Stage: "any" },
     ],
   },
 ];

@@ -3,13 +3,15 @@ import { nameOf } from "../stack/names";
 import type { Resource } from "../stack/resource";
 import type { Stack } from "../stack/stack";
 
-/** One way in which a resource can fail without anybody being told, and the metric that tells. */
+/** One way in which a resource can fail, and the metric that shows it. */
 export interface Surface {
   resource: Resource;
   namespace: string;
   metric: string;
   /** The dimension that names the resource, and its value; none where only AWS knows that, after the update. */
   dimension: [name: string, value: string | undefined];
+  /** A second dimension that the metric has there: its name, and its value if it is known. */
+  beside?: [name: string, value: string | undefined];
 }
 
 /** What each kind of resource can always fail by. */
@@ -19,15 +21,10 @@ const always: Record<string, { namespace: string; dimension: string; metrics: st
     dimension: "TableName",
     metrics: ["WriteThrottleEvents"],
   },
-  "aws:cloudwatch/eventRule:EventRule": {
-    namespace: "AWS/Events",
-    dimension: "RuleName",
-    metrics: ["InvocationsFailedToBeSentToDlq"],
-  },
   "aws:iot/topicRule:TopicRule": {
     namespace: "AWS/IoT",
     dimension: "RuleName",
-    metrics: ["Failure", "ErrorActionFailure", "ParseError", "RuleMessageThrottled"],
+    metrics: ["Failure", "ParseError", "RuleMessageThrottled"],
   },
   "aws:kinesis/stream:Stream": {
     namespace: "AWS/Kinesis",
@@ -81,17 +78,37 @@ const ofApi = (resource: Resource): Surface[] =>
     ? [{ resource, namespace: "AWS/ApiGateway", metric: "5xx", dimension: ["ApiId", undefined] }]
     : [];
 
-/** @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Container-Insights-metrics-ECS.html */
+/** What an error action fails by, where there is one. @see https://docs.aws.amazon.com/iot/latest/developerguide/metrics_dimensions.html */
+const ofTopicRule = (resource: Resource): Surface[] =>
+  resource.inputs.at("errorAction").given
+    ? surface(resource, "AWS/IoT", "ErrorActionFailure", "RuleName")
+    : [];
+
+/** Container Insights are emitted by clusters that have them switched on. @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Container-Insights-metrics-ECS.html */
 const ofService = (resource: Resource): Surface[] => {
+  const [cluster] = resource.sourcesOf("cluster").filter(({ type }) => type === clusterType);
+  if (cluster && !hasInsights(cluster)) return [];
   const name = resource.inputs.at("name").peek();
   const [namespace, metric] = ["ECS/ContainerInsights", "RunningTaskCount"];
   return [{ resource, namespace, metric, dimension: ["ServiceName", name] }];
 };
 
+const clusterType = "aws:ecs/cluster:Cluster";
+
+const hasInsights = ({ inputs }: Resource): boolean =>
+  inputs
+    .at("settings")
+    .members()
+    .some(
+      (one) =>
+        one.at("name").peek() === "containerInsights" && one.at("value").peek() !== "disabled",
+    );
+
 /** What each kind of resource fails by that depends on how it is set up. */
 const bySettings: Record<string, (resource: Resource) => Surface[]> = {
   "aws:apigatewayv2/api:Api": ofApi,
   "aws:ecs/service:Service": ofService,
+  "aws:iot/topicRule:TopicRule": ofTopicRule,
   "aws:kinesis/firehoseDeliveryStream:FirehoseDeliveryStream": ofDeliveryStream,
 };
 
@@ -116,7 +133,36 @@ export function surfacesOf(stack: Stack): Surface[] {
   const others = Object.entries(bySettings).flatMap(([type, surfacesIn]) =>
     stack.of(type).flatMap(surfacesIn),
   );
-  return [...surfaces, ...functions, ...redriving(stack), ...others];
+  return [...surfaces, ...functions, ...redriving(stack), ...ofEventRules(stack), ...others];
+}
+
+/**
+ * Event rules that set aside what a target refuses, and may fail at that too. On a bus of one's own the metric has the bus beside the
+ * rule.
+ * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-monitoring.html
+ */
+function ofEventRules(stack: Stack): Surface[] {
+  const rules = edgesOf(stack).flatMap(({ kind, by }) =>
+    kind === "target failure"
+      ? (stack.referredTo(by, by.inputs.at("rule"), "event rule") ?? [])
+      : [],
+  );
+  return [...new Set(rules)].flatMap((rule) =>
+    surface(rule, "AWS/Events", "InvocationsFailedToBeSentToDlq", "RuleName").map(
+      (one): Surface => {
+        const bus = customBus(rule);
+        return bus ? { ...one, beside: ["EventBusName", bus.name] } : one;
+      },
+    ),
+  );
+}
+
+/** The bus of a rule; nothing if it is the default one. */
+export function customBus({ inputs }: Resource): { name: string | undefined } | undefined {
+  const place = inputs.at("eventBusName");
+  if (!place.given) return undefined;
+  const name = place.peek()?.replace(/^arn:.*:event-bus\//, "");
+  return name === "default" ? undefined : { name };
 }
 
 /**

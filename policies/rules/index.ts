@@ -1,5 +1,6 @@
 import type { Rule } from "../rule";
 import { forbidEndedServices } from "./aws/forbid-ended-services";
+import { forbidMisplacedArnParts } from "./aws/forbid-misplaced-arn-parts";
 import { forbidSecrets } from "./aws/forbid-secrets";
 import { requireDescription } from "./aws/require-description";
 import { requireTags } from "./aws/require-tags";
@@ -12,6 +13,7 @@ import { requireValidDashboard } from "./cloudwatch/require-valid-dashboard";
 import { requireOnDemandTable } from "./dynamodb/require-on-demand";
 import { requireRecovery } from "./dynamodb/require-recovery";
 import { requireTargetDeadLetterQueue } from "./events/require-dead-letter-queue";
+import { requireTargetRetryPolicy } from "./events/require-retry-policy";
 import { requireBackup } from "./firehose/require-backup";
 import { requireBuffer } from "./firehose/require-buffer";
 import { forbidDeadConditions } from "./iam/forbid-dead-conditions";
@@ -37,6 +39,7 @@ import { requirePermission } from "./iam/require-permission";
 import { requireReadableDocument } from "./iam/require-readable-document";
 import { requireTrustConditions } from "./iam/require-trust-conditions";
 import { forbidDoubtfulSql } from "./iot/forbid-doubtful-sql";
+import { requireCurrentSqlVersion } from "./iot/require-current-sql-version";
 import { requireErrorAction } from "./iot/require-error-action";
 import { requireOwnThing } from "./iot/require-own-thing";
 import { requirePartitionKey } from "./iot/require-partition-key";
@@ -95,6 +98,7 @@ export const rules: readonly Rule[] = [
   // Failure paths.
   requireRecovery,
   requireTargetDeadLetterQueue,
+  requireTargetRetryPolicy,
   requireBackup,
   requireDelivery,
   requireErrorAction,
@@ -123,11 +127,13 @@ export const rules: readonly Rule[] = [
   requireTopicEncryption,
   requireEncryption,
   // Validation.
+  forbidMisplacedArnParts,
   requireValidDashboard,
   requirePermission,
   requireKnownDeliverer,
   requireReadableDocument,
   requireValidSql,
+  requireCurrentSqlVersion,
   forbidDoubtfulSql,
   // Scalability.
   requireOnDemandTable,

@@ -34,7 +34,8 @@ export function delivererOf(stack: Stack, edge: Edge, where: Whereabouts): Deliv
 
   switch (kind) {
     case "rule action":
-    case "rule error action": {
+    case "rule error action":
+    case "rule function": {
       if (role?.given) return inRole(role);
       const name = by.inputs.at("name").text();
       return forService("iot", name && arn("iot", `rule/${name}`));

@@ -4,13 +4,16 @@ import { placesAt } from "./paths";
 import type { Place } from "./place";
 import type { Resource } from "./resource";
 import { ruleSinks } from "./rule-sinks";
+import { sqlCalls } from "./sql-calls";
 import type { Stack } from "./stack";
+import type { Whereabouts } from "./deliverers";
 import { workflowTasks } from "./workflow-tasks";
 
 /** How one resource hands messages to another; each way fails in its own manner. */
 export type EdgeKind =
   | "rule action"
   | "rule error action"
+  | "rule function"
   | "queue redrive"
   | "mapping"
   | "mapping failure"
@@ -43,6 +46,14 @@ export interface Edge {
   toKind?: Kind;
   /** The role in which it is done, where the edge has one of its own. */
   role?: Place;
+  /** What it does where its kind does not tell; nothing at all if this pack does not know what the edge takes. */
+  uses?: (where: Whereabouts) => Use[] | undefined;
+}
+
+/** One thing that an edge does. */
+export interface Use {
+  action: string;
+  arn: string;
 }
 
 interface Link {
@@ -109,18 +120,25 @@ export const edgesOf = once((stack: Stack): Edge[] => {
     ),
   );
   const ruled = stack.of("aws:iot/topicRule:TopicRule").flatMap((by) =>
-    ruleSinks(by).map(({ place, kind, role, onError }) => {
+    ruleSinks(by).map(({ place, kind, role, uses, onError }) => {
       const edge: EdgeKind = onError ? "rule error action" : "rule action";
-      return edgeTo(stack, { kind: edge, by, place, role }, kind);
+      return edgeTo(stack, { kind: edge, by, place, role, uses }, kind);
     }),
   );
+  const called = stack
+    .of("aws:iot/topicRule:TopicRule")
+    .flatMap((by) =>
+      sqlCalls(by).map(({ kind, ...call }) =>
+        edgeTo(stack, { kind: "rule function", by, ...call }, kind),
+      ),
+    );
   const workflows = stack.of("aws:sfn/stateMachine:StateMachine").flatMap((by) =>
     workflowTasks(by).map(({ place, kind, setsAside }) => {
       const edge: EdgeKind = setsAside ? "workflow failure" : "workflow task";
       return edgeTo(stack, { kind: edge, by, place, role: by.inputs.at("roleArn") }, kind);
     }),
   );
-  return [...linked, ...ruled, ...workflows];
+  return [...linked, ...ruled, ...called, ...workflows];
 });
 
 function edgeTo(stack: Stack, edge: Edge, kind?: Kind): Edge {
@@ -128,7 +146,7 @@ function edgeTo(stack: Stack, edge: Edge, kind?: Kind): Edge {
   return { ...edge, to, toKind: kind ?? (to ? kindOf(to.type) : kindOutside(edge.place)) };
 }
 
-/** Of what is outside the stack the ARN tells the kind: whoever uses it by a role needs that role's permission all the same. */
+/** Of what is outside the stack the ARN tells the kind: a role that uses it needs the permission all the same. */
 function kindOutside(place: Place): Kind | undefined {
   const text = place.peek();
   return text === undefined ? undefined : kindInArn(text);

@@ -8,6 +8,7 @@ export type Kind =
   | "event rule"
   | "firehose"
   | "function"
+  | "key"
   | "key alias"
   | "log group"
   | "managed policy"
@@ -36,6 +37,8 @@ const kinds: Record<string, { kind: Kind; input: string }> = {
   "aws:iot/topicRule:TopicRule": { kind: "topic rule", input: "name" },
   "aws:kinesis/firehoseDeliveryStream:FirehoseDeliveryStream": { kind: "firehose", input: "name" },
   "aws:kinesis/stream:Stream": { kind: "stream", input: "name" },
+  // Known once it is made: no input names a key.
+  "aws:kms/key:Key": { kind: "key", input: "keyId" },
   "aws:kms/alias:Alias": { kind: "key alias", input: "name" },
   "aws:lambda/function:Function": { kind: "function", input: "name" },
   "aws:pipes/pipe:Pipe": { kind: "pipe", input: "name" },
@@ -46,7 +49,7 @@ const kinds: Record<string, { kind: Kind; input: string }> = {
   "aws:sqs/queue:Queue": { kind: "queue", input: "name" },
 };
 
-/** What this resource is called; nothing if its name is left to Pulumi and not known yet, or if nobody refers to its type. */
+/** What this resource is called; nothing if its name is left to Pulumi and not known yet, or if no resource refers to its type. */
 export function nameOf({ type, inputs }: Resource): Name | undefined {
   const named = Object.hasOwn(kinds, type) ? kinds[type] : undefined;
   if (!named || inputs.at(named.input).isUnknown) return undefined;
@@ -87,6 +90,7 @@ const formats: { service: string; kind: Kind; resource: RegExp }[] = [
   { service: "iam", kind: "role", resource: /^role\/(?:.+\/)?(.+)/ },
   { service: "iot", kind: "topic rule", resource: /^rule\/(.+)/ },
   { service: "kinesis", kind: "stream", resource: /^stream\/([^/]+)/ },
+  { service: "kms", kind: "key", resource: /^key\/(.+)/ },
   { service: "kms", kind: "key alias", resource: /^(alias\/.+)/ },
   // A version or an alias of a function is still that function.
   { service: "lambda", kind: "function", resource: /^function:([^:]+)/ },

@@ -1,20 +1,22 @@
 import { once } from "./once";
-import { accessIn, type Access } from "../iam/access";
+import { accessIn, type Refusal } from "../iam/access";
 import { arnOf, whereaboutsOf } from "./whereabouts";
 import { delivererOf, type Deliverer, type Whereabouts } from "./deliverers";
-import type { Edge } from "./edges";
-import { keyBehind } from "./keys";
+import type { Edge, Use } from "./edges";
+import { keyObstacles } from "./key-obstacles";
 import { nameInQueueUrl, nameOf, type Kind } from "./names";
-import { redrivenBy } from "./redrives";
+import { redriveAllowancesIn, redrivenBy } from "./redrives";
 import type { Resource } from "./resource";
 import type { Stack } from "./stack";
 
 /** What it takes to put a message there. */
 const puts: Partial<Record<Kind, string[]>> = {
+  alarm: ["cloudwatch:SetAlarmState"],
   bucket: ["s3:PutObject"],
   "event bus": ["events:PutEvents"],
   firehose: ["firehose:PutRecord"],
   function: ["lambda:InvokeFunction"],
+  "log group": ["logs:CreateLogStream", "logs:PutLogEvents"],
   queue: ["sqs:SendMessage"],
   "state machine": ["states:StartExecution"],
   stream: ["kinesis:PutRecord"],
@@ -25,11 +27,14 @@ const puts: Partial<Record<Kind, string[]>> = {
 /** What it takes to read from there, for a mapping or a pipe. */
 const reads: Partial<Record<Kind, string[]>> = {
   queue: ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"],
+  table: ["dynamodb:GetRecords", "dynamodb:GetShardIterator", "dynamodb:DescribeStream"],
   stream: ["kinesis:GetRecords", "kinesis:GetShardIterator", "kinesis:ListShards"],
 };
 
 /** Tells of an edge what keeps it from being done; nothing if it can be done, or leads out of what this stack can know. */
-export type Obstacles = (edge: Edge) => string[];
+export type Obstacles = (edge: Edge) => Refusal[];
+
+const isReading = ({ kind }: Edge): boolean => kind === "mapping" || kind === "pipe source";
 
 /** Evaluated, not looked up: every document of the role, the resource's own policy, and the key that encrypts it. */
 export const obstaclesIn = once((stack: Stack): Obstacles => {
@@ -38,47 +43,72 @@ export const obstaclesIn = once((stack: Stack): Obstacles => {
   const access = accessIn(stack, where);
   return (edge) => {
     if (edge.kind === "queue redrive") return redriveObstacles(stack, edge, where);
-    const { to, toKind } = edge;
-    const arn = targetArn(edge, where);
+    const { to } = edge;
+    const uses = usesOf(edge, where);
     const deliverer = delivererOf(stack, edge, where);
-    const reading = edge.kind === "mapping" || edge.kind === "pipe source";
-    const actions = toKind && (reading ? reads : puts)[toKind];
-    if (!deliverer || !arn || !actions || isElsewhere(deliverer, to)) return [];
-    const refusals = actions.flatMap(
-      (action) =>
-        access.refusal({
-          deliverer,
-          action,
-          arn: toKind === "bucket" ? `${arn}/object` : arn,
-          resource: to,
-          context: contextOf(edge),
-        }) ?? [],
+    if (!deliverer || !uses || isElsewhere(deliverer, to)) return [];
+    const refusals = uses.flatMap(
+      ({ action, arn }) =>
+        access.refusal({ deliverer, action, arn, resource: to, context: contextOf(edge) }) ?? [],
     );
-    return refusals.length > 0 ? refusals : keyObstacles(stack, access, deliverer, to, where);
+    if (refusals.length > 0 || !to) return refusals;
+    // Reading takes one only: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-key-management.html
+    const actions = [...(isReading(edge) ? [] : ["kms:GenerateDataKey"]), "kms:Decrypt"];
+    return keyObstacles(stack, access, { deliverer, actions, to, where });
   };
 });
 
-/** Who lets a service in is the resource itself, and of one outside the stack nobody here knows the policy. */
+/** Everything that an edge does; nothing if what it leads to is not known, or not evaluated here. */
+function usesOf(edge: Edge, where: Whereabouts): Use[] | undefined {
+  const { toKind, uses } = edge;
+  if (uses) return uses(where);
+  const actions = toKind && (isReading(edge) ? reads : puts)[toKind];
+  const arn = targetArn(edge, where);
+  if (!actions || !arn) return undefined;
+  return actions.map((action) => ({ action, arn: arn + withinOf(edge, arn) }));
+}
+
+/** What is used in it: an object of a bucket, and of a table its stream, whose label is known only after the update. */
+function withinOf(edge: Edge, arn: string): string {
+  if (edge.toKind === "bucket") return "/object";
+  return edge.toKind === "table" && isReading(edge) && !arn.includes("/stream/")
+    ? "/stream/label"
+    : "";
+}
+
+/** The resource's own policy admits a service, and that of a resource outside the stack is not known. */
 const isElsewhere = (deliverer: Exclude<Deliverer, undefined>, to: Resource | undefined): boolean =>
   "service" in deliverer && to === undefined;
 
-/** Why an edge is not evaluated, as the end of a sentence; nothing if it is, or if nobody's permission decides about it. */
+/** Why an edge is not evaluated, as the end of a sentence; nothing if it is, or if no permission decides about it. */
 export function undecidable(stack: Stack): (edge: Edge) => string | undefined {
   const where = whereaboutsOf(stack);
+  const obstacles = obstaclesIn(stack);
   return (edge) => {
-    const { kind, to, toKind } = edge;
+    const { kind, to, toKind, uses } = edge;
     if (kind === "queue redrive" || (toKind && !puts[toKind])) return undefined;
-    // An address, a number or a URL: nobody in this account is asked.
-    if (!to && !toKind && !isArn(edge)) return undefined;
-    if (!where) return "no document of the stack names an account yet";
+    // An address, a number or a URL needs no permission in this account.
+    if (!to && !toKind && !uses && !isArn(edge)) return undefined;
+    if (!where) return "no ARN of the stack names an account yet";
     const deliverer = delivererOf(stack, edge, where);
-    if (!deliverer) return "who does it is outside this stack, or not known before the update";
-    if (!targetArn(edge, where))
-      return "what it leads to is outside this stack, or not known before the update";
-    return isElsewhere(deliverer, to)
-      ? "what it leads to is outside this stack, and so is its policy"
-      : undefined;
+    if (!deliverer)
+      return "the role or source is outside this stack, or not known before the update";
+    const isKnown = uses !== undefined || targetArn(edge, where) !== undefined;
+    if (!isKnown) return "the target is outside this stack, or not known before the update";
+    if (isElsewhere(deliverer, to)) return "the target and its policy are outside this stack";
+    if (!usesOf(edge, where)) return "this pack does not know which permissions it needs";
+    return unlisted(() => obstacles(edge));
   };
+}
+
+/** What may allow it outside of the stack; unknown inputs are reported separately. */
+function unlisted(obstacles: () => Refusal[]): string | undefined {
+  try {
+    return obstacles().flatMap(({ unless }) => (unless && !unless.isNoted ? unless.why : []))[0];
+  } catch {
+    // A condition that cannot be evaluated is a finding of the rules that ask for the permission.
+    return undefined;
+  }
 }
 
 /** True if a place names a resource of AWS, or will once it is known. */
@@ -106,38 +136,16 @@ function contextOf({ kind, by }: Edge): Record<string, string[]> {
 }
 
 /** A queue says which queues may redrive to it; the rest is SQS's own doing. */
-function redriveObstacles(stack: Stack, edge: Edge, where: Whereabouts): string[] {
+function redriveObstacles(stack: Stack, edge: Edge, where: Whereabouts): Refusal[] {
   const { to } = edge;
   const source = redrivenBy(stack, edge)?.inputs.at("name").text();
   if (!to || source === undefined) return [];
-  const policy = to.inputs.at("redriveAllowPolicy").json();
+  const place = redriveAllowancesIn(stack)(to);
+  if (!place.isKnown()) return [];
+  const policy = place.json();
   const permission = policy.at("redrivePermission").text() ?? "allowAll";
   const arn = `arn:${where.partition}:sqs:${where.region}:${where.account}:${source}`;
   if (permission === "allowAll") return [];
   if (permission === "byQueue" && policy.at("sourceQueueArns").texts().includes(arn)) return [];
-  return [`the redriveAllowPolicy of '${to.name}' does not name ${arn}`];
-}
-
-/** Whoever writes to something with a key of the customer's needs that key too. */
-function keyObstacles(
-  stack: Stack,
-  access: Access,
-  deliverer: Exclude<Deliverer, undefined>,
-  to: Resource | undefined,
-  where: Whereabouts,
-): string[] {
-  const alias = to?.inputs.at("kmsMasterKeyId").peek();
-  const key = keyBehind(stack, alias);
-  if (!alias || !key) return [];
-  const arn = `arn:${where.partition}:kms:${where.region}:${where.account}:key/key`;
-  return ["kms:GenerateDataKey", "kms:Decrypt"].flatMap(
-    (action) =>
-      access.refusal({
-        deliverer,
-        action,
-        arn,
-        resource: key,
-        context: { "kms:ResourceAliases": [alias] },
-      }) ?? [],
-  );
+  return [{ sentence: `the redriveAllowPolicy of '${to.name}' does not name ${arn}` }];
 }

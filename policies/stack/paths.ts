@@ -11,7 +11,12 @@ export function placesAt(inputs: Place, path: string): Place[] {
     places = places
       .map((place) => place.at(name))
       .flatMap((place) =>
-        step.endsWith("[]") ? place.items() : step.endsWith("{}") ? place.json() : place,
+        // Of a list that is not known yet, the list stands for its items.
+        step.endsWith("[]") && !place.isUnknown
+          ? place.items()
+          : step.endsWith("{}")
+            ? place.json()
+            : place,
       );
   }
   return places;

@@ -5,7 +5,7 @@ const unknown = Symbol("unknown");
 
 /**
  * A place in a resource's inputs. Nothing that is done with one throws: what is not there reads as nothing, what has another type
- * than asked for too. What is not known yet also reads as nothing, and its path is noted, so that nobody takes it for absent.
+ * than asked for too. What is not known yet also reads as nothing, and its path is noted, so that it is not taken for absent.
  */
 export class Place {
   private constructor(
@@ -13,18 +13,29 @@ export class Place {
     /** Such as `inlinePolicies[0].policy`; empty for the inputs themselves. */
     readonly path: string,
     private readonly note: (path: string) => void,
+    /** Only asked of what is directly in a resource. */
+    private readonly isLeftOut: (input: string) => boolean = () => false,
   ) {}
 
-  /** The inputs as the SDK hands them over; `note` is called with the path of each value that was wanted and is not known yet. */
-  static of(inputs: object, note: (path: string) => void): Place {
-    return new Place(inputs, "", note);
+  /**
+   * The inputs as the SDK hands them over; `note` is called with the path of each value that was wanted and is not known yet. An
+   * output that the program left out as an input is absent while it is not known.
+   */
+  static of(
+    inputs: object,
+    note: (path: string) => void,
+    isLeftOut?: (input: string) => boolean,
+  ): Place {
+    return new Place(inputs, "", note, isLeftOut);
   }
 
   at(...keys: (string | number)[]): Place {
     return keys.reduce<Place>((place, key) => {
       // What will be in there is as unknown as the whole, and has no path yet.
       if (place.isUnknown) return place;
-      return new Place(property(place.value, key), join(place.path, key), this.note);
+      const value = property(place.value, key);
+      const isAbsent = value === unknown && place.isLeftOut(String(key));
+      return new Place(isAbsent ? undefined : value, join(place.path, key), this.note);
     }, this);
   }
 

@@ -1,6 +1,9 @@
+import { isNamedBy, matchesPattern, type Statement } from "../../iam";
+import { called, documentsIn, typesWithDocuments } from "../iam/documents";
+import { managedName } from "../iam/managed";
+import { attachmentsIn, type Attachment } from "./attachments";
+import { nameInArn, nameOf } from "./names";
 import { once } from "./once";
-import type { Statement } from "../../iam";
-import { called, documentsIn } from "../iam/documents";
 import type { Place } from "./place";
 import type { Resource } from "./resource";
 import type { Stack } from "./stack";
@@ -14,12 +17,8 @@ export interface RoleStatement {
 }
 
 const rolePolicy = "aws:iam/rolePolicy:RolePolicy";
-const attachments = [
-  "aws:iam/rolePolicyAttachment:RolePolicyAttachment",
-  "aws:iam/policyAttachment:PolicyAttachment",
-];
 
-/** Everything that the roles of a stack may do, whichever resources say so: by role. */
+/** Every statement that the stack writes for a role, whichever resource holds it: by role. */
 export const statementsByRole = once((stack: Stack): Map<Resource, RoleStatement[]> => {
   const byRole = new Map<Resource, RoleStatement[]>();
   const add = (role: Resource | undefined, holder: Resource): void => {
@@ -28,18 +27,12 @@ export const statementsByRole = once((stack: Stack): Map<Resource, RoleStatement
   for (const role of stack.of("aws:iam/role:Role")) add(role, role);
   for (const policy of stack.of(rolePolicy))
     add(stack.referredTo(policy, policy.inputs.at("role"), "role"), policy);
-  for (const attachment of stack.of(...attachments)) {
+  for (const attachment of attachmentsIn(stack)) {
     const policy = attachedPolicy(stack, attachment);
-    if (policy) for (const role of rolesOf(stack, attachment)) add(role, policy);
+    if (policy) add(roleOf(stack, attachment), policy);
   }
   return byRole;
 });
-
-/** The policies of the stack that something attaches. */
-export const attachedPolicies = (stack: Stack): Set<Resource> =>
-  new Set(
-    stack.of(...attachments).flatMap((attachment) => attachedPolicy(stack, attachment) ?? []),
-  );
 
 const statementsIn = (holder: Resource): RoleStatement[] =>
   documentsIn(holder, "identity").flatMap(({ statements }) =>
@@ -50,19 +43,14 @@ const statementsIn = (holder: Resource): RoleStatement[] =>
     })),
   );
 
-/** A policy of AWS's own may be called as one of the stack is; of one that Pulumi names nobody can tell here whether it is meant. */
-function attachedPolicy(stack: Stack, attachment: Resource): Resource | undefined {
-  const place = attachment.inputs.at("policyArn");
-  if (place.peek()?.includes(":iam::aws:")) return undefined;
-  return stack.referredTo(attachment, place, "managed policy");
+/** The policy of the stack that is attached; one of AWS's own may be called as one of the stack is. */
+function attachedPolicy(stack: Stack, { by, policy }: Attachment): Resource | undefined {
+  if (managedName(policy.peek() ?? "") !== undefined) return undefined;
+  return stack.referredTo(by, policy, "managed policy");
 }
 
-const rolesOf = (stack: Stack, attachment: Resource): Resource[] => {
-  const { inputs } = attachment;
-  return [inputs.at("role"), ...inputs.at("roles").items()].flatMap(
-    (place) => stack.referredTo(attachment, place, "role") ?? [],
-  );
-};
+const roleOf = (stack: Stack, { by, role }: Attachment): Resource | undefined =>
+  role ? stack.referredTo(by, role, "role") : by;
 
 /** A resource that has a role, and where it says so. */
 export interface RoleUser {
@@ -72,28 +60,100 @@ export interface RoleUser {
 
 /** All types but those that name roles to give them permissions, or to admit them, not to have them. */
 const users = /^aws:(?!iam|kms|lambda\/permission)/;
+const instanceProfile = "aws:iam/instanceProfile:InstanceProfile";
 
-/** Who has each role: whatever names it by ARN in any of its inputs. So no list of inputs can be incomplete. */
+/** Who has each role: whatever names it by ARN in an input that is no policy document. So no list of inputs can be incomplete. */
 export const usersByRole = once((stack: Stack): Map<Resource, RoleUser[]> => {
   const byRole = new Map<Resource, RoleUser[]>();
-  for (const user of stack.resources.filter(({ type }) => users.test(type))) {
+  const add = (user: Resource, places: Place[]): void => {
     const seen = new Set<Resource>();
-    for (const place of placesOfRoles(user.inputs)) {
+    for (const place of places) {
       const role = stack.referredTo(user, place, "role");
       if (!role || seen.has(role)) continue;
       seen.add(role);
       byRole.set(role, [...(byRole.get(role) ?? []), { user, place }]);
     }
-  }
+  };
+  for (const user of stack.resources)
+    if (users.test(user.type)) add(user, placesOfRoles(user));
+    else if (user.type === instanceProfile) add(user, [user.inputs.at("role")]);
   return byRole;
 });
 
 const roleArn = /^arn:[^:]*:iam::\d{12}:role\//;
 
+/** Inputs that name a role without giving it: policies admit it, and code reads it from variables to assume it or pass it on. */
+const mentions = /polic(y|ies|yDocument)$|^(environment|tags|tagsAll)$/i;
+
 /** The places that hold the ARN of a role, and those whose value was made from one and is not known yet. */
-function placesOfRoles(place: Place): Place[] {
-  if (place.isUnknown) return [place];
-  const value = place.peek();
-  if (typeof value === "string") return roleArn.test(value) ? [place] : [];
-  return place.members().flatMap(placesOfRoles);
+const placesOfRoles = ({ inputs }: Resource): Place[] =>
+  inputs
+    .members()
+    .filter(({ path }) => !mentions.test(path))
+    .flatMap((input) =>
+      within(input).filter((one) => one.isUnknown || roleArn.test(one.peek() ?? "")),
+    );
+
+/** The place itself and everything in it that holds no other place. */
+function within(place: Place): Place[] {
+  const members = place.isUnknown ? [] : place.members();
+  return members.length === 0 ? [place] : members.flatMap(within);
 }
+
+/**
+ * The roles and policies of a stack that anything in it uses, by whichever input: a role that a statement lets pass, that an
+ * instance profile, a variable or another provider's resource names, a policy of a user or a boundary.
+ */
+export const usedInIam = once((stack: Stack): Set<Resource> => {
+  const used = new Set<Resource>([...usersByRole(stack).keys()]);
+  for (const resource of stack.resources) {
+    const givesPermissions = grants.has(resource.type);
+    for (const input of resource.inputs.members())
+      for (const place of within(input)) {
+        const found = place.isUnknown
+          ? resource.sourcesOf(input.path)
+          : [named(stack, place.peek() ?? "") ?? []].flat();
+        // What gives a role its permissions is no use of it; the policy that it attaches is used.
+        for (const one of found)
+          if (one !== resource && !(givesPermissions && one.type === role)) used.add(one);
+      }
+  }
+  for (const passed of passedIn(stack)) used.add(passed);
+  return used;
+});
+
+const role = "aws:iam/role:Role";
+const grants = new Set([
+  rolePolicy,
+  "aws:iam/policyAttachment:PolicyAttachment",
+  "aws:iam/rolePolicyAttachment:RolePolicyAttachment",
+  "aws:iam/rolePolicyAttachmentsExclusive:RolePolicyAttachmentsExclusive",
+  "aws:iam/rolePoliciesExclusive:RolePoliciesExclusive",
+]);
+
+const named = (stack: Stack, text: string): Resource | undefined => {
+  const name = /^arn:[^:]*:iam::\d{12}:(role|policy)\//.test(text) ? nameInArn(text) : undefined;
+  return name && stack.named(name);
+};
+
+/** The roles that a statement of the stack names, to pass or to assume them, and those of statements that are not known yet. */
+function passedIn(stack: Stack): Resource[] {
+  const roles = stack.of(role);
+  return stack.of(...typesWithDocuments("identity")).flatMap((holder) =>
+    documentsIn(holder, "identity").flatMap(({ place, isUnknown, statements }) => {
+      if (isUnknown) return holder.sourcesOf(place.path.replace(/[.[].*/, ""));
+      const patterns = statements
+        .filter(({ effect, actions = [] }) => effect === "Allow" && handsOn(actions))
+        .flatMap(({ resources = [] }) => resources.flatMap((one) => nameInArn(one) ?? []));
+      // Most documents hand nothing on.
+      if (patterns.length === 0) return [];
+      return roles.filter((one) => {
+        const name = nameOf(one);
+        return name !== undefined && patterns.some((pattern) => matchesPattern(pattern, name));
+      });
+    }),
+  );
+}
+
+const handsOn = (actions: string[]): boolean =>
+  ["iam:PassRole", "sts:AssumeRole"].some((action) => isNamedBy(actions, action));

@@ -1,7 +1,9 @@
+import type { Use } from "./edges";
 import type { Kind } from "./names";
 import { placesAt } from "./paths";
 import type { Place } from "./place";
 import type { Resource } from "./resource";
+import type { Whereabouts } from "./deliverers";
 
 /** Where a topic rule sends messages by one of its actions. */
 export interface RuleSink {
@@ -13,24 +15,71 @@ export interface RuleSink {
   /** The role that the action has; AWS IoT calls functions by a resource policy instead. */
   role: Place;
   onError: boolean;
+  /** What the action does where its kind does not tell. */
+  uses?: (where: Whereabouts) => Use[] | undefined;
 }
 
-/** What names an action's sink: the input of a rule's list, the input of an error action, the member within. */
-const actions: { list: string; single: string; member: string; kind?: Kind }[] = [
+/** One way to hand a message on: the input of a rule's list, the input of an error action, the member within. */
+interface Action {
+  list: string;
+  single: string;
+  /** Names the sink. */
+  member: string;
+  kind?: Kind;
+  /** What it takes where the sink has no kind here; nothing if this pack does not know. */
+  uses?: (action: Place, where: Whereabouts) => Use[] | undefined;
+}
+
+const regional = ({ partition, region, account }: Whereabouts, service: string, resource: string) =>
+  `arn:${partition}:${service}:${region}:${account}:${resource}`;
+
+/** A text with substitution templates, each of which may become anything. @see https://docs.aws.amazon.com/iot/latest/developerguide/iot-substitution-templates.html */
+const rendered = (place: Place): string | undefined =>
+  place.text()?.replace(/\$\{[^}]*\}/g, "template");
+
+/** @see https://docs.aws.amazon.com/iot/latest/developerguide/republish-rule-action.html */
+function republishing(action: Place, where: Whereabouts): Use[] | undefined {
+  // Two dollar signs write the one of a reserved topic.
+  const topic = rendered(action.at("topic"))?.replace(/^\$\$/, "$");
+  return topic === undefined
+    ? undefined
+    : [{ action: "iot:Publish", arn: regional(where, "iot", `topic/${topic}`) }];
+}
+
+/** @see https://docs.aws.amazon.com/iot/latest/developerguide/timestream-rule-action.html */
+function writingRecords(action: Place, where: Whereabouts): Use[] | undefined {
+  const [database, table] = [action.at("databaseName"), action.at("tableName")].map(rendered);
+  if (database === undefined || table === undefined) return undefined;
+  const resource = `database/${database}/table/${table}`;
+  return [
+    { action: "timestream:WriteRecords", arn: regional(where, "timestream", resource) },
+    { action: "timestream:DescribeEndpoints", arn: "*" },
+  ];
+}
+
+const unknownUse = (): undefined => undefined;
+
+/** @see https://docs.aws.amazon.com/iot/latest/developerguide/iot-rule-actions.html */
+const actions: Action[] = [
   { list: "cloudwatchAlarms", single: "cloudwatchAlarm", member: "alarmName", kind: "alarm" },
   { list: "cloudwatchLogs", single: "cloudwatchLogs", member: "logGroupName", kind: "log group" },
-  { list: "cloudwatchMetrics", single: "cloudwatchMetric", member: "metricNamespace" },
+  {
+    list: "cloudwatchMetrics",
+    single: "cloudwatchMetric",
+    member: "metricNamespace",
+    uses: () => [{ action: "cloudwatch:PutMetricData", arn: "*" }],
+  },
   { list: "dynamodbs", single: "dynamodb", member: "tableName", kind: "table" },
   { list: "dynamodbv2s", single: "dynamodbv2", member: "putItem.tableName", kind: "table" },
-  { list: "elasticsearch", single: "elasticsearch", member: "endpoint" },
+  { list: "elasticsearch", single: "elasticsearch", member: "endpoint", uses: unknownUse },
   { list: "firehoses", single: "firehose", member: "deliveryStreamName", kind: "firehose" },
   { list: "https", single: "http", member: "url" },
-  { list: "iotAnalytics", single: "iotAnalytics", member: "channelName" },
-  { list: "iotEvents", single: "iotEvents", member: "inputName" },
+  { list: "iotAnalytics", single: "iotAnalytics", member: "channelName", uses: unknownUse },
+  { list: "iotEvents", single: "iotEvents", member: "inputName", uses: unknownUse },
   { list: "kafkas", single: "kafka", member: "topic" },
   { list: "kineses", single: "kinesis", member: "streamName", kind: "stream" },
   { list: "lambdas", single: "lambda", member: "functionArn", kind: "function" },
-  { list: "republishes", single: "republish", member: "topic" },
+  { list: "republishes", single: "republish", member: "topic", uses: republishing },
   { list: "s3", single: "s3", member: "bucketName", kind: "bucket" },
   { list: "sns", single: "sns", member: "targetArn", kind: "topic" },
   { list: "sqs", single: "sqs", member: "queueUrl", kind: "queue" },
@@ -40,27 +89,30 @@ const actions: { list: string; single: string; member: string; kind?: Kind }[] =
     member: "stateMachineName",
     kind: "state machine",
   },
-  { list: "timestreams", single: "timestream", member: "tableName" },
+  { list: "timestreams", single: "timestream", member: "tableName", uses: writingRecords },
 ];
 
 /** Every sink of a topic rule, its error action's included. */
 export function ruleSinks({ inputs }: Resource): RuleSink[] {
-  return actions.flatMap(({ list, single, member, kind }) => [
-    ...sinksIn(inputs, `${list}[]`, member, { action: list, kind, onError: false }),
-    ...sinksIn(inputs, `errorAction.${single}`, member, { action: single, kind, onError: true }),
+  return actions.flatMap((action) => [
+    ...sinksIn(inputs, `${action.list}[]`, action, false),
+    ...sinksIn(inputs, `errorAction.${action.single}`, action, true),
   ]);
 }
 
 const sinksIn = (
   inputs: Place,
   path: string,
-  member: string,
-  sink: Omit<RuleSink, "place" | "role">,
+  { list, single, member, kind, uses }: Action,
+  onError: boolean,
 ): RuleSink[] =>
   placesAt(inputs, path)
     .map((action) => ({
-      ...sink,
+      action: onError ? single : list,
+      kind,
+      onError,
       place: action.at(...member.split(".")),
       role: action.at("roleArn"),
+      uses: uses && ((where: Whereabouts) => uses(action, where)),
     }))
     .filter(({ place }) => place.given);

@@ -1,21 +1,50 @@
 import { once } from "./once";
 import type { Whereabouts } from "./deliverers";
-import { documentsIn, typesWithDocuments } from "../iam/documents";
 import { arnParts, type Kind } from "./names";
+import type { Place } from "./place";
+import type { Resource } from "./resource";
 import type { Stack } from "./stack";
 
-/** Partition, region and account by the first ARN in a document that has all three; a program of this pack has one account. */
+/**
+ * Partition, region and account of a stack: those of the first ARN in it that has all three, or the account of any ARN with the
+ * region that the provider has. A program of this pack has one account.
+ */
 export const whereaboutsOf = once((stack: Stack): Whereabouts | undefined => {
-  for (const resource of stack.of(...typesWithDocuments()))
-    for (const { statements } of documentsIn(resource))
-      for (const { resources = [] } of statements)
-        for (const arn of resources) {
-          const parts = arnParts(arn);
-          if (parts && /^\d{12}$/.test(parts.account) && /^[a-z0-9-]+$/.test(parts.region))
-            return { partition: parts.partition, region: parts.region, account: parts.account };
-        }
-  return undefined;
+  const region = regionOfProviders(stack);
+  let partial: Whereabouts | undefined;
+  for (const resource of stack.resources)
+    for (const arn of arnsIn(resource)) {
+      const parts = arnParts(arn);
+      if (!parts || !/^\d{12}$/.test(parts.account)) continue;
+      const { partition, account } = parts;
+      if (isRegion(parts.region)) return { partition, region: parts.region, account };
+      if (region !== undefined) partial ??= { partition, region, account };
+    }
+  return partial;
 });
+
+const isRegion = (text: string): boolean => /^[a-z]{2}(-[a-z]+)+-\d+$/.test(text);
+
+/** The region of the AWS provider; nothing if the providers of the stack have several. */
+function regionOfProviders(stack: Stack): string | undefined {
+  const regions = new Set(
+    stack.of("pulumi:providers:aws").flatMap(({ inputs }) => inputs.at("region").peek() ?? []),
+  );
+  return regions.size === 1 ? [...regions][0] : undefined;
+}
+
+/** Every ARN with an account in what a resource has, documents included. */
+function* arnsIn({ inputs }: Resource): Generator<string> {
+  for (const text of textsIn(inputs))
+    if (text.includes("arn:"))
+      yield* text.match(/\barn:[a-z0-9-]+:[a-z0-9-]+:[a-z0-9-]*:\d{12}:\w/g) ?? [];
+}
+
+function* textsIn(place: Place): Generator<string> {
+  const text = place.peek();
+  if (text !== undefined) yield text;
+  else for (const member of place.members()) yield* textsIn(member);
+}
 
 /** The ARN of a resource by kind and name. */
 export function arnOf(kind: Kind, name: string, where: Whereabouts): string | undefined {
@@ -23,6 +52,8 @@ export function arnOf(kind: Kind, name: string, where: Whereabouts): string | un
   const regional = (service: string, resource: string) =>
     `arn:${partition}:${service}:${region}:${account}:${resource}`;
   switch (kind) {
+    case "alarm":
+      return regional("cloudwatch", `alarm:${name}`);
     case "bucket":
       return `arn:${partition}:s3:::${name}`;
     case "event bus":
@@ -31,6 +62,8 @@ export function arnOf(kind: Kind, name: string, where: Whereabouts): string | un
       return regional("firehose", `deliverystream/${name}`);
     case "function":
       return regional("lambda", `function:${name}`);
+    case "log group":
+      return regional("logs", `log-group:${name}:log-stream:stream`);
     case "queue":
       return regional("sqs", name);
     case "state machine":

@@ -5,6 +5,7 @@ const words = new Set([
   "description",
   "area",
   "severity",
+  "recommended",
   "framework",
   "remediationSteps",
   "url",

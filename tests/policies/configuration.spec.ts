@@ -97,7 +97,7 @@ describe("What a stack sets of the rules", () => {
     };
     assert.deepEqual(await lines(31), []);
     const [line = "", ...more] = await lines(30);
-    assert.match(line, /expires after 2026-12-24, 30 days ahead: mend it or delete it\.$/);
+    assert.match(line, /expires after 2026-12-24, 30 days ahead: fix it or delete it\.$/);
     assert.deepEqual(more, []);
   });
 });

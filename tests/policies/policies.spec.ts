@@ -40,6 +40,11 @@ describe("The policy pack", () => {
     }
   });
 
+  it("refuses in the profile recommended where messages are lost, privilege is wide or nothing can work", () => {
+    const mandatory = rules.filter(({ recommended }) => recommended.level === "mandatory");
+    assert.ok(mandatory.length >= 25 && mandatory.length <= 32, String(mandatory.length));
+  });
+
   it("waives nothing", () => {
     assert.deepEqual(waivers, []);
   });
@@ -59,6 +64,8 @@ describe("The policy pack", () => {
         assert.match(rule.url, /^https:\/\/docs\.aws\.amazon\.com\/\S+\.html(#\S+)?$/);
         assert.match(rule.framework.reference, /^[A-Z]+\d\d-BP\d\d$/);
         assert.ok(["low", "medium", "high", "critical"].includes(rule.severity));
+        assert.ok(["mandatory", "advisory"].includes(rule.recommended.level));
+        assert.match(rule.recommended.because, /^[A-Z].{15,120}\.$/);
       });
 
       it("hands it to the SDK", () => {
@@ -70,7 +77,7 @@ describe("The policy pack", () => {
         );
         assert.deepEqual([policy?.remediationSteps, policy?.url], [remediationSteps, url]);
         assert.deepEqual(policy?.tags, [rule.area]);
-        assert.equal(policy?.enforcementLevel, undefined, "the pack's level is for all");
+        assert.equal(policy?.enforcementLevel, rule.recommended.level);
       });
     });
 });

@@ -12,6 +12,7 @@ const metadata = {
   description: "Every queue has a name.",
   area: "documentation",
   severity: "low",
+  recommended: { level: "advisory", because: "A double." },
   framework: wellArchitected.leastPrivilege,
   remediationSteps: "Name it.",
   url: "https://docs.aws.amazon.com/x.html",
@@ -36,7 +37,7 @@ type One = ResourceValidationPolicy & {
 
 describe("A rule as a policy", () => {
   it("tells the CLI what the rule says of itself, and the engine what may be set", () => {
-    const { area, ...words } = metadata;
+    const { area, recommended: _, ...words } = metadata;
     const plain = asPolicy(
       all(() => undefined),
       noWaivers,

@@ -10,6 +10,8 @@ import { Struct, type JavaScriptValue } from "google-protobuf/google/protobuf/st
 import { findingOf, type Finding } from "../../local/policy-check/finding";
 import { resourceRequest, stackRequest } from "../../local/policy-check/requests";
 import type { RecordedResource } from "../../local/program";
+import { wellArchitected } from "../../policies/frameworks";
+import { GivenInputs } from "../../policies/given-inputs";
 import type { Ledger } from "../../policies/ledger";
 import { defaultsOf, type Settings } from "../../policies/parameters";
 import { asPolicy } from "../../policies/policy";
@@ -29,6 +31,8 @@ export interface Given {
   inputs: Record<string, unknown>;
   /** The names of the resources that an input was made from. */
   madeFrom?: Record<string, string[]>;
+  /** Outputs that the program did not give, which the engine hands over as unknown once the program has ended. */
+  computed?: string[];
 }
 
 const noWaivers: Ledger = { waivers: [], today: "2026-11-24" };
@@ -67,9 +71,19 @@ export async function findings(
     const answer = await answered(one, resourceRequest(resource));
     found.push(...answer.getDiagnosticsList().map((said) => findingOf(said, resource.urn)));
   }
-  const answer = await answered(all, stackRequest(resources));
+  const answer = await answered(all, stackRequest(resources.map(withOutputs)));
   return [...found, ...answer.getDiagnosticsList().map((said) => findingOf(said, ""))];
 }
+
+/** What a resource has besides its inputs while it is previewed. */
+const outputs = new WeakMap<RecordedResource, Record<string, unknown>>();
+
+const withOutputs = (resource: RecordedResource): RecordedResource => {
+  const more = outputs.get(resource);
+  if (!more) return resource;
+  const all = { ...more, ...resource.plain } as Record<string, JavaScriptValue>;
+  return { ...resource, inputs: Struct.fromJavaScript(all) };
+};
 
 const answered = <Request>(handler: Handler<Request>, request: Request): Promise<AnalyzeResponse> =>
   new Promise((resolve, reject) =>
@@ -138,13 +152,35 @@ function seen(resources: RecordedResource[]): Resource[] {
 }
 
 /** What one rule says about resources, as `<name>: <sentence>`; an advisory line is marked as such. */
-export async function said(rule: Rule, ...given: Given[]): Promise<string[]> {
-  const found = await findings([rule], recorded(given));
+export const said = (rule: Rule, ...given: Given[]): Promise<string[]> =>
+  saidWith(noWaivers, rule, ...given);
+
+/** The same where the pack remembers which inputs the program gave. */
+export const saidAfter = (rule: Rule, ...given: Given[]): Promise<string[]> =>
+  saidWith({ ...noWaivers, given: new GivenInputs() }, rule, ...given);
+
+async function saidWith(ledger: Ledger, rule: Rule, ...given: Given[]): Promise<string[]> {
+  // The first one sees every resource before it is made, as some rules of the pack do.
+  const found = await findings(ledger.given ? [seesAll, rule] : [rule], recorded(given), ledger);
   return found.map(({ level, message, urn }) => {
     const sentence = message.replace(`${rule.description}\n`, "");
     return `${level === "advisory" ? "advisory " : ""}${urn.split("::").pop()}: ${sentence}`;
   });
 }
+
+const seesAll: Rule = {
+  name: "test-require-nothing",
+  displayName: "Nothing",
+  description: "Nothing is required.",
+  area: "validation",
+  severity: "low",
+  recommended: { level: "advisory", because: "It finds nothing." },
+  framework: wellArchitected.leastPrivilege,
+  remediationSteps: "Nothing.",
+  url: "https://docs.aws.amazon.com/x.html",
+  types: ["none", "other"],
+  check: () => undefined,
+};
 
 /** The rule as it is where a stack sets these parameters. */
 export const configured = <R extends Rule>(rule: R, settings: Settings): R => ({
@@ -160,20 +196,25 @@ export const configured = <R extends Rule>(rule: R, settings: Settings): R => ({
 export function recorded(given: Given[]): RecordedResource[] {
   const urnOf = (type: string, name: string) => `urn:pulumi:test::test::${type}::${name}`;
   const urns = new Map(given.map(({ type, name = "it" }) => [name, urnOf(type, name)]));
-  return given.map(({ type, name = "it", inputs, madeFrom = {} }) => ({
-    type,
-    name,
-    urn: urnOf(type, name),
-    custom: true,
-    parent: "",
-    inputs: Struct.fromJavaScript(inputs as Record<string, JavaScriptValue>),
-    plain: inputs,
-    dependencies: [],
-    propertyDependencies: Object.fromEntries(
-      Object.entries(madeFrom).map(([input, names]) => [
-        input,
-        names.map((one) => urns.get(one) ?? one),
-      ]),
-    ),
-  }));
+  return given.map(({ type, name = "it", inputs, madeFrom = {}, computed = [] }) => {
+    const resource: RecordedResource = {
+      type,
+      name,
+      urn: urnOf(type, name),
+      custom: true,
+      parent: "",
+      inputs: Struct.fromJavaScript(inputs as Record<string, JavaScriptValue>),
+      plain: inputs,
+      dependencies: [],
+      propertyDependencies: Object.fromEntries(
+        Object.entries(madeFrom).map(([input, names]) => [
+          input,
+          names.map((one) => urns.get(one) ?? one),
+        ]),
+      ),
+    };
+    if (computed.length > 0)
+      outputs.set(resource, Object.fromEntries(computed.map((output) => [output, unknown])));
+    return resource;
+  });
 }

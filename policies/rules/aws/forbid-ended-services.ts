@@ -8,6 +8,10 @@ export const forbidEndedServices: ResourceRule = {
   description: "No resource belongs to a service that AWS has ended or closed to new customers.",
   area: "lifecycle",
   severity: "high",
+  recommended: {
+    level: "mandatory",
+    because: "The service refuses the resource, so the deployment fails or nothing works.",
+  },
   framework: wellArchitected.vulnerabilities,
   remediationSteps: "Build on the service that the violation names as the successor.",
   url: "https://docs.aws.amazon.com/kinesisanalytics/latest/dev/discontinuation.html",

@@ -19,13 +19,17 @@ const inClear: Record<string, Record<string, string>> = {
 /** @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html */
 const accessKey = /\b(AKIA|ASIA)[A-Z2-7]{16}\b/;
 
-/** Environment variables and inputs are read by whoever may describe the resource. */
+/** Everyone who may describe the resource can read its inputs and environment variables. */
 export const forbidSecrets: ResourceRule = {
   name: "aws-resource-forbid-secrets-in-clear",
   displayName: "Secrets stand in Secrets Manager",
   description: "No environment variable and no input holds a secret.",
   area: "encryption",
   severity: "critical",
+  recommended: {
+    level: "mandatory",
+    because: "A secret in clear is readable by everyone who may describe the resource.",
+  },
   framework: wellArchitected.secrets,
   remediationSteps:
     "Put the secret into Secrets Manager, hand over its ARN or name, and read it at run time; let AWS manage passwords where it can.",

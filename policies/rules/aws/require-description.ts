@@ -1,7 +1,7 @@
 import { wellArchitected } from "../../frameworks";
 import type { ResourceRule } from "../../rule";
 
-/** Types that have a text for whoever finds the resource in the console, or is woken by it. */
+/** Types with a text that operators see in the console or in an alarm. */
 const texts: Record<string, string> = {
   "aws:cloudwatch/eventRule:EventRule": "description",
   "aws:cloudwatch/metricAlarm:MetricAlarm": "alarmDescription",
@@ -19,6 +19,10 @@ export const requireDescription: ResourceRule = {
   description: "Whatever can be described is, in a sentence.",
   area: "documentation",
   severity: "low",
+  recommended: {
+    level: "advisory",
+    because: "A description helps operators and changes nothing at run time.",
+  },
   framework: wellArchitected.actionableAlerts,
   remediationSteps:
     "Write one sentence: of an alarm, what happened and what to do; of anything else, what it is for.",

@@ -19,6 +19,10 @@ export const requireTags: StackRule = {
   description: "Whatever takes tags has each of those that the stack's policy configuration names.",
   area: "documentation",
   severity: "low",
+  recommended: {
+    level: "mandatory",
+    because: "It asks only for tags that the stack itself names.",
+  },
   framework: wellArchitected.costAllocation,
   remediationSteps:
     "Set the tags on the resource, or once for all of them in aws:defaultTags, the provider's configuration.",

@@ -32,6 +32,10 @@ export const requireTls: StackRule = {
   description: "The policy of every queue, topic and bucket denies requests without TLS.",
   area: "encryption",
   severity: "medium",
+  recommended: {
+    level: "advisory",
+    because: "Clients use TLS by default; the denial is a second line of defence.",
+  },
   framework: wellArchitected.encryptionInTransit,
   remediationSteps:
     'Add a statement to its policy that denies everybody the service\'s actions on Bool {"aws:SecureTransport": "false"}.',

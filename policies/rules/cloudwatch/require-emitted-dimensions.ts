@@ -1,11 +1,13 @@
-import { emitted } from "../../monitoring/metrics";
+import { meantNamespace, misnamedMetric } from "../../monitoring/metric-names";
+import { emitted, type Dimensions } from "../../monitoring/metrics";
+import { customBus } from "../../monitoring/surfaces";
 import { watchedIn, type Watched } from "../../monitoring/watched";
 import { wellArchitected } from "../../frameworks";
 import type { StackRule } from "../../rule";
 import { nameInArn, type Kind, type Name } from "../../stack/names";
 import type { Stack } from "../../stack/stack";
 
-/** An alarm on a metric that nobody emits stays OK for ever, and looks just as one that watches. */
+/** An alarm on a metric that is never emitted stays OK and looks like a working one. */
 export const requireEmittedDimensions: StackRule = {
   name: "cloudwatch-alarm-require-emitted-dimensions",
   displayName: "Alarms watch metrics that exist",
@@ -13,47 +15,103 @@ export const requireEmittedDimensions: StackRule = {
     "An alarm names exactly the dimensions that the service emits the metric under, of a resource that is there.",
   area: "monitoring",
   severity: "high",
+  recommended: {
+    level: "mandatory",
+    because: "The alarm never fires.",
+  },
   framework: wellArchitected.notify,
   remediationSteps:
     "Write the dimensions of the service's page, with the physical name of the resource. Where a dimension's values are not documented, sum over it by a Metrics Insights query.",
   url: "https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/aws-services-cloudwatch-metrics.html",
   checkStack(stack, report) {
     for (const watched of watchedIn(stack)) {
-      const fault = faultOf(stack, watched);
-      if (fault) report(watched.alarm, `Watches ${watched.namespace} ${watched.metric} ${fault}`);
+      const what = `${watched.namespace} ${watched.metric}`;
+      const { fault, doubt } = lookedAt(stack, watched);
+      if (fault) report(watched.alarm, `Watches ${what} ${fault}`);
+      if (doubt) report.undecided(watched.alarm, `Whether ${what} is emitted ${doubt}`);
     }
   },
 };
 
-function faultOf(
-  stack: Stack,
-  { namespace, metric, dimensions, byQuery }: Watched,
-): string | undefined {
+/** What is wrong with what an alarm watches, or what this stack cannot tell about it: the end of a sentence each. */
+interface Verdict {
+  fault?: string;
+  doubt?: string;
+}
+
+function lookedAt(stack: Stack, watched: Watched): Verdict {
+  const { namespace, metric, dimensions } = watched;
+  const namespaceMeant = meantNamespace(namespace);
+  if (namespaceMeant !== undefined)
+    return { fault: `in a namespace that AWS does not have: write ${namespaceMeant}.` };
+  const misnamed = misnamedMetric(namespace, metric);
+  if (misnamed?.kind === "mistyped")
+    return {
+      fault: `which the service does not emit: write ${misnamed.meant} (${misnamed.page}).`,
+    };
+  if (misnamed)
+    return {
+      doubt: `was not verified: ${misnamed.page} lists no such metric in this pack's copy.`,
+    };
   const rows = emitted.filter((row) => row.namespace === namespace);
+  if (rows.length === 0) return {};
   const row =
     rows.find(({ metrics }) => metrics?.includes(metric)) ?? rows.find(({ metrics }) => !metrics);
-  if (rows.length === 0) return undefined;
-  if (!row) return "which the service does not emit: see its page for the names.";
+  if (!row) return { fault: "which the service does not emit: see its page for the names." };
+  const set = setOf(row, watched);
+  if (!set) {
+    const given = Object.keys(dimensions).join(" and ") || "no dimension";
+    const sets = row.sets.map((one) => Object.keys(one).join(" and ") || "no dimension");
+    return { fault: `by ${given}: it is emitted by ${sets.join(", or by ")}.` };
+  }
+  return namesIn(stack, set, dimensions) ?? onItsBus(stack, watched) ?? {};
+}
 
+function setOf(
+  { sets }: Dimensions,
+  { dimensions, byQuery }: Watched,
+): Dimensions["sets"][number] | undefined {
   const given = Object.keys(dimensions);
-  const set = row.sets.find((one) =>
+  return sets.find((one) =>
     byQuery ? given.every((name) => Object.hasOwn(one, name)) : same(Object.keys(one), given),
   );
-  if (!set) {
-    const sets = row.sets.map((one) => Object.keys(one).join(" and "));
-    return `by ${given.join(" and ") || "no dimension"}: it is emitted by ${sets.join(", or by ")}.`;
-  }
+}
+
+/** Whether what the dimensions name is there. What is not in this stack may be in another one. */
+function namesIn(
+  stack: Stack,
+  set: Dimensions["sets"][number],
+  dimensions: Watched["dimensions"],
+): Verdict | undefined {
   for (const [name, meant] of Object.entries(set)) {
     const value = dimensions[name];
     if (value === undefined || meant === "any") continue;
-    const wanted: Name | undefined =
-      typeof meant === "object" ? nameInArn(value) : `${meant} ${value}`;
-    const kind: Kind = typeof meant === "object" ? meant.arnOf : meant;
+    const isArn = typeof meant === "object";
+    const kind: Kind = isArn ? meant.arnOf : meant;
+    const wanted: Name | undefined = isArn ? nameInArn(value) : `${meant} ${value}`;
     // Events of other buses are watched too, the default one among them.
-    const known = (wanted && stack.named(wanted)) ?? kind === "event bus";
-    if (!known) return `of ${name} ${value}, and there is no ${kind} of that name in this stack.`;
+    if ((wanted && stack.named(wanted)) || kind === "event bus") continue;
+    const nothing = `there is no ${kind} of that name in this stack.`;
+    return isArn && !value.startsWith("arn:")
+      ? { fault: `of ${name} ${value}, and ${nothing}` }
+      : { doubt: `for ${name} ${value} was not verified: ${nothing}` };
   }
   return undefined;
+}
+
+/**
+ * Metrics that have the rule alone are those of the default bus.
+ * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-monitoring.html
+ */
+function onItsBus(stack: Stack, { namespace, dimensions, byQuery }: Watched): Verdict | undefined {
+  const name = dimensions.RuleName;
+  if (namespace !== "AWS/Events" || name === undefined || byQuery) return undefined;
+  const rule = stack.named(`event rule ${name}`);
+  const bus = rule && customBus(rule);
+  if (!bus || Object.hasOwn(dimensions, "EventBusName")) return undefined;
+  const called =
+    bus.name === undefined ? "another bus than the default one" : `the bus ${bus.name}`;
+  return { fault: `by RuleName: the rule is on ${called}, so add EventBusName.` };
 }
 
 const same = (a: string[], b: string[]): boolean =>

@@ -2,6 +2,7 @@ import { surfacesOf, type Surface } from "../../monitoring/surfaces";
 import { watchedIn, type Watched } from "../../monitoring/watched";
 import { wellArchitected } from "../../frameworks";
 import type { StackRule } from "../../rule";
+import type { Resource } from "../../stack/resource";
 
 export const requireFailureAlarms: StackRule = {
   name: "cloudwatch-alarm-require-failure-surfaces",
@@ -9,26 +10,40 @@ export const requireFailureAlarms: StackRule = {
   description: "Each metric by which a resource of the program tells that it fails has an alarm.",
   area: "monitoring",
   severity: "high",
+  recommended: {
+    level: "advisory",
+    because: "Some programs monitor by other means than alarms in the same stack.",
+  },
   framework: wellArchitected.monitorAll,
   remediationSteps:
     "Make an aws.cloudwatch.MetricAlarm on the metric that the violation names, with the resource's name as dimension.",
   url: "https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Best_Practice_Recommended_Alarms_AWS_Services.html",
   checkStack(stack, report) {
     const watched = watchedIn(stack);
-    for (const surface of surfacesOf(stack)) {
-      const { resource, namespace, metric, dimension } = surface;
+    const missing = new Map<Resource, Surface[]>();
+    for (const surface of surfacesOf(stack))
       if (!watched.some((one) => watches(one, surface)))
-        report(
-          resource,
-          `Nobody is told of ${namespace} ${metric}: make an alarm on it by ${dimension[0]}.`,
-        );
-    }
+        missing.set(surface.resource, [...(missing.get(surface.resource) ?? []), surface]);
+    for (const [resource, surfaces] of missing) report(resource, sentence(surfaces));
   },
 };
 
-function watches(watched: Watched, { resource, namespace, metric, dimension }: Surface): boolean {
+/** One sentence for all metrics of a resource that no alarm watches. */
+function sentence(surfaces: Surface[]): string {
+  const [first] = surfaces;
+  const metrics = [...new Set(surfaces.map(({ metric }) => metric))].join(", ");
+  const names = [first?.beside?.[0] ?? [], first?.dimension[0] ?? []].flat().join(" and ");
+  const what = surfaces.length === 1 ? "an alarm on it" : "an alarm on each";
+  return `No alarm watches ${first?.namespace} ${metrics}: create ${what} by ${names}.`;
+}
+
+function watches(
+  watched: Watched,
+  { resource, namespace, metric, dimension, beside }: Surface,
+): boolean {
   const [name, value] = dimension;
   if (watched.namespace !== namespace || watched.metric !== metric) return false;
+  if (beside && !names(watched, beside)) return false;
   const given = watched.dimensions[name];
   if (given !== undefined && value !== undefined)
     return given === value || given.endsWith(`:${value}`);
@@ -37,4 +52,14 @@ function watches(watched: Watched, { resource, namespace, metric, dimension }: S
     Object.hasOwn(watched.dimensions, name) &&
     watched.alarm.sourcesOf("dimensions").includes(resource)
   );
+}
+
+/** A query sums over what it does not name. */
+function names(
+  { dimensions, byQuery }: Watched,
+  [name, value]: [string, string | undefined],
+): boolean {
+  if (!Object.hasOwn(dimensions, name)) return byQuery;
+  const given = dimensions[name];
+  return given === undefined || value === undefined || given === value;
 }

@@ -9,13 +9,17 @@ export const requireLogRetention: ResourceRule = {
   description: "Every log group says for how many days its logs stay.",
   area: "cost",
   severity: "low",
+  recommended: {
+    level: "advisory",
+    because: "Missing retention costs money and loses nothing.",
+  },
   framework: wellArchitected.dataRetention,
   remediationSteps:
     "Set retentionInDays to one of the values that CloudWatch Logs knows, such as 30.",
   url: "https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/Working-with-log-groups-and-streams.html",
   types: ["aws:cloudwatch/logGroup:LogGroup"],
   parameters: {
-    shortestDays: integer("Days that logs have to stay, for whoever looks into what happened.", {
+    shortestDays: integer("Days that logs must stay for investigations.", {
       usually: 1,
       from: 1,
       to: 3_653,

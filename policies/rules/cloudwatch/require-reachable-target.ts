@@ -1,37 +1,43 @@
-import { accessIn } from "../../iam/access";
+import { accessIn, type Refusal } from "../../iam/access";
 import { wellArchitected } from "../../frameworks";
 import { names } from "../../parameters";
 import type { StackRule } from "../../rule";
+import { keyObstacles } from "../../stack/key-obstacles";
 import { nameOf } from "../../stack/names";
-import { keyBehind } from "../../stack/keys";
 import type { Place } from "../../stack/place";
 import type { Resource } from "../../stack/resource";
 import type { Stack } from "../../stack/stack";
 import { whereaboutsOf } from "../../stack/whereabouts";
 import { decided } from "../iam/require-delivery";
 
-/** CloudWatch tells nobody that it could not tell: it needs the topic's policy and the key's. */
+/** CloudWatch does not report a notification that it could not deliver: the topic's policy and the key's must allow it. */
 export const requireReachableTarget: StackRule = {
   name: "cloudwatch-alarm-require-reachable-target",
-  displayName: "Alarms reach somebody",
+  displayName: "Alarms notify a topic",
   description:
     "Every alarm has an action, to a topic that CloudWatch may publish to and whose key it may use.",
   area: "monitoring",
   severity: "critical",
+  recommended: {
+    level: "mandatory",
+    because: "The alarm fires and notifies no one.",
+  },
   framework: wellArchitected.notify,
   remediationSteps:
     "Set alarmActions to a topic with a key of your own. Let cloudwatch.amazonaws.com publish in the topic's policy, and use kms:GenerateDataKey and kms:Decrypt in the key's, both for this stack's alarms.",
   url: "https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Notify_Users_Alarm_Changes.html",
-  parameters: { topicArns: names("ARNs of the topics that people read: every alarm tells one.") },
+  parameters: {
+    topicArns: names("ARNs of the topics that people read: every alarm notifies one."),
+  },
   checkStack(stack, report, { topicArns }: { topicArns: readonly string[] }) {
     const obstacles = obstaclesIn(stack);
     for (const alarm of stack.of("aws:cloudwatch/metricAlarm:MetricAlarm")) {
       const { inputs } = alarm;
       const actions = inputs.at("alarmActions");
       if (inputs.at("actionsEnabled").flag() === false)
-        report(alarm, "Tells nobody, since actionsEnabled is false: leave it out.");
+        report(alarm, "Notifies no one, since actionsEnabled is false: remove it.");
       if (!actions.given || (actions.isKnown() && actions.items().length === 0))
-        report(alarm, "Tells nobody: set alarmActions to a topic.");
+        report(alarm, "Notifies no one: set alarmActions to a topic.");
       else {
         if (
           topicArns.length > 0 &&
@@ -40,7 +46,7 @@ export const requireReachableTarget: StackRule = {
         )
           report(
             alarm,
-            `Tells nobody who reads it: add ${topicArns.join(" or ")} to alarmActions.`,
+            `Notifies no topic that people read: add ${topicArns.join(" or ")} to alarmActions.`,
           );
         for (const place of actions.items()) {
           const topic = stack.referredTo(alarm, place, "topic");
@@ -71,18 +77,11 @@ function obstaclesIn(stack: Stack): (alarm: Resource, topic: Resource) => string
     if (name === undefined || topicName === undefined) return [];
     const source = at("cloudwatch", `alarm:${name}`);
     const deliverer = { service: "cloudwatch.amazonaws.com", source };
-    const refusal = (action: string, arn: string, resource: Resource): string[] => {
-      const sentence = access.refusal({ deliverer, action, arn, resource });
-      return sentence === undefined ? [] : [sentence];
-    };
-    const key = keyBehind(stack, topic.inputs.at("kmsMasterKeyId").peek());
-    return decided(() => [
-      ...refusal("sns:Publish", at("sns", topicName), topic),
-      ...(key
-        ? ["kms:GenerateDataKey", "kms:Decrypt"].flatMap((action) =>
-            refusal(action, at("kms", "key/key"), key),
-          )
-        : []),
+    const arn = at("sns", topicName);
+    const actions = ["kms:GenerateDataKey", "kms:Decrypt"];
+    return decided((): Refusal[] => [
+      ...[access.refusal({ deliverer, action: "sns:Publish", arn, resource: topic }) ?? []].flat(),
+      ...keyObstacles(stack, access, { deliverer, actions, to: topic, where }),
     ]);
   };
 }

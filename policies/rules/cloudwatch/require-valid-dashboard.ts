@@ -7,6 +7,10 @@ export const requireValidDashboard: ResourceRule = {
   description: "The body of every dashboard is JSON with widgets.",
   area: "validation",
   severity: "low",
+  recommended: {
+    level: "advisory",
+    because: "CloudWatch itself refuses a dashboard that it cannot draw.",
+  },
   framework: wellArchitected.monitorAll,
   remediationSteps: "Write the body by JSON.stringify, with a list `widgets`, each with a type.",
   url: "https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/CloudWatch-Dashboard-Body-Structure.html",

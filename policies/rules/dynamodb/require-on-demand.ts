@@ -7,6 +7,10 @@ export const requireOnDemandTable: ResourceRule = {
   description: "Every table has capacity on demand.",
   area: "scalability",
   severity: "medium",
+  recommended: {
+    level: "advisory",
+    because: "Provisioned capacity is a choice of cost.",
+  },
   framework: wellArchitected.scaling,
   remediationSteps:
     'Set billingMode: "PAY_PER_REQUEST", and leave out readCapacity and writeCapacity.',

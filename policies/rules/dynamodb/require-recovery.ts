@@ -7,6 +7,10 @@ export const requireRecovery: ResourceRule = {
   description: "Every table has point-in-time recovery.",
   area: "failure paths",
   severity: "medium",
+  recommended: {
+    level: "advisory",
+    because: "Some tables hold only what can be computed again.",
+  },
   framework: wellArchitected.backup,
   remediationSteps: "Set pointInTimeRecovery: { enabled: true }.",
   url: "https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Point-in-time-recovery.html",

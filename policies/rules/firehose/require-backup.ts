@@ -19,6 +19,10 @@ export const requireBackup: ResourceRule = {
   description: "A delivery stream writes what it could not deliver or convert to a bucket.",
   area: "failure paths",
   severity: "high",
+  recommended: {
+    level: "advisory",
+    because: "Firehose to S3 keeps failed records under a default prefix.",
+  },
   framework: wellArchitected.looseCoupling,
   remediationSteps:
     "Set s3Configuration in the destination's configuration and s3BackupMode to the failed data at least; for S3 set errorOutputPrefix.",

@@ -16,6 +16,10 @@ export const requireBuffer: ResourceRule = {
     "A delivery stream to a bucket gathers for as long, and as much, as the stack's policy configuration says.",
   area: "cost",
   severity: "low",
+  recommended: {
+    level: "advisory",
+    because: "Small buffers cost money and lose nothing.",
+  },
   framework: wellArchitected.costOfInvocations,
   remediationSteps:
     "Set bufferingSize (MiB) and bufferingInterval (seconds), or leave them out: Firehose's own are 5 MiB and 300 s.",

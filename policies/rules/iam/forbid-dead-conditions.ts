@@ -26,13 +26,17 @@ const polling = new Set(
 
 const forServices = new Set(["aws:sourcearn", "aws:sourceaccount", "aws:sourceorgid"]);
 
-/** A statement that allows under a condition that is never met allows nothing, and nobody is told until it matters. */
+/** A statement with a condition that is never met allows nothing. */
 export const forbidDeadConditions: ResourceRule = {
   name: "iam-statement-forbid-dead-conditions",
   displayName: "Conditions can be met",
   description: "No statement allows under a condition that no such request meets.",
   area: "least privilege",
   severity: "high",
+  recommended: {
+    level: "mandatory",
+    because: "The statement allows nothing, so the call that needs it fails.",
+  },
   framework: wellArchitected.leastPrivilege,
   remediationSteps:
     "Leave the condition out; the ARN of the resource limits the statement. aws:SourceArn and aws:SourceAccount belong into trust and resource policies, lambda:SourceFunctionArn to what the function's code calls.",

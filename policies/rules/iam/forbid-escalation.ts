@@ -39,6 +39,10 @@ export const forbidEscalation: StackRule = {
   description: "No role has permissions which together let it obtain any other permission.",
   area: "least privilege",
   severity: "critical",
+  recommended: {
+    level: "mandatory",
+    because: "The role can obtain every permission of the account.",
+  },
   framework: wellArchitected.leastPrivilege,
   remediationSteps:
     "Take one of the permissions away. What must manage roles or functions is a deployment pipeline with a permissions boundary, not a role of the program.",

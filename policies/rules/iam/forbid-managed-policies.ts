@@ -24,6 +24,11 @@ export const forbidManagedPolicies: ResourceRule = {
   description: "No principal has a policy that AWS manages.",
   area: "least privilege",
   severity: "high",
+  recommended: {
+    level: "advisory",
+    because:
+      "Managed policies for service roles are common, and rules about breadth report the wide ones.",
+  },
   framework: wellArchitected.leastPrivilege,
   remediationSteps:
     "Write the statements that this role needs in an aws.iam.RolePolicy. Give every aws.lambda.CallbackFunction a `role`: without one it attaches nine managed policies.",

@@ -4,13 +4,17 @@ import { grantsIn, typesWithDocuments, type Grant } from "../../iam/documents";
 import { canApply } from "../../iam/overlap";
 import type { ResourceRule } from "../../rule";
 
-/** Such a statement allows nothing, and whoever wrote it believes that it does. */
+/** Such a statement allows nothing, although it looks as if it did. */
 export const forbidMismatchedResources: ResourceRule = {
   name: "iam-statement-forbid-mismatched-resources",
   displayName: "Actions and resources of a statement belong together",
   description: "Every action of a statement can be about one of its resources, and the reverse.",
   area: "least privilege",
   severity: "medium",
+  recommended: {
+    level: "advisory",
+    because: "A resource that no action applies to is harmless.",
+  },
   framework: wellArchitected.leastPrivilege,
   remediationSteps:
     "Write the ARN of what the action works on: s3:GetObject takes objects, s3:ListBucket buckets. Give actions that take only `*` a statement of their own.",

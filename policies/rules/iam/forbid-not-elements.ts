@@ -9,6 +9,10 @@ export const forbidNotElements: ResourceRule = {
   description: "No statement that allows has NotAction, NotResource or NotPrincipal.",
   area: "least privilege",
   severity: "high",
+  recommended: {
+    level: "mandatory",
+    because: "Exceptions allow every action and resource that AWS adds later.",
+  },
   framework: wellArchitected.leastPrivilege,
   remediationSteps:
     "Name the actions, resources and principals that are meant. To except something, add a statement that denies it.",

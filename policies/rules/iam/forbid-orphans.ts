@@ -3,26 +3,29 @@ import { wellArchitected } from "../../frameworks";
 import { documentsIn } from "../../iam/documents";
 import type { StackRule } from "../../rule";
 import type { Resource } from "../../stack/resource";
-import { attachedPolicies, usersByRole } from "../../stack/roles";
+import { usedInIam } from "../../stack/roles";
 
-/** What nobody uses is not missed when it is misused. */
+/** Misuse of an unused role goes unnoticed. */
 export const forbidOrphans: StackRule = {
   name: "iam-role-forbid-orphans",
   displayName: "Roles and policies are used",
   description: "Every role is given to something, and every policy is attached to something.",
   area: "least privilege",
   severity: "low",
+  recommended: {
+    level: "advisory",
+    because: "An unused role grants nothing by itself.",
+  },
   framework: wellArchitected.reducePermissions,
   remediationSteps: "Delete the role or the policy, or give it to what it was made for.",
   url: "https://docs.aws.amazon.com/IAM/latest/UserGuide/best-practices.html#remove-credentials",
   checkStack(stack, report) {
-    const users = usersByRole(stack);
+    const used = usedInIam(stack);
     for (const role of stack.of("aws:iam/role:Role"))
-      if (!users.has(role) && isForServices(role))
+      if (!used.has(role) && isForServices(role))
         report(role, "Is given to nothing in this stack: delete it.");
-    const attached = attachedPolicies(stack);
     for (const policy of stack.of("aws:iam/policy:Policy"))
-      if (!attached.has(policy)) report(policy, "Is attached to nothing in this stack: delete it.");
+      if (!used.has(policy)) report(policy, "Is attached to nothing in this stack: delete it.");
   },
 };
 

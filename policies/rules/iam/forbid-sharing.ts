@@ -9,15 +9,21 @@ export const forbidSharing: StackRule = {
   description: "No role is given to two resources.",
   area: "least privilege",
   severity: "high",
+  recommended: {
+    level: "advisory",
+    because: "Shared roles are common; the union of permissions may be intended.",
+  },
   framework: wellArchitected.leastPrivilege,
   remediationSteps: "Make a role for each, with the statements that this one needs.",
   url: "https://docs.aws.amazon.com/lambda/latest/dg/lambda-intro-execution-role.html",
   checkStack(stack, report) {
-    for (const [role, users] of usersByRole(stack))
+    for (const [role, users] of usersByRole(stack)) {
+      const names = users.map(({ user }) => user.name).sort();
       if (users.length > 1)
         report(
           role,
-          `Is given to ${users.map(({ user }) => `'${user.name}'`).join(", ")}: make a role for each.`,
+          `Is given to ${names.map((name) => `'${name}'`).join(", ")}: make a role for each.`,
         );
+    }
   },
 };

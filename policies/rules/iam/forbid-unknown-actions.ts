@@ -44,6 +44,12 @@ const services = new Map(
   }),
 );
 
+/**
+ * Actions that AWS's guides write and its reference does not list: the policy of a topic may have them.
+ * @see https://docs.aws.amazon.com/sns/latest/dg/sns-access-policy-use-cases.html
+ */
+const unlisted = new Set(["sns:receive"]);
+
 /** IAM accepts an action that does not exist, and then allows nothing by it. */
 export const forbidUnknownActions: ResourceRule = {
   name: "iam-statement-forbid-unknown-actions",
@@ -51,6 +57,10 @@ export const forbidUnknownActions: ResourceRule = {
   description: "Every action in a statement is one that AWS lists.",
   area: "least privilege",
   severity: "medium",
+  recommended: {
+    level: "mandatory",
+    because: "IAM ignores the action, so the call that needs it fails.",
+  },
   framework: wellArchitected.leastPrivilege,
   remediationSteps:
     "Write the action that IAM checks, which is not always called as the operation of the API is: SendMessageBatch needs sqs:SendMessage.",
@@ -69,7 +79,9 @@ export const forbidUnknownActions: ResourceRule = {
 };
 
 const exists = (action: string): boolean =>
-  isPattern(action) ? actionsMatching(action).length > 0 : findAction(action) !== undefined;
+  isPattern(action)
+    ? actionsMatching(action).length > 0
+    : findAction(action) !== undefined || unlisted.has(action.toLowerCase());
 
 function hint(action: string): string {
   const name = action.toLowerCase();

@@ -13,6 +13,10 @@ export const forbidUnknownConditionKeys: ResourceRule = {
   description: "No statement allows an action under a condition key that it does not have.",
   area: "least privilege",
   severity: "high",
+  recommended: {
+    level: "mandatory",
+    because: "The condition never matches, so the statement allows nothing.",
+  },
   framework: wellArchitected.leastPrivilege,
   remediationSteps:
     "Write a key of the action's page in the Service Authorization Reference, or one of the global `aws:` keys; give actions with other keys a statement of their own.",

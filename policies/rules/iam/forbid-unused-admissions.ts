@@ -1,19 +1,23 @@
 import { wellArchitected } from "../../frameworks";
-import { guardedBy } from "../../iam/access";
+import { guardedBy } from "../../iam/resource-policies";
 import { admissionsIn, idle } from "../../iam/admissions";
 import { grantsIn, typesWithDocuments } from "../../iam/documents";
 import type { StackRule } from "../../rule";
 
 const permission = "aws:lambda/permission:Permission";
 
-/** What was let in for a producer that is gone lets in whoever takes its name next. */
+/** An admission for a deleted producer admits the next resource of that name. */
 export const forbidUnusedAdmissions: StackRule = {
   name: "iam-policy-forbid-unused-admissions",
-  displayName: "Nobody is let in for something that is not there",
+  displayName: "Resource policies admit existing sources only",
   description:
     "Every source that a resource policy admits a service for is in this stack, and hands something to the resource.",
   area: "least privilege",
   severity: "medium",
+  recommended: {
+    level: "advisory",
+    because: "The source may belong to another stack.",
+  },
   framework: wellArchitected.reducePermissions,
   remediationSteps:
     "Delete the statement or the permission, or write the ARN of the resource that is meant, computed from its name.",

@@ -11,6 +11,10 @@ export const forbidWideningSiblings: StackRule = {
     "What a role may do under a condition it may not do without one by another of its statements.",
   area: "least privilege",
   severity: "high",
+  recommended: {
+    level: "advisory",
+    because: "The wider statement may be the intended one.",
+  },
   framework: wellArchitected.leastPrivilege,
   remediationSteps:
     "Delete the statement without the condition, or the one with it, whichever is not meant.",

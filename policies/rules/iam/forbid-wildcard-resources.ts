@@ -19,6 +19,10 @@ export const forbidWildcardResources: ResourceRule = {
   description: "No statement allows an action on every resource where AWS can limit it to one.",
   area: "least privilege",
   severity: "high",
+  recommended: {
+    level: "mandatory",
+    because: "The role can use every resource of the account.",
+  },
   framework: wellArchitected.leastPrivilege,
   remediationSteps:
     "Write the ARN of the one resource that is used, computed from its name. Where an id is generated, narrow the pattern by a condition on a tag or an alias. Give actions that take only `*` a statement of their own.",

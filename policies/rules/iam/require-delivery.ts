@@ -1,16 +1,20 @@
 import { wellArchitected } from "../../frameworks";
+import type { Refusal } from "../../iam/access";
 import type { StackRule } from "../../rule";
 import { edgesOf, isFailureEdge } from "../../stack/edges";
 import { obstaclesIn } from "../../stack/obstacles";
 
-/** A dead-letter queue that refuses is worse than none: everybody believes that it would take what fails. */
+/** A dead-letter queue that refuses messages loses them without notice. */
 export const requireDelivery: StackRule = {
   name: "iam-failure-path-require-delivery",
   displayName: "Dead-letter queues can be delivered to",
-  description:
-    "Whoever sets messages aside may do so, by the role, by the policy of the queue and by its key.",
+  description: "The role, the queue's policy and its key allow the delivery to every failure path.",
   area: "failure paths",
   severity: "critical",
+  recommended: {
+    level: "mandatory",
+    because: "Failed messages are lost, since the failure path refuses them.",
+  },
   framework: wellArchitected.looseCoupling,
   remediationSteps:
     "Allow the role sqs:SendMessage on the queue, or let the service send by the queue's policy with aws:SourceArn of what it delivers for. For redrives name the source in redriveAllowPolicy.",
@@ -23,10 +27,10 @@ export const requireDelivery: StackRule = {
   },
 };
 
-/** A condition that cannot be evaluated is no permission. */
-export function decided(obstacles: () => string[]): string[] {
+/** The refusals that are final. A condition that cannot be evaluated is no permission. */
+export function decided(obstacles: () => Refusal[]): string[] {
   try {
-    return obstacles();
+    return obstacles().flatMap(({ sentence, unless }) => (unless ? [] : sentence));
   } catch (error) {
     return [(error as Error).message.replace(/\.$/, "")];
   }

@@ -11,6 +11,10 @@ export const requireExactPassedRole: ResourceRule = {
   description: "A role is passed by its own ARN, and to the one service that is to assume it.",
   area: "least privilege",
   severity: "critical",
+  recommended: {
+    level: "mandatory",
+    because: "Passing any role grants the permissions of every role.",
+  },
   framework: wellArchitected.leastPrivilege,
   remediationSteps:
     "Write the role's ARN, without a wildcard, and StringEquals on iam:PassedToService with the service that is to assume it.",

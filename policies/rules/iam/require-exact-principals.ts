@@ -1,6 +1,6 @@
 import type { Statement } from "../../../iam";
 import { wellArchitected } from "../../frameworks";
-import { isNamed, limits, required } from "../../iam/breadth";
+import { isAllAlarms, isNamed, limits, required } from "../../iam/breadth";
 import { grantsIn, typesWithDocuments } from "../../iam/documents";
 import { isEverybody, servicesIn } from "../../iam/principals";
 import type { ResourceRule } from "../../rule";
@@ -16,18 +16,29 @@ export const requireExactPrincipals: ResourceRule = {
   description: "A resource policy admits a service for one source only, and never everybody.",
   area: "least privilege",
   severity: "high",
+  recommended: {
+    level: "mandatory",
+    because: "Other accounts, or everyone, can use the resource through the service.",
+  },
   framework: wellArchitected.crossAccount,
   remediationSteps:
     "Name the principal. For a service add ArnEquals on aws:SourceArn with the ARN of the one resource that it acts for, and StringEquals on aws:SourceAccount.",
   url: "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-sourcearn",
   types: typesWithDocuments("resource"),
   check(resource, report) {
+    const isKey = resource.type.startsWith("aws:kms/");
     for (const { statement, by } of grantsIn(resource, "resource"))
-      for (const finding of findingsIn(statement)) report(`${by} ${finding}`);
+      for (const finding of findingsIn(statement, isKey)) report(`${by} ${finding}`);
   },
 };
 
-function findingsIn({ principals, conditions }: Statement): string[] {
+/**
+ * EventBridge sends no source to KMS when it delivers to an encrypted topic, so its key must not ask for one.
+ * @see https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html
+ */
+const sourceless = "events.amazonaws.com";
+
+function findingsIn({ principals, conditions }: Statement, isKey: boolean): string[] {
   if (isEverybody(principals))
     return required(conditions).some(([key, values]) => telling.test(key) && values.every(tells))
       ? []
@@ -36,7 +47,8 @@ function findingsIn({ principals, conditions }: Statement): string[] {
   const forAccount =
     limits(conditions, "aws:SourceAccount", isAccount) ||
     limits(conditions, "aws:SourceArn", namesAccount);
-  return servicesIn(principals).flatMap((service) => [
+  const services = servicesIn(principals).filter((one) => !(isKey && one === sourceless));
+  return services.flatMap((service) => [
     ...(forOne
       ? []
       : [`admits ${service} for any resource: compare aws:SourceArn with the one it acts for.`]),
@@ -47,7 +59,8 @@ function findingsIn({ principals, conditions }: Statement): string[] {
 }
 
 /** A family of names will do, such as all alarms of a stack; all resources of a service will not. */
-const isOne = (source: string): boolean => isNamed(source) && /^arn:[^:]*:[^:*?]+:/.test(source);
+const isOne = (source: string): boolean =>
+  (isNamed(source) && /^arn:[^:]*:[^:*?]+:/.test(source)) || isAllAlarms(source);
 
 const isAccount = (value: string): boolean => /^\d{12}$/.test(value);
 

@@ -6,11 +6,15 @@ import { undecidable } from "../../stack/obstacles";
 /** The rules that evaluate permissions would pass over these without a word. */
 export const requireKnownDeliverer: StackRule = {
   name: "iam-message-path-require-known-deliverer",
-  displayName: "Whoever hands messages on is known",
+  displayName: "The identity that delivers each message is known",
   description:
-    "Of every connection it is known before the update who uses it, and what it leads to.",
+    "The role or service that uses each connection, and its target, are known before the update.",
   area: "validation",
   severity: "low",
+  recommended: {
+    level: "advisory",
+    because: "It only reports what was not evaluated.",
+  },
   framework: wellArchitected.leastPrivilege,
   remediationSteps:
     "Name roles, rules, topics and queues yourself and compute their ARNs from the names, so that permissions can be evaluated before the update.",

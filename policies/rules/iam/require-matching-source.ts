@@ -17,6 +17,10 @@ export const requireMatchingSource: StackRule = {
   description: "The source that a trust policy names is the resource that the role is given to.",
   area: "least privilege",
   severity: "high",
+  recommended: {
+    level: "mandatory",
+    because: "The service cannot assume the role, or other resources can.",
+  },
   framework: wellArchitected.crossAccount,
   remediationSteps:
     "Compare aws:SourceArn with the ARN of the resource that has the role, computed from its name, without a wildcard.",

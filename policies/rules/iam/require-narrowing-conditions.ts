@@ -10,15 +10,15 @@ const conditions: Record<string, [key: string, value: string]> = {
   "lambda:CreateEventSourceMapping": ["lambda:FunctionArn", "the function that is mapped"],
   "redshift-data:CancelStatement": [
     "redshift-data:statement-owner-iam-userid",
-    "${aws:userid}, so that everybody sees his own statements only",
+    "${aws:userid}, so that each session sees its own statements only",
   ],
   "redshift-data:DescribeStatement": [
     "redshift-data:statement-owner-iam-userid",
-    "${aws:userid}, so that everybody sees his own statements only",
+    "${aws:userid}, so that each session sees its own statements only",
   ],
   "redshift-data:GetStatementResult": [
     "redshift-data:statement-owner-iam-userid",
-    "${aws:userid}, so that everybody sees his own statements only",
+    "${aws:userid}, so that each session sees its own statements only",
   ],
 };
 
@@ -28,6 +28,10 @@ export const requireNarrowingConditions: ResourceRule = {
   description: "Actions that take only `*` as resource have the condition that limits them.",
   area: "least privilege",
   severity: "medium",
+  recommended: {
+    level: "advisory",
+    because: "The action has no narrower resource; the condition is a refinement.",
+  },
   framework: wellArchitected.leastPrivilege,
   remediationSteps:
     "Give the action a statement of its own with the condition that the violation names, by StringEquals or ArnEquals.",

@@ -8,10 +8,13 @@ import { decided } from "./require-delivery";
 export const requirePermission: StackRule = {
   name: "iam-message-path-require-permission",
   displayName: "What is connected is also permitted",
-  description:
-    "Whoever hands messages on may do so, by the role, by the policy of the target and by its key.",
+  description: "The role, the target's policy and its key allow the delivery of messages.",
   area: "validation",
   severity: "high",
+  recommended: {
+    level: "mandatory",
+    because: "Delivery fails at the first message.",
+  },
   framework: wellArchitected.leastPrivilege,
   remediationSteps:
     "Add the statement that the violation names to the role, or let the service in by the target's policy (for a function an aws.lambda.Permission) with the exact source.",

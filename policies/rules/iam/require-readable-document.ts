@@ -9,9 +9,13 @@ export const requireReadableDocument: ResourceRule = {
   description: "Every policy document is JSON that holds what IAM knows and nothing else.",
   area: "validation",
   severity: "critical",
+  recommended: {
+    level: "mandatory",
+    because: "IAM refuses the document.",
+  },
   framework: wellArchitected.leastPrivilege,
   remediationSteps:
-    "Mend what the violation names. A misspelt element, such as Condtion, is ignored by no one: AWS refuses the document.",
+    "Fix what the violation names. AWS refuses a document with a misspelt element, such as Condtion.",
   url: "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html",
   types: typesWithDocuments(),
   check(resource, report) {

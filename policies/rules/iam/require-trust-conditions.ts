@@ -7,7 +7,7 @@ import { trustOf, type Trust } from "../../iam/trust";
 import type { ResourceRule } from "../../rule";
 
 /**
- * A service that assumes a role acts for whoever asked it to. The conditions say for whom it may. Each statement is looked at by
+ * A service that assumes a role acts for its caller. The conditions limit the callers. Each statement is looked at by
  * itself, since one without conditions undoes the conditions of its siblings.
  */
 export const requireTrustConditions: ResourceRule = {
@@ -17,9 +17,14 @@ export const requireTrustConditions: ResourceRule = {
     "A role that a service assumes says on whose behalf, wherever the service documents that it tells.",
   area: "least privilege",
   severity: "high",
+  recommended: {
+    level: "advisory",
+    because:
+      "AWS recommends the conditions; many default roles lack them, and passing the role is controlled separately.",
+  },
   framework: wellArchitected.crossAccount,
   remediationSteps:
-    "Add StringEquals on aws:SourceAccount, the account's id, and ArnLike on aws:SourceArn, the ARN of the resource that uses the role, computed from its name.",
+    "Add StringEquals on aws:SourceAccount, the account's id, and ArnLike on aws:SourceArn, the ARN of the resource that uses the role. Name that resource and compute the ARN from the name: its own ARN would make a cycle.",
   url: "https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html",
   types: ["aws:iam/role:Role"],
   check(resource, report) {

@@ -9,6 +9,10 @@ export const forbidDoubtfulSql: ResourceRule = {
   description: "A topic rule's statement has nothing in it that is allowed and hardly meant.",
   area: "validation",
   severity: "low",
+  recommended: {
+    level: "advisory",
+    because: "AWS IoT runs the statement; the rule only advises.",
+  },
   framework: wellArchitected.failFast,
   remediationSteps:
     "Look at the position that the line names: write booleans without quotes, name levels that the topic filter has, and narrow a filter of all topics by WHERE.",

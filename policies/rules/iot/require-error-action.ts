@@ -10,6 +10,10 @@ export const requireErrorAction: ResourceRule = {
   description: "Every topic rule has an error action that does not lead to one of its own sinks.",
   area: "failure paths",
   severity: "high",
+  recommended: {
+    level: "mandatory",
+    because: "AWS IoT drops messages that an action cannot deliver.",
+  },
   framework: wellArchitected.looseCoupling,
   remediationSteps:
     "Set `errorAction` to a queue that no action of this rule sends to, and allow the rule's role to send there.",

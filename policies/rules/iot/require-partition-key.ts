@@ -9,6 +9,10 @@ export const requirePartitionKey: ResourceRule = {
   description: "A topic rule that writes to a stream takes the partition key from the message.",
   area: "scalability",
   severity: "medium",
+  recommended: {
+    level: "advisory",
+    because: "Low volumes fit into one shard.",
+  },
   framework: wellArchitected.scaling,
   remediationSteps:
     "Set partitionKey to a substitution template that names the device, such as ${topic(2)}.",

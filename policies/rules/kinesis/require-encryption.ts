@@ -7,6 +7,10 @@ export const requireStreamEncryption: ResourceRule = {
   description: "Every stream is encrypted at rest.",
   area: "encryption",
   severity: "high",
+  recommended: {
+    level: "advisory",
+    because: "Encryption at rest is a matter of the data.",
+  },
   framework: wellArchitected.encryptionAtRest,
   remediationSteps:
     'Set encryptionType: "KMS" and kmsKeyId, alias/aws/kinesis or a key of your own.',

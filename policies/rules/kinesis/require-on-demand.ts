@@ -7,6 +7,10 @@ export const requireOnDemandStream: ResourceRule = {
   description: "Every stream has capacity on demand.",
   area: "scalability",
   severity: "medium",
+  recommended: {
+    level: "advisory",
+    because: "Provisioned shards are a choice of cost.",
+  },
   framework: wellArchitected.scaling,
   remediationSteps: 'Set streamModeDetails: { streamMode: "ON_DEMAND" }, and leave out shardCount.',
   url: "https://docs.aws.amazon.com/streams/latest/dev/how-do-i-size-a-stream.html",

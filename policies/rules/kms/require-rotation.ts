@@ -7,6 +7,10 @@ export const requireRotation: ResourceRule = {
   description: "Every symmetric key for encryption is rotated by AWS.",
   area: "encryption",
   severity: "medium",
+  recommended: {
+    level: "advisory",
+    because: "Rotation is a matter of compliance.",
+  },
   framework: wellArchitected.encryptionAtRest,
   remediationSteps: "Set enableKeyRotation: true.",
   url: "https://docs.aws.amazon.com/kms/latest/developerguide/rotate-keys.html",

@@ -2,13 +2,17 @@ import { wellArchitected } from "../../frameworks";
 import { runtimes } from "../../lifecycle";
 import type { ResourceRule } from "../../rule";
 
-/** AWS blocks updates of such functions some months later, when a defect can no longer be mended. */
+/** AWS blocks updates of such functions some months later. */
 export const forbidEndingRuntimes: ResourceRule = {
   name: "lambda-function-forbid-ending-runtimes",
   displayName: "Functions run on what AWS supports",
   description: "Every function names a runtime that AWS supports for three more months at least.",
   area: "lifecycle",
   severity: "medium",
+  recommended: {
+    level: "advisory",
+    because: "The function still runs for a time.",
+  },
   framework: wellArchitected.vulnerabilities,
   remediationSteps: "Set runtime to the newest that is generally available, such as nodejs24.x.",
   url: "https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtimes.html",

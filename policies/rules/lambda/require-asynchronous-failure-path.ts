@@ -18,10 +18,14 @@ const asynchronous: Partial<Record<EdgeKind, string>> = {
 
 export const requireAsynchronousFailurePath: StackRule = {
   name: "lambda-function-require-asynchronous-failure-path",
-  displayName: "Functions that nobody waits for set aside what they fail at",
+  displayName: "Asynchronous functions have an on-failure destination",
   description: "A function that is invoked asynchronously has an on-failure destination.",
   area: "failure paths",
   severity: "high",
+  recommended: {
+    level: "mandatory",
+    because: "Lambda drops events that the function fails to process.",
+  },
   framework: wellArchitected.looseCoupling,
   remediationSteps:
     "Make an aws.lambda.FunctionEventInvokeConfig with destinationConfig.onFailure, and allow the function's role to send there. (deadLetterConfig also does, without the reason.)",

@@ -8,6 +8,10 @@ export const requireBatches: ResourceRule = {
   description: "A mapping does not invoke the function once for every single record.",
   area: "cost",
   severity: "low",
+  recommended: {
+    level: "advisory",
+    because: "Single records cost more and lose nothing.",
+  },
   framework: wellArchitected.costOfInvocations,
   remediationSteps:
     "Set batchSize to 10 or more; above 10, a queue needs maximumBatchingWindowInSeconds of 1 or more.",

@@ -12,6 +12,10 @@ export const requireConcurrencyCap: StackRule = {
     "A mapping of a queue says how many of its function run at once, unless the function itself does.",
   area: "scalability",
   severity: "medium",
+  recommended: {
+    level: "advisory",
+    because: "The account limit caps concurrency too.",
+  },
   framework: wellArchitected.limitRetries,
   remediationSteps:
     "Set scalingConfig.maximumConcurrency, 2 or more, to what stands behind the function can take; or reservedConcurrentExecutions of the function where several things invoke it.",

@@ -8,6 +8,10 @@ export const requireLogGroup: StackRule = {
   description: "Every function has a log group that the program makes.",
   area: "cost",
   severity: "low",
+  recommended: {
+    level: "advisory",
+    because: "Lambda creates the log group by itself.",
+  },
   framework: wellArchitected.dataRetention,
   remediationSteps:
     "Make an aws.cloudwatch.LogGroup with retentionInDays, and name it in loggingConfig.logGroup or call it /aws/lambda/ and the function's name.",

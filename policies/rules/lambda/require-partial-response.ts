@@ -8,6 +8,10 @@ export const requirePartialResponse: ResourceRule = {
   description: "A mapping of a queue or a stream takes the names of the records that failed.",
   area: "failure paths",
   severity: "medium",
+  recommended: {
+    level: "advisory",
+    because: "Whole batches are retried; nothing is lost.",
+  },
   framework: wellArchitected.limitRetries,
   remediationSteps:
     'Set functionResponseTypes: ["ReportBatchItemFailures"] and return { batchItemFailures } from the function.',

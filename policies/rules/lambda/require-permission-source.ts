@@ -1,5 +1,5 @@
 import { wellArchitected } from "../../frameworks";
-import { isNamed } from "../../iam/breadth";
+import { isAllAlarms, isNamed } from "../../iam/breadth";
 import type { ResourceRule } from "../../rule";
 import { arnParts, type ArnParts } from "../../stack/names";
 
@@ -9,6 +9,10 @@ export const requirePermissionSource: ResourceRule = {
   description: "A permission to invoke names the one resource for which the service may do so.",
   area: "least privilege",
   severity: "high",
+  recommended: {
+    level: "mandatory",
+    because: "Any resource of any account can invoke the function through the service.",
+  },
   framework: wellArchitected.crossAccount,
   remediationSteps:
     "Set sourceArn to the ARN of the topic, rule, bucket or API, and sourceAccount where that ARN holds no account.",
@@ -31,4 +35,6 @@ export const requirePermissionSource: ResourceRule = {
 
 /** An API's ARN goes on with stage, method and path, which may all be any; before that stands the API itself. */
 const isOne = (arn: string, { service, resource }: ArnParts): boolean =>
-  service === "execute-api" ? /^[^*?/]/.test(resource) : resource !== "" && isNamed(arn);
+  service === "execute-api"
+    ? /^[^*?/]/.test(resource)
+    : resource !== "" && (isNamed(arn) || isAllAlarms(arn));

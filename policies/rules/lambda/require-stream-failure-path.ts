@@ -10,6 +10,10 @@ export const requireStreamFailurePath: ResourceRule = {
     "A mapping of a stream has bounded retries, a bounded age, halves failing batches and has an on-failure destination.",
   area: "failure paths",
   severity: "high",
+  recommended: {
+    level: "advisory",
+    because: "Retries until expiry are the default of the service.",
+  },
   framework: wellArchitected.limitRetries,
   remediationSteps:
     "Set maximumRetryAttempts, maximumRecordAgeInSeconds, bisectBatchOnFunctionError: true and destinationConfig.onFailure.destinationArn; a bucket there keeps the records, a queue only their numbers.",

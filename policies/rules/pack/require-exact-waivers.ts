@@ -12,6 +12,10 @@ export const requireExactWaivers = (rules: readonly Rule[], ledger: Ledger): Sta
   description: "Every waiver names one finding that is there, a reason, evidence and a last day.",
   area: "waivers",
   severity: "high",
+  recommended: {
+    level: "mandatory",
+    because: "A waiver that matches nothing hides the next finding.",
+  },
   framework: wellArchitected.reducePermissions,
   remediationSteps:
     "Delete the waiver from policies/waivers.ts, or write what the violation asks for: the finding to the letter, a reason of 20 characters or more, an https page, and a day to come.",
@@ -49,7 +53,7 @@ export const requireExactWaivers = (rules: readonly Rule[], ledger: Ledger): Sta
       for (const fault of where ? faults : [])
         report(
           where as Resource,
-          `The waiver of ${waiver.policy} for ${waiver.resource} ${fault}: mend it or delete it.`,
+          `The waiver of ${waiver.policy} for ${waiver.resource} ${fault}: fix it or delete it.`,
         );
     });
   },

@@ -14,6 +14,10 @@ export const requirePipeFailurePath: ResourceRule = {
   description: "A pipe behind a stream has bounded retries and a dead-letter queue.",
   area: "failure paths",
   severity: "high",
+  recommended: {
+    level: "advisory",
+    because: "Retries until expiry are the default of the service.",
+  },
   framework: wellArchitected.limitRetries,
   remediationSteps:
     "Set maximumRetryAttempts, maximumRecordAgeInSeconds and deadLetterConfig.arn in the source's parameters.",

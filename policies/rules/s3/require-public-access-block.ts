@@ -10,6 +10,10 @@ export const requirePublicAccessBlock: StackRule = {
   description: "Every bucket has a block of public access, with all four settings on.",
   area: "least privilege",
   severity: "high",
+  recommended: {
+    level: "advisory",
+    because: "New buckets block public access by default.",
+  },
   framework: wellArchitected.crossAccount,
   remediationSteps: `Make an aws.s3.BucketPublicAccessBlock for the bucket with ${flags.join(", ")}: true.`,
   url: "https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html",

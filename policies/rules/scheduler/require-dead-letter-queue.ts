@@ -7,6 +7,10 @@ export const requireScheduleDeadLetterQueue: ResourceRule = {
   description: "Every schedule has a dead-letter queue for its target.",
   area: "failure paths",
   severity: "high",
+  recommended: {
+    level: "mandatory",
+    because: "EventBridge Scheduler drops invocations that the target refuses.",
+  },
   framework: wellArchitected.looseCoupling,
   remediationSteps: "Set target.deadLetterConfig.arn, and allow the schedule's role to send there.",
   url: "https://docs.aws.amazon.com/scheduler/latest/UserGuide/configuring-schedule-dlq.html",

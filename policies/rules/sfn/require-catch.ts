@@ -3,7 +3,7 @@ import type { ResourceRule } from "../../rule";
 import type { Place } from "../../stack/place";
 import { caughtBy, workflowStates } from "../../stack/workflow-tasks";
 
-/** An execution that fails keeps its input in the history only, for 90 days, and nobody is told. */
+/** A failed execution keeps its input in the history only, for 90 days. */
 export const requireCatch: ResourceRule = {
   name: "sfn-workflow-require-catch",
   displayName: "Workflows catch what their tasks fail at",
@@ -11,6 +11,10 @@ export const requireCatch: ResourceRule = {
     "Every task has a timeout and retries, and catches every error, unless it sets aside itself.",
   area: "failure paths",
   severity: "high",
+  recommended: {
+    level: "advisory",
+    because: "Some workflows fail on purpose and are watched from outside.",
+  },
   framework: wellArchitected.looseCoupling,
   remediationSteps:
     'Give every Task TimeoutSeconds, Retry, and Catch on ["States.ALL"] with a Next that sends the input to a queue. A task that a Catch leads to needs the first two only.',

@@ -8,6 +8,10 @@ export const requireTopicEncryption: ResourceRule = {
   description: "Every topic is encrypted with a key whose policy can admit services.",
   area: "encryption",
   severity: "high",
+  recommended: {
+    level: "advisory",
+    because: "Encryption at rest is a matter of the data.",
+  },
   framework: wellArchitected.encryptionAtRest,
   remediationSteps:
     "Make an aws.kms.Key with an alias and set kmsMasterKeyId to the alias; alias/aws/sns does not admit CloudWatch, S3 or EventBridge.",

@@ -7,6 +7,10 @@ export const requireSubscriptionRedrive: ResourceRule = {
   description: "Every subscription has a dead-letter queue.",
   area: "failure paths",
   severity: "high",
+  recommended: {
+    level: "mandatory",
+    because: "SNS drops messages that the endpoint refuses.",
+  },
   framework: wellArchitected.looseCoupling,
   remediationSteps:
     "Set redrivePolicy with a deadLetterTargetArn, and let sns.amazonaws.com send there for this topic by the queue's policy.",

@@ -11,6 +11,10 @@ export const forbidRedriveCycles: StackRule = {
   description: "No queue redrives, directly or by way of others, to itself.",
   area: "failure paths",
   severity: "high",
+  recommended: {
+    level: "mandatory",
+    because: "Failed messages circulate until they expire.",
+  },
   framework: wellArchitected.failFast,
   remediationSteps:
     "Take the redrive policy off the last queue: people read it, and `npm run redrive` sends its messages again.",

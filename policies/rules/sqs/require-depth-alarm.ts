@@ -10,11 +10,15 @@ const depth = "ApproximateNumberOfMessagesVisible";
 /** What is redriven does not count as sent, hence NumberOfMessagesSent would stay at zero. */
 export const requireDepthAlarm: StackRule = {
   name: "sqs-queue-require-depth-alarm",
-  displayName: "Somebody is told when a message is set aside",
+  displayName: "Queues for failed messages have a depth alarm",
   description:
     "A queue in which messages are set aside has an alarm on its first message, by the number that are visible.",
   area: "monitoring",
   severity: "high",
+  recommended: {
+    level: "advisory",
+    because: "Some programs monitor by other means than alarms in the same stack.",
+  },
   framework: wellArchitected.notify,
   remediationSteps: `Make an alarm on AWS/SQS ${depth} of the queue, GreaterThanThreshold 0, over one period.`,
   url: "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/dead-letter-queues-alarms-cloudwatch.html",
@@ -30,12 +34,12 @@ export const requireDepthAlarm: StackRule = {
       if (!first)
         report(
           queue,
-          `Nobody is told when a message is set aside here: make an alarm on ${depth}.`,
+          `No alarm fires when a message is set aside here: create an alarm on ${depth}.`,
         );
       else if (!alarms.some(({ alarm }) => tellsOfFirst(alarm)))
         report(
           queue,
-          `Nobody is told of the first message that is set aside here: let '${first.alarm.name}' fire at GreaterThanThreshold 0.`,
+          `No alarm fires at the first message that is set aside here: let '${first.alarm.name}' fire at GreaterThanThreshold 0.`,
         );
     }
   },

@@ -7,6 +7,10 @@ export const requireEncryption: ResourceRule = {
   description: "Every queue is encrypted at rest, by SQS's own keys or by one of the customer's.",
   area: "encryption",
   severity: "high",
+  recommended: {
+    level: "advisory",
+    because: "SQS encrypts new queues by default.",
+  },
   framework: wellArchitected.encryptionAtRest,
   remediationSteps: "Set sqsManagedSseEnabled: true, or kmsMasterKeyId.",
   url: "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-server-side-encryption.html",

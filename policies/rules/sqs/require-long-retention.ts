@@ -16,6 +16,10 @@ export const requireLongRetention: StackRule = {
     "A queue in which messages are set aside keeps them for 14 days, SQS's longest, or as the stack says.",
   area: "failure paths",
   severity: "medium",
+  recommended: {
+    level: "advisory",
+    because: "Messages are kept, for a shorter time than possible.",
+  },
   framework: wellArchitected.failFast,
   remediationSteps:
     "Set messageRetentionSeconds to 1209600 there, and less on the queues that redrive to it.",

@@ -12,6 +12,10 @@ export const requireMatchingKind: StackRule = {
     "A FIFO queue redrives to a FIFO queue, and anything else sets aside in a standard queue.",
   area: "failure paths",
   severity: "high",
+  recommended: {
+    level: "mandatory",
+    because: "SQS refuses a dead-letter queue of the other kind.",
+  },
   framework: wellArchitected.looseCoupling,
   remediationSteps:
     "Set fifoQueue alike on both queues; use a standard queue for everything but the redrives of FIFO queues.",
@@ -20,7 +24,7 @@ export const requireMatchingKind: StackRule = {
     for (const edge of edgesOf(stack).filter(isFailureEdge)) {
       const { kind, by, to } = edge;
       const from = redrivenBy(stack, edge);
-      // Of a queue that is outside this stack nobody here knows the kind.
+      // The kind of a queue outside this stack is not known.
       if (to?.type !== "aws:sqs/queue:Queue" || (kind === "queue redrive" && !from)) continue;
       const wanted = from !== undefined && isFifo(from);
       if (isFifo(to) !== wanted)

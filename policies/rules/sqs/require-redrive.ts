@@ -16,6 +16,10 @@ export const requireRedrive: StackRule = {
     "Every queue redrives to another, unless nothing but people consume it and it is a failure target or tagged `purpose: quarantine`.",
   area: "failure paths",
   severity: "high",
+  recommended: {
+    level: "mandatory",
+    because: "A message that fails returns until it expires, and is lost.",
+  },
   framework: wellArchitected.failFast,
   remediationSteps:
     "Give the queue a `redrivePolicy` with a `deadLetterTargetArn` and a `maxReceiveCount`. If people alone read it, tag it `purpose: quarantine`.",

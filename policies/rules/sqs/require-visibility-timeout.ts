@@ -5,13 +5,17 @@ import { edgesOf } from "../../stack/edges";
 /** Lambda's own, where nothing is said. */
 const [usualVisibility, usualTimeout] = [30, 3];
 
-/** Lambda asks for six times the timeout: retries of a throttled batch take their time, and meanwhile nobody else may see it. */
+/** Lambda recommends six times the timeout, so that a throttled batch stays hidden while it is retried. */
 export const requireVisibilityTimeout: StackRule = {
   name: "sqs-queue-require-visibility-timeout",
   displayName: "Messages stay hidden while they are worked on",
   description: "A queue hides a message for six times as long as the function behind it may take.",
   area: "failure paths",
   severity: "medium",
+  recommended: {
+    level: "advisory",
+    because: "Six times the timeout is a recommendation; Lambda itself refuses less than one.",
+  },
   framework: wellArchitected.limitRetries,
   remediationSteps:
     "Set visibilityTimeoutSeconds to six times the timeout of the function, or more.",

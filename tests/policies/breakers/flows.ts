@@ -9,7 +9,7 @@ export const ofFlows: Breaker[] = [
     [redrive, admission],
   ),
   without("aws:cloudwatch/eventTarget:EventTarget", "retryPolicy", [
-    "events-target-require-dead-letter-queue",
+    "events-target-require-retry-policy",
   ]),
   without("aws:pipes/pipe:Pipe", "description", ["aws-resource-require-description"]),
   ...["Catch", "Retry", "TimeoutSeconds"].map((field): Breaker => ({

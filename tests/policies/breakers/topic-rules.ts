@@ -7,7 +7,7 @@ export const ofRules: Breaker[] = [
   without(topicRule, "errorAction", ["iot-rule-require-error-action"], [redrive]),
   without(topicRule, "description", ["aws-resource-require-description"]),
   having(topicRule, "sql", "SELECT FROM", ["iot-rule-require-valid-sql"]),
-  having(topicRule, "sqlVersion", "2015-10-08", ["iot-rule-require-valid-sql"]),
+  having(topicRule, "sqlVersion", "2015-10-08", ["iot-rule-require-current-sql-version"]),
   {
     what: "sets aside where it could not deliver",
     type: topicRule,

@@ -3,9 +3,13 @@ import { type Breaker } from "../sabotage";
 
 export const ofTopics: Breaker[] = [
   without("aws:sns/topic:Topic", "kmsMasterKeyId", ["sns-topic-require-encryption"]),
-  having("aws:sns/topic:Topic", "kmsMasterKeyId", "alias/aws/sns", [
-    "sns-topic-require-encryption",
-  ]),
+  having(
+    "aws:sns/topic:Topic",
+    "kmsMasterKeyId",
+    "alias/aws/sns",
+    ["sns-topic-require-encryption"],
+    ["cloudwatch-alarm-require-reachable-target"],
+  ),
   rewriting(
     "takes plain text",
     "aws:sns/topic:Topic",

@@ -1,5 +1,5 @@
 import * as assert from "node:assert/strict";
-import { accessIn } from "../../../policies/iam/access";
+import { accessIn, type Refusal } from "../../../policies/iam/access";
 import type { Deliverer } from "../../../policies/stack/deliverers";
 import type { Given } from "../../support/policy";
 import { arn, changed, document, queueUrl, rolePolicy, send, type Statement } from "../given";
@@ -20,6 +20,14 @@ async function refusal(
   given: Given[],
   asked: { action?: string; arn?: string; context?: Record<string, string> } = {},
 ): Promise<string | undefined> {
+  return (await decided(by, given, asked))?.sentence;
+}
+
+async function decided(
+  by: "role" | { service: string; source: string },
+  given: Given[],
+  asked: { action?: string; arn?: string; context?: Record<string, string> } = {},
+): Promise<Refusal | undefined> {
   const stack = await stackIn(...given);
   const find = (name: string) => stack.resources.find((one) => one.name === name);
   const worker = find("worker-role");
@@ -192,7 +200,7 @@ describe("What a service may do for a source", () => {
         deliverer: by,
         action: "sqs:SendMessage",
         arn: arn.queue("orders"),
-      }),
+      })?.sentence,
       `the policy of '${arn.queue("orders")}' does not let sns.amazonaws.com do sqs:SendMessage for ${arn.topic("t")}`,
     );
   });

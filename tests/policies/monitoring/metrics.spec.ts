@@ -99,7 +99,7 @@ const rows: [namespace: string, metric: string, dimensions: string[]][] = [
   ["AWS/Kinesis", "IncomingRecords", ["StreamName"]],
   ["AWS/Kinesis", "IncomingRecords", ["ShardId", "StreamName"]],
   ["AWS/Firehose", "ThrottledRecords", ["DeliveryStreamName"]],
-  ["AWS/DynamoDB", "UserErrors", ["TableName"]],
+  ["AWS/DynamoDB", "ConditionalCheckFailedRequests", ["TableName"]],
   ["AWS/DynamoDB", "SystemErrors", ["Operation", "TableName"]],
   ["AWS/DynamoDB", "WriteThrottleEvents", ["GlobalSecondaryIndexName", "TableName"]],
   ["AWS/Events", "FailedInvocations", ["RuleName"]],
@@ -128,7 +128,7 @@ describe("The dimensions of AWS's metrics", () => {
       for (const name of names.filter((one) => one in naming)) {
         const absent = alarmOn(namespace, metric, { ...dimensions, [name]: "other" });
         assert.deepEqual(await said(rule, absent, ...stack), [
-          `alarm: Watches ${namespace} ${metric} of ${name} other, and there is no ${naming[name]} of that name in this stack.`,
+          `advisory alarm: Unverified: Whether ${namespace} ${metric} is emitted for ${name} other was not verified: there is no ${naming[name]} of that name in this stack.`,
         ]);
       }
     });
@@ -143,10 +143,10 @@ describe("The dimensions of AWS's metrics", () => {
     assert.deepEqual(await said(rule, topicRule, ofIot), []);
     assert.deepEqual(await said(rule, eventRule, ofEvents), []);
     assert.deepEqual(await said(rule, eventRule, ofIot), [
-      "alarm: Watches AWS/IoT ParseError of RuleName it, and there is no topic rule of that name in this stack.",
+      "advisory alarm: Unverified: Whether AWS/IoT ParseError is emitted for RuleName it was not verified: there is no topic rule of that name in this stack.",
     ]);
     assert.deepEqual(await said(rule, topicRule, ofEvents), [
-      "alarm: Watches AWS/Events FailedInvocations of RuleName it, and there is no event rule of that name in this stack.",
+      "advisory alarm: Unverified: Whether AWS/Events FailedInvocations is emitted for RuleName it was not verified: there is no event rule of that name in this stack.",
     ]);
   });
 

@@ -4,7 +4,7 @@ import { said, unknown, type Given } from "../../support/policy";
 import { alarmOn } from "../alarms";
 
 const nobody = (metric: string, dimension: string) =>
-  `it: Nobody is told of ${metric}: make an alarm on it by ${dimension}.`;
+  `it: No alarm watches ${metric}: create an alarm on it by ${dimension}.`;
 
 describe("Failure surfaces that depend on settings", () => {
   describe("of a delivery stream", () => {
@@ -22,8 +22,7 @@ describe("Failure surfaces that depend on settings", () => {
     }))
       it(`are ${metric} and throttling where it leads to ${destination}`, async () => {
         assert.deepEqual(await said(rule, stream(destination)), [
-          nobody(`AWS/Firehose ${metric}`, "DeliveryStreamName"),
-          nobody("AWS/Firehose ThrottledRecords", "DeliveryStreamName"),
+          `it: No alarm watches AWS/Firehose ${metric}, ThrottledRecords: create an alarm on each by DeliveryStreamName.`,
         ]);
         assert.deepEqual(
           await said(rule, stream(destination), on(metric), on("ThrottledRecords")),
@@ -71,6 +70,23 @@ describe("Failure surfaces that depend on settings", () => {
       assert.deepEqual(await said(rule, service), expected);
       assert.deepEqual(await said(rule, service, on("other")), expected);
       assert.deepEqual(await said(rule, service, on("it")), []);
+    });
+
+    it("are emitted by a cluster that has Container Insights only", async () => {
+      const cluster = (...values: string[]): Given => ({
+        type: "aws:ecs/cluster:Cluster",
+        name: "cluster",
+        inputs: {
+          name: "c",
+          settings: values.map((value) => ({ name: "containerInsights", value })),
+        },
+      });
+      const within = { ...service, madeFrom: { cluster: ["cluster"] } };
+      const expected = [nobody("ECS/ContainerInsights RunningTaskCount", "ServiceName")];
+      for (const value of ["enabled", "enhanced"])
+        assert.deepEqual(await said(rule, cluster(value), within), expected);
+      assert.deepEqual(await said(rule, cluster("disabled"), within), []);
+      assert.deepEqual(await said(rule, cluster(), within), []);
     });
   });
 });

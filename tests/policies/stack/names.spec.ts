@@ -47,7 +47,7 @@ describe("Names in ARNs and URLs", () => {
     "*",
     "arn:aws:sqs",
     "q",
-    inPlace("kms", "key/1234"),
+    inPlace("kms", "grant/1234"),
     inPlace("moon", "m"),
   ])
     it(`'${text}' has none`, () => assert.equal(nameInArn(text), undefined));

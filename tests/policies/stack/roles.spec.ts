@@ -1,9 +1,13 @@
 import * as assert from "node:assert/strict";
-import { attachedPolicies, statementsByRole, usersByRole } from "../../../policies/stack/roles";
+import { statementsByRole, usedInIam, usersByRole } from "../../../policies/stack/roles";
 import type { Stack } from "../../../policies/stack/stack";
 import { unknown, type Given } from "../../support/policy";
 import { arn, changed, document, rolePolicy, send } from "../given";
 import { stackIn } from "./stack-in";
+
+/** The policies that something in the stack uses. */
+const attachedPolicies = (stack: Stack) =>
+  [...usedInIam(stack)].filter(({ type }) => type === "aws:iam/policy:Policy");
 
 const role = (name: string, inputs: Record<string, unknown> = {}): Given => ({
   type: "aws:iam/role:Role",

@@ -12,6 +12,7 @@ export async function stackIn(...given: Given[]): Promise<Stack> {
     description: "Looks at the stack.",
     area: "validation",
     severity: "low",
+    recommended: { level: "advisory", because: "A double." },
     framework: wellArchitected.leastPrivilege,
     remediationSteps: "None.",
     url: "https://docs.aws.amazon.com/x.html",

@@ -1,5 +1,5 @@
 import * as assert from "node:assert/strict";
-import { keyBehind } from "../../../policies/stack/keys";
+import { keyIn } from "../../../policies/stack/keys";
 import { kindOf, nameOf, type Kind } from "../../../policies/stack/names";
 import { unknown, type Given } from "../../support/policy";
 import { arn, queueUrl } from "../given";
@@ -125,19 +125,53 @@ describe("The key behind an alias", () => {
     madeFrom: { targetKeyId: madeFrom },
   });
 
+  /** The key of a queue that names it so. */
+  const keyNamed = async (kmsMasterKeyId: string | undefined, ...given: Given[]) => {
+    const inputs = { name: "e", ...(kmsMasterKeyId !== undefined && { kmsMasterKeyId }) };
+    const stack = await stackIn(...given, queue("encrypted", inputs));
+    const by = stack.resources.at(-1);
+    assert.ok(by);
+    return keyIn(stack, by, by.inputs.at("kmsMasterKeyId"));
+  };
+
   it("is the one that it was made from", async () => {
-    const stack = await stackIn(queue("a"), key("key"), alias("alias/a", ["a", "key"]));
-    assert.equal(keyBehind(stack, "alias/a")?.name, "key");
-    assert.equal(keyBehind(stack, "alias/b"), undefined);
-    assert.equal(keyBehind(stack, undefined), undefined);
+    const given = [queue("a"), key("key"), alias("alias/a", ["a", "key"])];
+    assert.equal((await keyNamed("alias/a", ...given))?.key.name, "key");
+    assert.deepEqual((await keyNamed("alias/a", ...given))?.aliases, ["alias/a"]);
+    assert.equal(await keyNamed("alias/b", ...given), undefined);
+    assert.equal(await keyNamed(undefined, ...given), undefined);
   });
 
   it("is none that AWS manages, and none without an alias", async () => {
-    const stack = await stackIn(key("key"), alias("alias/aws/sqs", ["key"]), {
-      ...alias("a", ["key"]),
-      name: "odd",
-    });
-    assert.equal(keyBehind(stack, "alias/aws/sqs"), undefined);
-    assert.equal(keyBehind(stack, "a"), undefined);
+    const given = [
+      key("key"),
+      alias("alias/aws/sqs", ["key"]),
+      { ...alias("a", ["key"]), name: "odd" },
+    ];
+    assert.equal(await keyNamed("alias/aws/sqs", ...given), undefined);
+    assert.equal(await keyNamed("a", ...given), undefined);
+  });
+
+  it("is found by the ARN or the id that it has once it is made", async () => {
+    const arnOfKey = "arn:aws:kms:eu-central-1:123456789012:key/k-1";
+    const made = { ...key("key"), inputs: { keyId: "k-1", arn: arnOfKey } };
+    for (const named of [arnOfKey, "k-1"])
+      assert.equal((await keyNamed(named, made, key("other")))?.key.name, "key");
+    assert.equal(await keyNamed("k-2", made), undefined);
+  });
+
+  it("is found by what an ARN or an alias was made from while that is not known", async () => {
+    const given = [queue("a"), key("key"), key("other"), alias("alias/a", ["key"])];
+    const later = async (...kmsMasterKeyId: string[]) => {
+      const encrypted = queue("encrypted", { name: "e", kmsMasterKeyId: unknown });
+      const stack = await stackIn(...given, { ...encrypted, madeFrom: { kmsMasterKeyId } });
+      const by = stack.resources.at(-1);
+      assert.ok(by);
+      return keyIn(stack, by, by.inputs.at("kmsMasterKeyId"))?.key.name;
+    };
+    assert.equal(await later("key"), "key");
+    assert.equal(await later("a", "alias"), "key");
+    assert.equal(await later("key", "other"), undefined);
+    assert.equal(await later("a"), undefined);
   });
 });

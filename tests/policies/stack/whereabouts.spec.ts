@@ -1,6 +1,7 @@
 import * as assert from "node:assert/strict";
 import { arnOf, whereaboutsOf } from "../../../policies/stack/whereabouts";
 import type { Kind } from "../../../policies/stack/names";
+import { unknown } from "../../support/policy";
 import { arn, rolePolicy, send } from "../given";
 import { stackIn } from "./stack-in";
 
@@ -33,9 +34,28 @@ describe("Where a stack is", () => {
       "arn:aws:sqs:eu-central-1*:123456789012:q",
     ])
       assert.equal(whereaboutsOf(await stackIn(rolePolicy(send({ Resource })))), undefined);
-    const exceptions = send({ Resource: undefined, NotResource: arn.queue("q") });
-    assert.equal(whereaboutsOf(await stackIn(rolePolicy(exceptions))), undefined);
     assert.equal(whereaboutsOf(await stackIn()), undefined);
+  });
+
+  it("is said by any input, and by what a statement excepts", async () => {
+    const given = { type: "aws:x/y:Y", inputs: { list: [{ arn: inPlace("sqs", "q") }] } };
+    assert.deepEqual(whereaboutsOf(await stackIn(given)), where);
+    const exceptions = send({ Resource: undefined, NotResource: inPlace("sqs", "q") });
+    assert.deepEqual(whereaboutsOf(await stackIn(rolePolicy(exceptions))), where);
+  });
+
+  it("is said by the account of any ARN, with the region of the provider", async () => {
+    const provider = (name: string, region: unknown) => ({
+      type: "pulumi:providers:aws",
+      name,
+      inputs: { region },
+    });
+    const user = { type: "aws:x/y:Y", inputs: { role: "arn:aws-cn:iam::123456789012:role/r" } };
+    assert.deepEqual(whereaboutsOf(await stackIn(user, provider("one", "cn-north-1"))), where);
+    assert.equal(whereaboutsOf(await stackIn(user)), undefined);
+    assert.equal(whereaboutsOf(await stackIn(user, provider("one", unknown))), undefined);
+    const both = [provider("one", "cn-north-1"), provider("two", "eu-central-1")];
+    assert.equal(whereaboutsOf(await stackIn(user, ...both)), undefined);
   });
 
   for (const [kind, expected] of Object.entries({

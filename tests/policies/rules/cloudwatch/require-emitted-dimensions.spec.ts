@@ -22,6 +22,7 @@ const machine: Given = {
 const stateMachineArn = (name: string) =>
   `arn:aws:states:eu-central-1:123456789012:stateMachine:${name}`;
 const fault = (what: string) => [`alarm: Watches ${what}`];
+const doubt = (what: string) => [`advisory alarm: Unverified: Whether ${what}`];
 
 describe(rule.name, () => {
   for (const [what, alarm, resource] of [
@@ -123,7 +124,7 @@ describe(rule.name, () => {
     assert.deepEqual(
       await said(rule, alarmOn("AWS/Lambda", "Errors", {}), topicRule),
       fault(
-        "AWS/Lambda Errors by no dimension: it is emitted by FunctionName, or by FunctionName and Resource, or by EventSourceMappingUUID.",
+        "AWS/Lambda Errors by no dimension: it is emitted by FunctionName, or by FunctionName and Resource, or by EventSourceMappingUUID, or by FunctionName and Resource and ExecutedVersion.",
       ),
     );
   });
@@ -135,15 +136,15 @@ describe(rule.name, () => {
     );
   });
 
-  it("rejects a name that nothing in the stack has", async () => {
+  it("cannot tell of a name that nothing in the stack has: another stack may have it", async () => {
     assert.deepEqual(
       await said(
         rule,
         alarmOn("AWS/SQS", "ApproximateAgeOfOldestMessage", { QueueName: "x" }),
         queue,
       ),
-      fault(
-        "AWS/SQS ApproximateAgeOfOldestMessage of QueueName x, and there is no queue of that name in this stack.",
+      doubt(
+        "AWS/SQS ApproximateAgeOfOldestMessage is emitted for QueueName x was not verified: there is no queue of that name in this stack.",
       ),
     );
     const other = alarmOn("AWS/States", "ExecutionsFailed", {
@@ -151,12 +152,99 @@ describe(rule.name, () => {
     });
     assert.deepEqual(
       await said(rule, other, machine),
-      fault(
-        `AWS/States ExecutionsFailed of StateMachineArn ${stateMachineArn("n")}, and there is no state machine of that name in this stack.`,
+      doubt(
+        `AWS/States ExecutionsFailed is emitted for StateMachineArn ${stateMachineArn("n")} was not verified: there is no state machine of that name in this stack.`,
       ),
     );
     const query = `SELECT SUM(Failure) FROM SCHEMA("AWS/IoT", RuleName) WHERE RuleName = 'x'`;
     assert.equal((await said(rule, alarmOnQuery(query), topicRule)).length, 1);
+  });
+
+  it("rejects a namespace that is written another way than AWS writes it", async () => {
+    for (const [given, meant] of [
+      ["AWS/Sqs", "AWS/SQS"],
+      ["aws/lambda", "AWS/Lambda"],
+      ["AWS/Kinesys", "AWS/Kinesis"],
+      ["AWS/Event", "AWS/Events"],
+    ] as const)
+      assert.deepEqual(
+        await said(rule, alarmOn(given, "Errors", { QueueName: "orders" }), queue),
+        fault(`${given} Errors in a namespace that AWS does not have: write ${meant}.`),
+      );
+    for (const other of ["AWS/Quantum", "AWS/DX", "AWS/SQL", "Orders/SQS"])
+      assert.deepEqual(await said(rule, alarmOn(other, "Errors", { A: "b" }), queue), []);
+  });
+
+  it("rejects a metric that is mistyped", async () => {
+    for (const [namespace, given, meant] of [
+      ["AWS/SQS", "ApproximateNumberOfMessageVisible", "ApproximateNumberOfMessagesVisible"],
+      ["AWS/SQS", "approximateAgeOfOldestMessage", "ApproximateAgeOfOldestMessage"],
+      ["AWS/Lambda", "Error", "Errors"],
+      ["AWS/Events", "FailedInvocation", "FailedInvocations"],
+    ] as const) {
+      const [line = "", ...more] = await said(
+        rule,
+        alarmOn(namespace, given, { QueueName: "orders" }),
+        queue,
+      );
+      assert.match(
+        line,
+        new RegExp(
+          `^alarm: Watches ${namespace} ${given} which the service does not emit: write ${meant} \\(https://docs`,
+        ),
+      );
+      assert.deepEqual(more, []);
+    }
+  });
+
+  it("cannot tell of a metric that is like none of those that it knows", async () => {
+    const [line = "", ...more] = await said(
+      rule,
+      alarmOn("AWS/SQS", "Zzz", { QueueName: "orders" }),
+      queue,
+    );
+    assert.match(
+      line,
+      /^advisory alarm: Unverified: Whether AWS\/SQS Zzz is emitted was not verified: https:/,
+    );
+    assert.deepEqual(more, []);
+  });
+
+  it("rejects a rule of a bus of one's own that is watched by its name alone", async () => {
+    const onBus = (eventBusName: unknown): Given => ({
+      ...bus,
+      inputs: { name: "r", eventBusName },
+    });
+    const alone = alarmOn("AWS/Events", "FailedInvocations", { RuleName: "r" });
+    assert.deepEqual(
+      await said(rule, alone, onBus("orders")),
+      fault(
+        "AWS/Events FailedInvocations by RuleName: the rule is on the bus orders, so add EventBusName.",
+      ),
+    );
+    assert.deepEqual(
+      await said(rule, alone, onBus(unknown)),
+      fault(
+        "AWS/Events FailedInvocations by RuleName: the rule is on another bus than the default one, so add EventBusName.",
+      ),
+    );
+    const both = alarmOn("AWS/Events", "FailedInvocations", {
+      EventBusName: "orders",
+      RuleName: "r",
+    });
+    assert.deepEqual(await said(rule, both, onBus("orders")), []);
+    for (const name of ["default", "arn:aws:events:eu-central-1:123456789012:event-bus/default"])
+      assert.deepEqual(await said(rule, alone, onBus(name)), []);
+    const query = `SELECT SUM(FailedInvocations) FROM SCHEMA("AWS/Events", RuleName) WHERE RuleName = 'r'`;
+    assert.deepEqual(await said(rule, alarmOnQuery(query), onBus("orders")), []);
+  });
+
+  it("knows which metrics are those of the account", async () => {
+    assert.deepEqual(await said(rule, alarmOn("AWS/DynamoDB", "UserErrors", {}), queue), []);
+    assert.deepEqual(
+      await said(rule, alarmOn("AWS/DynamoDB", "UserErrors", { TableName: "t" }), queue),
+      fault("AWS/DynamoDB UserErrors by TableName: it is emitted by no dimension."),
+    );
   });
 
   it("reads metrics among the queries of an alarm", async () => {

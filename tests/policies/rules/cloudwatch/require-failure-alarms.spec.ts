@@ -2,7 +2,7 @@ import * as assert from "node:assert/strict";
 import { requireFailureAlarms as rule } from "../../../../policies/rules/cloudwatch/require-failure-alarms";
 import { said, type Given } from "../../../support/policy";
 import { alarmOn, alarmOnQuery } from "../../alarms";
-import { arn } from "../../given";
+import { arn, queueUrl } from "../../given";
 
 interface Watched {
   what: string;
@@ -11,7 +11,15 @@ interface Watched {
   dimension: string;
   value?: string;
   metrics: string[];
+  inputs?: Record<string, unknown>;
+  beside?: Given[];
 }
+
+const target = (deadLetterConfig?: Record<string, unknown>): Given => ({
+  type: "aws:cloudwatch/eventTarget:EventTarget",
+  name: "target",
+  inputs: { rule: "it", arn: arn.queue("q"), ...(deadLetterConfig && { deadLetterConfig }) },
+});
 
 const surfaces: Watched[] = [
   {
@@ -22,15 +30,26 @@ const surfaces: Watched[] = [
     metrics: ["WriteThrottleEvents"],
   },
   {
-    what: "an event rule",
+    what: "an event rule whose target has a dead-letter queue",
     type: "aws:cloudwatch/eventRule:EventRule",
     namespace: "AWS/Events",
     dimension: "RuleName",
     metrics: ["InvocationsFailedToBeSentToDlq"],
+    beside: [target({ arn: arn.queue("failures") })],
   },
   {
     what: "a topic rule",
     type: "aws:iot/topicRule:TopicRule",
+    namespace: "AWS/IoT",
+    dimension: "RuleName",
+    metrics: ["Failure", "ParseError", "RuleMessageThrottled"],
+  },
+  {
+    what: "a topic rule with an error action",
+    type: "aws:iot/topicRule:TopicRule",
+    inputs: {
+      errorAction: { sqs: { queueUrl: queueUrl("failures"), roleArn: "r", useBase64: false } },
+    },
     namespace: "AWS/IoT",
     dimension: "RuleName",
     metrics: ["Failure", "ErrorActionFailure", "ParseError", "RuleMessageThrottled"],
@@ -66,24 +85,59 @@ const surfaces: Watched[] = [
   },
 ];
 const nobody = (metric: string, dimension: string) =>
-  `it: Nobody is told of ${metric}: make an alarm on it by ${dimension}.`;
+  `it: No alarm watches ${metric}: create an alarm on it by ${dimension}.`;
 
 describe(rule.name, () => {
-  for (const { what, type, namespace, dimension, value = "it", metrics } of surfaces) {
-    const resource: Given = { type, inputs: { name: "it" } };
+  for (const { what, type, namespace, dimension, value = "it", metrics, ...more } of surfaces) {
+    const resource: Given = { type, inputs: { name: "it", ...more.inputs } };
+    const { beside = [] } = more;
     const alarms = metrics.map((metric) => alarmOn(namespace, metric, { [dimension]: value }));
 
     it(`accepts ${what} that is watched by ${metrics.join(", ")}`, async () => {
-      assert.deepEqual(await said(rule, resource, ...alarms), []);
+      assert.deepEqual(await said(rule, resource, ...beside, ...alarms), []);
     });
 
     it(`rejects ${what} that lacks one of them`, async () => {
       for (const [index, metric] of metrics.entries())
-        assert.deepEqual(await said(rule, resource, ...alarms.filter((_, at) => at !== index)), [
-          nobody(`${namespace} ${metric}`, dimension),
-        ]);
+        assert.deepEqual(
+          await said(rule, resource, ...beside, ...alarms.filter((_, at) => at !== index)),
+          [nobody(`${namespace} ${metric}`, dimension)],
+        );
     });
   }
+
+  it("says in one line what is missing of one resource", async () => {
+    const lambda: Given = { type: "aws:lambda/function:Function", inputs: { name: "it" } };
+    assert.deepEqual(await said(rule, lambda), [
+      "it: No alarm watches AWS/Lambda Errors, Throttles: create an alarm on each by FunctionName.",
+    ]);
+  });
+
+  it("asks nothing that could never fire: of an event rule that sets nothing aside", async () => {
+    const eventRule: Given = { type: "aws:cloudwatch/eventRule:EventRule", inputs: { name: "it" } };
+    assert.deepEqual(await said(rule, eventRule), []);
+    assert.deepEqual(await said(rule, eventRule, target()), []);
+  });
+
+  it("asks for the bus beside the rule where the rule is on a bus of one's own", async () => {
+    const onBus: Given = {
+      type: "aws:cloudwatch/eventRule:EventRule",
+      inputs: { name: "it", eventBusName: "orders" },
+    };
+    const metric = "InvocationsFailedToBeSentToDlq";
+    const given = [onBus, target({ arn: arn.queue("failures") })];
+    const missing = [nobody(`AWS/Events ${metric}`, "EventBusName and RuleName")];
+    assert.deepEqual(await said(rule, ...given), missing);
+    for (const dimensions of [{ RuleName: "it" }, { RuleName: "it", EventBusName: "other" }])
+      assert.deepEqual(
+        await said(rule, ...given, alarmOn("AWS/Events", metric, dimensions)),
+        missing,
+      );
+    const both = alarmOn("AWS/Events", metric, { RuleName: "it", EventBusName: "orders" });
+    assert.deepEqual(await said(rule, ...given, both), []);
+    const query = `SELECT SUM(${metric}) FROM SCHEMA("AWS/Events", RuleName) WHERE RuleName = 'it'`;
+    assert.deepEqual(await said(rule, ...given, alarmOnQuery(query)), []);
+  });
 
   it("rejects alarms on another resource, namespace or metric", async () => {
     const table: Given = { type: "aws:dynamodb/table:Table", inputs: { name: "it" } };
@@ -124,10 +178,20 @@ describe(rule.name, () => {
       };
       const needed = ["DestinationDeliveryFailures", "AsyncEventsDropped"];
       assert.deepEqual(await said(rule, lambda, config, ...usual, ...needed.map(on)), []);
-      assert.deepEqual(
-        await said(rule, lambda, config, ...usual),
-        needed.map((metric) => nobody(`AWS/Lambda ${metric}`, "FunctionName")),
-      );
+      assert.deepEqual(await said(rule, lambda, config, ...usual), [
+        "it: No alarm watches AWS/Lambda DestinationDeliveryFailures, AsyncEventsDropped: create an alarm on each by FunctionName.",
+      ]);
+      for (const metric of needed)
+        assert.deepEqual(
+          await said(
+            rule,
+            lambda,
+            config,
+            ...usual,
+            ...needed.filter((one) => one !== metric).map(on),
+          ),
+          [nobody(`AWS/Lambda ${metric}`, "FunctionName")],
+        );
     });
 
     it("asks for its lag behind a stream, and not behind a queue", async () => {

@@ -7,6 +7,12 @@ const named = (action: string, hint: string) =>
   `it: Statement Send in policy names ${action}, which AWS does not list${hint}.`;
 
 describe(rule.name, () => {
+  it("accepts SNS:Receive, which AWS's guides write and its reference does not list", async () => {
+    for (const Action of ["SNS:Receive", "sns:Receive"])
+      assert.deepEqual(await said(rule, rolePolicy(send({ Action }))), []);
+    assert.equal((await said(rule, rolePolicy(send({ Action: "sns:Receives" })))).length, 1);
+  });
+
   it("accepts actions that AWS lists, in any case, and wildcards that stand for some", async () => {
     const Action = ["sqs:SendMessage", "SQS:receivemessage", "sqs:Get*", "*"];
     assert.deepEqual(await said(rule, rolePolicy(send({ Action }))), []);

@@ -17,6 +17,13 @@ const key = (...statements: Statement[]) => ({
 });
 
 describe(rule.name, () => {
+  it("accepts the two families that AWS's own key policies write so", async () => {
+    for (const Action of ["kms:GenerateDataKey*", "kms:ReEncrypt*", "KMS:generatedatakey*"])
+      assert.deepEqual(await said(rule, rolePolicy(send({ Action }))), []);
+    for (const Action of ["kms:Generate*", "kms:*", "kms:ReEncrypt?"])
+      assert.equal((await said(rule, rolePolicy(send({ Action })))).length, 1, Action);
+  });
+
   it("accepts actions that are named in full", async () => {
     assert.deepEqual(await said(rule, rolePolicy(send())), []);
   });

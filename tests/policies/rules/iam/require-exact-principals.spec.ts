@@ -40,7 +40,8 @@ describe(rule.name, () => {
     "arn:aws:sns:eu-central-1:123456789012:*",
     "arn:aws:sns:eu-central-1:123456789012:**",
     "arn:aws:iot:eu-central-1:123456789012:rule/*",
-    "arn:aws:cloudwatch:eu-central-1:123456789012:alarm:*",
+    "arn:aws:cloudwatch:eu-central-1:*:alarm:*",
+    "arn:aws:cloudwatch:*",
     "arn:aws:events:eu-central-1:123456789012:event-bus/*",
     "arn:aws:*:*:*:*",
     "arn:aws:*:eu-central-1:123456789012:t",
@@ -56,6 +57,8 @@ describe(rule.name, () => {
     "arn:aws:iot:eu-central-1:123456789012:rule/*a",
     "arn:aws:iot:eu-central-1:123456789012:rule/a/*",
     "arn:aws:iot:eu-central-1:123456789012:rule*",
+    // As AWS's own example of a topic's policy has it.
+    "arn:aws:cloudwatch:eu-central-1:123456789012:alarm:*",
   ])
     it(`accepts the source ${source}`, async () => {
       const Condition = { ArnLike: { "aws:SourceArn": source } };
@@ -169,6 +172,29 @@ describe(rule.name, () => {
       assert.equal((await said(rule, admit({ Principal, Condition }))).length, 1);
       assert.deepEqual(await said(rule, admit({ Principal })), []);
     });
+
+  it("accepts EventBridge in the policy of a key without a source, which it does not send to KMS", async () => {
+    const policyOf = (type: string, service: string) => ({
+      type,
+      inputs: {
+        policy: document(
+          send({
+            Principal: { Service: service },
+            Action: ["kms:Decrypt", "kms:GenerateDataKey"],
+            Resource: "*",
+          }),
+        ),
+      },
+    });
+    for (const type of ["aws:kms/key:Key", "aws:kms/keyPolicy:KeyPolicy"]) {
+      assert.deepEqual(await said(rule, policyOf(type, "events.amazonaws.com")), []);
+      assert.equal((await said(rule, policyOf(type, "sns.amazonaws.com"))).length, 2);
+    }
+    assert.equal(
+      (await said(rule, policyOf("aws:sqs/queue:Queue", "events.amazonaws.com"))).length,
+      2,
+    );
+  });
 
   it("accepts a role by its ARN, and denies whom it likes", async () => {
     const Principal = { AWS: arn.role("worker") };

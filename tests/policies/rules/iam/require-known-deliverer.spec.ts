@@ -32,7 +32,7 @@ describe(rule.name, () => {
   it("names a target outside the stack, whose policy nobody here knows", async () => {
     assert.deepEqual(
       await said(rule, { ...somewhere, name: "p" }, subscription({})),
-      elsewhere("it", "endpoint", "what it leads to is outside this stack, and so is its policy"),
+      elsewhere("it", "endpoint", "the target and its policy are outside this stack"),
     );
   });
 
@@ -43,7 +43,7 @@ describe(rule.name, () => {
     };
     assert.deepEqual(
       await said(rule, { ...somewhere, name: "p" }, target),
-      elsewhere("it", "arn", "what it leads to is outside this stack, and so is its policy"),
+      elsewhere("it", "arn", "the target and its policy are outside this stack"),
     );
   });
 
@@ -53,17 +53,75 @@ describe(rule.name, () => {
       elsewhere(
         "it",
         "endpoint",
-        "what it leads to is outside this stack, or not known before the update",
+        "the target is outside this stack, or not known before the update",
       ),
     );
   });
 
-  it("says nothing of what takes no permission that is evaluated here, such as a log group", async () => {
-    const logs: Given = {
+  it("names every action of a topic rule whose role is outside the stack, a log group's too", async () => {
+    for (const [input, action, path] of [
+      ["cloudwatchLogs", { logGroupName: "g" }, "logGroupName"],
+      ["republishes", { topic: "a/b" }, "topic"],
+      ["timestreams", { databaseName: "d", tableName: "t" }, "tableName"],
+      ["cloudwatchMetrics", { metricNamespace: "n" }, "metricNamespace"],
+    ] as const) {
+      const topicRule: Given = {
+        type: "aws:iot/topicRule:TopicRule",
+        inputs: { name: "r", [input]: [{ ...action, roleArn: arn.role("other") }] },
+      };
+      assert.deepEqual(
+        await said(rule, { ...somewhere, name: "p" }, topicRule),
+        elsewhere(
+          "it",
+          `${input}[0].${path}`,
+          "the role or source is outside this stack, or not known before the update",
+        ),
+      );
+    }
+  });
+
+  const own: Given = { type: "aws:iam/role:Role", name: "own", inputs: { name: "own" } };
+
+  it("names an action of which this pack does not know what it needs", async () => {
+    const topicRule: Given = {
       type: "aws:iot/topicRule:TopicRule",
-      inputs: { name: "r", cloudwatchLogs: [{ logGroupName: "g", roleArn: arn.role("other") }] },
+      inputs: { name: "r", iotEvents: [{ inputName: "i", roleArn: arn.role("own") }] },
     };
-    assert.deepEqual(await said(rule, { ...somewhere, name: "p" }, logs), []);
+    assert.deepEqual(
+      await said(rule, { ...somewhere, name: "p" }, own, topicRule),
+      elsewhere(
+        "it",
+        "iotEvents[0].inputName",
+        "this pack does not know which permissions it needs",
+      ),
+    );
+  });
+
+  it("names a policy that decides and that is not listed, or not in the stack", async () => {
+    const topicRule: Given = {
+      type: "aws:iot/topicRule:TopicRule",
+      inputs: { name: "r", republishes: [{ topic: "a/b", roleArn: arn.role("own") }] },
+    };
+    for (const [policyArn, why] of [
+      [
+        "arn:aws:iam::aws:policy/AWSIoTFullAccess",
+        "what AWS's policy AWSIoTFullAccess allows is not listed in this pack",
+      ],
+      [
+        "arn:aws:iam::123456789012:policy/theirs",
+        "arn:aws:iam::123456789012:policy/theirs, which 'attachment' attaches, is not in this stack",
+      ],
+    ] as const) {
+      const attachment: Given = {
+        type: "aws:iam/rolePolicyAttachment:RolePolicyAttachment",
+        name: "attachment",
+        inputs: { role: "own", policyArn },
+      };
+      assert.deepEqual(
+        await said(rule, { ...somewhere, name: "p" }, own, topicRule, attachment),
+        elsewhere("it", "republishes[0].topic", why),
+      );
+    }
   });
 
   it("names a source that is not known yet", async () => {
@@ -74,7 +132,7 @@ describe(rule.name, () => {
       elsewhere(
         "it",
         "endpoint",
-        "who does it is outside this stack, or not known before the update",
+        "the role or source is outside this stack, or not known before the update",
       ),
     );
   });
@@ -98,15 +156,19 @@ describe(rule.name, () => {
         elsewhere(
           "it",
           "sqs[0].queueUrl",
-          "who does it is outside this stack, or not known before the update",
+          "the role or source is outside this stack, or not known before the update",
         ),
       );
   });
 
-  it("says so where no document tells the account", async () => {
+  it("says so where no ARN tells the account", async () => {
+    const rule_: Given = {
+      type: "aws:iot/topicRule:TopicRule",
+      inputs: { name: "r", kineses: [{ streamName: "s", roleArn: unknown }] },
+    };
     assert.deepEqual(
-      await said(rule, queue, subscription({})),
-      elsewhere("it", "endpoint", "no document of the stack names an account yet"),
+      await said(rule, queue, rule_),
+      elsewhere("it", "kineses[0].streamName", "no ARN of the stack names an account yet"),
     );
   });
 });

@@ -48,7 +48,7 @@ describe(rule.name, () => {
   });
 
   const owner = "redshift-data:statement-owner-iam-userid";
-  const himself = "${aws:userid}, so that everybody sees his own statements only";
+  const himself = "${aws:userid}, so that each session sees its own statements only";
   for (const [action, key, value] of [
     ["lambda:CreateEventSourceMapping", "lambda:FunctionArn", "the function that is mapped"],
     ["redshift-data:DescribeStatement", owner, himself],

@@ -96,8 +96,11 @@ describe(rule.name, () => {
         ]);
     });
 
-    it("says nothing where no document tells the account, which another rule says", async () => {
-      assert.deepEqual(await said(rule, formatter, subscription, invocable(arn.topic("u"))), []);
+    it("takes the account from any ARN, not from documents only", async () => {
+      assert.equal(
+        (await said(rule, formatter, subscription, invocable(arn.topic("u")))).length,
+        1,
+      );
     });
   });
 

@@ -34,6 +34,39 @@ describe(rule.name, () => {
       assert.deepEqual(await said(rule, policy(publish(at(`topic/a/${own}`)))), []);
   });
 
+  for (const own of [
+    "${iot:CertificateId}",
+    "${iot:Certificate.Subject.SerialNumber}",
+    "${iot:Certificate.Subject.CommonName.2}",
+    "${iot:Certificate.Subject.AlternativeName.DNSName}",
+    "${iot:Certificate.SerialNumber}",
+    "${iot:Connection.Thing.Attributes[serial-number]}",
+    "${IOT:connection.thing.thingname}",
+    "${cognito-identity.amazonaws.com:sub}",
+    "${iot:Connection.Thing.ThingTypeName}/${iot:ClientId}",
+  ])
+    it(`accepts ${own}, which one device alone has`, async () => {
+      assert.deepEqual(await said(rule, policy(publish(at(`topic/a/${own}`)))), []);
+    });
+
+  for (const shared of [
+    "${iot:Certificate.Issuer.CommonName}",
+    "${iot:Certificate.Subject.Organization}",
+    "${iot:Connection.Thing.ThingTypeName}",
+    "${iot:Connection.Thing.IsAttached}",
+    "${iot:Connection.Thing.Attributes}",
+    "${iot:DomainName}",
+    "${aws:SourceIp}",
+    "${iot:ClientId, 'anyone'}",
+    "${iot:ClientIds}",
+    "iot:ClientId",
+  ])
+    it(`rejects ${shared}, which devices share`, async () => {
+      assert.deepEqual(await said(rule, policy(publish(at(`topic/a/${shared}`)))), [
+        `it: Statement Publish in policy lets every device use ${at(`topic/a/${shared}`)}: name its own thing there.`,
+      ]);
+    });
+
   for (const resource of ["topic/a/b", "topic/a/*", "topicfilter/#"])
     it(`rejects ${resource}, which every device may use`, async () => {
       assert.deepEqual(await said(rule, policy(publish([at(`topic/${self}`), at(resource)]))), [

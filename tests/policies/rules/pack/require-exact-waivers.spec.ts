@@ -32,7 +32,7 @@ const violation =
 const waived =
   "advisory iam-statement-forbid-wildcard-actions: Waived until 2026-12-31: Statement Send in policy allows sqs:*: name each action in full. Reason: The queue is the tenant's own and it names its actions at run time. (https://example.com/tickets/17)";
 const fault = (what: string) =>
-  `mandatory pack-waiver-require-exact-finding: The waiver of iam-statement-forbid-wildcard-actions for aws:iam:RolePolicy: it ${what}: mend it or delete it.`;
+  `mandatory pack-waiver-require-exact-finding: The waiver of iam-statement-forbid-wildcard-actions for aws:iam:RolePolicy: it ${what}: fix it or delete it.`;
 
 async function look(
   waivers: Waiver[],
@@ -66,7 +66,7 @@ describe("pack-waiver-require-exact-finding", () => {
     ]) {
       const [first, second = "", ...others] = await look([{ ...waiver, ...changes }]);
       assert.equal(first, violation);
-      assert.match(second, / waives nothing that is found: mend it or delete it\.$/);
+      assert.match(second, / waives nothing that is found: fix it or delete it\.$/);
       assert.deepEqual(others, []);
     }
   });
@@ -109,7 +109,7 @@ describe("pack-waiver-require-exact-finding", () => {
     ]) {
       const [first, second = "", ...others] = await look([waiver, { ...waiver, ...changes }]);
       assert.equal(first, waived);
-      assert.match(second, / waives nothing that is found: mend it or delete it\.$/);
+      assert.match(second, / waives nothing that is found: fix it or delete it\.$/);
       assert.deepEqual(others, []);
     }
   });

@@ -1,7 +1,7 @@
 import * as assert from "node:assert/strict";
 import { requireRedriveAllowPolicy as rule } from "../../../../policies/rules/sqs/require-redrive-allow-policy";
-import { said, unknown } from "../../../support/policy";
-import { arn } from "../../given";
+import { said, unknown, type Given } from "../../../support/policy";
+import { arn, queueUrl } from "../../given";
 
 const queue = (redriveAllowPolicy?: unknown) => ({
   type: "aws:sqs/queue:Queue",
@@ -21,6 +21,21 @@ describe(rule.name, () => {
     it(`rejects ${policy}`, async () => {
       assert.deepEqual(await said(rule, queue(policy)), [sentence]);
     });
+
+  it("takes the word of a RedriveAllowPolicy for its queue", async () => {
+    const allowing = (name: string, policy: unknown): Given => ({
+      type: "aws:sqs/redriveAllowPolicy:RedriveAllowPolicy",
+      name: "allowance",
+      inputs: { queueUrl: queueUrl(name), redriveAllowPolicy: policy },
+    });
+    const denyAll = JSON.stringify({ redrivePermission: "denyAll" });
+    assert.deepEqual(await said(rule, queue(), allowing("q", denyAll)), []);
+    assert.deepEqual(await said(rule, queue(), allowing("other", denyAll)), [sentence]);
+    assert.deepEqual(await said(rule, queue(), allowing("q", "{}")), [sentence]);
+    assert.deepEqual(await said(rule, queue(), allowing("q", unknown)), [
+      "advisory allowance: Unverified: 'redriveAllowPolicy' of 'allowance' is not known before the update, and this rule depends on it.",
+    ]);
+  });
 
   it("says of one that is not known yet that it is not", async () => {
     assert.deepEqual(await said(rule, queue(unknown)), [

@@ -1,0 +1,80 @@
+/** Attributes that a certificate has of its issuer and of its subject. */
+const names = [
+  "DistinguishedNameQualifier",
+  "Country",
+  "Organization",
+  "OrganizationalUnit",
+  "State",
+  "CommonName",
+  "SerialNumber",
+  "Title",
+  "Surname",
+  "GivenName",
+  "Initials",
+  "Pseudonym",
+  "GenerationQualifier",
+];
+
+/** Those of a subject by which a certificate is that of one device; the others name what many belong to. */
+const ofOneSubject = new Set([
+  "CommonName",
+  "DistinguishedNameQualifier",
+  "Pseudonym",
+  "SerialNumber",
+]);
+
+const alternativeNames = [
+  "RFC822Name",
+  "DNSName",
+  "DirectoryName",
+  "UniformResourceIdentifier",
+  "IPAddress",
+];
+
+/**
+ * The variables of AWS IoT Core policies, and whether the value of each is one device's own. `[x]` stands for any index or name.
+ * @see https://docs.aws.amazon.com/iot/latest/developerguide/iot-policy-variables.html
+ */
+export const deviceVariables: Readonly<Record<string, boolean>> = {
+  // https://docs.aws.amazon.com/iot/latest/developerguide/basic-policy-variables.html
+  "aws:SourceIp": false,
+  "iot:ClientId": true,
+  "iot:DomainName": false,
+  // https://docs.aws.amazon.com/iot/latest/developerguide/thing-policy-variables.html
+  "iot:Connection.Thing.Attributes[x]": true,
+  "iot:Connection.Thing.IsAttached": false,
+  "iot:Connection.Thing.ThingName": true,
+  "iot:Connection.Thing.ThingTypeName": false,
+  // https://docs.aws.amazon.com/iot/latest/developerguide/cert-policy-variables.html
+  "iot:CertificateId": true,
+  ...Object.fromEntries(names.map((name) => [`iot:Certificate.Issuer.${name}`, false])),
+  ...Object.fromEntries(
+    names.map((name) => [`iot:Certificate.Subject.${name}`, ofOneSubject.has(name)]),
+  ),
+  ...Object.fromEntries(
+    alternativeNames.map((name) => [`iot:Certificate.Issuer.AlternativeName.${name}`, false]),
+  ),
+  ...Object.fromEntries(
+    alternativeNames.map((name) => [`iot:Certificate.Subject.AlternativeName.${name}`, true]),
+  ),
+  "iot:Certificate.SerialNumber": true,
+  // https://docs.aws.amazon.com/iot/latest/developerguide/cog-iot-policies.html
+  "cognito-identity.amazonaws.com:sub": true,
+};
+
+const owned = new Map(
+  Object.entries(deviceVariables).map(([name, isOwn]) => [name.toLowerCase(), isOwn]),
+);
+
+/** True if a resource names something that one device alone has. A default, as in `${key, 'all'}`, is what devices without it share. */
+export const namesOneDevice = (resource: string): boolean =>
+  [...resource.matchAll(/\$\{([^},]+)\}/g)].some(([, variable = ""]) =>
+    owned.get(general(variable.trim())),
+  );
+
+/** A variable without the index of a value or the name of an attribute. */
+const general = (variable: string): string =>
+  variable
+    .toLowerCase()
+    .replace(/(\.thing\.attributes)\[[^\]]+\]$/, "$1[x]")
+    .replace(/(certificate\..+?)(\.\d+|\[\d+\])$/, "$1");

@@ -1,0 +1,104 @@
+import type { Statement } from "../../iam";
+import type { Whereabouts } from "../stack/deliverers";
+import type { Resource } from "../stack/resource";
+import type { Stack } from "../stack/stack";
+import { defaultStatements } from "./defaults";
+import { documentsIn } from "./documents";
+
+const permission = "aws:lambda/permission:Permission";
+
+/** Resources that hold their own policy. */
+const ownPolicy = [
+  "aws:kms/key:Key",
+  "aws:s3/bucket:Bucket",
+  "aws:sns/topic:Topic",
+  "aws:sqs/queue:Queue",
+];
+
+/** Resources that hold the policy of another: which input names that other. */
+const holders: Record<
+  string,
+  { input: string; kind: "queue" | "topic" | "bucket" | "function" | "key" }
+> = {
+  "aws:sqs/queuePolicy:QueuePolicy": { input: "queueUrl", kind: "queue" },
+  "aws:sns/topicPolicy:TopicPolicy": { input: "arn", kind: "topic" },
+  "aws:s3/bucketPolicy:BucketPolicy": { input: "bucket", kind: "bucket" },
+  "aws:kms/keyPolicy:KeyPolicy": { input: "keyId", kind: "key" },
+  "aws:lambda/permission:Permission": { input: "function", kind: "function" },
+};
+
+/** The resource whose use a document or a permission decides about; nothing if it is not in this stack, or not known yet. */
+export function guardedBy(stack: Stack, holder: Resource): Resource | undefined {
+  const of = holders[holder.type];
+  return of ? stack.referredTo(holder, holder.inputs.at(of.input), of.kind) : holder;
+}
+
+/** The policy of a resource, as far as it is known. */
+export interface OwnPolicy {
+  statements: Statement[];
+  isUnknown: boolean;
+}
+
+/** By resource: its policy, wherever it stands, or the one that AWS gives to a resource without any. */
+export function policiesIn(stack: Stack, where: Whereabouts): (resource?: Resource) => OwnPolicy {
+  const policies = new Map<Resource | undefined, (() => OwnPolicy[])[]>();
+  // Read on demand, so that unknown inputs of other resources are not reported.
+  const add = (resource: Resource | undefined, read: () => OwnPolicy[]): void => {
+    const others = policies.get(resource);
+    if (others) others.push(read);
+    else policies.set(resource, [read]);
+  };
+  for (const holder of stack.of(...ownPolicy, ...Object.keys(holders))) {
+    const guarded = guardedBy(stack, holder);
+    const input = holders[holder.type]?.input;
+    // The policy of something that is not known yet may be that of anything.
+    if (!guarded && input !== undefined && holder.inputs.at(input).isUnknown)
+      add(undefined, () => {
+        holder.inputs.at(input).isKnown();
+        return [{ statements: [], isUnknown: true }];
+      });
+    else if (guarded)
+      add(guarded, () =>
+        holder.type === permission ? permitted(holder) : documentsIn(holder, "resource"),
+      );
+  }
+  const known = new Map<Resource, OwnPolicy>();
+  return (resource) => {
+    if (!resource) return { statements: [], isUnknown: false };
+    let own = known.get(resource);
+    if (!own) {
+      const of = (one: Resource | undefined) => (policies.get(one) ?? []).flatMap((read) => read());
+      const documents = of(resource);
+      const all = [...documents, ...of(undefined)];
+      own = {
+        statements:
+          documents.length > 0
+            ? documents.flatMap(({ statements }) => statements)
+            : defaultStatements(resource, where),
+        isUnknown: all.some(({ isUnknown }) => isUnknown),
+      };
+      known.set(resource, own);
+    }
+    return own;
+  };
+}
+
+/** What a permission of a function says, as a statement. */
+function permitted({ inputs }: Resource): OwnPolicy[] {
+  const conditions: Statement["conditions"] = {};
+  const given = ["sourceArn", "sourceAccount"].map((name) => inputs.at(name));
+  const [source, account] = given.map((place) => place.text());
+  if (source) conditions.ArnLike = { "aws:SourceArn": [source] };
+  if (account) conditions.StringEquals = { "aws:SourceAccount": [account] };
+  const services = inputs.at("principal").texts();
+  const statement: Statement = {
+    effect: "Allow",
+    actions: inputs.at("action").texts(),
+    resources: ["*"],
+    principals: services.includes("*") ? "*" : { Service: services },
+    conditions,
+  };
+  // A source that is not known yet may be any; it does not admit all.
+  const isUnknown = given.some((place) => place.isUnknown);
+  return [{ statements: isUnknown ? [] : [statement], isUnknown }];
+}

@@ -1,0 +1,139 @@
+/** The metrics of a namespace, as its page lists them. */
+interface Names {
+  page: string;
+  metrics: string;
+}
+
+const docs = "https://docs.aws.amazon.com/";
+
+/**
+ * Every metric of the services that programs of this pack use. A metric that is not listed may
+ * be new, so it is left undecided unless its name resembles a listed one.
+ */
+const names: Readonly<Record<string, Names>> = {
+  "AWS/ApiGateway": {
+    page: `${docs}apigateway/latest/developerguide/api-gateway-metrics-and-dimensions.html`,
+    metrics:
+      "4XXError 5XXError 4xx 5xx CacheHitCount CacheMissCount Count DataProcessed IntegrationLatency Latency ClientError ConnectCount ExecutionError IntegrationError MessageCount",
+  },
+  "AWS/DynamoDB": {
+    page: `${docs}amazondynamodb/latest/developerguide/metrics-dimensions.html`,
+    metrics:
+      "AccountMaxReads AccountMaxTableLevelReads AccountMaxTableLevelWrites AccountMaxWrites AccountProvisionedReadCapacityUtilization AccountProvisionedWriteCapacityUtilization AgeOfOldestUnreplicatedRecord ConditionalCheckFailedRequests ConsumedChangeDataCaptureUnits ConsumedReadCapacityUnits ConsumedWriteCapacityUnits FailedToReplicateRecordCount FaultInjectionServiceInducedErrors MaxProvisionedTableReadCapacityUtilization MaxProvisionedTableWriteCapacityUtilization OnDemandMaxReadRequestUnits OnDemandMaxWriteRequestUnits OnlineIndexConsumedWriteCapacity OnlineIndexPercentageProgress OnlineIndexThrottleEvents PendingReplicationCount ProvisionedReadCapacityUnits ProvisionedWriteCapacityUnits ReadAccountLimitThrottleEvents ReadKeyRangeThroughputThrottleEvents ReadMaxOnDemandThroughputThrottleEvents ReadProvisionedThroughputThrottleEvents ReadThrottleEvents ReplicationLatency ReturnedBytes ReturnedItemCount ReturnedRecordsCount SuccessfulRequestLatency SystemErrors ThrottledPutRecordCount ThrottledRequests TimeToLiveDeletedItemCount TransactionConflict UserErrors WriteAccountLimitThrottleEvents WriteKeyRangeThroughputThrottleEvents WriteMaxOnDemandThroughputThrottleEvents WriteProvisionedThroughputThrottleEvents WriteThrottleEvents",
+  },
+  "AWS/EventBridge/Pipes": {
+    page: `${docs}eventbridge/latest/userguide/eb-pipes-monitoring.html`,
+    metrics:
+      "Concurrency Duration EnrichmentStageDuration EnrichmentStageFailed EventCount EventSize ExecutionFailed ExecutionPartiallyFailed ExecutionThrottled ExecutionTimeout Invocations TargetStageDuration TargetStageFailed TargetStagePartiallyFailed TargetStageSkipped",
+  },
+  "AWS/Events": {
+    page: `${docs}eventbridge/latest/userguide/eb-monitoring.html`,
+    metrics:
+      "DeadLetterInvocations Events FailedInvocations IngestionToInvocationCompleteLatency IngestionToInvocationStartLatency IngestiontoInvocationStartLatency IngestionToInvocationSuccessLatency InvocationAttempts Invocations InvocationsCreated InvocationsFailedToBeSentToDlq InvocationsSentToDlq MatchedEvents PutEventsApproximateCallCount PutEventsApproximateFailedCount PutEventsApproximateSuccessCount PutEventsApproximateThrottledCount PutEventsEntriesCount PutEventsFailedEntriesCount PutEventsLatency PutEventsRequestSize PutPartnerEventsApproximateCallCount PutPartnerEventsApproximateFailedCount PutPartnerEventsApproximateSuccessCount PutPartnerEventsApproximateThrottledCount PutPartnerEventsEntriesCount PutPartnerEventsFailedEntriesCount PutPartnerEventsLatency RetryInvocationAttempts SuccessfulInvocationAttempts ThrottledRules TriggeredRules",
+  },
+  "AWS/Firehose": {
+    page: `${docs}firehose/latest/dev/monitoring-with-cloudwatch-metrics.html`,
+    metrics:
+      "ActivePartitionsLimit BackupToS3.Bytes BackupToS3.DataFreshness BackupToS3.Records BackupToS3.Success BytesPerSecondLimit DataReadFromKinesisStream.Bytes DataReadFromKinesisStream.Records DataReadFromSource.Backpressured DataReadFromSource.Bytes DataReadFromSource.Records DeliveryToAmazonOpenSearchServerless.AuthFailure DeliveryToAmazonOpenSearchServerless.Bytes DeliveryToAmazonOpenSearchServerless.DataFreshness DeliveryToAmazonOpenSearchServerless.DeliveryRejected DeliveryToAmazonOpenSearchServerless.Records DeliveryToAmazonOpenSearchServerless.Success DeliveryToAmazonOpenSearchService.AuthFailure DeliveryToAmazonOpenSearchService.Bytes DeliveryToAmazonOpenSearchService.DataFreshness DeliveryToAmazonOpenSearchService.DeliveryRejected DeliveryToAmazonOpenSearchService.Records DeliveryToAmazonOpenSearchService.Success DeliveryToElasticsearch.Bytes DeliveryToElasticsearch.Records DeliveryToElasticsearch.Success DeliveryToHttpEndpoint.Bytes DeliveryToHttpEndpoint.DataFreshness DeliveryToHttpEndpoint.ProcessedBytes DeliveryToHttpEndpoint.ProcessedRecords DeliveryToHttpEndpoint.Records DeliveryToHttpEndpoint.Success DeliveryToIceberg.Bytes DeliveryToIceberg.CommitDuration DeliveryToIceberg.CommitFailures DeliveryToIceberg.DataFreshness DeliveryToIceberg.FailedRecords DeliveryToIceberg.IncomingRows DeliveryToIceberg.Records DeliveryToIceberg.SuccessfulRows DeliveryToRedshift.Bytes DeliveryToRedshift.Records DeliveryToRedshift.Success DeliveryToS3.Bytes DeliveryToS3.DataFreshness DeliveryToS3.ObjectCount DeliveryToS3.Records DeliveryToS3.Success DeliveryToSnowflake.Bytes DeliveryToSnowflake.DataCommitLatency DeliveryToSnowflake.DataFreshness DeliveryToSnowflake.Records DeliveryToSnowflake.Success DeliveryToSplunk.Bytes DeliveryToSplunk.DataAckLatency DeliveryToSplunk.DataFreshness DeliveryToSplunk.Records DeliveryToSplunk.Success DescribeDeliveryStream.Latency DescribeDeliveryStream.Requests ExecuteProcessing.Duration ExecuteProcessing.Success FailedConversion.Bytes FailedConversion.Records FailedValidation.Bytes FailedValidation.Records IncomingBytes IncomingPutRequests IncomingRecords JQProcessing.Duration KMSKeyAccessDenied KMSKeyDisabled KMSKeyInvalidState KMSKeyNotFound KafkaOffsetLag KinesisMillisBehindLatest ListDeliveryStreams.Latency ListDeliveryStreams.Requests PartitionCount PartitionCountExceeded PerPartitionThroughput PutRecord.Bytes PutRecord.Latency PutRecord.Requests PutRecordBatch.Bytes PutRecordBatch.Latency PutRecordBatch.Records PutRecordBatch.Requests PutRequestsPerSecondLimit RecordsPerSecondLimit ResourceCount SourceThrottled.Delay SucceedConversion.Bytes SucceedConversion.Records SucceedProcessing.Bytes SucceedProcessing.Records ThrottledDescribeStream ThrottledGetRecords ThrottledGetShardIterator ThrottledRecords UpdateDeliveryStream.Latency UpdateDeliveryStream.Requests",
+  },
+  "AWS/Kinesis": {
+    page: `${docs}streams/latest/dev/monitoring-with-cloudwatch.html`,
+    metrics:
+      "GetRecords.Bytes GetRecords.IteratorAge GetRecords.IteratorAgeMilliseconds GetRecords.Latency GetRecords.Records GetRecords.Success IncomingBytes IncomingRecords IteratorAgeMilliseconds OutgoingBytes OutgoingRecords PutRecord.Bytes PutRecord.Latency PutRecord.Success PutRecords.Bytes PutRecords.FailedRecords PutRecords.Latency PutRecords.Records PutRecords.Success PutRecords.SuccessfulRecords PutRecords.ThrottledRecords PutRecords.TotalRecords ReadProvisionedThroughputExceeded SubscribeToShard.RateExceeded SubscribeToShard.Success SubscribeToShardEvent.Bytes SubscribeToShardEvent.MillisBehindLatest SubscribeToShardEvent.Records SubscribeToShardEvent.Success WriteProvisionedThroughputExceeded",
+  },
+  "AWS/Lambda": {
+    page: `${docs}lambda/latest/dg/monitoring-metrics-types.html`,
+    metrics:
+      "AsyncEventAge AsyncEventsDropped AsyncEventsReceived ClaimedAccountConcurrency ConcurrentExecutions DeadLetterErrors DeletedEventCount DestinationDeliveryFailures DroppedEventCount Duration Errors FailedInvokeEventCount FilteredOutEventCount Invocations InvokedEventCount IteratorAge OffsetLag OnFailureDestinationDeliveredEventCount OversizedRecordCount PolledEventCount PostRuntimeExtensionsDuration ProvisionedConcurrencyInvocations ProvisionedConcurrencySpilloverInvocations ProvisionedConcurrencyUtilization ProvisionedConcurrentExecutions ProvisionedPollers RecursiveInvocationsDropped SignatureValidationErrors Throttles UnreservedConcurrentExecutions Url4xxCount Url5xxCount UrlRequestCount UrlRequestLatency",
+  },
+  "AWS/SNS": {
+    page: `${docs}sns/latest/dg/sns-monitoring-using-cloudwatch.html`,
+    metrics:
+      "NumberOfMessagesPublished NumberOfNotificationsDelivered NumberOfNotificationsFailed NumberOfNotificationsFailedToRedriveToDlq NumberOfNotificationsFilteredOut NumberOfNotificationsFilteredOut-InvalidAttributes NumberOfNotificationsFilteredOut-InvalidMessageBody NumberOfNotificationsFilteredOut-MessageAttributes NumberOfNotificationsFilteredOut-MessageBody NumberOfNotificationsFilteredOut-NoMessageAttributes NumberOfNotificationsRedrivenToDlq PublishSize SMSMonthToDateSpentUSD SMSSuccessRate",
+  },
+  "AWS/SQS": {
+    page: `${docs}AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-available-cloudwatch-metrics.html`,
+    metrics:
+      "ApproximateAgeOfOldestMessage ApproximateAgeOfOldestMessageInQuietGroups ApproximateNumberOfGroupsWithInflightMessages ApproximateNumberOfMessagesDelayed ApproximateNumberOfMessagesDelayedInQuietGroups ApproximateNumberOfMessagesNotVisible ApproximateNumberOfMessagesNotVisibleInQuietGroups ApproximateNumberOfMessagesVisible ApproximateNumberOfMessagesVisibleInQuietGroups ApproximateNumberOfNoisyGroups NumberOfDeduplicatedSentMessages NumberOfEmptyReceives NumberOfMessagesDeleted NumberOfMessagesReceived NumberOfMessagesSent SentMessageSize",
+  },
+  "AWS/Scheduler": {
+    page: `${docs}scheduler/latest/UserGuide/monitoring-cloudwatch.html`,
+    metrics:
+      "InvocationAttemptCount InvocationDroppedCount InvocationThrottleCount InvocationsFailedToBeSentToDeadLetterCount InvocationsSentToDeadLetterCount InvocationsSentToDeadLetterCount_Truncated_MessageSizeExceeded TargetErrorCount TargetErrorThrottledCount",
+  },
+  "AWS/States": {
+    page: `${docs}step-functions/latest/dg/procedure-cw-metrics.html`,
+    metrics:
+      "ActivitiesFailed ActivitiesHeartbeatTimedOut ActivitiesScheduled ActivitiesStarted ActivitiesSucceeded ActivitiesTimedOut ActivityRunTime ActivityScheduleTime ActivityTime AliasCount ConsumedCapacity ExecutionThrottled ExecutionTime ExecutionsAborted ExecutionsFailed ExecutionsRedriven ExecutionsStarted ExecutionsSucceeded ExecutionsTimedOut ExpressExecutionBilledDuration ExpressExecutionBilledMemory ExpressExecutionMemory LambdaFunctionRunTime LambdaFunctionScheduleTime LambdaFunctionTime LambdaFunctionsFailed LambdaFunctionsScheduled LambdaFunctionsStarted LambdaFunctionsSucceeded LambdaFunctionsTimedOut OpenExecutionCount OpenExecutionLimit OpenMapRunLimit ProvisionedBucketSize ProvisionedRefillRate RedrivenExecutionsAborted RedrivenExecutionsFailed RedrivenExecutionsSucceeded RedrivenExecutionsTimedOut ServiceIntegrationRunTime ServiceIntegrationScheduleTime ServiceIntegrationTime ServiceIntegrationsFailed ServiceIntegrationsScheduled ServiceIntegrationsStarted ServiceIntegrationsSucceeded ServiceIntegrationsTimedOut ThrottledEvents VersionCount",
+  },
+};
+
+const listed = new Map(
+  Object.entries(names).map(([namespace, { metrics }]) => [namespace, metrics.split(" ")]),
+);
+
+/** What an alarm may mean by a metric that its namespace does not have. */
+export type Misnamed =
+  | { kind: "mistyped"; meant: string; page: string }
+  /** Neither listed nor alike to what is. */
+  | { kind: "unlisted"; page: string };
+
+/** Nothing if the metric is one of its namespace, or if its namespace is not listed here. */
+export function misnamedMetric(namespace: string, metric: string): Misnamed | undefined {
+  const metrics = listed.get(namespace);
+  const page = names[namespace]?.page;
+  if (!metrics || page === undefined || metrics.includes(metric)) return undefined;
+  const meant = nearest(metric, metrics);
+  return meant === undefined ? { kind: "unlisted", page } : { kind: "mistyped", meant, page };
+}
+
+/**
+ * The namespaces in which AWS's services emit, beside the listed ones.
+ * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/aws-services-cloudwatch-metrics.html
+ */
+const others =
+  "AOSS ACMPrivateCA AmplifyHosting AmazonMQ AppFlow AppRunner AppStream AppSync ApplicationELB Athena AutoScaling Backup Batch Bedrock Billing Cassandra CertificateManager Chatbot ClientVPN CloudFront CloudHSM CloudSearch CloudTrail CodeBuild Cognito Connect DAX DMS DataSync DDoSProtection DSQL DX DirectConnect DirectoryService DocDB EBS EC2 EC2/API EC2CapacityReservations EC2Spot ECR ECS EFS EKS ElastiCache ElasticBeanstalk ElasticGPUs ElasticInference ElasticMapReduce ElasticTranscoder ELB EMRServerless ES FSx GameLift GatewayELB GlobalAccelerator Glue Grafana GroundStation HealthLake Inspector IoT IoTAnalytics IoTFleetWise IoTSiteWise IoTTwinMaker IPAM IVS Kafka KafkaConnect Kendra KinesisAnalytics KinesisVideo KMS Lex Location Logs MediaConnect MediaConvert MediaLive MediaPackage MediaStore MediaTailor MemoryDB MWAA NATGateway Neptune NetworkELB NetworkFirewall NetworkManager NetworkMonitor OpsWorks Polly Prometheus PrivateLinkEndpoints PrivateLinkServices QLDB QuickSight RDS Redshift Redshift-Serverless Rekognition Robomaker Route53 Route53Resolver RUM S3 S3/Storage-Lens SageMaker SES ServiceCatalog Signin SSM SSM-RunCommand StorageGateway Textract Timestream Transfer TransitGateway Translate TrustedAdvisor Usage VpcLattice VPN WAFV2 WorkMail WorkSpaces";
+
+const namespaces = [...listed.keys(), ...others.split(" ").map((name) => `AWS/${name}`)];
+
+/** The namespace that an alarm means by one that AWS does not have; nothing if it may exist, or is the program's own. */
+export function meantNamespace(namespace: string): string | undefined {
+  if (!/^aws\//i.test(namespace) || namespaces.includes(namespace)) return undefined;
+  const lower = namespace.toLowerCase();
+  return (
+    namespaces.find((known) => known.toLowerCase() === lower) ??
+    // Short names differ by one letter from each other, as AWS/DX and AWS/DAX do.
+    namespaces.find(
+      (known) => known.length >= "AWS/Lambda".length && distance(known.toLowerCase(), lower) === 1,
+    )
+  );
+}
+
+/** The known name that a mistyped one is most alike to; nothing if it is alike to none. */
+function nearest(given: string, known: readonly string[]): string | undefined {
+  const apart = known
+    .map((name) => [name, distance(name.toLowerCase(), given.toLowerCase())] as const)
+    .sort(([, a], [, b]) => a - b);
+  const [name, letters] = apart[0] ?? [];
+  return name !== undefined && letters !== undefined && letters <= name.length * 0.4
+    ? name
+    : undefined;
+}
+
+/** How many letters have to be added, left out or replaced to make one text of the other. */
+function distance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
+  for (let i = 1; i <= a.length; i += 1) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j += 1)
+      next.push(
+        Math.min(
+          (row[j] ?? 0) + 1,
+          (next[j - 1] ?? 0) + 1,
+          (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1),
+        ),
+      );
+    row = next;
+  }
+  return row[b.length] ?? 0;
+}

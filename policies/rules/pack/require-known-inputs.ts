@@ -1,0 +1,24 @@
+import { wellArchitected } from "../../frameworks";
+import type { StackRule } from "../../rule";
+import type { Unverified } from "../../unverified";
+
+/** Runs last, and tells once what every other rule of the pack could not look at. */
+export const requireKnownInputs = (unverified: Unverified | undefined): StackRule => ({
+  name: "pack-input-require-known-value",
+  displayName: "Inputs are known at the preview",
+  description: "Every input that a rule depends on is known before the update.",
+  area: "validation",
+  severity: "low",
+  recommended: {
+    level: "advisory",
+    because: "It only reports what is not known yet.",
+  },
+  framework: wellArchitected.leastPrivilege,
+  remediationSteps:
+    "Name resources explicitly and compute their ARNs from the names, so that documents which hold an ARN are known at the preview.",
+  url: "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html",
+  checkStack(_, report) {
+    for (const [resource, sentence] of unverified?.lines() ?? [])
+      report.undecided(resource, sentence);
+  },
+});

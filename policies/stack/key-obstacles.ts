@@ -1,0 +1,61 @@
+import type { Access, Refusal } from "../iam/access";
+import type { Deliverer, Whereabouts } from "./deliverers";
+import { isAwsKey, keyIn } from "./keys";
+import { nameOf } from "./names";
+import type { Resource } from "./resource";
+import type { Stack } from "./stack";
+
+/** A use of a queue or a topic that may be encrypted. */
+export interface EncryptedUse {
+  deliverer: Exclude<Deliverer, undefined>;
+  /** What it does with the key. */
+  actions: string[];
+  to: Resource;
+  where: Whereabouts;
+}
+
+/** Reports what keeps a role or service from using the customer's key of a queue or topic. */
+export function keyObstacles(
+  stack: Stack,
+  access: Access,
+  { deliverer, actions, to, where }: EncryptedUse,
+): Refusal[] {
+  const place = to.inputs.at("kmsMasterKeyId");
+  if (!place.given) return [];
+  if (isAwsKey(place))
+    return "service" in deliverer
+      ? [{ sentence: `AWS's own key, with which '${to.name}' is encrypted, admits no service` }]
+      : [];
+  const used = keyIn(stack, to, place);
+  if (!used) return [];
+  const { key, aliases } = used;
+  const { partition, region, account } = where;
+  const arn = key.inputs.at("arn").peek() ?? `arn:${partition}:kms:${region}:${account}:key/key`;
+  const service = to.type === "aws:sns/topic:Topic" ? "sns" : "sqs";
+  const [, name = ""] = /^\w+ (.+)$/s.exec(nameOf(to) ?? "") ?? [];
+  const context = {
+    "kms:ResourceAliases": aliases,
+    "kms:ViaService": `${service}.${region}.amazonaws.com`,
+    "kms:CallerAccount": account,
+    [encryptionContext[service]]: `arn:${partition}:${service}:${region}:${account}:${name}`,
+  };
+  const withoutSource = sendsNoSource(deliverer, service);
+  return actions.flatMap(
+    (action) =>
+      access.refusal({ deliverer, action, arn, resource: key, context, withoutSource }) ?? [],
+  );
+}
+
+/** @see https://docs.aws.amazon.com/sns/latest/dg/sns-server-side-encryption.html#sse-encryption-context */
+const encryptionContext = {
+  sns: "kms:EncryptionContext:aws:sns:topicArn",
+  sqs: "kms:EncryptionContext:aws:sqs:arn",
+};
+
+/**
+ * "Adding the aws:SourceAccount, aws:SourceArn, and aws:SourceOrgID to a AWS KMS policy is not supported for EventBridge-to-encrypted
+ * topics": the request to KMS has none of them.
+ * @see https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html
+ */
+const sendsNoSource = (deliverer: EncryptedUse["deliverer"], service: string): boolean =>
+  service === "sns" && "service" in deliverer && deliverer.service === "events.amazonaws.com";

@@ -1,0 +1,93 @@
+import type { Statement } from "../../iam";
+import { documentsIn } from "../iam/documents";
+import { managedActions, managedName } from "../iam/managed";
+import { attachmentsIn } from "./attachments";
+import { once } from "./once";
+import type { Place } from "./place";
+import type { Resource } from "./resource";
+import type { Stack } from "./stack";
+
+/** Why a decision is not final: what is not known here may allow more. */
+export interface Unless {
+  /** The end of a sentence. */
+  why: string;
+  /** True if it is an input that is not known yet, of which the pack tells anyway. */
+  isNoted: boolean;
+}
+
+/** Everything that a role may do, as far as the stack says. */
+export interface Permissions {
+  statements: Statement[];
+  /** Nothing if the stack says everything. */
+  unless?: Unless;
+}
+
+const rolePolicy = "aws:iam/rolePolicy:RolePolicy";
+
+/** By role: its own documents, those of its policies, and those of the policies that are attached to it. */
+export const permissionsIn = once((stack: Stack): ((role: Resource) => Permissions) => {
+  const byRole = new Map<Resource | undefined, Permissions>();
+  const of = (role: Resource | undefined): Permissions => {
+    let found = byRole.get(role);
+    if (!found) byRole.set(role, (found = { statements: [] }));
+    return found;
+  };
+  const open = (role: Resource | undefined, unless: Unless): void => {
+    const found = of(role);
+    // A reason that no other line reports takes precedence.
+    if (!found.unless || found.unless.isNoted) found.unless = unless;
+  };
+  const read = (role: Resource | undefined, holder: Resource): void => {
+    for (const { statements, isUnknown } of documentsIn(holder, "identity")) {
+      of(role).statements.push(...statements);
+      if (isUnknown)
+        open(role, { why: `a document of '${holder.name}' is not known`, isNoted: true });
+    }
+  };
+  for (const role of stack.of("aws:iam/role:Role")) read(role, role);
+  for (const policy of stack.of(rolePolicy)) {
+    const place = policy.inputs.at("role");
+    const role = stack.referredTo(policy, place, "role");
+    if (role) read(role, policy);
+    // Of a role that is not in this stack nothing is asked; one that is not known may be any.
+    else if (!place.isKnown()) open(undefined, ofAny(policy));
+  }
+  for (const { by, policy, role: place } of attachmentsIn(stack)) {
+    const role = place ? stack.referredTo(by, place, "role") : by;
+    if (!role) {
+      if (!place?.isKnown()) open(undefined, ofAny(by));
+      continue;
+    }
+    const name = managedName(policy.peek() ?? "");
+    const own = name === undefined ? stack.referredTo(by, policy, "managed policy") : undefined;
+    const actions = name === undefined ? undefined : managedActions(name);
+    if (actions) of(role).statements.push(onEverything(actions));
+    else if (own) read(role, own);
+    else open(role, { why: outside(by, name, policy), isNoted: false });
+  }
+  const any = byRole.get(undefined)?.unless;
+  return (role) => {
+    const { statements, unless = any } = of(role);
+    return { statements, unless };
+  };
+});
+
+const ofAny = ({ name }: Resource): Unless => ({
+  why: `the role of '${name}' is not known`,
+  isNoted: true,
+});
+
+const onEverything = (actions: readonly string[]): Statement => ({
+  effect: "Allow",
+  actions: [...actions],
+  resources: ["*"],
+  conditions: {},
+});
+
+function outside(by: Resource, name: string | undefined, policy: Place): string {
+  if (name !== undefined) return `what AWS's policy ${name} allows is not listed in this pack`;
+  const text = policy.peek();
+  return text === undefined
+    ? `'${by.name}' attaches a policy that is not known before the update`
+    : `${text}, which '${by.name}' attaches, is not in this stack`;
+}

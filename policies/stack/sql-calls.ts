@@ -1,0 +1,125 @@
+import { parse } from "../../iot-sql";
+import type { Whereabouts } from "./deliverers";
+import type { Use } from "./edges";
+import type { Kind } from "./names";
+import { Place } from "./place";
+import type { Resource } from "./resource";
+
+/** A function in the SQL of a topic rule that calls a service, in a role that it names. */
+export interface SqlCall {
+  /** Names what is called, as far as the statement says. */
+  place: Place;
+  kind?: Kind;
+  /** Nothing where AWS IoT calls by a resource policy instead. */
+  role?: Place;
+  uses?: (where: Whereabouts) => Use[] | undefined;
+}
+
+/** The literal arguments of a call, by position; others are known only when a message comes. */
+type Arguments = (string | undefined)[];
+
+interface SqlFunction {
+  /** Which argument names what is called. */
+  target: number;
+  kind?: Kind;
+  /** Which argument is the role's ARN; the last one at -1. */
+  role?: number;
+  uses?: (given: Arguments, arn: (service: string, resource: string) => string) => Use[];
+}
+
+const one = (action: string, arn: string): Use => ({ action, arn });
+
+/** @see https://docs.aws.amazon.com/iot/latest/developerguide/iot-sql-functions.html */
+const functions: Record<string, SqlFunction> = {
+  aws_lambda: { target: 0, kind: "function" },
+  get_dynamodb: {
+    target: 0,
+    role: -1,
+    uses: ([table = "table"], arn) => [one("dynamodb:GetItem", arn("dynamodb", `table/${table}`))],
+  },
+  get_registry_data: {
+    target: 0,
+    role: -1,
+    uses: ([api = "DescribeThing", thing = "thing"], arn) => [
+      one(`iot:${api}`, arn("iot", `thing/${thing}`)),
+    ],
+  },
+  get_secret: {
+    target: 0,
+    role: -1,
+    uses: ([secret = "secret"], arn) =>
+      ["secretsmanager:GetSecretValue", "secretsmanager:DescribeSecret"].map((action) =>
+        // What Secrets Manager adds to the name is known only once the secret is made.
+        one(
+          action,
+          secret.startsWith("arn:") ? secret : arn("secretsmanager", `secret:${secret}-AbCdEf`),
+        ),
+      ),
+  },
+  get_thing_shadow: {
+    target: 0,
+    role: -1,
+    uses: ([thing = "thing", shadow], arn) => [
+      one("iot:GetThingShadow", arn("iot", `thing/${thing}${shadow ? `/${shadow}` : ""}`)),
+    ],
+  },
+  machinelearning_predict: {
+    target: 0,
+    role: 1,
+    uses: ([model = "model"], arn) =>
+      ["machinelearning:Predict", "machinelearning:GetMLModel"].map((action) =>
+        one(action, arn("machinelearning", `mlmodel/${model}`)),
+      ),
+  },
+};
+
+/** Every call of a service in a rule's SQL. */
+export function sqlCalls({ inputs }: Resource): SqlCall[] {
+  const sql = inputs.at("sql").text();
+  const parsed = sql === undefined ? undefined : parse(sql);
+  if (!parsed?.ok) return [];
+  return callsIn(parsed.statement).flatMap(({ name, args }): SqlCall[] => {
+    const called = functions[name.toLowerCase()];
+    if (!called || !Object.hasOwn(functions, name.toLowerCase())) return [];
+    const { target, kind, role, uses } = called;
+    const given = args.map(literal);
+    const values = role === -1 ? given.slice(0, -1) : given;
+    return [
+      {
+        place: written(given[target]),
+        kind,
+        ...(role !== undefined && { role: written(given.at(role)) }),
+        ...(uses && { uses: (where) => uses(values, regionalIn(where)) }),
+      },
+    ];
+  });
+}
+
+const regionalIn =
+  ({ partition, region, account }: Whereabouts) =>
+  (service: string, resource: string): string =>
+    `arn:${partition}:${service}:${region}:${account}:${resource}`;
+
+/** A text of the statement as a place, which is the statement's. */
+const written = (text: string | undefined): Place =>
+  Place.of({ sql: text ?? "(computed)" }, () => undefined).at("sql");
+
+interface Call {
+  name: string;
+  args: readonly unknown[];
+}
+
+/** Everything in a statement that is a call, however deep. */
+function callsIn(node: unknown): Call[] {
+  if (typeof node !== "object" || node === null) return [];
+  const inside = Object.values(node).flatMap(callsIn);
+  return isCall(node) ? [node, ...inside] : inside;
+}
+
+const isCall = (node: object): node is Call =>
+  "kind" in node && node.kind === "call" && "name" in node && "args" in node;
+
+const literal = (node: unknown): string | undefined =>
+  typeof node === "object" && node !== null && "value" in node && typeof node.value === "string"
+    ? node.value
+    : undefined;

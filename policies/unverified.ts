@@ -1,0 +1,38 @@
+import type { Resource } from "./stack/resource";
+
+/** An input that is not known before the update, and the rules that depend on it. */
+interface Unknown {
+  resource: Resource;
+  input: string;
+  rules: Set<string>;
+}
+
+/** Collects what the rules of a pack could not look at: one line for each resource and input, not for each rule. */
+export class Unverified {
+  private readonly byInput = new Map<string, Unknown>();
+
+  /** Takes the path of a value that a rule wanted. */
+  note(rule: string, resource: Resource, path: string): void {
+    const input = path.replace(/[.[].*/, "");
+    const key = `${resource.urn} ${input}`;
+    const noted = this.byInput.get(key);
+    if (noted) noted.rules.add(rule);
+    else this.byInput.set(key, { resource, input, rules: new Set([rule]) });
+  }
+
+  /** One sentence for each input, in the order of the resources' names. */
+  lines(): [resource: Resource, sentence: string][] {
+    return [...this.byInput.values()]
+      .sort((a, b) => order(a.resource.urn, b.resource.urn) || order(a.input, b.input))
+      .map(({ resource, input, rules }) => {
+        const names = [...rules].sort();
+        const depend = names.length === 1 ? "1 rule depends" : `${names.length} rules depend`;
+        return [
+          resource,
+          `'${input}' of '${resource.name}' is not known before the update, and ${depend} on it: ${names.join(", ")}.`,
+        ];
+      });
+  }
+}
+
+const order = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
