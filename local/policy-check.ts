@@ -1,3 +1,4 @@
+import * as fs from "node:fs";
 import * as path from "node:path";
 import { startAnalyzer } from "./policy-check/analyzer";
 import { asLines, isUnverified, isWaived, type Finding } from "./policy-check/finding";
@@ -22,12 +23,19 @@ export async function check(directory: string, stack: string): Promise<Check> {
   const region = readStackConfiguration(directory, stack).values["aws:region"] ?? "us-east-1";
   const invoke = answers({ region, accountId });
   const { project, resources } = await evaluateProject(directory, stack, { invoke });
-  const analyzer = await startAnalyzer({ pack: path.join(directory, "policies"), project, stack });
+  const pack = path.join(directory, "policies");
+  const analyzer = await startAnalyzer({ pack, project, stack, level: profileOf(pack) });
   try {
     return { findings: await analyzer.analyze(resources), resources: resources.length };
   } finally {
     await analyzer.stop();
   }
+}
+
+/** The level that the profile of this project gives to every rule. */
+function profileOf(pack: string): string {
+  const text = fs.readFileSync(path.join(pack, "strict.json"), "utf8");
+  return (JSON.parse(text) as { all: string }).all;
 }
 
 /** Everything that was found as the CLI would print it, and one closing line. */

@@ -1,8 +1,14 @@
 import * as grpc from "@grpc/grpc-js";
 import { AnalyzerClient } from "@pulumi/pulumi/proto/analyzer_grpc_pb";
+import { Empty } from "google-protobuf/google/protobuf/empty_pb";
+import { Struct } from "google-protobuf/google/protobuf/struct_pb";
 import {
   AnalyzerStackConfigureRequest,
+  ConfigureAnalyzerRequest,
+  EnforcementLevel,
+  PolicyConfig,
   type AnalyzeResponse,
+  type AnalyzerInfo,
 } from "@pulumi/pulumi/proto/analyzer_pb";
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
@@ -15,6 +21,8 @@ export interface AnalyzerArgs {
   pack: string;
   project: string;
   stack: string;
+  /** The level of every rule that the configuration gives no level of its own. @default the pack's own levels */
+  level?: string;
 }
 
 /** A policy pack in the process in which Pulumi runs it. */
@@ -31,7 +39,12 @@ const messageBytes = 400 * 1024 * 1024;
  * Starts the pack as the Pulumi CLI does, which needs no CLI: the process prints its port and then speaks the engine's protocol.
  * Rejects with what it printed if it ends before that.
  */
-export async function startAnalyzer({ pack, project, stack }: AnalyzerArgs): Promise<Analyzer> {
+export async function startAnalyzer({
+  pack,
+  project,
+  stack,
+  level,
+}: AnalyzerArgs): Promise<Analyzer> {
   const child = spawn(
     process.execPath,
     // The engine's address: the pack never calls back.
@@ -45,6 +58,7 @@ export async function startAnalyzer({ pack, project, stack }: AnalyzerArgs): Pro
   try {
     const client = await connect(await portOf(child));
     await configure(client, project, stack);
+    if (level !== undefined) await setLevels(client, levelOf(level));
     return {
       analyze: (resources) => analyze(client, resources),
       async stop() {
@@ -93,6 +107,32 @@ function configure(client: AnalyzerClient, project: string, stack: string): Prom
   request.setStack(stack);
   request.setDryRun(true);
   return answered((callback) => client.configureStack(request, callback));
+}
+
+const levels: Readonly<Record<string, EnforcementLevel>> = {
+  advisory: EnforcementLevel.ADVISORY,
+  mandatory: EnforcementLevel.MANDATORY,
+};
+
+function levelOf(name: string): EnforcementLevel {
+  const level = levels[name];
+  if (level === undefined) throw new Error(`There is no level ${name} for a policy pack.`);
+  return level;
+}
+
+/** Sets one level for all rules, as the engine does by a configuration's "all". */
+async function setLevels(client: AnalyzerClient, level: EnforcementLevel): Promise<void> {
+  const info: AnalyzerInfo = await answered((callback) =>
+    client.getAnalyzerInfo(new Empty(), callback),
+  );
+  const request = new ConfigureAnalyzerRequest();
+  for (const policy of info.getPoliciesList()) {
+    const config = new PolicyConfig();
+    config.setEnforcementlevel(level);
+    config.setProperties(new Struct());
+    request.getPolicyconfigMap().set(policy.getName(), config);
+  }
+  await answered((callback) => client.configure(request, callback));
 }
 
 async function analyze(client: AnalyzerClient, resources: RecordedResource[]): Promise<Finding[]> {

@@ -76,6 +76,34 @@ describe("The policy pack in its own process", function () {
   });
 });
 
+describe("The level of every rule", function () {
+  this.timeout(120_000);
+  const levels = async (level?: string) => {
+    const analyzer = await startAnalyzer({
+      pack,
+      project: "iot-integrations",
+      stack: "test",
+      level,
+    });
+    try {
+      const group = { type: "aws:cloudwatch/logGroup:LogGroup", inputs: { name: "g" } };
+      return (await analyzer.analyze(recorded([group]))).map(
+        (finding) => `${finding.level} ${finding.policy}`,
+      );
+    } finally {
+      await analyzer.stop();
+    }
+  };
+
+  it("is that of the profile recommended, or the one that is set for all", async () => {
+    const retention = "cloudwatch-log-group-require-log-retention";
+    assert.deepEqual(await levels(), [`advisory ${retention}`]);
+    assert.deepEqual(await levels("mandatory"), [`mandatory ${retention}`]);
+    assert.deepEqual(await levels("advisory"), [`advisory ${retention}`]);
+    await assert.rejects(levels("sometimes"), { message: /no level sometimes/ });
+  });
+});
+
 describe("A policy pack that cannot start", function () {
   this.timeout(120_000);
 
