@@ -2,7 +2,7 @@ import { asset } from "@pulumi/pulumi";
 import type { Account } from "../local/aws/clients";
 import { callApi } from "../local/aws/call-api";
 import { deployProgram, type Deployment, type Platform } from "../local/deployment";
-import { provision } from "../local/provisioners";
+import { provision } from "../local/services";
 import { atMost, forComparison, type Line, type Measurement } from "./line";
 import { openPlatform } from "./platform";
 import { directory } from "./program";

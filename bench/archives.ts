@@ -1,6 +1,6 @@
 import type { asset } from "@pulumi/pulumi";
 import { unzipSync } from "fflate";
-import { pack } from "../local/provisioners/archive";
+import { pack } from "../local/services/lambda/archive";
 import { atMost, type Measurement } from "./line";
 import { directory, functions } from "./program";
 

@@ -13,7 +13,7 @@ import {
 } from "@aws-sdk/client-sqs";
 import type { Clients } from "../local/aws/clients";
 import type { Platform } from "../local/deployment";
-import { startEventBuses } from "../local/mappings/buses";
+import { startEventBuses } from "../local/services/eventbridge/event-buses";
 import { openPlatform } from "./platform";
 
 /** Who delivers the events of a bus to its rule's queue. */

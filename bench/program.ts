@@ -1,7 +1,7 @@
 import * as path from "node:path";
 import { stems } from "../components/config";
 import { evaluate, type RecordedResource } from "../local/program";
-import { answers } from "../local/provisioners/invokes";
+import { answers } from "../local/services/invokes";
 import { atMost, type Measurement } from "./line";
 
 export const directory = path.join(__dirname, "..");

@@ -2,7 +2,7 @@ import * as path from "node:path";
 import { startAnalyzer } from "./policy-check/analyzer";
 import { asLines, isUnverified, isWaived, type Finding } from "./policy-check/finding";
 import { evaluateProject } from "./program";
-import { answers } from "./provisioners/invokes";
+import { answers } from "./services/invokes";
 import { readStackConfiguration } from "./stack-config";
 
 /** The account that a program without one is in; AWS uses it in its examples. */

@@ -1,4 +1,4 @@
-import { depthOf } from "../emulator/queue-depth";
+import { depthOf } from "../services/sqs/queue-depth";
 import type { Accountable, Found } from "./account";
 import { quarantinedIn, setAsideIn } from "./queues";
 import { sinksOf, type Evidence, type Sink } from "./sinks";

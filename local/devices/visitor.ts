@@ -1,7 +1,7 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
-import type { IotCore } from "../iot-core";
-import { writeCredentials } from "../iot-core/certificates";
+import type { IotCore } from "../services/iot-core";
+import { writeCredentials } from "../services/iot-core/certificates";
 
 export interface VisitorArgs {
   iotCore: Pick<IotCore, "addThing" | "mqttUrl">;

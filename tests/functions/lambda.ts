@@ -6,7 +6,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { text } from "node:stream/consumers";
 import type { RecordedResource } from "../../local/program";
-import { pack } from "../../local/provisioners/archive";
+import { pack } from "../../local/services/lambda/archive";
 import { directory } from "../support/emulator";
 import { environmentOf, type Aws } from "./aws";
 

@@ -3,7 +3,7 @@ import { CreateQueueCommand, SendMessageCommand, SQSClient } from "@aws-sdk/clie
 import { hashOf } from "../../../local/account/ledger";
 import { quarantinedIn, setAsideIn } from "../../../local/account/queues";
 import { createClients, type Clients } from "../../../local/aws/clients";
-import { depthOf } from "../../../local/emulator/queue-depth";
+import { depthOf } from "../../../local/services/sqs/queue-depth";
 import { installMilliseconds, sharedAccount } from "../../support/emulator";
 
 describe("the queues of the account", function () {

@@ -3,7 +3,7 @@ import { createReadingParser, type Reason } from "../../../functions/shared/read
 import { faults, spoil, type Fault } from "../../../local/devices/invalid";
 import { createRandom } from "../../../local/devices/random";
 import { createSensor } from "../../../local/devices/reading";
-import { payloadFault } from "../../../local/iot-core/limits";
+import { payloadFault } from "../../../local/services/iot-core/limits";
 
 const receivedAt = 1_795_478_400_000;
 const reasons: Record<Fault, Reason> = {

@@ -1,5 +1,5 @@
 import type { Platform } from "../../../local/deployment";
-import { connect, identity } from "../iot-core/devices";
+import { connect, identity } from "../services/iot-core/devices";
 import type { Outputs } from "./world";
 
 /** A simulated device with a certificate of its own, under the program's own policy. */

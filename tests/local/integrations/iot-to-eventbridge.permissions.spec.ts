@@ -1,7 +1,7 @@
 import { DynamoDBClient, GetItemCommand } from "@aws-sdk/client-dynamodb";
 import * as assert from "node:assert/strict";
 import type { Outputs } from "../../../local/account/sinks";
-import { depthOf } from "../../../local/emulator/queue-depth";
+import { depthOf } from "../../../local/services/sqs/queue-depth";
 import { installMilliseconds } from "../../support/emulator";
 import { describeDenials } from "./denials";
 import { keptWithout, lostWithout, type RuleUnderTest } from "./error-actions";

@@ -9,7 +9,7 @@ import * as assert from "node:assert/strict";
 import { valuesOf } from "../../../functions/shared/item";
 import type { Reading } from "../../../functions/shared/reading";
 import { installMilliseconds } from "../../support/emulator";
-import { zip } from "../mappings/zip";
+import { zip } from "../services/zip";
 import { eventually, one } from "./eventually";
 import { ended, executionArn, executionOf, executions, stateMachineArn } from "./executions";
 import { subscribers } from "./inbox";

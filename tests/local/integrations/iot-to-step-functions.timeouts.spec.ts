@@ -7,7 +7,7 @@ import { CreateStateMachineCommand, SFNClient, StartExecutionCommand } from "@aw
 import { DeleteMessageBatchCommand, ReceiveMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import * as assert from "node:assert/strict";
 import { installMilliseconds } from "../../support/emulator";
-import { zip } from "../mappings/zip";
+import { zip } from "../services/zip";
 import { eventually } from "./eventually";
 import { executionOf } from "./executions";
 import { letter } from "./letters";

@@ -6,7 +6,7 @@ import {
   type Platform,
 } from "../../../local/deployment";
 import type { RecordedResource } from "../../../local/program";
-import { provision } from "../../../local/provisioners";
+import { provision } from "../../../local/services";
 import { directory, python } from "../../support/emulator";
 import { createDevice, type Device } from "./device";
 

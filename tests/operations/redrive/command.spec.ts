@@ -5,7 +5,7 @@ import { once } from "node:events";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { usage } from "../../../operations/redrive/command-line";
-import { createWorld, type World } from "../../local/mappings/world";
+import { createWorld, type World } from "../../local/services/world";
 import { directory, installMilliseconds } from "../../support/emulator";
 
 describe("npm run redrive", function () {

@@ -15,9 +15,9 @@ import { SFNClient } from "@aws-sdk/client-sfn";
 import { PublishCommand, SNSClient } from "@aws-sdk/client-sns";
 import { SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { startInbox } from "../../../local/doubles/inbox";
-import { startStreamMapping } from "../../../local/mappings/stream-mapping";
-import { startPipe } from "../../../local/mappings/pipes";
-import { startSubscription } from "../../../local/mappings/subscriptions";
+import { startStreamMapping } from "../../../local/services/lambda/stream-mapping";
+import { startPipe } from "../../../local/services/pipes/pipe";
+import { startSubscription } from "../../../local/services/sns/subscriptions";
 import {
   redrive,
   summary,
@@ -30,7 +30,7 @@ import {
   readStream,
   readTableStream,
   type World,
-} from "../../local/mappings/world";
+} from "../../local/services/world";
 import * as bodies from "./bodies";
 
 interface Published {

@@ -1,0 +1,32 @@
+import type { SQSRecord } from "aws-lambda";
+import { parseJson, type Json } from "./json";
+import type { StreamRecord } from "./streams/stream-record";
+
+/** One event on its way through a pipe. */
+export interface PipeEvent {
+  /** By which a target names it as failed: `messageId` of a queue, `eventID` of a stream. */
+  id: string | undefined;
+  /** As the source gives it, its data encoded. */
+  raw: Json;
+  /** As templates see it: data that is JSON is JSON. */
+  view: Json;
+}
+
+export function fromQueue(record: SQSRecord): PipeEvent & { view: Record<string, Json> } {
+  const raw = record as unknown as Record<string, Json>;
+  const body = parseJson(record.body);
+  const isStructure = typeof body === "object" && body !== null;
+  return { id: record.messageId, raw, view: isStructure ? { ...raw, body } : raw };
+}
+
+export function fromStream(record: StreamRecord): PipeEvent {
+  const raw = record.forPipe();
+  return { id: raw.eventID, raw, view: record.view() };
+}
+
+/** What an enrichment returned; it keeps the source's id only if it passed it on. */
+export function fromEnrichment(value: Json): PipeEvent {
+  const { messageId, eventID } = (value ?? {}) as Record<string, Json>;
+  const id = messageId ?? eventID;
+  return { id: typeof id === "string" ? id : undefined, raw: value, view: value };
+}

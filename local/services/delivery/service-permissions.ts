@@ -1,0 +1,89 @@
+import { GetPolicyCommand, LambdaClient, ResourceNotFoundException } from "@aws-sdk/client-lambda";
+import { GetQueueAttributesCommand, SQSClient } from "@aws-sdk/client-sqs";
+import type { Clients } from "../../aws/clients";
+import { createMemory } from "../../aws/memory";
+import { queueUrl } from "./arns";
+import { createSender, type Outgoing } from "../sqs/queue-batches";
+import { admits } from "./resource-policy";
+
+/** A service that acts without a role, and the resource of its own for which it does: a topic, a rule. */
+export interface Sender {
+  /** `sns.amazonaws.com` */
+  service: string;
+  sourceArn: string;
+}
+
+/** What a function's policy says to a service; `absent` when there is no such function. */
+export async function invokePermission(
+  clients: Clients,
+  sender: Sender,
+  functionArn: string,
+): Promise<"allowed" | "denied" | "absent"> {
+  const lambda = clients.get(LambdaClient);
+  try {
+    const { Policy } = await lambda.send(new GetPolicyCommand({ FunctionName: functionArn }));
+    return lets(clients, sender, Policy, "lambda:InvokeFunction", functionArn)
+      ? "allowed"
+      : "denied";
+  } catch (error) {
+    if (!(error instanceof ResourceNotFoundException)) throw error;
+    // A function without a policy is "not found" too, by another sentence.
+    return /policy/i.test(error.message) ? "denied" : "absent";
+  }
+}
+
+/** Sends to a queue as a service does; rejects when the queue is gone or its policy does not admit it. */
+export async function sendAsService(
+  clients: Clients,
+  sender: Sender,
+  queueArn: string,
+  message: Outgoing,
+): Promise<void> {
+  await admitted(clients, sender, queueArn);
+  await senderTo(clients, queueArn)(message);
+}
+
+const senders = new WeakMap<Clients, Map<string, (message: Outgoing) => Promise<void>>>();
+
+function senderTo(clients: Clients, queueArn: string): (message: Outgoing) => Promise<void> {
+  const known = senders.get(clients) ?? new Map<string, (message: Outgoing) => Promise<void>>();
+  senders.set(clients, known);
+  const send =
+    known.get(queueArn) ??
+    createSender(clients.get(SQSClient), queueUrl(clients.account, queueArn));
+  known.set(queueArn, send);
+  return send;
+}
+
+const admissions = createMemory<void>();
+
+/** Rejects unless the queue's policy admits the sender; only a yes is remembered. */
+const admitted = (clients: Clients, sender: Sender, queueArn: string): Promise<void> =>
+  admissions.recall(clients, `${sender.service} ${sender.sourceArn} ${queueArn}`, () =>
+    ask(clients, sender, queueArn),
+  ).answer;
+
+async function ask(clients: Clients, sender: Sender, queueArn: string): Promise<void> {
+  const { service, sourceArn } = sender;
+  const QueueUrl = queueUrl(clients.account, queueArn);
+  const { Attributes } = await clients
+    .get(SQSClient)
+    .send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ["Policy"] }));
+  if (!lets(clients, sender, Attributes?.Policy, "sqs:SendMessage", queueArn))
+    throw denial(`The policy of ${queueArn} does not let ${service} send for ${sourceArn}`);
+}
+
+/** Looks like the refusal of AWS's own services to whoever handles errors. */
+export const denial = (sentence: string): Error =>
+  Object.assign(new Error(`${sentence}; allow it.`), { name: "AccessDenied" });
+
+/** Whether a resource's policy, if it has one, admits the service. */
+export const lets = (
+  { account }: Clients,
+  { service, sourceArn }: Sender,
+  policy: string | undefined,
+  action: string,
+  resource: string,
+): boolean =>
+  policy !== undefined &&
+  admits(policy, { service, action, resource, sourceArn, sourceAccount: account.accountId });

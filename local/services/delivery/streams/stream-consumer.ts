@@ -1,0 +1,126 @@
+import { once } from "node:events";
+import type { Clients, Credentials } from "../../../aws/clients";
+import { compileFilters, type FilterCriteria } from "../patterns/filter-criteria";
+import { pause } from "../pause";
+import { createCatchUp } from "./catch-up";
+import { followShard, mostPerLook } from "./shard-follower";
+import { deliver, type Delivery } from "./stream-batches";
+import type { ShardPlace, Start } from "./stream-record";
+import type { As, StreamSource } from "./stream-source";
+import type { Windows } from "./tumbling-window";
+
+/** What a mapping or a pipe does with the records of one shard. */
+export interface ShardHandling extends Pick<
+  Delivery,
+  "hand" | "succeeded" | "failed" | "setAside"
+> {
+  windows?: Windows;
+}
+
+export interface StreamConsumerArgs
+  extends
+    Pick<Delivery, "trace" | "part" | "policy" | "now" | "retryDelayMilliseconds">,
+    Pick<Delivery, "destinationArn" | "maximumRecordAgeInSeconds"> {
+  clients: Clients;
+  source: StreamSource;
+  streamArn: string;
+  /** Begins the sentence of what has stopped: `The mapping of … to …`. */
+  title: string;
+  /** Whose role reads, and as whom. */
+  reader: { who: string; roleArn: string; credentials: () => Promise<Credentials> };
+  start: Start;
+  filters: FilterCriteria | undefined;
+  batchSize: number;
+  windowMilliseconds: number;
+  parallelizationFactor: number;
+  handle: (place: ShardPlace, stopped: AbortSignal) => ShardHandling;
+}
+
+export interface StreamConsumer {
+  /** Resolves when every record that was in the stream at the call is done or set aside; rejects when the consumer stops. */
+  idle(): Promise<void>;
+  /** Finishes the batches under way, then rests. */
+  stop(): Promise<void>;
+}
+
+/** Between two tries to reach a stream that cannot be read. */
+const mendMilliseconds = 200;
+
+/** Starts to read all shards of a stream; they are opened, if the role may, before this resolves. */
+export async function startStreamConsumer(args: StreamConsumerArgs): Promise<StreamConsumer> {
+  const { clients, trace, part, source, streamArn, reader } = args;
+  const passes = compileFilters(args.filters, source.data);
+  const stopping = new AbortController();
+  const stopped = stopping.signal;
+
+  let told: string | undefined;
+  /** A consumer whose role or stream is not right stays, and says so once: it recovers when they are mended. */
+  async function look<T>(read: (as: As) => Promise<T>): Promise<T | undefined> {
+    try {
+      const { roleArn } = reader;
+      const result = await read({ roleArn, credentials: await reader.credentials() });
+      told = undefined;
+      return result;
+    } catch (error) {
+      const message = `${reader.who} cannot read ${streamArn}: ${String(error)}`;
+      if (message !== told && !stopped.aborted) trace.emit({ kind: "warning", part, message });
+      told = message;
+      await pause(mendMilliseconds, stopped);
+      return undefined;
+    }
+  }
+
+  const shardOf = (shardId: string) => {
+    const { region } = clients.account;
+    const place: ShardPlace = { streamArn, shardId, region, roleArn: reader.roleArn };
+    const read = source.createReader(clients, place, args.start, mostPerLook(args));
+    return { place, read, catchUp: createCatchUp() };
+  };
+  type Shard = ReturnType<typeof shardOf>;
+
+  const open = async (): Promise<Shard[] | undefined> =>
+    look(async (as) => {
+      const shards = (await source.listShards(clients, as, streamArn)).map(shardOf);
+      await Promise.all(shards.map(({ read }) => read.open(as)));
+      return shards;
+    });
+
+  async function openAtLast(first: Shard[] | undefined): Promise<Shard[]> {
+    let shards = first;
+    while (!shards && !stopped.aborted) shards = await open();
+    return shards ?? [];
+  }
+
+  const follow = ({ place, read, catchUp }: Shard): Promise<void> => {
+    const { windows, ...handling } = args.handle(place, stopped);
+    return followShard({
+      ...args,
+      look: () => look((as) => read.read(as)),
+      passes: (record) => passes(record.view()),
+      deliver: (batch) => deliver({ ...args, ...handling, place, stopped }, batch),
+      windows,
+      catchUp,
+      stopped,
+    });
+  };
+
+  const listed = openAtLast(await open());
+  const running = listed.then((shards) => Promise.all(shards.map(follow)));
+  const halted = once(stopped, "abort").then(() => {
+    throw new Error(`${args.title} has stopped.`);
+  });
+  halted.catch(() => undefined);
+
+  return {
+    async idle() {
+      const caughtUp = listed.then((shards) =>
+        Promise.all(shards.map(({ catchUp }) => catchUp.wait())),
+      );
+      await Promise.race([caughtUp, halted]);
+    },
+    async stop() {
+      stopping.abort();
+      await running;
+    },
+  };
+}

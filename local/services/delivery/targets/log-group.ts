@@ -1,0 +1,35 @@
+import {
+  CloudWatchLogsClient,
+  CreateLogStreamCommand,
+  PutLogEventsCommand,
+  ResourceAlreadyExistsException,
+} from "@aws-sdk/client-cloudwatch-logs";
+import type { Clients } from "../../../aws/clients";
+import { resourceOf } from "../arns";
+
+/** Writes lines to a stream of a group, which must exist; the stream is made when it is first written to. */
+export async function putLines(
+  clients: Clients,
+  { groupArn, stream }: { groupArn: string; stream: string },
+  lines: readonly string[],
+): Promise<void> {
+  const logs = clients.get(CloudWatchLogsClient);
+  const logGroupName = groupName(groupArn);
+  const place = { logGroupName, logStreamName: stream };
+  await logs.send(new CreateLogStreamCommand(place)).catch((error: unknown) => {
+    if (!(error instanceof ResourceAlreadyExistsException)) throw error;
+  });
+  const timestamp = Date.now();
+  await logs.send(
+    new PutLogEventsCommand({
+      ...place,
+      logEvents: lines.map((message) => ({ timestamp, message })),
+    }),
+  );
+}
+
+/** Some APIs name a log group with `:*` behind, some without. */
+export const groupName = (groupArn: string): string =>
+  resourceOf(groupArn)
+    .replace(/^log-group:/, "")
+    .replace(/:\*$/, "");

@@ -1,0 +1,54 @@
+import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
+import type { Clients, Credentials } from "../../aws/clients";
+
+/** What Lambda adds to a record of a failed invocation. */
+export interface ResponseContext {
+  statusCode: number;
+  executedVersion: string;
+  functionError: string | null;
+}
+
+/** How one synchronous invocation ended. */
+export type Invocation =
+  | { kind: "returned"; requestId: string; context: ResponseContext; payload: unknown }
+  | {
+      kind: "failed";
+      requestId: string;
+      context: ResponseContext;
+      payload: unknown;
+      reason: string;
+    }
+  /** Throttled, absent or unreachable: the function did not see the event, so no retry is used up. */
+  | { kind: "not-invoked"; reason: string };
+
+/** Invokes as AWS itself does on behalf of a mapping, for which nobody needs a permission; or as a role, if `credentials` are given. */
+export async function invoke(
+  clients: Clients,
+  functionArn: string,
+  event: unknown,
+  credentials?: Credentials,
+): Promise<Invocation> {
+  try {
+    const answer = await clients
+      .get(LambdaClient, credentials)
+      .send(new InvokeCommand({ FunctionName: functionArn, Payload: JSON.stringify(event) }));
+    const text = Buffer.from(answer.Payload ?? []).toString();
+    const payload: unknown = text === "" ? null : JSON.parse(text);
+    const context: ResponseContext = {
+      statusCode: answer.StatusCode ?? 200,
+      executedVersion: answer.ExecutedVersion ?? "$LATEST",
+      functionError: answer.FunctionError ?? null,
+    };
+    const requestId = answer.$metadata.requestId ?? "";
+    return answer.FunctionError
+      ? { kind: "failed", requestId, context, payload, reason: errorMessageOf(payload) }
+      : { kind: "returned", requestId, context, payload };
+  } catch (error) {
+    return { kind: "not-invoked", reason: String(error) };
+  }
+}
+
+function errorMessageOf(payload: unknown): string {
+  const { errorMessage } = (payload ?? {}) as { errorMessage?: unknown };
+  return typeof errorMessage === "string" ? errorMessage : "The function failed without a message.";
+}

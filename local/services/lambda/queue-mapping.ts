@@ -1,0 +1,103 @@
+import { randomUUID } from "node:crypto";
+import type { Message } from "@aws-sdk/client-sqs";
+import type { SQSRecord } from "aws-lambda";
+import type { Clients } from "../../aws/clients";
+import type { Trace } from "../../trace";
+import { executionRoleOf } from "./execution-role";
+import { invoke } from "./invoke";
+import { compileFilters } from "../delivery/patterns/filter-criteria";
+import { fromQueue } from "../delivery/pipe-event";
+import { queueRecord } from "../sqs/queue-event";
+import { refuseUnsupported, type QueueMappingInputs } from "./queue-mapping-inputs";
+import { startQueuePoller, type QueuePoller } from "../sqs/queue-poller";
+import { firstFailure } from "../delivery/streams/batch";
+
+export interface QueueMappingArgs {
+  clients: Clients;
+  trace: Trace;
+  /** The resource's inputs, all known by now. */
+  inputs: QueueMappingInputs;
+}
+
+export interface QueueMapping extends QueuePoller {
+  /** The mapping's UUID. */
+  id: string;
+}
+
+/** Batches under way at a time, unless the mapping limits them: as many as Lambda begins with. */
+const concurrency = 5;
+
+/**
+ * Feeds a function from a queue as the function's own role, with batching windows, large batches and filters, which the emulator ignores.
+ * What fails becomes visible again when the queue's visibility timeout is over; setting aside is the queue's own redrive policy.
+ * @see https://docs.aws.amazon.com/lambda/latest/dg/with-sqs.html
+ */
+export async function startQueueMapping({
+  clients,
+  trace,
+  inputs,
+}: QueueMappingArgs): Promise<QueueMapping> {
+  refuseUnsupported(inputs);
+  const { eventSourceArn: queueArn } = inputs;
+  const passes = compileFilters(inputs.filterCriteria, { name: "body", textual: true });
+  const reports = inputs.functionResponseTypes?.includes("ReportBatchItemFailures") ?? false;
+  const role = await executionRoleOf(clients, inputs.functionName);
+  const { functionArn, functionName, roleArn } = role;
+  const id = randomUUID();
+  if (inputs.enabled === false)
+    return { id, idle: () => Promise.resolve(), stop: () => Promise.resolve() };
+
+  /** Resolves with the records that stay in the queue. */
+  async function hand(Records: SQSRecord[]): Promise<SQSRecord[]> {
+    const about = { source: queueArn, functionName };
+    const tell = (left: readonly SQSRecord[], reason: string): void => {
+      const done = Records.length - left.length;
+      if (done > 0) trace.emit({ kind: "batch-succeeded", ...about, records: done });
+      if (left.length > 0)
+        trace.emit({ kind: "batch-failed", ...about, records: left.length, reason });
+    };
+    const answer = await invoke(clients, functionArn, { Records });
+    if (answer.kind !== "returned") {
+      tell(Records, answer.reason);
+      return Records;
+    }
+    const left = reports ? failedOf(Records, answer.payload) : [];
+    tell(left, "The function reported these messages as failed.");
+    return left;
+  }
+
+  const poller = startQueuePoller({
+    clients,
+    queueArn,
+    roleArn,
+    credentials: () => role.credentials(),
+    batchSize: inputs.batchSize ?? 10,
+    windowMilliseconds: (inputs.maximumBatchingWindowInSeconds ?? 0) * 1000,
+    concurrency: inputs.scalingConfig?.maximumConcurrency ?? concurrency,
+    handle: async (messages: Message[]) => {
+      const records = messages
+        .map((message) => queueRecord(message, queueArn))
+        .filter((record) => passes(fromQueue(record).view));
+      const left = records.length > 0 ? await hand(records) : [];
+      return new Set(left.map(({ messageId }) => messageId));
+    },
+    warn: (what) => {
+      const message = `The role of ${functionName} ${what}`;
+      trace.emit({ kind: "warning", part: "queue mapping", message });
+    },
+  });
+  return { id, ...poller };
+}
+
+/** Reads a partial batch response; one that names anything else than these messages fails them all. */
+function failedOf(records: SQSRecord[], response: unknown): SQSRecord[] {
+  const ids = records.map(({ messageId }) => messageId);
+  if (firstFailure(response, ids) === undefined) return [];
+  const { batchItemFailures: items } = (response ?? {}) as { batchItemFailures?: unknown };
+  if (!Array.isArray(items)) return records;
+  const named = new Set(
+    items.map((item: { itemIdentifier?: unknown } | null) => item?.itemIdentifier),
+  );
+  const areKnown = [...named].every((name) => typeof name === "string" && ids.includes(name));
+  return areKnown ? records.filter(({ messageId }) => named.has(messageId)) : records;
+}

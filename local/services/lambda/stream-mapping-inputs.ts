@@ -1,0 +1,96 @@
+import { serviceOf } from "../delivery/arns";
+import type { FilterCriteria } from "../delivery/patterns/filter-criteria";
+import type { Start } from "../delivery/streams/stream-record";
+
+/** What `aws.lambda.EventSourceMapping` was declared with, for a stream; defaults are AWS's. */
+export interface StreamMappingInputs {
+  eventSourceArn: string;
+  functionName: string;
+  startingPosition: string;
+  /** RFC 3339, for AT_TIMESTAMP. */
+  startingPositionTimestamp?: string;
+  /** @default 100 */
+  batchSize?: number;
+  /** @default 0 */
+  maximumBatchingWindowInSeconds?: number;
+  /** @default 1 */
+  parallelizationFactor?: number;
+  /** −1 or absent: until the records are too old. @default -1 */
+  maximumRetryAttempts?: number;
+  /** −1 or absent: until the stream drops them. @default -1 */
+  maximumRecordAgeInSeconds?: number;
+  /** @default false */
+  bisectBatchOnFunctionError?: boolean;
+  /** 0 or absent for none. */
+  tumblingWindowInSeconds?: number;
+  filterCriteria?: FilterCriteria;
+  functionResponseTypes?: string[];
+  destinationConfig?: { onFailure?: { destinationArn: string } };
+}
+
+/** Those that are honoured here, and those that change nothing on one machine. */
+const known = new Set([
+  "eventSourceArn",
+  "functionName",
+  "startingPosition",
+  "startingPositionTimestamp",
+  "batchSize",
+  "maximumBatchingWindowInSeconds",
+  "parallelizationFactor",
+  "maximumRetryAttempts",
+  "maximumRecordAgeInSeconds",
+  "bisectBatchOnFunctionError",
+  "tumblingWindowInSeconds",
+  "filterCriteria",
+  "functionResponseTypes",
+  "destinationConfig",
+  "metricsConfig",
+  "tags",
+  "region",
+]);
+
+/** Nothing is taken silently: throws one sentence for the first setting that this mapping would not honour. */
+export function refuseUnsupported(inputs: StreamMappingInputs & Record<string, unknown>): void {
+  const where = `The mapping of ${inputs.eventSourceArn} to ${inputs.functionName}`;
+  const unknown = Object.keys(inputs).find(
+    (name) => !known.has(name) && inputs[name] !== undefined,
+  );
+  if (unknown) {
+    throw new Error(`${where} sets '${unknown}', which the local run lacks; leave it out.`);
+  }
+  if (inputs.tumblingWindowInSeconds && (inputs.parallelizationFactor ?? 1) > 1) {
+    throw new Error(
+      `${where} aggregates windows in parallel, which the local run lacks; leave parallelizationFactor out.`,
+    );
+  }
+  startOf(inputs);
+  const destination = inputs.destinationConfig?.onFailure?.destinationArn;
+  if (destination && !["s3", "sqs", "sns"].includes(serviceOf(destination))) {
+    throw new Error(
+      `${where} sets failures aside in ${destination}; the local run knows S3, SQS and SNS only.`,
+    );
+  }
+}
+
+/** Throws one sentence for a starting position that this kind of stream does not have. */
+export function startOf({
+  eventSourceArn,
+  startingPosition,
+  startingPositionTimestamp,
+}: Pick<
+  StreamMappingInputs,
+  "eventSourceArn" | "startingPosition" | "startingPositionTimestamp"
+>): Start {
+  if (startingPosition === "TRIM_HORIZON" || startingPosition === "LATEST")
+    return { at: startingPosition };
+  const timestamp = new Date(startingPositionTimestamp ?? "");
+  if (startingPosition !== "AT_TIMESTAMP" || serviceOf(eventSourceArn) !== "kinesis")
+    throw new Error(
+      `Reading of ${eventSourceArn} starts at '${startingPosition}', which this stream does not know.`,
+    );
+  if (Number.isNaN(timestamp.getTime()))
+    throw new Error(
+      `Reading of ${eventSourceArn} starts at a timestamp that is none: '${startingPositionTimestamp}'.`,
+    );
+  return { at: "AT_TIMESTAMP", timestamp };
+}

@@ -1,0 +1,97 @@
+import type { Trace } from "../../trace";
+import type { Metrics } from "../cloudwatch/metrics";
+import type { Failure } from "../delivery/targets/target";
+import type { Enrich } from "./pipe-enrichment";
+import type { PipeEvent } from "../delivery/pipe-event";
+import type { ExecutionLog, PipeLog } from "./pipe-log";
+import type { PipeTarget } from "./pipe-target";
+
+export interface ExecutionArgs {
+  name: string;
+  trace: Trace;
+  log: PipeLog;
+  metrics: Metrics;
+  enrich: Enrich | undefined;
+  template: (event: PipeEvent) => string;
+  target: PipeTarget;
+}
+
+/** Takes a batch through the pipe; resolves with the events that failed, by their place. */
+export type Execute = (events: readonly PipeEvent[]) => Promise<Failure[]>;
+
+/**
+ * One execution: enrichment, then target. What fails in part is tried again by the source from the beginning, enrichment included.
+ * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-pipes-batching-concurrency.html
+ */
+export function createExecution(args: ExecutionArgs): Execute {
+  const { name, trace, metrics } = args;
+  return async (events) => {
+    const log = args.log.execution(() => events.map(({ raw }) => raw));
+    metrics.count({ Invocations: 1, EventCount: events.length });
+    log.info("EXECUTION_STARTED");
+    const failures = await run(args, log, events);
+    const done = events.length - failures.length;
+    if (done > 0) trace.emit({ kind: "piped", pipe: name, records: done });
+    const [first] = failures;
+    if (!first) {
+      log.info("EXECUTION_SUCCEEDED");
+      return [];
+    }
+    const { reason } = first;
+    trace.emit({ kind: "pipe-failed", pipe: name, records: failures.length, reason });
+    metrics.count(done > 0 ? { ExecutionPartiallyFailed: 1 } : { ExecutionFailed: 1 });
+    log.error(done > 0 ? "EXECUTION_PARTIALLY_FAILED" : "EXECUTION_FAILED", reason);
+    return failures;
+  };
+}
+
+async function run(
+  { metrics, enrich, template, target }: ExecutionArgs,
+  log: ExecutionLog,
+  sources: readonly PipeEvent[],
+): Promise<Failure[]> {
+  const all = (error: unknown): Failure[] => {
+    const reason = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+    return sources.map((_, place) => ({ place, reason }));
+  };
+  let events = sources;
+  try {
+    if (enrich) events = await enrich(sources);
+  } catch (error) {
+    metrics.count({ EnrichmentStageFailed: 1 });
+    log.error("ENRICHMENT_INVOCATION_FAILED", String(error));
+    return all(error);
+  }
+  if (events.length === 0) return [];
+  try {
+    if (events.length > target.most)
+      throw new Error(`The target takes ${target.most} events at once, not ${events.length}.`);
+    const entries = events.map((event) => ({ text: template(event), event: event.view }));
+    const failures = await target.send(entries);
+    const [first] = failures;
+    if (!first) return [];
+    metrics.count({ TargetStagePartiallyFailed: 1 });
+    log.error("TARGET_INVOCATION_PARTIALLY_FAILED", first.reason);
+    return toSources(sources, events, failures);
+  } catch (error) {
+    metrics.count({ TargetStageFailed: 1 });
+    log.error("TARGET_INVOCATION_FAILED", String(error));
+    return all(error);
+  }
+}
+
+/** An event that cannot be traced back to its source fails the whole batch. */
+function toSources(
+  sources: readonly PipeEvent[],
+  events: readonly PipeEvent[],
+  failures: Awaited<ReturnType<PipeTarget["send"]>>,
+): Failure[] {
+  const found = failures.map((failure) => {
+    const id = "id" in failure ? failure.id : events[failure.place]?.id;
+    const byId = sources.findIndex((source) => source.id !== undefined && source.id === id);
+    const place = "id" in failure || events !== sources ? byId : failure.place;
+    return { place, reason: failure.reason };
+  });
+  const lost = found.find(({ place }) => place < 0);
+  return lost ? sources.map((_, place) => ({ place, reason: lost.reason })) : found;
+}
