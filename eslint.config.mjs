@@ -8,6 +8,21 @@ const direction = (forbidden, message) => ({
   ],
 });
 
+/** What local/ may not import, wherever a file of it is. */
+const local = {
+  group: ["components", "functions", "policies", "tests"].map((folder) => `**/${folder}/**`),
+  message:
+    "The local run reaches the program through the Pulumi runtime only, and failed messages as an operator does.",
+};
+
+/** Imports of a service's files from outside its folder. `delivery` is what services share, file by file. */
+const insideService = (regex) => ({
+  "no-restricted-imports": [
+    "error",
+    { patterns: [local, { regex, message: "A service is imported by its index.ts only." }] },
+  ],
+});
+
 /** Habits that break silently when Pulumi serialises a callback; docs/decisions/0002-callback-grammar.md. */
 const callbackGrammar = {
   "no-restricted-syntax": [
@@ -91,12 +106,11 @@ export default tseslint.config(
       "The two languages know nothing of ours.",
     ),
   },
+  { files: ["local/**"], rules: insideService("services/(?!delivery/)[^/]+/.") },
+  { files: ["local/services/*/*.ts"], rules: insideService("^\\.\\./(?!delivery/)[^./][^/]*/") },
   {
-    files: ["local/**"],
-    rules: direction(
-      ["components", "functions", "policies", "tests"],
-      "The local run reaches the program through the Pulumi runtime only, and failed messages as an operator does.",
-    ),
+    files: ["local/services/*/*/**"],
+    rules: insideService("^\\.\\./\\.\\./(?!delivery/)[^./][^/]*/"),
   },
   {
     files: ["operations/**"],

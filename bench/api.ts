@@ -1,7 +1,8 @@
 import { asset } from "@pulumi/pulumi";
 import type { Account } from "../local/aws/clients";
 import { callApi } from "../local/aws/call-api";
-import { deployProgram, type Deployment, type Platform } from "../local/deployment";
+import { deployProgram, type Deployment } from "../local/deployment";
+import type { Platform } from "../local/platform";
 import { provision } from "../local/services";
 import { atMost, forComparison, type Line, type Measurement } from "./line";
 import { openPlatform } from "./platform";

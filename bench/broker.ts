@@ -1,5 +1,5 @@
 import { connectAsync, type MqttClient } from "mqtt";
-import type { Platform } from "../local/deployment";
+import type { Platform } from "../local/platform";
 import { forComparison, type Line, type Measurement } from "./line";
 import { openPlatform } from "./platform";
 import { readings } from "./readings";

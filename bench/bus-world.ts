@@ -12,7 +12,7 @@ import {
   SQSClient,
 } from "@aws-sdk/client-sqs";
 import type { Clients } from "../local/aws/clients";
-import type { Platform } from "../local/deployment";
+import type { Platform } from "../local/platform";
 import { startEventBuses } from "../local/services/eventbridge/event-buses";
 import { openPlatform } from "./platform";
 

@@ -3,7 +3,7 @@ import { CreateRoleCommand, IAMClient, PutRolePolicyCommand } from "@aws-sdk/cli
 import { CreateQueueCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { assumeRole } from "../local/aws/assume-role";
 import type { Clients, Credentials } from "../local/aws/clients";
-import type { Platform } from "../local/deployment";
+import type { Platform } from "../local/platform";
 import { openPlatform, region } from "./platform";
 
 /** An IoT Core on an emulator, with a device, a queue, a table, and a rule that leads to each. */

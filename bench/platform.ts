@@ -1,4 +1,4 @@
-import { startPlatform, type Platform } from "../local/deployment";
+import { startPlatform, type Platform } from "../local/platform";
 import { prepare } from "../local/emulator/python";
 import { directory } from "./program";
 

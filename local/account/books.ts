@@ -1,4 +1,5 @@
-import type { Deployment, Platform } from "../deployment";
+import type { Deployment } from "../deployment";
+import type { Platform } from "../platform";
 import type { DeviceMessage } from "../devices/message";
 import type { Fleet } from "../devices/fleet";
 import type { Row } from "../report/table";

@@ -1,4 +1,4 @@
-import { depthOf } from "../services/sqs/queue-depth";
+import { depthOf } from "../services/sqs";
 import type { Accountable, Found } from "./account";
 import { quarantinedIn, setAsideIn } from "./queues";
 import { sinksOf, type Evidence, type Sink } from "./sinks";

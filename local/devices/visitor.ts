@@ -1,7 +1,6 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
-import type { IotCore } from "../services/iot-core";
-import { writeCredentials } from "../services/iot-core/certificates";
+import { type IotCore, writeCredentials } from "../services/iot-core";
 
 export interface VisitorArgs {
   iotCore: Pick<IotCore, "addThing" | "mqttUrl">;

@@ -5,7 +5,7 @@ import * as fs from "node:fs";
 import * as https from "node:https";
 import * as path from "node:path";
 import type { Account } from "../aws/clients";
-import { createAuthority } from "../services/iot-core/certificates";
+import { createAuthority } from "../services/iot-core";
 import { freePort } from "./free-port";
 import { signalGroup } from "./process-group";
 

@@ -1,4 +1,5 @@
-import type { Deployment, Platform } from "../deployment";
+import type { Deployment } from "../deployment";
+import type { Platform } from "../platform";
 import type { Progress } from "./progress";
 
 /** Tells what is not as on AWS, before anybody wonders. */

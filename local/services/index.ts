@@ -1,62 +1,66 @@
 import type { CreatedResource, RecordedResource } from "../program";
-import * as apigatewayv2 from "./apigateway";
-import * as cloudwatch from "./cloudwatch/provisioners";
-import * as dynamodb from "./dynamodb/provisioners";
-import * as eventbridge from "./eventbridge/provisioners";
+import * as apigateway from "./apigateway";
+import * as cloudwatch from "./cloudwatch";
+import * as dynamodb from "./dynamodb";
+import * as eventbridge from "./eventbridge";
+import * as firehose from "./firehose";
 import * as glue from "./glue";
 import * as iam from "./iam";
-import * as iot from "./iot-core/provisioners";
-import * as kinesis from "./kinesis/provisioners";
+import * as iotCore from "./iot-core";
+import * as kinesis from "./kinesis";
 import * as kms from "./kms";
-import * as lambda from "./lambda/provisioners";
-import * as pipes from "./pipes/provisioners";
-import type { Context, Provisioner } from "./provisioner";
+import * as lambda from "./lambda";
+import * as pipes from "./pipes";
+import type { Context as ContextWith, Provisioners } from "./provisioner";
 import * as s3 from "./s3";
-import * as sfn from "./step-functions/provisioners";
-import * as sns from "./sns/provisioners";
-import * as sqs from "./sqs/provisioners";
+import type { Services } from "./services";
+import * as sns from "./sns";
+import * as sqs from "./sqs";
+import * as stepFunctions from "./step-functions";
 
-export type { Context, Hand } from "./provisioner";
+export { createServices, settleServices, stopServices, type Services } from "./services";
 
-/** By module and camel-case type: `aws:<module>/<type>:<Type>`. */
-const modules: Record<string, Record<string, Provisioner>> = {
-  apigatewayv2,
-  cloudwatch,
-  dynamodb,
-  eventbridge,
-  glue,
-  iam,
-  iot,
-  kinesis,
-  kms,
-  lambda,
-  pipes,
-  s3,
-  sfn,
-  sns,
-  sqs,
+export type Context = ContextWith<Services>;
+
+/** Every type of resource that the local run creates, by Pulumi's token. */
+const provisioners: Provisioners<Services> = {
+  ...apigateway.provisioners,
+  ...cloudwatch.provisioners,
+  ...dynamodb.provisioners,
+  ...eventbridge.provisioners,
+  ...firehose.provisioners,
+  ...glue.provisioners,
+  ...iam.provisioners,
+  ...iotCore.provisioners,
+  ...kinesis.provisioners,
+  ...kms.provisioners,
+  ...lambda.provisioners,
+  ...pipes.provisioners,
+  ...s3.provisioners,
+  ...sns.provisioners,
+  ...sqs.provisioners,
+  ...stepFunctions.provisioners,
 };
 
-/** Creates a resource on the emulator. A type that nobody wrote a provisioner for is an error, not a shrug. */
+/** Creates a resource on the emulator. Throws one sentence that names a type without a provisioner, or what the emulator refused. */
 export async function provision(
   resource: RecordedResource,
   context: Context,
 ): Promise<CreatedResource> {
-  const [, module = "", type = ""] = /^aws:(\w+)\/(\w+):/.exec(resource.type) ?? [];
-  // The provider counts event buses, their rules and archives among CloudWatch.
-  const service = module === "cloudwatch" && type.startsWith("event") ? "eventbridge" : module;
-  const provisioner = modules[service]?.[type];
-  if (!provisioner)
+  const { type, name } = resource;
+  const provisioner = provisioners[type];
+  if (!provisioner) {
+    const [, module = "<service>"] = /^aws:(\w+)\//.exec(type) ?? [];
     throw new Error(
-      `The local run cannot create ${resource.name} of type ${resource.type}: add a provisioner in local/provisioners/${service || "<service>"}.ts.`,
+      `The local run cannot create ${name} of type ${type}: add a provisioner in local/services/${module}.`,
     );
+  }
   try {
     return await provisioner(resource, context);
   } catch (error) {
-    const { name, message } = error as Error;
-    throw Object.assign(
-      new Error(`${resource.type} ${resource.name} could not be created (${name}): ${message}`),
-      { cause: error },
-    );
+    const { name: kind, message } = error as Error;
+    throw Object.assign(new Error(`${type} ${name} could not be created (${kind}): ${message}`), {
+      cause: error,
+    });
   }
 }

@@ -24,7 +24,7 @@ export function answers({
     const answer = known[token];
     if (answer) return answer;
     throw new Error(
-      `The local run cannot answer ${token}: add what AWS would say to local/provisioners/invokes.ts.`,
+      `The local run cannot answer ${token}: add AWS's answer to local/services/invokes.ts.`,
     );
   };
 }

@@ -1,49 +1,60 @@
+import type { Resource, Unwrap } from "@pulumi/pulumi";
 import type { Clients } from "../aws/clients";
 import type { CreatedResource, RecordedResource } from "../program";
 
-type Inputs = Record<string, unknown>;
-
-/** What is not the emulator's: our own IoT Core, and the connections whose failure paths the emulator ignores. */
-export interface Hand {
-  topicRule(inputs: Inputs): Promise<{ arn: string }>;
-  devicePolicy(inputs: Inputs): Promise<{ arn: string }>;
-  loggingOptions(inputs: Inputs): Promise<void>;
-  /** A Kinesis stream feeding a function. */
-  streamMapping(inputs: Inputs): Promise<{ id: string }>;
-  /** A queue feeding a function, where the emulator's own mapping does not do all that is asked. */
-  queueMapping(inputs: Inputs): Promise<{ id: string }>;
-  subscription(inputs: Inputs): Promise<{ arn: string }>;
-  pipe(inputs: Inputs): Promise<{ arn: string }>;
-  deliveryStream(inputs: Inputs): Promise<{ arn: string }>;
-  eventBusPolicy(inputs: Inputs): Promise<void>;
-  eventRule(inputs: Inputs): Promise<{ arn: string }>;
-  eventTarget(inputs: Inputs): Promise<void>;
-  eventArchive(inputs: Inputs): Promise<{ arn: string }>;
-}
-
-export interface Context {
+/** What a provisioner may use. `Services` are the parts of the local run that it needs, each with its own type. */
+export interface Context<Services = unknown> {
   clients: Clients;
-  /** The project's folder, which archives are packed from. */
+  /** The project's folder, in which archives are packed. */
   directory: string;
-  /** Where functions publish to devices. */
-  iotDataEndpoint: string;
-  /** Where functions put records for delivery streams. */
-  firehoseEndpoint: string;
-  hand: Hand;
-  /** Says once what a setting would do on AWS and does not do here. */
+  services: Services;
+  /** Reports, once per sentence, what a setting does on AWS and does not do here. */
   notHonoured: (sentence: string) => void;
 }
 
-/** Creates one resource of one type on the emulator, from the inputs that the program gave it. */
-export type Provisioner = (
+/** Creates one resource of one type, from the inputs that the program gave it. */
+export type Provisioner<Services = unknown> = (
   resource: RecordedResource,
-  context: Context,
+  context: Context<Services>,
 ) => Promise<CreatedResource>;
 
-/** Inputs of a type, as the provider's own argument type names them; all are known and plain by now. */
-export const inputsOf = <T>({ plain }: RecordedResource): T => plain as T;
+/** Provisioners by Pulumi's type token, such as `aws:sqs/queue:Queue`. */
+export type Provisioners<Services = unknown> = Readonly<Record<string, Provisioner<Services>>>;
 
-/** Tags as most APIs want them. */
+/** The provider's argument type with every input known and plain. */
+export type Inputs<Args, Needed extends keyof Args = never> = Unwrap<Args> & {
+  [Name in Needed]-?: NonNullable<Unwrap<Args[Name]>>;
+};
+
+/**
+ * Returns the inputs of a resource, typed by the provider's own argument type.
+ * Throws one sentence if an input of `needed` is missing, such as a name that only the provider could generate.
+ */
+export function inputsOf<Args, Needed extends keyof Args = never>(
+  { type, name, plain }: RecordedResource,
+  ...needed: Needed[]
+): Inputs<Args, Needed> {
+  const missing = needed.find((input) => plain[input as string] === undefined);
+  if (missing !== undefined)
+    throw new Error(
+      `${type} ${name} has no ${String(missing)}, and the local run generates none; set it.`,
+    );
+  return plain as Inputs<Args, Needed>;
+}
+
+/** A policy document as text, which the provider also takes as an object. */
+export const documentOf = (policy: string | object): string =>
+  typeof policy === "string" ? policy : JSON.stringify(policy);
+
+/** The name, id or ARN where the provider also takes a resource. Throws one sentence for a resource. */
+export function referenceOf(reference: string | Resource): string {
+  if (typeof reference === "string") return reference;
+  throw new Error(
+    "An input is a resource, and the local run reads names, ids and ARNs only; pass one of those.",
+  );
+}
+
+/** Tags in the form that most APIs take. */
 export const tagList = (
   tags: Record<string, string> | undefined,
 ): { Key: string; Value: string }[] =>

@@ -3,7 +3,8 @@ import * as assert from "node:assert/strict";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import * as yaml from "yaml";
-import { deployProgram, startPlatform, type Alter, type Platform } from "../../local/deployment";
+import { deployProgram, type Alter } from "../../local/deployment";
+import { startPlatform, type Platform } from "../../local/platform";
 import { directory, installMilliseconds, python } from "../support/emulator";
 import { running } from "./checkout";
 import { createDevice } from "./integrations/device";
@@ -86,7 +87,7 @@ describe("a deployment on this machine", function () {
       resource.name === name ? { ...resource, type: "aws:pinpoint/app:App" } : resource;
     assert.equal(
       await refused("gap", alter),
-      `The local run cannot create ${name} of type aws:pinpoint/app:App: add a provisioner in local/provisioners/pinpoint.ts.`,
+      `The local run cannot create ${name} of type aws:pinpoint/app:App: add a provisioner in local/services/pinpoint.`,
     );
     // Each subscription that had begun holds its messages in a queue of its own, which goes with it.
     assert.deepEqual(await queuesOf(platform, "local-"), []);

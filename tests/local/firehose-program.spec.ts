@@ -5,12 +5,8 @@ import { connectAsync, type MqttClient } from "mqtt";
 import * as assert from "node:assert/strict";
 import * as path from "node:path";
 import { gunzipSync } from "node:zlib";
-import {
-  deployProgram,
-  startPlatform,
-  type Deployment,
-  type Platform,
-} from "../../local/deployment";
+import { deployProgram, type Deployment } from "../../local/deployment";
+import { startPlatform, type Platform } from "../../local/platform";
 import { directory, installMilliseconds, python } from "../support/emulator";
 
 interface Reading {

@@ -21,7 +21,7 @@ describe("waiting until nothing is on its way", () => {
       deployment: { idle: never },
       fleet: { caughtUp: never },
       trace: createTrace(),
-      patienceMilliseconds: 10,
+      timeoutMilliseconds: 10,
     });
     assert.equal(still, false);
   });
@@ -38,7 +38,7 @@ describe("waiting until nothing is on its way", () => {
       deployment: { idle: () => moving },
       fleet: { caughtUp: async () => undefined },
       trace,
-      patienceMilliseconds: 200,
+      timeoutMilliseconds: 200,
     });
     assert.equal(still, true);
   });

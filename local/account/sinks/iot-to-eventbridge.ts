@@ -1,4 +1,4 @@
-import { depthOf } from "../../services/sqs/queue-depth";
+import { depthOf } from "../../services/sqs";
 import { setAsideIn } from "../queues";
 import type { Evidence, Sink } from "./sink";
 

@@ -1,6 +1,7 @@
 import type { Entry } from "../ledger";
 import type { Ack } from "../../devices/acks";
-import type { Deployment, Platform } from "../../deployment";
+import type { Deployment } from "../../deployment";
+import type { Platform } from "../../platform";
 
 /** What the program says of itself in its outputs. A queue is named by its URL, a table by its name, a topic by its ARN. */
 export interface Outputs {

@@ -6,30 +6,21 @@ import {
   CreateRouteCommand,
   CreateStageCommand,
   type AuthorizationType,
+  type AuthorizerType,
+  type IntegrationType,
+  type ProtocolType,
 } from "@aws-sdk/client-apigatewayv2";
-import { inputsOf, type Provisioner } from "../provisioner";
+import type * as aws from "@pulumi/aws";
+import { inputsOf, type Provisioner, type Provisioners } from "../provisioner";
 
-interface ApiInputs {
-  name: string;
-  description?: string;
-  protocolType: "HTTP";
-  corsConfiguration?: {
-    allowOrigins?: string[];
-    allowMethods?: string[];
-    allowHeaders?: string[];
-    exposeHeaders?: string[];
-    maxAge?: number;
-  };
-}
-
-export const api: Provisioner = async (resource, { clients }) => {
-  const inputs = inputsOf<ApiInputs>(resource);
+const api: Provisioner = async (resource, { clients }) => {
+  const inputs = inputsOf<aws.apigatewayv2.ApiArgs>(resource);
   const { corsConfiguration: cors } = inputs;
   const { ApiId = "" } = await clients.get(ApiGatewayV2Client).send(
     new CreateApiCommand({
       Name: inputs.name,
       Description: inputs.description,
-      ProtocolType: inputs.protocolType,
+      ProtocolType: inputs.protocolType as ProtocolType,
       CorsConfiguration: cors && {
         AllowOrigins: cors.allowOrigins,
         AllowMethods: cors.allowMethods,
@@ -44,7 +35,7 @@ export const api: Provisioner = async (resource, { clients }) => {
     id: ApiId,
     state: {
       ...resource.plain,
-      // AWS gives each API a host name of its own; here it is a path of the emulator.
+      // On AWS each API has a host name of its own; here it is a path of the emulator.
       apiEndpoint: `${endpoint}/_aws/execute-api/${ApiId}/$default`,
       executionArn: `arn:aws:execute-api:${region}:${accountId}:${ApiId}`,
       arn: `arn:aws:apigateway:${region}::/apis/${ApiId}`,
@@ -52,19 +43,12 @@ export const api: Provisioner = async (resource, { clients }) => {
   };
 };
 
-interface IntegrationInputs {
-  apiId: string;
-  integrationType: "AWS_PROXY";
-  integrationUri: string;
-  payloadFormatVersion: string;
-}
-
-export const integration: Provisioner = async (resource, { clients }) => {
-  const inputs = inputsOf<IntegrationInputs>(resource);
+const integration: Provisioner = async (resource, { clients }) => {
+  const inputs = inputsOf<aws.apigatewayv2.IntegrationArgs>(resource);
   const { IntegrationId = "" } = await clients.get(ApiGatewayV2Client).send(
     new CreateIntegrationCommand({
       ApiId: inputs.apiId,
-      IntegrationType: inputs.integrationType,
+      IntegrationType: inputs.integrationType as IntegrationType,
       IntegrationUri: inputs.integrationUri,
       PayloadFormatVersion: inputs.payloadFormatVersion,
     }),
@@ -72,48 +56,31 @@ export const integration: Provisioner = async (resource, { clients }) => {
   return { id: IntegrationId, state: resource.plain };
 };
 
-interface AuthorizerInputs {
-  apiId: string;
-  name: string;
-  authorizerType: "JWT";
-  identitySources: string[];
-  jwtConfiguration: { issuer: string; audiences: string[] };
-}
-
-export const authorizer: Provisioner = async (resource, { clients }) => {
-  const inputs = inputsOf<AuthorizerInputs>(resource);
+const authorizer: Provisioner = async (resource, { clients }) => {
+  const inputs = inputsOf<aws.apigatewayv2.AuthorizerArgs>(resource);
   const { AuthorizerId = "" } = await clients.get(ApiGatewayV2Client).send(
     new CreateAuthorizerCommand({
       ApiId: inputs.apiId,
       Name: inputs.name,
-      AuthorizerType: inputs.authorizerType,
+      AuthorizerType: inputs.authorizerType as AuthorizerType,
       IdentitySource: inputs.identitySources,
       JwtConfiguration: {
-        Issuer: inputs.jwtConfiguration.issuer,
-        Audience: inputs.jwtConfiguration.audiences,
+        Issuer: inputs.jwtConfiguration?.issuer,
+        Audience: inputs.jwtConfiguration?.audiences,
       },
     }),
   );
   return { id: AuthorizerId, state: resource.plain };
 };
 
-interface RouteInputs {
-  apiId: string;
-  routeKey: string;
-  target: string;
-  authorizationType?: AuthorizationType;
-  authorizerId?: string;
-  authorizationScopes?: string[];
-}
-
-export const route: Provisioner = async (resource, { clients }) => {
-  const inputs = inputsOf<RouteInputs>(resource);
+const route: Provisioner = async (resource, { clients }) => {
+  const inputs = inputsOf<aws.apigatewayv2.RouteArgs>(resource);
   const { RouteId = "" } = await clients.get(ApiGatewayV2Client).send(
     new CreateRouteCommand({
       ApiId: inputs.apiId,
       RouteKey: inputs.routeKey,
       Target: inputs.target,
-      AuthorizationType: inputs.authorizationType,
+      AuthorizationType: inputs.authorizationType as AuthorizationType | undefined,
       AuthorizerId: inputs.authorizerId,
       AuthorizationScopes: inputs.authorizationScopes,
     }),
@@ -121,20 +88,8 @@ export const route: Provisioner = async (resource, { clients }) => {
   return { id: RouteId, state: resource.plain };
 };
 
-interface StageInputs {
-  apiId: string;
-  name: string;
-  autoDeploy?: boolean;
-  accessLogSettings?: { destinationArn: string; format: string };
-  defaultRouteSettings?: {
-    throttlingRateLimit?: number;
-    throttlingBurstLimit?: number;
-    detailedMetricsEnabled?: boolean;
-  };
-}
-
-export const stage: Provisioner = async (resource, { clients, notHonoured }) => {
-  const inputs = inputsOf<StageInputs>(resource);
+const stage: Provisioner = async (resource, { clients, notHonoured }) => {
+  const inputs = inputsOf<aws.apigatewayv2.StageArgs, "name">(resource, "name");
   const { accessLogSettings: log, defaultRouteSettings: settings } = inputs;
   await clients.get(ApiGatewayV2Client).send(
     new CreateStageCommand({
@@ -153,4 +108,12 @@ export const stage: Provisioner = async (resource, { clients, notHonoured }) => 
     "APIs are neither throttled nor logged here, and count no metrics, nor do errors of their functions.",
   );
   return { id: inputs.name, state: resource.plain };
+};
+
+export const provisioners: Provisioners = {
+  "aws:apigatewayv2/api:Api": api,
+  "aws:apigatewayv2/authorizer:Authorizer": authorizer,
+  "aws:apigatewayv2/integration:Integration": integration,
+  "aws:apigatewayv2/route:Route": route,
+  "aws:apigatewayv2/stage:Stage": stage,
 };

@@ -9,17 +9,19 @@ import {
   CreateLogGroupCommand,
   PutRetentionPolicyCommand,
 } from "@aws-sdk/client-cloudwatch-logs";
+import type * as aws from "@pulumi/aws";
 import { metricStatOf } from "./metric-values";
 import { watchOf, type MetricAlarmInputs } from "./watch";
-import { inputsOf, type Provisioner } from "../provisioner";
+import { inputsOf, referenceOf, type Provisioner, type Provisioners } from "../provisioner";
+import type { Alarms } from "./alarms";
 
-interface LogGroupInputs {
-  name: string;
-  retentionInDays?: number;
+/** What the provisioners of this service use of the local run. */
+export interface CloudWatchServices {
+  alarms: Pick<Alarms, "add">;
 }
 
-export const logGroup: Provisioner = async (resource, { clients }) => {
-  const inputs = inputsOf<LogGroupInputs>(resource);
+const logGroup: Provisioner = async (resource, { clients }) => {
+  const inputs = inputsOf<aws.cloudwatch.LogGroupArgs, "name">(resource, "name");
   const logs = clients.get(CloudWatchLogsClient);
   await logs.send(new CreateLogGroupCommand({ logGroupName: inputs.name }));
   if (inputs.retentionInDays)
@@ -37,11 +39,17 @@ export const logGroup: Provisioner = async (resource, { clients }) => {
 };
 
 /**
- * The emulator evaluates alarms on one metric by itself, and wrongly: it overlooks dimensions. As the query of one metric, which
- * means the same to AWS, it leaves an alarm to us.
+ * Puts an alarm as the query of one metric, which means the same to AWS. The emulator does not evaluate queries; it does evaluate alarms on
+ * one metric, but ignores their dimensions.
  */
-export const metricAlarm: Provisioner = async (resource, { clients, notHonoured }) => {
-  const inputs = inputsOf<MetricAlarmInputs>(resource);
+const metricAlarm: Provisioner<CloudWatchServices> = async (resource, context) => {
+  const { clients, services, notHonoured } = context;
+  const args = inputsOf<aws.cloudwatch.MetricAlarmArgs, "name">(resource, "name");
+  const inputs: MetricAlarmInputs = {
+    ...args,
+    alarmActions: args.alarmActions?.map(referenceOf),
+    okActions: args.okActions?.map(referenceOf),
+  };
   await clients.get(CloudWatchClient).send(
     new PutMetricAlarmCommand({
       AlarmName: inputs.name,
@@ -55,6 +63,7 @@ export const metricAlarm: Provisioner = async (resource, { clients, notHonoured 
       Metrics: metricsOf(inputs),
     }),
   );
+  services.alarms.add(inputs);
   const watch = watchOf(inputs);
   if (watch.kind === "nothing") notHonoured(watch.reason);
   const { region, accountId } = clients.account;
@@ -76,3 +85,8 @@ function metricsOf(inputs: MetricAlarmInputs): MetricDataQuery[] | undefined {
   const metric = { namespace, metricName, dimensions, statistic, seconds: period };
   return [{ Id: "m1", MetricStat: metricStatOf(metric), ReturnData: true }];
 }
+
+export const provisioners: Provisioners<CloudWatchServices> = {
+  "aws:cloudwatch/logGroup:LogGroup": logGroup,
+  "aws:cloudwatch/metricAlarm:MetricAlarm": metricAlarm,
+};

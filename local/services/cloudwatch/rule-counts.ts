@@ -1,7 +1,9 @@
-import type { RuleMetrics } from "../iot-core/rule-metrics";
 import type { RuleWatch } from "./watch";
 
-type Totals = Record<string, RuleMetrics>;
+/** What each topic rule has counted since the start, by its name. */
+export type RuleTotals = Readonly<
+  Record<string, Readonly<Record<RuleWatch["metricName"], number>>>
+>;
 
 /** What rules counted lately, from totals that only grow. */
 export interface RuleCounts {
@@ -12,7 +14,7 @@ export interface RuleCounts {
 }
 
 export function createRuleCounts(
-  totals: () => Totals,
+  totals: () => RuleTotals,
   longestSeconds: number,
   now: () => number = Date.now,
 ): RuleCounts {

@@ -9,9 +9,9 @@ export interface MetricAlarmInputs {
   dimensions?: Record<string, string>;
   statistic?: string;
   period?: number;
-  comparisonOperator: string;
-  threshold: number;
-  evaluationPeriods: number;
+  comparisonOperator?: string;
+  threshold?: number;
+  evaluationPeriods?: number;
   treatMissingData?: string;
   alarmActions?: string[];
   okActions?: string[];
@@ -44,9 +44,10 @@ const ruleQuery =
 
 /** Reads what an alarm watches; whatever it asks for beyond that is named. */
 export function watchOf(inputs: MetricAlarmInputs): Watch {
-  const { name, comparisonOperator, evaluationPeriods, metricQueries = [] } = inputs;
+  const { name, comparisonOperator, threshold, evaluationPeriods, metricQueries = [] } = inputs;
   const none = (reason: string): Watch => ({ kind: "nothing", reason });
-  if (comparisonOperator !== "GreaterThanThreshold" || evaluationPeriods !== 1)
+  const isAbove = comparisonOperator === "GreaterThanThreshold" && threshold !== undefined;
+  if (!isAbove || evaluationPeriods !== 1)
     return none(
       `Alarm ${name} does not fire here: only one period above a threshold is evaluated.`,
     );

@@ -3,7 +3,7 @@ import { GetQueueAttributesCommand, SQSClient } from "@aws-sdk/client-sqs";
 import type { Clients } from "../../aws/clients";
 import { createMemory } from "../../aws/memory";
 import { queueUrl } from "./arns";
-import { createSender, type Outgoing } from "../sqs/queue-batches";
+import { createSender, type Outgoing } from "./queue-batches";
 import { admits } from "./resource-policy";
 
 /** A service that acts without a role, and the resource of its own for which it does: a topic, a rule. */

@@ -4,49 +4,36 @@ import {
   UpdateContinuousBackupsCommand,
   UpdateTimeToLiveCommand,
   waitUntilTableExists,
+  type BillingMode,
+  type ProjectionType,
+  type ScalarAttributeType,
 } from "@aws-sdk/client-dynamodb";
-import { inputsOf, tagList, type Provisioner } from "../provisioner";
+import type * as aws from "@pulumi/aws";
+import { inputsOf, tagList, type Provisioner, type Provisioners } from "../provisioner";
 
-interface TableInputs {
-  name: string;
-  hashKey: string;
-  rangeKey?: string;
-  attributes: { name: string; type: "S" | "N" | "B" }[];
-  globalSecondaryIndexes?: IndexInputs[];
-  billingMode?: "PAY_PER_REQUEST" | "PROVISIONED";
-  ttl?: { attributeName: string; enabled?: boolean };
-  pointInTimeRecovery?: { enabled: boolean };
-  serverSideEncryption?: { enabled: boolean };
-  deletionProtectionEnabled?: boolean;
-  tags?: Record<string, string>;
-}
-
-interface IndexInputs {
-  name: string;
-  hashKey: string;
-  rangeKey?: string;
-  projectionType: "ALL" | "INCLUDE" | "KEYS_ONLY";
-  nonKeyAttributes?: string[];
-}
-
-export const table: Provisioner = async (resource, { clients, notHonoured }) => {
-  const inputs = inputsOf<TableInputs>(resource);
+const table: Provisioner = async (resource, { clients, notHonoured }) => {
+  const inputs = inputsOf<aws.dynamodb.TableArgs, "name" | "hashKey" | "attributes">(
+    resource,
+    "name",
+    "hashKey",
+    "attributes",
+  );
   const TableName = inputs.name;
   const dynamodb = clients.get(DynamoDBClient);
   const { TableDescription } = await dynamodb.send(
     new CreateTableCommand({
       TableName,
-      BillingMode: inputs.billingMode,
+      BillingMode: inputs.billingMode as BillingMode | undefined,
       KeySchema: keySchema(inputs),
       AttributeDefinitions: inputs.attributes.map(({ name, type }) => ({
         AttributeName: name,
-        AttributeType: type,
+        AttributeType: type as ScalarAttributeType,
       })),
       GlobalSecondaryIndexes: inputs.globalSecondaryIndexes?.map((index) => ({
         IndexName: index.name,
         KeySchema: keySchema(index),
         Projection: {
-          ProjectionType: index.projectionType,
+          ProjectionType: index.projectionType as ProjectionType,
           NonKeyAttributes: index.nonKeyAttributes,
         },
       })),
@@ -78,7 +65,9 @@ export const table: Provisioner = async (resource, { clients, notHonoured }) => 
   return { id: TableName, state: { ...inputs, arn: TableDescription?.TableArn } };
 };
 
-const keySchema = ({ hashKey, rangeKey }: Pick<IndexInputs, "hashKey" | "rangeKey">) => [
+const keySchema = ({ hashKey, rangeKey }: { hashKey?: string; rangeKey?: string }) => [
   { AttributeName: hashKey, KeyType: "HASH" as const },
   ...(rangeKey ? [{ AttributeName: rangeKey, KeyType: "RANGE" as const }] : []),
 ];
+
+export const provisioners: Provisioners = { "aws:dynamodb/table:Table": table };

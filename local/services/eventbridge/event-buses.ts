@@ -1,7 +1,7 @@
 import type { Clients } from "../../aws/clients";
 import type { Trace } from "../../trace";
-import { createGate, mostFunctions } from "../delivery/concurrency";
-import { createMetrics } from "../cloudwatch/metrics";
+import { createGate, mostFunctions } from "../delivery/concurrency-limit";
+import { createMetrics } from "../cloudwatch";
 import { compilePattern } from "../delivery/patterns/event-pattern";
 import { pause } from "../delivery/pause";
 import { createArchive, type Archive } from "./archive";

@@ -1,9 +1,9 @@
 import type { Clients } from "../../aws/clients";
 import type { Trace } from "../../trace";
 import { serviceOf } from "../delivery/arns";
-import { invokeAsynchronously } from "../lambda/asynchronous";
-import type { Gate } from "../delivery/concurrency";
-import type { Metrics } from "../cloudwatch/metrics";
+import { invokeAsynchronously } from "../lambda";
+import type { Gate } from "../delivery/concurrency-limit";
+import type { Metrics } from "../cloudwatch";
 import { pause } from "../delivery/pause";
 import { sendAsService, type Sender } from "../delivery/service-permissions";
 import { faultOf, type Fault } from "../delivery/targets/fault";

@@ -2,7 +2,7 @@ import { checkRole } from "../../aws/role-permissions";
 import { groupName, putLines } from "../delivery/targets/log-group";
 import type { Caller } from "../delivery/targets/target";
 import type { LoggingInputs } from "./delivery-inputs";
-import type { DeliveryStreamArgs } from "./delivery-stream";
+import type { DeliveryStreamArgs } from "./delivery-stream-args";
 
 export interface DeliveryLogArgs {
   streamArn: string;

@@ -6,7 +6,7 @@ import type {
   LoggingInputs,
   ProcessingInputs,
 } from "./delivery-inputs";
-import type { DeliveryStreamArgs } from "./delivery-stream";
+import type { DeliveryStreamArgs } from "./delivery-stream-args";
 import type { Destination } from "./destination";
 import { createHttpDestination } from "./http-destination";
 import { createS3Destination } from "./s3-destination";

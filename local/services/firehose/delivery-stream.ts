@@ -1,30 +1,14 @@
-import type { Clients } from "../../aws/clients";
-import type { Trace } from "../../trace";
-import { createMetrics, type Metrics } from "../cloudwatch/metrics";
+import { createMetrics, type Metrics } from "../cloudwatch";
 import { createBucketWriter, type BucketWriter } from "./bucket-writer";
 import { createBuffer } from "./buffer";
-import type { Clock } from "./clock";
-import type { BucketInputs, DeliveryStreamInputs } from "./delivery-inputs";
+import type { BucketInputs } from "./delivery-inputs";
 import { createDeliveryLog } from "./delivery-log";
 import { planOf } from "./delivery-plan";
+import type { DeliveryStreamArgs } from "./delivery-stream-args";
 import type { FailedRecord, FirehoseRecord } from "./firehose-record";
 import { refuseUnsupported } from "./refuse-unsupported";
 import { firehoseRole } from "./role";
-import type { S3DestinationArgs } from "./s3-destination";
 import { createTransform } from "./transformation";
-
-export interface DeliveryStreamArgs {
-  clients: Clients;
-  trace: Trace;
-  /** The resource's inputs, all known by now. */
-  inputs: DeliveryStreamInputs;
-  columnsOf: S3DestinationArgs["columnsOf"];
-  clock: Clock;
-  /** Before the second attempt at an endpoint or a bucket; doubles up to 64 times. */
-  retryDelayMilliseconds: number;
-  /** The longest that an endpoint is tried again, if that is less than its own retryDuration. */
-  mostRetrySeconds: number;
-}
 
 export interface DeliveryStream {
   arn: string;

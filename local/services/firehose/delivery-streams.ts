@@ -4,7 +4,7 @@ import type { Trace } from "../../trace";
 import { systemClock, type Clock } from "./clock";
 import type { DeliveryStreamInputs } from "./delivery-inputs";
 import { createDeliveryStream, type DeliveryStream } from "./delivery-stream";
-import type { S3DestinationArgs } from "./s3-destination";
+import type { ColumnsOf } from "./delivery-stream-args";
 import { tableColumns } from "./table-columns";
 import type { FirehoseTap } from "./tap";
 
@@ -14,7 +14,7 @@ export interface DeliveryStreamsArgs {
   trace: Trace;
   tap: FirehoseTap;
   /** The columns of a Glue table, for streams that write Parquet. @default those of the emulator's catalogue */
-  columnsOf?: S3DestinationArgs["columnsOf"];
+  columnsOf?: ColumnsOf;
   /** @default the machine's */
   clock?: Clock;
   /** Before the second attempt at an endpoint or a bucket; doubles up to 64 times. @default 100 */

@@ -1,2 +1,2 @@
-/** The longest that a failing endpoint of a delivery stream is tried again here: nobody waits an hour at a laptop. */
-export const patienceSeconds = 30;
+/** The longest time for which a delivery stream retries a failing endpoint here; AWS's default for Splunk is an hour. */
+export const mostRetrySeconds = 30;

@@ -1,9 +1,10 @@
 import { checkRole } from "../../aws/role-permissions";
 import type { BucketWriter } from "./bucket-writer";
 import type { ConversionInputs, ExtendedS3Inputs } from "./delivery-inputs";
+import type { ColumnsOf } from "./delivery-stream-args";
 import type { Delivered, Destination } from "./destination";
 import type { FailedRecord, FirehoseRecord } from "./firehose-record";
-import { createConverter, type Column, type ParquetConverter } from "./parquet";
+import { createConverter, type ParquetConverter } from "./parquet";
 import { firehoseRole } from "./role";
 import type { Clients } from "../../aws/clients";
 
@@ -12,8 +13,7 @@ export interface S3DestinationArgs {
   streamArn: string;
   inputs: ExtendedS3Inputs;
   writer: BucketWriter;
-  /** The columns of a Glue table. */
-  columnsOf: (schema: ConversionInputs["schemaConfiguration"]) => Promise<readonly Column[]>;
+  columnsOf: ColumnsOf;
 }
 
 /** Of a table in the Glue catalogue, as AWS names it in the documents of failed records. */

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { FirehoseTransformationEvent } from "aws-lambda";
-import { invoke, type Invocation } from "../lambda/invoke";
+import { invoke, type Invocation } from "../delivery/invoke";
 import { isObject, type Json } from "../delivery/json";
 import { cut } from "../delivery/streams/batch";
 import type { Caller } from "../delivery/targets/target";

@@ -1,12 +1,12 @@
 import { CreateDatabaseCommand, CreateTableCommand, GlueClient } from "@aws-sdk/client-glue";
-import { inputsOf, type Provisioner } from "../provisioner";
+import type * as aws from "@pulumi/aws";
+import { inputsOf, type Provisioner, type Provisioners } from "../provisioner";
 
-export const catalogDatabase: Provisioner = async (resource, { clients }) => {
-  const { name, description, locationUri } = inputsOf<{
-    name: string;
-    description?: string;
-    locationUri?: string;
-  }>(resource);
+const catalogDatabase: Provisioner = async (resource, { clients }) => {
+  const { name, description, locationUri } = inputsOf<aws.glue.CatalogDatabaseArgs, "name">(
+    resource,
+    "name",
+  );
   await clients.get(GlueClient).send(
     new CreateDatabaseCommand({
       DatabaseInput: { Name: name, Description: description, LocationUri: locationUri },
@@ -17,37 +17,9 @@ export const catalogDatabase: Provisioner = async (resource, { clients }) => {
   return { id: `${accountId}:${name}`, state: { ...resource.plain, catalogId: accountId, arn } };
 };
 
-interface ColumnInputs {
-  name: string;
-  type?: string;
-  comment?: string;
-}
-
-interface TableInputs {
-  name: string;
-  databaseName: string;
-  description?: string;
-  tableType?: string;
-  parameters?: Record<string, string>;
-  partitionKeys?: ColumnInputs[];
-  storageDescriptor?: {
-    columns?: ColumnInputs[];
-    location?: string;
-    inputFormat?: string;
-    outputFormat?: string;
-    compressed?: boolean;
-    parameters?: Record<string, string>;
-    serDeInfo?: {
-      name?: string;
-      serializationLibrary?: string;
-      parameters?: Record<string, string>;
-    };
-  };
-}
-
-/** Its columns are what a delivery stream converts by. */
-export const catalogTable: Provisioner = async (resource, { clients }) => {
-  const inputs = inputsOf<TableInputs>(resource);
+/** A delivery stream converts records to the columns of this table. */
+const catalogTable: Provisioner = async (resource, { clients }) => {
+  const inputs = inputsOf<aws.glue.CatalogTableArgs, "name">(resource, "name");
   const { name, databaseName, storageDescriptor: storage } = inputs;
   await clients.get(GlueClient).send(
     new CreateTableCommand({
@@ -80,8 +52,13 @@ export const catalogTable: Provisioner = async (resource, { clients }) => {
   return { id, state: { ...resource.plain, catalogId: accountId, arn } };
 };
 
-const columnOf = ({ name, type, comment }: ColumnInputs) => ({
+const columnOf = ({ name, type, comment }: { name: string; type?: string; comment?: string }) => ({
   Name: name,
   Type: type,
   Comment: comment,
 });
+
+export const provisioners: Provisioners = {
+  "aws:glue/catalogDatabase:CatalogDatabase": catalogDatabase,
+  "aws:glue/catalogTable:CatalogTable": catalogTable,
+};

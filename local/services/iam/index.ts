@@ -1,44 +1,47 @@
 import { CreateRoleCommand, IAMClient, PutRolePolicyCommand } from "@aws-sdk/client-iam";
-import { inputsOf, tagList, type Provisioner } from "../provisioner";
+import type * as aws from "@pulumi/aws";
+import {
+  documentOf,
+  inputsOf,
+  referenceOf,
+  tagList,
+  type Provisioner,
+  type Provisioners,
+} from "../provisioner";
 
-interface RoleInputs {
-  name: string;
-  assumeRolePolicy: string;
-  tags?: Record<string, string>;
-}
-
-export const role: Provisioner = async (resource, { clients }) => {
-  const inputs = inputsOf<RoleInputs>(resource);
+const role: Provisioner = async (resource, { clients }) => {
+  const inputs = inputsOf<aws.iam.RoleArgs, "name">(resource, "name");
   const { Role } = await clients.get(IAMClient).send(
     new CreateRoleCommand({
       RoleName: inputs.name,
-      AssumeRolePolicyDocument: inputs.assumeRolePolicy,
+      AssumeRolePolicyDocument: documentOf(inputs.assumeRolePolicy),
       Tags: tagList(inputs.tags),
     }),
   );
   return { id: inputs.name, state: { ...inputs, arn: Role?.Arn } };
 };
 
-export const rolePolicy: Provisioner = async (resource, { clients }) => {
-  const inputs = inputsOf<{ role: string; name: string; policy: string }>(resource);
+const rolePolicy: Provisioner = async (resource, { clients }) => {
+  const inputs = inputsOf<aws.iam.RolePolicyArgs, "name">(resource, "name");
+  const RoleName = referenceOf(inputs.role);
   await clients.get(IAMClient).send(
     new PutRolePolicyCommand({
-      RoleName: inputs.role,
+      RoleName,
       PolicyName: inputs.name,
-      PolicyDocument: withBatchActions(inputs.policy),
+      PolicyDocument: withBatchActions(documentOf(inputs.policy)),
     }),
   );
-  return { id: `${inputs.role}:${inputs.name}`, state: { ...inputs } };
+  return { id: `${RoleName}:${inputs.name}`, state: { ...inputs } };
 };
 
-/** Calls that AWS allows by another action's permission, and the emulator only by their own name, which IAM does not know. */
+/** Batch calls that AWS allows by the single call's permission. The emulator asks for a permission of their own name, which IAM does not have. */
 const batches: Record<string, string> = {
   "sqs:SendMessage": "sqs:SendMessageBatch",
   "sqs:DeleteMessage": "sqs:DeleteMessageBatch",
   "sns:Publish": "sns:PublishBatch",
 };
 
-/** The document as the emulator has to have it so that it allows what AWS would. */
+/** Adds the emulator's names of batch calls, so that the document allows here what it allows on AWS. */
 function withBatchActions(policy: string): string {
   const document = JSON.parse(policy) as { Statement: { Action: string | string[] }[] };
   for (const statement of document.Statement) {
@@ -50,3 +53,8 @@ function withBatchActions(policy: string): string {
   }
   return JSON.stringify(document);
 }
+
+export const provisioners: Provisioners = {
+  "aws:iam/role:Role": role,
+  "aws:iam/rolePolicy:RolePolicy": rolePolicy,
+};

@@ -1,5 +1,5 @@
 import type { Clients } from "../../aws/clients";
-import { invokeAsynchronously } from "../lambda/asynchronous";
+import { invokeAsynchronously } from "../lambda";
 import type { Trace } from "../../trace";
 
 export interface InvocationsArgs {

@@ -4,16 +4,11 @@ import {
   EnableKeyRotationCommand,
   KMSClient,
 } from "@aws-sdk/client-kms";
-import { inputsOf, type Provisioner } from "../provisioner";
+import type * as aws from "@pulumi/aws";
+import { inputsOf, type Provisioner, type Provisioners } from "../provisioner";
 
-interface KeyInputs {
-  description?: string;
-  policy?: string;
-  enableKeyRotation?: boolean;
-}
-
-export const key: Provisioner = async (resource, { clients }) => {
-  const inputs = inputsOf<KeyInputs>(resource);
+const key: Provisioner = async (resource, { clients }) => {
+  const inputs = inputsOf<aws.kms.KeyArgs>(resource);
   const kms = clients.get(KMSClient);
   const { KeyMetadata } = await kms.send(
     new CreateKeyCommand({ Description: inputs.description, Policy: inputs.policy }),
@@ -23,8 +18,8 @@ export const key: Provisioner = async (resource, { clients }) => {
   return { id: KeyId, state: { ...inputs, keyId: KeyId, arn: KeyMetadata?.Arn } };
 };
 
-export const alias: Provisioner = async (resource, { clients }) => {
-  const inputs = inputsOf<{ name: string; targetKeyId: string }>(resource);
+const alias: Provisioner = async (resource, { clients }) => {
+  const inputs = inputsOf<aws.kms.AliasArgs, "name">(resource, "name");
   await clients
     .get(KMSClient)
     .send(new CreateAliasCommand({ AliasName: inputs.name, TargetKeyId: inputs.targetKeyId }));
@@ -33,4 +28,9 @@ export const alias: Provisioner = async (resource, { clients }) => {
     id: inputs.name,
     state: { ...inputs, arn: `arn:aws:kms:${region}:${accountId}:${inputs.name}` },
   };
+};
+
+export const provisioners: Provisioners = {
+  "aws:kms/alias:Alias": alias,
+  "aws:kms/key:Key": key,
 };

@@ -23,7 +23,7 @@ async function filesOf(
   if (text !== undefined) return { [name]: Buffer.from(await text) };
   if (place === undefined)
     throw new Error(
-      `The archive holds ${name}, which is neither text nor a file: local/provisioners/archive.ts does not know it.`,
+      `The archive holds ${name}, which is neither text nor a file: local/services/lambda/archive.ts cannot pack it.`,
     );
   return readTree(path.resolve(directory, await place), name);
 }

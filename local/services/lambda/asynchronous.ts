@@ -9,8 +9,8 @@ import type { Clients } from "../../aws/clients";
 import type { Trace } from "../../trace";
 import { serviceOf } from "../delivery/arns";
 import { executionRoleOf, type ExecutionRole } from "./execution-role";
-import { invoke, type Invocation } from "./invoke";
-import { countNow } from "../cloudwatch/metrics";
+import { invoke, type Invocation } from "../delivery/invoke";
+import { countNow } from "../cloudwatch";
 import { pause } from "../delivery/pause";
 import { announce } from "../delivery/streams/stream-on-failure";
 

@@ -1,8 +1,8 @@
 import type { Clients } from "../../aws/clients";
 import type { Trace } from "../../trace";
 import type { ExecutionRole } from "./execution-role";
-import { invoke, type Invocation } from "./invoke";
-import { createMetrics } from "../cloudwatch/metrics";
+import { invoke, type Invocation } from "../delivery/invoke";
+import { createMetrics } from "../cloudwatch";
 import { isObject } from "../delivery/json";
 import { firstFailure } from "../delivery/streams/batch";
 import { backOff, type Answer } from "../delivery/streams/stream-batches";

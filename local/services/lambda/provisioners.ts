@@ -1,63 +1,56 @@
 import {
   AddPermissionCommand,
-  CreateEventSourceMappingCommand,
   CreateFunctionCommand,
   LambdaClient,
   PutFunctionEventInvokeConfigCommand,
   waitUntilFunctionActiveV2,
-  type FunctionResponseType,
+  type Architecture,
+  type LogFormat,
+  type Runtime,
 } from "@aws-sdk/client-lambda";
+import type * as aws from "@pulumi/aws";
 import type { asset } from "@pulumi/pulumi";
-import type { FilterCriteria } from "../delivery/patterns/filter-criteria";
-import { checkQueuePermissions, emulatorSuffices } from "./emulator-mapping";
-import { refuseUnsupported } from "./queue-mapping-inputs";
+import { inputsOf, referenceOf, type Provisioner, type Provisioners } from "../provisioner";
 import { pack } from "./archive";
-import { inputsOf, type Provisioner } from "../provisioner";
+import { eventSourceMapping, type MappingServices } from "./event-source-mapping-provisioner";
 
-interface FunctionInputs {
-  name: string;
-  description?: string;
-  code: asset.AssetArchive;
-  handler: string;
-  role: string;
-  runtime: "nodejs24.x";
-  architectures?: "arm64"[];
-  timeout?: number;
-  memorySize?: number;
-  environment?: { variables?: Record<string, string> };
-  loggingConfig?: { logFormat: "Text"; logGroup?: string };
+/** What the provisioners of this service use of the local run. */
+export interface LambdaServices extends MappingServices {
+  iotCore: { dataEndpoint: string };
+  firehoseTap: { endpoint: string };
 }
 
-/** The variable by which the SDK finds the endpoint for messages to devices. */
+/** The variable from which the SDK reads the endpoint for messages to devices. */
 const iotData = "AWS_ENDPOINT_URL_IOT_DATA_PLANE";
-/** The same for delivery streams, which are ours; everything else is where the emulator says. */
+/** The same for delivery streams. Every other service is at the emulator's own endpoint. */
 const firehose = "AWS_ENDPOINT_URL_FIREHOSE";
 
-const lambdaFunction: Provisioner = async (resource, context) => {
-  const { clients, directory, iotDataEndpoint, firehoseEndpoint, notHonoured } = context;
-  const inputs = inputsOf<FunctionInputs>(resource);
+const lambdaFunction: Provisioner<LambdaServices> = async (resource, context) => {
+  const { clients, directory, services, notHonoured } = context;
+  const inputs = inputsOf<aws.lambda.FunctionArgs, "name">(resource, "name");
   const variables = inputs.environment?.variables ?? {};
   const lambda = clients.get(LambdaClient);
   const created = await lambda.send(
     new CreateFunctionCommand({
       FunctionName: inputs.name,
       Description: inputs.description,
-      Code: { ZipFile: await pack(inputs.code, directory) },
+      // Archives stay objects among plain inputs; `CallbackFunction` makes no other kind.
+      Code: { ZipFile: await pack(resource.plain.code as asset.AssetArchive, directory) },
       Handler: inputs.handler,
       Role: inputs.role,
-      Runtime: inputs.runtime,
-      Architectures: inputs.architectures,
+      Runtime: inputs.runtime as Runtime,
+      Architectures: inputs.architectures as Architecture[] | undefined,
       Timeout: inputs.timeout,
       MemorySize: inputs.memorySize,
       Environment: {
         Variables: {
           ...variables,
-          ...(variables[iotData] && { [iotData]: iotDataEndpoint }),
-          [firehose]: firehoseEndpoint,
+          ...(variables[iotData] && { [iotData]: services.iotCore.dataEndpoint }),
+          [firehose]: services.firehoseTap.endpoint,
         },
       },
       LoggingConfig: inputs.loggingConfig && {
-        LogFormat: inputs.loggingConfig.logFormat,
+        LogFormat: inputs.loggingConfig.logFormat as LogFormat,
         LogGroup: inputs.loggingConfig.logGroup,
       },
     }),
@@ -71,64 +64,13 @@ const lambdaFunction: Provisioner = async (resource, context) => {
   );
   return { id: inputs.name, state: { ...resource.plain, arn: created.FunctionArn } };
 };
-export { lambdaFunction as function };
 
-interface MappingInputs {
-  eventSourceArn: string;
-  functionName: string;
-  batchSize?: number;
-  maximumBatchingWindowInSeconds?: number;
-  functionResponseTypes?: FunctionResponseType[];
-  filterCriteria?: FilterCriteria;
-  scalingConfig?: { maximumConcurrency?: number };
-  enabled?: boolean;
-}
-
-export const eventSourceMapping: Provisioner = async (resource, context) => {
-  const { clients, hand } = context;
-  const inputs = inputsOf<MappingInputs>(resource);
-  if (!inputs.eventSourceArn.includes(":sqs:")) {
-    const { id } = await hand.streamMapping(resource.plain);
-    return { id, state: { ...resource.plain, uuid: id } };
-  }
-  if (!emulatorSuffices(inputs)) {
-    const { id } = await hand.queueMapping(resource.plain);
-    return { id, state: { ...resource.plain, uuid: id } };
-  }
-  refuseUnsupported(inputs);
-  await checkQueuePermissions(clients, inputs);
-  const { UUID } = await clients.get(LambdaClient).send(
-    new CreateEventSourceMappingCommand({
-      EventSourceArn: inputs.eventSourceArn,
-      FunctionName: inputs.functionName,
-      BatchSize: inputs.batchSize,
-      FunctionResponseTypes: inputs.functionResponseTypes,
-      FilterCriteria: inputs.filterCriteria && {
-        Filters: inputs.filterCriteria.filters?.map(({ pattern }) => ({ Pattern: pattern })),
-      },
-      ScalingConfig: inputs.scalingConfig && {
-        MaximumConcurrency: inputs.scalingConfig.maximumConcurrency,
-      },
-      Enabled: inputs.enabled,
-    }),
-  );
-  return { id: UUID ?? "", state: { ...resource.plain, uuid: UUID } };
-};
-
-interface PermissionInputs {
-  action: string;
-  function: string;
-  principal: string;
-  sourceArn?: string;
-  sourceAccount?: string;
-}
-
-export const permission: Provisioner = async (resource, { clients }) => {
-  const inputs = inputsOf<PermissionInputs>(resource);
+const permission: Provisioner = async (resource, { clients }) => {
+  const inputs = inputsOf<aws.lambda.PermissionArgs>(resource);
   const StatementId = resource.name.replace(/[^A-Za-z0-9_-]/g, "-").slice(0, 100);
   await clients.get(LambdaClient).send(
     new AddPermissionCommand({
-      FunctionName: inputs.function,
+      FunctionName: referenceOf(inputs.function),
       StatementId,
       Action: inputs.action,
       Principal: inputs.principal,
@@ -139,15 +81,8 @@ export const permission: Provisioner = async (resource, { clients }) => {
   return { id: StatementId, state: { ...resource.plain, statementId: StatementId } };
 };
 
-interface InvokeConfigInputs {
-  functionName: string;
-  maximumRetryAttempts?: number;
-  maximumEventAgeInSeconds?: number;
-  destinationConfig?: { onFailure?: { destination: string } };
-}
-
-export const functionEventInvokeConfig: Provisioner = async (resource, { clients }) => {
-  const inputs = inputsOf<InvokeConfigInputs>(resource);
+const functionEventInvokeConfig: Provisioner = async (resource, { clients }) => {
+  const inputs = inputsOf<aws.lambda.FunctionEventInvokeConfigArgs>(resource);
   const Destination = inputs.destinationConfig?.onFailure?.destination;
   await clients.get(LambdaClient).send(
     new PutFunctionEventInvokeConfigCommand({
@@ -158,4 +93,11 @@ export const functionEventInvokeConfig: Provisioner = async (resource, { clients
     }),
   );
   return { id: inputs.functionName, state: resource.plain };
+};
+
+export const provisioners: Provisioners<LambdaServices> = {
+  "aws:lambda/eventSourceMapping:EventSourceMapping": eventSourceMapping,
+  "aws:lambda/function:Function": lambdaFunction,
+  "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig": functionEventInvokeConfig,
+  "aws:lambda/permission:Permission": permission,
 };

@@ -4,12 +4,10 @@ import type { SQSRecord } from "aws-lambda";
 import type { Clients } from "../../aws/clients";
 import type { Trace } from "../../trace";
 import { executionRoleOf } from "./execution-role";
-import { invoke } from "./invoke";
+import { invoke } from "../delivery/invoke";
 import { compileFilters } from "../delivery/patterns/filter-criteria";
-import { fromQueue } from "../delivery/pipe-event";
-import { queueRecord } from "../sqs/queue-event";
+import { queueRecord, recordView, startQueuePoller, type QueuePoller } from "../sqs";
 import { refuseUnsupported, type QueueMappingInputs } from "./queue-mapping-inputs";
-import { startQueuePoller, type QueuePoller } from "../sqs/queue-poller";
 import { firstFailure } from "../delivery/streams/batch";
 
 export interface QueueMappingArgs {
@@ -77,7 +75,7 @@ export async function startQueueMapping({
     handle: async (messages: Message[]) => {
       const records = messages
         .map((message) => queueRecord(message, queueArn))
-        .filter((record) => passes(fromQueue(record).view));
+        .filter((record) => passes(recordView(record)));
       const left = records.length > 0 ? await hand(records) : [];
       return new Set(left.map(({ messageId }) => messageId));
     },

@@ -1,6 +1,6 @@
 import { serviceOf } from "../delivery/arns";
 import type { FilterCriteria } from "../delivery/patterns/filter-criteria";
-import type { Start } from "../delivery/streams/stream-record";
+import { startOf } from "../delivery/streams/start";
 
 /** What `aws.lambda.EventSourceMapping` was declared with, for a stream; defaults are AWS's. */
 export interface StreamMappingInputs {
@@ -70,27 +70,4 @@ export function refuseUnsupported(inputs: StreamMappingInputs & Record<string, u
       `${where} sets failures aside in ${destination}; the local run knows S3, SQS and SNS only.`,
     );
   }
-}
-
-/** Throws one sentence for a starting position that this kind of stream does not have. */
-export function startOf({
-  eventSourceArn,
-  startingPosition,
-  startingPositionTimestamp,
-}: Pick<
-  StreamMappingInputs,
-  "eventSourceArn" | "startingPosition" | "startingPositionTimestamp"
->): Start {
-  if (startingPosition === "TRIM_HORIZON" || startingPosition === "LATEST")
-    return { at: startingPosition };
-  const timestamp = new Date(startingPositionTimestamp ?? "");
-  if (startingPosition !== "AT_TIMESTAMP" || serviceOf(eventSourceArn) !== "kinesis")
-    throw new Error(
-      `Reading of ${eventSourceArn} starts at '${startingPosition}', which this stream does not know.`,
-    );
-  if (Number.isNaN(timestamp.getTime()))
-    throw new Error(
-      `Reading of ${eventSourceArn} starts at a timestamp that is none: '${startingPositionTimestamp}'.`,
-    );
-  return { at: "AT_TIMESTAMP", timestamp };
 }

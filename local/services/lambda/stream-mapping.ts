@@ -4,10 +4,11 @@ import type { Trace } from "../../trace";
 import { serviceOf } from "../delivery/arns";
 import { executionRoleOf } from "./execution-role";
 import { createFunctionHandling } from "./function-handling";
-import { dynamodbSource } from "../dynamodb/dynamodb-source";
-import { kinesisSource } from "../kinesis/kinesis-source";
+import { dynamodbSource } from "../dynamodb";
+import { kinesisSource } from "../kinesis";
 import { startStreamConsumer, type StreamConsumer } from "../delivery/streams/stream-consumer";
-import { refuseUnsupported, startOf, type StreamMappingInputs } from "./stream-mapping-inputs";
+import { startOf } from "../delivery/streams/start";
+import { refuseUnsupported, type StreamMappingInputs } from "./stream-mapping-inputs";
 
 export interface StreamMappingArgs {
   clients: Clients;

@@ -1,9 +1,9 @@
 import { serviceOf } from "../delivery/arns";
-import { invoke } from "../lambda/invoke";
+import { invoke } from "../delivery/invoke";
 import { parseJson, type Json } from "../delivery/json";
 import { runExpress } from "../delivery/targets/state-machine";
 import type { Caller } from "../delivery/targets/target";
-import { fromEnrichment, type PipeEvent } from "../delivery/pipe-event";
+import { fromEnrichment, type PipeEvent } from "./pipe-event";
 
 /** What an enrichment makes of a batch; nothing of it means that the target is not called. */
 export type Enrich = (events: readonly PipeEvent[]) => Promise<PipeEvent[]>;

@@ -1,8 +1,8 @@
 import type { Trace } from "../../trace";
-import type { Metrics } from "../cloudwatch/metrics";
+import type { Metrics } from "../cloudwatch";
 import type { Failure } from "../delivery/targets/target";
 import type { Enrich } from "./pipe-enrichment";
-import type { PipeEvent } from "../delivery/pipe-event";
+import type { PipeEvent } from "./pipe-event";
 import type { ExecutionLog, PipeLog } from "./pipe-log";
 import type { PipeTarget } from "./pipe-target";
 

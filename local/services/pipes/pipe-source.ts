@@ -1,16 +1,15 @@
 import { serviceOf } from "../delivery/arns";
 import type { Trace } from "../../trace";
 import { compileFilters } from "../delivery/patterns/filter-criteria";
-import { queueRecord } from "../sqs/queue-event";
-import { startQueuePoller } from "../sqs/queue-poller";
-import { dynamodbSource } from "../dynamodb/dynamodb-source";
-import { kinesisSource } from "../kinesis/kinesis-source";
+import { queueRecord, startQueuePoller } from "../sqs";
+import { dynamodbSource } from "../dynamodb";
+import { kinesisSource } from "../kinesis";
 import type { Answer } from "../delivery/streams/stream-batches";
 import { startStreamConsumer } from "../delivery/streams/stream-consumer";
-import { startOf } from "../lambda/stream-mapping-inputs";
+import { startOf } from "../delivery/streams/start";
 import { announce, batchInfo } from "../delivery/streams/stream-on-failure";
 import type { Caller } from "../delivery/targets/target";
-import { fromQueue, fromStream } from "../delivery/pipe-event";
+import { fromQueue, fromStream } from "./pipe-event";
 import type { Execute } from "./pipe-execution";
 import type { PipeInputs } from "./pipe-inputs";
 

@@ -1,7 +1,7 @@
 import { serviceOf } from "../delivery/arns";
-import { invokeAsynchronously } from "../lambda/asynchronous";
-import { createGate, mostFunctions } from "../delivery/concurrency";
-import { invoke } from "../lambda/invoke";
+import { invokeAsynchronously } from "../lambda";
+import { createGate, mostFunctions } from "../delivery/concurrency-limit";
+import { invoke } from "../delivery/invoke";
 import { isObject, parseJson, type Json } from "../delivery/json";
 import { checkRole } from "../../aws/role-permissions";
 import { deliveryStream } from "../delivery/targets/delivery-stream";

@@ -1,7 +1,7 @@
 import { compilePath } from "../delivery/templates/json-path";
 import { compileTemplate, variablesOf } from "../delivery/templates/render";
 import type { Json } from "../delivery/json";
-import type { PipeEvent } from "../delivery/pipe-event";
+import type { PipeEvent } from "./pipe-event";
 
 /** What the reserved variables of a pipe say. */
 export interface PipeFacts {

@@ -1,7 +1,7 @@
 import { assumeRole } from "../../aws/assume-role";
 import type { Clients } from "../../aws/clients";
 import type { Trace } from "../../trace";
-import { createMetrics, type Metrics } from "../cloudwatch/metrics";
+import { createMetrics, type Metrics } from "../cloudwatch";
 import type { Caller } from "../delivery/targets/target";
 import { createEnrichment } from "./pipe-enrichment";
 import { createExecution } from "./pipe-execution";

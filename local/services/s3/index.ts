@@ -6,11 +6,13 @@ import {
   PutPublicAccessBlockCommand,
   S3Client,
   type Event,
+  type ExpirationStatus,
 } from "@aws-sdk/client-s3";
-import { inputsOf, type Provisioner } from "../provisioner";
+import type * as aws from "@pulumi/aws";
+import { documentOf, inputsOf, type Provisioner, type Provisioners } from "../provisioner";
 
-export const bucket: Provisioner = async (resource, { clients }) => {
-  const inputs = inputsOf<{ bucket: string }>(resource);
+const bucket: Provisioner = async (resource, { clients }) => {
+  const inputs = inputsOf<aws.s3.BucketArgs, "bucket">(resource, "bucket");
   const LocationConstraint = clients.account.region as "eu-central-1";
   await clients.get(S3Client).send(
     new CreateBucketCommand({
@@ -21,22 +23,16 @@ export const bucket: Provisioner = async (resource, { clients }) => {
   return { id: inputs.bucket, state: { ...inputs, arn: `arn:aws:s3:::${inputs.bucket}` } };
 };
 
-export const bucketPolicy: Provisioner = async (resource, { clients }) => {
-  const { bucket: Bucket, policy: Policy } = inputsOf<{ bucket: string; policy: string }>(resource);
-  await clients.get(S3Client).send(new PutBucketPolicyCommand({ Bucket, Policy }));
+const bucketPolicy: Provisioner = async (resource, { clients }) => {
+  const { bucket: Bucket, policy } = inputsOf<aws.s3.BucketPolicyArgs>(resource);
+  await clients
+    .get(S3Client)
+    .send(new PutBucketPolicyCommand({ Bucket, Policy: documentOf(policy) }));
   return { id: Bucket, state: resource.plain };
 };
 
-interface AccessInputs {
-  bucket: string;
-  blockPublicAcls?: boolean;
-  blockPublicPolicy?: boolean;
-  ignorePublicAcls?: boolean;
-  restrictPublicBuckets?: boolean;
-}
-
-export const bucketPublicAccessBlock: Provisioner = async (resource, { clients }) => {
-  const inputs = inputsOf<AccessInputs>(resource);
+const bucketPublicAccessBlock: Provisioner = async (resource, { clients }) => {
+  const inputs = inputsOf<aws.s3.BucketPublicAccessBlockArgs>(resource);
   await clients.get(S3Client).send(
     new PutPublicAccessBlockCommand({
       Bucket: inputs.bucket,
@@ -51,28 +47,15 @@ export const bucketPublicAccessBlock: Provisioner = async (resource, { clients }
   return { id: inputs.bucket, state: resource.plain };
 };
 
-interface LifecycleInputs {
-  bucket: string;
-  rules: {
-    id: string;
-    status: "Enabled" | "Disabled";
-    filter?: { prefix?: string };
-    expiration?: { days?: number };
-  }[];
-}
-
-export const bucketLifecycleConfiguration: Provisioner = async (
-  resource,
-  { clients, notHonoured },
-) => {
-  const inputs = inputsOf<LifecycleInputs>(resource);
+const bucketLifecycleConfiguration: Provisioner = async (resource, { clients, notHonoured }) => {
+  const inputs = inputsOf<aws.s3.BucketLifecycleConfigurationArgs, "rules">(resource, "rules");
   await clients.get(S3Client).send(
     new PutBucketLifecycleConfigurationCommand({
       Bucket: inputs.bucket,
       LifecycleConfiguration: {
         Rules: inputs.rules.map(({ id, status, filter, expiration }) => ({
           ID: id,
-          Status: status,
+          Status: status as ExpirationStatus,
           Filter: { Prefix: filter?.prefix ?? "" },
           Expiration: { Days: expiration?.days },
         })),
@@ -83,13 +66,8 @@ export const bucketLifecycleConfiguration: Provisioner = async (
   return { id: inputs.bucket, state: resource.plain };
 };
 
-interface NotificationInputs {
-  bucket: string;
-  queues?: { id?: string; queueArn: string; events: Event[] }[];
-}
-
-export const bucketNotification: Provisioner = async (resource, { clients }) => {
-  const inputs = inputsOf<NotificationInputs>(resource);
+const bucketNotification: Provisioner = async (resource, { clients }) => {
+  const inputs = inputsOf<aws.s3.BucketNotificationArgs>(resource);
   await clients.get(S3Client).send(
     new PutBucketNotificationConfigurationCommand({
       Bucket: inputs.bucket,
@@ -97,10 +75,18 @@ export const bucketNotification: Provisioner = async (resource, { clients }) => 
         QueueConfigurations: (inputs.queues ?? []).map(({ id, queueArn, events }) => ({
           Id: id,
           QueueArn: queueArn,
-          Events: events,
+          Events: events as Event[],
         })),
       },
     }),
   );
   return { id: inputs.bucket, state: resource.plain };
+};
+
+export const provisioners: Provisioners = {
+  "aws:s3/bucket:Bucket": bucket,
+  "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration": bucketLifecycleConfiguration,
+  "aws:s3/bucketNotification:BucketNotification": bucketNotification,
+  "aws:s3/bucketPolicy:BucketPolicy": bucketPolicy,
+  "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock": bucketPublicAccessBlock,
 };

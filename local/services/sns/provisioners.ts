@@ -1,34 +1,49 @@
 import { CreateTopicCommand, SNSClient } from "@aws-sdk/client-sns";
-import { inputsOf, tagList, type Provisioner } from "../provisioner";
+import type * as aws from "@pulumi/aws";
+import {
+  documentOf,
+  inputsOf,
+  referenceOf,
+  tagList,
+  type Provisioner,
+  type Provisioners,
+} from "../provisioner";
+import type { Subscriptions } from "./subscriptions";
 
-interface TopicInputs {
-  name: string;
-  kmsMasterKeyId?: string;
-  signatureVersion?: number;
-  policy?: string;
-  tags?: Record<string, string>;
+/** What the provisioners of this service use of the local run. */
+export interface SnsServices {
+  subscriptions: Pick<Subscriptions, "add">;
 }
 
-export const topic: Provisioner = async (resource, { clients, notHonoured }) => {
-  const inputs = inputsOf<TopicInputs>(resource);
-  const { TopicArn } = await clients.get(SNSClient).send(
+const topic: Provisioner = async (resource, { clients, notHonoured }) => {
+  const inputs = inputsOf<aws.sns.TopicArgs, "name">(resource, "name");
+  const { TopicArn = "" } = await clients.get(SNSClient).send(
     new CreateTopicCommand({
       Name: inputs.name,
       Tags: tagList(inputs.tags),
       Attributes: {
         ...(inputs.kmsMasterKeyId && { KmsMasterKeyId: inputs.kmsMasterKeyId }),
         ...(inputs.signatureVersion && { SignatureVersion: String(inputs.signatureVersion) }),
-        ...(inputs.policy && { Policy: inputs.policy }),
+        ...(inputs.policy && { Policy: documentOf(inputs.policy) }),
       },
     }),
   );
   if (inputs.kmsMasterKeyId)
     notHonoured("Topics are not encrypted here, so a missing permission on a key does not show.");
-  return { id: TopicArn ?? "", state: { ...inputs, arn: TopicArn } };
+  return { id: TopicArn, state: { ...inputs, arn: TopicArn } };
 };
 
-/** Delivery with retries and dead-letter queues is ours, since the emulator ignores both. */
-export const topicSubscription: Provisioner = async (resource, { hand }) => {
-  const { arn } = await hand.subscription(resource.plain);
+/** The local run delivers to subscriptions itself: the emulator ignores retries and dead-letter queues. */
+const topicSubscription: Provisioner<SnsServices> = async (resource, { services }) => {
+  const inputs = inputsOf<aws.sns.TopicSubscriptionArgs>(resource);
+  const { arn } = await services.subscriptions.add({
+    ...inputs,
+    topic: referenceOf(inputs.topic),
+  });
   return { id: arn, state: { ...resource.plain, arn } };
+};
+
+export const provisioners: Provisioners<SnsServices> = {
+  "aws:sns/topic:Topic": topic,
+  "aws:sns/topicSubscription:TopicSubscription": topicSubscription,
 };

@@ -1,167 +1,19 @@
 import type { Clients } from "../../aws/clients";
 import type { Trace } from "../../trace";
-import { resourceOf } from "../delivery/arns";
-import { invokeAsynchronously } from "../lambda/asynchronous";
-import { createMetrics } from "../cloudwatch/metrics";
-import { pause } from "../delivery/pause";
-import { invokePermission, sendAsService } from "../delivery/service-permissions";
-import { isAlarmText } from "./alarm-text";
-import { postNotification, type Refusal } from "./inbox-delivery";
-import { snsEvent } from "./notification";
-import { startAudit, textFor, type Notification } from "./published-text";
-import { refuseUnsupported, type SubscriptionInputs } from "./subscription-inputs";
-import { holdTopic } from "./topic-holding";
+import { createConnections, type Connection } from "../delivery/connection";
+import { startSubscription, type Subscription } from "./subscription";
+import type { SubscriptionInputs } from "./subscription-inputs";
 
-export interface SubscriptionArgs {
+/** The subscriptions to the account's topics. */
+export interface Subscriptions extends Connection {
+  add(inputs: SubscriptionInputs): Promise<Subscription>;
+}
+
+export function createSubscriptions(args: {
   clients: Clients;
   trace: Trace;
-  inputs: SubscriptionInputs;
-  /** The double that stands for mailboxes, phones and webhooks. */
   inbox: { url: string };
-  /** Deliveries that are tried before a notification is set aside; AWS tries a webhook 4 times in a minute, mail 50 times in 6 hours. @default 3 */
-  attempts?: number;
-  /** Before the second attempt; doubles each time. @default 100 */
-  retryDelayMilliseconds?: number;
-}
-
-export interface Subscription {
-  arn: string;
-  /** Resolves when everything published before the call is delivered, processed or set aside. */
-  idle(): Promise<void>;
-  stop(): Promise<void>;
-}
-
-/**
- * Delivers what is published to a topic to one endpoint, with the retries and the dead-letter queue that the emulator ignores.
- * Mailboxes, phones and webhooks count as confirmed from the start: here nobody clicks the link that AWS would send.
- */
-export async function startSubscription({
-  clients,
-  trace,
-  inputs,
-  inbox,
-  attempts = 3,
-  retryDelayMilliseconds = 100,
-}: SubscriptionArgs): Promise<Subscription> {
-  const { protocol, deadLetterQueueArn } = refuseUnsupported({ ...inputs });
-  const { topic: topicArn, endpoint } = inputs;
-  const stopping = new AbortController();
-  const stopped = stopping.signal;
-  const warn = (message: string): void =>
-    trace.emit({ kind: "warning", part: "subscription", message });
-
-  const sender = { service: "sns.amazonaws.com", sourceArn: topicArn };
-  await startAudit(clients.account);
-  const metrics = createMetrics({
-    clients,
-    trace,
-    namespace: "AWS/SNS",
-    dimensions: { TopicName: resourceOf(topicArn) },
-  });
-  const queue = await holdTopic(clients, topicArn, (reason) =>
-    warn(`A notification for ${endpoint} is kept and tried again: ${reason}`),
-  );
-
-  /** Remembered while a notification is held, for the audit log forgets. */
-  const texts = new Map<string, string>();
-
-  async function inFull(held: Notification): Promise<Notification> {
-    const text = texts.get(held.MessageId) ?? (await textFor(clients.account, held, protocol));
-    if (text !== undefined) texts.set(held.MessageId, text);
-    else if (!isAlarmText(held.Message)) {
-      warn(
-        `${endpoint} gets the default text of ${held.MessageId}: the one for ${protocol} is not known.`,
-      );
-    }
-    return {
-      ...held,
-      Message: text ?? held.Message,
-      UnsubscribeURL: `${clients.account.endpoint}/?Action=Unsubscribe&SubscriptionArn=${queue.subscriptionArn}`,
-    };
-  }
-
-  /** One attempt; a function's own failure is no failed delivery, since SNS invokes asynchronously. */
-  async function hand(notification: Notification): Promise<Refusal | undefined> {
-    switch (protocol) {
-      case "lambda":
-        return (await invokePermission(clients, sender, endpoint)) === "allowed"
-          ? undefined
-          : {
-              reason: `${endpoint} is gone or does not admit SNS for ${topicArn}.`,
-              permanent: true,
-            };
-      case "sqs":
-        return sendAsService(clients, sender, endpoint, {
-          MessageBody: JSON.stringify(notification),
-        }).then(
-          () => undefined,
-          (error: unknown) => ({ reason: String(error), permanent: true }),
-        );
-      default:
-        return postNotification(inbox.url, inputs, queue.subscriptionArn, notification);
-    }
-  }
-
-  async function deliver(notification: Notification): Promise<void> {
-    let refusal: Refusal | undefined;
-    for (let tried = 1; tried <= attempts && !stopped.aborted; tried++) {
-      refusal = await hand(notification);
-      // Of webhooks every attempt counts, of all others the notification.
-      if (refusal && protocol === "https") metrics.count({ NumberOfNotificationsFailed: 1 });
-      if (!refusal || refusal.permanent) break;
-      if (tried < attempts) await pause(retryDelayMilliseconds * 2 ** (tried - 1), stopped);
-    }
-    if (refusal) return setAside(notification, refusal.reason);
-    metrics.count({ NumberOfNotificationsDelivered: 1 });
-    const { MessageId: messageId } = notification;
-    trace.emit({ kind: "notified", topicArn, protocol, endpoint, messageId });
-    if (protocol !== "lambda") return;
-    await invokeAsynchronously({
-      clients,
-      trace,
-      functionArn: endpoint,
-      source: topicArn,
-      event: snsEvent(queue.subscriptionArn, notification),
-      retryDelayMilliseconds,
-      stopped,
-    });
-  }
-
-  async function setAside(notification: Notification, reason: string): Promise<void> {
-    if (protocol !== "https") metrics.count({ NumberOfNotificationsFailed: 1 });
-    if (!deadLetterQueueArn) {
-      warn(
-        `${notification.MessageId} was discarded, for the subscription of ${endpoint} has no redrive policy: ${reason}`,
-      );
-      return;
-    }
-    try {
-      await sendAsService(clients, sender, deadLetterQueueArn, {
-        MessageBody: JSON.stringify(notification),
-      });
-    } catch (error) {
-      metrics.count({ NumberOfNotificationsFailedToRedriveToDlq: 1 });
-      throw error;
-    }
-    metrics.count({ NumberOfNotificationsRedrivenToDlq: 1 });
-    trace.emit({ kind: "notification-set-aside", topicArn, endpoint, reason });
-  }
-
-  const serving = queue.serve(async (body) => {
-    const held = JSON.parse(body) as Notification;
-    await deliver(await inFull(held));
-    texts.delete(held.MessageId);
-  }, stopped);
-  return {
-    arn: queue.subscriptionArn,
-    async idle() {
-      while (!stopped.aborted && (await queue.held()) > 0) await pause(50, stopped);
-      await metrics.idle();
-    },
-    async stop() {
-      stopping.abort();
-      await serving;
-      await queue.close();
-    },
-  };
+}): Subscriptions {
+  const { add, idle, stop } = createConnections();
+  return { add: (inputs) => add(startSubscription({ ...args, inputs })), idle, stop };
 }

@@ -1,6 +1,6 @@
 import { SNSClient, SubscribeCommand, UnsubscribeCommand } from "@aws-sdk/client-sns";
 import type { Clients } from "../../aws/clients";
-import { openHoldingQueue, type HoldingQueue } from "../sqs/holding-queue";
+import { openHoldingQueue, type HoldingQueue } from "../delivery/holding-queue";
 
 /** A holding queue that is subscribed to a topic. */
 export interface TopicHolding extends HoldingQueue {

@@ -1,26 +1,15 @@
 import { CreateQueueCommand, SetQueueAttributesCommand, SQSClient } from "@aws-sdk/client-sqs";
-import { inputsOf, type Context, type Provisioner } from "../provisioner";
+import type * as aws from "@pulumi/aws";
+import { documentOf, inputsOf, type Provisioner, type Provisioners } from "../provisioner";
 
-interface QueueInputs {
-  name: string;
-  visibilityTimeoutSeconds?: number;
-  messageRetentionSeconds?: number;
-  receiveWaitTimeSeconds?: number;
-  sqsManagedSseEnabled?: boolean;
-  policy?: string;
-  redrivePolicy?: string;
-  redriveAllowPolicy?: string;
-  tags?: Record<string, string>;
-}
-
-export const queue: Provisioner = async (resource, { clients, notHonoured }) => {
-  const inputs = inputsOf<QueueInputs>(resource);
+const queue: Provisioner = async (resource, { clients, notHonoured }) => {
+  const inputs = inputsOf<aws.sqs.QueueArgs, "name">(resource, "name");
   const attributes: Record<string, unknown> = {
     VisibilityTimeout: inputs.visibilityTimeoutSeconds,
     MessageRetentionPeriod: inputs.messageRetentionSeconds,
     ReceiveMessageWaitTimeSeconds: inputs.receiveWaitTimeSeconds,
     SqsManagedSseEnabled: inputs.sqsManagedSseEnabled,
-    Policy: inputs.policy,
+    Policy: inputs.policy && documentOf(inputs.policy),
     RedrivePolicy: inputs.redrivePolicy,
     RedriveAllowPolicy: inputs.redriveAllowPolicy,
   };
@@ -37,28 +26,39 @@ export const queue: Provisioner = async (resource, { clients, notHonoured }) => 
   );
   if (inputs.sqsManagedSseEnabled)
     notHonoured("Queues are not encrypted at rest here; the setting is kept.");
+  const { region, accountId } = clients.account;
   return {
     id: QueueUrl ?? "",
-    state: { ...inputs, url: QueueUrl, arn: queueArn(clients, inputs.name) },
+    state: { ...inputs, url: QueueUrl, arn: `arn:aws:sqs:${region}:${accountId}:${inputs.name}` },
   };
 };
 
-const queueArn = ({ account }: Context["clients"], name: string): string =>
-  `arn:aws:sqs:${account.region}:${account.accountId}:${name}`;
-
-/** A separate policy or redrive-allow policy sets one attribute of a queue. */
-const attribute =
-  (input: "policy" | "redriveAllowPolicy", name: "Policy" | "RedriveAllowPolicy"): Provisioner =>
-  async (resource, { clients }) => {
-    const inputs = inputsOf<{ queueUrl: string } & Record<typeof input, string>>(resource);
-    await clients.get(SQSClient).send(
+const queuePolicy: Provisioner = async (resource, { clients }) => {
+  const { queueUrl, policy } = inputsOf<aws.sqs.QueuePolicyArgs>(resource);
+  await clients
+    .get(SQSClient)
+    .send(
       new SetQueueAttributesCommand({
-        QueueUrl: inputs.queueUrl,
-        Attributes: { [name]: inputs[input] },
+        QueueUrl: queueUrl,
+        Attributes: { Policy: documentOf(policy) },
       }),
     );
-    return { id: inputs.queueUrl, state: { ...inputs } };
-  };
+  return { id: queueUrl, state: resource.plain };
+};
 
-export const queuePolicy = attribute("policy", "Policy");
-export const redriveAllowPolicy = attribute("redriveAllowPolicy", "RedriveAllowPolicy");
+const redriveAllowPolicy: Provisioner = async (resource, { clients }) => {
+  const { queueUrl, redriveAllowPolicy: RedriveAllowPolicy } =
+    inputsOf<aws.sqs.RedriveAllowPolicyArgs>(resource);
+  await clients
+    .get(SQSClient)
+    .send(
+      new SetQueueAttributesCommand({ QueueUrl: queueUrl, Attributes: { RedriveAllowPolicy } }),
+    );
+  return { id: queueUrl, state: resource.plain };
+};
+
+export const provisioners: Provisioners = {
+  "aws:sqs/queue:Queue": queue,
+  "aws:sqs/queuePolicy:QueuePolicy": queuePolicy,
+  "aws:sqs/redriveAllowPolicy:RedriveAllowPolicy": redriveAllowPolicy,
+};

@@ -1,7 +1,7 @@
 import { GetQueueAttributesCommand, SQSClient } from "@aws-sdk/client-sqs";
 import type { Clients } from "../../aws/clients";
 
-/** How many messages a queue holds, waiting or being worked on; exact on the emulator, an estimate on AWS. */
+/** Counts all messages of a queue: visible, hidden and delayed. Exact on the emulator, an estimate on AWS. */
 export async function depthOf(clients: Clients, QueueUrl: string): Promise<number> {
   const { Attributes } = await clients.get(SQSClient).send(
     new GetQueueAttributesCommand({

@@ -1,7 +1,8 @@
 import type { Message, MessageAttributeValue } from "@aws-sdk/client-sqs";
+import { parseJson, type Json } from "../delivery/json";
 import type { SQSMessageAttribute, SQSMessageAttributes, SQSRecord } from "aws-lambda";
 
-/** A message as Lambda and Pipes hand it over, field by field. */
+/** A message in the form in which Lambda and Pipes pass it on. */
 export const queueRecord = (message: Message, queueArn: string): SQSRecord => ({
   messageId: message.MessageId ?? "",
   receiptHandle: message.ReceiptHandle ?? "",
@@ -16,6 +17,13 @@ export const queueRecord = (message: Message, queueArn: string): SQSRecord => ({
   eventSourceARN: queueArn,
   awsRegion: queueArn.split(":")[3] ?? "",
 });
+
+/** The record as filters and templates read it: a body that is a JSON object or array is read as JSON. */
+export function recordView(record: SQSRecord): Record<string, Json> {
+  const raw = record as unknown as Record<string, Json>;
+  const body = parseJson(record.body);
+  return typeof body === "object" && body !== null ? { ...raw, body } : raw;
+}
 
 const attributesOf = (attributes: Record<string, MessageAttributeValue>): SQSMessageAttributes =>
   Object.fromEntries(

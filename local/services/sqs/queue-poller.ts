@@ -1,15 +1,11 @@
-import {
-  GetQueueAttributesCommand,
-  ReceiveMessageCommand,
-  SQSClient,
-  type Message,
-} from "@aws-sdk/client-sqs";
+import { ReceiveMessageCommand, SQSClient, type Message } from "@aws-sdk/client-sqs";
 import type { Clients, Credentials } from "../../aws/clients";
 import { queueUrl } from "../delivery/arns";
 import { pause } from "../delivery/pause";
 import { checkRole } from "../../aws/role-permissions";
 import { cut } from "../delivery/streams/batch";
-import { createDeleter } from "./queue-batches";
+import { createDeleter } from "../delivery/queue-batches";
+import { depthOf } from "./queue-depth";
 
 export interface QueuePollerArgs {
   clients: Clients;
@@ -128,10 +124,7 @@ export function startQueuePoller(args: QueuePollerArgs): QueuePoller {
   const running = run();
   return {
     async idle() {
-      while (
-        !stopped.aborted &&
-        (underWay.size > 0 || (await countMessages(clients, QueueUrl)) > 0)
-      )
+      while (!stopped.aborted && (underWay.size > 0 || (await depthOf(clients, QueueUrl)) > 0))
         await pause(50, stopped);
     },
     async stop() {
@@ -139,19 +132,4 @@ export function startQueuePoller(args: QueuePollerArgs): QueuePoller {
       await running;
     },
   };
-}
-
-/** All messages of a queue: waiting, hidden or delayed. */
-async function countMessages(clients: Clients, QueueUrl: string): Promise<number> {
-  const { Attributes } = await clients.get(SQSClient).send(
-    new GetQueueAttributesCommand({
-      QueueUrl,
-      AttributeNames: [
-        "ApproximateNumberOfMessages",
-        "ApproximateNumberOfMessagesNotVisible",
-        "ApproximateNumberOfMessagesDelayed",
-      ],
-    }),
-  );
-  return Object.values(Attributes ?? {}).reduce((sum, count) => sum + Number(count), 0);
 }

@@ -3,7 +3,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { createClients } from "../../../local/aws/clients";
 import { admitVisitor } from "../../../local/devices/visitor";
-import { startIotCore } from "../../../local/services/iot-core";
+import { startIotCore } from "../../../local/services/iot-core/iot-core";
 import { createTrace } from "../../../local/trace";
 import { account, connect, devicePolicy } from "../services/iot-core/devices";
 

@@ -1,4 +1,4 @@
-import type { Platform } from "../../../local/deployment";
+import type { Platform } from "../../../local/platform";
 import { connect, identity } from "../services/iot-core/devices";
 import type { Outputs } from "./world";
 

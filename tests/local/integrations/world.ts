@@ -1,12 +1,10 @@
 import { after } from "mocha";
-import {
-  deployProgram,
-  startPlatform,
-  type Deployment,
-  type Platform,
-} from "../../../local/deployment";
+import { deployProgram, type Deployment } from "../../../local/deployment";
+import { startPlatform, type Platform } from "../../../local/platform";
 import type { RecordedResource } from "../../../local/program";
-import { provision } from "../../../local/services";
+import { provision, type Services } from "../../../local/services";
+import { createDrainedQueues } from "../../../local/services/sqs";
+import { createWorkflows } from "../../../local/services/step-functions";
 import { directory, python } from "../../support/emulator";
 import { createDevice, type Device } from "./device";
 
@@ -45,7 +43,7 @@ const fewerRetries = (resource: RecordedResource): RecordedResource =>
 
 let starting: Promise<World> | undefined;
 
-/** Whoever asks first waits for the deployment; it ends with the last spec. */
+/** Deploys at the first call; the deployment ends with the last spec. */
 export const deployed = (): Promise<World> => (starting ??= start());
 
 const closers: (() => Promise<unknown>)[] = [];
@@ -81,10 +79,13 @@ async function start(): Promise<World> {
         {
           clients: platform.clients,
           directory,
-          iotDataEndpoint: platform.iotCore.dataEndpoint,
-          firehoseEndpoint: platform.firehoseTap.endpoint,
-          // What is connected stays connected.
-          hand: {} as never,
+          // Without the services that move messages: mappings, subscriptions and pipes stay as they are.
+          services: {
+            iotCore: platform.iotCore,
+            firehoseTap: platform.firehoseTap,
+            drainedQueues: createDrainedQueues(platform.clients),
+            workflows: createWorkflows(platform.clients),
+          } as Services,
           notHonoured: () => undefined,
         },
       );

@@ -33,29 +33,34 @@ describe("Events, workflows and APIs on the emulator", () => {
   for (const [type, method, inputs, expected] of [
     [
       "cloudwatch/eventBusPolicy:EventBusPolicy",
-      "eventBusPolicy",
+      "eventBuses.setPolicy",
       { eventBusName: "bus", policy: "{}" },
       { id: "bus" },
     ],
     [
       "cloudwatch/eventRule:EventRule",
-      "eventRule",
+      "eventBuses.addRule",
       { name: "rule", eventPattern: "{}" },
-      { id: "rule", arn: "arn:of:eventRule" },
+      { id: "rule", arn: "arn:of:eventBuses.addRule" },
     ],
     [
       "cloudwatch/eventTarget:EventTarget",
-      "eventTarget",
+      "eventBuses.addTarget",
       { rule: "rule", targetId: "handler", arn: "arn" },
       { id: "rule-handler" },
     ],
     [
       "cloudwatch/eventArchive:EventArchive",
-      "eventArchive",
+      "eventBuses.addArchive",
       { name: "archive", eventSourceArn: "arn", retentionDays: 7 },
-      { id: "archive", arn: "arn:of:eventArchive" },
+      { id: "archive", arn: "arn:of:eventBuses.addArchive" },
     ],
-    ["pipes/pipe:Pipe", "pipe", { name: "pipe", source: "a" }, { id: "pipe", arn: "arn:of:pipe" }],
+    [
+      "pipes/pipe:Pipe",
+      "pipes.add",
+      { name: "pipe", source: "a" },
+      { id: "pipe", arn: "arn:of:pipes.add" },
+    ],
   ] as const)
     it(`leave ${type} to our own parts, with all its inputs`, async () => {
       const { id, ...made } = expected;

@@ -113,21 +113,21 @@ describe("Identities on the emulator", () => {
     assert.equal(KeyRotationEnabled, false);
   });
 
-  it("hand what is of AWS IoT over to ours", async () => {
+  it("leave the resources of AWS IoT to the local IoT Core", async () => {
     world.handed.length = 0;
     const rule = await world.create("iot/topicRule:TopicRule", { name: "rule", sql: "s" });
     const policy = await world.create("iot/policy:Policy", { name: "policy", policy: "{}" });
     const logging = await world.create("iot/loggingOptions:LoggingOptions", { roleArn: "arn:r" });
     assert.deepEqual(world.handed, [
-      ["topicRule", { name: "rule", sql: "s" }],
-      ["devicePolicy", { name: "policy", policy: "{}" }],
-      ["loggingOptions", { roleArn: "arn:r" }],
+      ["iotCore.addRule", { name: "rule", sql: "s" }],
+      ["iotCore.addDevicePolicy", { name: "policy", policy: "{}" }],
+      ["iotCore.setLogging", { roleArn: "arn:r" }],
     ]);
     assert.deepEqual(rule, {
       id: "rule",
-      state: { name: "rule", sql: "s", arn: "arn:of:topicRule" },
+      state: { name: "rule", sql: "s", arn: "arn:of:iotCore.addRule" },
     });
-    assert.deepEqual(policy.state.arn, "arn:of:devicePolicy");
+    assert.deepEqual(policy.state.arn, "arn:of:iotCore.addDevicePolicy");
     assert.deepEqual(logging, { id: "iot-logging", state: { roleArn: "arn:r" } });
   });
 });

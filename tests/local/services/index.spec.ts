@@ -15,7 +15,7 @@ describe("provision", () => {
   ])
     it(`refuses the type ${type}, and says where a provisioner belongs`, () =>
       assert.rejects(world.create(type ?? "", {}, "thing"), {
-        message: `The local run cannot create thing of type aws:${type}: add a provisioner in local/provisioners/${file}.ts.`,
+        message: `The local run cannot create thing of type aws:${type}: add a provisioner in local/services/${file}.`,
       }));
 
   it("says which resource could not be created and why, and keeps the cause", async () => {
@@ -32,7 +32,7 @@ describe("provision", () => {
     );
   });
 
-  it("does not shrug at what the emulator refuses", async () => {
+  it("fails when the emulator refuses a resource", async () => {
     const name = nextName("role");
     const inputs = { name, assumeRolePolicy: '{"Version":"2012-10-17","Statement":[]}' };
     await world.create("iam/role:Role", inputs);

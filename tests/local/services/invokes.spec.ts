@@ -23,6 +23,6 @@ describe("answers", () => {
   it("refuses a question that it does not know, and says where the answer belongs", () =>
     assert.rejects(answer("aws:ec2/getVpc:getVpc"), {
       message:
-        "The local run cannot answer aws:ec2/getVpc:getVpc: add what AWS would say to local/provisioners/invokes.ts.",
+        "The local run cannot answer aws:ec2/getVpc:getVpc: add AWS's answer to local/services/invokes.ts.",
     }));
 });

@@ -126,13 +126,13 @@ describe("A topic on the emulator", () => {
     assert.deepEqual(world.notHonoured, []);
   });
 
-  it("hands its subscriptions over to ours, which have dead-letter queues", async () => {
+  it("leaves its subscriptions to the local run, which has dead-letter queues", async () => {
     const inputs = { topic: "arn:topic", protocol: "email", endpoint: "a@example.com" };
     const made = await world.create("sns/topicSubscription:TopicSubscription", inputs);
-    assert.deepEqual(world.handed, [["subscription", inputs]]);
+    assert.deepEqual(world.handed, [["subscriptions.add", inputs]]);
     assert.deepEqual(made, {
-      id: "arn:of:subscription",
-      state: { ...inputs, arn: "arn:of:subscription" },
+      id: "arn:of:subscriptions.add",
+      state: { ...inputs, arn: "arn:of:subscriptions.add" },
     });
   });
 });

@@ -1,14 +1,18 @@
 import { createClients, type Clients, type Middleware } from "../../../local/aws/clients";
 import { createReferee } from "../../../local/aws/referee";
 import type { CreatedResource } from "../../../local/program";
-import { provision, type Context } from "../../../local/services";
+import { provision, type Context, type Services } from "../../../local/services";
+import { createAlarms } from "../../../local/services/cloudwatch";
+import { createDrainedQueues } from "../../../local/services/sqs";
+import { createWorkflows } from "../../../local/services/step-functions";
+import { createTrace } from "../../../local/trace";
 import { sharedAccount, directory } from "../../support/emulator";
 import { botocoreData } from "../aws/botocore";
 
 /** The shared account with what the provisioners need, every request held against AWS's models. */
 export interface World {
   clients: Clients;
-  /** What was handed to our own IoT Core, mappings and subscriptions: method and inputs. */
+  /** Calls of the services beside the emulator: `<service>.<method>` and its inputs. */
   handed: [string, Record<string, unknown>][];
   /** Inputs of every request that was sent. */
   sent: Record<string, unknown>[];
@@ -29,18 +33,32 @@ export async function createWorld(): Promise<World> {
   const clients = createClients(await sharedAccount(), [referee, noting(sent)]);
   const handed: World["handed"] = [];
   const notHonoured: string[] = [];
-  const hand = new Proxy({} as Context["hand"], {
-    get: (_, method: string) => async (inputs: Record<string, unknown>) => {
-      handed.push([method, inputs]);
-      return { arn: `arn:of:${method}`, id: `id-of-${method}` };
-    },
-  });
+  /** Stands for a service: notes each call, and answers with an ARN and an id. */
+  const noted = <Name extends keyof Services>(service: Name, more: object = {}): Services[Name] =>
+    new Proxy(more as Services[Name] & object, {
+      get: (target, name: string) =>
+        (target as Record<string, unknown>)[name] ??
+        (async (inputs: Record<string, unknown>) => {
+          const method = `${service}.${name}`;
+          handed.push([method, inputs]);
+          return { arn: `arn:of:${method}`, id: `id-of-${method}` };
+        }),
+    });
   const context: Context = {
     clients,
     directory,
-    iotDataEndpoint: "https://127.0.0.1:8443",
-    firehoseEndpoint: "http://127.0.0.1:8444",
-    hand,
+    services: {
+      iotCore: noted("iotCore", { dataEndpoint: "https://127.0.0.1:8443" }),
+      firehoseTap: noted("firehoseTap", { endpoint: "http://127.0.0.1:8444" }),
+      deliveryStreams: noted("deliveryStreams"),
+      eventBuses: noted("eventBuses"),
+      eventSourceMappings: noted("eventSourceMappings"),
+      pipes: noted("pipes"),
+      subscriptions: noted("subscriptions"),
+      alarms: createAlarms({ clients, trace: createTrace(), ruleMetrics: () => ({}) }),
+      drainedQueues: createDrainedQueues(clients),
+      workflows: createWorkflows(clients),
+    },
     notHonoured: (sentence) => void notHonoured.push(sentence),
   };
   return {

@@ -17,7 +17,7 @@ import { SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { startInbox } from "../../../local/doubles/inbox";
 import { startStreamMapping } from "../../../local/services/lambda/stream-mapping";
 import { startPipe } from "../../../local/services/pipes/pipe";
-import { startSubscription } from "../../../local/services/sns/subscriptions";
+import { startSubscription } from "../../../local/services/sns/subscription";
 import {
   redrive,
   summary,

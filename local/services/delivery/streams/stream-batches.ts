@@ -1,5 +1,5 @@
 import type { Trace } from "../../../trace";
-import type { ResponseContext } from "../../lambda/invoke";
+import type { ResponseContext } from "../invoke";
 import { pause } from "../pause";
 import { settle, type Batch, type RetryPolicy } from "./batch";
 import type { ShardPlace, StreamRecord } from "./stream-record";

@@ -1,5 +1,5 @@
 import type { Ports } from "../../../../iot-sql";
-import { invoke } from "../../lambda/invoke";
+import { invoke } from "../../delivery/invoke";
 import { checkFunctionPermission } from "../function-permission";
 import type { PortArgs } from "./port";
 

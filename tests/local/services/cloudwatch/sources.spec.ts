@@ -8,15 +8,23 @@ import {
   StartExecutionCommand,
   StopExecutionCommand,
 } from "@aws-sdk/client-sfn";
-import { startAlarms, type Alarms } from "../../../../local/services/cloudwatch/alarms";
+import {
+  startAlarmEvaluation,
+  type Alarms,
+} from "../../../../local/services/cloudwatch/alarm-evaluation";
 import type { MetricAlarmInputs } from "../../../../local/services/cloudwatch/watch";
 import { startInbox, type Inbox } from "../../../../local/doubles/inbox";
 import { invokeAsynchronously } from "../../../../local/services/lambda/asynchronous";
 import { startStreamMapping } from "../../../../local/services/lambda/stream-mapping";
-import { startSubscription, type Subscription } from "../../../../local/services/sns/subscriptions";
-import { metricAlarm } from "../../../../local/services/cloudwatch/provisioners";
+import { startSubscription, type Subscription } from "../../../../local/services/sns/subscription";
+import { provisioners, type CloudWatchServices } from "../../../../local/services/cloudwatch";
+import type { Provisioner } from "../../../../local/services/provisioner";
 import { createWorld, next, readStream, type World } from "../world";
 import { statisticOf } from "./metric-sums";
+
+const metricAlarm = provisioners[
+  "aws:cloudwatch/metricAlarm:MetricAlarm"
+] as Provisioner<CloudWatchServices>;
 
 describe("what alarms are fed with", () => {
   let world: World;
@@ -90,9 +98,14 @@ describe("what alarms are fed with", () => {
       alarmActions: [topic],
       ...watch,
     };
-    const context = { clients, notHonoured: assert.fail };
-    await metricAlarm({ plain: inputs } as never, context as never);
-    alarms = startAlarms({
+    const services = { alarms: { add: () => undefined } };
+    await metricAlarm({ plain: inputs } as never, {
+      clients,
+      services,
+      directory: "",
+      notHonoured: assert.fail,
+    });
+    alarms = startAlarmEvaluation({
       ...{ clients, trace, alarms: [inputs] },
       ruleMetrics: () => ({}),
       intervalMilliseconds: 100,

@@ -1,6 +1,6 @@
 import * as assert from "node:assert/strict";
 import { createBatcher } from "../../../../local/services/delivery/batcher";
-import { createGate } from "../../../../local/services/delivery/concurrency";
+import { createGate } from "../../../../local/services/delivery/concurrency-limit";
 
 describe("batcher", () => {
   const make = (refuse: (item: string) => boolean = () => false) => {

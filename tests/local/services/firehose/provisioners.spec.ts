@@ -69,12 +69,12 @@ describe("What delivery streams need", () => {
     };
     const type = "kinesis/firehoseDeliveryStream:FirehoseDeliveryStream";
     const made = await world.create(type, inputs);
-    assert.deepEqual(world.handed, [["deliveryStream", inputs]]);
-    const arn = "arn:of:deliveryStream";
+    assert.deepEqual(world.handed, [["deliveryStreams.add", inputs]]);
+    const arn = "arn:of:deliveryStreams.add";
     assert.deepEqual(made, { id: arn, state: { ...inputs, arn } });
     assert.deepEqual(world.notHonoured, [
       "Records that delivery streams hold are not encrypted here.",
-      "Delivery streams try a failing endpoint again for 30 s here, whatever longer time they are given.",
+      "Delivery streams retry a failing endpoint for 30 s here, however long their retryDuration is.",
     ]);
   });
 

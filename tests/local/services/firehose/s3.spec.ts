@@ -5,7 +5,7 @@ import { GetObjectCommand, ListObjectsV2Command, S3Client } from "@aws-sdk/clien
 import type { FirehoseTransformationEvent } from "aws-lambda";
 import { parquetReadObjects } from "hyparquet";
 import { assumeRole } from "../../../../local/aws/assume-role";
-import { invoke } from "../../../../local/services/lambda/invoke";
+import { invoke } from "../../../../local/services/delivery/invoke";
 import type {
   ConversionInputs,
   ProcessingInputs,

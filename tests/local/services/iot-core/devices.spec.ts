@@ -6,7 +6,7 @@ import {
   startIotCore,
   type DeviceCredentials,
   type IotCore,
-} from "../../../../local/services/iot-core";
+} from "../../../../local/services/iot-core/iot-core";
 import { createAuthority } from "../../../../local/services/iot-core/certificates";
 import { createTrace, type Trace, type TraceEvent } from "../../../../local/trace";
 import { account, connect, devicePolicy, disconnected, identity } from "./devices";

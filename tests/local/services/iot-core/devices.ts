@@ -1,7 +1,7 @@
 import { once as onceOf, type EventEmitter } from "node:events";
 import { connect as connectOnce, type IClientOptions, type MqttClient } from "mqtt";
 import type { Account } from "../../../../local/aws/clients";
-import type { DeviceCredentials } from "../../../../local/services/iot-core";
+import type { DeviceCredentials } from "../../../../local/services/iot-core/iot-core";
 
 export const account: Account = {
   endpoint: "http://127.0.0.1:1",

@@ -4,7 +4,7 @@ import { buffer } from "node:stream/consumers";
 import type { TraceEvent } from "../../../../local/trace";
 import { createClients } from "../../../../local/aws/clients";
 import { send as sendOn } from "../../../../local/aws/send";
-import { startIotCore } from "../../../../local/services/iot-core";
+import { startIotCore } from "../../../../local/services/iot-core/iot-core";
 import { listen } from "../../../../local/listen";
 import { createTrace } from "../../../../local/trace";
 import { certificateId } from "../../../../local/services/iot-core/certificates";

@@ -1,5 +1,5 @@
 import { createClients, type Account } from "../../../../local/aws/clients";
-import { startIotCore } from "../../../../local/services/iot-core";
+import { startIotCore } from "../../../../local/services/iot-core/iot-core";
 import { createTrace } from "../../../../local/trace";
 import { connect, identity, openPolicy } from "./devices";
 import { signUrl } from "./sign-url";

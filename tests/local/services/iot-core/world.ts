@@ -25,7 +25,7 @@ import {
   startIotCore,
   type DeviceCredentials,
   type IotCore,
-} from "../../../../local/services/iot-core";
+} from "../../../../local/services/iot-core/iot-core";
 import { createTrace, type Trace, type TraceEvent } from "../../../../local/trace";
 import { connect, identity, openPolicy } from "./devices";
 import { sharedAccount } from "../../../support/emulator";

@@ -50,7 +50,7 @@ describe("pack", () => {
       ),
       {
         message:
-          "The archive holds far.zip, which is neither text nor a file: local/provisioners/archive.ts does not know it.",
+          "The archive holds far.zip, which is neither text nor a file: local/services/lambda/archive.ts cannot pack it.",
       },
     ));
 });

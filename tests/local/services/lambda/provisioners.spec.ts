@@ -165,10 +165,13 @@ describe("Functions on the emulator", () => {
       maximumBatchingWindowInSeconds: 1,
     };
     const made = await world.create("lambda/eventSourceMapping:EventSourceMapping", inputs);
-    assert.deepEqual([world.handed, world.notHonoured], [[["queueMapping", inputs]], []]);
+    assert.deepEqual(
+      [world.handed, world.notHonoured],
+      [[["eventSourceMappings.addQueue", inputs]], []],
+    );
     assert.deepEqual(made, {
-      id: "id-of-queueMapping",
-      state: { ...inputs, uuid: "id-of-queueMapping" },
+      id: "id-of-eventSourceMappings.addQueue",
+      state: { ...inputs, uuid: "id-of-eventSourceMappings.addQueue" },
     });
   });
 
@@ -176,13 +179,14 @@ describe("Functions on the emulator", () => {
     const inputs = {
       eventSourceArn: "arn:aws:kinesis:eu-central-1:123456789012:stream/telemetry",
       functionName: "writer",
+      startingPosition: "LATEST",
       bisectBatchOnFunctionError: true,
     };
     const made = await world.create("lambda/eventSourceMapping:EventSourceMapping", inputs);
-    assert.deepEqual(world.handed, [["streamMapping", inputs]]);
+    assert.deepEqual(world.handed, [["eventSourceMappings.addStream", inputs]]);
     assert.deepEqual(made, {
-      id: "id-of-streamMapping",
-      state: { ...inputs, uuid: "id-of-streamMapping" },
+      id: "id-of-eventSourceMappings.addStream",
+      state: { ...inputs, uuid: "id-of-eventSourceMappings.addStream" },
     });
   });
 

@@ -8,7 +8,7 @@ import {
   startSubscription,
   type Subscription,
   type SubscriptionArgs,
-} from "../../../../local/services/sns/subscriptions";
+} from "../../../../local/services/sns/subscription";
 import type { TraceEvent } from "../../../../local/trace";
 import { createWorld, type LambdaFunction, stoppedAfterEach, type World } from "../world";
 

@@ -2,7 +2,7 @@ import * as assert from "node:assert/strict";
 import * as http from "node:http";
 import { json } from "node:stream/consumers";
 import { createClients, type Clients } from "../../../../../local/aws/clients";
-import { startIotCore, type IotCore } from "../../../../../local/services/iot-core";
+import { startIotCore, type IotCore } from "../../../../../local/services/iot-core/iot-core";
 import { listen, type Listening } from "../../../../../local/listen";
 import { createTrace } from "../../../../../local/trace";
 import { sharedAccount } from "../../../../support/emulator";

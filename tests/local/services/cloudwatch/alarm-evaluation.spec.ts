@@ -1,12 +1,20 @@
 import * as assert from "node:assert/strict";
 import { CloudWatchClient, DescribeAlarmsCommand } from "@aws-sdk/client-cloudwatch";
 import { DeleteMessageCommand, ReceiveMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
-import { startAlarms, type Alarms } from "../../../../local/services/cloudwatch/alarms";
+import {
+  startAlarmEvaluation,
+  type Alarms,
+} from "../../../../local/services/cloudwatch/alarm-evaluation";
 import type { MetricAlarmInputs } from "../../../../local/services/cloudwatch/watch";
 import { startInbox, type Inbox } from "../../../../local/doubles/inbox";
-import { startSubscription, type Subscription } from "../../../../local/services/sns/subscriptions";
-import { metricAlarm } from "../../../../local/services/cloudwatch/provisioners";
+import { startSubscription, type Subscription } from "../../../../local/services/sns/subscription";
+import { provisioners, type CloudWatchServices } from "../../../../local/services/cloudwatch";
+import type { Provisioner } from "../../../../local/services/provisioner";
 import { createWorld, nextName, send, type Queue, type World } from "../iot-core/world";
+
+const metricAlarm = provisioners[
+  "aws:cloudwatch/metricAlarm:MetricAlarm"
+] as Provisioner<CloudWatchServices>;
 
 describe("alarms", () => {
   let world: World;
@@ -69,8 +77,13 @@ describe("alarms", () => {
   async function watch(...inputs: MetricAlarmInputs[]): Promise<void> {
     const { clients, trace, iot } = world;
     for (const plain of inputs)
-      await metricAlarm({ plain } as never, { clients, notHonoured: assert.fail } as never);
-    alarms = startAlarms({
+      await metricAlarm({ plain } as never, {
+        clients,
+        services: { alarms: { add: () => undefined } },
+        directory: "",
+        notHonoured: assert.fail,
+      });
+    alarms = startAlarmEvaluation({
       clients,
       trace,
       alarms: inputs,

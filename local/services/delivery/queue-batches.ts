@@ -5,7 +5,7 @@ import {
   type SendMessageBatchRequestEntry,
   type SQSClient,
 } from "@aws-sdk/client-sqs";
-import { createBatcher } from "../delivery/batcher";
+import { createBatcher } from "./batcher";
 
 /** Both calls take as many messages. */
 const most = 10;

@@ -9,8 +9,8 @@ import {
   type Message,
 } from "@aws-sdk/client-sqs";
 import type { Clients } from "../../aws/clients";
-import { queueUrl } from "../delivery/arns";
-import { pause } from "../delivery/pause";
+import { queueUrl } from "./arns";
+import { pause } from "./pause";
 import { createDeleter } from "./queue-batches";
 
 /** The longest that SQS hides a message, seconds: what is under way is never handed out twice. */

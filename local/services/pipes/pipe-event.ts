@@ -1,6 +1,7 @@
 import type { SQSRecord } from "aws-lambda";
-import { parseJson, type Json } from "./json";
-import type { StreamRecord } from "./streams/stream-record";
+import type { Json } from "../delivery/json";
+import { recordView } from "../sqs";
+import type { StreamRecord } from "../delivery/streams/stream-record";
 
 /** One event on its way through a pipe. */
 export interface PipeEvent {
@@ -12,12 +13,11 @@ export interface PipeEvent {
   view: Json;
 }
 
-export function fromQueue(record: SQSRecord): PipeEvent & { view: Record<string, Json> } {
-  const raw = record as unknown as Record<string, Json>;
-  const body = parseJson(record.body);
-  const isStructure = typeof body === "object" && body !== null;
-  return { id: record.messageId, raw, view: isStructure ? { ...raw, body } : raw };
-}
+export const fromQueue = (record: SQSRecord): PipeEvent & { view: Record<string, Json> } => ({
+  id: record.messageId,
+  raw: record as unknown as Json,
+  view: recordView(record),
+});
 
 export function fromStream(record: StreamRecord): PipeEvent {
   const raw = record.forPipe();

@@ -1,0 +1,2 @@
+export { provisioners, type SnsServices } from "./provisioners";
+export { createSubscriptions, type Subscriptions } from "./subscriptions";

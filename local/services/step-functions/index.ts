@@ -1,0 +1,2 @@
+export { provisioners, type StepFunctionsServices } from "./provisioners";
+export { createWorkflows, type Workflows } from "./workflows";
