@@ -30,7 +30,7 @@ const eventRule: Provisioner<EventBridgeServices> = async (resource, { services 
 
 const eventTarget: Provisioner<EventBridgeServices> = async (resource, { services }) => {
   const inputs = inputsOf<aws.cloudwatch.EventTargetArgs, "targetId">(resource, "targetId");
-  await services.eventBuses.addTarget(inputs);
+  services.eventBuses.addTarget(inputs);
   return { id: `${inputs.rule}-${inputs.targetId}`, state: resource.plain };
 };
 

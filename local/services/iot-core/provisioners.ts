@@ -15,7 +15,7 @@ const topicRule: Provisioner<IotCoreServices> = async (resource, { services }) =
 
 const policy: Provisioner<IotCoreServices> = async (resource, { services }) => {
   const inputs = inputsOf<aws.iot.PolicyArgs, "name">(resource, "name");
-  const { arn } = await services.iotCore.addDevicePolicy({
+  const { arn } = services.iotCore.addDevicePolicy({
     name: inputs.name,
     policy: documentOf(inputs.policy),
   });
