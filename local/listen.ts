@@ -3,15 +3,15 @@ import type * as net from "node:net";
 /** A server on the loopback interface. */
 export interface Listening {
   port: number;
-  /** Drops every connection, then resolves. */
+  /** Closes every connection, then resolves. */
   close: () => Promise<void>;
 }
 
-/** Listens on 127.0.0.1, which nobody else on the network can reach; `port` 0 is a free one. */
+/** Listens on 127.0.0.1, which is not reachable from the network; `port` 0 chooses a free one. */
 export async function listen(server: net.Server, port = 0): Promise<Listening> {
   const sockets = new Set<net.Socket>();
   server.on("connection", (socket: net.Socket) => {
-    // MQTT sends many small packets, each of which would wait 40 ms for the acknowledgement of the one before.
+    // MQTT sends many small packets, each of which would otherwise wait 40 ms for the previous acknowledgement.
     socket.setNoDelay(true);
     sockets.add(socket);
     socket.once("close", () => sockets.delete(socket));

@@ -19,19 +19,17 @@ import type { Session } from "./session";
 import { readStackConfiguration } from "./stack-config";
 import { waitUntilStill } from "./stillness";
 
-/** The runtime has it, its type declarations leave it out. */
+/** The runtime exports it, its type declarations do not. */
 const { leakedPromises } = debuggable as unknown as { leakedPromises: () => unknown };
 
-/**
- * The run as a list of steps; gives the exit code. What a step opens is closed in the reverse order, whichever way the run ends.
- */
+/** Runs the steps and returns the exit code. What a step opens is closed in reverse order, however the run ends. */
 export async function run(request: Request, session: Session, progress: Progress): Promise<number> {
   const { step, note, say } = progress;
   const { stopping, opened } = session;
   const directory = process.cwd();
   const lock = acquireLock(directory);
   opened(() => lock.release());
-  // A run that is interrupted while it deploys has not leaked the promises that Pulumi would then complain of.
+  // Clears the promises of an interrupted deployment, which Pulumi would report as leaked.
   opened(() => void leakedPromises());
 
   const { values } = readStackConfiguration(directory, request.stack);
@@ -107,5 +105,5 @@ export async function run(request: Request, session: Session, progress: Progress
   return balanced ? 0 : 1;
 }
 
-/** Whoever interrupts a run, or what fails it, ends it from outside. */
+/** An interruption or a failure ends the run from outside, through the session. */
 const forever = (): Promise<never> => new Promise(() => undefined);

@@ -2,7 +2,7 @@ import type { Request } from "../command-line";
 import type { Ending } from "../session";
 import type { Progress } from "./progress";
 
-/** Tells how a run ended, and gives its exit code: 0 is well, 1 a failure or an account that does not balance. */
+/** Reports how a run ended and returns its exit code: 0 if all is well, 1 for a failure or an audit with losses. */
 export function tellEnding(
   { say }: Progress,
   ending: Ending | { kind: "over"; code: number },

@@ -2,7 +2,7 @@ import type { Deployment } from "../deployment";
 import type { Platform } from "../platform";
 import type { Progress } from "./progress";
 
-/** Tells what is not as on AWS, before anybody wonders. */
+/** Reports what is not as on AWS, before the first message is published. */
 export function tellOpening(
   { say }: Progress,
   { doubles, iotCore, emulator }: Platform,

@@ -3,8 +3,8 @@ import type { Account } from "../aws/clients";
 type Answer = Record<string, unknown>;
 
 /**
- * What AWS would answer the program's questions about where it is. The data endpoint has the form of an AWS one; functions are
- * given this machine's instead when they are created.
+ * Returns AWS's answers to the program's questions about its account and region. The data endpoint has the form of an AWS one;
+ * functions receive this machine's endpoint when they are created.
  */
 export function answers({
   region,

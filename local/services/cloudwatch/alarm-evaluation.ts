@@ -14,9 +14,9 @@ export interface AlarmEvaluationArgs {
   trace: Trace;
   /** Alarms that exist on the emulator. */
   alarms: MetricAlarmInputs[];
-  /** What rules have counted so far. */
+  /** Returns what topic rules have counted so far. */
   ruleMetrics: () => RuleTotals;
-  /** The emulator's, where it says what it counts nowhere else. @default nothing is read */
+  /** The emulator's log file, from which errors are read that it counts in no metric. @default nothing is read */
   emulatorLog?: string;
   /** Between two evaluations; AWS evaluates once a minute. @default 5,000 */
   intervalMilliseconds?: number;
@@ -36,9 +36,9 @@ interface Evaluated {
 }
 
 /**
- * Evaluates alarms and sets their state, which tells their topics. The emulator's own evaluation overlooks dimensions, so that a
- * message in one queue would be told of every queue, and it does not know queries. An alarm fires as soon as it has reason to; that
- * all is well is said after a whole period of it, which tells the topic too, as on AWS.
+ * Evaluates alarms and sets their state, upon which the emulator notifies their topics. The emulator's own evaluation ignores
+ * dimensions and queries. An alarm fires at the first evaluation above its threshold; it returns to OK after a whole period below,
+ * which notifies the topic too, as on AWS.
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarm-evaluation.html
  */
 export function startAlarmEvaluation(args: AlarmEvaluationArgs): Alarms {
@@ -91,7 +91,7 @@ export function startAlarmEvaluation(args: AlarmEvaluationArgs): Alarms {
     trace.emit({ kind: "alarm", alarm: name, state });
   }
 
-  /** One at a time; what cannot be asked now is asked again at the next. */
+  /** Runs one evaluation after another; one that fails is repeated at the next interval. */
   function next(): Promise<void> {
     evaluation = evaluation.then(evaluate).catch((error: unknown) => {
       if (stopped.aborted) return;

@@ -2,10 +2,10 @@ import { CloudWatchClient, GetMetricDataCommand } from "@aws-sdk/client-cloudwat
 import type { Clients } from "../../aws/clients";
 import type { MetricWatch } from "./watch";
 
-/** Of GetMetricData. */
+/** The most queries of one GetMetricData call. */
 const mostPerCall = 500;
 
-/** What each metric came to in the seconds before now that its alarm looks at; undefined where nothing was reported. */
+/** Returns the value of each metric over the seconds before now that its alarm covers; undefined where nothing was reported. */
 export async function valuesOf(
   clients: Clients,
   watches: MetricWatch[],
@@ -37,7 +37,7 @@ export async function valuesOf(
   return values;
 }
 
-/** A metric and its statistic as alarms and queries of CloudWatch name them. */
+/** Returns a metric and its statistic in the form that alarms and queries of CloudWatch use. */
 export const metricStatOf = ({
   namespace,
   metricName,
@@ -54,7 +54,7 @@ export const metricStatOf = ({
   Stat: statistic,
 });
 
-/** The seconds before now reach into two of CloudWatch's periods, which begin at full minutes. */
+/** Joins the values of CloudWatch's periods, which begin at full minutes: the seconds before now reach into two of them. */
 function joined(statistic: MetricWatch["statistic"] | undefined, values: number[]) {
   if (values.length === 0) return undefined;
   return statistic === "Sum"

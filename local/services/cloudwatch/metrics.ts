@@ -6,15 +6,15 @@ import {
 import type { Clients } from "../../aws/clients";
 import type { Trace } from "../../trace";
 
-/** What a service counts of one of its resources; the emulator counts nothing by itself, so no alarm would ever fire. */
+/** The metrics of one resource. The emulator reports none by itself, so without them no alarm would fire. */
 export interface Metrics {
-  /** Adds to the totals, and puts the same to CloudWatch soon. */
+  /** Adds to the totals, and puts the counts to CloudWatch within a second. */
   count(counts: Record<string, number>): void;
-  /** One sample of something that is not counted but measured, in milliseconds. */
+  /** Adds one sample of a duration, in milliseconds. */
   measure(name: string, milliseconds: number): void;
-  /** What was counted since the start. */
+  /** The totals since the start. */
   readonly totals: Readonly<Record<string, number>>;
-  /** Resolves when CloudWatch has it all. */
+  /** Resolves when CloudWatch has everything. */
   idle(): Promise<void>;
 }
 
@@ -26,10 +26,10 @@ export interface MetricsArgs {
   dimensions: Record<string, string>;
 }
 
-/** Counts are summed up for so long; CloudWatch itself shows minutes. */
+/** How long counts are summed up before one call; CloudWatch itself shows minutes. */
 const gatherMilliseconds = 1000;
 
-/** What was counted within a second goes in one call; nothing waits for it but `idle`. */
+/** Puts what was counted within a second in one call; only `idle` waits for that call. */
 export function createMetrics(args: MetricsArgs): Metrics {
   const totals: Record<string, number> = {};
   let waiting: Record<string, number> = {};
@@ -79,14 +79,14 @@ export function createMetrics(args: MetricsArgs): Metrics {
   };
 }
 
-/** Counts what happens so seldom that nobody keeps account of it; resolves when CloudWatch has it. */
+/** Counts rare events without keeping totals; resolves when CloudWatch has them. */
 export const countNow = (args: MetricsArgs, counts: Record<string, number>): Promise<void> => {
   const metrics = createMetrics(args);
   metrics.count(counts);
   return metrics.idle();
 };
 
-/** Of what was measured, what CloudWatch takes. */
+/** The statistics of samples in the form that CloudWatch takes. */
 interface Samples {
   SampleCount: number;
   Sum: number;
@@ -103,7 +103,7 @@ const withSample = (before = none, value: number): Samples => ({
   Maximum: Math.max(before.Maximum, value),
 });
 
-/** A metric is no reason to stop a message: what CloudWatch does not take is given up with a warning. */
+/** Puts data. What CloudWatch refuses is dropped with a warning, because a metric must not stop a message. */
 async function put(
   { clients, trace, namespace, dimensions }: MetricsArgs,
   data: MetricDatum[],

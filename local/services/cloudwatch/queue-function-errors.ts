@@ -6,16 +6,16 @@ import type { Trace } from "../../trace";
 export interface QueueFunctionErrorsArgs {
   clients: Clients;
   trace: Trace;
-  /** What the emulator writes down while it runs. */
+  /** The emulator's log file. */
   logFile: string;
 }
 
-/** How the emulator tells of a batch of a queue that its function failed at as a whole. */
+/** The log line for a queue's batch that a function failed as a whole. */
 const failure = /^[\d-]+ [\d:]+ WARNING \[lambda\] ESM: Lambda (\S+) failed processing SQS batch/gm;
 
 /**
- * The emulator counts the errors of functions that somebody invokes through its API, but not of those that it feeds from queues itself:
- * these it only writes into its log, which is read on from where it was left. Answers with what puts the new ones.
+ * The emulator counts errors of functions that are invoked through its API, but not of those that it feeds from queues: it only logs
+ * them. Returns a function that reads the log from where it stopped and puts the new errors.
  */
 export function createQueueFunctionErrors(args: QueueFunctionErrorsArgs): () => Promise<void> {
   const { clients, trace, logFile } = args;
@@ -34,7 +34,7 @@ export function createQueueFunctionErrors(args: QueueFunctionErrorsArgs): () => 
   };
 }
 
-/** Whole lines only, one character a byte: names of functions have no others. */
+/** Returns whole lines only, one character per byte: function names are ASCII. */
 function linesAfter(file: string, position: number): string {
   const handle = fs.openSync(file, "r");
   try {

@@ -4,11 +4,11 @@ import type { Clients } from "../../aws/clients";
 import { send } from "../../aws/send";
 import type { MetricWatch } from "./watch";
 
-/** Of PutMetricData, with room to spare. */
+/** The most data of one PutMetricData call; AWS takes more. */
 const mostPerCall = 500;
 
 /**
- * Puts what SQS reports of the queues that alarms watch, as SQS does each minute.
+ * Puts the metrics that SQS reports of the queues that alarms watch; SQS does so each minute.
  * @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-available-cloudwatch-metrics.html
  */
 export async function putQueueMetrics(clients: Clients, watches: MetricWatch[]): Promise<void> {
@@ -19,7 +19,7 @@ export async function putQueueMetrics(clients: Clients, watches: MetricWatch[]):
     watched.set(QueueName, (watched.get(QueueName) ?? new Set()).add(metricName));
   }
   const data = [];
-  // One after the other: whatever is on its way to a queue goes first.
+  // One after the other, so that messages on their way to a queue come first.
   for (const [name, metrics] of watched) {
     const depth = await visible(clients, name);
     for (const MetricName of metrics) {
@@ -55,12 +55,12 @@ async function visible(clients: Clients, name: string): Promise<number> {
   return Number(Attributes?.ApproximateNumberOfMessages ?? 0);
 }
 
-/** As much of the emulator's own list of messages as matters here; to receive them would count as an attempt at each. */
+/** The part of the emulator's list of messages that is used. Receiving the messages would count as an attempt at each. */
 interface Listing {
   messages: Record<string, Record<string, Record<string, { SentTimestamp: number }[]>>>;
 }
 
-/** Seconds since the oldest message was sent. */
+/** Returns the seconds since the oldest message was sent. */
 async function age(clients: Clients, name: string): Promise<number> {
   const query = new URLSearchParams({ QueueUrl: urlOf(clients, name) });
   const answer = await send(clients.account, {

@@ -1,4 +1,4 @@
-/** What is put to CloudWatch on this machine, by us or by the emulator. */
+/** The metrics that the local run or the emulator puts to CloudWatch. */
 const reported: Record<string, readonly string[]> = {
   "AWS/EventBridge/Pipes": [
     "EnrichmentStageFailed",
@@ -61,7 +61,7 @@ const reported: Record<string, readonly string[]> = {
   "AWS/States": ["ExecutionsAborted", "ExecutionsFailed"],
 };
 
-/** What would have to happen before these could be reported, and does not happen here. */
+/** Why these metrics are not reported here. */
 const silent: Record<string, Record<string, string>> = {
   "AWS/ApiGateway": { "5xx": "the emulator keeps no record of what APIs answer" },
   "AWS/DynamoDB": { WriteThrottleEvents: "the emulator's tables have no limit of throughput" },
@@ -79,7 +79,7 @@ const silent: Record<string, Record<string, string>> = {
   },
 };
 
-/** Why nobody reports a metric; undefined if somebody does. */
+/** Returns why a metric is not reported here; undefined if it is. */
 export function silenceOf(namespace: string, metricName: string): string | undefined {
   if (reported[namespace]?.includes(metricName)) return undefined;
   return silent[namespace]?.[metricName] ?? "nothing reports that metric";

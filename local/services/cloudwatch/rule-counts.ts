@@ -5,11 +5,11 @@ export type RuleTotals = Readonly<
   Record<string, Readonly<Record<RuleWatch["metricName"], number>>>
 >;
 
-/** What rules counted lately, from totals that only grow. */
+/** What topic rules counted within a time, from totals that only grow. */
 export interface RuleCounts {
-  /** Looks at the totals, as often as somebody wants to know. */
+  /** Samples the totals. */
   look(): void;
-  /** What a rule counted in the seconds before now that its alarm looks at. */
+  /** Returns what a rule counted in the seconds before now that its alarm covers. */
   of(watch: RuleWatch): number;
 }
 

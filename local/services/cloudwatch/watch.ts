@@ -1,6 +1,6 @@
 import { silenceOf } from "./reported";
 
-/** The inputs of aws.cloudwatch.MetricAlarm that matter here. */
+/** The inputs of `aws.cloudwatch.MetricAlarm` that are used here. */
 export interface MetricAlarmInputs {
   name: string;
   alarmDescription?: string;
@@ -18,7 +18,7 @@ export interface MetricAlarmInputs {
   metricQueries?: { id: string; expression?: string; period?: number; returnData?: boolean }[];
 }
 
-/** One metric of CloudWatch, over the seconds that its alarm looks at. */
+/** One metric of CloudWatch, over the seconds that its alarm covers. */
 export interface MetricWatch {
   kind: "metric";
   namespace: string;
@@ -28,7 +28,7 @@ export interface MetricWatch {
   seconds: number;
 }
 
-/** What rules count, over all of their actions. */
+/** What topic rules count, over all of their actions. */
 export interface RuleWatch {
   kind: "rule";
   rule: string;
@@ -36,13 +36,13 @@ export interface RuleWatch {
   seconds: number;
 }
 
-/** What an alarm watches, or in one sentence why it does not fire here. */
+/** What an alarm watches, or one sentence why it does not fire here. */
 export type Watch = MetricWatch | RuleWatch | { kind: "nothing"; reason: string };
 
 const ruleQuery =
   /^SELECT SUM\((Failure|ErrorActionFailure)\) FROM SCHEMA\("AWS\/IoT", ActionType, RuleName\) WHERE RuleName = '(\w+)'$/;
 
-/** Reads what an alarm watches; whatever it asks for beyond that is named. */
+/** Reads what an alarm watches; returns the reason if it asks for more than is evaluated here. */
 export function watchOf(inputs: MetricAlarmInputs): Watch {
   const { name, comparisonOperator, threshold, evaluationPeriods, metricQueries = [] } = inputs;
   const none = (reason: string): Watch => ({ kind: "nothing", reason });

@@ -4,17 +4,17 @@ import { countNow } from "./metrics";
 import type { Trace } from "../../trace";
 import type { MetricWatch } from "./watch";
 
-/** Which end of an execution each metric counts. */
+/** The status of executions that each metric counts. */
 const statuses: Record<string, ExecutionStatus> = {
   ExecutionsFailed: "FAILED",
   ExecutionsAborted: "ABORTED",
 };
 
-/** Puts what Step Functions reports of the workflows that alarms watch; each execution counts once. */
+/** Puts the metrics that Step Functions reports of the workflows that alarms watch; each execution counts once. */
 export type PutWorkflowMetrics = (watches: MetricWatch[]) => Promise<void>;
 
 /**
- * Executions tell nobody when they end, so they are looked up.
+ * The emulator does not report the end of executions, so they are listed.
  * @see https://docs.aws.amazon.com/step-functions/latest/dg/procedure-cw-metrics.html
  */
 export function createWorkflowMetrics(clients: Clients, trace: Trace): PutWorkflowMetrics {

@@ -1,10 +1,10 @@
 export interface BatcherArgs<T> {
-  /** What one call takes. */
+  /** The most items in one call. */
   most: number;
-  /** Bytes that one call takes. @default any */
+  /** The most bytes in one call. @default any */
   heaviest?: number;
   weigh?: (item: T) => number;
-  /** Resolves with the reasons of the items that were refused, by their place. */
+  /** Sends one call. Resolves with the reasons of the refused items, by their index in the call. */
   send: (items: T[]) => Promise<Map<number, unknown>>;
 }
 
@@ -15,8 +15,8 @@ interface Waiting<T> {
 }
 
 /**
- * Does the same thing to many items, several in a call: what comes while one call is on its way goes with the next. So a single item waits
- * for nothing, and many do not cost a call each.
+ * Groups items into calls. What arrives while a call is under way goes with the next one, so a single item does not wait and many items
+ * share calls. Rejects an item that the service refuses; the other items of its call resolve.
  */
 export function createBatcher<T>({
   most,
@@ -41,7 +41,7 @@ export function createBatcher<T>({
 
   async function work(): Promise<void> {
     busy = true;
-    // Lets everything that comes at the same time arrive before the first call.
+    // Items that are added in the same turn of the event loop share the first call.
     await Promise.resolve();
     while (waiting.length > 0) {
       const batch = next();

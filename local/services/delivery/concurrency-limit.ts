@@ -1,4 +1,4 @@
-/** Lets so many pieces of work run at a time; the others wait in line. */
+/** Runs work once fewer than the limit are running; work that waits starts in order. */
 export type Gate = <T>(work: () => Promise<T>) => Promise<T>;
 
 export function createGate(most: number): Gate {
@@ -10,7 +10,7 @@ export function createGate(most: number): Gate {
     try {
       return await work();
     } finally {
-      // Whoever is next takes this one's place.
+      // The next one in line takes over the place of this one.
       const next = line.shift();
       if (next) next();
       else running--;
@@ -18,5 +18,5 @@ export function createGate(most: number): Gate {
   };
 }
 
-/** Each function that runs is a process of the emulator, of some 45 MB. */
+/** The most functions that run at a time here: each is a process of the emulator, of about 45 MB. */
 export const mostFunctions = 8;

@@ -13,29 +13,29 @@ import { queueUrl } from "./arns";
 import { pause } from "./pause";
 import { createDeleter } from "./queue-batches";
 
-/** The longest that SQS hides a message, seconds: what is under way is never handed out twice. */
+/** The longest visibility timeout of SQS, in seconds, so that no message that is being processed is received a second time. */
 const hiddenSeconds = 43_200;
 
-/** What SQS hands out in one call. */
+/** The most messages that ReceiveMessage returns. */
 const mostPerCall = 10;
 
 export interface HoldingQueueArgs {
   /** Part of the queue's name. */
   purpose: string;
-  /** Who sends, and for which of its resources. */
+  /** The service that sends, and the topic or rule for which it does. */
   sender: { service: string; sourceArn: string };
-  /** Messages under way at a time; each may keep a process of the emulator busy. @default 8 */
+  /** The most messages that are processed at a time; each may occupy a process of the emulator. @default 8 */
   concurrency?: number;
-  /** Hears of each message that has to be tried again. */
+  /** Receives the reason whenever a message has to be retried. */
   warn: (reason: string) => void;
 }
 
-/** A queue of our own behind a topic or a bus, which keeps each message until it is delivered or set aside. */
+/** A queue of the local run behind a topic or a bus, which keeps each message until it is delivered or set aside. */
 export interface HoldingQueue {
   arn: string;
-  /** Hands out each body until `stopped`; what `handle` rejects comes back a second later. */
+  /** Passes each body to `handle` until `stopped` fires; a body that `handle` rejects is passed again a second later. */
   serve(handle: (body: string) => Promise<void>, stopped: AbortSignal): Promise<void>;
-  /** How many messages wait or are under way. */
+  /** Counts the messages that wait or are being processed. */
   held(): Promise<number>;
   close(): Promise<void>;
 }

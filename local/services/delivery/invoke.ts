@@ -1,14 +1,14 @@
 import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import type { Clients, Credentials } from "../../aws/clients";
 
-/** What Lambda adds to a record of a failed invocation. */
+/** What Lambda adds to the record of a failed invocation. */
 export interface ResponseContext {
   statusCode: number;
   executedVersion: string;
   functionError: string | null;
 }
 
-/** How one synchronous invocation ended. */
+/** The result of one synchronous invocation. */
 export type Invocation =
   | { kind: "returned"; requestId: string; context: ResponseContext; payload: unknown }
   | {
@@ -18,10 +18,13 @@ export type Invocation =
       payload: unknown;
       reason: string;
     }
-  /** Throttled, absent or unreachable: the function did not see the event, so no retry is used up. */
+  /** Throttled, absent or unreachable: the function did not receive the event, so no retry is used up. */
   | { kind: "not-invoked"; reason: string };
 
-/** Invokes as AWS itself does on behalf of a mapping, for which nobody needs a permission; or as a role, if `credentials` are given. */
+/**
+ * Invokes a function synchronously, as a role if `credentials` are given. Without them, as Lambda itself does for an event source
+ * mapping, which needs no permission.
+ */
 export async function invoke(
   clients: Clients,
   functionArn: string,

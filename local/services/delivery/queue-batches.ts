@@ -7,10 +7,10 @@ import {
 } from "@aws-sdk/client-sqs";
 import { createBatcher } from "./batcher";
 
-/** Both calls take as many messages. */
+/** The most messages in one call, of either kind. */
 const most = 10;
 
-/** Deletes messages of a queue, several in a call. */
+/** Returns a function that deletes messages of a queue in batches. */
 export const createDeleter = (
   sqs: SQSClient,
   QueueUrl: string,
@@ -29,14 +29,14 @@ export const createDeleter = (
 
 export type Outgoing = Omit<SendMessageBatchRequestEntry, "Id">;
 
-/** Sends messages to a queue, several in a call. */
+/** Returns a function that sends messages to a queue in batches. */
 export const createSender = (
   sqs: SQSClient,
   QueueUrl: string,
 ): ((message: Outgoing) => Promise<void>) =>
   createBatcher({
     most,
-    // A call takes 1 MiB; attributes are small here.
+    // A call takes 1 MiB. Attributes are small here.
     heaviest: 1_000_000,
     weigh: ({ MessageBody = "" }) => Buffer.byteLength(MessageBody) + 2000,
     async send(messages) {

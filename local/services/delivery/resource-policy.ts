@@ -1,6 +1,6 @@
 import { evaluate, parseDocument } from "../../../iam";
 
-/** What an AWS service asks of a resource, for one resource of its own. */
+/** A call that an AWS service makes on a resource, for one of its own resources. */
 export interface ServiceRequest {
   service: string;
   action: string;
@@ -9,7 +9,7 @@ export interface ServiceRequest {
   sourceAccount: string;
 }
 
-/** Whether a resource's policy lets an AWS service act on it; services have no identity policy, and always come over TLS. */
+/** Returns whether a resource's policy allows a call of an AWS service. Services have no identity policy, and always use TLS. */
 export function admits(policy: string, request: ServiceRequest): boolean {
   const { service, action, resource, sourceArn, sourceAccount } = request;
   return evaluate({

@@ -6,14 +6,14 @@ import { queueUrl } from "./arns";
 import { createSender, type Outgoing } from "./queue-batches";
 import { admits } from "./resource-policy";
 
-/** A service that acts without a role, and the resource of its own for which it does: a topic, a rule. */
+/** A service that acts without a role, and the topic or rule for which it does. */
 export interface Sender {
   /** `sns.amazonaws.com` */
   service: string;
   sourceArn: string;
 }
 
-/** What a function's policy says to a service; `absent` when there is no such function. */
+/** Returns whether a function's policy allows a service to invoke it; `absent` if there is no such function. */
 export async function invokePermission(
   clients: Clients,
   sender: Sender,
@@ -27,12 +27,12 @@ export async function invokePermission(
       : "denied";
   } catch (error) {
     if (!(error instanceof ResourceNotFoundException)) throw error;
-    // A function without a policy is "not found" too, by another sentence.
+    // The same error, with another message, means that the function has no policy.
     return /policy/i.test(error.message) ? "denied" : "absent";
   }
 }
 
-/** Sends to a queue as a service does; rejects when the queue is gone or its policy does not admit it. */
+/** Sends to a queue as a service does. Rejects if the queue does not exist or its policy does not allow it. */
 export async function sendAsService(
   clients: Clients,
   sender: Sender,
@@ -57,7 +57,7 @@ function senderTo(clients: Clients, queueArn: string): (message: Outgoing) => Pr
 
 const admissions = createMemory<void>();
 
-/** Rejects unless the queue's policy admits the sender; only a yes is remembered. */
+/** Rejects unless the queue's policy allows the sender. Only permissions are remembered. */
 const admitted = (clients: Clients, sender: Sender, queueArn: string): Promise<void> =>
   admissions.recall(clients, `${sender.service} ${sender.sourceArn} ${queueArn}`, () =>
     ask(clients, sender, queueArn),
@@ -73,11 +73,11 @@ async function ask(clients: Clients, sender: Sender, queueArn: string): Promise<
     throw denial(`The policy of ${queueArn} does not let ${service} send for ${sourceArn}`);
 }
 
-/** Looks like the refusal of AWS's own services to whoever handles errors. */
+/** An error with the name that AWS's own services give to a denial. */
 export const denial = (sentence: string): Error =>
   Object.assign(new Error(`${sentence}; allow it.`), { name: "AccessDenied" });
 
-/** Whether a resource's policy, if it has one, admits the service. */
+/** Returns whether a resource's policy, if it has one, allows the service. */
 export const lets = (
   { account }: Clients,
   { service, sourceArn }: Sender,

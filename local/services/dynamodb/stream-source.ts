@@ -12,7 +12,7 @@ import { checkRole } from "../../aws/role-permissions";
 import type { ShardPlace, StreamRecord } from "../delivery/streams/stream-record";
 import { createIterating, type As, type StreamSource } from "../delivery/streams/stream-source";
 
-/** GetRecords of DynamoDB Streams returns no more. */
+/** The most records of one GetRecords call of DynamoDB Streams. */
 const mostPerLook = 1000;
 
 /** @see https://docs.aws.amazon.com/lambda/latest/dg/with-ddb.html; child shards are left out, for the emulator never makes one. */
@@ -53,7 +53,7 @@ export const dynamodbSource: StreamSource = {
   },
 };
 
-/** The emulator asks for permission on `*`, whatever the stream, so the role's policies are evaluated here. */
+/** The emulator checks the permission on `*`, whatever the stream, so the role's policies are evaluated here. */
 const allow = (clients: Clients, { roleArn }: As, action: string, resource: string) =>
   checkRole(clients, { roleArn, action, resource });
 
@@ -77,7 +77,7 @@ function recordOf(record: _Record, place: ShardPlace): StreamRecord {
       StreamViewType: change.StreamViewType ?? "",
     },
     eventSourceARN: place.streamArn,
-    // Items that expired are deleted by DynamoDB itself, which says so.
+    // DynamoDB states that it has deleted an expired item itself.
     ...(record.userIdentity && {
       userIdentity: {
         type: record.userIdentity.Type ?? "",
@@ -99,7 +99,7 @@ function recordOf(record: _Record, place: ShardPlace): StreamRecord {
 const item = (attributes: Record<string, AttributeValue>): Record<string, Json> =>
   Object.fromEntries(Object.entries(attributes).map(([name, value]) => [name, plain(value)]));
 
-/** Attribute values as JSON: bytes become base64. */
+/** Returns an attribute value as JSON: bytes become base64. */
 function plain(value: AttributeValue): Json {
   if (value.B) return { B: Buffer.from(value.B).toString("base64") };
   if (value.BS) return { BS: value.BS.map((bytes) => Buffer.from(bytes).toString("base64")) };

@@ -2,17 +2,20 @@ import { compilePattern } from "../delivery/patterns/event-pattern";
 import { asJson, type BusEvent } from "./bus-event";
 import type { ArchiveInputs } from "./bus-inputs";
 
-/** Keeps the events of a bus for a replay. */
+/** Keeps events of a bus for a replay. */
 export interface Archive {
   arn: string;
   keep(event: BusEvent): void;
-  /** Those that occurred in this time and are not older than the retention. */
+  /** Returns the events of this time that are not older than the retention. */
   events(from: Date, to: Date): BusEvent[];
 }
 
 const dayMilliseconds = 86_400_000;
 
-/** In memory, and only as long as this runs. @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-archive-event.html */
+/**
+ * An archive in memory, which ends with this process.
+ * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-archive-event.html
+ */
 export function createArchive(inputs: ArchiveInputs, arn: string, now: () => number): Archive {
   const matches = inputs.eventPattern ? compilePattern(inputs.eventPattern) : () => true;
   let kept: { at: number; event: BusEvent }[] = [];

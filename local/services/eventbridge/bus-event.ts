@@ -1,7 +1,7 @@
 import { revealTime } from "../delivery/targets/event-time";
 import type { Json } from "../delivery/json";
 
-/** An event as targets receive it. @see https://docs.aws.amazon.com/eventbridge/latest/userguide/aws-events.html */
+/** An event in the form in which targets receive it. @see https://docs.aws.amazon.com/eventbridge/latest/userguide/aws-events.html */
 export interface BusEvent {
   version: string;
   id: string;
@@ -13,15 +13,15 @@ export interface BusEvent {
   region: string;
   resources: string[];
   detail: Json;
-  /** Only of a replayed event. */
+  /** Of replayed events only. */
   "replay-name"?: string;
 }
 
-/** Reads what the emulator put into our queue, and gives an event its own time again. */
+/** Reads an event that the emulator has put into the holding queue, and restores its own time. */
 export function readEvent(body: string): BusEvent {
   const event = JSON.parse(body) as BusEvent;
   return { ...event, ...revealTime(event.resources) };
 }
 
-/** As patterns and templates see it. */
+/** The event as patterns and templates read it. */
 export const asJson = (event: BusEvent): Json => event as unknown as Json;

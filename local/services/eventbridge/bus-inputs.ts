@@ -1,6 +1,6 @@
 import { serviceOf } from "../delivery/arns";
 
-/** What `aws.cloudwatch.EventRule` was declared with. */
+/** The inputs of `aws.cloudwatch.EventRule` that are used here. */
 export interface RuleInputs {
   name: string;
   /** Name or ARN. @default the account's default bus */
@@ -10,14 +10,14 @@ export interface RuleInputs {
   state?: string;
 }
 
-/** What `aws.cloudwatch.EventTarget` was declared with. */
+/** The inputs of `aws.cloudwatch.EventTarget` that are used here. */
 export interface TargetInputs {
   /** The rule's name. */
   rule: string;
   eventBusName?: string;
   targetId: string;
   arn: string;
-  /** As whom workflows, streams and buses are called; the others decide by their own policy. */
+  /** The role that calls workflows, streams and buses; every other target decides by its own policy. */
   roleArn?: string;
   input?: string;
   inputPath?: string;
@@ -29,17 +29,17 @@ export interface TargetInputs {
   kinesisTarget?: { partitionKeyPath?: string };
 }
 
-/** What `aws.cloudwatch.EventArchive` was declared with. */
+/** The inputs of `aws.cloudwatch.EventArchive` that are used here. */
 export interface ArchiveInputs {
   name: string;
   /** The bus's ARN. */
   eventSourceArn: string;
   eventPattern?: string;
-  /** 0 or absent for ever. */
+  /** 0 or absent: without end. */
   retentionDays?: number;
 }
 
-/** What `aws.cloudwatch.EventBusPolicy` was declared with. */
+/** The inputs of `aws.cloudwatch.EventBusPolicy` that are used here. */
 export interface BusPolicyInputs {
   eventBusName?: string;
   policy: string;
@@ -75,7 +75,7 @@ const knownOf = {
   archive: ["name", "description", "eventSourceArn", "eventPattern", "retentionDays", "region"],
 };
 
-/** Nothing is taken silently: throws one sentence for the first setting that is not honoured here. */
+/** Throws one sentence for the first setting that is not honoured here. */
 function refuseUnknown(kind: keyof typeof knownOf, where: string, inputs: object): void {
   const unknown = Object.entries(inputs).find(
     ([name, value]) => value !== undefined && !knownOf[kind].includes(name),
@@ -113,6 +113,6 @@ export function refuseTarget(inputs: TargetInputs): void {
 export const refuseArchive = (inputs: ArchiveInputs): void =>
   refuseUnknown("archive", `The archive ${inputs.name}`, inputs);
 
-/** The name in a name or an ARN. */
+/** Returns the bus name of a name or an ARN. */
 export const busNameOf = (nameOrArn: string | undefined): string =>
   nameOrArn?.replace(/^arn:.*:event-bus\//, "") ?? "default";

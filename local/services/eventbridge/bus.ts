@@ -24,27 +24,27 @@ export interface Rule {
   targets: Map<string, DeliverEvent>;
 }
 
-/** One bus: its rules, its archives, and the queue of ours that the emulator puts all its events into. */
+/** One bus: its rules, its archives, and the holding queue into which the emulator puts all its events. */
 export interface Bus {
   rules: Map<string, Rule>;
   archives: Map<string, Archive>;
   policy: string | undefined;
-  /** Hands an event to the targets of the rules that it matches; of these rules only, if they are named. */
+  /** Delivers an event to the targets of the rules that match it; only of these rules, if `ruleArns` names any. */
   dispatch(event: BusEvent, ruleArns?: readonly string[]): Promise<void>;
-  /** How many events wait or are under way. */
+  /** Counts the events that wait or are being delivered. */
   held(): Promise<number>;
   stop(): Promise<void>;
 }
 
-/** The one rule that the emulator knows; ours are matched here. */
+/** The only rule on the emulator. The program's rules are matched here. */
 const catchAll = "local-everything";
 
-/** Events under way at a time: one whose target has to be tried again must not keep the others. */
+/** The most events that are delivered at a time. Events whose target is retried must not hold up the others. */
 const concurrency = 64;
 
 /**
- * Sees every event that anybody puts on a bus, whoever puts it and however: the emulator has checked the caller's signature and policies,
- * and gives the event its id. The bus's own policy is unknown to the emulator, so what it denies is dropped here, and told.
+ * Receives every event that is put on a bus. The emulator has checked the caller's signature and policies and has given the event its
+ * id. It does not know the bus's own policy, so an event that this policy denies is dropped here, with a warning.
  */
 export async function openBus(
   clients: Clients,
@@ -119,7 +119,7 @@ export async function openBus(
   return bus;
 }
 
-/** Who put an event is not known any more, so only what a policy denies to everybody counts. */
+/** The principal that put an event is not known here, so only what a policy denies to everyone counts. */
 function isDenied(policy: string, arn: string, event: BusEvent, accountId: string): boolean {
   const { statement } = evaluate({
     documents: [parseDocument(policy)],

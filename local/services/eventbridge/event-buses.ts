@@ -24,7 +24,7 @@ export interface EventBusesArgs {
   trace: Trace;
   /** Milliseconds since the epoch, against which events age and archives expire. @default Date.now */
   now?: () => number;
-  /** Before the first retry, doubling up to 64 times. @default 100 */
+  /** Before the first retry; doubles up to 64 times. @default 100 */
   retryDelayMilliseconds?: number;
 }
 
@@ -38,17 +38,20 @@ interface ReplayArgs {
   ruleArns?: string[];
 }
 
-/** The rules, targets, archives and policies of the account's buses; each bus must exist before its first rule. */
+/** The rules, targets, archives and policies of the account's buses. A bus must exist before its first rule. */
 export interface EventBuses {
   addRule(inputs: RuleInputs): Promise<{ arn: string }>;
   addTarget(inputs: TargetInputs): void;
   addArchive(inputs: ArchiveInputs): Promise<{ arn: string }>;
   setPolicy(inputs: BusPolicyInputs): Promise<void>;
-  /** What StartReplay does: archived events go to the rules again, with `replay-name`, and are not archived again. Resolves when they are through. */
+  /**
+   * Replays archived events to the rules, with `replay-name`, and without archiving them again, as StartReplay does. Resolves when they
+   * are delivered.
+   */
   replay(args: ReplayArgs): Promise<{ events: number }>;
-  /** What an archive holds, by its name; nothing if there is none. */
+  /** Returns the events of an archive, by its name; none if there is no such archive. */
   archived(archiveName: string): BusEvent[];
-  /** What AWS counts of a rule in the namespace `AWS/Events`. */
+  /** What AWS counts for a rule in the namespace `AWS/Events`. */
   metricsOf(ruleArn: string): Readonly<Record<string, number>>;
   /** Resolves when every event that was put before the call is delivered, processed or set aside. */
   idle(): Promise<void>;
@@ -81,7 +84,7 @@ export function startEventBuses({
     if (known) return known;
     const opened = openBus(clients, trace, { name, arn: regional(`event-bus/${name}`) });
     buses.set(name, opened);
-    // Whoever asks next tries again.
+    // The next call tries again.
     opened.catch(() => buses.delete(name));
     return opened;
   };
@@ -158,7 +161,7 @@ export function startEventBuses({
       archives.get(archiveName)?.events(new Date(0), new Date(8.64e15)) ?? [],
     metricsOf: (arn) => rules.get(arn)?.metrics.totals ?? {},
     async idle() {
-      // One bus may hand on to another, so all must be found empty in one round.
+      // One bus may deliver to another, so all must be empty in the same round.
       const held = async (): Promise<number> => {
         const counts = await Promise.all((await all()).map((bus) => bus.held()));
         return counts.reduce((sum, count) => sum + count, 0);

@@ -23,12 +23,12 @@ import type { Caller, Target } from "../delivery/targets/target";
 import { asJson, type BusEvent } from "./bus-event";
 import type { TargetInputs } from "./bus-inputs";
 
-/** Hands one event to a target; rejects when the target does not take it. */
+/** Delivers one event to a target; rejects if the target refuses it. */
 export type Hand = (event: BusEvent, text: string) => Promise<void>;
 
 /**
- * How EventBridge calls each kind of target: functions, queues, topics and log groups must admit it for the rule, the others are called
- * as the target's role.
+ * Calls each kind of target as EventBridge does: the policies of functions, queues, topics and log groups must allow the rule, every
+ * other target is called as the target's role.
  * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-resource-based.html
  */
 export function createHand(clients: Clients, sender: Sender, inputs: TargetInputs): Hand {
@@ -60,7 +60,7 @@ export function createHand(clients: Clients, sender: Sender, inputs: TargetInput
     case "states":
       return (_, text) => startExecution(caller, arn, text);
     case "kinesis": {
-      // Without a path, the event's id spreads events over the shards.
+      // Without a path, the event's id distributes events over the shards.
       const { partitionKeyPath: partitionKey = "$.id" } = inputs.kinesisTarget ?? {};
       return single(stream(caller, arn, { partitionKey }));
     }
@@ -78,7 +78,7 @@ export function createHand(clients: Clients, sender: Sender, inputs: TargetInput
   }
 }
 
-/** A call of a batch API with one entry. */
+/** Calls a batch API with one entry. */
 const single =
   (target: Target, textOf?: (event: BusEvent) => string): Hand =>
   async (event, text) => {

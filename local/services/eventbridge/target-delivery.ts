@@ -20,12 +20,12 @@ export interface TargetDeliveryArgs {
   inputs: TargetInputs;
   now: () => number;
   retryDelayMilliseconds: number;
-  /** Through which functions are invoked. */
+  /** Limits how many functions run at a time. */
   gate: Gate;
   stopped: AbortSignal;
 }
 
-/** Resolves when the target has the event, and a function is done with it, or when it is set aside or dropped. */
+/** Resolves when the target has the event, and a function has processed it, or when the event is set aside or dropped. */
 export type DeliverEvent = (event: BusEvent) => Promise<void>;
 
 /** EventBridge's own limits: 185 retries within a day. */
@@ -33,8 +33,8 @@ const mostRetries = 185;
 const longestSeconds = 86_400;
 
 /**
- * Delivers events of a rule to one target with its retry policy and dead-letter queue. The waiting times between retries are shorter
- * than AWS's, which it does not document.
+ * Delivers events of a rule to one target with its retry policy and dead-letter queue. The delays between retries are shorter than
+ * AWS's, which are not documented.
  * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-retry-policy.html
  */
 export function createTargetDelivery(args: TargetDeliveryArgs): DeliverEvent {
@@ -68,14 +68,14 @@ export function createTargetDelivery(args: TargetDeliveryArgs): DeliverEvent {
   };
 }
 
-/** Why nothing is tried again; empty when trying again never helps, undefined while it may. */
+/** Returns why there is no further retry: empty if a retry never helps; undefined while it may. */
 const exhausted = (fault: Fault, tries: boolean, time: boolean): string | undefined => {
   if (!fault.retriable) return "";
   if (time) return "MaximumEventAgeInSeconds";
   return tries ? "MaximumRetryAttempts" : undefined;
 };
 
-/** A function has its own retries and its own destination behind EventBridge's; an event that this refuses is kept. */
+/** A function has retries and a destination of its own behind EventBridge's. An event that the destination refuses is kept. */
 async function process(args: TargetDeliveryArgs, text: string): Promise<void> {
   const { clients, trace, rule, inputs, gate, retryDelayMilliseconds, stopped } = args;
   if (serviceOf(inputs.arn) !== "lambda") return;

@@ -5,8 +5,8 @@ import { asJson, type BusEvent } from "./bus-event";
 import type { TargetInputs } from "./bus-inputs";
 
 /**
- * Compiles what a target receives: the event, a constant, a part of the event, or a template. Throws one sentence for a variable that is
- * not defined. A path that leads nowhere leaves the event as it is.
+ * Compiles what a target receives: the event, a constant, a part of the event, or a template. Throws one sentence for an undefined
+ * variable. A path without a value leaves the event unchanged.
  * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-transform-target-input.html
  */
 export function compileInput(

@@ -17,12 +17,12 @@ export interface BucketWriterArgs {
   zone?: string;
   clock: Clock;
   retryDelayMilliseconds: number;
-  /** Hears once per reason why the bucket does not take an object. */
+  /** Receives, once per reason, why the bucket refuses an object. */
   warn: (message: string) => void;
   stopped: AbortSignal;
 }
 
-/** What a data object is made of. */
+/** The content of a data object. */
 interface ObjectContent {
   body: Uint8Array;
   /** The earliest arrival among its records. */
@@ -33,13 +33,16 @@ interface ObjectContent {
 }
 
 export interface BucketWriter {
-  /** Resolves with the object's key when the bucket has it: Firehose keeps trying for a day, this until it is stopped, and once after. */
+  /** Writes an object and resolves with its key. Firehose retries for a day; this retries until it is stopped, and once after. */
   write(content: ObjectContent): Promise<string>;
   /** Writes the error documents of records, uncompressed. */
   writeErrors(errorType: string, failed: readonly FailedRecord[]): Promise<void>;
 }
 
-/** Writes objects as the stream's role, named as Firehose names them. @see https://docs.aws.amazon.com/firehose/latest/dev/s3-object-name.html */
+/**
+ * Writes objects as the stream's role, under the names that Firehose gives them.
+ * @see https://docs.aws.amazon.com/firehose/latest/dev/s3-object-name.html
+ */
 export function createBucketWriter(args: BucketWriterArgs): BucketWriter {
   const { caller, streamName, bucket, zone, clock, retryDelayMilliseconds, stopped } = args;
   const Bucket = resourceOf(bucket.bucketArn);

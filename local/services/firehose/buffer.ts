@@ -10,12 +10,13 @@ export interface BufferArgs {
 
 export interface Buffer {
   add(records: readonly FirehoseRecord[]): void;
-  /** Delivers what is there without waiting for size or time; resolves when all of it is through. */
+  /** Delivers the buffered records without waiting for size or time; resolves when all are delivered. */
   flush(): Promise<void>;
 }
 
 /**
- * Gathers records until one of the two hints is reached, counted before transformation; one delivery at a time, in order.
+ * Gathers records until they reach one of the two buffering hints, counted before transformation. Deliveries follow one another, in
+ * order.
  * @see https://docs.aws.amazon.com/firehose/latest/dev/buffering-hints.html
  */
 export function createBuffer({ megabytes, seconds, clock, deliver }: BufferArgs): Buffer {

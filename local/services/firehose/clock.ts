@@ -1,8 +1,8 @@
-/** Time, which a test moves by itself. */
+/** The time, which tests set themselves. */
 export interface Clock {
   /** Milliseconds since the epoch. */
   now(): number;
-  /** Runs something later; returns what takes it back. */
+  /** Runs a function later; returns a function that cancels it. */
   after(milliseconds: number, run: () => void): () => void;
 }
 

@@ -106,7 +106,7 @@ export interface SplunkInputs {
   cloudwatchLoggingOptions?: LoggingInputs;
 }
 
-/** What `aws.kinesis.FirehoseDeliveryStream` was declared with; defaults are the provider's. */
+/** The inputs of `aws.kinesis.FirehoseDeliveryStream` that are used here; defaults are the provider's. */
 export interface DeliveryStreamInputs {
   name: string;
   destination: string;

@@ -8,7 +8,7 @@ export interface DeliveryLogArgs {
   streamArn: string;
   destination: string;
   logging: LoggingInputs | undefined;
-  /** Who writes. */
+  /** The role that writes. */
   role: Caller;
 }
 

@@ -13,7 +13,7 @@ import { createS3Destination } from "./s3-destination";
 import { readSecret } from "./secret";
 import { createSplunkDestination } from "./splunk-destination";
 
-/** What a plan is made with. */
+/** What a plan is built from. */
 export interface Tools {
   arn: string;
   stopped: AbortSignal;
@@ -21,13 +21,13 @@ export interface Tools {
   writerOf: (bucket: BucketInputs) => BucketWriter;
 }
 
-/** Where the records of a stream go. */
+/** Where and how the records of a stream are delivered. */
 export interface Plan {
   destination: Destination;
   roleArn: string;
-  /** Where error documents go. */
+  /** Writes error documents. */
   errors: BucketWriter;
-  /** Where everything goes, if it does. */
+  /** Writes every record, if the stream has a backup. */
   backup: BucketWriter | undefined;
   processing: ProcessingInputs | undefined;
   logging: LoggingInputs | undefined;
@@ -35,7 +35,7 @@ export interface Plan {
   seconds: number;
 }
 
-/** Takes apart the one configuration that belongs to the stream's destination. */
+/** Reads the one configuration that belongs to the stream's destination. */
 export function planOf(args: DeliveryStreamArgs, tools: Tools): Plan {
   const { inputs } = args;
   const { extendedS3Configuration: s3, httpEndpointConfiguration: http } = inputs;

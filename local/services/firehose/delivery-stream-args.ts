@@ -12,12 +12,12 @@ export type ColumnsOf = (
 export interface DeliveryStreamArgs {
   clients: Clients;
   trace: Trace;
-  /** The resource's inputs, all known by now. */
+  /** The resource's inputs, all known. */
   inputs: DeliveryStreamInputs;
   columnsOf: ColumnsOf;
   clock: Clock;
   /** Before the second attempt at an endpoint or a bucket; doubles up to 64 times. */
   retryDelayMilliseconds: number;
-  /** The longest that an endpoint is tried again, if that is less than its own retryDuration. */
+  /** The longest time for which an endpoint is retried, if shorter than its own retryDuration. */
   mostRetrySeconds: number;
 }

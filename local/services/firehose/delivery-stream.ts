@@ -15,13 +15,13 @@ export interface DeliveryStream {
   /** What AWS counts in the namespace `AWS/Firehose`. */
   metrics: Metrics;
   accept(records: readonly FirehoseRecord[]): void;
-  /** Delivers at once what the buffer holds; resolves when it is delivered or set aside. */
+  /** Delivers the buffered records at once; resolves when they are delivered or set aside. */
   flush(): Promise<void>;
-  /** Delivers what the buffer holds, trying everything once. */
+  /** Delivers the buffered records, with one attempt each. */
   stop(): Promise<void>;
 }
 
-/** Buffers, transforms and delivers the records of one stream, and writes to S3 what could not be. */
+/** Buffers, transforms and delivers the records of one stream; writes those that fail to S3. */
 export function createDeliveryStream(args: DeliveryStreamArgs): DeliveryStream {
   const { clients, trace, inputs, clock } = args;
   refuseUnsupported(inputs);

@@ -9,31 +9,31 @@ import { tableColumns } from "./table-columns";
 import type { FirehoseTap } from "./tap";
 
 export interface DeliveryStreamsArgs {
-  /** Made with the tap's middleware, or their own records are not seen. */
+  /** Clients with the tap's middleware; records that others put are not seen. */
   clients: Clients;
   trace: Trace;
   tap: FirehoseTap;
-  /** The columns of a Glue table, for streams that write Parquet. @default those of the emulator's catalogue */
+  /** Returns the columns of a Glue table, for streams that write Parquet. @default those of the emulator's catalogue */
   columnsOf?: ColumnsOf;
   /** @default the machine's */
   clock?: Clock;
   /** Before the second attempt at an endpoint or a bucket; doubles up to 64 times. @default 100 */
   retryDelayMilliseconds?: number;
-  /** The longest that a failing endpoint is tried again, if that is less than its own retryDuration. @default no limit */
+  /** The longest time for which a failing endpoint is retried, if shorter than its own retryDuration. @default no limit */
   mostRetrySeconds?: number;
 }
 
 export interface DeliveryStreams {
   add(inputs: DeliveryStreamInputs): Promise<DeliveryStream>;
-  /** Delivers at once what the buffers hold; resolves when everything is delivered or set aside. */
+  /** Delivers the buffered records at once; resolves when all are delivered or set aside. */
   idle(): Promise<void>;
-  /** Delivers what the buffers hold, trying everything once; what is not taken even then is told. */
+  /** Delivers the buffered records with one attempt each, and warns about those that are refused. */
   stop(): Promise<void>;
 }
 
 /**
- * Firehose with the buffers, transformations, formats, endpoints and failure paths that the emulator ignores. Kinesis as a source, other
- * destinations than S3, HTTP and Splunk, and JQ are left out.
+ * Firehose with the buffers, transformations, formats, endpoints and failure paths that the emulator ignores. Not included: Kinesis as
+ * a source, destinations other than S3, HTTP and Splunk, and JQ.
  * @see https://docs.aws.amazon.com/firehose/latest/dev/what-is-this-service.html
  */
 export function startDeliveryStreams({
@@ -61,7 +61,7 @@ export function startDeliveryStreams({
         retryDelayMilliseconds,
         mostRetrySeconds,
       });
-      // Without a destination: the emulator accepts and delivers nothing.
+      // Without a destination, so that the emulator accepts records and delivers nothing.
       await clients
         .get(FirehoseClient)
         .send(new CreateDeliveryStreamCommand({ DeliveryStreamName: inputs.name }));

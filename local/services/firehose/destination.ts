@@ -2,37 +2,37 @@ import { pause } from "../delivery/pause";
 import type { Clock } from "./clock";
 import type { FailedRecord, FirehoseRecord } from "./firehose-record";
 
-/** What a destination did not take, to be written below the error prefix of this kind. */
+/** What a destination refused, to be written below the error prefix of this kind. */
 export interface Delivered {
   failed: FailedRecord[];
   errorType: string;
 }
 
 export interface Destination {
-  /** For the trace: a bucket, a URL. */
+  /** A bucket's ARN or a URL, for the trace. */
   name: string;
-  /** `DeliveryToS3`, from which metrics have their names. */
+  /** `DeliveryToS3`, the beginning of its metrics' names. */
   metric: string;
-  /** Resolves when every record is at the destination or given up. */
+  /** Resolves when every record is delivered or given up. */
   deliver(records: readonly FirehoseRecord[]): Promise<Delivered>;
 }
 
 export interface RetryArgs {
-  /** How long an endpoint is tried again. */
+  /** How long an endpoint is retried. */
   seconds: number;
   clock: Clock;
   retryDelayMilliseconds: number;
   stopped: AbortSignal;
 }
 
-/** Why an attempt failed; nothing is gained by another one if it is permanent. */
+/** Why an attempt failed; a permanent failure is not retried. */
 export interface Attempt {
   code: string;
   message: string;
   permanent?: boolean;
 }
 
-/** Tries until an attempt gives undefined, or the time is up; resolves with the last failure, or undefined. */
+/** Retries until an attempt resolves with undefined or the time is over; resolves with the last failure, or undefined. */
 export async function tryFor(
   { seconds, clock, retryDelayMilliseconds, stopped }: RetryArgs,
   attempt: () => Promise<Attempt | undefined>,

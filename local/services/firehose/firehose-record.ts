@@ -1,11 +1,11 @@
 /** A record that a delivery stream has accepted. */
 export interface FirehoseRecord {
-  /** As PutRecord answered. */
+  /** The id that PutRecord returned. */
   id: string;
   data: Buffer;
   /** Milliseconds since the epoch. */
   arrival: number;
-  /** What the transforming function said of where it belongs. */
+  /** The partition keys that the transforming function returned. */
   partitionKeys?: Record<string, string>;
 }
 
@@ -15,19 +15,19 @@ export interface FailedRecord {
   attempts: number;
   code: string;
   message: string;
-  /** Members of the error document that only this kind of error has. */
+  /** Members of the error document that this kind of error adds. */
   more?: object;
 }
 
 /**
- * The line that Firehose writes below the error prefix for each such record.
+ * Returns the line that Firehose writes below the error prefix for each such record.
  * @see https://docs.aws.amazon.com/firehose/latest/dev/data-transformation-failure-handling.html
  */
 export const errorLine = (
   { record, attempts, code, message, more }: FailedRecord,
   now: number,
 ): string => {
-  // Format conversion names these two otherwise.
+  // Format conversion has other names for these two.
   const last = more !== undefined && "dataCatalogTable" in more;
   return `${JSON.stringify({
     attemptsMade: attempts,

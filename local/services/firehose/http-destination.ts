@@ -7,16 +7,16 @@ import { tryFor, type Attempt, type Destination, type RetryArgs } from "./destin
 export interface HttpDestinationArgs extends Omit<RetryArgs, "seconds"> {
   inputs: HttpEndpointInputs;
   streamArn: string;
-  /** The endpoint's key, or nothing if it has none. */
+  /** The endpoint's access key, or undefined if it has none. */
   accessKey: () => Promise<string | undefined>;
   retrySeconds: number;
 }
 
-/** An endpoint has three minutes to answer. */
+/** An endpoint must answer within three minutes. */
 const patienceMilliseconds = 180_000;
 
 /**
- * Posts batches as Firehose does, and believes only an answer that repeats the request's id.
+ * Posts batches as Firehose does. Only an answer that repeats the request's id counts as success.
  * @see https://docs.aws.amazon.com/firehose/latest/dev/httpdeliveryrequestresponse.html
  */
 export function createHttpDestination(args: HttpDestinationArgs): Destination {
@@ -73,7 +73,7 @@ async function judge(answer: Response, requestId: string): Promise<Attempt | und
     return {
       code: answer.status === 413 ? "RequestEntityTooLarge" : "DestinationException",
       message: `The endpoint answered ${answer.status}: ${text.slice(0, 1000)}`,
-      // A smaller request is not made of it.
+      // The request is not split.
       permanent: answer.status === 413,
     };
   const document = parseJson(text);

@@ -1,4 +1,4 @@
-/** Numbers of a moment in a time zone. */
+/** The parts of a time in a time zone. */
 interface Parts {
   y: number;
   M: number;
@@ -9,8 +9,8 @@ interface Parts {
 }
 
 /**
- * Formats a moment by a pattern of Java's DateTimeFormatter, of which years, months, days, hours, minutes, seconds and quoted text are
- * known. Throws one sentence for other letters or an unknown zone.
+ * Formats a time by a pattern of Java's DateTimeFormatter: years, months, days, hours, minutes, seconds and quoted text. Throws one
+ * sentence for other letters or an unknown zone.
  */
 export function formatTime(pattern: string, time: Date, zone = "UTC"): string {
   const parts = partsOf(time, zone);

@@ -2,21 +2,21 @@ import { randomBytes } from "node:crypto";
 import type { BucketInputs } from "./delivery-inputs";
 import { formatTime } from "./java-time";
 
-/** What the expressions of a prefix are filled in with. */
+/** The values for the expressions of a prefix. */
 export interface PrefixFacts {
   time: Date;
   zone?: string;
   /** For an error prefix. */
   errorType?: string;
-  /** What the transforming function returned. */
+  /** The partition keys that the transforming function returned. */
   partitionKeys?: Record<string, string>;
 }
 
 const expression = /!\{([A-Za-z]+):([^}]*)\}/g;
 
 /**
- * Evaluates a prefix. One without expressions gets the hour appended; an error prefix that is not set is the prefix, the kind of error and
- * the hour.
+ * Evaluates a prefix. The hour is appended to one without expressions. An error prefix that is not set is the prefix, the kind of error
+ * and the hour.
  * @see https://docs.aws.amazon.com/firehose/latest/dev/s3-prefixes.html
  */
 export function evaluatePrefix(
@@ -43,7 +43,7 @@ const fill = (prefix: string, facts: PrefixFacts): string =>
     return key;
   });
 
-/** Refuses what AWS refuses of prefixes, and keys that only JQ could find. */
+/** Refuses prefixes that AWS refuses, and keys that only JQ could provide. */
 export function checkPrefixes(
   { prefix = "", errorOutputPrefix }: BucketInputs,
   refuse: (what: string) => never,

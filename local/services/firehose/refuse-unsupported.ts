@@ -13,7 +13,7 @@ const bucket = [
   "kmsKeyArn",
 ];
 
-/** Honoured here, or without effect on one machine, per configuration. */
+/** The settings that are honoured here or have no effect on one machine, by configuration. */
 const known: Record<string, readonly string[]> = {
   bucket,
   stream: [
@@ -73,7 +73,7 @@ const configurations: Record<string, keyof DeliveryStreamInputs> = {
   splunk: "splunkConfiguration",
 };
 
-/** Nothing is taken silently: throws one sentence for the first setting that this delivery stream would not honour. */
+/** Throws one sentence for the first setting that is not honoured here. */
 export function refuseUnsupported(inputs: DeliveryStreamInputs): void {
   const where = `The delivery stream ${inputs.name}`;
   const refuse = (what: string): never => {
@@ -131,7 +131,7 @@ function checkConversion(
   if (!parquetSerDe) refuse("writes another format; the local run knows parquetSerDe.");
   if (!["SNAPPY", "UNCOMPRESSED"].includes(parquetSerDe?.compression ?? "SNAPPY"))
     refuse(`compresses columns by ${parquetSerDe?.compression}; the local run knows SNAPPY.`);
-  // Both are AWS's own conditions.
+  // AWS has these two conditions itself.
   if ((configuration.compressionFormat ?? "UNCOMPRESSED") !== "UNCOMPRESSED")
     refuse("compresses objects that are Parquet; leave compressionFormat out.");
   if ((configuration.bufferingSize ?? 5) < 64)

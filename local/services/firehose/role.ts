@@ -2,7 +2,9 @@ import { assumeRole } from "../../aws/assume-role";
 import type { Clients } from "../../aws/clients";
 import type { Caller } from "../delivery/targets/target";
 
-/** A role of a delivery stream, which must trust Firehose for this stream; older trust policies ask for the account as external id. */
+/**
+ * Returns a role of a delivery stream. It must trust Firehose for this stream; older trust policies require the account as external id.
+ */
 export const firehoseRole = (clients: Clients, streamArn: string, roleArn: string): Caller => ({
   clients,
   roleArn,

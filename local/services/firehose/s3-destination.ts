@@ -16,7 +16,7 @@ export interface S3DestinationArgs {
   columnsOf: ColumnsOf;
 }
 
-/** Of a table in the Glue catalogue, as AWS names it in the documents of failed records. */
+/** A table in the Glue catalogue, as documents of failed records name it. */
 interface CatalogTable {
   catalogId: string;
   databaseName: string;
@@ -26,7 +26,7 @@ interface CatalogTable {
 }
 
 /**
- * Rejects unless the schema's role may read the table: Glue asks for a permission on the table and on what it is in.
+ * Rejects unless the schema's role may read the table. Glue requires a permission on the table, its database and the catalogue.
  * @see https://docs.aws.amazon.com/glue/latest/dg/glue-specifying-resource-arns.html
  */
 async function checkSchemaPermissions(
@@ -41,7 +41,10 @@ async function checkSchemaPermissions(
   }
 }
 
-/** One object per flush, or per set of partition keys. @see https://docs.aws.amazon.com/firehose/latest/dev/create-destination.html */
+/**
+ * Writes one object per flush, or per set of partition keys.
+ * @see https://docs.aws.amazon.com/firehose/latest/dev/create-destination.html
+ */
 export function createS3Destination(args: S3DestinationArgs): Destination {
   const { inputs, writer } = args;
   const { dataFormatConversionConfiguration: conversion, fileExtension } = inputs;
@@ -77,7 +80,7 @@ export function createS3Destination(args: S3DestinationArgs): Destination {
         try {
           await write(group);
         } catch (error) {
-          // Only a prefix whose key is missing; a bucket that refuses is asked again.
+          // Only a missing partition key; a bucket that refuses is retried by the writer.
           if (!(error instanceof Error) || !/partition key/.test(error.message)) throw error;
           const { message } = error;
           const code = "DynamicPartitioning.MetadataExtractionFailed";

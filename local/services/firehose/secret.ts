@@ -2,7 +2,10 @@ import { GetSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-sec
 import { isObject, parseJson } from "../delivery/json";
 import type { Caller } from "../delivery/targets/target";
 
-/** Reads one member of a secret as the stream's role. @see https://docs.aws.amazon.com/firehose/latest/dev/using-secrets-manager.html */
+/**
+ * Reads one member of a secret as the stream's role.
+ * @see https://docs.aws.amazon.com/firehose/latest/dev/using-secrets-manager.html
+ */
 export async function readSecret(
   { clients, credentials }: Caller,
   secretArn: string,

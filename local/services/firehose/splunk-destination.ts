@@ -11,11 +11,11 @@ export interface SplunkDestinationArgs extends Omit<RetryArgs, "seconds"> {
   acknowledgmentSeconds: number;
 }
 
-/** Between two questions for an acknowledgement. */
+/** Between two requests for an acknowledgement. */
 const askMilliseconds = 200;
 
 /**
- * Sends to a Splunk HTTP Event Collector and waits until the indexer has acknowledged; without acknowledgement the events count as failed.
+ * Sends to a Splunk HTTP Event Collector and waits for the indexer's acknowledgement; events without one have failed.
  * @see https://docs.aws.amazon.com/firehose/latest/dev/create-destination.html#create-destination-splunk
  */
 export function createSplunkDestination(args: SplunkDestinationArgs): Destination {

@@ -3,7 +3,7 @@ import type { Clients } from "../../aws/clients";
 import type { ConversionInputs } from "./delivery-inputs";
 import type { Column } from "./parquet";
 
-/** The columns of a Glue table; partition keys are no columns of its objects. Whether a role may read them is asked before. */
+/** Returns the columns of a Glue table; partition keys are not columns of its objects. The caller has checked the role's permission. */
 export async function tableColumns(
   clients: Clients,
   { databaseName, tableName }: ConversionInputs["schemaConfiguration"],

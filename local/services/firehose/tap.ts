@@ -12,16 +12,15 @@ interface Accepted {
 }
 
 /**
- * Where records for delivery streams are seen. The emulator checks who puts them and gives them ids, but delivers each at once, so its
- * streams have no destination; what it accepts is taken here. A bucket of ours as destination would cost four calls per record and lose
- * order and ids.
+ * Receives the records that are put to delivery streams. The emulator checks who puts them and assigns ids, but delivers each at once,
+ * so its streams have no destination. A bucket as their destination would cost four calls per record and lose order and ids.
  */
 export interface FirehoseTap {
-  /** Where functions put records: requests go on to the emulator unchanged, signature and all. */
+  /** The endpoint for functions: it forwards requests to the emulator unchanged, including their signature. */
   endpoint: string;
-  /** For the SDK clients of this process. */
+  /** Middleware for the SDK clients of this process. */
   middleware: Middleware;
-  /** Names who takes the records; only one does. */
+  /** Sets the one receiver of the records. */
   connect(take: (accepted: Accepted) => void): void;
   close(): Promise<void>;
 }

@@ -7,7 +7,7 @@ import type { Caller } from "../delivery/targets/target";
 import type { ProcessingInputs } from "./delivery-inputs";
 import type { FailedRecord, FirehoseRecord } from "./firehose-record";
 
-/** What became of records: to be delivered, or failed; dropped ones are in neither. */
+/** The result: records to deliver, and failed ones. Dropped records are in neither. */
 interface Transformed {
   records: FirehoseRecord[];
   failed: FailedRecord[];
@@ -51,7 +51,7 @@ export function createTransform(
   };
 }
 
-/** AWS writes the delimiter with an escaped `\n`. */
+/** AWS writes the delimiter's line break as `\n`. */
 const appendDelimiter =
   (delimiter: string): Transform =>
   async (records) => {
@@ -66,7 +66,7 @@ interface FunctionArgs {
   caller: Caller;
   streamArn: string;
   functionArn: string;
-  /** After the first attempt. */
+  /** Retries after the first attempt. */
   retries: number;
   megabytes: number;
 }
@@ -126,7 +126,7 @@ const codeOf = (answer: Exclude<Invocation, { kind: "returned" }>): string => {
   return "Lambda.InvokeLimitExceeded";
 };
 
-/** Reads the function's answer record by record; one that it does not mention has failed. */
+/** Reads the function's answer record by record; a record that it does not contain has failed. */
 function sort(
   records: readonly FirehoseRecord[],
   payload: Json,

@@ -16,7 +16,7 @@ export const kinesisSource: StreamSource = {
   batchInfo: "KinesisBatchInfo",
   async listShards(clients, { credentials }, streamArn) {
     const kinesis = clients.get(KinesisClient, credentials);
-    // Lambda describes the stream, so that a role without that permission is noticed.
+    // Lambda describes the stream, so the role needs that permission too.
     await kinesis.send(new DescribeStreamCommand({ StreamARN: streamArn }));
     const shards: string[] = [];
     let next: string | undefined;

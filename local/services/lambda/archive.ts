@@ -10,7 +10,7 @@ export async function pack(archive: asset.AssetArchive, directory: string): Prom
   const files: Record<string, Uint8Array> = {};
   for (const [name, part] of Object.entries(await archive.assets))
     Object.assign(files, await filesOf(name, part, directory));
-  // A fixed time keeps the same content the same bytes.
+  // With a fixed time the same content yields the same bytes.
   return zipSync(files, { level: 6, mtime: "2020-01-01" });
 }
 

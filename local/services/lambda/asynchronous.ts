@@ -18,18 +18,18 @@ export interface AsynchronousArgs {
   clients: Clients;
   trace: Trace;
   functionArn: string;
-  /** Who caused it, as an ARN. */
+  /** The ARN of what caused the invocation. */
   source: string;
   event: unknown;
-  /** Before the first retry, twice that before the second; AWS waits one minute, then two. */
+  /** Before the first retry; twice that before the second. AWS waits one minute, then two. */
   retryDelayMilliseconds: number;
   stopped: AbortSignal;
 }
 
 /**
- * Invokes as Lambda's own queue does: two retries unless configured otherwise, then the on-failure destination, as the function's role.
- * Done here because the emulator writes an incomplete record, without the role, and loses it if the destination is gone.
- * Throws when the destination does not take the record; returns once the event is processed or set aside.
+ * Invokes a function asynchronously as Lambda does: two retries unless configured otherwise, then the on-failure destination, as the
+ * function's role. The emulator writes an incomplete record, without the role, and loses it if the destination does not exist. Throws
+ * if the destination refuses the record; returns once the event is processed or set aside.
  */
 export async function invokeAsynchronously(args: AsynchronousArgs): Promise<void> {
   const { clients, trace, source, event, retryDelayMilliseconds, stopped } = args;
@@ -45,7 +45,7 @@ export async function invokeAsynchronously(args: AsynchronousArgs): Promise<void
       return;
     }
     trace.emit({ kind: "batch-failed", ...about, reason: answer.reason });
-    // Throttling uses up time, not retries.
+    // Throttling uses time, not retries.
     if (answer.kind === "failed") invocations++;
     const exhausted = invocations > retries;
     if (exhausted || Date.now() > oldest) {
@@ -123,7 +123,7 @@ async function setAside(
     await count("DestinationDeliveryFailures");
     throw error;
   }
-  // Lambda drops an event once its destination has it.
+  // Lambda counts an event as dropped once its destination has it.
   await count("AsyncEventsDropped");
   trace.emit({ kind: "records-set-aside", source, destination, records: 1, reason: condition });
 }

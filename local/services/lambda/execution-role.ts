@@ -2,16 +2,16 @@ import { GetFunctionConfigurationCommand, LambdaClient } from "@aws-sdk/client-l
 import { assumeRole } from "../../aws/assume-role";
 import type { Clients, Credentials } from "../../aws/clients";
 
-/** The function that a mapping invokes, and the role as which Lambda reads its source and writes its destinations. */
+/** A function and its execution role, as which Lambda reads sources and writes to destinations. */
 export interface ExecutionRole {
   functionName: string;
   functionArn: string;
   roleArn: string;
-  /** Throws when the role does not trust Lambda. */
+  /** Rejects if the role does not trust Lambda. */
   credentials(): Promise<Credentials>;
 }
 
-/** Lambda polls as the function's own role, so a permission that the role lacks stops the mapping. */
+/** Returns a function's execution role. Lambda polls as this role, so a missing permission stops the mapping. */
 export async function executionRoleOf(
   clients: Clients,
   functionName: string,

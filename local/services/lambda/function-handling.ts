@@ -29,7 +29,7 @@ export interface FunctionHandlingArgs {
   retryDelayMilliseconds: number;
 }
 
-/** Hands the batches of a shard to a function, with the state of their window if they are aggregated. */
+/** Passes the batches of a shard to a function, with the state of their window if they are aggregated. */
 export function createFunctionHandling(
   args: FunctionHandlingArgs,
 ): (place: ShardPlace, stopped: AbortSignal) => ShardHandling {
@@ -57,7 +57,7 @@ export function createFunctionHandling(
         ...(window && { ...window, shardId: place.shardId, eventSourceARN: place.streamArn }),
       });
 
-    /** The last invocation of a window is tried as often as any other; then its state is lost, as in AWS. */
+    /** Invokes a window for the last time, with as many retries as any other invocation; then the state is lost, as on AWS. */
     async function finish(window: WindowContext): Promise<void> {
       const { maximumRetryAttempts: most } = args;
       for (let tries = 1; !stopped.aborted; tries++) {

@@ -1,6 +1,6 @@
 import type { FilterCriteria } from "../delivery/patterns/filter-criteria";
 
-/** What `aws.lambda.EventSourceMapping` was declared with, for a queue; defaults are AWS's. */
+/** The inputs of `aws.lambda.EventSourceMapping` for a queue; defaults are AWS's. */
 export interface QueueMappingInputs {
   eventSourceArn: string;
   functionName: string;
@@ -15,7 +15,7 @@ export interface QueueMappingInputs {
   enabled?: boolean;
 }
 
-/** Those that are honoured here, and those that change nothing on one machine. */
+/** The settings that are honoured here or have no effect on one machine. */
 const known = new Set([
   "eventSourceArn",
   "functionName",
@@ -30,10 +30,10 @@ const known = new Set([
   "region",
 ]);
 
-/** What a queue hands out in one call; AWS takes larger batches only with a window. */
+/** The most messages that a queue returns in one call; AWS takes larger batches only with a window. */
 const mostWithoutWindow = 10;
 
-/** Nothing is taken silently: throws one sentence for the first setting that this mapping would not honour, or AWS refuses. */
+/** Throws one sentence for the first setting that is not honoured here, or that AWS refuses. */
 export function refuseUnsupported(inputs: QueueMappingInputs): void {
   const where = `The mapping of ${inputs.eventSourceArn} to ${inputs.functionName}`;
   const unknown = Object.entries(inputs).find(

@@ -13,7 +13,7 @@ import { firstFailure } from "../delivery/streams/batch";
 export interface QueueMappingArgs {
   clients: Clients;
   trace: Trace;
-  /** The resource's inputs, all known by now. */
+  /** The resource's inputs, all known. */
   inputs: QueueMappingInputs;
 }
 
@@ -22,12 +22,12 @@ export interface QueueMapping extends QueuePoller {
   id: string;
 }
 
-/** Batches under way at a time, unless the mapping limits them: as many as Lambda begins with. */
+/** The most batches that are processed at a time, unless the mapping sets it: Lambda begins with as many. */
 const concurrency = 5;
 
 /**
- * Feeds a function from a queue as the function's own role, with batching windows, large batches and filters, which the emulator ignores.
- * What fails becomes visible again when the queue's visibility timeout is over; setting aside is the queue's own redrive policy.
+ * Feeds a function from a queue as the function's own role, with batching windows, large batches and filters, which the emulator
+ * ignores. A failed message becomes visible again after the queue's visibility timeout; the queue's redrive policy sets it aside.
  * @see https://docs.aws.amazon.com/lambda/latest/dg/with-sqs.html
  */
 export async function startQueueMapping({
@@ -45,7 +45,7 @@ export async function startQueueMapping({
   if (inputs.enabled === false)
     return { id, idle: () => Promise.resolve(), stop: () => Promise.resolve() };
 
-  /** Resolves with the records that stay in the queue. */
+  /** Invokes the function; resolves with the records that stay in the queue. */
   async function hand(Records: SQSRecord[]): Promise<SQSRecord[]> {
     const about = { source: queueArn, functionName };
     const tell = (left: readonly SQSRecord[], reason: string): void => {
@@ -87,7 +87,7 @@ export async function startQueueMapping({
   return { id, ...poller };
 }
 
-/** Reads a partial batch response; one that names anything else than these messages fails them all. */
+/** Returns the failed records of a partial batch response; one that names anything else than these messages fails them all. */
 function failedOf(records: SQSRecord[], response: unknown): SQSRecord[] {
   const ids = records.map(({ messageId }) => messageId);
   if (firstFailure(response, ids) === undefined) return [];

@@ -2,7 +2,7 @@ import { serviceOf } from "../delivery/arns";
 import type { FilterCriteria } from "../delivery/patterns/filter-criteria";
 import { startOf } from "../delivery/streams/start";
 
-/** What `aws.lambda.EventSourceMapping` was declared with, for a stream; defaults are AWS's. */
+/** The inputs of `aws.lambda.EventSourceMapping` for a stream; defaults are AWS's. */
 export interface StreamMappingInputs {
   eventSourceArn: string;
   functionName: string;
@@ -28,7 +28,7 @@ export interface StreamMappingInputs {
   destinationConfig?: { onFailure?: { destinationArn: string } };
 }
 
-/** Those that are honoured here, and those that change nothing on one machine. */
+/** The settings that are honoured here or have no effect on one machine. */
 const known = new Set([
   "eventSourceArn",
   "functionName",
@@ -49,7 +49,7 @@ const known = new Set([
   "region",
 ]);
 
-/** Nothing is taken silently: throws one sentence for the first setting that this mapping would not honour. */
+/** Throws one sentence for the first setting that is not honoured here. */
 export function refuseUnsupported(inputs: StreamMappingInputs & Record<string, unknown>): void {
   const where = `The mapping of ${inputs.eventSourceArn} to ${inputs.functionName}`;
   const unknown = Object.keys(inputs).find(

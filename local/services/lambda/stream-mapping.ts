@@ -13,11 +13,11 @@ import { refuseUnsupported, type StreamMappingInputs } from "./stream-mapping-in
 export interface StreamMappingArgs {
   clients: Clients;
   trace: Trace;
-  /** The resource's inputs, all known by now. */
+  /** The resource's inputs, all known. */
   inputs: StreamMappingInputs;
   /** Milliseconds since the epoch, against which records age and windows end. @default Date.now */
   now?: () => number;
-  /** Before the first retry, doubling up to 64 times; AWS waits longer, a person at a laptop should see the third try soon. @default 100 */
+  /** Before the first retry; doubles up to 64 times. AWS waits longer. @default 100 */
   retryDelayMilliseconds?: number;
 }
 
@@ -27,8 +27,8 @@ export interface StreamMapping extends StreamConsumer {
 }
 
 /**
- * Feeds a function from a Kinesis or DynamoDB stream with all that the emulator accepts and then ignores: retries, bisection, record
- * age, windows, on-failure destinations and the permissions of the function's role.
+ * Feeds a function from a Kinesis or DynamoDB stream with what the emulator accepts and ignores: retries, bisection, record age,
+ * windows, on-failure destinations and the permissions of the function's role.
  * @see https://docs.aws.amazon.com/lambda/latest/dg/services-kinesis-create.html
  */
 export async function startStreamMapping({

@@ -5,12 +5,12 @@ import { runExpress } from "../delivery/targets/state-machine";
 import type { Caller } from "../delivery/targets/target";
 import { fromEnrichment, type PipeEvent } from "./pipe-event";
 
-/** What an enrichment makes of a batch; nothing of it means that the target is not called. */
+/** Returns the events that an enrichment makes of a batch; for none, the target is not called. */
 export type Enrich = (events: readonly PipeEvent[]) => Promise<PipeEvent[]>;
 
 /**
- * Calls a function or an express workflow as the pipe's role and waits for its answer; a failure fails the batch, partial ones do not
- * exist here.
+ * Calls a function or an express workflow as the pipe's role and waits for its answer. A failure fails the batch; enrichments have no
+ * partial failures.
  * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/pipes-enrichment.html
  */
 export function createEnrichment(

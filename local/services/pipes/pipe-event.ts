@@ -5,11 +5,11 @@ import type { StreamRecord } from "../delivery/streams/stream-record";
 
 /** One event on its way through a pipe. */
 export interface PipeEvent {
-  /** By which a target names it as failed: `messageId` of a queue, `eventID` of a stream. */
+  /** The id by which a target reports it as failed: `messageId` of a queue, `eventID` of a stream. */
   id: string | undefined;
-  /** As the source gives it, its data encoded. */
+  /** The event as its source provides it, with its data encoded. */
   raw: Json;
-  /** As templates see it: data that is JSON is JSON. */
+  /** The event as templates read it: data that is JSON is parsed. */
   view: Json;
 }
 
@@ -24,7 +24,7 @@ export function fromStream(record: StreamRecord): PipeEvent {
   return { id: raw.eventID, raw, view: record.view() };
 }
 
-/** What an enrichment returned; it keeps the source's id only if it passed it on. */
+/** Returns an event of an enrichment; it has the source's id only if the enrichment passed it on. */
 export function fromEnrichment(value: Json): PipeEvent {
   const { messageId, eventID } = (value ?? {}) as Record<string, Json>;
   const id = messageId ?? eventID;

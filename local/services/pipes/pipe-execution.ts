@@ -16,11 +16,11 @@ export interface ExecutionArgs {
   target: PipeTarget;
 }
 
-/** Takes a batch through the pipe; resolves with the events that failed, by their place. */
+/** Executes the pipe for a batch; resolves with the events that failed. */
 export type Execute = (events: readonly PipeEvent[]) => Promise<Failure[]>;
 
 /**
- * One execution: enrichment, then target. What fails in part is tried again by the source from the beginning, enrichment included.
+ * Runs enrichment and target. The source retries events that failed from the beginning, including the enrichment.
  * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-pipes-batching-concurrency.html
  */
 export function createExecution(args: ExecutionArgs): Execute {
@@ -80,7 +80,7 @@ async function run(
   }
 }
 
-/** An event that cannot be traced back to its source fails the whole batch. */
+/** Maps failures to source events; an event without a known source fails the whole batch. */
 function toSources(
   sources: readonly PipeEvent[],
   events: readonly PipeEvent[],

@@ -14,7 +14,7 @@ interface StreamParameters {
   deadLetterConfig?: { arn?: string };
 }
 
-/** What `aws.pipes.Pipe` was declared with; defaults are AWS's. */
+/** The inputs of `aws.pipes.Pipe` that are used here; defaults are AWS's. */
 export interface PipeInputs {
   name: string;
   roleArn: string;
@@ -49,7 +49,7 @@ export interface PipeInputs {
   };
 }
 
-/** Honoured here, or without effect on one machine; a name with a dot is a member. */
+/** The settings that are honoured here or have no effect on one machine; a name with a dot is a member. */
 const known = new Set([
   "name",
   "description",
@@ -90,7 +90,7 @@ const services = {
   },
 };
 
-/** Nothing is taken silently: throws one sentence for the first setting that this pipe would not honour. */
+/** Throws one sentence for the first setting that is not honoured here. */
 export function refuseUnsupported(inputs: PipeInputs): void {
   const where = `The pipe ${inputs.name}`;
   const unknown = settingsOf(inputs).find((name) => !known.has(name));
@@ -116,7 +116,7 @@ export function refuseUnsupported(inputs: PipeInputs): void {
     throw new Error(`${where} writes to a stream without a partitionKey; give it one.`);
 }
 
-/** Names of what is set, members of the first level too. */
+/** Returns the names of what is set, including members of the first level. */
 const settingsOf = (inputs: PipeInputs): string[] =>
   Object.entries(inputs).flatMap(([name, value]: [string, unknown]) => {
     if (value === undefined) return [];

@@ -11,15 +11,15 @@ export interface ExecutionLog {
 }
 
 export interface PipeLog {
-  /** `payload` is what the source gave. */
+  /** `payload` returns the events of the source. */
   execution(payload: () => unknown): ExecutionLog;
   /** Resolves when everything is written. */
   idle(): Promise<void>;
 }
 
 /**
- * Writes the records of failed steps, and at level INFO of executions, to the pipe's log group. AWS delivers them as its own log service,
- * so no role is asked.
+ * Writes records of failed steps, and at level INFO of executions, to the pipe's log group. AWS delivers them through its own log
+ * service, so no role is checked.
  * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-pipes-logs-schema.html
  */
 export function createPipeLog(

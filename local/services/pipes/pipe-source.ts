@@ -28,14 +28,14 @@ export interface PipeSource {
   stop(): Promise<void>;
 }
 
-/** Batches of a queue that are under way at a time; AWS begins with five. */
+/** The most batches of a queue that are processed at a time; AWS begins with five. */
 const concurrency = 5;
 
 export async function startPipeSource(args: PipeSourceArgs): Promise<PipeSource> {
   return serviceOf(args.inputs.source) === "sqs" ? fromSqs(args) : fromStreams(args);
 }
 
-/** How many events the source hands over at once. */
+/** Returns the most events that the source passes on at once. */
 export const batchSizeOf = ({ source, sourceParameters = {} }: PipeInputs): number =>
   serviceOf(source) === "sqs"
     ? (sourceParameters.sqsQueueParameters?.batchSize ?? 10)
@@ -44,7 +44,7 @@ export const batchSizeOf = ({ source, sourceParameters = {} }: PipeInputs): numb
 const streamParameters = (parameters: NonNullable<PipeInputs["sourceParameters"]>) =>
   parameters.kinesisStreamParameters ?? parameters.dynamodbStreamParameters;
 
-/** The queue's own redrive policy sets aside what fails; what the filter does not let pass is deleted. */
+/** Reads a queue. Its redrive policy sets failed messages aside; messages that the filter does not let pass are deleted. */
 function fromSqs({ caller, trace, inputs, execute }: PipeSourceArgs): PipeSource {
   const { sqsQueueParameters = {}, filterCriteria } = inputs.sourceParameters ?? {};
   const passes = compileFilters(filterCriteria, { name: "body", textual: true });
@@ -71,7 +71,10 @@ function fromSqs({ caller, trace, inputs, execute }: PipeSourceArgs): PipeSource
   });
 }
 
-/** A batch goes on from its first failed record; what is given up is announced in the pipe's dead-letter queue or topic. */
+/**
+ * Reads a stream. A batch continues from its first failed record; records that are given up are reported to the pipe's dead-letter
+ * queue or topic.
+ */
 async function fromStreams(args: PipeSourceArgs): Promise<PipeSource> {
   const { caller, trace, inputs, pipeArn, execute, now, retryDelayMilliseconds } = args;
   const parameters = streamParameters(inputs.sourceParameters ?? {});
@@ -110,7 +113,7 @@ async function fromStreams(args: PipeSourceArgs): Promise<PipeSource> {
         const [failure] = failures;
         return failure ? { kind: "failed", first, reason: failure.reason } : { kind: "done" };
       },
-      // The execution has told already.
+      // The execution has traced this already.
       succeeded: () => undefined,
       failed: () => undefined,
       setAside: (batch, destinationArn) =>

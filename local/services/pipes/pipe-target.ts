@@ -19,24 +19,24 @@ export interface PipeTargetArgs {
   caller: Caller;
   trace: Trace;
   inputs: PipeInputs;
-  /** Gets what goes on after the pipe is done: an asynchronous invocation. */
+  /** Receives work that continues after the pipe's execution: an asynchronous invocation. */
   later: (work: Promise<void>) => void;
   retryDelayMilliseconds: number;
   stopped: AbortSignal;
 }
 
-/** A failure whose event the target named by its id. */
+/** A failure that the target reports by the event's id. */
 interface NamedFailure {
   id: string;
   reason: string;
 }
 
-/** A pipe's target may also name failed events by their ids. */
+/** A target that may also report failed events by their ids. */
 export interface PipeTarget extends Omit<Target, "send"> {
   send: (entries: readonly Entry[]) => Promise<(Failure | NamedFailure)[]>;
 }
 
-/** Where batches have no batch API, the whole array is one payload. */
+/** Without a batch API the whole array is one payload. */
 const unlimited = 10_000;
 
 export function createPipeTarget(args: PipeTargetArgs): PipeTarget {
@@ -68,7 +68,7 @@ export function createPipeTarget(args: PipeTargetArgs): PipeTarget {
   }
 }
 
-/** The whole batch as one JSON array, a single event as an array of one. */
+/** Returns the whole batch as one JSON array; a single event is an array of one. */
 const asArray = (entries: readonly Entry[]): Json =>
   entries.map(({ text }) => parseJson(text) ?? text);
 
@@ -143,7 +143,7 @@ function logGroup({
   };
 }
 
-/** `batchItemFailures` of what a target returned; an item without a fitting identifier fails the whole batch. */
+/** Reads `batchItemFailures` of a target's answer; an item without a known identifier fails the whole batch. */
 function reported(payload: Json | undefined): NamedFailure[] {
   const items = isObject(payload) ? payload["batchItemFailures"] : undefined;
   if (items === undefined || items === null) return [];

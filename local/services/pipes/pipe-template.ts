@@ -3,7 +3,7 @@ import { compileTemplate, variablesOf } from "../delivery/templates/render";
 import type { Json } from "../delivery/json";
 import type { PipeEvent } from "./pipe-event";
 
-/** What the reserved variables of a pipe say. */
+/** The values of a pipe's reserved variables. */
 export interface PipeFacts {
   pipeArn: string;
   pipeName: string;
@@ -13,7 +13,7 @@ export interface PipeFacts {
 }
 
 /**
- * Compiles a pipe's input template; without one, an event stays as it is. Throws one sentence for a variable that Pipes do not have.
+ * Compiles a pipe's input template; without one, an event stays unchanged. Throws one sentence for a variable that Pipes do not have.
  * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-pipes-input-transformation.html
  */
 export function compilePipeTemplate(

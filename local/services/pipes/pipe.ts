@@ -14,11 +14,11 @@ import { compilePipeTemplate } from "./pipe-template";
 export interface PipeArgs {
   clients: Clients;
   trace: Trace;
-  /** The resource's inputs, all known by now. */
+  /** The resource's inputs, all known. */
   inputs: PipeInputs;
   /** Milliseconds since the epoch, against which records of a stream age. @default Date.now */
   now?: () => number;
-  /** Before the first retry of a stream's batch, doubling up to 64 times. @default 100 */
+  /** Before the first retry of a stream's batch; doubles up to 64 times. @default 100 */
   retryDelayMilliseconds?: number;
 }
 
@@ -26,15 +26,15 @@ export interface Pipe {
   arn: string;
   /** What AWS counts in the namespace `AWS/EventBridge/Pipes`. */
   metrics: Metrics;
-  /** Resolves when everything that was in the source is at the target or set aside. */
+  /** Resolves when every event that was in the source is at the target or set aside. */
   idle(): Promise<void>;
-  /** Finishes the executions under way, then rests. */
+  /** Finishes the executions that are running, then stops. */
   stop(): Promise<void>;
 }
 
 /**
- * Moves events from a queue or a stream through filter, enrichment and template to a target, as the pipe's role; the emulator says that a
- * pipe is running and moves nothing.
+ * Moves events from a queue or a stream through filter, enrichment and template to a target, as the pipe's role. The emulator reports a
+ * pipe as running and moves nothing.
  * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-pipes.html
  */
 export async function startPipe({

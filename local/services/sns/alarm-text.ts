@@ -1,8 +1,8 @@
 import { isObject, parseJson } from "../delivery/json";
 
 /**
- * Whether a notification is an alarm's, which the emulator sends past its audit log: it has one text for all protocols. AWS writes
- * the same as prose to mailboxes, in words that it does not publish.
+ * Returns whether a notification is an alarm's. The emulator sends those past its audit log; they have one text for all protocols. AWS
+ * writes mails about alarms as prose that it does not document.
  */
 export function isAlarmText(message: string): boolean {
   const read = parseJson(message);

@@ -1,14 +1,14 @@
 import type { Notification } from "./published-text";
 
-/** Why an endpoint did not take a notification; SNS tries again unless the fault is its own. */
+/** Why an endpoint refused a notification, and whether SNS retries it. */
 export interface Refusal {
   reason: string;
   permanent: boolean;
 }
 
 /**
- * Posts a notification as SNS posts to webhooks, to the double that stands for the endpoint.
- * SNS tries again after 5xx and 429 only; undefined means it was taken.
+ * Posts a notification to the inbox double as SNS posts to webhooks. Resolves with undefined if it was accepted. SNS retries after 5xx
+ * and 429 only.
  */
 export async function postNotification(
   inboxUrl: string,

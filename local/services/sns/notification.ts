@@ -1,7 +1,7 @@
 import type { SNSEvent } from "aws-lambda";
 import type { Notification } from "./published-text";
 
-/** The event that a function subscribed to a topic receives; absent fields are null or empty here, unlike in a queue. */
+/** Returns the event for a function that is subscribed to a topic; absent fields are null or empty, unlike in a queue. */
 export const snsEvent = (subscriptionArn: string, notification: Notification): SNSEvent => ({
   Records: [
     {
@@ -12,7 +12,7 @@ export const snsEvent = (subscriptionArn: string, notification: Notification): S
         Type: notification.Type,
         MessageId: notification.MessageId,
         TopicArn: notification.TopicArn,
-        // SNS writes null for a missing subject, though the published type of the event does not say so.
+        // SNS writes null for a missing subject, which the published type of the event omits.
         Subject: (notification.Subject ?? null) as string,
         Message: notification.Message,
         Timestamp: notification.Timestamp,

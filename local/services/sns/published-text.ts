@@ -1,7 +1,7 @@
 import type { Account } from "../../aws/clients";
 import { send } from "../../aws/send";
 
-/** A notification as SNS writes it to queues and webhooks. */
+/** A notification in the form that SNS sends to queues and webhooks. */
 export interface Notification {
   Type: "Notification";
   MessageId: string;
@@ -23,8 +23,8 @@ interface AuditEvent {
 }
 
 /**
- * Turns on the emulator's audit log, which keeps what callers asked for.
- * A queue is only handed the text meant for queues, so what was published for email, SMS or webhooks is found there.
+ * Starts the emulator's audit log, which keeps the parameters of calls. The holding queue receives only the text for queues, so the
+ * texts for mail, SMS and webhooks are read from this log.
  */
 export async function startAudit(account: Account): Promise<void> {
   const answer = await send(account, {
@@ -40,8 +40,8 @@ export async function startAudit(account: Account): Promise<void> {
 }
 
 /**
- * The text that a notification has for `protocol`, or undefined when the audit log (the last 10,000 calls) forgot the publish.
- * Two publishes of the same second with the same text for queues and subject, but other texts, cannot be told apart.
+ * Returns the text of a notification for `protocol`, or undefined if the audit log (the last 10,000 calls) no longer has the publish.
+ * Two publishes in the same second with equal subject and text for queues, but other texts, cannot be distinguished.
  */
 export async function textFor(
   account: Account,
@@ -67,7 +67,7 @@ export async function textFor(
   }
 }
 
-/** Newest first, 50 at most. */
+/** Returns at most 50 events, the newest first. */
 async function lookUp(account: Account, from: number, until: number): Promise<AuditEvent[]> {
   const { region, root } = account;
   const answer = await send(account, {
@@ -76,7 +76,7 @@ async function lookUp(account: Account, from: number, until: number): Promise<Au
     headers: {
       "content-type": "application/x-amz-json-1.1",
       "x-amz-target": "com.amazonaws.cloudtrail.v20131101.CloudTrail_20131101.LookupEvents",
-      // The emulator takes its root at its word: who asks matters, the signature does not.
+      // The emulator checks whose key this is, not the signature.
       authorization: `AWS4-HMAC-SHA256 Credential=${root.accessKeyId}/20000101/${region}/cloudtrail/aws4_request, SignedHeaders=host, Signature=0`,
     },
     body: JSON.stringify({
@@ -91,7 +91,7 @@ async function lookUp(account: Account, from: number, until: number): Promise<Au
   return (JSON.parse(text) as { Events: AuditEvent[] }).Events;
 }
 
-/** The messages that a recorded call published: one, a batch's ten, or none if it was another call. */
+/** Returns the messages that a recorded call published: one, up to ten of a batch, or none for another call. */
 function publishesIn(event: string): Parameters[] {
   const { requestParameters } = JSON.parse(event) as { requestParameters: Parameters };
   const { Action, TopicArn, TargetArn } = requestParameters;
@@ -115,7 +115,7 @@ function resolve({ Message, MessageStructure }: Parameters, protocol: string): s
   return texts[protocol] ?? texts["default"];
 }
 
-/** SNS refuses a structure that is no object; the emulator takes it, and nobody may be handed such a thing. */
+/** Parses a message structure. SNS refuses one that is not an object; the emulator accepts it, so it is treated as empty. */
 function textsIn(message: string): Parameters {
   try {
     return (JSON.parse(message) ?? {}) as Parameters;

@@ -1,4 +1,4 @@
-/** What `aws.sns.TopicSubscription` was declared with. */
+/** The inputs of `aws.sns.TopicSubscription` that are used here. */
 export interface SubscriptionInputs {
   /** The topic's ARN. */
   topic: string;
@@ -16,10 +16,10 @@ const isProtocol = (protocol: string): protocol is Protocol =>
   (protocols as readonly string[]).includes(protocol);
 
 const known = new Set(["topic", "protocol", "endpoint", "redrivePolicy", "region"]);
-/** Settings whose absence and these values mean the same. */
+/** Values that mean the same as an absent setting. */
 const withoutEffect = new Set<unknown>([undefined, null, false, ""]);
 
-/** Nothing is taken silently: throws one sentence for the first setting that the local delivery would not honour. */
+/** Throws one sentence for the first setting that is not honoured here. */
 export function refuseUnsupported(inputs: SubscriptionInputs & Record<string, unknown>): {
   protocol: Protocol;
   deadLetterQueueArn: string | undefined;

@@ -18,7 +18,7 @@ export interface SubscriptionArgs {
   inputs: SubscriptionInputs;
   /** The double that stands for mailboxes, phones and webhooks. */
   inbox: { url: string };
-  /** Deliveries that are tried before a notification is set aside; AWS tries a webhook 4 times in a minute, mail 50 times in 6 hours. @default 3 */
+  /** Attempts before a notification is set aside. AWS makes 4 in a minute for a webhook and 50 in 6 hours for mail. @default 3 */
   attempts?: number;
   /** Before the second attempt; doubles each time. @default 100 */
   retryDelayMilliseconds?: number;
@@ -32,8 +32,8 @@ export interface Subscription {
 }
 
 /**
- * Delivers what is published to a topic to one endpoint, with the retries and the dead-letter queue that the emulator ignores.
- * Mailboxes, phones and webhooks count as confirmed from the start: here nobody clicks the link that AWS would send.
+ * Delivers notifications of a topic to one endpoint, with the retries and the dead-letter queue that the emulator ignores. Mailboxes,
+ * phones and webhooks are confirmed from the start, since AWS's confirmation link has no reader here.
  */
 export async function startSubscription({
   clients,
@@ -62,7 +62,7 @@ export async function startSubscription({
     warn(`A notification for ${endpoint} is kept and tried again: ${reason}`),
   );
 
-  /** Remembered while a notification is held, for the audit log forgets. */
+  /** Texts of held notifications, because the audit log keeps only the last calls. */
   const texts = new Map<string, string>();
 
   async function inFull(held: Notification): Promise<Notification> {
@@ -80,7 +80,7 @@ export async function startSubscription({
     };
   }
 
-  /** One attempt; a function's own failure is no failed delivery, since SNS invokes asynchronously. */
+  /** Makes one attempt. SNS invokes asynchronously, so a function that fails is not a failed delivery. */
   async function hand(notification: Notification): Promise<Refusal | undefined> {
     switch (protocol) {
       case "lambda":
@@ -106,7 +106,7 @@ export async function startSubscription({
     let refusal: Refusal | undefined;
     for (let tried = 1; tried <= attempts && !stopped.aborted; tried++) {
       refusal = await hand(notification);
-      // Of webhooks every attempt counts, of all others the notification.
+      // Every failed attempt counts for webhooks, one per notification for all other endpoints.
       if (refusal && protocol === "https") metrics.count({ NumberOfNotificationsFailed: 1 });
       if (!refusal || refusal.permanent) break;
       if (tried < attempts) await pause(retryDelayMilliseconds * 2 ** (tried - 1), stopped);

@@ -7,7 +7,7 @@ export interface TopicHolding extends HoldingQueue {
   subscriptionArn: string;
 }
 
-/** `warn` hears of each delivery that has to be tried again. */
+/** Opens the queue and subscribes it. `warn` receives the reason of each delivery that is retried. */
 export async function holdTopic(
   clients: Clients,
   topicArn: string,
@@ -19,7 +19,7 @@ export async function holdTopic(
     sender: { service: "sns.amazonaws.com", sourceArn: topicArn },
     warn,
   });
-  // Not raw, so that attributes and ids come along.
+  // Not raw, so that attributes and ids are included.
   const { SubscriptionArn } = await sns.send(
     new SubscribeCommand({
       TopicArn: topicArn,

@@ -35,14 +35,12 @@ const queue: Provisioner = async (resource, { clients, notHonoured }) => {
 
 const queuePolicy: Provisioner = async (resource, { clients }) => {
   const { queueUrl, policy } = inputsOf<aws.sqs.QueuePolicyArgs>(resource);
-  await clients
-    .get(SQSClient)
-    .send(
-      new SetQueueAttributesCommand({
-        QueueUrl: queueUrl,
-        Attributes: { Policy: documentOf(policy) },
-      }),
-    );
+  await clients.get(SQSClient).send(
+    new SetQueueAttributesCommand({
+      QueueUrl: queueUrl,
+      Attributes: { Policy: documentOf(policy) },
+    }),
+  );
   return { id: queueUrl, state: resource.plain };
 };
 

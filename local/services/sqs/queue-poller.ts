@@ -10,38 +10,38 @@ import { depthOf } from "./queue-depth";
 export interface QueuePollerArgs {
   clients: Clients;
   queueArn: string;
-  /** As whom the queue is read. */
+  /** The role that reads the queue. */
   roleArn: string;
   credentials: () => Promise<Credentials>;
   /** 1–10,000. */
   batchSize: number;
-  /** How long messages are gathered for a fuller batch. */
+  /** How long messages are gathered for a larger batch. */
   windowMilliseconds: number;
-  /** Batches under way at a time. */
+  /** The most batches that are processed at a time. */
   concurrency: number;
-  /** Resolves with the ids of the messages that stay in the queue; if it rejects, all do. */
+  /** Processes a batch. Resolves with the ids of the messages that stay in the queue; if it rejects, all stay. */
   handle: (messages: Message[]) => Promise<ReadonlySet<string>>;
-  /** Hears what does not work, as the end of a sentence about the role: `cannot read …`; once per reason. */
+  /** Receives, once per reason, what does not work, as the predicate of a sentence about the role: `cannot read …`. */
   warn: (reason: string) => void;
 }
 
 export interface QueuePoller {
-  /** Resolves when the queue is empty: each message is done, or its redrive policy has set it aside. */
+  /** Resolves when the queue is empty: each message is processed, or its redrive policy has set it aside. */
   idle(): Promise<void>;
-  /** Finishes the batches under way, then rests. */
+  /** Finishes the batches that are being processed, then stops. */
   stop(): Promise<void>;
 }
 
-/** Between two tries to read a queue that cannot be read. */
+/** Between two attempts to read a queue that cannot be read. */
 const mendMilliseconds = 200;
 
-/** A payload of Lambda and of Pipes takes 6 MB; each message brings about a kilobyte of its own. */
+/** A payload of Lambda and of Pipes takes 6 MB; each message adds about a kilobyte. */
 const heaviest = 6_000_000;
 const weigh = ({ Body = "" }: Message): number => Buffer.byteLength(Body) + 1000;
 
 /**
- * Reads a queue in batches. A failed message stays hidden until the queue's visibility timeout is over, and the queue's own redrive
- * policy sets it aside. One receiver per queue, where AWS scales up.
+ * Reads a queue in batches. A failed message stays hidden until the queue's visibility timeout is over, and the queue's redrive policy
+ * sets it aside. There is one receiver per queue; AWS scales up.
  * @see https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html
  */
 export function startQueuePoller(args: QueuePollerArgs): QueuePoller {
@@ -83,7 +83,7 @@ export function startQueuePoller(args: QueuePollerArgs): QueuePoller {
     const until = Date.now() + windowMilliseconds;
     while (messages.length < batchSize && !stopped.aborted) {
       const left = until - Date.now();
-      // Without a window, what is there already still belongs to the batch.
+      // Without a window, messages that are already there still belong to the batch.
       if (left <= 0 && messages.length % 10 !== 0) break;
       const more = await receive(batchSize - messages.length, Math.max(0, Math.ceil(left / 1000)));
       if (more.length === 0 && left <= 0) break;
@@ -99,7 +99,7 @@ export function startQueuePoller(args: QueuePollerArgs): QueuePoller {
     });
     const done = messages.filter(({ MessageId = "" }) => !kept.has(MessageId));
     if (done.length === 0) return;
-    // AWS asks a batch for `sqs:DeleteMessage`, the emulator for a permission that does not exist.
+    // AWS checks `sqs:DeleteMessage` for a batch, the emulator a permission that does not exist.
     const action = "sqs:DeleteMessage";
     await checkRole(clients, { roleArn: args.roleArn, action, resource: queueArn });
     await Promise.all(done.map(({ ReceiptHandle }) => remove(ReceiptHandle)));

@@ -31,7 +31,7 @@ function compileObject(pattern: Record<string, Json>, at: string): Condition {
   });
   const all: Condition = (value, path, leaves) =>
     conditions.every((condition) => condition(value, path, leaves));
-  // All fields of an array's element must fit the same element. An empty array is a field that is absent.
+  // All fields of a pattern must match within the same element of an array. An empty array counts as an absent field.
   return (value, path, leaves) =>
     Array.isArray(value) && value.length > 0
       ? value.some((element) => all(element, path, leaves))
@@ -62,7 +62,7 @@ function compileChoice(choices: Record<string, Json>[], at: string): Condition {
   return (value, path, leaves) => conditions.some((condition) => condition(value, path, leaves));
 }
 
-/** Names of operators: an object that uses one is a value to match, so its `$or` is a field of that name. */
+/** Names of operators. An object that uses one is a value to match, so a `$or` above it is an ordinary field. */
 const operators = new Set([
   "anything-but",
   "prefix",
@@ -81,13 +81,13 @@ const isChoice = (part: Json): part is Record<string, Json>[] =>
 
 const join = (path: string, name: string): string => (path === "" ? name : `${path}.${name}`);
 
-/** What a field is compared by: itself, or each element of an array, nested ones too. */
+/** The values that are compared: the field itself, or each element of an array, including nested arrays. */
 const scalarsOf = (value: Json | undefined): Json[] => {
   if (value === undefined || isObject(value)) return [];
   return Array.isArray(value) ? value.flatMap(scalarsOf) : [value];
 };
 
-/** The paths of all fields that hold a value; `exists` knows no others. */
+/** Returns the paths of all fields that hold a value; `exists` considers no others. */
 function leavesOf(value: Json, path = "", leaves = new Set<string>()): Set<string> {
   if (Array.isArray(value)) value.forEach((element) => leavesOf(element, path, leaves));
   else if (isObject(value))

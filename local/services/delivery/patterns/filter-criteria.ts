@@ -1,27 +1,27 @@
 import { compilePattern } from "./event-pattern";
 import { isObject, parseJson, type Json } from "../json";
 
-/** What a mapping's or a pipe's source was declared with. */
+/** The filter criteria of an event source mapping or of a pipe's source. */
 export interface FilterCriteria {
   filters?: { pattern?: string }[];
 }
 
-/** The field of a record that holds what was sent, and how it looks when it is JSON. */
+/** The field of a record that holds the data of its sender. */
 export interface DataField {
   name: "body" | "data" | "dynamodb";
-  /** Only a queue's messages may be filtered as plain text. */
+  /** True if plain text may be filtered, which is so for a queue's messages only. */
   textual: boolean;
 }
 
-/** Whether a record passes; its data field is given as it was sent: JSON if it is JSON, else a string. */
+/** Returns whether a record passes. Its data field is JSON if the sender sent JSON, otherwise a string. */
 export type Passes = (record: Record<string, Json>) => boolean;
 
-/** Lambda's and Pipes' quota. */
+/** The most filters that Lambda and Pipes take. */
 const mostFilters = 5;
 
 /**
- * Compiles filter criteria: a record passes if one of the filters matches. Where record and filter disagree on whether the data is
- * JSON, the record is dropped. Throws one sentence for what AWS refuses.
+ * Compiles filter criteria: a record passes if one of the filters matches. If one of record and filter has JSON as data and the other
+ * has not, the record is dropped. Throws one sentence for criteria that AWS refuses.
  * @see https://docs.aws.amazon.com/lambda/latest/dg/invocation-eventfiltering.html
  * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-pipes-event-filtering.html
  */

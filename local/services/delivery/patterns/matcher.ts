@@ -2,7 +2,7 @@ import { isObject, type Json } from "../json";
 
 /** One alternative of a field in a pattern. */
 export interface Matcher {
-  /** Fits a field that the event does not have. */
+  /** True if it matches a field that the event does not have. */
   absent: boolean;
   /** `value` is null, a boolean, a number or a string. */
   matches: (value: Json) => boolean;
@@ -10,7 +10,7 @@ export interface Matcher {
 
 type Test = Matcher["matches"];
 
-/** Throws one sentence for an alternative that AWS refuses; `at` is the field's path. */
+/** Compiles one alternative of a field. Throws one sentence for what AWS refuses; `at` is the field's path. */
 export function compileMatcher(alternative: Json, at: string): Matcher {
   if (Array.isArray(alternative))
     throw new Error(`'${at}' of the event pattern holds an array inside an array.`);
@@ -71,7 +71,7 @@ function affix(
     : (value) => typeof value === "string" && fits(folded(value), folded(part));
 }
 
-/** Matches any value that none of the listed ones, or none of the texts of an operator, matches. */
+/** Matches a value that is none of the listed ones, or that an operator matches for none of its texts. */
 function anythingBut(operand: Json, at: string): Test {
   if (isObject(operand)) {
     const [[operator, values] = ["", null], ...more] = Object.entries(operand);
@@ -96,7 +96,7 @@ const comparisons: Record<string, (value: number, bound: number) => boolean> = {
   ">=": (value, bound) => value >= bound,
 };
 
-/** Numbers beyond it are refused by AWS. */
+/** AWS refuses larger numbers. */
 const largest = 5e9;
 
 function numeric(operand: Json, at: string): Test {
@@ -116,7 +116,10 @@ function numeric(operand: Json, at: string): Test {
   return (value) => typeof value === "number" && tests.every((test) => test(value));
 }
 
-/** Linear in the text: each part is looked for behind the one before, which is right because only the last must reach the end. */
+/**
+ * Takes time linear in the text: each part is searched behind the one before, which suffices because only the last part has to reach
+ * the end.
+ */
 function wildcard(pattern: string, at: string): (value: string) => boolean {
   if (/(?<!\\)(?:\\\\)*\*\*/.test(pattern) || /\\[^*\\]|(?<!\\)(?:\\\\)*\\$/.test(pattern))
     throw new Error(

@@ -1,27 +1,27 @@
-/** Records of one shard, in its order, that are handed to the function together. */
+/** Records of one shard, in order, that are passed to the consumer together. */
 export interface Batch<R> {
   records: readonly R[];
-  /** How many of the mapping's retries these records have used up. */
+  /** How many of the mapping's retries these records have used. */
   retries: number;
-  /** How often the function has been invoked with them, bisections included. */
+  /** How often the consumer has been invoked with them, including before a split. */
   invocations: number;
 }
 
-/** How a mapping deals with a batch that failed. */
+/** How a mapping treats a batch that failed. */
 export interface RetryPolicy {
   /** −1 retries until the records are too old. */
   maximumRetryAttempts: number;
   bisectBatchOnFunctionError: boolean;
 }
 
-/** What becomes of a batch that failed: it is tried again, whole or in parts, or set aside. */
+/** What follows for a batch that failed: it is retried, whole or in parts, or set aside. */
 export type Settlement<R> =
   | { kind: "again"; batches: Batch<R>[]; usedRetry: boolean }
   | { kind: "set-aside"; batch: Batch<R> };
 
 /**
- * Decides what follows when the record at `firstFailed` and all after it are not done.
- * A split does not use up a retry: neither halving, nor cutting off what was done where bisecting is on.
+ * Decides what follows if the record at `firstFailed` and all after it have failed. A split does not use a retry: neither halving, nor
+ * cutting off the records that succeeded if bisecting is on.
  * @see https://docs.aws.amazon.com/lambda/latest/dg/services-kinesis-batchfailurereporting.html
  */
 export function settle<R>(
@@ -44,9 +44,8 @@ export function settle<R>(
 }
 
 /**
- * Reads a partial batch response: the place of the first record that failed, or undefined when all are done.
- * Records are in order, so the lowest place is the lowest sequence number; an identifier that is
- * empty, misnamed or not of this batch fails the whole batch.
+ * Returns the index of the first failed record of a partial batch response, or undefined if all succeeded. Records are in order, so the
+ * lowest index has the lowest sequence number. An identifier that is empty, misnamed or not of this batch fails the whole batch.
  */
 export function firstFailure(
   response: unknown,
@@ -64,7 +63,10 @@ export function firstFailure(
   return Math.max(0, Math.min(...places));
 }
 
-/** Cuts records, in order, into batches of at most `longest` records and `heaviest` bytes; one record may be heavier alone. */
+/**
+ * Splits records, in order, into batches of at most `longest` records and `heaviest` bytes. A record that is heavier forms a batch of
+ * its own.
+ */
 export function cut<R>(
   records: readonly R[],
   { longest, heaviest, weigh }: { longest: number; heaviest: number; weigh: (record: R) => number },

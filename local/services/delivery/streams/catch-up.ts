@@ -1,10 +1,10 @@
-/** Tells when a look that began after somebody asked has found nothing left to do. */
+/** Resolves once a read that began after the call of `wait` has found nothing left to do. */
 export interface CatchUp {
-  /** Call before each look; gives the look's number. */
+  /** Call before each read; returns the number of the read. */
   begin(): number;
-  /** Call when that look found nothing. */
+  /** Call when that read found nothing. */
   found(nothingIn: number): void;
-  /** Resolves when everything that was there at the time of the call is done. */
+  /** Resolves when every record that was there at the call is processed. */
   wait(): Promise<void>;
 }
 

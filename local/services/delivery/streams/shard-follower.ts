@@ -7,13 +7,13 @@ import type { Windows } from "./tumbling-window";
 
 export interface FollowArgs {
   batchSize: number;
-  /** How long records are gathered for a fuller batch. */
+  /** How long records are gathered for a larger batch. */
   windowMilliseconds: number;
-  /** How many batches of a shard may be delivered side by side. */
+  /** The most batches of a shard that are delivered at a time. */
   parallelizationFactor: number;
-  /** A look at the shard; undefined when it failed, after a pause. */
+  /** Reads the shard once; resolves with undefined, after a pause, if that failed. */
   look: () => Promise<Found | undefined>;
-  /** What does not pass is done without anybody seeing it. */
+  /** A record that does not pass counts as processed. */
   passes: (record: StreamRecord) => boolean;
   deliver: (batch: Batch<StreamRecord>) => Promise<void>;
   /** Present when batches are aggregated. */
@@ -22,13 +22,13 @@ export interface FollowArgs {
   stopped: AbortSignal;
 }
 
-/** Between two looks at an empty shard; Lambda's poller looks once a second. */
+/** Between two reads of an empty shard; Lambda reads once a second. */
 const pollMilliseconds = 200;
 
 /** A synchronous invocation takes 6 MB. */
 const heaviestEvent = 6_000_000;
 
-/** How many records are read in one look. */
+/** The most records of one read. */
 export const mostPerLook = ({
   batchSize,
   parallelizationFactor,
@@ -53,7 +53,7 @@ export async function followShard(args: FollowArgs): Promise<void> {
   }
 }
 
-/** Returns at least one record, or none while a window is open that time may close. */
+/** Returns at least one record, or none if the open window is over. */
 async function gather(args: FollowArgs): Promise<StreamRecord[]> {
   const { batchSize, windowMilliseconds, look, windows, catchUp, stopped } = args;
   const records: StreamRecord[] = [];
@@ -76,7 +76,7 @@ async function gather(args: FollowArgs): Promise<StreamRecord[]> {
   return records;
 }
 
-/** Records of one partition key keep their order in one lane; lanes run side by side. */
+/** Distributes records over lanes by partition key; records of one key keep their order, and lanes run in parallel. */
 function byPartitionKey(records: readonly StreamRecord[], lanes: number): StreamRecord[][] {
   const lane = ({ partitionKey }: StreamRecord): number =>
     createHash("md5").update(partitionKey).digest().readUInt32BE(0) % lanes;

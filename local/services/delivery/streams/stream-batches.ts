@@ -4,12 +4,12 @@ import { pause } from "../pause";
 import { settle, type Batch, type RetryPolicy } from "./batch";
 import type { ShardPlace, StreamRecord } from "./stream-record";
 
-/** How a consumer answered one batch. */
+/** A consumer's answer to one batch. */
 export type Answer =
   | { kind: "done"; response?: Response }
-  /** The record at `first` and all after it are not done. */
+  /** The record at `first` and all after it failed. */
   | { kind: "failed"; first: number; reason: string; response?: Response }
-  /** The consumer did not see the batch, so no retry is used up. */
+  /** The consumer did not receive the batch, so no retry is used. */
   | { kind: "not-invoked"; reason: string };
 
 interface Response {
@@ -17,40 +17,40 @@ interface Response {
   context: ResponseContext;
 }
 
-/** A batch that is given up. */
+/** A batch that is not retried any more. */
 export interface FailedBatch {
   place: ShardPlace;
   condition: "RetryAttemptsExhausted" | "RecordAgeExceeded";
   invocations: number;
   records: readonly StreamRecord[];
-  /** The last invocation's; absent when the function never saw the records. */
+  /** Of the last invocation; absent if the consumer never received the records. */
   response?: Response;
 }
 
-/** What is done with the batches of a shard, and what if that fails. */
+/** How the batches of a shard are processed, and what happens if that fails. */
 export interface Delivery {
   trace: Trace;
-  /** Who speaks in warnings. */
+  /** The `part` of warnings. */
   part: string;
   place: ShardPlace;
   hand: (records: readonly StreamRecord[]) => Promise<Answer>;
   succeeded: (records: number) => void;
   failed: (records: number, reason: string) => void;
   policy: RetryPolicy;
-  /** Older records are set aside unseen; −1 for never. */
+  /** Older records are set aside without being processed; −1 for never. */
   maximumRecordAgeInSeconds: number;
   destinationArn: string | undefined;
-  /** Rejects when the destination does not take the batch. */
+  /** Rejects if the destination refuses the batch. */
   setAside: (failed: FailedBatch, destinationArn: string) => Promise<void>;
   now: () => number;
-  /** Before the first retry; each further one waits twice as long, up to 64 times. */
+  /** Before the first retry; doubles up to 64 times. */
   retryDelayMilliseconds: number;
   stopped: AbortSignal;
 }
 
 type StreamBatch = Batch<StreamRecord> & { last?: Response };
 
-/** Delivers a batch and, in order, whatever it is split into, until each record is done or set aside. */
+/** Delivers a batch and, in order, the batches into which it is split, until each record is processed or set aside. */
 export async function deliver(delivery: Delivery, whole: Batch<StreamRecord>): Promise<void> {
   const pending: StreamBatch[] = [whole];
   let tries = 0;
@@ -94,7 +94,7 @@ async function attempt(
   return { again: [], wait: false };
 }
 
-/** Records age from their arrival in the stream, retried or not; returns what is still young enough. */
+/** Sets aside the records that are too old, counted from their arrival in the stream; returns the others. */
 async function setAsideAged(delivery: Delivery, batch: StreamBatch): Promise<StreamBatch> {
   const { maximumRecordAgeInSeconds: limit, now } = delivery;
   if (limit < 0) return batch;
@@ -108,7 +108,7 @@ async function setAsideAged(delivery: Delivery, batch: StreamBatch): Promise<Str
   return { ...batch, records: batch.records.filter((record) => !isAged(record)) };
 }
 
-/** A destination that refuses is asked again until it takes the records: the shard waits, nothing is skipped. */
+/** Sets records aside. Retries a destination that refuses until it takes them: the shard waits, and no record is skipped. */
 async function giveUp(
   delivery: Delivery,
   batch: StreamBatch,

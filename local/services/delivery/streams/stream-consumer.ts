@@ -9,7 +9,7 @@ import type { ShardPlace, Start } from "./stream-record";
 import type { As, StreamSource } from "./stream-source";
 import type { Windows } from "./tumbling-window";
 
-/** What a mapping or a pipe does with the records of one shard. */
+/** How a mapping or a pipe processes the records of one shard. */
 export interface ShardHandling extends Pick<
   Delivery,
   "hand" | "succeeded" | "failed" | "setAside"
@@ -24,9 +24,9 @@ export interface StreamConsumerArgs
   clients: Clients;
   source: StreamSource;
   streamArn: string;
-  /** Begins the sentence of what has stopped: `The mapping of … to …`. */
+  /** The subject of the sentence that says it has stopped: `The mapping of … to …`. */
   title: string;
-  /** Whose role reads, and as whom. */
+  /** The role that reads: its subject in a warning, its ARN and its credentials. */
   reader: { who: string; roleArn: string; credentials: () => Promise<Credentials> };
   start: Start;
   filters: FilterCriteria | undefined;
@@ -37,16 +37,16 @@ export interface StreamConsumerArgs
 }
 
 export interface StreamConsumer {
-  /** Resolves when every record that was in the stream at the call is done or set aside; rejects when the consumer stops. */
+  /** Resolves when every record that was in the stream at the call is processed or set aside; rejects if the consumer stops. */
   idle(): Promise<void>;
-  /** Finishes the batches under way, then rests. */
+  /** Finishes the batches that are being processed, then stops. */
   stop(): Promise<void>;
 }
 
-/** Between two tries to reach a stream that cannot be read. */
+/** Between two attempts to read a stream that cannot be read. */
 const mendMilliseconds = 200;
 
-/** Starts to read all shards of a stream; they are opened, if the role may, before this resolves. */
+/** Starts to read all shards of a stream. Before it resolves they are opened, if the role is allowed to. */
 export async function startStreamConsumer(args: StreamConsumerArgs): Promise<StreamConsumer> {
   const { clients, trace, part, source, streamArn, reader } = args;
   const passes = compileFilters(args.filters, source.data);
@@ -54,7 +54,7 @@ export async function startStreamConsumer(args: StreamConsumerArgs): Promise<Str
   const stopped = stopping.signal;
 
   let told: string | undefined;
-  /** A consumer whose role or stream is not right stays, and says so once: it recovers when they are mended. */
+  /** Reads once. If role or stream are not right, warns once per reason, and the consumer recovers when they are fixed. */
   async function look<T>(read: (as: As) => Promise<T>): Promise<T | undefined> {
     try {
       const { roleArn } = reader;

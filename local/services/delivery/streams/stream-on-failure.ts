@@ -7,7 +7,7 @@ import { queueUrl, resourceOf, serviceOf } from "../arns";
 import type { FailedBatch } from "./stream-batches";
 import type { StreamSource } from "./stream-source";
 
-/** Which records of the stream a failed batch holds; nothing of what they say. */
+/** Returns which records of the stream a failed batch holds, without their data. */
 export function batchInfo({ place, records }: FailedBatch) {
   const first = records[0];
   const last = records.at(-1);
@@ -22,7 +22,7 @@ export function batchInfo({ place, records }: FailedBatch) {
   };
 }
 
-/** The metadata that every destination receives; a queue or a topic receives nothing else. */
+/** Returns the metadata for every destination; queues and topics receive only this. */
 const invocationRecord = (
   failed: FailedBatch,
   { functionArn, source }: OnFailureArgs,
@@ -40,7 +40,7 @@ const invocationRecord = (
   [source.batchInfo]: batchInfo(failed),
 });
 
-/** `aws/lambda/<mapping>/<shard>/YYYY/MM/DD/YYYY-MM-DDTHH.MM.SS-<random>`, the layout that Lambda documents. */
+/** Returns a key in the layout that Lambda documents: `aws/lambda/<mapping>/<shard>/YYYY/MM/DD/YYYY-MM-DDTHH.MM.SS-<random>`. */
 function objectKey(mappingId: string, shardId: string, at: Date): string {
   const [day = "", time = ""] = at.toISOString().slice(0, 19).split("T");
   const stamp = `${day}T${time.replaceAll(":", ".")}-${randomUUID()}`;
@@ -57,8 +57,8 @@ export interface OnFailureArgs {
 }
 
 /**
- * Writes to the mapping's on-failure destination as the function's role. S3 receives the whole event as a string; SQS and SNS are only
- * told which records of the stream it was.
+ * Writes to the mapping's on-failure destination as the function's role. S3 receives the whole event as a string, SQS and SNS only the
+ * metadata.
  * @see https://docs.aws.amazon.com/lambda/latest/dg/kinesis-on-failure-destination.html
  */
 export async function setAside(
@@ -83,7 +83,7 @@ export async function setAside(
   );
 }
 
-/** Sends a text to a queue or a topic as somebody. */
+/** Sends a text to a queue or a topic with the given credentials. */
 export async function announce(
   { clients, credentials }: Pick<OnFailureArgs, "clients" | "credentials">,
   destinationArn: string,

@@ -6,17 +6,17 @@ export interface StreamRecord {
   /** Records of one key keep their order. */
   partitionKey: string;
   arrival: Date;
-  /** Bytes that it takes in an event. */
+  /** Its size in an event, in bytes. */
   weight: number;
-  /** As Lambda hands it to a function. */
+  /** The record in the form in which Lambda passes it to a function. */
   forLambda: () => Record<string, Json>;
-  /** As Pipes hand it on: without the inner object that Lambda has. */
+  /** The record in the form in which Pipes pass it on: without the inner object that Lambda has. */
   forPipe: () => Record<string, Json> & { eventID: string };
-  /** As filters and templates see it: the data is JSON if it is JSON. */
+  /** The record as filters and templates read it: data that is JSON is parsed. */
   view: () => Record<string, Json>;
 }
 
-/** Where records come from and on whose behalf they are read. */
+/** The shard that is read, and the role that reads it. */
 export interface ShardPlace {
   streamArn: string;
   shardId: string;
@@ -28,9 +28,9 @@ export interface ShardPlace {
 export type Start =
   { at: "TRIM_HORIZON" } | { at: "LATEST" } | { at: "AT_TIMESTAMP"; timestamp: Date };
 
-/** What one look at a shard brought. */
+/** The result of one read of a shard. */
 export interface Found {
   records: StreamRecord[];
-  /** Nothing more was there at that moment. */
+  /** True if the shard held no more records at that moment. */
   caughtUp: boolean;
 }

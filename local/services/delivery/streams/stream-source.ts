@@ -2,7 +2,7 @@ import type { Clients, Credentials } from "../../../aws/clients";
 import type { DataField } from "../patterns/filter-criteria";
 import type { Found, ShardPlace, Start } from "./stream-record";
 
-/** As whom a stream is read. */
+/** The role that reads a stream. */
 export interface As {
   roleArn: string;
   credentials: Credentials;
@@ -12,21 +12,21 @@ export interface As {
 export interface StreamSource {
   /** The field of a record that filters look into. */
   data: DataField;
-  /** What this kind calls a batch in records of failures. */
+  /** The name that this kind of stream has in records of failures. */
   batchInfo: "KinesisBatchInfo" | "DDBStreamBatchInfo";
-  /** The ids of a stream's shards, taken once: the emulator drops a shard that is split or merged, with all its records. */
+  /** Returns the ids of a stream's shards. Called once: the emulator drops a shard that is split or merged, with all its records. */
   listShards(clients: Clients, as: As, streamArn: string): Promise<string[]>;
   createReader(clients: Clients, place: ShardPlace, start: Start, limit: number): ShardReader;
 }
 
-/** Reads a shard from its start on; after an error it goes on behind the last record it returned. */
+/** Reads a shard from its start on; after an error it continues behind the last record that it returned. */
 export interface ShardReader {
-  /** Takes its place in the shard, if it has none: what comes from now on is not missed. */
+  /** Takes a position in the shard unless it has one: records that arrive from now on are not missed. */
   open(as: As): Promise<void>;
   read(as: As): Promise<Found>;
 }
 
-/** Keeps the iterator of a shard. Iterators expire after minutes, so each error asks for a new one. */
+/** Keeps the iterator of a shard. Iterators expire after minutes, so after an error a new one is requested. */
 export function createIterating(
   begin: (as: As, after: string | undefined) => Promise<string | undefined>,
   look: (as: As, iterator: string) => Promise<Found & { next?: string }>,

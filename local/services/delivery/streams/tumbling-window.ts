@@ -1,10 +1,10 @@
 import type { StreamRecord } from "./stream-record";
 
-/** What an event says of the window that its records belong to. */
+/** What an event tells a function about the window of its records. */
 export interface WindowContext {
   /** ISO 8601. */
   window: { start: string; end: string };
-  /** What the function returned last. */
+  /** The state that the function returned last. */
   state: unknown;
   isFinalInvokeForWindow: boolean;
   isWindowTerminatedEarly: boolean;
@@ -12,14 +12,14 @@ export interface WindowContext {
 
 /** The windows of one shard, one after the other. */
 export interface Windows {
-  /** Hands records on, each in its window, and closes windows that are over. */
+  /** Passes records on, each within its window, and closes windows that are over. */
   deliver(records: StreamRecord[], hand: (records: StreamRecord[]) => Promise<void>): Promise<void>;
   isOpen(): boolean;
-  /** The open window's time is up. */
+  /** True if the time of the open window is over. */
   isOver(): boolean;
-  /** What the next invocation is told. */
+  /** The context of the next invocation. */
   context(): WindowContext;
-  /** Takes the state that an invocation returned. */
+  /** Keeps the state that an invocation returned. */
   keep(state: unknown): Promise<void>;
 }
 
@@ -27,17 +27,17 @@ export interface WindowsArgs {
   seconds: number;
   /** Milliseconds since the epoch. */
   now: () => number;
-  /** Invokes without records, for the last time in a window. */
+  /** Invokes without records, as the last invocation of a window. */
   finish: (context: WindowContext) => Promise<void>;
 }
 
-/** Bytes of state per shard. */
+/** The most bytes of state per shard. */
 const heaviestState = 1_048_576;
 
 /**
- * Tumbling windows by the time of a record's arrival. A window ends when a record of a later one comes, or when its time is up and
- * nothing is left to read. A state of more than 1 MB ends it early; AWS does not say which state the last invocation then sees, here it
- * is that state.
+ * Tumbling windows by the arrival time of records. A window ends when a record of a later one arrives, or when its time is over and
+ * nothing is left to read. A state of more than 1 MB ends it early; AWS does not document which state the last invocation then
+ * receives, here it is that state.
  * @see https://docs.aws.amazon.com/lambda/latest/dg/services-kinesis-windows.html
  */
 export function createWindows({ seconds, now, finish }: WindowsArgs): Windows {
@@ -83,7 +83,7 @@ export function createWindows({ seconds, now, finish }: WindowsArgs): Windows {
   };
 }
 
-/** Consecutive records of one window, in order. */
+/** Groups consecutive records by window, in order. */
 function byWindow(
   records: readonly StreamRecord[],
   length: number,

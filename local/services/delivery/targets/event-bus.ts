@@ -13,7 +13,7 @@ export interface BusParameters {
   time?: string;
 }
 
-/** PutEvents takes as many entries. */
+/** The most entries of PutEvents. */
 const most = 10;
 
 /**

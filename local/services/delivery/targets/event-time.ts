@@ -1,6 +1,6 @@
 /**
- * The emulator gives every event the time at which it came, and forgets the one that its sender gave it. So our own senders hide it among
- * the resources, from which our buses take it out again.
+ * The emulator overwrites an event's time with the time of its arrival. So our own senders put the time among the resources, and our
+ * buses take it out again.
  */
 const prefix = "local:time:";
 
@@ -12,7 +12,7 @@ export function revealTime(resources: readonly string[]): { resources: string[];
   if (hidden === undefined) return { resources: [...resources] };
   return {
     resources: resources.filter((resource) => resource !== hidden),
-    // Whole seconds, as EventBridge writes them.
+    // EventBridge writes whole seconds.
     time: hidden.slice(prefix.length).replace(/\.\d+Z$/, "Z"),
   };
 }

@@ -1,4 +1,4 @@
-/** Why a target did not take an event, in EventBridge's words, and whether trying again may help. */
+/** Why a target refused an event, as EventBridge names it, and whether a retry may help. */
 export interface Fault {
   code: string;
   message: string;
@@ -12,8 +12,8 @@ interface SdkError {
 }
 
 /**
- * Sorts an error as EventBridge does: missing permissions and resources go to the dead-letter queue at once, throttling and the
- * service's own faults are tried again.
+ * Classifies an error as EventBridge does: missing permissions and resources go to the dead-letter queue at once, throttling and faults
+ * of the service are retried.
  * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-dlq.html
  */
 export function faultOf(error: unknown): Fault {

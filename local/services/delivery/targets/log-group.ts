@@ -7,7 +7,7 @@ import {
 import type { Clients } from "../../../aws/clients";
 import { resourceOf } from "../arns";
 
-/** Writes lines to a stream of a group, which must exist; the stream is made when it is first written to. */
+/** Writes lines to a stream of a log group, which must exist. Creates the stream on its first use. */
 export async function putLines(
   clients: Clients,
   { groupArn, stream }: { groupArn: string; stream: string },
@@ -28,7 +28,7 @@ export async function putLines(
   );
 }
 
-/** Some APIs name a log group with `:*` behind, some without. */
+/** Returns the name of a log group; some APIs append `:*` to its ARN. */
 export const groupName = (groupArn: string): string =>
   resourceOf(groupArn)
     .replace(/^log-group:/, "")

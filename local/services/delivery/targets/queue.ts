@@ -9,7 +9,7 @@ export interface QueueParameters {
 }
 
 /**
- * Sends messages one by one: AWS asks a batch for `sqs:SendMessage`, the emulator for a permission that does not exist.
+ * Sends messages one by one: AWS checks `sqs:SendMessage` for a batch, the emulator a permission that does not exist.
  * @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessageBatch.html
  */
 export function queue(

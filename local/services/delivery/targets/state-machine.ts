@@ -6,7 +6,7 @@ import {
 } from "@aws-sdk/client-sfn";
 import type { Caller } from "./target";
 
-/** Starts an execution and does not wait for its end. */
+/** Starts an execution without waiting for its end. */
 export async function startExecution(
   { clients, credentials }: Caller,
   stateMachineArn: string,
@@ -17,7 +17,7 @@ export async function startExecution(
     .send(new StartExecutionCommand({ stateMachineArn, input }));
 }
 
-/** Runs an express workflow to its end; rejects when it did not succeed. */
+/** Runs an express workflow and returns its output; rejects if it did not succeed. */
 export async function runExpress(
   { clients, credentials }: Caller,
   stateMachineArn: string,
@@ -29,7 +29,7 @@ export async function runExpress(
   if (type !== "EXPRESS")
     throw new Error(`${stateMachineArn} is a standard workflow, which nobody can wait for.`);
   const sfn = clients.get(SFNClient, await credentials());
-  // The emulator has one host name for all.
+  // The emulator has one host name for all calls.
   sfn.config.disableHostPrefix = true;
   const { status, output, error, cause } = await sfn.send(
     new StartSyncExecutionCommand({ stateMachineArn, input }),

@@ -2,11 +2,11 @@ import type { Clients, Credentials } from "../../../aws/clients";
 import { compilePath } from "../templates/json-path";
 import type { Json } from "../json";
 
-/** As whom a target is called: a pipe's role, a rule's role. */
+/** The role that calls a target: a pipe's role, a rule's role. */
 export interface Caller {
   clients: Clients;
   roleArn: string;
-  /** Rejects, as `AccessDenied`, when the role does not trust the service. */
+  /** Rejects with `AccessDenied` if the role does not trust the service. */
   credentials: () => Promise<Credentials>;
 }
 
@@ -14,24 +14,24 @@ export interface Caller {
 export interface Entry {
   /** What the target receives. */
   text: string;
-  /** What parameters such as a partition key are read from. */
+  /** The event that parameters such as a partition key are read from. */
   event: Json;
 }
 
-/** Entries that a target did not take, by their place. */
+/** An entry that a target refused. */
 export interface Failure {
   place: number;
   reason: string;
 }
 
 export interface Target {
-  /** What its batch API takes in one call. */
+  /** The most entries of one call. */
   most: number;
-  /** Rejects when the call as a whole failed; resolves with the entries that the target did not take. */
+  /** Rejects if the whole call failed; resolves with the entries that the target refused. */
   send: (entries: readonly Entry[]) => Promise<Failure[]>;
 }
 
-/** A parameter is a constant, or a path into the event if it begins with `$.`. */
+/** Compiles a parameter: a constant, or a path into the event if it begins with `$.`. */
 export function parameter(value: string): (event: Json) => string {
   if (!value.startsWith("$.")) return () => value;
   const read = compilePath(value);
@@ -43,7 +43,7 @@ export function parameter(value: string): (event: Json) => string {
   };
 }
 
-/** Tries one entry's preparation, so that a bad one does not keep the others back. */
+/** Prepares each entry by itself, so that an invalid one does not hold up the others. */
 export function prepare<T>(
   entries: readonly Entry[],
   make: (entry: Entry, place: number) => T,
@@ -60,7 +60,7 @@ export function prepare<T>(
   return { ready, failures };
 }
 
-/** Sends entries side by side. If none is taken, the call as a whole has failed. */
+/** Sends entries in parallel. If all are refused, rejects as a call that failed. */
 export async function sendEach(
   entries: readonly Entry[],
   send: (entry: Entry) => Promise<unknown>,

@@ -2,7 +2,7 @@ import { PublishCommand, SNSClient } from "@aws-sdk/client-sns";
 import { sendEach, type Caller, type Target } from "./target";
 
 /**
- * Publishes to a standard topic, message by message: AWS asks a batch for `sns:Publish`, the emulator for a permission that does not
+ * Publishes to a standard topic, message by message: AWS checks `sns:Publish` for a batch, the emulator a permission that does not
  * exist.
  * @see https://docs.aws.amazon.com/sns/latest/api/API_PublishBatch.html
  */

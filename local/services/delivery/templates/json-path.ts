@@ -1,12 +1,12 @@
 import { isObject, type Json } from "../json";
 
-/** Reads one place of a document; undefined where there is nothing. */
+/** Reads one value of a document; undefined if there is none. */
 export type Path = (document: Json) => Json | undefined;
 
 type Step = { name: string } | { index: number } | "all";
 
 /**
- * Compiles what EventBridge takes of JSONPath: names after dots (letters, digits, `_`, `-`) or in brackets, indices and `*`.
+ * Compiles the part of JSONPath that EventBridge takes: names after dots (letters, digits, `_`, `-`) or in brackets, indices and `*`.
  * Throws one sentence for anything else.
  * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-pipes-input-transformation.html
  */

@@ -1,16 +1,16 @@
 import type { Json } from "../json";
 
-/** A template of an input transformer, ready to be filled in. */
+/** A compiled template of an input transformer; `lookUp` returns the value of a variable. */
 export type Template = (lookUp: (variable: string) => Json | undefined) => string;
 
-/** Whole string literals first: a placeholder inside one is text, one outside is a value. */
+/** String literals first, so that placeholders inside one are told from those outside. */
 const literalOrPlaceholder = /"(?:\\.|[^"\\])*"|<[^<>]*>/gs;
 const placeholder = /<([^<>]*)>/g;
 
 /**
- * Compiles an input template. As a JSON value, a placeholder becomes JSON; inside a string or plain text it becomes text, and an object
- * loses its quotes there. AWS's guide says of a template that is one placeholder both that JSON stays JSON and that it loses its
- * quotes: here it stays JSON. A variable that is not there becomes an empty string.
+ * Compiles an input template. As a JSON value a placeholder becomes JSON; inside a string or plain text it becomes text, and an object
+ * loses its quotes. For a template that is one placeholder AWS's guide states both that JSON stays JSON and that it loses its quotes:
+ * here it stays JSON. A missing variable becomes an empty string.
  * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-transform-target-input.html
  */
 export function compileTemplate(template: string): Template {
@@ -32,7 +32,7 @@ export function compileTemplate(template: string): Template {
   };
 }
 
-/** The variables that a template uses. */
+/** Returns the variables of a template. */
 export const variablesOf = (template: string): string[] =>
   [...template.matchAll(placeholder)].map(([, variable = ""]) => variable);
 
