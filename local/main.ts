@@ -1,5 +1,5 @@
 import { readArguments, usage, type Request } from "./command-line";
-import { tellEnding } from "./report/ending";
+import { reportEnding } from "./report/ending";
 import { createProgress } from "./report/progress";
 import { createSession } from "./session";
 
@@ -11,7 +11,7 @@ async function main(words: string[]): Promise<number> {
   try {
     request = readArguments(words);
   } catch (error) {
-    console.error(`${(error as Error).message} "npm start -- --help" tells the options.`);
+    console.error(`${(error as Error).message} "npm start -- --help" lists the options.`);
     return 2;
   }
   if (request.help) {
@@ -30,7 +30,7 @@ async function main(words: string[]): Promise<number> {
     ),
     session.ended,
   ]);
-  const code = tellEnding(progress, ending, request);
+  const code = reportEnding(progress, ending, request);
   await session.close();
   return code;
 }

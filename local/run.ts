@@ -13,7 +13,7 @@ import { admitVisitor } from "./devices/visitor";
 import { acquireLock } from "./emulator/lock";
 import { prepare } from "./emulator/python";
 import { showLive } from "./report/live";
-import { tellOpening } from "./report/opening";
+import { reportOpening } from "./report/opening";
 import type { Progress } from "./report/progress";
 import type { Session } from "./session";
 import { readStackConfiguration } from "./stack-config";
@@ -71,7 +71,7 @@ export async function run(request: Request, session: Session, progress: Progress
   const books = await openBooks({ platform, deployment, outputs, fleet });
   opened(() => books.close());
   say(`Ready after ${(performance.now() / 1000).toFixed(1)} s.`);
-  tellOpening(progress, platform, deployment);
+  reportOpening(progress, platform, deployment);
   if (!request.once) {
     const folder = path.join(directory, ".local", "visitor");
     const visitor = await admitVisitor({ iotCore, folder, policyName, topicPrefix });
@@ -90,10 +90,10 @@ export async function run(request: Request, session: Session, progress: Progress
     onPublished: books.record,
     stopping,
   });
-  if (stopping.aborted) return forever();
+  if (stopping.aborted) return endedFromOutside();
   if (!request.once) {
     say("Everything is published; Ctrl-C ends the run.");
-    return forever();
+    return endedFromOutside();
   }
   if (!(await waitUntilStill({ deployment, fleet, trace })))
     say("Nothing has moved for four minutes; this is the account as it stands.");
@@ -106,4 +106,4 @@ export async function run(request: Request, session: Session, progress: Progress
 }
 
 /** An interruption or a failure ends the run from outside, through the session. */
-const forever = (): Promise<never> => new Promise(() => undefined);
+const endedFromOutside = (): Promise<never> => new Promise(() => undefined);

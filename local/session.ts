@@ -21,7 +21,7 @@ export interface Session extends Pick<Closing, "opened"> {
 }
 
 /** After Ctrl-C the run ends within 5 s. */
-const patienceMilliseconds = 4000;
+const closeTimeoutMilliseconds = 4000;
 
 export function createSession(): Session {
   const closing = createClosing();
@@ -54,10 +54,10 @@ export function createSession(): Session {
       stopping.abort();
       const closed = closing.close().catch(() => undefined);
       let timer: NodeJS.Timeout | undefined;
-      const impatient = new Promise<void>((resolve) => {
-        timer = setTimeout(resolve, patienceMilliseconds);
+      const timedOut = new Promise<void>((resolve) => {
+        timer = setTimeout(resolve, closeTimeoutMilliseconds);
       });
-      await Promise.race([closed, impatient]);
+      await Promise.race([closed, timedOut]);
       clearTimeout(timer);
     },
   };

@@ -33,7 +33,7 @@ export interface Emulator {
 
 const startupSeconds = 30;
 /** How long the emulator may take to end before it is killed; it holds nothing that is needed. */
-const patienceMilliseconds = 1500;
+const stopTimeoutMilliseconds = 1500;
 
 /** Starts MiniStack on the loopback interface, with permissions enforced and without this shell's variables. */
 export async function startEmulator(args: EmulatorArgs): Promise<Emulator> {
@@ -181,7 +181,7 @@ async function endGroup(child: ChildProcess): Promise<void> {
   if (child.exitCode === null && child.signalCode === null)
     await Promise.race([
       once(child, "exit"),
-      new Promise((later) => setTimeout(later, patienceMilliseconds).unref()),
+      new Promise((later) => setTimeout(later, stopTimeoutMilliseconds).unref()),
     ]);
   signalGroup(child.pid, "SIGKILL");
 }

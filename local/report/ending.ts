@@ -3,7 +3,7 @@ import type { Ending } from "../session";
 import type { Progress } from "./progress";
 
 /** Reports how a run ended and returns its exit code: 0 if all is well, 1 for a failure or an audit with losses. */
-export function tellEnding(
+export function reportEnding(
   { say }: Progress,
   ending: Ending | { kind: "over"; code: number },
   { once, verbose }: Request,

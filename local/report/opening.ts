@@ -3,7 +3,7 @@ import type { Platform } from "../platform";
 import type { Progress } from "./progress";
 
 /** Reports what is not as on AWS, before the first message is published. */
-export function tellOpening(
+export function reportOpening(
   { say }: Progress,
   { doubles, iotCore, emulator }: Platform,
   { notHonoured }: Deployment,

@@ -177,7 +177,7 @@ describe("npm start", function () {
   it("refuses an option that it does not know with exit code 2", async () => {
     assert.deepEqual(await refusal(["--twice"]), {
       code: 2,
-      sentence: `Unknown option '--twice'. "npm start -- --help" tells the options.\n`,
+      sentence: `Unknown option '--twice'. "npm start -- --help" lists the options.\n`,
     });
   });
 

@@ -29,11 +29,11 @@ export function createBatcher<T>({
 
   function next(): Waiting<T>[] {
     let weight = 0;
-    const fits = ({ item }: Waiting<T>, place: number): boolean => {
+    const fits = ({ item }: Waiting<T>, index: number): boolean => {
       weight += weigh(item);
-      return place === 0 || (place < most && weight <= heaviest);
+      return index === 0 || (index < most && weight <= heaviest);
     };
-    const end = waiting.findIndex((one, place) => !fits(one, place));
+    const end = waiting.findIndex((one, index) => !fits(one, index));
     const batch = end < 0 ? waiting : waiting.slice(0, end);
     waiting = end < 0 ? [] : waiting.slice(end);
     return batch;
@@ -47,8 +47,8 @@ export function createBatcher<T>({
       const batch = next();
       try {
         const refused = await send(batch.map(({ item }) => item));
-        batch.forEach(({ resolve, reject }, place) =>
-          refused.has(place) ? reject(refused.get(place)) : resolve(),
+        batch.forEach(({ resolve, reject }, index) =>
+          refused.has(index) ? reject(refused.get(index)) : resolve(),
         );
       } catch (error) {
         batch.forEach(({ reject }) => reject(error));

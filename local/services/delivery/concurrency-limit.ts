@@ -1,7 +1,7 @@
 /** Runs work once fewer than the limit are running; work that waits starts in order. */
-export type Gate = <T>(work: () => Promise<T>) => Promise<T>;
+export type ConcurrencyLimit = <T>(work: () => Promise<T>) => Promise<T>;
 
-export function createGate(most: number): Gate {
+export function createConcurrencyLimit(most: number): ConcurrencyLimit {
   const line: (() => void)[] = [];
   let running = 0;
   return async (work) => {

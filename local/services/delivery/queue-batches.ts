@@ -18,8 +18,8 @@ export const createDeleter = (
   createBatcher({
     most,
     async send(receipts) {
-      const Entries = receipts.map((ReceiptHandle, place) => ({
-        Id: String(place),
+      const Entries = receipts.map((ReceiptHandle, index) => ({
+        Id: String(index),
         ReceiptHandle,
       }));
       const { Failed } = await sqs.send(new DeleteMessageBatchCommand({ QueueUrl, Entries }));
@@ -40,7 +40,7 @@ export const createSender = (
     heaviest: 1_000_000,
     weigh: ({ MessageBody = "" }) => Buffer.byteLength(MessageBody) + 2000,
     async send(messages) {
-      const Entries = messages.map((message, place) => ({ ...message, Id: String(place) }));
+      const Entries = messages.map((message, index) => ({ ...message, Id: String(index) }));
       const { Failed } = await sqs.send(new SendMessageBatchCommand({ QueueUrl, Entries }));
       return refused(Failed);
     },

@@ -9,7 +9,7 @@ import {
 import type { Clients } from "../../aws/clients";
 import type { Json } from "../delivery/json";
 import { checkRole } from "../../aws/role-permissions";
-import type { ShardPlace, StreamRecord } from "../delivery/streams/stream-record";
+import type { Shard, StreamRecord } from "../delivery/streams/stream-record";
 import { createIterating, type As, type StreamSource } from "../delivery/streams/stream-source";
 
 /** The most records of one GetRecords call of DynamoDB Streams. */
@@ -26,14 +26,14 @@ export const dynamodbSource: StreamSource = {
       .send(new DescribeStreamCommand({ StreamArn }));
     return (StreamDescription?.Shards ?? []).flatMap(({ ShardId }) => ShardId ?? []);
   },
-  createReader(clients, place, start, limit) {
+  createReader(clients, shard, start, limit) {
     return createIterating(
       async (as, after) => {
-        await allow(clients, as, "dynamodb:GetShardIterator", place.streamArn);
+        await allow(clients, as, "dynamodb:GetShardIterator", shard.streamArn);
         const { ShardIterator } = await clients.get(DynamoDBStreamsClient).send(
           new GetShardIteratorCommand({
-            StreamArn: place.streamArn,
-            ShardId: place.shardId,
+            StreamArn: shard.streamArn,
+            ShardId: shard.shardId,
             ...(after
               ? { ShardIteratorType: "AFTER_SEQUENCE_NUMBER", SequenceNumber: after }
               : { ShardIteratorType: start.at === "LATEST" ? "LATEST" : "TRIM_HORIZON" }),
@@ -42,11 +42,11 @@ export const dynamodbSource: StreamSource = {
         return ShardIterator;
       },
       async (as, ShardIterator) => {
-        await allow(clients, as, "dynamodb:GetRecords", place.streamArn);
+        await allow(clients, as, "dynamodb:GetRecords", shard.streamArn);
         const { Records = [], NextShardIterator } = await clients
           .get(DynamoDBStreamsClient)
           .send(new GetRecordsCommand({ ShardIterator, Limit: Math.min(limit, mostPerLook) }));
-        const records = Records.map((record) => recordOf(record, place));
+        const records = Records.map((record) => recordOf(record, shard));
         return { records, caughtUp: records.length === 0, next: NextShardIterator };
       },
     );
@@ -57,7 +57,7 @@ export const dynamodbSource: StreamSource = {
 const allow = (clients: Clients, { roleArn }: As, action: string, resource: string) =>
   checkRole(clients, { roleArn, action, resource });
 
-function recordOf(record: _Record, place: ShardPlace): StreamRecord {
+function recordOf(record: _Record, shard: Shard): StreamRecord {
   const { dynamodb: change = {}, eventID = "", eventName = "", eventVersion = "1.1" } = record;
   const { SequenceNumber: sequenceNumber = "", Keys = {} } = change;
   const arrival = change.ApproximateCreationDateTime ?? new Date();
@@ -66,7 +66,7 @@ function recordOf(record: _Record, place: ShardPlace): StreamRecord {
     eventName,
     eventVersion,
     eventSource: "aws:dynamodb",
-    awsRegion: place.region,
+    awsRegion: shard.region,
     dynamodb: {
       ApproximateCreationDateTime: Math.floor(arrival.getTime() / 1000),
       Keys: item(Keys),
@@ -76,7 +76,7 @@ function recordOf(record: _Record, place: ShardPlace): StreamRecord {
       SizeBytes: change.SizeBytes ?? 0,
       StreamViewType: change.StreamViewType ?? "",
     },
-    eventSourceARN: place.streamArn,
+    eventSourceARN: shard.streamArn,
     // DynamoDB states that it has deleted an expired item itself.
     ...(record.userIdentity && {
       userIdentity: {

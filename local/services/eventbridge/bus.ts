@@ -55,7 +55,7 @@ export async function openBus(
   const { accountId, region } = clients.account;
   const warn = (message: string): void =>
     trace.emit({ kind: "warning", part: "event bus", message });
-  const place = { EventBusName: name, Rule: catchAll };
+  const busRule = { EventBusName: name, Rule: catchAll };
   const path = name === "default" ? catchAll : `${name}/${catchAll}`;
   const queue = await openHoldingQueue(clients, {
     purpose: "bus",
@@ -74,7 +74,7 @@ export async function openBus(
     }),
   );
   await events.send(
-    new PutTargetsCommand({ ...place, Targets: [{ Id: "queue", Arn: queue.arn }] }),
+    new PutTargetsCommand({ ...busRule, Targets: [{ Id: "queue", Arn: queue.arn }] }),
   );
 
   const stopping = new AbortController();
@@ -99,7 +99,7 @@ export async function openBus(
       stopping.abort();
       await serving;
       await Promise.all([...bus.rules.values()].map(({ metrics }) => metrics.idle()));
-      await events.send(new RemoveTargetsCommand({ ...place, Ids: ["queue"] }));
+      await events.send(new RemoveTargetsCommand({ ...busRule, Ids: ["queue"] }));
       await events.send(new DeleteRuleCommand({ EventBusName: name, Name: catchAll }));
       await queue.close();
     },

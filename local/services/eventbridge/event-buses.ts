@@ -1,6 +1,6 @@
 import type { Clients } from "../../aws/clients";
 import type { Trace } from "../../trace";
-import { createGate, mostFunctions } from "../delivery/concurrency-limit";
+import { createConcurrencyLimit, mostFunctions } from "../delivery/concurrency-limit";
 import { createMetrics } from "../cloudwatch";
 import { compilePattern } from "../delivery/patterns/event-pattern";
 import { pause } from "../delivery/pause";
@@ -73,7 +73,7 @@ export function startEventBuses({
   const regional = (resource: string): string =>
     `arn:aws:events:${region}:${accountId}:${resource}`;
   const buses = new Map<string, Promise<Bus>>();
-  const gate = createGate(mostFunctions);
+  const limit = createConcurrencyLimit(mostFunctions);
   const stopping = new AbortController();
   const rules = new Map<string, Rule>();
   const archives = new Map<string, Archive>();
@@ -133,7 +133,7 @@ export function startEventBuses({
         inputs,
         now,
         retryDelayMilliseconds,
-        gate,
+        limit,
         stopped: stopping.signal,
       });
       rule.targets.set(inputs.targetId, deliver);

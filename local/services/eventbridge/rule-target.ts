@@ -24,14 +24,18 @@ import { asJson, type BusEvent } from "./bus-event";
 import type { TargetInputs } from "./bus-inputs";
 
 /** Delivers one event to a target; rejects if the target refuses it. */
-export type Hand = (event: BusEvent, text: string) => Promise<void>;
+export type CallTarget = (event: BusEvent, text: string) => Promise<void>;
 
 /**
  * Calls each kind of target as EventBridge does: the policies of functions, queues, topics and log groups must allow the rule, every
  * other target is called as the target's role.
  * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-resource-based.html
  */
-export function createHand(clients: Clients, sender: Sender, inputs: TargetInputs): Hand {
+export function createTargetCall(
+  clients: Clients,
+  sender: Sender,
+  inputs: TargetInputs,
+): CallTarget {
   const { arn } = inputs;
   const caller = roleOf(clients, sender, inputs.roleArn ?? "");
   switch (serviceOf(arn)) {
@@ -80,7 +84,7 @@ export function createHand(clients: Clients, sender: Sender, inputs: TargetInput
 
 /** Calls a batch API with one entry. */
 const single =
-  (target: Target, textOf?: (event: BusEvent) => string): Hand =>
+  (target: Target, textOf?: (event: BusEvent) => string): CallTarget =>
   async (event, text) => {
     const entry = { text: textOf ? textOf(event) : text, event: asJson(event) };
     const [failure] = await target.send([entry]);

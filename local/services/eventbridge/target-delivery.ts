@@ -2,14 +2,14 @@ import type { Clients } from "../../aws/clients";
 import type { Trace } from "../../trace";
 import { serviceOf } from "../delivery/arns";
 import { invokeAsynchronously } from "../lambda";
-import type { Gate } from "../delivery/concurrency-limit";
+import type { ConcurrencyLimit } from "../delivery/concurrency-limit";
 import type { Metrics } from "../cloudwatch";
 import { pause } from "../delivery/pause";
 import { sendAsService, type Sender } from "../delivery/service-permissions";
 import { faultOf, type Fault } from "../delivery/targets/fault";
 import type { BusEvent } from "./bus-event";
 import type { TargetInputs } from "./bus-inputs";
-import { createHand } from "./rule-target";
+import { createTargetCall } from "./rule-target";
 import { compileInput } from "./target-input";
 
 export interface TargetDeliveryArgs {
@@ -21,7 +21,7 @@ export interface TargetDeliveryArgs {
   now: () => number;
   retryDelayMilliseconds: number;
   /** Limits how many functions run at a time. */
-  gate: Gate;
+  limit: ConcurrencyLimit;
   stopped: AbortSignal;
 }
 
@@ -41,7 +41,7 @@ export function createTargetDelivery(args: TargetDeliveryArgs): DeliverEvent {
   const { clients, trace, metrics, rule, inputs, now, retryDelayMilliseconds, stopped } = args;
   const sender: Sender = { service: "events.amazonaws.com", sourceArn: rule.arn };
   const textOf = compileInput(inputs, rule);
-  const hand = createHand(clients, sender, inputs);
+  const call = createTargetCall(clients, sender, inputs);
   const { maximumRetryAttempts = mostRetries, maximumEventAgeInSeconds = longestSeconds } =
     inputs.retryPolicy ?? {};
 
@@ -52,7 +52,7 @@ export function createTargetDelivery(args: TargetDeliveryArgs): DeliverEvent {
     for (let retries = 0; !stopped.aborted; retries++) {
       try {
         metrics.count({ Invocations: 1 });
-        await hand(event, text);
+        await call(event, text);
         trace.emit({ kind: "event-delivered", ...about });
         return await process(args, text);
       } catch (error) {
@@ -77,11 +77,11 @@ const exhausted = (fault: Fault, tries: boolean, time: boolean): string | undefi
 
 /** A function has retries and a destination of its own behind EventBridge's. An event that the destination refuses is kept. */
 async function process(args: TargetDeliveryArgs, text: string): Promise<void> {
-  const { clients, trace, rule, inputs, gate, retryDelayMilliseconds, stopped } = args;
+  const { clients, trace, rule, inputs, limit, retryDelayMilliseconds, stopped } = args;
   if (serviceOf(inputs.arn) !== "lambda") return;
   while (!stopped.aborted) {
     try {
-      return await gate(() =>
+      return await limit(() =>
         invokeAsynchronously({
           clients,
           trace,

@@ -52,7 +52,7 @@ export function createBucketWriter(args: BucketWriterArgs): BucketWriter {
     `${streamName}-1-${formatTime("yyyy-MM-dd-HH-mm-ss", new Date(arrival), zone)}-${randomUUID()}`;
 
   async function put(Key: string, Body: Uint8Array): Promise<void> {
-    let told: string | undefined;
+    let lastReason: string | undefined;
     for (let tries = 0; ; tries++) {
       const last = stopped.aborted;
       try {
@@ -61,8 +61,9 @@ export function createBucketWriter(args: BucketWriterArgs): BucketWriter {
         return;
       } catch (error) {
         const reason = String(error);
-        if (reason !== told) args.warn(`${Bucket} did not take an object, trying again: ${reason}`);
-        told = reason;
+        if (reason !== lastReason)
+          args.warn(`${Bucket} did not take an object, trying again: ${reason}`);
+        lastReason = reason;
         if (last) throw error;
         await pause(retryDelayMilliseconds * 2 ** Math.min(tries, 6), stopped);
       }

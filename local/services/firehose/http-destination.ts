@@ -13,7 +13,7 @@ export interface HttpDestinationArgs extends Omit<RetryArgs, "seconds"> {
 }
 
 /** An endpoint must answer within three minutes. */
-const patienceMilliseconds = 180_000;
+const answerTimeoutMilliseconds = 180_000;
 
 /**
  * Posts batches as Firehose does. Only an answer that repeats the request's id counts as success.
@@ -41,7 +41,7 @@ export function createHttpDestination(args: HttpDestinationArgs): Destination {
         const answer = await fetch(url, {
           method: "POST",
           redirect: "manual",
-          signal: AbortSignal.any([args.stopped, AbortSignal.timeout(patienceMilliseconds)]),
+          signal: AbortSignal.any([args.stopped, AbortSignal.timeout(answerTimeoutMilliseconds)]),
           headers: {
             "content-type": "application/json",
             "x-amz-firehose-protocol-version": "1.0",

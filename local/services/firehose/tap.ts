@@ -85,8 +85,8 @@ function acceptedOf(
 ): Accepted {
   const put = asked.Records ?? (asked.Record ? [asked.Record] : []);
   const answers = given.RequestResponses ?? [given];
-  const records = put.flatMap(({ Data }, place) => {
-    const { RecordId, ErrorCode } = answers[place] as { RecordId?: string; ErrorCode?: string };
+  const records = put.flatMap(({ Data }, index) => {
+    const { RecordId, ErrorCode } = answers[index] as { RecordId?: string; ErrorCode?: string };
     return RecordId && !ErrorCode ? { id: RecordId, data: bytes(Data) } : [];
   });
   return { deliveryStream: asked.DeliveryStreamName ?? "", records };

@@ -7,7 +7,7 @@ import {
   type _Record,
 } from "@aws-sdk/client-kinesis";
 import { parseJson, type Json } from "../delivery/json";
-import type { ShardPlace, StreamRecord } from "../delivery/streams/stream-record";
+import type { Shard, StreamRecord } from "../delivery/streams/stream-record";
 import { createIterating, type StreamSource } from "../delivery/streams/stream-source";
 
 /** @see https://docs.aws.amazon.com/lambda/latest/dg/with-kinesis.html; enhanced fan-out and resharding are left out. */
@@ -29,14 +29,14 @@ export const kinesisSource: StreamSource = {
     } while (next);
     return shards;
   },
-  createReader(clients, place, start, limit) {
-    const StreamARN = place.streamArn;
+  createReader(clients, shard, start, limit) {
+    const StreamARN = shard.streamArn;
     return createIterating(
       async ({ credentials }, after) => {
         const { ShardIterator } = await clients.get(KinesisClient, credentials).send(
           new GetShardIteratorCommand({
             StreamARN,
-            ShardId: place.shardId,
+            ShardId: shard.shardId,
             ...(after
               ? { ShardIteratorType: "AFTER_SEQUENCE_NUMBER", StartingSequenceNumber: after }
               : {
@@ -51,7 +51,7 @@ export const kinesisSource: StreamSource = {
         const answer = await clients
           .get(KinesisClient, credentials)
           .send(new GetRecordsCommand({ StreamARN, ShardIterator, Limit: limit }));
-        const records = (answer.Records ?? []).map((record) => recordOf(record, place));
+        const records = (answer.Records ?? []).map((record) => recordOf(record, shard));
         const caughtUp = records.length === 0 && (answer.MillisBehindLatest ?? 0) === 0;
         return { records, caughtUp, next: answer.NextShardIterator };
       },
@@ -60,7 +60,7 @@ export const kinesisSource: StreamSource = {
 };
 
 /** Field by field as Lambda writes it. */
-function recordOf(record: _Record, place: ShardPlace): StreamRecord {
+function recordOf(record: _Record, shard: Shard): StreamRecord {
   const { SequenceNumber: sequenceNumber = "", PartitionKey: partitionKey = "" } = record;
   const data = Buffer.from(record.Data ?? []);
   const arrival = record.ApproximateArrivalTimestamp ?? new Date();
@@ -74,11 +74,11 @@ function recordOf(record: _Record, place: ShardPlace): StreamRecord {
   const outer = {
     eventSource: "aws:kinesis",
     eventVersion: "1.0",
-    eventID: `${place.shardId}:${sequenceNumber}`,
+    eventID: `${shard.shardId}:${sequenceNumber}`,
     eventName: "aws:kinesis:record",
-    invokeIdentityArn: place.roleArn,
-    awsRegion: place.region,
-    eventSourceARN: place.streamArn,
+    invokeIdentityArn: shard.roleArn,
+    awsRegion: shard.region,
+    eventSourceARN: shard.streamArn,
   };
   return {
     sequenceNumber,

@@ -19,13 +19,13 @@ async function filesOf(
   part: Part,
   directory: string,
 ): Promise<Record<string, Uint8Array>> {
-  const { text, path: place } = part as { text?: Promise<string>; path?: Promise<string> };
+  const { text, path: file } = part as { text?: Promise<string>; path?: Promise<string> };
   if (text !== undefined) return { [name]: Buffer.from(await text) };
-  if (place === undefined)
+  if (file === undefined)
     throw new Error(
       `The archive holds ${name}, which is neither text nor a file: local/services/lambda/archive.ts cannot pack it.`,
     );
-  return readTree(path.resolve(directory, await place), name);
+  return readTree(path.resolve(directory, await file), name);
 }
 
 function readTree(source: string, name: string): Record<string, Uint8Array> {

@@ -8,7 +8,7 @@ import { firstFailure } from "../delivery/streams/batch";
 import { backOff, type Answer } from "../delivery/streams/stream-batches";
 import type { ShardHandling } from "../delivery/streams/stream-consumer";
 import { setAside } from "../delivery/streams/stream-on-failure";
-import type { ShardPlace, StreamRecord } from "../delivery/streams/stream-record";
+import type { Shard, StreamRecord } from "../delivery/streams/stream-record";
 import type { StreamSource } from "../delivery/streams/stream-source";
 import {
   createWindows,
@@ -32,7 +32,7 @@ export interface FunctionHandlingArgs {
 /** Passes the batches of a shard to a function, with the state of their window if they are aggregated. */
 export function createFunctionHandling(
   args: FunctionHandlingArgs,
-): (place: ShardPlace, stopped: AbortSignal) => ShardHandling {
+): (shard: Shard, stopped: AbortSignal) => ShardHandling {
   const { clients, trace, role, source } = args;
   const { functionName, functionArn } = role;
   const onFailure = {
@@ -46,15 +46,15 @@ export function createFunctionHandling(
     namespace: "AWS/Lambda",
     dimensions: { FunctionName: functionName },
   });
-  return (place, stopped) => {
-    const about = { source: place.streamArn, functionName };
+  return (shard, stopped) => {
+    const about = { source: shard.streamArn, functionName };
     const failed = (records: number, reason: string): void =>
       trace.emit({ kind: "batch-failed", ...about, records, reason });
 
     const ask = (records: readonly StreamRecord[], window?: WindowContext): Promise<Invocation> =>
       invoke(clients, functionArn, {
         Records: records.map((record) => record.forLambda()),
-        ...(window && { ...window, shardId: place.shardId, eventSourceARN: place.streamArn }),
+        ...(window && { ...window, shardId: shard.shardId, eventSourceARN: shard.streamArn }),
       });
 
     /** Invokes a window for the last time, with as many retries as any other invocation; then the state is lost, as on AWS. */
@@ -78,7 +78,7 @@ export function createFunctionHandling(
 
     return {
       windows,
-      hand: async (records) => {
+      process: async (records) => {
         const last = records.at(-1)?.arrival.getTime() ?? args.now();
         metrics.measure("IteratorAge", Math.max(0, args.now() - last));
         const answer = await ask(records, windows?.context());

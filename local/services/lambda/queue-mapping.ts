@@ -46,9 +46,9 @@ export async function startQueueMapping({
     return { id, idle: () => Promise.resolve(), stop: () => Promise.resolve() };
 
   /** Invokes the function; resolves with the records that stay in the queue. */
-  async function hand(Records: SQSRecord[]): Promise<SQSRecord[]> {
+  async function invokeFor(Records: SQSRecord[]): Promise<SQSRecord[]> {
     const about = { source: queueArn, functionName };
-    const tell = (left: readonly SQSRecord[], reason: string): void => {
+    const report = (left: readonly SQSRecord[], reason: string): void => {
       const done = Records.length - left.length;
       if (done > 0) trace.emit({ kind: "batch-succeeded", ...about, records: done });
       if (left.length > 0)
@@ -56,11 +56,11 @@ export async function startQueueMapping({
     };
     const answer = await invoke(clients, functionArn, { Records });
     if (answer.kind !== "returned") {
-      tell(Records, answer.reason);
+      report(Records, answer.reason);
       return Records;
     }
     const left = reports ? failedOf(Records, answer.payload) : [];
-    tell(left, "The function reported these messages as failed.");
+    report(left, "The function reported these messages as failed.");
     return left;
   }
 
@@ -76,7 +76,7 @@ export async function startQueueMapping({
       const records = messages
         .map((message) => queueRecord(message, queueArn))
         .filter((record) => passes(recordView(record)));
-      const left = records.length > 0 ? await hand(records) : [];
+      const left = records.length > 0 ? await invokeFor(records) : [];
       return new Set(left.map(({ messageId }) => messageId));
     },
     warn: (what) => {

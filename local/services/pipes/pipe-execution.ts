@@ -52,7 +52,7 @@ async function run(
 ): Promise<Failure[]> {
   const all = (error: unknown): Failure[] => {
     const reason = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-    return sources.map((_, place) => ({ place, reason }));
+    return sources.map((_, index) => ({ index, reason }));
   };
   let events = sources;
   try {
@@ -87,11 +87,11 @@ function toSources(
   failures: Awaited<ReturnType<PipeTarget["send"]>>,
 ): Failure[] {
   const found = failures.map((failure) => {
-    const id = "id" in failure ? failure.id : events[failure.place]?.id;
+    const id = "id" in failure ? failure.id : events[failure.index]?.id;
     const byId = sources.findIndex((source) => source.id !== undefined && source.id === id);
-    const place = "id" in failure || events !== sources ? byId : failure.place;
-    return { place, reason: failure.reason };
+    const index = "id" in failure || events !== sources ? byId : failure.index;
+    return { index, reason: failure.reason };
   });
-  const lost = found.find(({ place }) => place < 0);
-  return lost ? sources.map((_, place) => ({ place, reason: lost.reason })) : found;
+  const lost = found.find(({ index }) => index < 0);
+  return lost ? sources.map((_, index) => ({ index, reason: lost.reason })) : found;
 }

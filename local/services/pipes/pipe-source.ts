@@ -62,7 +62,7 @@ function fromSqs({ caller, trace, inputs, execute }: PipeSourceArgs): PipeSource
         .filter(({ view }) => passes(view));
       if (events.length === 0) return new Set();
       const failures = await execute(events);
-      return new Set(failures.map(({ place }) => events[place]?.id ?? ""));
+      return new Set(failures.map(({ index }) => events[index]?.id ?? ""));
     },
     warn: (what) => {
       const message = `The role of pipe ${inputs.name} ${what}`;
@@ -107,9 +107,9 @@ async function fromStreams(args: PipeSourceArgs): Promise<PipeSource> {
     now,
     retryDelayMilliseconds,
     handle: () => ({
-      hand: async (records): Promise<Answer> => {
+      process: async (records): Promise<Answer> => {
         const failures = await execute(records.map(fromStream));
-        const first = Math.min(...failures.map(({ place }) => place));
+        const first = Math.min(...failures.map(({ index }) => index));
         const [failure] = failures;
         return failure ? { kind: "failed", first, reason: failure.reason } : { kind: "done" };
       },

@@ -1,6 +1,6 @@
 import { serviceOf } from "../delivery/arns";
 import { invokeAsynchronously } from "../lambda";
-import { createGate, mostFunctions } from "../delivery/concurrency-limit";
+import { createConcurrencyLimit, mostFunctions } from "../delivery/concurrency-limit";
 import { invoke } from "../delivery/invoke";
 import { isObject, parseJson, type Json } from "../delivery/json";
 import { checkRole } from "../../aws/role-permissions";
@@ -77,7 +77,7 @@ function lambda(args: PipeTargetArgs): PipeTarget {
   const { clients, credentials, roleArn } = caller;
   const { invocationType } = inputs.targetParameters?.lambdaFunctionParameters ?? {};
   const functionArn = inputs.target;
-  const gate = createGate(mostFunctions);
+  const limit = createConcurrencyLimit(mostFunctions);
   if (invocationType === "FIRE_AND_FORGET")
     return {
       most: unlimited,
@@ -91,7 +91,9 @@ function lambda(args: PipeTargetArgs): PipeTarget {
         const event = asArray(entries);
         const source = `pipe ${inputs.name}`;
         args.later(
-          gate(() => invokeAsynchronously({ ...args, clients, trace, functionArn, source, event })),
+          limit(() =>
+            invokeAsynchronously({ ...args, clients, trace, functionArn, source, event }),
+          ),
         );
         return [];
       },

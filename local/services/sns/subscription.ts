@@ -81,7 +81,7 @@ export async function startSubscription({
   }
 
   /** Makes one attempt. SNS invokes asynchronously, so a function that fails is not a failed delivery. */
-  async function hand(notification: Notification): Promise<Refusal | undefined> {
+  async function attempt(notification: Notification): Promise<Refusal | undefined> {
     switch (protocol) {
       case "lambda":
         return (await invokePermission(clients, sender, endpoint)) === "allowed"
@@ -105,7 +105,7 @@ export async function startSubscription({
   async function deliver(notification: Notification): Promise<void> {
     let refusal: Refusal | undefined;
     for (let tried = 1; tried <= attempts && !stopped.aborted; tried++) {
-      refusal = await hand(notification);
+      refusal = await attempt(notification);
       // Every failed attempt counts for webhooks, one per notification for all other endpoints.
       if (refusal && protocol === "https") metrics.count({ NumberOfNotificationsFailed: 1 });
       if (!refusal || refusal.permanent) break;

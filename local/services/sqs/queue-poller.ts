@@ -33,7 +33,7 @@ export interface QueuePoller {
 }
 
 /** Between two attempts to read a queue that cannot be read. */
-const mendMilliseconds = 200;
+const retryMilliseconds = 200;
 
 /** A payload of Lambda and of Pipes takes 6 MB; each message adds about a kilobyte. */
 const heaviest = 6_000_000;
@@ -51,7 +51,7 @@ export function startQueuePoller(args: QueuePollerArgs): QueuePoller {
   const stopped = stopping.signal;
   const underWay = new Set<Promise<void>>();
   const remove = createDeleter(clients.get(SQSClient), QueueUrl);
-  let told: string | undefined;
+  let lastReason: string | undefined;
 
   async function receive(most: number, waitSeconds: number): Promise<Message[]> {
     try {
@@ -66,13 +66,14 @@ export function startQueuePoller(args: QueuePollerArgs): QueuePoller {
         }),
         { abortSignal: stopped },
       );
-      told = undefined;
+      lastReason = undefined;
       return Messages;
     } catch (error) {
       const reason = String(error);
-      if (!stopped.aborted && reason !== told) args.warn(`cannot read ${queueArn}: ${reason}`);
-      told = reason;
-      await pause(mendMilliseconds, stopped);
+      if (!stopped.aborted && reason !== lastReason)
+        args.warn(`cannot read ${queueArn}: ${reason}`);
+      lastReason = reason;
+      await pause(retryMilliseconds, stopped);
       return [];
     }
   }

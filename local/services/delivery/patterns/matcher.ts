@@ -103,10 +103,10 @@ function numeric(operand: Json, at: string): Test {
   const parts = Array.isArray(operand) ? operand : [];
   if (parts.length !== 2 && parts.length !== 4)
     throw new Error(`'numeric' of '${at}' in the event pattern takes one comparison, or two.`);
-  const tests = [0, 2].slice(0, parts.length / 2).map((place) => {
-    const operator = parts[place];
+  const tests = [0, 2].slice(0, parts.length / 2).map((position) => {
+    const operator = parts[position];
     const compare = typeof operator === "string" ? comparisons[operator] : undefined;
-    const bound = parts[place + 1];
+    const bound = parts[position + 1];
     if (!compare || typeof bound !== "number" || Math.abs(bound) > largest)
       throw new Error(
         `'numeric' of '${at}' in the event pattern compares by =, <, <=, > or >= with a number up to 5e9.`,
@@ -133,12 +133,12 @@ function wildcard(pattern: string, at: string): (value: string) => boolean {
   if (last === undefined) return (value) => value === first;
   return (value) => {
     if (!value.startsWith(first)) return false;
-    let place = first.length;
+    let position = first.length;
     for (const part of rest) {
-      const found = value.indexOf(part, place);
+      const found = value.indexOf(part, position);
       if (found < 0) return false;
-      place = found + part.length;
+      position = found + part.length;
     }
-    return value.length - last.length >= place && value.endsWith(last);
+    return value.length - last.length >= position && value.endsWith(last);
   };
 }

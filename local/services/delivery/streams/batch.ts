@@ -57,10 +57,10 @@ export function firstFailure(
   if (failures === null || failures === undefined) return undefined;
   if (!Array.isArray(failures)) return 0;
   if (failures.length === 0) return undefined;
-  const places = failures.map((failure: { itemIdentifier?: unknown } | null) =>
+  const indices = failures.map((failure: { itemIdentifier?: unknown } | null) =>
     sequenceNumbers.indexOf(String(failure?.itemIdentifier)),
   );
-  return Math.max(0, Math.min(...places));
+  return Math.max(0, Math.min(...indices));
 }
 
 /**

@@ -2,7 +2,7 @@ import type { Trace } from "../../../trace";
 import type { ResponseContext } from "../invoke";
 import { pause } from "../pause";
 import { settle, type Batch, type RetryPolicy } from "./batch";
-import type { ShardPlace, StreamRecord } from "./stream-record";
+import type { Shard, StreamRecord } from "./stream-record";
 
 /** A consumer's answer to one batch. */
 export type Answer =
@@ -19,7 +19,7 @@ interface Response {
 
 /** A batch that is not retried any more. */
 export interface FailedBatch {
-  place: ShardPlace;
+  shard: Shard;
   condition: "RetryAttemptsExhausted" | "RecordAgeExceeded";
   invocations: number;
   records: readonly StreamRecord[];
@@ -32,8 +32,8 @@ export interface Delivery {
   trace: Trace;
   /** The `part` of warnings. */
   part: string;
-  place: ShardPlace;
-  hand: (records: readonly StreamRecord[]) => Promise<Answer>;
+  shard: Shard;
+  process: (records: readonly StreamRecord[]) => Promise<Answer>;
   succeeded: (records: number) => void;
   failed: (records: number, reason: string) => void;
   policy: RetryPolicy;
@@ -73,7 +73,7 @@ async function attempt(
   delivery: Delivery,
   batch: StreamBatch,
 ): Promise<{ again: StreamBatch[]; wait: boolean }> {
-  const answer = await delivery.hand(batch.records);
+  const answer = await delivery.process(batch.records);
   if (answer.kind === "not-invoked") {
     delivery.failed(batch.records.length, answer.reason);
     return { again: [batch], wait: true };
@@ -115,17 +115,17 @@ async function giveUp(
   condition: FailedBatch["condition"],
   reason: string,
 ): Promise<void> {
-  const { trace, part, place, destinationArn, stopped } = delivery;
+  const { trace, part, shard, destinationArn, stopped } = delivery;
   const records = batch.records.length;
   const warn = (message: string): void => trace.emit({ kind: "warning", part, message });
   if (!destinationArn) {
     warn(
-      `${records} records of ${place.streamArn} were discarded, for the mapping has no on-failure destination: ${reason}`,
+      `${records} records of ${shard.streamArn} were discarded, for the mapping has no on-failure destination: ${reason}`,
     );
     return;
   }
   const failed: FailedBatch = {
-    place,
+    shard,
     condition,
     invocations: batch.invocations,
     records: batch.records,
@@ -136,7 +136,7 @@ async function giveUp(
       await delivery.setAside(failed, destinationArn);
       trace.emit({
         kind: "records-set-aside",
-        source: place.streamArn,
+        source: shard.streamArn,
         destination: destinationArn,
         records,
         reason,

@@ -5,14 +5,14 @@ import { pause } from "../pause";
 import { createCatchUp } from "./catch-up";
 import { followShard, mostPerLook } from "./shard-follower";
 import { deliver, type Delivery } from "./stream-batches";
-import type { ShardPlace, Start } from "./stream-record";
+import type { Shard, Start } from "./stream-record";
 import type { As, StreamSource } from "./stream-source";
 import type { Windows } from "./tumbling-window";
 
 /** How a mapping or a pipe processes the records of one shard. */
 export interface ShardHandling extends Pick<
   Delivery,
-  "hand" | "succeeded" | "failed" | "setAside"
+  "process" | "succeeded" | "failed" | "setAside"
 > {
   windows?: Windows;
 }
@@ -33,7 +33,7 @@ export interface StreamConsumerArgs
   batchSize: number;
   windowMilliseconds: number;
   parallelizationFactor: number;
-  handle: (place: ShardPlace, stopped: AbortSignal) => ShardHandling;
+  handle: (shard: Shard, stopped: AbortSignal) => ShardHandling;
 }
 
 export interface StreamConsumer {
@@ -44,7 +44,7 @@ export interface StreamConsumer {
 }
 
 /** Between two attempts to read a stream that cannot be read. */
-const mendMilliseconds = 200;
+const retryMilliseconds = 200;
 
 /** Starts to read all shards of a stream. Before it resolves they are opened, if the role is allowed to. */
 export async function startStreamConsumer(args: StreamConsumerArgs): Promise<StreamConsumer> {
@@ -53,51 +53,52 @@ export async function startStreamConsumer(args: StreamConsumerArgs): Promise<Str
   const stopping = new AbortController();
   const stopped = stopping.signal;
 
-  let told: string | undefined;
+  let lastWarning: string | undefined;
   /** Reads once. If role or stream are not right, warns once per reason, and the consumer recovers when they are fixed. */
   async function look<T>(read: (as: As) => Promise<T>): Promise<T | undefined> {
     try {
       const { roleArn } = reader;
       const result = await read({ roleArn, credentials: await reader.credentials() });
-      told = undefined;
+      lastWarning = undefined;
       return result;
     } catch (error) {
       const message = `${reader.who} cannot read ${streamArn}: ${String(error)}`;
-      if (message !== told && !stopped.aborted) trace.emit({ kind: "warning", part, message });
-      told = message;
-      await pause(mendMilliseconds, stopped);
+      if (message !== lastWarning && !stopped.aborted)
+        trace.emit({ kind: "warning", part, message });
+      lastWarning = message;
+      await pause(retryMilliseconds, stopped);
       return undefined;
     }
   }
 
   const shardOf = (shardId: string) => {
     const { region } = clients.account;
-    const place: ShardPlace = { streamArn, shardId, region, roleArn: reader.roleArn };
-    const read = source.createReader(clients, place, args.start, mostPerLook(args));
-    return { place, read, catchUp: createCatchUp() };
+    const shard: Shard = { streamArn, shardId, region, roleArn: reader.roleArn };
+    const read = source.createReader(clients, shard, args.start, mostPerLook(args));
+    return { shard, read, catchUp: createCatchUp() };
   };
-  type Shard = ReturnType<typeof shardOf>;
+  type FollowedShard = ReturnType<typeof shardOf>;
 
-  const open = async (): Promise<Shard[] | undefined> =>
+  const open = async (): Promise<FollowedShard[] | undefined> =>
     look(async (as) => {
       const shards = (await source.listShards(clients, as, streamArn)).map(shardOf);
       await Promise.all(shards.map(({ read }) => read.open(as)));
       return shards;
     });
 
-  async function openAtLast(first: Shard[] | undefined): Promise<Shard[]> {
+  async function openAtLast(first: FollowedShard[] | undefined): Promise<FollowedShard[]> {
     let shards = first;
     while (!shards && !stopped.aborted) shards = await open();
     return shards ?? [];
   }
 
-  const follow = ({ place, read, catchUp }: Shard): Promise<void> => {
-    const { windows, ...handling } = args.handle(place, stopped);
+  const follow = ({ shard, read, catchUp }: FollowedShard): Promise<void> => {
+    const { windows, ...handling } = args.handle(shard, stopped);
     return followShard({
       ...args,
       look: () => look((as) => read.read(as)),
       passes: (record) => passes(record.view()),
-      deliver: (batch) => deliver({ ...args, ...handling, place, stopped }, batch),
+      deliver: (batch) => deliver({ ...args, ...handling, shard, stopped }, batch),
       windows,
       catchUp,
       stopped,

@@ -8,17 +8,17 @@ import type { FailedBatch } from "./stream-batches";
 import type { StreamSource } from "./stream-source";
 
 /** Returns which records of the stream a failed batch holds, without their data. */
-export function batchInfo({ place, records }: FailedBatch) {
+export function batchInfo({ shard, records }: FailedBatch) {
   const first = records[0];
   const last = records.at(-1);
   return {
-    shardId: place.shardId,
+    shardId: shard.shardId,
     startSequenceNumber: first?.sequenceNumber,
     endSequenceNumber: last?.sequenceNumber,
     approximateArrivalOfFirstRecord: first?.arrival.toISOString(),
     approximateArrivalOfLastRecord: last?.arrival.toISOString(),
     batchSize: records.length,
-    streamArn: place.streamArn,
+    streamArn: shard.streamArn,
   };
 }
 
@@ -68,7 +68,7 @@ export async function setAside(
 ): Promise<void> {
   const at = new Date();
   const metadata = invocationRecord(failed, args, at);
-  const { shardId } = failed.place;
+  const { shardId } = failed.shard;
   if (serviceOf(destinationArn) !== "s3")
     return announce(args, destinationArn, JSON.stringify(metadata));
   const Records = failed.records.map((record) => record.forLambda());

@@ -17,7 +17,7 @@ export interface StreamRecord {
 }
 
 /** The shard that is read, and the role that reads it. */
-export interface ShardPlace {
+export interface Shard {
   streamArn: string;
   shardId: string;
   region: string;

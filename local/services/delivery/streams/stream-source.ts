@@ -1,6 +1,6 @@
 import type { Clients, Credentials } from "../../../aws/clients";
 import type { DataField } from "../patterns/filter-criteria";
-import type { Found, ShardPlace, Start } from "./stream-record";
+import type { Found, Shard, Start } from "./stream-record";
 
 /** The role that reads a stream. */
 export interface As {
@@ -16,7 +16,7 @@ export interface StreamSource {
   batchInfo: "KinesisBatchInfo" | "DDBStreamBatchInfo";
   /** Returns the ids of a stream's shards. Called once: the emulator drops a shard that is split or merged, with all its records. */
   listShards(clients: Clients, as: As, streamArn: string): Promise<string[]>;
-  createReader(clients: Clients, place: ShardPlace, start: Start, limit: number): ShardReader;
+  createReader(clients: Clients, shard: Shard, start: Start, limit: number): ShardReader;
 }
 
 /** Reads a shard from its start on; after an error it continues behind the last record that it returned. */

@@ -13,7 +13,10 @@ export interface WindowContext {
 /** The windows of one shard, one after the other. */
 export interface Windows {
   /** Passes records on, each within its window, and closes windows that are over. */
-  deliver(records: StreamRecord[], hand: (records: StreamRecord[]) => Promise<void>): Promise<void>;
+  deliver(
+    records: StreamRecord[],
+    process: (records: StreamRecord[]) => Promise<void>,
+  ): Promise<void>;
   isOpen(): boolean;
   /** True if the time of the open window is over. */
   isOver(): boolean;
@@ -68,12 +71,12 @@ export function createWindows({ seconds, now, finish }: WindowsArgs): Windows {
     isOpen: () => open !== undefined,
     isOver,
     context: () => context(),
-    async deliver(records, hand) {
+    async deliver(records, process) {
       if (records.length === 0 && isOver()) return close(false);
       for (const { start, records: part } of byWindow(records, length)) {
         if (open && start > open.start) await close(false);
         open ??= { start, state: {} };
-        await hand(part);
+        await process(part);
       }
     },
     async keep(state) {

@@ -12,8 +12,8 @@ export const deliveryStream = ({ clients, credentials }: Caller, streamArn: stri
         Records: entries.map(({ text }) => ({ Data: Buffer.from(text) })),
       }),
     );
-    return RequestResponses.flatMap(({ ErrorCode, ErrorMessage }, place) =>
-      ErrorCode ? { place, reason: `${ErrorCode}: ${ErrorMessage ?? ""}` } : [],
+    return RequestResponses.flatMap(({ ErrorCode, ErrorMessage }, index) =>
+      ErrorCode ? { index, reason: `${ErrorCode}: ${ErrorMessage ?? ""}` } : [],
     );
   },
 });

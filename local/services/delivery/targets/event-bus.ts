@@ -67,7 +67,7 @@ export function eventBus(caller: Caller, busArn: string, parameters: BusParamete
         .send(new PutEventsCommand({ Entries: ready.map(({ made }) => made) }));
       const refused = (answer.Entries ?? []).flatMap(({ ErrorCode, ErrorMessage }, index) =>
         ErrorCode
-          ? { place: ready[index]?.place ?? index, reason: `${ErrorCode}: ${ErrorMessage ?? ""}` }
+          ? { index: ready[index]?.index ?? index, reason: `${ErrorCode}: ${ErrorMessage ?? ""}` }
           : [],
       );
       return [...failures, ...refused];

@@ -15,14 +15,14 @@ export async function putLines(
 ): Promise<void> {
   const logs = clients.get(CloudWatchLogsClient);
   const logGroupName = groupName(groupArn);
-  const place = { logGroupName, logStreamName: stream };
-  await logs.send(new CreateLogStreamCommand(place)).catch((error: unknown) => {
+  const logStream = { logGroupName, logStreamName: stream };
+  await logs.send(new CreateLogStreamCommand(logStream)).catch((error: unknown) => {
     if (!(error instanceof ResourceAlreadyExistsException)) throw error;
   });
   const timestamp = Date.now();
   await logs.send(
     new PutLogEventsCommand({
-      ...place,
+      ...logStream,
       logEvents: lines.map((message) => ({ timestamp, message })),
     }),
   );

@@ -27,7 +27,9 @@ export async function runExpress(
     .get(SFNClient)
     .send(new DescribeStateMachineCommand({ stateMachineArn }));
   if (type !== "EXPRESS")
-    throw new Error(`${stateMachineArn} is a standard workflow, which nobody can wait for.`);
+    throw new Error(
+      `${stateMachineArn} is a standard workflow, and a target can wait for an express workflow only.`,
+    );
   const sfn = clients.get(SFNClient, await credentials());
   // The emulator has one host name for all calls.
   sfn.config.disableHostPrefix = true;

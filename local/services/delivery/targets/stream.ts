@@ -24,7 +24,7 @@ export function stream(
       );
       const refused = Records.flatMap(({ ErrorCode, ErrorMessage }, index) =>
         ErrorCode
-          ? { place: ready[index]?.place ?? index, reason: `${ErrorCode}: ${ErrorMessage ?? ""}` }
+          ? { index: ready[index]?.index ?? index, reason: `${ErrorCode}: ${ErrorMessage ?? ""}` }
           : [],
       );
       return [...failures, ...refused];

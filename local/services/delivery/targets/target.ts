@@ -20,7 +20,7 @@ export interface Entry {
 
 /** An entry that a target refused. */
 export interface Failure {
-  place: number;
+  index: number;
   reason: string;
 }
 
@@ -46,15 +46,15 @@ export function parameter(value: string): (event: Json) => string {
 /** Prepares each entry by itself, so that an invalid one does not hold up the others. */
 export function prepare<T>(
   entries: readonly Entry[],
-  make: (entry: Entry, place: number) => T,
-): { ready: { place: number; made: T }[]; failures: Failure[] } {
-  const ready: { place: number; made: T }[] = [];
+  make: (entry: Entry, index: number) => T,
+): { ready: { index: number; made: T }[]; failures: Failure[] } {
+  const ready: { index: number; made: T }[] = [];
   const failures: Failure[] = [];
-  entries.forEach((entry, place) => {
+  entries.forEach((entry, index) => {
     try {
-      ready.push({ place, made: make(entry, place) });
+      ready.push({ index, made: make(entry, index) });
     } catch (error) {
-      failures.push({ place, reason: (error as Error).message });
+      failures.push({ index, reason: (error as Error).message });
     }
   });
   return { ready, failures };
@@ -66,10 +66,10 @@ export async function sendEach(
   send: (entry: Entry) => Promise<unknown>,
 ): Promise<Failure[]> {
   const results = await Promise.allSettled(entries.map(async (entry) => send(entry)));
-  const failures = results.flatMap((result, place) =>
-    result.status === "rejected" ? { place, error: result.reason as Error } : [],
+  const failures = results.flatMap((result, index) =>
+    result.status === "rejected" ? { index, error: result.reason as Error } : [],
   );
   const [first] = failures;
   if (first && failures.length === entries.length) throw first.error;
-  return failures.map(({ place, error }) => ({ place, reason: `${error.name}: ${error.message}` }));
+  return failures.map(({ index, error }) => ({ index, reason: `${error.name}: ${error.message}` }));
 }

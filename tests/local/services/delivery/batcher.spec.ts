@@ -1,6 +1,6 @@
 import * as assert from "node:assert/strict";
 import { createBatcher } from "../../../../local/services/delivery/batcher";
-import { createGate } from "../../../../local/services/delivery/concurrency-limit";
+import { createConcurrencyLimit } from "../../../../local/services/delivery/concurrency-limit";
 
 describe("batcher", () => {
   const make = (refuse: (item: string) => boolean = () => false) => {
@@ -68,9 +68,9 @@ describe("batcher", () => {
   });
 });
 
-describe("gate", () => {
+describe("the concurrency limit", () => {
   it("lets no more in than it may, in order, whatever fails", async () => {
-    const gate = createGate(2);
+    const gate = createConcurrencyLimit(2);
     const entered: number[] = [];
     const leave: (() => void)[] = [];
     let inside = 0;
