@@ -1,5 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { sendToQueue } from "../actions/send-to-queue";
+import { sendToQueue } from "./actions/send-to-queue";
 import { alarm, type AlarmTarget } from "./alarm";
 import { DeadLetterQueue } from "./dead-letter-queue";
 import { arn, physicalName } from "./names";

@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { putRecord } from "../actions/put-record";
-import { sendToQueue } from "../actions/send-to-queue";
+import { putRecord } from "./actions/put-record";
+import { sendToQueue } from "./actions/send-to-queue";
 import { alarm, type AlarmTarget } from "./alarm";
 import { DeadLetterQueue } from "./dead-letter-queue";
 import { arn, physicalName, type Arn } from "./names";

@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import type { ErrorAction, RuleAction, RuleActions } from "../actions/action";
+import type { ErrorAction, RuleAction, RuleActions } from "./actions/action";
 import { alarm, type AlarmTarget } from "./alarm";
 import { arn, physicalName } from "./names";
 import type { Statement } from "./policy-document";

@@ -1,5 +1,5 @@
-import { allow } from "../parts/policy-document";
-import type { Table } from "../parts/table";
+import { allow } from "../policy-document";
+import type { Table } from "../table";
 import type { RuleAction } from "./action";
 
 /**

@@ -1,6 +1,6 @@
 import type * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
-import type { Statement } from "../parts/policy-document";
+import type { Statement } from "../policy-document";
 
 type TopicRuleErrorAction = aws.types.input.iot.TopicRuleErrorAction;
 /** The lists of actions that a rule takes, by kind. */

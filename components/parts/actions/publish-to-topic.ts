@@ -1,4 +1,4 @@
-import type { EncryptedTopic } from "../parts/encrypted-topic";
+import type { EncryptedTopic } from "../encrypted-topic";
 import type { RuleAction } from "./action";
 
 /**

@@ -1,5 +1,5 @@
-import { allow } from "../parts/policy-document";
-import type { TelemetryStream } from "../parts/telemetry-stream";
+import { allow } from "../policy-document";
+import type { TelemetryStream } from "../telemetry-stream";
 import type { RuleAction } from "./action";
 
 /**
