@@ -1,4 +1,10 @@
+import { createRequire } from "node:module";
 import tseslint from "typescript-eslint";
+
+// The project's own rules are TypeScript, as everything else here.
+const require = createRequire(import.meta.url);
+require("ts-node/register/transpile-only");
+const { callbacks } = require("./lint/index.ts");
 
 /** The architecture: who may import whom. Folders that a part may not reach, and why. */
 const direction = (forbidden, message) => ({
@@ -9,32 +15,30 @@ const direction = (forbidden, message) => ({
 });
 
 /** Habits that break silently when Pulumi serialises a callback; docs/decisions/0002-callback-grammar.md. */
-const callbackGrammar = {
-  "no-restricted-syntax": [
-    "error",
-    {
-      selector: "ClassDeclaration, ClassExpression",
-      message:
-        "A serialised class loses its fields and its base: use functions and object literals.",
+const callbackGrammar = [
+  {
+    files: ["functions/**", "reading/**"],
+    plugins: { callbacks },
+    rules: {
+      "callbacks/no-global-names": "error",
+      "callbacks/only-literals": "error",
+      "callbacks/no-module-state": "error",
+      "callbacks/no-lost-syntax": "error",
     },
-    {
-      selector:
-        "Program > VariableDeclaration NewExpression:not(:function *), Program > ExportNamedDeclaration > VariableDeclaration NewExpression:not(:function *)",
-      message:
-        "A value made at module level is frozen or fails when serialised: make it inside createHandler.",
-    },
-    {
-      selector:
-        "Program > VariableDeclaration MemberExpression[object.name='process'][property.name='env']:not(:function *), Program > ExportNamedDeclaration > VariableDeclaration > VariableDeclarator > MemberExpression[object.name='process']",
-      message:
-        "The environment read at module level is the deploying machine's: read it in readSettings.",
-    },
-    {
-      selector: "VariableDeclaration[kind='let']:matches(Program > *, ExportNamedDeclaration > *)",
-      message: "Module state does not survive serialisation: keep it inside createHandler.",
-    },
-  ],
-};
+  },
+  {
+    // What stands in functions/shared returns parts of handlers, which may take as many parameters as they need.
+    files: ["functions/**"],
+    ignores: ["functions/shared/**"],
+    plugins: { callbacks },
+    rules: { "callbacks/two-handler-parameters": "error" },
+  },
+  {
+    files: ["components/**"],
+    plugins: { callbacks },
+    rules: { "callbacks/callback-factory": "error" },
+  },
+];
 
 export default tseslint.config(
   { ignores: ["node_modules/", ".local/", "coverage/", "**/*.js", "**/*.mjs"] },
@@ -69,13 +73,10 @@ export default tseslint.config(
   },
   {
     files: ["functions/**"],
-    rules: {
-      ...direction(
-        ["components", "policies", "iot-sql", "iam", "local", "tests", "operations"],
-        "What runs in Lambda knows functions/shared only.",
-      ),
-      ...callbackGrammar,
-    },
+    rules: direction(
+      ["components", "policies", "iot-sql", "iam", "local", "tests", "operations"],
+      "What runs in Lambda knows functions/shared only.",
+    ),
   },
   {
     files: ["policies/**"],
@@ -105,6 +106,7 @@ export default tseslint.config(
       "An operator's tool works on what is deployed, not on how.",
     ),
   },
+  ...callbackGrammar,
   {
     files: ["tests/**"],
     rules: {
