@@ -4,15 +4,13 @@ import tseslint from "typescript-eslint";
 // The project's own rules are TypeScript, as everything else here.
 const require = createRequire(import.meta.url);
 require("ts-node/register/transpile-only");
-const { callbacks } = require("./lint/index.ts");
+const { callbacks, layers } = require("./lint/index.ts");
 
-/** The architecture: who may import whom. Folders that a part may not reach, and why. */
-const direction = (forbidden, message) => ({
-  "no-restricted-imports": [
-    "error",
-    { patterns: [{ group: forbidden.map((folder) => `**/${folder}/**`), message }] },
-  ],
-});
+/** Who may import whom: lint/layers.ts. */
+const architecture = {
+  plugins: { architecture: layers },
+  rules: { "architecture/import-direction": "error" },
+};
 
 /** Habits that break silently when Pulumi serialises a callback; docs/decisions/0002-callback-grammar.md. */
 const callbackGrammar = [
@@ -57,55 +55,7 @@ export default tseslint.config(
       "@typescript-eslint/no-unused-vars": ["error", { ignoreRestSiblings: true }],
     },
   },
-  {
-    files: ["index.ts"],
-    rules: direction(
-      ["policies", "iot-sql", "iam", "local", "tests", "functions", "parts", "actions"],
-      "index.ts knows components only.",
-    ),
-  },
-  {
-    files: ["components/**"],
-    rules: direction(
-      ["policies", "iot-sql", "iam", "local", "tests", "operations"],
-      "Components know parts, actions and functions.",
-    ),
-  },
-  {
-    files: ["functions/**"],
-    rules: direction(
-      ["components", "policies", "iot-sql", "iam", "local", "tests", "operations"],
-      "What runs in Lambda knows functions/shared only.",
-    ),
-  },
-  {
-    files: ["policies/**"],
-    rules: direction(
-      ["components", "functions", "local", "tests", "operations"],
-      "The policy pack knows iot-sql and iam only.",
-    ),
-  },
-  {
-    files: ["iot-sql/**", "iam/**"],
-    rules: direction(
-      ["components", "functions", "policies", "local", "tests", "operations"],
-      "The two languages know nothing of ours.",
-    ),
-  },
-  {
-    files: ["local/**"],
-    rules: direction(
-      ["components", "functions", "policies", "tests"],
-      "The local run reaches the program through the Pulumi runtime only, and failed messages as an operator does.",
-    ),
-  },
-  {
-    files: ["operations/**"],
-    rules: direction(
-      ["components", "policies", "iot-sql", "iam", "local", "tests"],
-      "An operator's tool works on what is deployed, not on how.",
-    ),
-  },
+  architecture,
   ...callbackGrammar,
   {
     files: ["tests/**"],

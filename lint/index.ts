@@ -1,5 +1,6 @@
 import type { TSESLint } from "@typescript-eslint/utils";
 import { callbackFactory } from "./callback-factory";
+import { importDirection } from "./import-direction";
 import { noGlobalNames } from "./no-global-names";
 import { noLostSyntax } from "./no-lost-syntax";
 import { noModuleState } from "./no-module-state";
@@ -16,4 +17,9 @@ export const callbacks: TSESLint.FlatConfig.Plugin = {
     "only-literals": onlyLiterals,
     "two-handler-parameters": twoHandlerParameters,
   },
+};
+
+/** The architecture, lint/layers.ts, as a rule of ESLint. */
+export const layers: TSESLint.FlatConfig.Plugin = {
+  rules: { "import-direction": importDirection },
 };
