@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { createHandler, readSettings } from "../functions/iot-to-dynamodb";
-import { putItem } from "./actions/put-item";
-import { sendToQueue } from "./actions/send-to-queue";
+import { putItem } from "./parts/actions/put-item";
+import { sendToQueue } from "./parts/actions/send-to-queue";
 import type { AlarmTarget } from "./parts/alarm";
 import { DeadLetterQueue } from "./parts/dead-letter-queue";
 import { FailuresBucket, failuresBucketArn } from "./parts/failures-bucket";

@@ -47,7 +47,6 @@ export class IotToEventbridge extends pulumi.ComponentResource {
     super("iot:integrations:IotToEventbridge", name, {}, opts);
     const parent = { parent: this };
     const { topicPrefix, alarms, logRetentionDays } = args;
-    const timeoutSeconds = 30;
     const ruleName = physicalName("event rule", `${name}-incidents`);
 
     const { queue, failures, quarantine } = queueTelemetry(
@@ -55,7 +54,6 @@ export class IotToEventbridge extends pulumi.ComponentResource {
       {
         topicPrefix,
         description: "Queues every telemetry message, as it was sent, on its way to the event bus.",
-        timeoutSeconds,
         admits: [
           {
             service: "events.amazonaws.com",
@@ -86,7 +84,6 @@ export class IotToEventbridge extends pulumi.ComponentResource {
         description: "Makes the details of events of valid messages, and quarantines the others.",
         source: fromCaller(),
         callbackFactory: () => createShaper(readShaperSettings()),
-        timeoutSeconds,
         environment: { QUARANTINE_QUEUE_URL: quarantine.queue.url },
         statements: [quarantine.queue.sendStatement("Quarantine")],
         alarms,

@@ -1,8 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import { createHash } from "node:crypto";
 import { createHandler, readSettings } from "../functions/iot-to-sns";
-import { publishToTopic } from "./actions/publish-to-topic";
-import { sendToQueue } from "./actions/send-to-queue";
+import { publishToTopic } from "./parts/actions/publish-to-topic";
+import { sendToQueue } from "./parts/actions/send-to-queue";
 import { alarm, type AlarmTarget } from "./parts/alarm";
 import { DeadLetterQueue } from "./parts/dead-letter-queue";
 import { EncryptedTopic } from "./parts/encrypted-topic";

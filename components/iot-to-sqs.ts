@@ -28,14 +28,12 @@ export class IotToSqs extends pulumi.ComponentResource {
     super("iot:integrations:IotToSqs", name, {}, opts);
     const parent = { parent: this };
     const { topicPrefix, alarms } = args;
-    const timeoutSeconds = 30;
 
     const { queue, failures, quarantine } = queueTelemetry(
       name,
       {
         topicPrefix,
         description: "Queues every telemetry message, as it was sent.",
-        timeoutSeconds,
         maxReceiveCount: args.maxReceiveCount,
         alarms,
       },
@@ -47,7 +45,6 @@ export class IotToSqs extends pulumi.ComponentResource {
         description: "Works off the queue and acknowledges to each device.",
         source: fromQueue(queue),
         callbackFactory: () => createHandler(readSettings()),
-        timeoutSeconds,
         environment: {
           ACK_TOPIC_PREFIX: topicPrefix,
           QUARANTINE_QUEUE_URL: quarantine.queue.url,

@@ -7,7 +7,7 @@ import type { AlarmTarget } from "./parts/alarm";
 import { DeadLetterQueue } from "./parts/dead-letter-queue";
 import { EncryptedTopic } from "./parts/encrypted-topic";
 import { failedExecutionsRule, setAsideFailedExecutions } from "./parts/failed-executions";
-import { LambdaConsumer } from "./parts/lambda-consumer";
+import { defaultTimeoutSeconds, LambdaConsumer } from "./parts/lambda-consumer";
 import { arn, physicalName } from "./parts/names";
 import { allow } from "./parts/policy-document";
 import { fromCaller } from "./parts/sources/from-caller";
@@ -52,7 +52,7 @@ export class IotToStepFunctions extends pulumi.ComponentResource {
     super("iot:integrations:IotToStepFunctions", name, {}, opts);
     const parent = { parent: this };
     const { topicPrefix, alarms, logRetentionDays, temperatureLimit = 80, keepDays = 30 } = args;
-    const timeoutSeconds = 30;
+    const timeoutSeconds = defaultTimeoutSeconds;
     const failedExecutions = `${name}-failed-executions`;
     const eventRule = {
       service: "events.amazonaws.com",

@@ -1,11 +1,12 @@
 import { DynamoDBClient, GetItemCommand, PutItemCommand } from "@aws-sdk/client-dynamodb";
-import { PublishCommand, SNSClient } from "@aws-sdk/client-sns";
+import { SNSClient } from "@aws-sdk/client-sns";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import type { SNSEvent } from "aws-lambda";
 import { writeAlert, type Alert } from "./shared/alert";
 import { createSorter, type Accepted } from "./shared/batch";
 import { log, told } from "./shared/log";
 import { count } from "./shared/metrics";
+import { alertPublisher } from "./shared/publish-alert";
 import { quarantineQueue, type Quarantine } from "./shared/quarantine";
 import { createReadingParser, type Reading, type ReadingParser } from "./shared/reading";
 import { required } from "./shared/settings";
@@ -19,7 +20,7 @@ export interface Settings {
 /** The world outside. */
 export interface Ports {
   wasSent: (id: string) => Promise<boolean>;
-  publish: (alert: Alert, reading: Reading) => Promise<void>;
+  publish: (alert: Alert, reading: Reading) => Promise<unknown>;
   markSent: (id: string) => Promise<void>;
   quarantine: Quarantine;
 }
@@ -101,7 +102,6 @@ async function tell(
 
 function awsPorts(settings: Settings): Ports {
   const dynamodb = new DynamoDBClient({});
-  const sns = new SNSClient({});
   const TableName = settings.sentTableName;
   return {
     wasSent: async (id) => {
@@ -111,21 +111,7 @@ function awsPorts(settings: Settings): Ports {
       );
       return Item !== undefined;
     },
-    publish: async ({ subject, message }, { deviceId, timestamp, status }) => {
-      await sns.send(
-        new PublishCommand({
-          TopicArn: settings.alertsTopicArn,
-          Subject: subject,
-          Message: message,
-          MessageStructure: "json",
-          MessageAttributes: {
-            deviceId: { DataType: "String", StringValue: deviceId },
-            timestamp: { DataType: "Number", StringValue: String(timestamp) },
-            status: { DataType: "String", StringValue: status },
-          },
-        }),
-      );
-    },
+    publish: alertPublisher(new SNSClient({}), settings.alertsTopicArn),
     markSent: async (id) => {
       const expiresAt = Math.floor(Date.now() / 1000) + remembered;
       await dynamodb.send(

@@ -1,13 +1,10 @@
-import type { Case, Expression, ExpressionOf } from "./ast";
+import type { Case, ExpressionOf } from "./ast";
 import { CASTS } from "./cast";
 import { functionNamed } from "./functions";
 import { equality, not, OPERATORS } from "./operators";
 import { prepareExists, prepareQuery } from "./query";
-import { type Evaluator, wholeDocument } from "./scope";
+import { type Evaluator, type Prepare, wholeDocument } from "./scope";
 import { isDefined, type Json, memberOf, setMember } from "./values";
-
-/** Makes an expression ready. */
-export type Prepare = (expression: Expression) => Evaluator;
 
 /**
  * Makes the expressions of a statement ready, that `check` found nothing wrong with; `variables` are

@@ -1,8 +1,7 @@
 import type { SelectItem, SelectList } from "./ast";
 import { evaluationFailure } from "./failure";
 import { type JsonValue, plainOf, writeJson } from "./json";
-import type { Prepare } from "./prepare";
-import { type Evaluator, type Scope, wholeDocument } from "./scope";
+import { type Evaluator, type Prepare, type Scope, wholeDocument } from "./scope";
 import { copyOf, isObject, type Json, memberOf, setMember } from "./values";
 
 /** What a rule's actions get: the output, and the bytes that it is sent as, made when asked for. */

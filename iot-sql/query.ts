@@ -1,8 +1,7 @@
 import type { Query } from "./ast";
 import { evaluationFailure } from "./failure";
-import type { Prepare } from "./prepare";
 import { prepareOutput } from "./projection";
-import { type Evaluator, rowScope, type Scope } from "./scope";
+import { type Evaluator, type Prepare, rowScope, type Scope } from "./scope";
 import { isArray, isDefined, isObject, type Value } from "./values";
 
 // AWS publishes no limit; without one, nested SELECTs over the same array multiply its length.

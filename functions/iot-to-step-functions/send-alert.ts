@@ -1,5 +1,6 @@
-import { PublishCommand, SNSClient } from "@aws-sdk/client-sns";
+import { SNSClient } from "@aws-sdk/client-sns";
 import { writeAlert, type Alert } from "../shared/alert";
+import { alertPublisher } from "../shared/publish-alert";
 import { required } from "../shared/settings";
 import { namingTransient } from "../shared/transient";
 import type { Analysis, Telemetry } from "./telemetry";
@@ -37,25 +38,7 @@ export function createHandler(
   };
 }
 
-function awsPorts({ alertsTopicArn: TopicArn }: Settings): Ports {
-  const sns = new SNSClient({});
-  return {
-    publish: ({ subject, message }, { deviceId, timestamp, status }) =>
-      namingTransient(async () => {
-        const { MessageId = "" } = await sns.send(
-          new PublishCommand({
-            TopicArn,
-            Subject: subject,
-            Message: message,
-            MessageStructure: "json",
-            MessageAttributes: {
-              deviceId: { DataType: "String", StringValue: deviceId },
-              timestamp: { DataType: "Number", StringValue: String(timestamp) },
-              status: { DataType: "String", StringValue: status },
-            },
-          }),
-        );
-        return MessageId;
-      }),
-  };
+function awsPorts({ alertsTopicArn }: Settings): Ports {
+  const publish = alertPublisher(new SNSClient({}), alertsTopicArn);
+  return { publish: (alert, telemetry) => namingTransient(() => publish(alert, telemetry)) };
 }

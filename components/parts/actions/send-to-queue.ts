@@ -1,4 +1,4 @@
-import type { Queue } from "../parts/queue";
+import type { Queue } from "../queue";
 import type { ErrorAction } from "./action";
 
 /**

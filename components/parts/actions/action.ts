@@ -1,22 +1,22 @@
 import type * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
-import type { Statement } from "../parts/policy-document";
+import type { Statement } from "../policy-document";
 
 type TopicRuleErrorAction = aws.types.input.iot.TopicRuleErrorAction;
-/** The lists of actions that a rule takes, by kind. */
+/** The actions of a rule, one list per kind. */
 export type RuleActions = Partial<
   Omit<aws.iot.TopicRuleArgs, "name" | "sql" | "sqlVersion" | "enabled" | "errorAction">
 >;
 
-/** What a rule does with a message: its configuration, and exactly what the rule's role must be allowed for it. */
+/** An action of a rule: its configuration, and the permissions that the role of the rule needs for it. */
 export interface RuleAction {
   statements: Statement[];
-  /** What has to exist first; names are computed, so Pulumi cannot see it. */
+  /** The resources that must exist first. Computed names hide these dependencies from Pulumi. */
   dependsOn: pulumi.Resource[];
   asAction(roleArn: pulumi.Input<string>): RuleActions;
 }
 
-/** An action that can also take what another action could not deliver. */
+/** An action that can also be the error action of a rule. */
 export interface ErrorAction extends RuleAction {
   asErrorAction(roleArn: pulumi.Input<string>): TopicRuleErrorAction;
 }

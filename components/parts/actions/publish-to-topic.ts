@@ -1,9 +1,9 @@
-import type { EncryptedTopic } from "../parts/encrypted-topic";
+import type { EncryptedTopic } from "../encrypted-topic";
 import type { RuleAction } from "./action";
 
 /**
- * Publishes the message to an SNS topic as it is. The format is RAW: "JSON" is not the payload's format but SNS's message
- * structure, and refuses every payload without a `default` key.
+ * Publishes the unchanged message to an SNS topic. The format JSON would not describe the payload but SNS's message structure, and
+ * refuse every payload without a `default` key.
  * @see https://docs.aws.amazon.com/iot/latest/developerguide/sns-rule-action.html
  */
 export function publishToTopic(topic: EncryptedTopic): RuleAction {

@@ -1,10 +1,10 @@
-import { allow } from "../parts/policy-document";
-import type { Table } from "../parts/table";
+import { allow } from "../policy-document";
+import type { Table } from "../table";
 import type { RuleAction } from "./action";
 
 /**
- * Writes the statement's output as one item, an attribute per key (the DynamoDBv2 action). The output must hold the table's
- * keys. The item replaces one of the same key.
+ * Writes the output of the SQL statement as one item, with an attribute per key (the DynamoDBv2 action). The output must contain the
+ * keys of the table. The item replaces an item with the same key.
  * @see https://docs.aws.amazon.com/iot/latest/developerguide/dynamodb-v2-rule-action.html
  */
 export function putItem(table: Table): RuleAction {
