@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import * as assert from "node:assert/strict";
 import { writeAlert } from "../../../functions/shared/alert";
-import type { Reading } from "../../../functions/shared/reading";
+import type { Reading } from "../../../reading/reading";
 import { readingOf } from "../../support/events";
 
 const critical = (changes: Partial<Reading> = {}) =>

@@ -1,5 +1,5 @@
 import * as assert from "node:assert/strict";
-import { createReadingParser, type Verdict } from "../../../functions/shared/reading";
+import { createReadingParser, type Verdict } from "../../../functions/shared/reading-parser";
 import { deviceIds, generateLoad, type LoadArgs } from "../../../local/devices/load";
 import type { DeviceMessage } from "../../../local/devices/message";
 

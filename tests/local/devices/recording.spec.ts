@@ -1,5 +1,5 @@
 import * as assert from "node:assert/strict";
-import { createReadingParser } from "../../../functions/shared/reading";
+import { createReadingParser } from "../../../functions/shared/reading-parser";
 import type { Replay } from "../../../local/command-line";
 import { openRecording } from "../../../local/devices/recording";
 import { collect, createRecordings } from "./recordings";
