@@ -17,15 +17,15 @@ export function describeValues(
   reading: object,
   { fields, severity }: Definition = definition,
 ): string[] {
+  const values = reading as Record<string, string | number | boolean | undefined>;
   return Object.entries(fields).flatMap(([name, field]) => {
-    const value = (reading as Record<string, unknown>)[name];
+    const value = values[name];
     if (value === undefined || field.type === "text" || name === severity?.field) return [];
-    if (typeof value !== "number" || !("least" in field))
-      return [
-        `${labelOf(name, field)}: ${value === true ? "yes" : value === false ? "no" : String(value)}`,
-      ];
-    const label = field.label ?? (field.unit === undefined ? labelOf(name, field) : "");
-    return [label === "" ? withUnit(value, field) : `${withUnit(value, field)} ${label}`];
+    if (typeof value === "boolean") return [`${labelOf(name, field)}: ${value ? "yes" : "no"}`];
+    if (typeof value === "string" || !("least" in field))
+      return [`${labelOf(name, field)}: ${value}`];
+    const label = field.label ?? (field.unit === undefined ? labelOf(name, field) : undefined);
+    return [label === undefined ? withUnit(value, field) : `${withUnit(value, field)} ${label}`];
   });
 }
 

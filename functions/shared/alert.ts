@@ -29,10 +29,11 @@ const critical: Occasion = { title: "Critical", happened: "reports a critical st
 /** Writes an alert for people: which device, what happened, its values with their units, and when. */
 export function writeAlert(
   reading: Reading,
-  { title, happened, said = remarkOf(reading) }: Occasion = critical,
+  { title, happened, said: given }: Occasion = critical,
   of: Definition = definition,
 ): Alert {
   const { deviceId } = reading;
+  const said = given ?? remarkOf(reading, of);
   const at = `${new Date(reading.timestamp).toISOString().replace("T", " ").replace("Z", "")} UTC`;
   const words = plain(said ?? "");
   const values = describeValues(reading, of);

@@ -11,7 +11,9 @@ export type PublishAlert = (alert: Alert, reading: Reading) => Promise<string>;
 export const alertsTopic =
   (client: SNSClient, topicArn: string, { severity }: Definition = definition): PublishAlert =>
   async ({ subject, message }, reading) => {
-    const level = severity && (reading as Record<string, unknown>)[severity.field];
+    const level =
+      severity &&
+      (reading as Record<string, string | boolean | number | undefined>)[severity.field];
     const { MessageId = "" } = await client.send(
       new PublishCommand({
         TopicArn: topicArn,
