@@ -31,14 +31,10 @@ function kindsOf(of: Definition): Record<string, Spoil> {
   const fields = Object.entries(of.fields);
   const others = fields.filter(([name]) => name !== severity?.field);
   const first = (fits: (field: Field) => boolean) => others.find(([, field]) => fits(field));
-  const [number, integer] = [
-    first((field) => "least" in field),
-    first(({ type }) => type === "integer"),
-  ];
-  const [text, flag] = [
-    first(({ type }) => type === "text"),
-    first(({ type }) => type === "boolean"),
-  ];
+  const number = first((field) => "least" in field);
+  const integer = first(({ type }) => type === "integer");
+  const text = first(({ type }) => type === "text");
+  const flag = fields.find(([, { type }]) => type === "boolean");
   const choice = fields.find(([, { type }]) => type === "one of");
   const required = first(({ optional }) => !optional);
   const [nullable] = others.slice(-1);
