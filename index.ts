@@ -80,7 +80,7 @@ const stepFunctions = wants("iot-to-step-functions")
   ? new IotToStepFunctions("iot-to-step-functions", {
       ...shared,
       emails: config.anomalyEmails,
-      temperatureLimit: config.temperatureLimit,
+      limits: config.limits,
       workflowType: config.workflowType,
       keepDays: config.historyDays,
       deletionProtection,

@@ -1,4 +1,4 @@
-import type { Reading } from "../functions/shared/reading";
+import type { Reading } from "../reading/reading";
 import { envelopeOf, readingOf, receivedAt } from "../tests/support/events";
 
 const devices = 10;

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { limitsProblem, type Limits } from "../reading/limits";
 
 /** The integrations by their stems, in catalogue order. */
 export const stems = [
@@ -29,7 +30,8 @@ export interface StackConfig {
   /** Only there if the stack has the API. */
   cursorKey: pulumi.Output<string> | undefined;
   anomalyEmails: string[];
-  temperatureLimit: number;
+  /** By field; they replace those of reading/fields.ts. */
+  limits: Limits;
   workflowType: (typeof workflowTypes)[number];
   logRetentionDays: number;
   deletionProtection: boolean;
@@ -64,13 +66,7 @@ export function readConfig(config = new pulumi.Config()): StackConfig {
     ...readApiConfig(config),
     archiveDays: whole(config, "archiveDays", 7, "1 to 365", (days) => days >= 1 && days <= 365),
     anomalyEmails: list(config, "anomalyEmails", "an email address", isEmail, []),
-    temperatureLimit: whole(
-      config,
-      "temperatureLimit",
-      80,
-      "-100 to 200",
-      (degrees) => degrees >= -100 && degrees <= 200,
-    ),
+    limits: readLimits(config),
     workflowType: choice(config, "workflowType", workflowTypes),
     logRetentionDays: whole(
       config,
@@ -198,6 +194,17 @@ function flag(config: pulumi.Config, key: string, ifAbsent: boolean): boolean {
   const value = structured(config, key, "true or false") ?? ifAbsent;
   if (typeof value === "boolean") return value;
   throw refusal(key, `is ${shown(value)}`, "true or false");
+}
+
+function readLimits(config: pulumi.Config): Limits {
+  const wanted = "a map of fields to numbers";
+  const value = structured(config, "limits", wanted) ?? {};
+  if (typeof value !== "object" || Array.isArray(value))
+    throw refusal("limits", `is ${shown(value)}`, wanted);
+  const problem = limitsProblem(value as Limits);
+  if (problem === undefined) return value as Limits;
+  const [wrong = "", must = ""] = problem.split("; it must ");
+  throw refusal("limits", wrong, must.replace(/^be /, ""));
 }
 
 /** One of a few words; the first if the key is absent. */

@@ -14,6 +14,7 @@ import { LambdaConsumer } from "./parts/lambda-consumer";
 import { arn, physicalName } from "./parts/names";
 import { Pipe } from "./parts/pipe";
 import { allow } from "./parts/policy-document";
+import { severityPattern } from "./parts/severity";
 import { fromBus } from "./parts/sources/from-bus";
 import { fromCaller } from "./parts/sources/from-caller";
 import { Table } from "./parts/table";
@@ -111,7 +112,7 @@ export class IotToEventbridge extends pulumi.ComponentResource {
         source: fromBus<ReadingDetail>(bus, {
           ruleName,
           description: "Readings that open or close an incident.",
-          detail: { status: ["critical", "ok"] },
+          detail: severityPattern({ integration: name, levels: ["critical", "good"] }),
           failures,
         }),
         callbackFactory: () => createIncidentHandler(readIncidentSettings()),

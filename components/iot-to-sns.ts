@@ -9,6 +9,7 @@ import { EncryptedTopic } from "./parts/encrypted-topic";
 import { LambdaConsumer } from "./parts/lambda-consumer";
 import { arn, physicalName } from "./parts/names";
 import { allow } from "./parts/policy-document";
+import { severityCondition } from "./parts/severity";
 import { fromTopic } from "./parts/sources/from-topic";
 import { byMail, subscribeAll, type Subscriber } from "./parts/subscription";
 import { Table } from "./parts/table";
@@ -75,7 +76,10 @@ export class IotToSns extends pulumi.ComponentResource {
       `${name}-critical-rule`,
       {
         description: "Publishes critical messages, as they were sent.",
-        sql: envelopeSql(args.topicPrefix, "status = 'critical'"),
+        sql: envelopeSql(
+          args.topicPrefix,
+          severityCondition({ integration: name, levels: ["critical"] }),
+        ),
         actions: [publishToTopic(critical)],
         errorAction: sendToQueue(failures.queue),
         alarms,

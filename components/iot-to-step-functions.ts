@@ -3,6 +3,7 @@ import * as processTelemetry from "../functions/iot-to-step-functions/process-te
 import * as sendAlert from "../functions/iot-to-step-functions/send-alert";
 import * as starter from "../functions/iot-to-step-functions/starter";
 import * as storeData from "../functions/iot-to-step-functions/store-data";
+import { limitsProblem, limitsWith, type Limits } from "../reading/limits";
 import type { AlarmTarget } from "./parts/alarm";
 import { DeadLetterQueue } from "./parts/dead-letter-queue";
 import { EncryptedTopic } from "./parts/encrypted-topic";
@@ -10,6 +11,7 @@ import { failedExecutionsRule, setAsideFailedExecutions } from "./parts/failed-e
 import { defaultTimeoutSeconds, LambdaConsumer } from "./parts/lambda-consumer";
 import { arn, physicalName } from "./parts/names";
 import { allow } from "./parts/policy-document";
+import { severityCondition } from "./parts/severity";
 import { fromCaller } from "./parts/sources/from-caller";
 import { fromQueue } from "./parts/sources/from-queue";
 import { StateMachine } from "./parts/state-machine";
@@ -23,8 +25,8 @@ export interface IotToStepFunctionsArgs {
   topicPrefix: string;
   /** Who reads of anomalies as mail; each has to confirm once. */
   emails: string[];
-  /** °C; above it a reading is an anomaly. @default 80 */
-  temperatureLimit?: number;
+  /** Limits that replace those of reading/fields.ts, by field; a value beyond one is an anomaly. @default none */
+  limits?: Limits;
   /** @default "STANDARD" */
   workflowType?: "STANDARD" | "EXPRESS";
   /** How long a processed reading is kept, in days. @default 30 */
@@ -51,7 +53,9 @@ export class IotToStepFunctions extends pulumi.ComponentResource {
   constructor(name: string, args: IotToStepFunctionsArgs, opts?: pulumi.ComponentResourceOptions) {
     super("iot:integrations:IotToStepFunctions", name, {}, opts);
     const parent = { parent: this };
-    const { topicPrefix, alarms, logRetentionDays, temperatureLimit = 80, keepDays = 30 } = args;
+    const { topicPrefix, alarms, logRetentionDays, keepDays = 30 } = args;
+    const problem = limitsProblem(args.limits ?? {});
+    if (problem !== undefined) throw new pulumi.RunError(`${name}: limits ${problem}.`);
     const timeoutSeconds = defaultTimeoutSeconds;
     const failedExecutions = `${name}-failed-executions`;
     const eventRule = {
@@ -67,7 +71,7 @@ export class IotToStepFunctions extends pulumi.ComponentResource {
       name,
       {
         topicPrefix,
-        where: "status = 'critical' OR status = 'warning'",
+        where: severityCondition({ integration: name, levels: ["critical", "warning"] }),
         description: "Queues messages of devices that are not well, as they were sent.",
         timeoutSeconds,
         // A topic without subscribers has nothing to set aside.
@@ -103,10 +107,10 @@ export class IotToStepFunctions extends pulumi.ComponentResource {
       `${name}-process-telemetry`,
       {
         ...shared,
-        description: "Says what is unusual about a reading.",
+        description: "Describes what is unusual about a reading.",
         source: fromCaller(),
         callbackFactory: () => processTelemetry.createHandler(processTelemetry.readSettings()),
-        environment: { TEMPERATURE_LIMIT: String(temperatureLimit) },
+        environment: { LIMITS: JSON.stringify(limitsWith(args.limits)) },
         statements: [],
       },
       parent,

@@ -1,5 +1,7 @@
 import { createHash } from "node:crypto";
 import { compile, parse } from "../../iot-sql";
+import type { Definition } from "../../reading/definition";
+import { definition } from "../../reading/fields";
 
 /** One distinct message that a device published. Published again with the same bytes it is still one. */
 export interface Entry {
@@ -9,7 +11,7 @@ export interface Entry {
   id?: string;
   /** What it was made to be, for sentences. */
   kind: string;
-  /** `timestamp` and `status`, if the payload is a JSON object that rules can read. */
+  /** `timestamp` and the field of the severity, if the payload is a JSON object that rules can read. */
   fields: Record<string, unknown>;
   publishes: number;
 }
@@ -53,8 +55,9 @@ const named = (deviceId: string, fields: Fields): Pick<Entry, "id" | "fields"> =
  * Reads only what accounts go by: a load has many messages, and some are long. As rules read, since a rule is not to be held to account
  * for a payload that it cannot read, such as one of 1,001 levels.
  */
-function createReader(): (payload: Uint8Array) => Fields {
-  const parsing = parse("SELECT timestamp, status FROM 'published'");
+function createReader({ severity }: Definition = definition): (payload: Uint8Array) => Fields {
+  const names = ["timestamp", ...(severity ? [severity.field] : [])];
+  const parsing = parse(`SELECT ${names.join(", ")} FROM 'published'`);
   const compilation = parsing.ok && compile(parsing.statement);
   if (!compilation || !compilation.ok) throw new Error("The ledger's own statement is refused.");
   return (payload) => {

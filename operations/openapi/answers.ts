@@ -1,5 +1,5 @@
 import { toJsonSchema } from "@valibot/to-json-schema";
-import { createReadingSchema } from "../../functions/shared/reading";
+import { createReadingSchema } from "../../reading/schema";
 
 /** A reading as it is answered: what a device may send, and when AWS IoT took it. */
 export function readingSchema(): object {

@@ -36,7 +36,7 @@ describe("readConfig", () => {
       apiRequestsPerSecond: 50,
       cursorKey: undefined,
       anomalyEmails: [],
-      temperatureLimit: 80,
+      limits: {},
       workflowType: "STANDARD",
       logRetentionDays: 30,
       deletionProtection: true,

@@ -1,8 +1,9 @@
+import { levelOf } from "../../../reading/severity";
 import type { Sink } from "./sink";
 
 /** Critical readings that every subscriber of the alerts has been told of. */
 export const sns: Sink = {
-  takes: ({ fields }) => fields.status === "critical",
+  takes: ({ fields }) => levelOf(fields) === "critical",
   async stored({ platform: { inbox }, deployment: { resources }, outputs: { topics } }) {
     const told = resources
       .filter(

@@ -48,6 +48,8 @@ export const iotToEventbridge: Record<string, Sample[]> = {
               openedAt: { N: String(receivedAt) },
               changedAt: { N: String(receivedAt) },
               temperature: { N: "21.5" },
+              humidity: { N: "40" },
+              pressure: { N: "1013" },
             },
             ConditionExpression: "attribute_not_exists(deviceId)",
           },

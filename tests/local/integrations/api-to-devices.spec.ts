@@ -5,7 +5,7 @@ import {
   PutUserPolicyCommand,
 } from "@aws-sdk/client-iam";
 import * as assert from "node:assert/strict";
-import type { Reading } from "../../../functions/shared/reading";
+import type { Reading } from "../../../reading/reading";
 import { installMilliseconds } from "../../support/emulator";
 import { assertInContract } from "../../support/openapi";
 import type { ApiRequest } from "../../../local/aws/call-api";

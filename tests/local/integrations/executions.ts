@@ -7,7 +7,7 @@ import {
   type DescribeExecutionCommandOutput,
 } from "@aws-sdk/client-sfn";
 import { executionName } from "../../../functions/iot-to-step-functions/starter";
-import type { Reading } from "../../../functions/shared/reading";
+import type { Reading } from "../../../reading/reading";
 import { eventually } from "./eventually";
 import type { World } from "./world";
 

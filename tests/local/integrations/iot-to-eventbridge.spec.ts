@@ -3,7 +3,7 @@ import { EventBridgeClient, PutEventsCommand } from "@aws-sdk/client-eventbridge
 import { LambdaClient, RemovePermissionCommand } from "@aws-sdk/client-lambda";
 import * as assert from "node:assert/strict";
 import { valuesOf } from "../../../functions/shared/item";
-import type { Reading } from "../../../functions/shared/reading";
+import type { Reading } from "../../../reading/reading";
 import type { Outputs } from "../../../local/account/sinks";
 import { installMilliseconds } from "../../support/emulator";
 import { eventually } from "./eventually";

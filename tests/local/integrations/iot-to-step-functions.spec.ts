@@ -7,7 +7,7 @@ import { SFNClient, StopExecutionCommand } from "@aws-sdk/client-sfn";
 import { DynamoDBClient, QueryCommand } from "@aws-sdk/client-dynamodb";
 import * as assert from "node:assert/strict";
 import { valuesOf } from "../../../functions/shared/item";
-import type { Reading } from "../../../functions/shared/reading";
+import type { Reading } from "../../../reading/reading";
 import { installMilliseconds } from "../../support/emulator";
 import { zip } from "../services/zip";
 import { eventually, one } from "./eventually";

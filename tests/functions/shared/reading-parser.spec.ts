@@ -1,6 +1,7 @@
 import * as fc from "fast-check";
 import * as assert from "node:assert/strict";
-import { createReadingParser, type Reason, type Verdict } from "../../../functions/shared/reading";
+import type { Reason } from "../../../functions/shared/invalid";
+import { createReadingParser, type Verdict } from "../../../functions/shared/reading-parser";
 import { readingOf, receivedAt } from "../../support/events";
 
 const hour = 3_600_000;
