@@ -52,7 +52,7 @@ describe("queue event source mapping", () => {
     return { source, failures };
   };
 
-  it("hands messages over in AWS's event shape, and deletes them", async () => {
+  it("passes messages on in AWS's event shape, and deletes them", async () => {
     const queue = await world.queue();
     const fn = await world.lambda("", [drainQueue(queue.arn)]);
     await world.clients.get(SQSClient).send(
@@ -107,8 +107,8 @@ describe("queue event source mapping", () => {
       fn.events<SQSEvent>().map(({ Records }) => Records.length),
       [20, 3],
     );
-    const handed = fn.events<SQSEvent>().flatMap(bodiesOf);
-    assert.deepEqual(handed.sort(), texts.sort());
+    const received = fn.events<SQSEvent>().flatMap(bodiesOf);
+    assert.deepEqual(received.sort(), texts.sort());
   });
 
   it("waits for its window when the batch is not full", async () => {
@@ -190,9 +190,9 @@ describe("queue event source mapping", () => {
     const queue = await world.queue();
     const fn = await world.lambda("");
     await world.send(queue.url, "a");
-    const told = world.trace.until("a warning", ({ kind }) => kind === "warning");
+    const warned = world.trace.until("a warning", ({ kind }) => kind === "warning");
     const mapping = await start(queue, fn);
-    const warning = await told;
+    const warning = await warned;
     assert.match(
       warning.kind === "warning" ? warning.message : "",
       new RegExp(`^The role of ${fn.name} cannot read ${queue.arn}: AccessDenied`),
@@ -209,9 +209,9 @@ describe("queue event source mapping", () => {
       { Action: ["sqs:ReceiveMessage", "sqs:GetQueueAttributes"], Resource: source.arn },
     ]);
     await world.send(source.url, "a");
-    const told = world.trace.until("a warning", ({ kind }) => kind === "warning");
+    const warned = world.trace.until("a warning", ({ kind }) => kind === "warning");
     await (await start(source, fn)).idle();
-    assert.deepEqual(await told, {
+    assert.deepEqual(await warned, {
       kind: "warning",
       part: "queue mapping",
       message: `The role of ${fn.name} cannot delete messages of ${source.arn}: AccessDenied: sqs:DeleteMessage on ${source.arn}: no statement allows it.`,
@@ -219,7 +219,7 @@ describe("queue event source mapping", () => {
     assert.deepEqual(await world.bodies(failures.url), ["a"]);
   });
 
-  it("hands nothing over while it is disabled", async () => {
+  it("passes nothing on while it is disabled", async () => {
     const queue = await world.queue();
     const fn = await world.lambda("", [drainQueue(queue.arn)]);
     await world.send(queue.url, "a");
