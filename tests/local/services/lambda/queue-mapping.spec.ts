@@ -42,16 +42,6 @@ describe("queue event source mapping", () => {
   };
   const bodiesOf = ({ Records }: SQSEvent): string[] => Records.map(({ body }) => body).sort();
 
-  /** A queue that gives a message up a second after its first failure. */
-  const impatient = async () => {
-    const failures = await world.queue();
-    const source = await world.queue(undefined, {
-      VisibilityTimeout: "1",
-      RedrivePolicy: JSON.stringify({ deadLetterTargetArn: failures.arn, maxReceiveCount: 1 }),
-    });
-    return { source, failures };
-  };
-
   it("passes messages on in AWS's event shape, and deletes them", async () => {
     const queue = await world.queue();
     const fn = await world.lambda("", [drainQueue(queue.arn)]);
@@ -122,7 +112,7 @@ describe("queue event source mapping", () => {
   });
 
   it("takes back only the messages that the function names, and leaves them to the redrive policy", async () => {
-    const { source, failures } = await impatient();
+    const { source, failures } = await world.redrivingQueue();
     const fn = await world.lambda(
       `return { batchItemFailures: event.Records.filter((r) => r.body === "bad").map((r) => ({ itemIdentifier: r.messageId })) };`,
       [drainQueue(source.arn)],
@@ -149,7 +139,7 @@ describe("queue event source mapping", () => {
     ],
   ] as const) {
     it(`sets aside ${failed.length} of two messages for ${what}`, async () => {
-      const { source, failures } = await impatient();
+      const { source, failures } = await world.redrivingQueue();
       const fn = await world.lambda(body, [drainQueue(source.arn)]);
       await world.send(source.url, "a", "b");
       await (await start(source, fn, inputs as Partial<QueueMappingInputs>)).idle();
@@ -204,7 +194,7 @@ describe("queue event source mapping", () => {
   });
 
   it("says that its role may not delete what the function has done, which therefore comes again", async () => {
-    const { source, failures } = await impatient();
+    const { source, failures } = await world.redrivingQueue();
     const fn = await world.lambda("", [
       { Action: ["sqs:ReceiveMessage", "sqs:GetQueueAttributes"], Resource: source.arn },
     ]);
