@@ -30,7 +30,7 @@ export async function check(directory: string, stack: string): Promise<Check> {
   }
 }
 
-/** Prints the findings as the CLI does, and one closing line. */
+/** Formats the findings as the CLI prints them, with one closing line. */
 export function report(stack: string, { findings, resources }: Check): string {
   const of = (kind: (finding: Finding) => boolean) => findings.filter(kind).length;
   const refused = of(isRefused);

@@ -14,9 +14,7 @@ export interface Session extends Pick<Closing, "opened"> {
   fail: (error: Error) => void;
   /** Records a process group that must not outlive this process. */
   owns(processGroup: number): void;
-  /**
-   * Closes what was opened, in reverse order, within a few seconds; what takes longer is killed as one of the recorded process groups.
-   */
+  /** Closes what was opened, in reverse order; gives up after a few seconds, since recorded process groups are killed at exit. */
   close(): Promise<void>;
 }
 

@@ -114,7 +114,7 @@ describe("a program whose rules feed delivery streams", function () {
     });
   }
 
-  it("hands to the error action what the rule's role may not put", async () => {
+  it("leaves to the error action what the rule's role may not put", async () => {
     const reading = { id: "denied", temperature: 1 };
     await publish("denied", reading);
     await deployment.idle();

@@ -181,7 +181,7 @@ describe("npm start", function () {
     });
   });
 
-  it("tells its options", async () => {
+  it("lists its options", async () => {
     const run = checkout.start(["--help"]);
     assert.equal(await run.ended, 0);
     assert.match(run.stdout(), /^Usage: npm start -- \[options\]\n/);

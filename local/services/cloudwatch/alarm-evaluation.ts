@@ -1,7 +1,7 @@
 import { CloudWatchClient, SetAlarmStateCommand } from "@aws-sdk/client-cloudwatch";
 import type { Clients } from "../../aws/clients";
-import { pause } from "../delivery/pause";
 import type { Trace } from "../../trace";
+import { pause } from "../delivery/pause";
 import { valuesOf } from "./metric-values";
 import { createQueueFunctionErrors } from "./queue-function-errors";
 import { putQueueMetrics } from "./queue-metrics";

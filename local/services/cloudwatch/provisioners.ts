@@ -10,10 +10,10 @@ import {
   PutRetentionPolicyCommand,
 } from "@aws-sdk/client-cloudwatch-logs";
 import type * as aws from "@pulumi/aws";
-import { metricStatOf } from "./metric-values";
-import { watchOf, type MetricAlarmInputs } from "./watch";
 import { inputsOf, referenceOf, type Provisioner, type Provisioners } from "../provisioner";
 import type { Alarms } from "./alarms";
+import { metricStatOf } from "./metric-values";
+import { watchOf, type MetricAlarmInputs } from "./watch";
 
 /** What the provisioners of this service use of the local run. */
 export interface CloudWatchServices {

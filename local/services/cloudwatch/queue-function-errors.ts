@@ -1,7 +1,7 @@
 import * as fs from "node:fs";
 import type { Clients } from "../../aws/clients";
-import { countNow } from "./metrics";
 import type { Trace } from "../../trace";
+import { countNow } from "./metrics";
 
 export interface QueueFunctionErrorsArgs {
   clients: Clients;

@@ -1,7 +1,7 @@
 import { ListExecutionsCommand, SFNClient, type ExecutionStatus } from "@aws-sdk/client-sfn";
 import type { Clients } from "../../aws/clients";
-import { countNow } from "./metrics";
 import type { Trace } from "../../trace";
+import { countNow } from "./metrics";
 import type { MetricWatch } from "./watch";
 
 /** The status of executions that each metric counts. */

@@ -7,8 +7,8 @@ import {
   type _Record,
 } from "@aws-sdk/client-dynamodb-streams";
 import type { Clients } from "../../aws/clients";
-import type { Json } from "../delivery/json";
 import { checkRole } from "../../aws/role-permissions";
+import type { Json } from "../delivery/json";
 import type { Shard, StreamRecord } from "../delivery/streams/stream-record";
 import { createIterating, type As, type StreamSource } from "../delivery/streams/stream-source";
 

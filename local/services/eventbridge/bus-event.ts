@@ -1,5 +1,5 @@
-import { revealTime } from "../delivery/targets/event-time";
 import type { Json } from "../delivery/json";
+import { revealTime } from "../delivery/targets/event-time";
 
 /** An event in the form in which targets receive it. @see https://docs.aws.amazon.com/eventbridge/latest/userguide/aws-events.html */
 export interface BusEvent {

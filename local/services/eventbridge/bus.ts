@@ -8,8 +8,8 @@ import {
 import { evaluate, parseDocument } from "../../../iam";
 import type { Clients } from "../../aws/clients";
 import type { Trace } from "../../trace";
-import { openHoldingQueue } from "../delivery/holding-queue";
 import type { Metrics } from "../cloudwatch";
+import { openHoldingQueue } from "../delivery/holding-queue";
 import type { Matches } from "../delivery/patterns/event-pattern";
 import type { Archive } from "./archive";
 import { asJson, readEvent, type BusEvent } from "./bus-event";

@@ -1,12 +1,12 @@
 import type { Clients } from "../../aws/clients";
 import type { Trace } from "../../trace";
-import { createConcurrencyLimit, mostFunctions } from "../delivery/concurrency-limit";
 import { createMetrics } from "../cloudwatch";
+import { createConcurrencyLimit, mostFunctions } from "../delivery/concurrency-limit";
 import { compilePattern } from "../delivery/patterns/event-pattern";
 import { pause } from "../delivery/pause";
 import { createArchive, type Archive } from "./archive";
-import type { BusEvent } from "./bus-event";
 import { openBus, type Bus, type Rule } from "./bus";
+import type { BusEvent } from "./bus-event";
 import {
   busNameOf,
   refuseArchive,

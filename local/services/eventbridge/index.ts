@@ -1,2 +1,2 @@
 export { startEventBuses, type EventBuses } from "./event-buses";
-export { provisioners, type EventBridgeServices } from "./provisioners";
+export { provisioners } from "./provisioners";

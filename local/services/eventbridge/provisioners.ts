@@ -4,7 +4,7 @@ import { inputsOf, type Provisioner, type Provisioners } from "../provisioner";
 import type { EventBuses } from "./event-buses";
 
 /** What the provisioners of this service use of the local run. */
-export interface EventBridgeServices {
+interface EventBridgeServices {
   eventBuses: Pick<EventBuses, "addRule" | "addTarget" | "addArchive" | "setPolicy">;
 }
 

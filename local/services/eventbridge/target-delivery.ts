@@ -1,12 +1,12 @@
 import type { Clients } from "../../aws/clients";
 import type { Trace } from "../../trace";
-import { serviceOf } from "../delivery/arns";
-import { invokeAsynchronously } from "../lambda";
-import type { ConcurrencyLimit } from "../delivery/concurrency-limit";
 import type { Metrics } from "../cloudwatch";
+import { serviceOf } from "../delivery/arns";
+import type { ConcurrencyLimit } from "../delivery/concurrency-limit";
 import { pause } from "../delivery/pause";
 import { sendAsService, type Sender } from "../delivery/service-permissions";
 import { faultOf, type Fault } from "../delivery/targets/fault";
+import { invokeAsynchronously } from "../lambda";
 import type { BusEvent } from "./bus-event";
 import type { TargetInputs } from "./bus-inputs";
 import { createTargetCall } from "./rule-target";

@@ -1,6 +1,6 @@
+import type { Json } from "../delivery/json";
 import { compilePath } from "../delivery/templates/json-path";
 import { compileTemplate, variablesOf } from "../delivery/templates/render";
-import type { Json } from "../delivery/json";
 import { asJson, type BusEvent } from "./bus-event";
 import type { TargetInputs } from "./bus-inputs";
 

@@ -9,7 +9,7 @@ import { tableColumns } from "./table-columns";
 import type { FirehoseTap } from "./tap";
 
 export interface DeliveryStreamsArgs {
-  /** Clients with the tap's middleware; records that others put are not seen. */
+  /** Made with the tap's middleware; records that other clients put are not seen. */
   clients: Clients;
   trace: Trace;
   tap: FirehoseTap;

@@ -4,7 +4,7 @@ import type { DeliveryStreams } from "./delivery-streams";
 import { mostRetrySeconds } from "./most-retry-seconds";
 
 /** What the provisioners of this service use of the local run. */
-export interface FirehoseServices {
+interface FirehoseServices {
   deliveryStreams: Pick<DeliveryStreams, "add">;
 }
 

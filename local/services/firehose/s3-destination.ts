@@ -1,3 +1,4 @@
+import type { Clients } from "../../aws/clients";
 import { checkRole } from "../../aws/role-permissions";
 import type { BucketWriter } from "./bucket-writer";
 import type { ConversionInputs, ExtendedS3Inputs } from "./delivery-inputs";
@@ -6,7 +7,6 @@ import type { Delivered, Destination } from "./destination";
 import type { FailedRecord, FirehoseRecord } from "./firehose-record";
 import { createConverter, type ParquetConverter } from "./parquet";
 import { firehoseRole } from "./role";
-import type { Clients } from "../../aws/clients";
 
 export interface S3DestinationArgs {
   clients: Clients;

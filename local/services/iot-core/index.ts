@@ -1,3 +1,3 @@
 export { createAuthority, writeCredentials, type DeviceCredentials } from "./certificates";
 export { startIotCore, type IotCore } from "./iot-core";
-export { provisioners, type IotCoreServices } from "./provisioners";
+export { provisioners } from "./provisioners";

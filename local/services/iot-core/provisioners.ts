@@ -3,7 +3,7 @@ import { documentOf, inputsOf, type Provisioner, type Provisioners } from "../pr
 import type { IotCore } from "./iot-core";
 
 /** What the provisioners of this service use of the local run. */
-export interface IotCoreServices {
+interface IotCoreServices {
   iotCore: Pick<IotCore, "addRule" | "addDevicePolicy" | "setLogging">;
 }
 

@@ -7,12 +7,12 @@ import {
 } from "@aws-sdk/client-lambda";
 import type { Clients } from "../../aws/clients";
 import type { Trace } from "../../trace";
-import { serviceOf } from "../delivery/arns";
-import { executionRoleOf, type ExecutionRole } from "./execution-role";
-import { invoke, type Invocation } from "../delivery/invoke";
 import { countNow } from "../cloudwatch";
+import { serviceOf } from "../delivery/arns";
+import { invoke, type Invocation } from "../delivery/invoke";
 import { pause } from "../delivery/pause";
 import { announce } from "../delivery/streams/stream-on-failure";
+import { executionRoleOf, type ExecutionRole } from "./execution-role";
 
 export interface AsynchronousArgs {
   clients: Clients;

@@ -1,6 +1,6 @@
 import type { Clients } from "../../aws/clients";
-import { executionRoleOf } from "./execution-role";
 import { checkRole } from "../../aws/role-permissions";
+import { executionRoleOf } from "./execution-role";
 import type { QueueMappingInputs } from "./queue-mapping-inputs";
 
 /**

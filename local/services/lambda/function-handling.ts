@@ -1,8 +1,7 @@
 import type { Clients } from "../../aws/clients";
 import type { Trace } from "../../trace";
-import type { ExecutionRole } from "./execution-role";
-import { invoke, type Invocation } from "../delivery/invoke";
 import { createMetrics } from "../cloudwatch";
+import { invoke, type Invocation } from "../delivery/invoke";
 import { isObject } from "../delivery/json";
 import { firstFailure } from "../delivery/streams/batch";
 import { backOff, type Answer } from "../delivery/streams/stream-batches";
@@ -15,6 +14,7 @@ import {
   type WindowContext,
   type Windows,
 } from "../delivery/streams/tumbling-window";
+import type { ExecutionRole } from "./execution-role";
 
 export interface FunctionHandlingArgs {
   clients: Clients;

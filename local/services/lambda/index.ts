@@ -1,3 +1,3 @@
 export { invokeAsynchronously } from "./asynchronous";
 export { createEventSourceMappings, type EventSourceMappings } from "./event-source-mappings";
-export { provisioners, type LambdaServices } from "./provisioners";
+export { provisioners } from "./provisioners";

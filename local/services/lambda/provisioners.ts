@@ -15,7 +15,7 @@ import { pack } from "./archive";
 import { eventSourceMapping, type MappingServices } from "./event-source-mapping-provisioner";
 
 /** What the provisioners of this service use of the local run. */
-export interface LambdaServices extends MappingServices {
+interface LambdaServices extends MappingServices {
   iotCore: { dataEndpoint: string };
   firehoseTap: { endpoint: string };
 }

@@ -3,12 +3,12 @@ import type { Message } from "@aws-sdk/client-sqs";
 import type { SQSRecord } from "aws-lambda";
 import type { Clients } from "../../aws/clients";
 import type { Trace } from "../../trace";
-import { executionRoleOf } from "./execution-role";
 import { invoke } from "../delivery/invoke";
 import { compileFilters } from "../delivery/patterns/filter-criteria";
-import { queueRecord, recordView, startQueuePoller, type QueuePoller } from "../sqs";
-import { refuseUnsupported, type QueueMappingInputs } from "./queue-mapping-inputs";
 import { firstFailure } from "../delivery/streams/batch";
+import { queueRecord, recordView, startQueuePoller, type QueuePoller } from "../sqs";
+import { executionRoleOf } from "./execution-role";
+import { refuseUnsupported, type QueueMappingInputs } from "./queue-mapping-inputs";
 
 export interface QueueMappingArgs {
   clients: Clients;

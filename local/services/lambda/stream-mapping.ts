@@ -2,12 +2,12 @@ import { randomUUID } from "node:crypto";
 import type { Clients } from "../../aws/clients";
 import type { Trace } from "../../trace";
 import { serviceOf } from "../delivery/arns";
-import { executionRoleOf } from "./execution-role";
-import { createFunctionHandling } from "./function-handling";
+import { startOf } from "../delivery/streams/start";
+import { startStreamConsumer, type StreamConsumer } from "../delivery/streams/stream-consumer";
 import { dynamodbSource } from "../dynamodb";
 import { kinesisSource } from "../kinesis";
-import { startStreamConsumer, type StreamConsumer } from "../delivery/streams/stream-consumer";
-import { startOf } from "../delivery/streams/start";
+import { executionRoleOf } from "./execution-role";
+import { createFunctionHandling } from "./function-handling";
 import { refuseUnsupported, type StreamMappingInputs } from "./stream-mapping-inputs";
 
 export interface StreamMappingArgs {

@@ -1,2 +1,2 @@
 export { createPipes, type Pipes } from "./pipes";
-export { provisioners, type PipesServices } from "./provisioners";
+export { provisioners } from "./provisioners";

@@ -1,7 +1,7 @@
 import type { SQSRecord } from "aws-lambda";
 import type { Json } from "../delivery/json";
-import { recordView } from "../sqs";
 import type { StreamRecord } from "../delivery/streams/stream-record";
+import { recordView } from "../sqs";
 
 /** One event on its way through a pipe. */
 export interface PipeEvent {

@@ -1,9 +1,9 @@
+import { checkRole } from "../../aws/role-permissions";
+import type { Trace } from "../../trace";
 import { serviceOf } from "../delivery/arns";
-import { invokeAsynchronously } from "../lambda";
 import { createConcurrencyLimit, mostFunctions } from "../delivery/concurrency-limit";
 import { invoke } from "../delivery/invoke";
 import { isObject, parseJson, type Json } from "../delivery/json";
-import { checkRole } from "../../aws/role-permissions";
 import { deliveryStream } from "../delivery/targets/delivery-stream";
 import { eventBus } from "../delivery/targets/event-bus";
 import { putLines } from "../delivery/targets/log-group";
@@ -12,7 +12,7 @@ import { runExpress, startExecution } from "../delivery/targets/state-machine";
 import { stream } from "../delivery/targets/stream";
 import type { Caller, Entry, Failure, Target } from "../delivery/targets/target";
 import { topic } from "../delivery/targets/topic";
-import type { Trace } from "../../trace";
+import { invokeAsynchronously } from "../lambda";
 import type { PipeInputs } from "./pipe-inputs";
 
 export interface PipeTargetArgs {

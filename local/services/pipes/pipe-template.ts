@@ -1,6 +1,6 @@
+import type { Json } from "../delivery/json";
 import { compilePath } from "../delivery/templates/json-path";
 import { compileTemplate, variablesOf } from "../delivery/templates/render";
-import type { Json } from "../delivery/json";
 import type { PipeEvent } from "./pipe-event";
 
 /** The values of a pipe's reserved variables. */

@@ -5,7 +5,7 @@ import type { DrainedQueues } from "../sqs";
 import type { Pipes } from "./pipes";
 
 /** What the provisioners of this service use of the local run. */
-export interface PipesServices {
+interface PipesServices {
   pipes: Pick<Pipes, "add">;
   drainedQueues: Pick<DrainedQueues, "add">;
 }

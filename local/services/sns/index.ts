@@ -1,2 +1,2 @@
-export { provisioners, type SnsServices } from "./provisioners";
+export { provisioners } from "./provisioners";
 export { createSubscriptions, type Subscriptions } from "./subscriptions";

@@ -11,7 +11,7 @@ import {
 import type { Subscriptions } from "./subscriptions";
 
 /** What the provisioners of this service use of the local run. */
-export interface SnsServices {
+interface SnsServices {
   subscriptions: Pick<Subscriptions, "add">;
 }
 

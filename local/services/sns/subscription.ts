@@ -1,10 +1,10 @@
 import type { Clients } from "../../aws/clients";
 import type { Trace } from "../../trace";
-import { resourceOf } from "../delivery/arns";
-import { invokeAsynchronously } from "../lambda";
 import { createMetrics } from "../cloudwatch";
+import { resourceOf } from "../delivery/arns";
 import { pause } from "../delivery/pause";
 import { invokePermission, sendAsService } from "../delivery/service-permissions";
+import { invokeAsynchronously } from "../lambda";
 import { isAlarmText } from "./alarm-text";
 import { postNotification, type Refusal } from "./inbox-delivery";
 import { snsEvent } from "./notification";

@@ -1,6 +1,6 @@
 import type { Message, MessageAttributeValue } from "@aws-sdk/client-sqs";
-import { parseJson, type Json } from "../delivery/json";
 import type { SQSMessageAttribute, SQSMessageAttributes, SQSRecord } from "aws-lambda";
+import { parseJson, type Json } from "../delivery/json";
 
 /** A message in the form in which Lambda and Pipes pass it on. */
 export const queueRecord = (message: Message, queueArn: string): SQSRecord => ({

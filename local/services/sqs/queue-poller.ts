@@ -1,10 +1,10 @@
 import { ReceiveMessageCommand, SQSClient, type Message } from "@aws-sdk/client-sqs";
 import type { Clients, Credentials } from "../../aws/clients";
+import { checkRole } from "../../aws/role-permissions";
 import { queueUrl } from "../delivery/arns";
 import { pause } from "../delivery/pause";
-import { checkRole } from "../../aws/role-permissions";
-import { cut } from "../delivery/streams/batch";
 import { createDeleter } from "../delivery/queue-batches";
+import { cut } from "../delivery/streams/batch";
 import { depthOf } from "./queue-depth";
 
 export interface QueuePollerArgs {

@@ -1,2 +1,2 @@
-export { provisioners, type StepFunctionsServices } from "./provisioners";
+export { provisioners } from "./provisioners";
 export { createWorkflows, type Workflows } from "./workflows";

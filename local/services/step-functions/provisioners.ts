@@ -10,7 +10,7 @@ import { inputsOf, type Provisioner, type Provisioners } from "../provisioner";
 import type { Workflows } from "./workflows";
 
 /** What the provisioners of this service use of the local run. */
-export interface StepFunctionsServices {
+interface StepFunctionsServices {
   workflows: Pick<Workflows, "add">;
 }
 

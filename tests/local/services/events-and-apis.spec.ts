@@ -14,7 +14,7 @@ describe("Events, workflows and APIs on the emulator", () => {
   after(() => world.end());
   beforeEach(() => {
     world.notHonoured.length = 0;
-    world.handed.length = 0;
+    world.calls.length = 0;
   });
 
   it("are buses with an ARN of their own", async () => {
@@ -65,7 +65,7 @@ describe("Events, workflows and APIs on the emulator", () => {
     it(`leave ${type} to our own parts, with all its inputs`, async () => {
       const { id, ...made } = expected;
       assert.deepEqual(await world.create(type, inputs), { id, state: { ...inputs, ...made } });
-      assert.deepEqual(world.handed, [[method, inputs]]);
+      assert.deepEqual(world.calls, [[method, inputs]]);
     });
 
   const definition = JSON.stringify({ StartAt: "End", States: { End: { Type: "Succeed" } } });

@@ -114,11 +114,11 @@ describe("Identities on the emulator", () => {
   });
 
   it("leave the resources of AWS IoT to the local IoT Core", async () => {
-    world.handed.length = 0;
+    world.calls.length = 0;
     const rule = await world.create("iot/topicRule:TopicRule", { name: "rule", sql: "s" });
     const policy = await world.create("iot/policy:Policy", { name: "policy", policy: "{}" });
     const logging = await world.create("iot/loggingOptions:LoggingOptions", { roleArn: "arn:r" });
-    assert.deepEqual(world.handed, [
+    assert.deepEqual(world.calls, [
       ["iotCore.addRule", { name: "rule", sql: "s" }],
       ["iotCore.addDevicePolicy", { name: "policy", policy: "{}" }],
       ["iotCore.setLogging", { roleArn: "arn:r" }],

@@ -129,7 +129,7 @@ describe("A topic on the emulator", () => {
   it("leaves its subscriptions to the local run, which has dead-letter queues", async () => {
     const inputs = { topic: "arn:topic", protocol: "email", endpoint: "a@example.com" };
     const made = await world.create("sns/topicSubscription:TopicSubscription", inputs);
-    assert.deepEqual(world.handed, [["subscriptions.add", inputs]]);
+    assert.deepEqual(world.calls, [["subscriptions.add", inputs]]);
     assert.deepEqual(made, {
       id: "arn:of:subscriptions.add",
       state: { ...inputs, arn: "arn:of:subscriptions.add" },

@@ -13,7 +13,7 @@ import { botocoreData } from "../aws/botocore";
 export interface World {
   clients: Clients;
   /** Calls of the services beside the emulator: `<service>.<method>` and its inputs. */
-  handed: [string, Record<string, unknown>][];
+  calls: [string, Record<string, unknown>][];
   /** Inputs of every request that was sent. */
   sent: Record<string, unknown>[];
   /** What was said not to be honoured. */
@@ -31,7 +31,7 @@ export async function createWorld(): Promise<World> {
   const sent: World["sent"] = [];
   const referee = createReferee({ botocoreData });
   const clients = createClients(await sharedAccount(), [referee, noting(sent)]);
-  const handed: World["handed"] = [];
+  const calls: World["calls"] = [];
   const notHonoured: string[] = [];
   /** Stands for a service: notes each call, and answers with an ARN and an id. */
   const noted = <Name extends keyof Services>(service: Name, more: object = {}): Services[Name] =>
@@ -40,7 +40,7 @@ export async function createWorld(): Promise<World> {
         (target as Record<string, unknown>)[name] ??
         ((inputs: Record<string, unknown>) => {
           const method = `${service}.${name}`;
-          handed.push([method, inputs]);
+          calls.push([method, inputs]);
           const made = { arn: `arn:of:${method}`, id: `id-of-${method}` };
           // Some methods answer at once, some by a promise.
           return Object.assign(Promise.resolve(made), made);
@@ -65,7 +65,7 @@ export async function createWorld(): Promise<World> {
   };
   return {
     clients,
-    handed,
+    calls,
     sent,
     notHonoured,
     create: (type, plain, name = "resource") =>

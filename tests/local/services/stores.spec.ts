@@ -120,7 +120,7 @@ describe("Stores on the emulator", () => {
 
   it("are buckets with policy, access block, expiry and notifications", async () => {
     const bucket = nextName("bucket");
-    // S3 tries the queue when it is told of it.
+    // S3 sends a test message when a queue is configured.
     const queue = await world.create("sqs/queue:Queue", {
       name: nextName("announcements"),
       policy: JSON.stringify({

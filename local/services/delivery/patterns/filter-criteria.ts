@@ -1,5 +1,5 @@
-import { compilePattern } from "./event-pattern";
 import { isObject, parseJson, type Json } from "../json";
+import { compilePattern } from "./event-pattern";
 
 /** The filter criteria of an event source mapping or of a pipe's source. */
 export interface FilterCriteria {

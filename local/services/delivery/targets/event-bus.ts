@@ -1,7 +1,7 @@
 import { EventBridgeClient, PutEventsCommand } from "@aws-sdk/client-eventbridge";
+import { checkRole } from "../../../aws/role-permissions";
 import { resourceOf } from "../arns";
 import { isObject, parseJson } from "../json";
-import { checkRole } from "../../../aws/role-permissions";
 import { hideTime } from "./event-time";
 import { parameter, prepare, type Caller, type Entry, type Target } from "./target";
 

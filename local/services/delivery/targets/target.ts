@@ -1,6 +1,6 @@
 import type { Clients, Credentials } from "../../../aws/clients";
-import { compilePath } from "../templates/json-path";
 import type { Json } from "../json";
+import { compilePath } from "../templates/json-path";
 
 /** The role that calls a target: a pipe's role, a rule's role. */
 export interface Caller {

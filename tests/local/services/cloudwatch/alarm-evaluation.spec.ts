@@ -102,7 +102,7 @@ describe("alarms", () => {
       .send(new DescribeAlarmsCommand({ AlarmNames: [name] }));
     return MetricAlarms[0]?.StateValue;
   }
-  const told = (): [alarm: string, state: string][] =>
+  const changes = (): [alarm: string, state: string][] =>
     inbox.received("operations@example.com").map(({ text }) => {
       const { AlarmName, NewStateValue } = JSON.parse(text) as Record<string, string>;
       return [AlarmName ?? "", NewStateValue ?? ""];
@@ -125,7 +125,7 @@ describe("alarms", () => {
     return { name, failures };
   }
 
-  it("fire by what waits in a queue and by what a rule failed at, and no others, and tell their topic", async () => {
+  it("fire by what waits in a queue and by what a rule failed at, and no others, and notify their topic", async () => {
     const { name, failures } = await brokenRule("alarms/broken");
     const other = await brokenRule("alarms/other");
     const firing = [onQueue(failures), onRule(name)];
@@ -143,7 +143,7 @@ describe("alarms", () => {
       "INSUFFICIENT_DATA",
     ]);
     assert.deepEqual(
-      told().sort(),
+      changes().sort(),
       firing.map((one): [string, string] => [one.name, "ALARM"]).sort(),
     );
     assert.deepEqual(
@@ -152,7 +152,7 @@ describe("alarms", () => {
     );
   });
 
-  it("fire by the age of a message, which nobody receives for that, and are over when it is gone", async () => {
+  it("fire by the age of a message, without receiving it, and are over when it is gone", async () => {
     const { failures } = await brokenRule("alarms/old");
     const old = onQueue(failures, "ApproximateAgeOfOldestMessage", 1);
     await watch(old);
@@ -181,7 +181,7 @@ describe("alarms", () => {
     await alarms?.idle();
     await mail.idle();
     assert.deepEqual(
-      told().filter(([name]) => name === well.name),
+      changes().filter(([name]) => name === well.name),
       [[well.name, "OK"]],
     );
   });

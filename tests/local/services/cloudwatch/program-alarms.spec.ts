@@ -36,7 +36,7 @@ describe("the alarms of the whole program", () => {
       .map(({ name, plain }) => ({ name, inputs: plain as unknown as MetricAlarmInputs }));
   });
 
-  it("are fed by somebody, or are named with the reason", () => {
+  it("are fed, or are named with the reason", () => {
     const reasons = alarms.flatMap(({ inputs }) => {
       const watch = watchOf(inputs);
       return watch.kind === "nothing" ? [watch.reason] : [];

@@ -3,7 +3,7 @@ import { createRuleCounts } from "../../../../local/services/cloudwatch/rule-cou
 import { noMetrics } from "../../../../local/services/iot-core/rule-metrics";
 
 describe("what rules counted lately", () => {
-  it("leaves out what was counted before, and before anybody looked", () => {
+  it("leaves out what was counted before, and before the first sample", () => {
     let [time, Failure] = [0, 7];
     const totals = () => ({ r: { ...noMetrics(), Failure } });
     const counts = createRuleCounts(totals, 60, () => time);

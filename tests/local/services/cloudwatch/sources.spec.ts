@@ -78,7 +78,7 @@ describe("what alarms are fed with", () => {
     statistic?: "Maximum",
   ) => statisticOf(world.clients, namespace, metric, dimensions, statistic);
 
-  /** Watches a metric, breaks something, and waits until the alarm has told the mailbox of its topic. */
+  /** Watches a metric, breaks something, and waits until the alarm has notified the mailbox of its topic. */
   async function fires(
     watch: Pick<MetricAlarmInputs, "namespace" | "metricName" | "dimensions"> & {
       statistic?: string;
@@ -110,19 +110,19 @@ describe("what alarms are fed with", () => {
       ruleMetrics: () => ({}),
       intervalMilliseconds: 100,
     });
-    const told = trace.until(
+    const warned = trace.until(
       `${inputs.name} to fire`,
       (event) => event.kind === "alarm" && event.alarm === inputs.name && event.state === "ALARM",
     );
     await breakSomething();
-    await told;
+    await warned;
     await alarms.stop();
     await mail.idle();
     const texts = inbox.received("operations@example.com").map(({ text }) => text);
     assert.equal(texts.filter((text) => text.includes(`"${inputs.name}"`)).length, 1);
   }
 
-  it("is a notification that nobody took, of mail once, of webhooks each attempt", async () => {
+  it("is a notification that was not delivered, of mail once, of webhooks each attempt", async () => {
     const alerts = await world.topic();
     const dimensions = { TopicName: nameIn(alerts) };
     const set = await world.queue((Resource) => ({
@@ -279,7 +279,7 @@ describe("what alarms are fed with", () => {
     assert.equal(await of("AWS/States", "ExecutionsAborted", dimensions), undefined);
   });
 
-  it("is an execution of a workflow that somebody aborted", async () => {
+  it("is an execution of a workflow that was aborted", async () => {
     const { dimensions, start, sfn } = await workflow({ Type: "Wait", Seconds: 60, End: true });
     await fires(
       { namespace: "AWS/States", metricName: "ExecutionsAborted", dimensions },

@@ -44,7 +44,7 @@ describe("what an alarm watches", () => {
 
   const rows: [what: string, inputs: MetricAlarmInputs, reason: string][] = [
     [
-      "a metric that nobody reports",
+      "a metric that is not reported",
       { ...depth, namespace: "AWS/Lambda", metricName: "DeadLetterErrors" },
       "Alarms on AWS/Lambda DeadLetterErrors do not fire here: nothing reports that metric.",
     ],
@@ -54,7 +54,7 @@ describe("what an alarm watches", () => {
       "Alarms on AWS/Events ThrottledRules do not fire here: no quota limits how often targets are invoked.",
     ],
     [
-      "a namespace that nobody knows",
+      "an unknown namespace",
       { ...depth, namespace: "AWS/States" },
       "Alarms on AWS/States ApproximateNumberOfMessagesVisible do not fire here: nothing reports that metric.",
     ],

@@ -181,7 +181,7 @@ describe("event buses", () => {
       "list [1,2]",
     ],
   ] as const) {
-    it(`hands over ${what} of an event`, async () => {
+    it(`passes on ${what} of an event`, async () => {
       const { bus, rule, target } = await setUp();
       const queue = await world.queue(admit(rule));
       target({ arn: queue.arn, ...inputs });
@@ -282,14 +282,14 @@ describe("event buses", () => {
     assert.deepEqual(await world.bodies(failures.url), []);
   });
 
-  it("drops an event, counts and tells it, when the dead-letter queue refuses it too", async () => {
+  it("drops an event, counts it and warns, when the dead-letter queue refuses it too", async () => {
     const { bus, rule, target } = await setUp();
     const closed = await world.queue(admit(`${rule}-of-somebody-else`));
     target({ arn: closed.arn, deadLetterConfig: { arn: closed.arn } });
-    const told = world.trace.until("a warning", ({ kind }) => kind === "warning");
+    const warned = world.trace.until("a warning", ({ kind }) => kind === "warning");
     const id = await put(bus, {});
     await buses.idle();
-    const warning = await told;
+    const warning = await warned;
     assert.ok(warning.kind === "warning");
     assert.match(
       warning.message,
@@ -331,7 +331,7 @@ describe("event buses", () => {
     assert.match(attributes["ERROR_MESSAGE"] ?? "", /states:StartExecution/);
   });
 
-  it("hands an event on to another bus, with its time", async () => {
+  it("passes an event on to another bus, with its time", async () => {
     const { bus, rule, target } = await setUp();
     const other = await createBus();
     const role = await world.role({ service: "events.amazonaws.com", sourceArn: rule }, [
@@ -430,7 +430,7 @@ describe("event buses", () => {
     assert.equal((await world.bodies(second.url)).length, 2);
   });
 
-  it("drops what the bus's policy denies to everybody, and tells it", async () => {
+  it("drops what the bus's policy denies to everyone, and warns", async () => {
     const { bus, rule, target } = await setUp({ account: [account] });
     const queue = await world.queue(admit(rule));
     target({ arn: queue.arn });
@@ -447,11 +447,11 @@ describe("event buses", () => {
         },
       }),
     });
-    const told = world.trace.until("a warning", ({ kind }) => kind === "warning");
+    const warned = world.trace.until("a warning", ({ kind }) => kind === "warning");
     await put(bus, {}, { Source: "somebody.else" });
     const id = await put(bus, {});
     await buses.idle();
-    const warning = await told;
+    const warning = await warned;
     assert.match(warning.kind === "warning" ? warning.message : "", /denies an event of source/);
     const bodies = (await world.bodies(queue.url)).map((body) => (JSON.parse(body) as BusEvent).id);
     assert.deepEqual(bodies, [id]);

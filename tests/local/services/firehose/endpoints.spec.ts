@@ -188,7 +188,7 @@ describe("delivery stream to an endpoint", () => {
       assert.equal(document?.["errorCode"], "HttpEndpoint.InvalidResponseFromDestination");
     });
 
-    it("keeps in S3 what it cannot send, for nobody listens or the secret may not be read", async () => {
+    it("keeps in S3 what it cannot send, when the endpoint is down or the secret may not be read", async () => {
       const { url, close } = await startEndpoint(repeat);
       await close();
       const dead = await deliver(url, {}, ["one"]);
@@ -206,7 +206,7 @@ describe("delivery stream to an endpoint", () => {
       assert.deepEqual(alive.asked, []);
     });
 
-    it("keeps all records in S3 too, if it is told to", async () => {
+    it("keeps all records in S3 too, if it is set to", async () => {
       const { url } = await endpoint(repeat);
       const { bucket } = await deliver(url, { s3BackupMode: "AllData" }, ["one", "two"]);
       assert.deepEqual([...(await bucket.objects()).values()], ["onetwo"]);
@@ -291,7 +291,7 @@ describe("delivery stream to an endpoint", () => {
     });
 
     for (const [what, answer, code] of [
-      ["nobody acknowledges", collector(false), "Splunk.AckTimeout"],
+      ["there is no acknowledgement", collector(false), "Splunk.AckTimeout"],
       [
         "the token does not acknowledge",
         () => ({ status: 200, body: { text: "Success", code: 0 } }),

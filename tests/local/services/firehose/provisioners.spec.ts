@@ -10,7 +10,7 @@ describe("What delivery streams need", () => {
   after(() => world.end());
   beforeEach(() => {
     world.notHonoured.length = 0;
-    world.handed.length = 0;
+    world.calls.length = 0;
   });
 
   it("is a catalogue whose tables have the columns that the program gave them", async () => {
@@ -69,7 +69,7 @@ describe("What delivery streams need", () => {
     };
     const type = "kinesis/firehoseDeliveryStream:FirehoseDeliveryStream";
     const made = await world.create(type, inputs);
-    assert.deepEqual(world.handed, [["deliveryStreams.add", inputs]]);
+    assert.deepEqual(world.calls, [["deliveryStreams.add", inputs]]);
     const arn = "arn:of:deliveryStreams.add";
     assert.deepEqual(made, { id: arn, state: { ...inputs, arn } });
     assert.deepEqual(world.notHonoured, [

@@ -409,10 +409,10 @@ describe("delivery stream to S3", () => {
   it("keeps records until its role may write them, and says why they wait", async () => {
     const { name, bucket, role, s3 } = await firehose.place([], false);
     await firehose.add({ name, destination: "extended_s3", extendedS3Configuration: s3 });
-    const told = world.trace.until("a warning", ({ kind }) => kind === "warning");
+    const warned = world.trace.until("a warning", ({ kind }) => kind === "warning");
     await firehose.put(name, "a");
     const idle = firehose.streams.idle();
-    const warning = await told;
+    const warning = await warned;
     assert.match(
       warning.kind === "warning" ? warning.message : "",
       new RegExp(`^Delivery stream ${name}: ${bucket.name} did not take an object.*AccessDenied`),
@@ -430,10 +430,10 @@ describe("delivery stream to S3", () => {
       destination: "extended_s3",
       extendedS3Configuration: s3,
     });
-    const told = world.trace.until("a warning", ({ kind }) => kind === "warning");
+    const warned = world.trace.until("a warning", ({ kind }) => kind === "warning");
     await firehose.put(name, "a");
     void stream.flush();
-    const warning = await told;
+    const warning = await warned;
     await stream.stop();
     assert.match(warning.kind === "warning" ? warning.message : "", /trust policy of the role/);
     assert.equal((await bucket.objects()).size, 0);

@@ -23,7 +23,7 @@ describe("Functions on the emulator", () => {
   after(() => world.end());
   beforeEach(() => {
     world.notHonoured.length = 0;
-    world.handed.length = 0;
+    world.calls.length = 0;
   });
 
   const drain = ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"];
@@ -100,7 +100,7 @@ describe("Functions on the emulator", () => {
     ]);
   });
 
-  it("are told this machine's endpoint for messages to devices, if they are told of one", async () => {
+  it("receive this machine's endpoint for messages to devices, if the program gives them one", async () => {
     const name = await create({
       environment: {
         variables: { AWS_ENDPOINT_URL_IOT_DATA_PLANE: "https://local-ats.iot.amazonaws.com" },
@@ -140,7 +140,7 @@ describe("Functions on the emulator", () => {
     });
     assert.deepEqual(EventSourceMappings[0]?.ScalingConfig, { MaximumConcurrency: 2 });
     assert.equal(made.state.uuid, made.id);
-    assert.deepEqual([world.handed, world.notHonoured], [[], []]);
+    assert.deepEqual([world.calls, world.notHonoured], [[], []]);
   });
 
   it("are connected to a queue only if their role may drain it", async () => {
@@ -166,7 +166,7 @@ describe("Functions on the emulator", () => {
     };
     const made = await world.create("lambda/eventSourceMapping:EventSourceMapping", inputs);
     assert.deepEqual(
-      [world.handed, world.notHonoured],
+      [world.calls, world.notHonoured],
       [[["eventSourceMappings.addQueue", inputs]], []],
     );
     assert.deepEqual(made, {
@@ -183,7 +183,7 @@ describe("Functions on the emulator", () => {
       bisectBatchOnFunctionError: true,
     };
     const made = await world.create("lambda/eventSourceMapping:EventSourceMapping", inputs);
-    assert.deepEqual(world.handed, [["eventSourceMappings.addStream", inputs]]);
+    assert.deepEqual(world.calls, [["eventSourceMappings.addStream", inputs]]);
     assert.deepEqual(made, {
       id: "id-of-eventSourceMappings.addStream",
       state: { ...inputs, uuid: "id-of-eventSourceMappings.addStream" },

@@ -42,17 +42,7 @@ describe("queue event source mapping", () => {
   };
   const bodiesOf = ({ Records }: SQSEvent): string[] => Records.map(({ body }) => body).sort();
 
-  /** A queue that gives a message up a second after its first failure. */
-  const impatient = async () => {
-    const failures = await world.queue();
-    const source = await world.queue(undefined, {
-      VisibilityTimeout: "1",
-      RedrivePolicy: JSON.stringify({ deadLetterTargetArn: failures.arn, maxReceiveCount: 1 }),
-    });
-    return { source, failures };
-  };
-
-  it("hands messages over in AWS's event shape, and deletes them", async () => {
+  it("passes messages on in AWS's event shape, and deletes them", async () => {
     const queue = await world.queue();
     const fn = await world.lambda("", [drainQueue(queue.arn)]);
     await world.clients.get(SQSClient).send(
@@ -107,8 +97,8 @@ describe("queue event source mapping", () => {
       fn.events<SQSEvent>().map(({ Records }) => Records.length),
       [20, 3],
     );
-    const handed = fn.events<SQSEvent>().flatMap(bodiesOf);
-    assert.deepEqual(handed.sort(), texts.sort());
+    const received = fn.events<SQSEvent>().flatMap(bodiesOf);
+    assert.deepEqual(received.sort(), texts.sort());
   });
 
   it("waits for its window when the batch is not full", async () => {
@@ -122,7 +112,7 @@ describe("queue event source mapping", () => {
   });
 
   it("takes back only the messages that the function names, and leaves them to the redrive policy", async () => {
-    const { source, failures } = await impatient();
+    const { source, failures } = await world.redrivingQueue();
     const fn = await world.lambda(
       `return { batchItemFailures: event.Records.filter((r) => r.body === "bad").map((r) => ({ itemIdentifier: r.messageId })) };`,
       [drainQueue(source.arn)],
@@ -149,7 +139,7 @@ describe("queue event source mapping", () => {
     ],
   ] as const) {
     it(`sets aside ${failed.length} of two messages for ${what}`, async () => {
-      const { source, failures } = await impatient();
+      const { source, failures } = await world.redrivingQueue();
       const fn = await world.lambda(body, [drainQueue(source.arn)]);
       await world.send(source.url, "a", "b");
       await (await start(source, fn, inputs as Partial<QueueMappingInputs>)).idle();
@@ -190,9 +180,9 @@ describe("queue event source mapping", () => {
     const queue = await world.queue();
     const fn = await world.lambda("");
     await world.send(queue.url, "a");
-    const told = world.trace.until("a warning", ({ kind }) => kind === "warning");
+    const warned = world.trace.until("a warning", ({ kind }) => kind === "warning");
     const mapping = await start(queue, fn);
-    const warning = await told;
+    const warning = await warned;
     assert.match(
       warning.kind === "warning" ? warning.message : "",
       new RegExp(`^The role of ${fn.name} cannot read ${queue.arn}: AccessDenied`),
@@ -204,14 +194,14 @@ describe("queue event source mapping", () => {
   });
 
   it("says that its role may not delete what the function has done, which therefore comes again", async () => {
-    const { source, failures } = await impatient();
+    const { source, failures } = await world.redrivingQueue();
     const fn = await world.lambda("", [
       { Action: ["sqs:ReceiveMessage", "sqs:GetQueueAttributes"], Resource: source.arn },
     ]);
     await world.send(source.url, "a");
-    const told = world.trace.until("a warning", ({ kind }) => kind === "warning");
+    const warned = world.trace.until("a warning", ({ kind }) => kind === "warning");
     await (await start(source, fn)).idle();
-    assert.deepEqual(await told, {
+    assert.deepEqual(await warned, {
       kind: "warning",
       part: "queue mapping",
       message: `The role of ${fn.name} cannot delete messages of ${source.arn}: AccessDenied: sqs:DeleteMessage on ${source.arn}: no statement allows it.`,
@@ -219,7 +209,7 @@ describe("queue event source mapping", () => {
     assert.deepEqual(await world.bodies(failures.url), ["a"]);
   });
 
-  it("hands nothing over while it is disabled", async () => {
+  it("passes nothing on while it is disabled", async () => {
     const queue = await world.queue();
     const fn = await world.lambda("", [drainQueue(queue.arn)]);
     await world.send(queue.url, "a");

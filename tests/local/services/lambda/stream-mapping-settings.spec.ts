@@ -17,7 +17,7 @@ describe("stream event source mapping", () => {
   const textsOf = (event: KinesisStreamEvent): string[] =>
     event.Records.map(({ kinesis }) => Buffer.from(kinesis.data, "base64").toString());
 
-  it("hands the changes of a table to a function, in AWS's event shape", async () => {
+  it("passes the changes of a table to a function, in AWS's event shape", async () => {
     const table = await world.table();
     const fn = await world.lambda("", [readTableStream(table.streamArn)]);
     await table.put({ id: { S: "p-1" }, n: { N: "1" }, raw: { B: Buffer.from("x") } });
@@ -64,9 +64,9 @@ describe("stream event source mapping", () => {
     const table = await world.table();
     const fn = await world.lambda("");
     await table.put({ id: { S: "p-1" } });
-    const told = world.trace.until("a warning", ({ kind }) => kind === "warning");
+    const warned = world.trace.until("a warning", ({ kind }) => kind === "warning");
     const mapping = await start(table.streamArn, fn);
-    const warning = await told;
+    const warning = await warned;
     assert.match(warning.kind === "warning" ? warning.message : "", /AccessDenied/);
     assert.deepEqual(fn.events(), []);
     await world.allow(fn.roleName, [readTableStream(table.streamArn)]);
@@ -121,7 +121,7 @@ describe("stream event source mapping", () => {
     assert.ok(info.startSequenceNumber === info.endSequenceNumber && info.shardId);
   });
 
-  it("hands over only what a filter matches, and takes the rest for done", async () => {
+  it("passes on only what a filter matches, and counts the rest as processed", async () => {
     const stream = await world.stream();
     const fn = await world.lambda("", [readStream(stream.arn)]);
     await stream.put(`{"t":81}`, "no JSON", `{"t":79}`, `{"t":90}`);

@@ -20,7 +20,7 @@ describe("Kinesis event source mapping", () => {
   const tracedOf = (stream: { arn: string }): TraceEvent[] =>
     world.traced.filter((event) => "source" in event && event.source === stream.arn);
 
-  it("hands records to the function in order, in AWS's event shape", async () => {
+  it("passes records to the function in order, in AWS's event shape", async () => {
     const stream = await world.stream();
     const fn = await world.lambda("", [readStream(stream.arn)]);
     const [first, second] = await stream.put("one", "\u0000two");
@@ -53,7 +53,7 @@ describe("Kinesis event source mapping", () => {
     ]);
   });
 
-  it("never hands over more records than the batch size", async () => {
+  it("never passes on more records than the batch size", async () => {
     const stream = await world.stream();
     const fn = await world.lambda("", [readStream(stream.arn)]);
     await stream.put("1", "2", "3", "4", "5");
@@ -74,8 +74,8 @@ describe("Kinesis event source mapping", () => {
       functionResponseTypes: ["ReportBatchItemFailures"],
     });
     await mapping.idle();
-    const handed = fn.events<KinesisStreamEvent>().map(textsOf);
-    assert.deepEqual(handed, [["a", "b", "c"], ["b", "c"], ["c"]]);
+    const received = fn.events<KinesisStreamEvent>().map(textsOf);
+    assert.deepEqual(received, [["a", "b", "c"], ["b", "c"], ["c"]]);
     assert.deepEqual(
       tracedOf(stream).map((event) => [event.kind, "records" in event && event.records]),
       [
@@ -222,9 +222,9 @@ describe("Kinesis event source mapping", () => {
     const stream = await world.stream();
     const fn = await world.lambda("");
     await stream.put("a");
-    const told = world.trace.until("a warning", (event) => event.kind === "warning");
+    const warned = world.trace.until("a warning", (event) => event.kind === "warning");
     const mapping = await start(stream.arn, fn);
-    const warning = await told;
+    const warning = await warned;
     assert.ok(warning.kind === "warning" && warning.part === "stream mapping");
     assert.match(
       warning.message,
@@ -243,13 +243,13 @@ describe("Kinesis event source mapping", () => {
       readStream(stream.arn),
     ]);
     await stream.put("bad", "good");
-    const told = world.trace.until("a refusal", (event) => event.kind === "warning");
+    const warned = world.trace.until("a refusal", (event) => event.kind === "warning");
     const mapping = await start(stream.arn, fn, {
       batchSize: 1,
       maximumRetryAttempts: 0,
       destinationConfig: { onFailure: { destinationArn: bucket.arn } },
     });
-    await told;
+    await warned;
     assert.deepEqual(fn.events<KinesisStreamEvent>().map(textsOf), [["bad"]]);
     await world.allow(fn.roleName, [
       readStream(stream.arn),

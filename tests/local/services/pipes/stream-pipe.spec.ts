@@ -86,7 +86,7 @@ describe("pipe from a stream", () => {
     );
   });
 
-  it("hands records on without the object around them, bisects and announces what fails", async () => {
+  it("passes records on without the object around them, bisects and announces what fails", async () => {
     const source = await world.stream();
     const failures = await world.queue();
     const fn = await world.lambda(

@@ -48,7 +48,7 @@ describe("inbox double", () => {
     assert.equal(inbox.received().length, 2);
   });
 
-  it("fails for an endpoint that was told to refuse, until it accepts again", async () => {
+  it("fails for an endpoint that is set to refuse, until it accepts again", async () => {
     inbox.refuse("ops@example.com");
     assert.deepEqual(await post("email", "ops@example.com"), {
       reason: "ops@example.com answered 503: ops@example.com refuses for now.",

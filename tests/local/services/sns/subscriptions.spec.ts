@@ -47,7 +47,7 @@ describe("SNS subscription", () => {
     const { MessageId = "" } = await sns.send(new PublishCommand({ TopicArn, Message, ...more }));
     return MessageId;
   };
-  /** A policy by which SNS may send to a queue for a topic, and nobody may do so in plain text. */
+  /** A policy by which SNS may send to a queue for a topic, which no one may do in plain text. */
   const admits = (topicArn: string) => (queueArn: string) => ({
     Version: "2012-10-17",
     Statement: [
@@ -113,7 +113,7 @@ describe("SNS subscription", () => {
     });
   }
 
-  it("tells the texts of a batch of publishes apart", async () => {
+  it("distinguishes the texts of a batch of publishes", async () => {
     const topic = await world.topic();
     const subscription = await subscribe({ topic, protocol: "sms", endpoint: "+1" });
     const sms = Array.from({ length: 60 }, (_, index) => `text ${index}`);
@@ -220,10 +220,10 @@ describe("SNS subscription", () => {
     const fn = await world.lambda(`throw new Error("no words");`);
     await world.admitTopic(fn.name, topic);
     await onFailure(fn, queue.arn, 0);
-    const told = world.trace.until("a refusal", ({ kind }) => kind === "warning");
+    const warned = world.trace.until("a refusal", ({ kind }) => kind === "warning");
     const subscription = await subscribe({ topic, protocol: "lambda", endpoint: fn.arn });
     await publish(topic, "alert");
-    const warning = await told;
+    const warning = await warned;
     assert.match(
       warning.kind === "warning" ? warning.message : "",
       /kept and tried again: AccessDenied/,
@@ -310,7 +310,7 @@ describe("SNS subscription", () => {
     const queue = await world.queue(admits(`${topic}-other`));
     const endpoint = "ops@example.com";
     inbox.refuse(endpoint);
-    const told = world.trace.until("a refusal", ({ kind }) => kind === "warning");
+    const warned = world.trace.until("a refusal", ({ kind }) => kind === "warning");
     const subscription = await subscribe({
       topic,
       protocol: "email",
@@ -318,7 +318,7 @@ describe("SNS subscription", () => {
       redrivePolicy: redriveTo(queue.arn),
     });
     await publish(topic, "alert");
-    assert.deepEqual(await told, {
+    assert.deepEqual(await warned, {
       kind: "warning",
       part: "subscription",
       message: `A notification for ${endpoint} is kept and tried again: AccessDenied: The policy of ${queue.arn} does not let sns.amazonaws.com send for ${topic}; allow it.`,
@@ -347,10 +347,10 @@ describe("SNS subscription", () => {
     const topic = await world.topic();
     const endpoint = "ops@example.com";
     inbox.refuse(endpoint);
-    const told = world.trace.until("a warning", ({ kind }) => kind === "warning");
+    const warned = world.trace.until("a warning", ({ kind }) => kind === "warning");
     await subscribe({ topic, protocol: "email", endpoint });
     const messageId = await publish(topic, "alert");
-    assert.deepEqual(await told, {
+    assert.deepEqual(await warned, {
       kind: "warning",
       part: "subscription",
       message: `${messageId} was discarded, for the subscription of ${endpoint} has no redrive policy: ${endpoint} answered 503: ${endpoint} refuses for now.`,

@@ -13,6 +13,8 @@ export interface Queues {
     policyFor?: (queueArn: string) => object,
     attributes?: Record<string, string>,
   ): Promise<{ url: string; arn: string }>;
+  /** A queue that sets a message aside a second after its first failure, and the queue that then receives it. */
+  redrivingQueue(): Promise<Record<"source" | "failures", { url: string; arn: string }>>;
   send(queueUrl: string, ...bodies: string[]): Promise<void>;
   bodies(queueUrl: string): Promise<string[]>;
 }
@@ -21,7 +23,7 @@ export function createQueues(clients: Clients): Queues {
   const { region, accountId } = clients.account;
   const sqs = clients.get(SQSClient);
 
-  return {
+  const queues: Queues = {
     async queue(policyFor, attributes = {}) {
       const name = next("queue");
       const arn = `arn:aws:sqs:${region}:${accountId}:${name}`;
@@ -36,6 +38,14 @@ export function createQueues(clients: Clients): Queues {
       );
       return { url: QueueUrl, arn };
     },
+    async redrivingQueue() {
+      const failures = await queues.queue();
+      const source = await queues.queue(undefined, {
+        VisibilityTimeout: "1",
+        RedrivePolicy: JSON.stringify({ deadLetterTargetArn: failures.arn, maxReceiveCount: 1 }),
+      });
+      return { source, failures };
+    },
     async send(QueueUrl, ...bodies) {
       for (const MessageBody of bodies)
         await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody }));
@@ -47,9 +57,10 @@ export function createQueues(clients: Clients): Queues {
       return (Messages ?? []).map(({ Body = "" }) => Body);
     },
   };
+  return queues;
 }
 
-/** What a role needs to drain a queue. */
+/** The permissions that a role needs to read a queue. */
 export const drainQueue = (queueArn: string): Statement => ({
   Action: ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"],
   Resource: queueArn,
