@@ -8,7 +8,7 @@ import { inLanes, medians, timed } from "./rounds";
 const messages = 2000;
 /**
  * The most unacknowledged publishes that AWS IoT accepts from a client.
- * @see https://docs.aws.amazon.com/general/latest/gr/iot-core.html#message-broker-limits
+ * @see https://docs.aws.amazon.com/general/latest/gr/iot-core.html
  */
 const lanes = 100;
 const rounds = 4;
