@@ -1,6 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { alarm, type AlarmTarget } from "./alarm";
+import { callbackFunction } from "./callback-function";
 import { arn, physicalName, type Arn } from "./names";
 import { allow, type Statement } from "./policy-document";
 import { Role } from "./role";
@@ -25,12 +26,6 @@ export interface LambdaConsumerArgs<Event, Answer> {
   /** @default 30 */
   logRetentionDays?: number;
 }
-
-/** Of the validator, what Node loads; whole, with its types and its other builds, it would be five times the archive. */
-const onlyWhatRuns = {
-  extraExcludePackages: ["valibot"],
-  extraIncludePaths: ["node_modules/valibot/package.json", "node_modules/valibot/dist/index.cjs"],
-};
 
 /** A function behind a source: its own role, its own log, alarms, and the failure path that its source asks for. */
 export class LambdaConsumer<Event, Answer> extends pulumi.ComponentResource {
@@ -72,7 +67,7 @@ export class LambdaConsumer<Event, Answer> extends pulumi.ComponentResource {
     );
     this.name = functionName;
     this.arn = arn.function(functionName);
-    this.resource = new aws.lambda.CallbackFunction(
+    this.resource = callbackFunction(
       name,
       {
         name: functionName,
@@ -85,8 +80,8 @@ export class LambdaConsumer<Event, Answer> extends pulumi.ComponentResource {
         environment: { variables: args.environment },
         // Text, so that a line of the callback's reaches CloudWatch as it is and metrics embedded in it are found.
         loggingConfig: { logFormat: "Text", logGroup: logGroupName },
+        // eslint-disable-next-line callbacks/callback-factory -- passes on what an integration wrote
         callbackFactory: args.callbackFactory,
-        codePathOptions: onlyWhatRuns,
       },
       { ...parent, dependsOn: [role.permissions, logs] },
     );
