@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import * as fs from "node:fs";
 import * as path from "node:path";
 
 const grammar = "docs/decisions/0002-callback-grammar.md";
@@ -18,10 +19,10 @@ export function refusal(sentence: string, error: object = new pulumi.RunError())
 }
 
 /** Why a function cannot be deployed, in one sentence with function, file, name and remedy. */
-export function asSentence(functionName: string, error: Error): pulumi.RunError {
-  return pulumi.RunError.isInstance(error)
-    ? error
-    : refusal(sentenceFor(functionName, error.message), error);
+export function asSentence(functionName: string, thrown: unknown): pulumi.RunError {
+  if (pulumi.RunError.isInstance(thrown)) return thrown;
+  const error = thrown instanceof Error ? thrown : new Error(String(thrown));
+  return refusal(sentenceFor(functionName, error.message), error);
 }
 
 function sentenceFor(functionName: string, message: string): string {
@@ -48,16 +49,16 @@ function cause(message: string): string {
   const [frames, reason] = read(message);
   const last = frames.map(({ file }) => file.endsWith(".ts")).lastIndexOf(true);
   const file = frames[last]?.file;
-  const where = file === undefined ? "it" : fullPath(file);
+  const where = (name: string): string => (file === undefined ? "it" : fullPath(file, name));
   const missing = /Unexpected missing variable in closure environment: (\S+)/.exec(reason)?.[1];
   if (missing !== undefined)
-    return `${where} uses '${missing}', which the serialiser does not find: declare it before the function that uses it, and write no label`;
+    return `${where(missing)} uses '${missing}', which the serialiser does not find: declare it before the function that uses it, and write no label`;
   if (reason.includes("captured 'this'"))
-    return `${where} uses 'this' in an arrow function: pass the object as a parameter`;
+    return `${where("this")} uses 'this' in an arrow function: pass the object as a parameter`;
   const captured = frames.slice(last + 1).find(({ kind }) => kind === "name")?.name;
   if (captured !== undefined)
-    return `${where} captures '${captured}', a value of the deployment that has no source text: make it inside createHandler`;
-  return `${where} fails because ${reason}: write it as plain functions and object literals`;
+    return `${where(captured)} captures '${captured}', a value of the deployment that has no source text: make it inside createHandler`;
+  return `${where("")} fails because ${reason}: write it as plain functions and object literals`;
 }
 
 function read(message: string): [Frame[], string] {
@@ -72,15 +73,14 @@ function read(message: string): [Frame[], string] {
   return [frames, (lines[end + 1] ?? "").replace(/\.$/, "")];
 }
 
-/** Pulumi names a file without its folder; where this program loaded several of that name, so does this. */
-function fullPath(name: string): string {
-  const files = Object.keys(require.cache).filter(
-    (file) => path.basename(file) === name && !file.includes("node_modules"),
+/** Pulumi names a file without its folder: of the files of that name that this program loaded, the one that has a word in it. */
+function fullPath(file: string, word: string): string {
+  const found = Object.keys(require.cache).filter(
+    (loaded) =>
+      path.basename(loaded) === file &&
+      !loaded.includes("node_modules") &&
+      fs.readFileSync(loaded, "utf8").includes(word),
   );
-  return files.length === 1
-    ? path
-        .relative(process.cwd(), files[0] as string)
-        .split(path.sep)
-        .join("/")
-    : name;
+  const [only, another] = found.map((loaded) => path.relative(process.cwd(), loaded));
+  return only === undefined || another !== undefined ? file : only.split(path.sep).join("/");
 }
