@@ -3,9 +3,11 @@ import * as pulumi from "@pulumi/pulumi";
 import { accountId, arn, physicalName, type Arn } from "./names";
 import { policyDocument, type Statement } from "./policy-document";
 
+type Service = `${string}.amazonaws.com`;
+
 export interface RoleArgs {
-  /** The service that assumes the role: `iot.amazonaws.com`. */
-  service: `${string}.amazonaws.com`;
+  /** The service that assumes the role: `iot.amazonaws.com`. Lambda@Edge is two services. */
+  service: Service | Service[];
   /**
    * The one resource on whose behalf the service may assume it, or a pattern of such. Together with the account it keeps
    * the service from acting for somebody else (the confused deputy). Left out only for Lambda: its service does not
