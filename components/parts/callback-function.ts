@@ -68,6 +68,11 @@ async function finished(
         `The callback of ${name} captures a secret, which would be in its archive in clear text: pass the secret's ARN in the environment and read it from Secrets Manager.`,
       );
     const text = await (files["__index.js"] as pulumi.asset.StringAsset).text;
+    // Pulumi writes what an output held into the archive, with this in place of `apply`.
+    if (text.includes("is not allowed from inside a cloud-callback"))
+      throw refusal(
+        `The callback of ${name} captures an output, whose value the first preview does not know: pass it in the environment.`,
+      );
     const foreign = requiredBy(text).find((required) => !packagesIn(files).has(required));
     if (foreign !== undefined)
       throw refusal(
