@@ -14,13 +14,13 @@ import { startRecordingEndpoint } from "./recording-endpoint";
 
 const records = 1000;
 
-/** As the mappings hand them over. */
+/** The batch sizes of the event source mappings. */
 const perStreamBatch = 100;
 const perQueueBatch = 10;
 
 const topic = "arn:aws:sns:eu-central-1:123456789012:alerts";
 
-/** What is fed to a function, and the fewest calls that AWS's limits allow for it. */
+/** A load for a function, with the fewest calls to AWS that its services allow. */
 interface Case {
   what: string;
   fewest: number;
@@ -29,7 +29,7 @@ interface Case {
 
 const casesWith = (quarantineQueueUrl: string): Case[] => [
   {
-    // DynamoDB has no batch of conditional writes: one per device and batch.
+    // DynamoDB has no batches of conditional writes: one call per device and batch.
     what: "iot-to-dynamodb, readings of 10 devices",
     fewest: (records / perStreamBatch) * 10,
     run: () => writeStates(envelopes(records), quarantineQueueUrl),
@@ -40,7 +40,7 @@ const casesWith = (quarantineQueueUrl: string): Case[] => [
     run: () => writeStates(invalidEnvelopes(records), quarantineQueueUrl),
   },
   {
-    // SNS hands over one notification at a time; each is looked up, published and remembered.
+    // SNS invokes the function for each notification, which takes three calls: look up, publish, record as sent.
     what: "iot-to-sns, critical readings",
     fewest: records * 3,
     run: async () => {
@@ -50,7 +50,7 @@ const casesWith = (quarantineQueueUrl: string): Case[] => [
     },
   },
   {
-    // AWS IoT takes one message at a time.
+    // AWS IoT has no batches of publishes.
     what: "iot-to-sqs, acknowledged readings",
     fewest: records,
     run: () => work(envelopes(records), quarantineQueueUrl),
@@ -70,7 +70,7 @@ const casesWith = (quarantineQueueUrl: string): Case[] => [
     },
   },
   {
-    // A healthy device without an incident costs a look.
+    // One read per reading of a healthy device without an incident.
     what: "iot-to-eventbridge, followed incidents",
     fewest: records,
     run: async () => {
@@ -91,18 +91,18 @@ const casesWith = (quarantineQueueUrl: string): Case[] => [
     what: "iot-to-step-functions, alerts and stored readings",
     fewest: records * 2,
     run: async () => {
-      const tell = alert.createHandler({ alertsTopicArn: topic });
-      const keep = store.createHandler({ processedTableName: "processed", keepDays: 30 });
+      const sendAlert = alert.createHandler({ alertsTopicArn: topic });
+      const storeData = store.createHandler({ processedTableName: "processed", keepDays: 30 });
       const analysis = { anomalies: ["It is hot."], hasAnomalies: true };
       for (const reading of readings(records)) {
-        await tell({ ...reading, analysis });
-        await keep({ ...reading, analysis });
+        await sendAlert({ ...reading, analysis });
+        await storeData({ ...reading, analysis });
       }
     },
   },
 ];
 
-/** AWS calls of each function as its own SDK clients send them, retries and all. */
+/** Counts the AWS calls that the SDK clients of each function send, retries included. */
 export const awsCalls: Measurement = async () => {
   const endpoint = await startRecordingEndpoint();
   Object.assign(process.env, endpoint.environment);
@@ -111,7 +111,10 @@ export const awsCalls: Measurement = async () => {
     for (const { what, fewest, run } of casesWith(`${endpoint.url}/123456789012/quarantine`)) {
       await silently(run);
       const calls = endpoint.count();
-      if (calls < fewest) throw new Error(`${what}: ${calls} calls cannot be all of ${fewest}.`);
+      if (calls < fewest)
+        throw new Error(
+          `${what}: the endpoint received ${calls} calls instead of at least ${fewest}; check that the function uses AWS_ENDPOINT_URL.`,
+        );
       lines.push(atMost(`AWS calls: ${what}`, calls, fewest, "calls per 1,000"));
     }
   } finally {

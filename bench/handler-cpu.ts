@@ -11,7 +11,7 @@ import { cpuOf } from "./rounds";
 
 type Handler = (event: never) => Promise<unknown>;
 
-/** Factories that are serialised as the program's own are: their ports answer at once, so that the function alone is measured. */
+/** Callback factories, serialised like those of the program. Their ports return at once, so that only the function is measured. */
 const factories: Record<string, () => Handler> = {
   "iot-to-dynamodb": () =>
     createStateWriter(
@@ -39,7 +39,7 @@ const events: Record<string, unknown> = {
   "iot-to-eventbridge": sqsEvent(...bodies).Records,
 };
 
-/** Handlers' CPU per record beside decoding and parsing the same records, as text of the program and as the text that is deployed. */
+/** Compares the CPU time of handlers per record, as written and as deployed, with decoding and parsing the same records. */
 export const handlerCpu: Measurement = async () => {
   const lines: Line[] = [];
   for (const [name, factory] of Object.entries(factories)) {
@@ -65,7 +65,7 @@ export const handlerCpu: Measurement = async () => {
   return lines;
 };
 
-/** The least that anybody has to do: the envelope, and the device's bytes in it. */
+/** The least work for a record: parse the envelope, decode and parse its payload. */
 const parse = (envelope: string): unknown => {
   const { payload } = JSON.parse(envelope) as { payload: string };
   return JSON.parse(Buffer.from(payload, "base64").toString());
@@ -75,15 +75,15 @@ const parseBodies = (): void => bodies.forEach(parse);
 
 const { Records } = kinesisEvent(...bodies);
 
-/** A stream's records are encoded once more. */
+/** The data of a stream's records are encoded in base64 once more. */
 const parseRecords = (): void =>
   Records.forEach(({ kinesis }) => parse(Buffer.from(kinesis.data, "base64").toString()));
 
-/** Serialised as `CallbackFunction` does it, and loaded from that text. */
+/** Serialises a factory as `CallbackFunction` does and loads the resulting text. */
 async function deployedFrom(factory: () => Handler): Promise<Handler> {
   const { text } = await pulumi.runtime.serializeFunction(factory, { isFactoryFunction: true });
   const loaded: { handler?: Handler } = {};
-  // eslint-disable-next-line @typescript-eslint/no-implied-eval -- how the text is loaded in Lambda, too
+  // eslint-disable-next-line @typescript-eslint/no-implied-eval -- loads the text as Lambda does
   const load = new Function("exports", "require", text) as (...args: unknown[]) => void;
   load(loaded, require);
   if (loaded.handler) return loaded.handler;

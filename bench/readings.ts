@@ -3,7 +3,7 @@ import { envelopeOf, readingOf, receivedAt } from "../tests/support/events";
 
 const devices = 10;
 
-/** Readings of ten devices in turn, each a second after the one before. */
+/** Readings of ten devices in turn, one second apart. */
 export const readings = (
   count: number,
   changes: Partial<Reading> = {},
@@ -13,13 +13,13 @@ export const readings = (
     receivedAt,
   }));
 
-/** The same as rules hand them over. */
+/** The same readings in the envelopes that rules write. */
 export const envelopes = (count: number, changes: Partial<Reading> = {}): string[] =>
   readings(count, changes).map(({ receivedAt: at, ...reading }) =>
     envelopeOf(reading, { deviceId: reading.deviceId, at }),
   );
 
-/** Messages that every function has to set aside. */
+/** Messages that every function must quarantine. */
 export const invalidEnvelopes = (count: number): string[] =>
   Array.from({ length: count }, (_, nth) =>
     envelopeOf({ deviceId: deviceOf(nth) }, { deviceId: deviceOf(nth) }),

@@ -5,6 +5,7 @@ import {
   type RegisterResourceRequest,
   type ResourceInvokeRequest,
 } from "@pulumi/pulumi/proto/resource_pb";
+import * as v8Hooks from "@pulumi/pulumi/runtime/closure/v8Hooks";
 import { MockMonitor } from "@pulumi/pulumi/runtime/mocks";
 import {
   deserializeProperties,
@@ -13,7 +14,9 @@ import {
 } from "@pulumi/pulumi/runtime/rpc";
 import * as settings from "@pulumi/pulumi/runtime/settings";
 import { Struct } from "google-protobuf/google/protobuf/struct_pb";
+import type { Session } from "node:inspector";
 import * as path from "node:path";
+import { setImmediate as turn } from "node:timers/promises";
 import { readStackConfiguration } from "./stack-config";
 
 /** A resource as the program registered it. */
@@ -40,6 +43,7 @@ export interface CreatedResource {
 
 /** The runtime exports it, its type declarations do not. */
 const { waitForRPCs } = settings as unknown as { waitForRPCs: () => Promise<void> };
+const { getSessionAsync } = v8Hooks as unknown as { getSessionAsync: () => Promise<Session> };
 
 /** Takes the place of the engine and its providers. */
 export interface Engine {
@@ -71,7 +75,9 @@ export async function evaluate(
   settings.setMockOptions(monitor, place.project, place.stack, preview);
   pulumi.runtime.setAllConfig(place.config ?? {});
 
+  await (locating ??= locateScripts());
   const restore = traceStacksPlainly();
+  const rejections = takeRejections(monitor.fail);
   const running = pulumi.runtime.runInPulumiStack(async () => {
     try {
       return await program();
@@ -87,11 +93,50 @@ export async function evaluate(
   })) as Evaluation["outputs"] | undefined;
   try {
     await waitForRPCs();
+    await rejections.settled();
     await Promise.race([monitor.failed, Promise.resolve()]);
   } finally {
+    rejections.release();
     restore();
   }
   return { resources: monitor.recorded, outputs: outputs ?? {} };
+}
+
+/** Once per process. */
+let locating: Promise<void> | undefined;
+
+/**
+ * Lets Pulumi name the file of a function that it cannot serialise. Its language host looks at scripts before it loads the program;
+ * in this process they are loaded already, and V8 reports them again when debugging is enabled again.
+ */
+async function locateScripts(): Promise<void> {
+  const session = await getSessionAsync();
+  session.post("Debugger.disable");
+  session.post("Debugger.enable");
+}
+
+/**
+ * A resource whose inputs fail, such as a function whose callback does not serialise, rejects promises that the program does not wait
+ * for. Here they fail the evaluation, in place of ending this process or a test that happens to run.
+ */
+function takeRejections(fail: (error: unknown) => void) {
+  const others = process.listeners("unhandledRejection");
+  let taken = 0;
+  const take = (error: unknown): void => {
+    taken += 1;
+    fail(error);
+  };
+  process.removeAllListeners("unhandledRejection").on("unhandledRejection", take);
+  return {
+    /** Node.js reports rejections at the end of a turn, and one may cause others. */
+    async settled(): Promise<void> {
+      for (let before = -1; before !== taken; await turn()) before = taken;
+    },
+    release(): void {
+      process.off("unhandledRejection", take);
+      for (const listener of others) process.on("unhandledRejection", listener);
+    },
+  };
 }
 
 /**

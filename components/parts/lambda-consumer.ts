@@ -1,6 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { alarmOnMetrics, sumOf, type AlarmTarget } from "./alarm";
+import { callbackFunction } from "./callback-function";
 import { logGroup, logGroupName, type LogArgs } from "./log-group";
 import { arn, physicalName, type Arn } from "./names";
 import type { Statement } from "./policy-document";
@@ -27,12 +28,6 @@ export interface LambdaConsumerArgs<Event, Answer> extends LogArgs {
   /** @default 256 */
   memoryMegabytes?: number;
 }
-
-/** Limits valibot in the archive to the files that Node loads; its types and other builds would make the archive five times as large. */
-const onlyWhatRuns = {
-  extraExcludePackages: ["valibot"],
-  extraIncludePaths: ["node_modules/valibot/package.json", "node_modules/valibot/dist/index.cjs"],
-};
 
 /** A function with a role and a log group of its own, alarms, and the failure path of its source. */
 export class LambdaConsumer<Event, Answer> extends pulumi.ComponentResource {
@@ -65,7 +60,7 @@ export class LambdaConsumer<Event, Answer> extends pulumi.ComponentResource {
     );
     this.name = functionName;
     this.arn = arn.function(functionName);
-    this.resource = new aws.lambda.CallbackFunction(
+    this.resource = callbackFunction(
       name,
       {
         name: functionName,
@@ -78,8 +73,8 @@ export class LambdaConsumer<Event, Answer> extends pulumi.ComponentResource {
         environment: { variables: args.environment },
         // With format JSON, Lambda wraps each line, and CloudWatch does not find the metrics embedded in it.
         loggingConfig: { logFormat: "Text", logGroup: logs.name },
+        // eslint-disable-next-line callbacks/callback-factory -- passes on what an integration wrote
         callbackFactory: args.callbackFactory,
-        codePathOptions: onlyWhatRuns,
       },
       { ...parent, dependsOn: [role.permissions, logs.resource] },
     );

@@ -31,12 +31,16 @@ export interface LogGroupArgs extends LogArgs {
   name: string;
 }
 
+/** The statement that allows a role to write to log streams. */
+export const writeLogs = (streams: Arn, more: "logs:DescribeLogStreams"[] = []): Statement =>
+  allow("WriteLogs", ["logs:CreateLogStream", ...more, "logs:PutLogEvents"], streams);
+
 export interface LogGroup {
   name: string;
   arn: Arn;
   resource: aws.cloudwatch.LogGroup;
   /** The statement that allows a role to write to the log streams of this group. */
-  writeStatement(more?: "logs:DescribeLogStreams"[]): Statement;
+  writeStatement(more?: Parameters<typeof writeLogs>[1]): Statement;
 }
 
 /** Creates a log group with a retention; CloudWatch Logs keeps events for ever otherwise. */
@@ -54,11 +58,6 @@ export function logGroup(
     name: groupName,
     arn: arn.logGroup(groupName),
     resource,
-    writeStatement: (more = []) =>
-      allow(
-        "WriteLogs",
-        ["logs:CreateLogStream", ...more, "logs:PutLogEvents"],
-        arn.logStreams(groupName),
-      ),
+    writeStatement: (more) => writeLogs(arn.logStreams(groupName), more),
   };
 }

@@ -102,6 +102,13 @@ const regional =
           `arn:${partition}:${service}:${region}:${account}:${resource(known)}`,
       );
 
+const anyRegion =
+  (service: string, resource: (name: string) => string) =>
+  (name: string): Arn =>
+    location().apply(
+      ({ partition, account }) => `arn:${partition}:${service}:*:${account}:${resource(name)}`,
+    );
+
 /**
  * ARNs from physical names.
  * @see https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html
@@ -115,6 +122,9 @@ export const arn = {
     regional("events", () => `rule/${bus === undefined ? "" : `${bus}/`}${name}`)(""),
   function: regional("lambda", (name) => `function:${name}`),
   keys: (): Arn => regional("kms", () => "key/*")(""),
+  /** Of a function at the edge, which logs in every region that it is copied to. */
+  edgeLogGroup: anyRegion("logs", (name) => `log-group:${name}`),
+  edgeLogStreams: anyRegion("logs", (group) => `log-group:${group}:log-stream:*`),
   logGroup: regional("logs", (name) => `log-group:${name}`),
   logStreams: regional("logs", (group) => `log-group:${group}:log-stream:*`),
   pipe: regional("pipes", (name) => `pipe/${name}`),

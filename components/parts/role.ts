@@ -3,9 +3,11 @@ import * as pulumi from "@pulumi/pulumi";
 import { accountId, arn, physicalName, type Arn } from "./names";
 import { policyDocument, type Statement } from "./policy-document";
 
+type Service = `${string}.amazonaws.com`;
+
 export interface RoleArgs {
-  /** The service that assumes the role, such as `iot.amazonaws.com`. */
-  service: `${string}.amazonaws.com`;
+  /** The services that assume the role, such as `iot.amazonaws.com`. Lambda@Edge is two services. */
+  service: Service | Service[];
   /**
    * The resource on whose behalf the service may assume the role, or a pattern. Together with the account it prevents the service from
    * acting for another customer (the confused deputy problem). Left out for Lambda only, which documents neither condition key for

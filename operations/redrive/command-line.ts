@@ -3,9 +3,9 @@ import { parseArgs } from "node:util";
 export const usage =
   "Usage: npm run redrive -- <integration> [--stack dev] [--queue-url URL] [--topic-prefix devices] [--limit N] [--dry-run]";
 
-/** What the operator asked for. */
+/** The arguments of the command. */
 export interface Request {
-  /** `iot-integrations-<stack>-<integration>-failures`, the queue's name when no URL was given. */
+  /** `iot-integrations-<stack>-<integration>-failures`; the name of the queue if no URL is given. */
   queueName: string;
   queueUrl: string | undefined;
   topicPrefix: string;
@@ -13,7 +13,7 @@ export interface Request {
   dryRun: boolean;
 }
 
-/** Throws one sentence for what does not fit the usage. */
+/** Throws one sentence for arguments that do not fit the usage. */
 export function readArguments(words: string[]): Request {
   const { values, positionals } = parseArgs({
     args: words,

@@ -10,14 +10,14 @@ import { NodeHttpHandler } from "@smithy/node-http-handler";
 import { readArguments, usage, type Request } from "./command-line";
 import { redrive, summary } from "./redrive";
 
-/** Endpoints, region and credentials come from the environment, as for every AWS tool; exits 1 when a message was left. */
+/** Redrives with endpoints, region and credentials from the environment; returns the exit code, 1 if messages are left in the queue. */
 async function run({ queueName, queueUrl, ...request }: Request): Promise<number> {
   const clients = {
-    // A queue's URL names the host it was made on, which need not be the endpoint that was asked for.
+    // The host in the URL of a queue may differ from the endpoint in the environment.
     sqs: new SQSClient({ useQueueUrlAsEndpoint: false }),
     iot: new IoTDataPlaneClient({}),
     s3: new S3Client({ forcePathStyle: process.env["AWS_ENDPOINT_URL"] !== undefined }),
-    // HTTP/1.1: the emulator of the local run refuses the signature of this client's own HTTP/2.
+    // With HTTP/1.1, since the emulator of the local run refuses the signature of HTTP/2 requests.
     kinesis: new KinesisClient({ requestHandler: new NodeHttpHandler() }),
     tableStreams: new DynamoDBStreamsClient({}),
     sns: new SNSClient({}),
@@ -41,11 +41,11 @@ async function findQueue(sqs: SQSClient, QueueName: string): Promise<string> {
     if (!(error instanceof QueueDoesNotExist)) throw error;
   }
   throw new Error(
-    `There is no queue '${QueueName}'; check --stack and the region, or give its URL by --queue-url.`,
+    `Queue '${QueueName}' does not exist in this account and region; check --stack and AWS_REGION, or name the queue by --queue-url.`,
   );
 }
 
-/** Ends with 2, and a sentence, when nothing could be done. */
+/** Prints a sentence and sets exit code 2: nothing was redriven. */
 function giveUp(error: unknown, ...hints: string[]): void {
   console.error([error instanceof Error ? error.message : String(error), ...hints].join("\n"));
   process.exitCode = 2;

@@ -21,8 +21,8 @@ export interface DeviceCredentials extends KeyPair {
 /** The certificate authority of one local run; it exists in memory only and trusts nothing older than itself. */
 export interface Authority {
   ca: string;
-  /** For 127.0.0.1 and localhost. */
-  issueServer(): Promise<KeyPair>;
+  /** For 127.0.0.1 and these names. @default localhost */
+  issueServer(names?: string[]): Promise<KeyPair>;
   issueDevice(commonName: string): Promise<DeviceCredentials>;
 }
 
@@ -61,11 +61,11 @@ export async function createAuthority(): Promise<Authority> {
 
   return {
     ca,
-    issueServer: () =>
-      issue("localhost", [
+    issueServer: (names = ["localhost"]) =>
+      issue(names[0] ?? "localhost", [
         new x509.ExtendedKeyUsageExtension([x509.ExtendedKeyUsage.serverAuth]),
         new x509.SubjectAlternativeNameExtension([
-          { type: "dns", value: "localhost" },
+          ...names.map((value) => ({ type: "dns", value }) as const),
           { type: "ip", value: "127.0.0.1" },
         ]),
       ]),

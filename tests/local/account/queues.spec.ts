@@ -66,6 +66,6 @@ describe("the queues of the account", function () {
 
   it("say so when a message in a failures queue is not understood", async () => {
     const url = await queueWith({ what: "ever" });
-    await assert.rejects(setAsideIn(clients, url, "devices"), /The message is not understood/);
+    await assert.rejects(setAsideIn(clients, url, "devices"), /The message cannot be redriven/);
   });
 });

@@ -59,7 +59,7 @@ describe("npm run redrive", function () {
       code: 2,
       said: "",
       complained:
-        "There is no queue 'iot-integrations-nowhere-iot-to-sqs-failures'; check --stack and the region, or give its URL by --queue-url.\n",
+        "Queue 'iot-integrations-nowhere-iot-to-sqs-failures' does not exist in this account and region; check --stack and AWS_REGION, or name the queue by --queue-url.\n",
     });
   });
 

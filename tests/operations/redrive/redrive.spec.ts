@@ -304,8 +304,8 @@ describe("redrive", () => {
     await send(queue.url, notice(1));
     const outcomes = await run(queue.url);
     assert.deepEqual(outcomes.map(({ detail }) => detail).sort(), [
-      `Of 2 records of ${stream.arn}, shardId-000000000000 from ${number}, the stream has 1: the others have expired.`,
-      `Records of ${stream.arn} are not understood: they are not all device messages with their envelope.`,
+      `Stream ${stream.arn} has 1 of the 2 records of the batch in shardId-000000000000 from ${number}: the others have expired and cannot be redriven; delete this message if their loss is acceptable.`,
+      `The batch of stream ${stream.arn} cannot be redriven: its records are not all device messages with their envelope; process it by hand, then delete this message.`,
     ]);
     assert.deepEqual(results(outcomes), ["left", "left"]);
     assert.equal((await world.bodies(queue.url)).length, 2);
@@ -327,7 +327,7 @@ describe("redrive", () => {
     assert.deepEqual(results(outcomes).sort(), ["left", "redriven"]);
     assert.match(
       summary(outcomes),
-      /1 redriven, 1 left: The object s3:.*\/2 is not understood: its records are not all device messages/,
+      /1 redriven, 1 left: Object s3:.*\/2 cannot be redriven: its records are not all device messages/,
     );
     assert.deepEqual(published, [
       ...onceOnly,
@@ -391,7 +391,7 @@ describe("redrive", () => {
     assert.deepEqual(results(outcomes).sort(), ["left", "redriven"]);
     assert.equal(
       summary(outcomes),
-      "1 redriven, 1 left: The message is not understood: it is not a JSON object.",
+      "1 redriven, 1 left: The message cannot be redriven: it is not a JSON object; process it by hand, then delete it.",
     );
     assert.deepEqual(await world.bodies(queue.url), ["hello"]);
   });
@@ -426,7 +426,7 @@ describe("redrive", () => {
     await send(queue.url, bodies.s3Event({ bucket: bucket.name, key: "gone" }));
     assert.equal(
       summary(await run(queue.url)),
-      `0 redriven, 1 left: The object s3://${bucket.name}/gone is gone, redriven before or expired; delete this message by hand.`,
+      `0 redriven, 1 left: Object s3://${bucket.name}/gone does not exist: it was redriven before or has expired; delete this message.`,
     );
   });
 
@@ -496,7 +496,7 @@ describe("redrive", () => {
     const bad = await command("iot-to-sqs", "--queue-url", queue.url);
     assert.match(
       bad.text,
-      /left: The message is not understood: it is not a JSON object\.\n0 redriven, 1 left/,
+      /left: The message cannot be redriven: it is not a JSON object; process it by hand, then delete it\.\n0 redriven, 1 left/,
     );
     assert.equal(bad.code, 1);
   });
