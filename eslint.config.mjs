@@ -64,15 +64,36 @@ export default tseslint.config(
     files: ["components/**"],
     rules: direction(
       ["policies", "iot-sql", "iam", "local", "tests", "operations"],
-      "Components know parts, actions and functions.",
+      "Components know parts, actions, functions and reading.",
     ),
+  },
+  {
+    files: ["reading/**"],
+    rules: {
+      ...direction(
+        [
+          "components",
+          "functions",
+          "policies",
+          "iot-sql",
+          "iam",
+          "local",
+          "tests",
+          "operations",
+          "bench",
+          "examples",
+        ],
+        "What a device says knows nothing of ours but itself.",
+      ),
+      ...callbackGrammar,
+    },
   },
   {
     files: ["functions/**"],
     rules: {
       ...direction(
         ["components", "policies", "iot-sql", "iam", "local", "tests", "operations"],
-        "What runs in Lambda knows functions/shared only.",
+        "What runs in Lambda knows functions/shared and reading only.",
       ),
       ...callbackGrammar,
     },
