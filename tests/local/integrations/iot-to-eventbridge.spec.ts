@@ -101,7 +101,8 @@ describe("iot-to-eventbridge on this machine", function () {
     };
     const { name: deviceId } = device;
     const openedAt = bad.timestamp;
-    const open = { deviceId, status: "open", openedAt };
+    const { humidity, pressure } = bad;
+    const open = { deviceId, status: "open", openedAt, humidity, pressure };
     assert.deepEqual(await after(bad), {
       ...open,
       changedAt: bad.timestamp,
@@ -215,13 +216,15 @@ describe("iot-to-eventbridge on this machine", function () {
     const { code, lines } = await redrive(world, integration);
     assert.deepEqual([code, lines.at(-1)], [0, "2 redriven, 0 left"], lines.join("\n"));
     await world.deployment.idle();
-    for (const { deviceId, timestamp, temperature } of [first, second])
+    for (const { deviceId, timestamp, temperature, humidity, pressure } of [first, second])
       assert.deepEqual(await incidentOf(deviceId), {
         deviceId,
         status: "open",
         openedAt: timestamp,
         changedAt: timestamp,
         temperature,
+        humidity,
+        pressure,
       });
     // The bus had each of them before: put again, it comes again, in the same words.
     for (const { deviceId, timestamp } of [first, second])
@@ -307,13 +310,15 @@ describe("iot-to-eventbridge on this machine", function () {
     await world.deployment.idle();
     for (const { timestamp } of last)
       assert.equal(timesOf(device.name).filter((time) => time === timestamp).length, 1);
-    const { deviceId, timestamp } = last[1];
+    const { deviceId, timestamp, humidity, pressure } = last[1];
     assert.deepEqual(await incidentOf(device.name), {
       deviceId,
       status: "open",
       openedAt: timestamp,
       changedAt: timestamp,
       temperature: 120,
+      humidity,
+      pressure,
     });
     assert.ok(await isEmpty(world, integration));
   });
