@@ -1,5 +1,5 @@
 import * as assert from "node:assert/strict";
-import { stems } from "../../components/config";
+import { stems } from "../../components/catalogue";
 import { endAll, missing } from "./cli";
 import { danglingNames } from "./names";
 import { byResource, nameOf, type Outcome } from "./outcome";
