@@ -3,6 +3,7 @@ import type { Account } from "../local/aws/clients";
 import { callApi } from "../local/aws/call-api";
 import { deployProgram, type Deployment, type Platform } from "../local/deployment";
 import { provision } from "../local/provisioners";
+import { readStackOutputs } from "../operations/stack-outputs";
 import { atMost, forComparison, type Line, type Measurement } from "./line";
 import { openPlatform } from "./platform";
 import { directory } from "./program";
@@ -32,9 +33,9 @@ export const api: Measurement = async () => {
 
 async function compare(platform: Platform, deployment: Deployment): Promise<Line[]> {
   const { account } = platform.clients;
-  const { devices = "" } = deployment.outputs.apis as { devices?: string };
+  const { url = "" } = readStackOutputs(deployment.outputs).of["api-to-devices"] ?? {};
   const bare = await openBareApi(platform, deployment);
-  const urls = { ours: devices, bare };
+  const urls = { ours: url, bare };
   const times: Record<keyof typeof urls, number[]> = { ours: [], bare: [] };
   let wrong = 0;
   for (let round = 0; round <= rounds; round += 1)

@@ -1,7 +1,7 @@
 import * as debuggable from "@pulumi/pulumi/runtime/debuggable";
 import * as path from "node:path";
-import { openBooks } from "./account/books";
-import type { Outputs } from "./account/sinks";
+import { readStackOutputs } from "../operations/stack-outputs";
+import { startAudit } from "./audit/audit";
 import { createReferee } from "./aws/referee";
 import type { Request } from "./command-line";
 import { deployProgram, startPlatform } from "./deployment";
@@ -58,7 +58,7 @@ export async function run(request: Request, session: Session, progress: Progress
     deployProgram(platform, request.stack, undefined, stopping),
   );
   opened(() => deployment.stop());
-  const outputs = deployment.outputs as unknown as Outputs;
+  const outputs = readStackOutputs(deployment.outputs);
   const { devicePolicyName: policyName, topicPrefix } = outputs;
   const { iotCore, trace } = platform;
   const fleet = await step("devices connected", () =>
@@ -69,8 +69,8 @@ export async function run(request: Request, session: Session, progress: Progress
     }),
   );
   opened(() => fleet.disconnect());
-  const books = await openBooks({ platform, deployment, outputs, fleet });
-  opened(() => books.close());
+  const audit = await startAudit({ platform, deployment, outputs, fleet });
+  opened(() => audit.close());
   say(`Ready after ${(performance.now() / 1000).toFixed(1)} s.`);
   tellOpening(progress, platform, deployment);
   if (!request.once) {
@@ -81,14 +81,14 @@ export async function run(request: Request, session: Session, progress: Progress
   }
   say(`Publishing ${load.described}.`);
 
-  const live = showLive({ out: process.stdout, count: books.soFar });
+  const live = showLive({ out: process.stdout, count: audit.soFar });
   opened(() => live.stop());
   const publishing = performance.now();
   await publishAll({
     fleet,
     messages: load.messages,
     most: request.messages,
-    onPublished: books.record,
+    onPublished: audit.published,
     stopping,
   });
   if (stopping.aborted) return forever();
@@ -97,13 +97,13 @@ export async function run(request: Request, session: Session, progress: Progress
     return forever();
   }
   if (!(await waitUntilStill({ deployment, fleet, trace })))
-    say("Nothing has moved for four minutes; this is the account as it stands.");
+    say("Nothing has moved for four minutes; the audit shows the state as it is.");
   const seconds = (performance.now() - publishing) / 1000;
-  const { rows, sentences, balanced } = await books.settle();
+  const { rows, sentences, passed } = await audit.conclude();
   live.finish(rows);
   for (const sentence of sentences) say(sentence);
   say(`From the first publish to the last sink: ${seconds.toFixed(1)} s.`);
-  return balanced ? 0 : 1;
+  return passed ? 0 : 1;
 }
 
 /** Whoever interrupts a run, or what fails it, ends it from outside. */

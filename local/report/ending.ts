@@ -2,7 +2,7 @@ import type { Request } from "../command-line";
 import type { Ending } from "../session";
 import type { Progress } from "./progress";
 
-/** Tells how a run ended, and gives its exit code: 0 is well, 1 a failure or an account that does not balance. */
+/** Tells how a run ended, and gives its exit code: 0 is well, 1 a failure or an audit that does not balance. */
 export function tellEnding(
   { say }: Progress,
   ending: Ending | { kind: "over"; code: number },
@@ -12,7 +12,7 @@ export function tellEnding(
     case "over":
       return ending.code;
     case "interrupted":
-      say(once ? "Stopped before the account was settled." : "Stopped.");
+      say(once ? "Stopped before the audit." : "Stopped.");
       return once ? 1 : 0;
     case "failed":
       console.error(verbose ? ending.error : ending.error.message);

@@ -1,15 +1,15 @@
 import { DynamoDBClient, paginateScan } from "@aws-sdk/client-dynamodb";
-import type { Clients } from "../../aws/clients";
+import type { Clients } from "../aws/clients";
 
-/** A reading by its name. */
-export interface Kept {
+/** The key of a reading. */
+export interface ReadingKey {
   deviceId: string;
   timestamp: number;
 }
 
-/** Every reading of a table, by name only. */
-export async function readingsIn(clients: Clients, TableName: string): Promise<Kept[]> {
-  const kept: Kept[] = [];
+/** The keys of all readings in a table. */
+export async function readingsIn(clients: Clients, TableName: string): Promise<ReadingKey[]> {
+  const keys: ReadingKey[] = [];
   const pages = paginateScan(
     { client: clients.get(DynamoDBClient) },
     {
@@ -21,6 +21,6 @@ export async function readingsIn(clients: Clients, TableName: string): Promise<K
   );
   for await (const { Items = [] } of pages)
     for (const { deviceId, timestamp } of Items)
-      kept.push({ deviceId: deviceId?.S ?? "", timestamp: Number(timestamp?.N) });
-  return kept;
+      keys.push({ deviceId: deviceId?.S ?? "", timestamp: Number(timestamp?.N) });
+  return keys;
 }

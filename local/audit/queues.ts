@@ -5,7 +5,7 @@ import { SQSClient } from "@aws-sdk/client-sqs";
 import { receiveAll, release } from "../../operations/redrive/failures-queue";
 import { plan } from "../../operations/redrive/plan";
 import type { Clients } from "../aws/clients";
-import { deviceOf, hashOf } from "./ledger";
+import { deviceOf, hashOf } from "./published-messages";
 
 /** The bodies of a queue, which stay in it. */
 async function bodiesOf(clients: Clients, queueUrl: string): Promise<string[]> {

@@ -1,35 +1,43 @@
 import { callApi } from "../../aws/call-api";
-import type { Evidence } from "./sink";
-import { readingsIn } from "./tables";
+import type { Evidence, IntegrationAudit } from "../integration-audit";
+import { readingsIn } from "../tables";
 
-/** What became of the requests that the account made to the API. */
-export interface ApiAccount {
+/** The API answers every request, and gives for each device the reading that the state table has. */
+export const audit: IntegrationAudit = {
+  async check(evidence) {
+    const answers = await askForEveryDevice(evidence);
+    const passed = answers.errors === 0 && answers.differing.length === 0;
+    return { passed, sentence: sentenceOf(answers) };
+  },
+};
+
+/** The results of the requests that the audit made to the API. */
+export interface ApiAnswers {
   requests: number;
   /** With 200. */
   answered: number;
   errors: number;
-  /** Devices of which the API says something else than the state table, or that only one of them knows. */
+  /** Devices whose reading differs from the state table's, or that only one of the two has. */
   differing: string[];
 }
 
 const mostAtOnce = 20;
 
-/** Asks the API for every device and holds its answers against the state table; undefined if there is no API. */
-export async function auditApi({
+/** Requests every device from the API and compares its answers with the state table. */
+export async function askForEveryDevice({
   platform,
   outputs,
-}: Pick<Evidence, "platform" | "outputs">): Promise<ApiAccount | undefined> {
+}: Pick<Evidence, "platform" | "outputs">): Promise<ApiAnswers> {
   const { clients } = platform;
-  const url = outputs.apis.devices;
-  if (url === undefined) return undefined;
-  const account: ApiAccount = { requests: 0, answered: 0, errors: 0, differing: [] };
+  const { url = "" } = outputs.of["api-to-devices"] ?? {};
+  const answers: ApiAnswers = { requests: 0, answered: 0, errors: 0, differing: [] };
   const ask = async (path: string, query?: Record<string, string>): Promise<unknown> => {
-    account.requests += 1;
+    answers.requests += 1;
     const { status, body } = await callApi(clients.account, url, path, { query });
-    account[status === 200 ? "answered" : "errors"] += 1;
+    answers[status === 200 ? "answered" : "errors"] += 1;
     return status === 200 ? (JSON.parse(body.toString()) as unknown) : undefined;
   };
-  const kept = await readingsIn(clients, outputs.tables.state ?? "");
+  const kept = await readingsIn(clients, outputs.of["iot-to-dynamodb"]?.stateTable ?? "");
   const newest = new Map(kept.map(({ deviceId, timestamp }) => [deviceId, timestamp]));
   const listed = await listDevices(ask);
   const waiting = [...new Set([...newest.keys(), ...listed])];
@@ -37,11 +45,11 @@ export async function auditApi({
     for (let id = waiting.pop(); id !== undefined; id = waiting.pop()) {
       const state = await ask(`/devices/${encodeURIComponent(id)}`);
       const { timestamp } = (state ?? {}) as { timestamp?: number };
-      if (timestamp !== newest.get(id) || !listed.has(id)) account.differing.push(id);
+      if (timestamp !== newest.get(id) || !listed.has(id)) answers.differing.push(id);
     }
   };
   await Promise.all(Array.from({ length: mostAtOnce }, lane));
-  return account;
+  return answers;
 }
 
 /** Every device that the API lists, page by page. */
@@ -59,11 +67,7 @@ async function listDevices(
   return ids;
 }
 
-export const isFaultless = ({ errors, differing }: ApiAccount): boolean =>
-  errors === 0 && differing.length === 0;
-
-/** The API's line of the account. */
-export function apiSentence({ requests, answered, errors, differing }: ApiAccount): string {
+function sentenceOf({ requests, answered, errors, differing }: ApiAnswers): string {
   const counts = `api-to-devices: ${requests} requests, ${answered} answered, ${errors} errors`;
   if (differing.length === 0) return `${counts}; it says of each device what the state table says.`;
   const some = differing.slice(0, 5).join(", ");

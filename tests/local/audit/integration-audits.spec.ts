@@ -1,74 +1,82 @@
 import { CreateTableCommand, DynamoDBClient, PutItemCommand } from "@aws-sdk/client-dynamodb";
 import { CreateQueueCommand, SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import * as assert from "node:assert/strict";
-import { sinksOf, type Evidence, type Outputs } from "../../../local/account/sinks";
+import { stems } from "../../../components/catalogue";
+import type { Evidence, Sink } from "../../../local/audit/integration-audit";
+import { integrationAudits } from "../../../local/audit/integration-audits";
 import { createClients, type Clients } from "../../../local/aws/clients";
+import type { StackOutputs } from "../../../operations/stack-outputs";
 import { installMilliseconds, sharedAccount } from "../../support/emulator";
 
-const outputs = (changes: Partial<Outputs>): Outputs => ({
+const outputs = (of: StackOutputs["of"]): StackOutputs => ({
   devicePolicyName: "device",
   topicPrefix: "devices",
-  failures: {},
-  quarantine: {},
-  tables: {},
-  topics: {},
-  queues: {},
-  eventBus: {},
-  apis: {},
-  stateMachines: {},
-  ...changes,
+  of,
 });
 
-const sink = (stem: string) => {
-  const [[, found] = []] = sinksOf(outputs({ quarantine: { [stem]: "url" } }));
-  return found ?? assert.fail(stem);
+const sink = async (stem: string): Promise<Sink> => {
+  const [found] = await integrationAudits(outputs({ [stem]: {} }));
+  return found?.sink ?? assert.fail(stem);
 };
 
-const entry = (status: unknown) => ({ hash: "h", kind: "k", publishes: 1, fields: { status } });
+const message = (status: unknown) => ({ hash: "h", kind: "k", publishes: 1, fields: { status } });
 
-describe("the sinks", () => {
-  it("are those of the integrations that are deployed", () => {
-    const quarantine = { "iot-to-sqs": "url", "iot-to-sns": undefined };
+describe("the audits of integrations", () => {
+  it("are those of the integrations that are deployed", async () => {
+    const of = { "iot-to-sqs": {}, telemetry: {}, alarms: {}, "api-to-devices": {} };
+    const audits = await integrationAudits(outputs(of));
     assert.deepEqual(
-      sinksOf(outputs({ quarantine })).map(([stem]) => stem),
-      ["iot-to-sqs"],
+      audits.map(({ stem }) => stem),
+      ["iot-to-sqs", "api-to-devices"],
     );
   });
 
-  it("are refused when nobody can look into one", () => {
-    assert.throws(() => sinksOf(outputs({ quarantine: { "iot-to-nowhere": "url" } })), {
-      message: "The account does not know iot-to-nowhere: add its sink in local/account/sinks.",
-    });
+  it("are there for every integration of the catalogue, each with a sink, a check or both", async () => {
+    const audits = await integrationAudits(
+      outputs(Object.fromEntries(stems.map((stem) => [stem, {}]))),
+    );
+    assert.deepEqual(
+      audits.map(({ stem }) => stem),
+      stems,
+    );
+    for (const { stem, sink, check } of audits) assert.ok(sink ?? check, stem);
   });
 
-  it("take every message, but for those whose rules select by status", () => {
+  it("are refused when one has no file, by its name", () =>
+    assert.rejects(integrationAudits(outputs({ "iot-to-nowhere": {} })), {
+      message: "iot-to-nowhere cannot be audited: add local/audit/integrations/iot-to-nowhere.ts.",
+    }));
+
+  it("expect every message, but for integrations whose rules select by status", async () => {
     for (const stem of ["iot-to-dynamodb", "iot-to-sqs", "iot-to-eventbridge"])
-      assert.equal(sink(stem).takes(entry(undefined)), true);
-    const taken = (stem: string) =>
-      ["critical", "warning", "ok", undefined].filter((status) => sink(stem).takes(entry(status)));
-    assert.deepEqual(taken("iot-to-sns"), ["critical"]);
-    assert.deepEqual(taken("iot-to-step-functions"), ["critical", "warning"]);
+      assert.equal((await sink(stem)).expects(message(undefined)), true);
+    const expected = async (stem: string) => {
+      const { expects } = await sink(stem);
+      return ["critical", "warning", "ok", undefined].filter((status) => expects(message(status)));
+    };
+    assert.deepEqual(await expected("iot-to-sns"), ["critical"]);
+    assert.deepEqual(await expected("iot-to-step-functions"), ["critical", "warning"]);
   });
 
-  it("of iot-to-sqs has what was acknowledged to its device", async () => {
+  it("find what iot-to-sqs acknowledged to its device", async () => {
     const acks = () => [{ deviceId: "a", payload: Buffer.from('{"timestamp":5}') }];
     assert.deepEqual(
-      await sink("iot-to-sqs").stored({ acks } as unknown as Evidence),
+      await (await sink("iot-to-sqs")).stored({ acks } as unknown as Evidence),
       new Set(["a#5"]),
     );
   });
 
-  it("of iot-to-sns has what every subscriber of the alerts was told", async () => {
+  it("find what iot-to-sns sent to every subscriber of the alerts", async () => {
     const subscription = (topic: string, endpoint: string) => ({
       type: "aws:sns/topicSubscription:TopicSubscription",
       plain: { topic, endpoint },
     });
-    const told: Record<string, number[]> = { mail: [1, 2], phone: [2, 3], elsewhere: [] };
+    const received: Record<string, number[]> = { mail: [1, 2], phone: [2, 3], elsewhere: [] };
     const evidence = {
       platform: {
         inbox: {
           received: (endpoint: string) =>
-            told[endpoint]?.map((timestamp) => ({
+            received[endpoint]?.map((timestamp) => ({
               attributes: { deviceId: "a", timestamp: String(timestamp) },
             })),
         },
@@ -80,9 +88,9 @@ describe("the sinks", () => {
           subscription("alarms", "elsewhere"),
         ],
       },
-      outputs: outputs({ topics: { alerts: "alerts" } }),
+      outputs: outputs({ "iot-to-sns": { alertsTopicArn: "alerts" } }),
     } as unknown as Evidence;
-    assert.deepEqual(await sink("iot-to-sns").stored(evidence), new Set(["a#2"]));
+    assert.deepEqual(await (await sink("iot-to-sns")).stored(evidence), new Set(["a#2"]));
   });
 
   describe("in an account", function () {
@@ -93,7 +101,7 @@ describe("the sinks", () => {
     });
     after(() => clients.destroy());
 
-    it("of iot-to-eventbridge has what was archived, but for what the incident handler failed at", async () => {
+    it("find what iot-to-eventbridge archived, but for what the incident handler failed to process", async () => {
       const sqs = clients.get(SQSClient);
       const { QueueUrl = "" } = await sqs.send(new CreateQueueCommand({ QueueName: "sinks-bus" }));
       const event = (timestamp: number) => ({
@@ -106,12 +114,9 @@ describe("the sinks", () => {
         deployment: {
           eventBuses: { archived: (name: string) => (name === "kept" ? [1, 2, 2].map(event) : []) },
         },
-        outputs: outputs({
-          failures: { "iot-to-eventbridge": QueueUrl },
-          eventBus: { archive: "kept" },
-        }),
+        outputs: outputs({ "iot-to-eventbridge": { failuresUrl: QueueUrl, archiveName: "kept" } }),
       } as unknown as Evidence;
-      const stored = () => sink("iot-to-eventbridge").stored(evidence);
+      const stored = async () => (await sink("iot-to-eventbridge")).stored(evidence);
       assert.deepEqual(await stored(), new Set(["a#1", "a#2"]));
       const MessageBody = JSON.stringify({
         requestContext: { condition: "RetriesExhausted" },
@@ -121,7 +126,7 @@ describe("the sinks", () => {
       assert.deepEqual(await stored(), new Set(["a#1"]));
     });
 
-    it("of iot-to-step-functions has what its table holds", async () => {
+    it("find what iot-to-step-functions stored in its table", async () => {
       const dynamodb = clients.get(DynamoDBClient);
       const TableName = "sinks-processed";
       await dynamodb.send(
@@ -140,10 +145,10 @@ describe("the sinks", () => {
       );
       const Item = { deviceId: { S: "a" }, timestamp: { N: "7" }, anomalies: { S: "" } };
       await dynamodb.send(new PutItemCommand({ TableName, Item }));
-      const tables = { processed: TableName };
-      const evidence = { platform: { clients }, outputs: outputs({ tables }) };
+      const of = { "iot-to-step-functions": { processedTable: TableName } };
+      const evidence = { platform: { clients }, outputs: outputs(of) };
       assert.deepEqual(
-        await sink("iot-to-step-functions").stored(evidence as unknown as Evidence),
+        await (await sink("iot-to-step-functions")).stored(evidence as unknown as Evidence),
         new Set(["a#7"]),
       );
     });

@@ -1,18 +1,18 @@
 import * as assert from "node:assert/strict";
-import { createLedger, deviceOf, hashOf } from "../../../local/account/ledger";
+import { createPublishedMessages, deviceOf, hashOf } from "../../../local/audit/published-messages";
 
-const record = (deviceId: string, payload: string | Uint8Array, kind = "ok") => ({
+const message = (deviceId: string, payload: string | Uint8Array, kind = "ok") => ({
   deviceId,
   payload: Buffer.from(payload as string),
   kind,
 });
 
-describe("the ledger", () => {
-  it("knows a message by its device and its bytes, and a reading by device and time", () => {
-    const ledger = createLedger();
+describe("published messages", () => {
+  it("are identified by its device and its bytes, and readings by device and time", () => {
+    const messages = createPublishedMessages();
     const text = '{"timestamp":5,"status":"critical","temperature":1}';
-    ledger.record(record("a", text, "critical"));
-    assert.deepEqual(ledger.entries(), [
+    messages.add(message("a", text, "critical"));
+    assert.deepEqual(messages.all(), [
       {
         hash: hashOf("a", Buffer.from(text)),
         id: "a#5",
@@ -23,11 +23,11 @@ describe("the ledger", () => {
     ]);
   });
 
-  it("counts the same bytes of the same device as one message, published again", () => {
-    const ledger = createLedger();
-    for (const device of ["a", "a", "b"]) ledger.record(record(device, "{}"));
+  it("count the same bytes of the same device as one message, published again", () => {
+    const messages = createPublishedMessages();
+    for (const device of ["a", "a", "b"]) messages.add(message(device, "{}"));
     assert.deepEqual(
-      ledger.entries().map(({ publishes }) => publishes),
+      messages.all().map(({ publishes }) => publishes),
       [2, 1],
     );
   });
@@ -45,18 +45,18 @@ describe("the ledger", () => {
       `{"timestamp":5,"status":"critical","x":${"[".repeat(1000)}${"]".repeat(1000)}}`,
     ],
   ] as const)
-    it(`gives no id to ${what}`, () => {
-      const ledger = createLedger();
-      ledger.record(record("a", payload));
-      assert.equal(ledger.entries()[0]?.id, undefined);
-      assert.notEqual(ledger.entries()[0]?.fields.status, "critical");
+    it(`have no id for ${what}`, () => {
+      const messages = createPublishedMessages();
+      messages.add(message("a", payload));
+      assert.equal(messages.all()[0]?.id, undefined);
+      assert.notEqual(messages.all()[0]?.fields.status, "critical");
     });
 
-  it("does not mistake a device and its bytes for another's", () => {
+  it("do not mistake a device and its bytes for another's", () => {
     assert.notEqual(hashOf("ab", Buffer.from("c")), hashOf("a", Buffer.from("bc")));
   });
 
-  it("takes the device from the topic, behind a prefix of any length", () => {
+  it("have their device in the topic, behind a prefix of any length", () => {
     assert.equal(deviceOf("devices/pump-7/telemetry", "devices"), "pump-7");
     assert.equal(deviceOf("plant/hall-2/pump-7/telemetry", "plant/hall-2"), "pump-7");
   });

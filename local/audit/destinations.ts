@@ -1,34 +1,30 @@
 import { depthOf } from "../emulator/queue-depth";
-import type { Accountable, Found } from "./account";
+import type { AuditedIntegration, FoundMessages } from "./balance";
+import type { Evidence, Sink } from "./integration-audit";
 import { quarantinedIn, setAsideIn } from "./queues";
-import { sinksOf, type Evidence, type Sink } from "./sinks";
 
-/** How many messages are in the places of an integration, for a table that refreshes; the account looks each up. */
-export interface Filling {
+/** How many messages each destination of an integration holds, for a table that refreshes; the audit looks up each message. */
+export interface Counts {
   /** Ids of readings. */
   stored: Set<string>;
   quarantined: number;
   setAside: number;
 }
 
-/** An integration with its three places: sink, quarantine, and the failures queues that keep its messages. */
-export interface Places extends Accountable {
-  filling: () => Promise<Filling>;
+/** The three destinations of an integration's messages: its sink, its quarantine, and the failures queues that hold them. */
+export interface Destinations extends AuditedIntegration {
+  count: () => Promise<Counts>;
 }
 
-/** The places of every integration that is deployed. */
-export const placesOf = (evidence: Evidence): Places[] =>
-  sinksOf(evidence.outputs).map(([integration, sink]) => placesFor(evidence, integration, sink));
-
-function placesFor(evidence: Evidence, integration: string, sink: Sink): Places {
+export function destinationsOf(evidence: Evidence, integration: string, sink: Sink): Destinations {
   const { platform, outputs } = evidence;
   const { clients } = platform;
-  const quarantine = outputs.quarantine[integration] ?? "";
+  const quarantine = outputs.of[integration]?.quarantineUrl ?? "";
   const failures = [integration, ...sink.sharedFailures]
-    .map((key) => outputs.failures[key])
+    .map((part) => outputs.of[part]?.failuresUrl)
     .filter((url) => url !== undefined);
 
-  async function find(): Promise<Found> {
+  async function find(): Promise<FoundMessages> {
     const [stored, quarantined, ...setAside] = await Promise.all([
       sink.stored(evidence),
       quarantinedIn(clients, quarantine),
@@ -37,7 +33,7 @@ function placesFor(evidence: Evidence, integration: string, sink: Sink): Places 
     return { stored, quarantined, setAside: new Set(setAside.flatMap((keys) => [...keys])) };
   }
 
-  async function filling(): Promise<Filling> {
+  async function count(): Promise<Counts> {
     const [stored, quarantined, ...setAside] = await Promise.all([
       sink.stored(evidence),
       depthOf(clients, quarantine),
@@ -46,5 +42,5 @@ function placesFor(evidence: Evidence, integration: string, sink: Sink): Places 
     return { stored, quarantined, setAside: setAside.reduce((sum, depth) => sum + depth, 0) };
   }
 
-  return { integration, takes: sink.takes, find, filling };
+  return { integration, expects: sink.expects, find, count };
 }

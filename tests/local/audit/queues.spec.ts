@@ -1,12 +1,12 @@
 import * as assert from "node:assert/strict";
 import { CreateQueueCommand, SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
-import { hashOf } from "../../../local/account/ledger";
-import { quarantinedIn, setAsideIn } from "../../../local/account/queues";
+import { hashOf } from "../../../local/audit/published-messages";
+import { quarantinedIn, setAsideIn } from "../../../local/audit/queues";
 import { createClients, type Clients } from "../../../local/aws/clients";
 import { depthOf } from "../../../local/emulator/queue-depth";
 import { installMilliseconds, sharedAccount } from "../../support/emulator";
 
-describe("the queues of the account", function () {
+describe("the queues of an audit", function () {
   this.timeout(installMilliseconds);
   let clients: Clients;
   let made = 0;
@@ -17,7 +17,7 @@ describe("the queues of the account", function () {
 
   async function queueWith(...bodies: object[]): Promise<string> {
     const sqs = clients.get(SQSClient);
-    const name = `account-queue-${++made}`;
+    const name = `audit-queue-${++made}`;
     const { QueueUrl = "" } = await sqs.send(new CreateQueueCommand({ QueueName: name }));
     for (const body of bodies)
       await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: JSON.stringify(body) }));
