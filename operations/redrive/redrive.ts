@@ -5,6 +5,7 @@ import { StartExecutionCommand, type SFNClient } from "@aws-sdk/client-sfn";
 import { PublishCommand as NotifyCommand, type SNSClient } from "@aws-sdk/client-sns";
 import type { Message, SQSClient } from "@aws-sdk/client-sqs";
 import { randomUUID } from "node:crypto";
+import type { PartOutputs } from "../stack-outputs";
 import type { FailedEvent, FailedExecution } from "./event-envelopes";
 import type { Notification, Original, StoredFailure } from "./envelopes";
 import { busOf, receiveAll, release, remove } from "./failures-queue";
@@ -21,8 +22,8 @@ export interface Clients extends PlanClients {
 
 export interface RedriveArgs {
   clients: Clients;
-  /** The failures queue. */
-  queueUrl: string;
+  /** Outputs of the integration: its failures queue, and the topics, bus and workflows that its messages may be sent to again. */
+  outputs: PartOutputs;
   /** First level of the telemetry topics. @default "devices" */
   topicPrefix?: string;
   /** Most messages to take. @default all */
@@ -47,7 +48,8 @@ export interface Outcome {
  * Every rule on the topic sees the message again, those included that had it before; the sinks are idempotent for that.
  */
 export async function redrive(args: RedriveArgs): Promise<Outcome[]> {
-  const { clients, queueUrl, limit = Infinity } = args;
+  const { clients, limit = Infinity } = args;
+  const { failuresUrl: queueUrl = "" } = args.outputs;
   const outcomes: Outcome[] = [];
   const staying: Message[] = [];
   for await (const messages of receiveAll(clients.sqs, queueUrl, limit)) {
@@ -61,13 +63,15 @@ export async function redrive(args: RedriveArgs): Promise<Outcome[]> {
 }
 
 async function attempt(args: RedriveArgs, message: Message): Promise<Outcome> {
-  const { clients, queueUrl, topicPrefix = "devices", dryRun = false } = args;
+  const { clients, outputs, topicPrefix = "devices", dryRun = false } = args;
+  const { failuresUrl: queueUrl = "" } = outputs;
   const messageId = message.MessageId ?? "";
   try {
     const planned = await plan(clients, message.Body ?? "", topicPrefix);
+    refuseForeign(planned, busOf(message), outputs);
     const outcome = { messageId, originals: planned.originals.length, detail: planned.detail };
     if (dryRun) return { ...outcome, result: "would be redriven" };
-    await sendAll(clients, planned, busOf(message) ?? busBeside(queueUrl));
+    await sendAll(clients, planned, outputs.busName ?? "");
     await remove(clients.sqs, queueUrl, message);
     const leftovers = await deleteObjects(clients.s3, planned.objects);
     return { ...outcome, result: "redriven", detail: [planned.detail, ...leftovers].join("; ") };
@@ -88,9 +92,25 @@ async function sendAll(
   for (const execution of executions) await start(clients.workflows, execution);
 }
 
-/** An integration's bus is named beside its failures queue: Lambda's record of a failed event does not name it. */
-const busBeside = (queueUrl: string): string =>
-  (queueUrl.split("/").pop() ?? "").replace(/-failures$/, "-bus");
+/** A message is data: it is sent again to the topics, the bus and the workflows of its integration, whatever it names. */
+function refuseForeign(
+  { notifications, events, executions }: Plan,
+  bus: string | undefined,
+  outputs: PartOutputs,
+): void {
+  const own = new Set(Object.values(outputs));
+  const named = [
+    ...notifications.map(({ topicArn }) => topicArn),
+    ...executions.map(({ stateMachineArn }) => stateMachineArn),
+    // Lambda's record of an event names no bus.
+    ...(events.length > 0 && bus !== undefined ? [bus] : []),
+  ];
+  const foreign = named.find((one) => !own.has(one));
+  if (foreign !== undefined)
+    throw new Error(`The message names ${foreign}, which is not of its integration.`);
+  if (events.length > 0 && outputs.busName === undefined)
+    throw new Error("The message is an event, and its integration has no event bus.");
+}
 
 /** Every rule of the bus sees the event again; subscribers are idempotent, since EventBridge delivers at least once anyway. */
 async function put(
