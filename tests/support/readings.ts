@@ -1,5 +1,5 @@
-import type { Reading } from "../functions/shared/reading";
-import { envelopeOf, readingOf, receivedAt } from "../tests/support/events";
+import type { Reading } from "../../functions/shared/reading";
+import { envelopeOf, readingOf, receivedAt } from "./events";
 
 const devices = 10;
 
