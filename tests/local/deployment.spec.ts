@@ -76,7 +76,7 @@ describe("a deployment on this machine", function () {
     );
     assert.equal(
       await refused("type"),
-      "Stack 'type' with configuration key 'iot-integrations:iotLogging' must be of type 'boolean': mend it in Pulumi.type.yaml.",
+      "Stack 'type' with configuration key 'iot-integrations:iotLogging' must be of type 'boolean': correct it in Pulumi.type.yaml.",
     );
     assert.deepEqual(await queuesOf(platform), []);
   });
