@@ -4,6 +4,7 @@ import { callApi } from "../local/aws/call-api";
 import { deployProgram, type Deployment } from "../local/deployment";
 import type { Platform } from "../local/platform";
 import { provision } from "../local/services";
+import { readStackOutputs } from "../operations/stack-outputs";
 import { atMost, forComparison, type Line, type Measurement } from "./line";
 import { openPlatform } from "./platform";
 import { directory } from "./program";
@@ -33,9 +34,9 @@ export const api: Measurement = async () => {
 
 async function compare(platform: Platform, deployment: Deployment): Promise<Line[]> {
   const { account } = platform.clients;
-  const { devices = "" } = deployment.outputs.apis as { devices?: string };
+  const { url = "" } = readStackOutputs(deployment.outputs).of["api-to-devices"] ?? {};
   const bare = await openBareApi(platform, deployment);
-  const urls = { ours: devices, bare };
+  const urls = { ours: url, bare };
   const times: Record<keyof typeof urls, number[]> = { ours: [], bare: [] };
   let failed = 0;
   for (let round = 0; round <= rounds; round += 1)

@@ -2,7 +2,7 @@ import { connectAsync, type MqttClient } from "mqtt";
 import type { Platform } from "../local/platform";
 import { forComparison, type Line, type Measurement } from "./line";
 import { openPlatform } from "./platform";
-import { readings } from "./readings";
+import { readings } from "../tests/support/readings";
 import { inLanes, medians, timed } from "./rounds";
 
 const messages = 2000;

@@ -1,6 +1,6 @@
 import { openBusWorld, type BusWorld } from "./bus-world";
 import { forComparison, type Line, type Measurement } from "./line";
-import { readings } from "./readings";
+import { readings } from "../tests/support/readings";
 import { inLanes, medians, timed } from "./rounds";
 
 const events = 1000;

@@ -1,61 +1,39 @@
 import * as pulumi from "@pulumi/pulumi";
-import { createHandler as createStateWriter } from "../functions/iot-to-dynamodb";
-import { createHandler as createShaper } from "../functions/iot-to-eventbridge/event-shaper";
-import { createHandler as createWorker } from "../functions/iot-to-sqs";
-import { createHandler as createStarter } from "../functions/iot-to-step-functions/starter";
+import { integrations } from "../tests/functions/samples";
 import { kinesisEvent, sqsEvent } from "../tests/support/events";
 import { atMost, forComparison, type Line, type Measurement } from "./line";
 import { silently } from "./quiet";
-import { envelopes } from "./readings";
+import { envelopes } from "../tests/support/readings";
 import { cpuOf } from "./rounds";
 
 type Handler = (event: never) => Promise<unknown>;
 
-/** Callback factories, serialised like those of the program. Their ports return at once, so that only the function is measured. */
-const factories: Record<string, () => Handler> = {
-  "iot-to-dynamodb": () =>
-    createStateWriter(
-      { stateTableName: "", quarantineQueueUrl: "" },
-      { putIfNewer: async () => true, quarantine: async () => [] },
-    ),
-  "iot-to-sqs": () =>
-    createWorker(
-      { ackTopicPrefix: "devices", quarantineQueueUrl: "" },
-      { publish: async () => undefined, quarantine: async () => [] },
-    ),
-  "iot-to-eventbridge": () =>
-    createShaper({ quarantineQueueUrl: "" }, { quarantine: async () => [] }),
-  "iot-to-step-functions": () =>
-    createStarter(
-      { stateMachineArn: "", quarantineQueueUrl: "" },
-      { start: async () => true, quarantine: async () => [] },
-    ),
-};
-
-const records = 100;
-const bodies = envelopes(records);
-const events: Record<string, unknown> = {
-  "iot-to-dynamodb": kinesisEvent(...bodies),
-  "iot-to-eventbridge": sqsEvent(...bodies).Records,
+const bodies = envelopes(100);
+const events = {
+  stream: kinesisEvent(...bodies),
+  queue: sqsEvent(...bodies),
+  pipe: sqsEvent(...bodies).Records,
 };
 
 /** Compares the CPU time of handlers per record, as written and as deployed, with decoding and parsing the same records. */
 export const handlerCpu: Measurement = async () => {
   const lines: Line[] = [];
-  for (const [name, factory] of Object.entries(factories)) {
-    const event = (events[name] ?? sqsEvent(...bodies)) as never;
+  for (const { stem, measured } of integrations) {
+    if (!measured.cpu) continue;
+    const { factory, source } = measured.cpu;
+    const event = events[source] as never;
     const written = factory();
     const deployed = await deployedFrom(factory);
     await silently(async () => {
       const cpu = await cpuOf(
         {
-          parsed: name === "iot-to-dynamodb" ? parseRecords : parseBodies,
+          parsed: source === "stream" ? parseRecords : parseBodies,
           written: () => written(event),
           deployed: () => deployed(event),
         },
         { runs: 40 },
       );
-      const what = `handler CPU: ${name}`;
+      const what = `handler CPU: ${stem}`;
       lines.push(
         atMost(`${what}, as deployed`, cpu.deployed / cpu.parsed, 3, "x decode and parse"),
         forComparison(`${what}, as written`, cpu.written / cpu.parsed, "x decode and parse"),

@@ -1,6 +1,6 @@
 import { compile, parse } from "../iot-sql";
 import { atLeast, forComparison, type Measurement } from "./line";
-import { readings } from "./readings";
+import { readings } from "../tests/support/readings";
 import { cpuOf } from "./rounds";
 
 const sql =

@@ -3,7 +3,7 @@ import { SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { connectAsync } from "mqtt";
 import { atLeast, forComparison, type Line, type Measurement } from "./line";
 import { openWorld, type World } from "./local-world";
-import { readings } from "./readings";
+import { readings } from "../tests/support/readings";
 import { inLanes, medians, timed } from "./rounds";
 
 const messages = 500;

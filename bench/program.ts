@@ -1,7 +1,8 @@
 import * as path from "node:path";
-import { stems } from "../components/config";
+import { stems } from "../components/catalogue";
 import { evaluate, type RecordedResource } from "../local/program";
 import { answers } from "../local/services/invokes";
+import { readStackConfiguration } from "../local/stack-config";
 import { atMost, type Measurement } from "./line";
 
 export const directory = path.join(__dirname, "..");
@@ -9,16 +10,11 @@ export const directory = path.join(__dirname, "..");
 /** The project and the stack, which names and configuration keys begin with. */
 export const stack = { project: "iot-integrations", stack: "bench" };
 
-/** Every integration, with somebody at every end. */
-const settings = {
-  integrations: [...stems],
-  alarmEmails: ["operations@example.com"],
-  alertEmails: ["night-shift@example.com"],
-  alertPhoneNumbers: ["+4915112345678"],
-  alertEndpoints: ["https://tickets.example.com/alerts"],
-  anomalyEmails: ["maintenance@example.com"],
-  iotLogging: true,
-};
+/** The settings of the local stack, which give every integration recipients, with every integration. */
+function settings(): Record<string, string> {
+  const { project, values } = readStackConfiguration(directory, "local");
+  return { ...values, [`${project}:integrations`]: JSON.stringify(stems) };
+}
 
 interface Program {
   resources: RecordedResource[];
@@ -32,13 +28,7 @@ let evaluated: Promise<Program> | undefined;
 export const everything = (): Promise<Program> => (evaluated ??= evaluateAll());
 
 async function evaluateAll(): Promise<Program> {
-  const config = Object.fromEntries([
-    ...Object.entries(settings).map(([key, value]) => [
-      `${stack.project}:${key}`,
-      JSON.stringify(value),
-    ]),
-    [`${stack.project}:cursorKey`, "signs no cursor that anybody would take"],
-  ]) as Record<string, string>;
+  const config = settings();
   const before = process.cpuUsage();
   const { resources } = await evaluate(
     // eslint-disable-next-line @typescript-eslint/no-require-imports -- the language host requires it too

@@ -6,7 +6,7 @@ export const usage = `Usage: npm start -- [options]
 
 Runs the program on this machine and sends device messages through it, until Ctrl-C.
 
-  --once              publish a fixed load, wait until all of it has arrived, settle the account; exit 0 only if it balances
+  --once              publish a fixed load, wait until all of it has arrived, audit every message; exit 0 only if the audit balances
   --messages N        how many to publish; 1000 with --once, otherwise no end
   --devices N         how many devices, each with a certificate of its own; 10
   --rate N            messages a second, 0 as fast as possible; 0 with --once, otherwise 5

@@ -163,7 +163,7 @@ export async function evaluateProject(
   const evaluation = await evaluate(
     () => {
       // The program reads its configuration when it is loaded, so each evaluation loads it again.
-      forget([entry, path.join(directory, "components")]);
+      forget(["index.ts", "config.ts", "components"].map((own) => path.join(directory, own)));
       // eslint-disable-next-line @typescript-eslint/no-require-imports -- as the language host loads a CommonJS program
       return require(entry) as unknown;
     },

@@ -1,7 +1,7 @@
 import * as debuggable from "@pulumi/pulumi/runtime/debuggable";
 import * as path from "node:path";
-import { openBooks } from "./account/books";
-import type { Outputs } from "./account/sinks";
+import { readStackOutputs } from "../operations/stack-outputs";
+import { startAudit } from "./audit/audit";
 import { createReferee } from "./aws/referee";
 import type { Request } from "./command-line";
 import { deployProgram } from "./deployment";
@@ -57,7 +57,7 @@ export async function run(request: Request, session: Session, progress: Progress
     deployProgram(platform, request.stack, undefined, stopping),
   );
   opened(() => deployment.stop());
-  const outputs = deployment.outputs as unknown as Outputs;
+  const outputs = readStackOutputs(deployment.outputs);
   const { devicePolicyName: policyName, topicPrefix } = outputs;
   const { iotCore, trace } = platform;
   const fleet = await step("devices connected", () =>
@@ -68,8 +68,8 @@ export async function run(request: Request, session: Session, progress: Progress
     }),
   );
   opened(() => fleet.disconnect());
-  const books = await openBooks({ platform, deployment, outputs, fleet });
-  opened(() => books.close());
+  const audit = await startAudit({ platform, deployment, outputs, fleet });
+  opened(() => audit.close());
   say(`Ready after ${(performance.now() / 1000).toFixed(1)} s.`);
   reportOpening(progress, platform, deployment);
   if (!request.once) {
@@ -80,14 +80,14 @@ export async function run(request: Request, session: Session, progress: Progress
   }
   say(`Publishing ${load.described}.`);
 
-  const live = showLive({ out: process.stdout, count: books.soFar });
+  const live = showLive({ out: process.stdout, count: audit.soFar });
   opened(() => live.stop());
   const publishing = performance.now();
   await publishAll({
     fleet,
     messages: load.messages,
     most: request.messages,
-    onPublished: books.record,
+    onPublished: audit.published,
     stopping,
   });
   if (stopping.aborted) return endedFromOutside();
@@ -96,13 +96,13 @@ export async function run(request: Request, session: Session, progress: Progress
     return endedFromOutside();
   }
   if (!(await waitUntilStill({ deployment, fleet, trace })))
-    say("Nothing has moved for four minutes; this is the account as it stands.");
+    say("Nothing has moved for four minutes; the audit shows the state as it is.");
   const seconds = (performance.now() - publishing) / 1000;
-  const { rows, sentences, balanced } = await books.settle();
+  const { rows, sentences, passed } = await audit.conclude();
   live.finish(rows);
   for (const sentence of sentences) say(sentence);
   say(`From the first publish to the last sink: ${seconds.toFixed(1)} s.`);
-  return balanced ? 0 : 1;
+  return passed ? 0 : 1;
 }
 
 /** An interruption or a failure ends the run from outside, through the session. */

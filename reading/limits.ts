@@ -21,6 +21,14 @@ export const limitsWith = (replaced: Limits = {}, of: Definition = definition): 
   ...replaced,
 });
 
+/** The fields that have a limit, each with the bounds of its values. */
+export const limitedBounds = (
+  of: Definition = definition,
+): Record<string, { from: number; to: number }> =>
+  Object.fromEntries(
+    limitedFields(of).map(([name, { least, most }]) => [name, { from: least, to: most }]),
+  );
+
 /** What is wrong with replaced limits, `<field> <what>; <what it must be>`; undefined if nothing is. */
 export function limitsProblem(limits: Limits, of: Definition = definition): string | undefined {
   const limited = new Map(limitedFields(of));

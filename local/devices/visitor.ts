@@ -11,7 +11,7 @@ export interface VisitorArgs {
   topicPrefix: string;
 }
 
-/** A thing for whoever wants to publish with a client of their own; its messages are not in the account. */
+/** A thing for whoever wants to publish with a client of their own; its messages are not in the audit. */
 export interface Visitor {
   /** How to publish as the visitor, as a command. */
   command: string;

@@ -12,7 +12,7 @@ export function reportEnding(
     case "over":
       return ending.code;
     case "interrupted":
-      say(once ? "Stopped before the account was settled." : "Stopped.");
+      say(once ? "Stopped before the audit." : "Stopped.");
       return once ? 1 : 0;
     case "failed":
       console.error(verbose ? ending.error : ending.error.message);

@@ -5,13 +5,22 @@ import { KinesisClient } from "@aws-sdk/client-kinesis";
 import { S3Client } from "@aws-sdk/client-s3";
 import { SFNClient } from "@aws-sdk/client-sfn";
 import { SNSClient } from "@aws-sdk/client-sns";
-import { GetQueueUrlCommand, QueueDoesNotExist, SQSClient } from "@aws-sdk/client-sqs";
+import { SQSClient } from "@aws-sdk/client-sqs";
 import { NodeHttpHandler } from "@smithy/node-http-handler";
+import { fetchStackOutputs } from "../stack-outputs";
 import { readArguments, usage, type Request } from "./command-line";
 import { redrive, summary } from "./redrive";
 
 /** Redrives with endpoints, region and credentials from the environment; returns the exit code, 1 if messages are left in the queue. */
-async function run({ queueName, queueUrl, ...request }: Request): Promise<number> {
+async function run({ part, stack, limit, dryRun, ...request }: Request): Promise<number> {
+  const { of, topicPrefix } = fetchStackOutputs(stack, request.outputs);
+  const outputs = of[part];
+  if (outputs?.failuresUrl === undefined) {
+    const parts = Object.keys(of).filter((name) => of[name]?.failuresUrl !== undefined);
+    throw new Error(
+      `Stack ${stack} has no failures queue of ${part}; name one of ${parts.join(", ")}, or another --stack.`,
+    );
+  }
   const clients = {
     // The host in the URL of a queue may differ from the endpoint in the environment.
     sqs: new SQSClient({ useQueueUrlAsEndpoint: false }),
@@ -24,25 +33,12 @@ async function run({ queueName, queueUrl, ...request }: Request): Promise<number
     events: new EventBridgeClient({}),
     workflows: new SFNClient({}),
   };
-  const known = queueUrl ?? (await findQueue(clients.sqs, queueName));
-  const outcomes = await redrive({ ...request, clients, queueUrl: known });
+  const outcomes = await redrive({ clients, outputs, topicPrefix, limit, dryRun });
   for (const { messageId, result, detail } of outcomes) {
     console.log(`${messageId} ${result}: ${detail}`);
   }
   console.log(summary(outcomes));
   return outcomes.some(({ result }) => result === "left") ? 1 : 0;
-}
-
-async function findQueue(sqs: SQSClient, QueueName: string): Promise<string> {
-  try {
-    const { QueueUrl } = await sqs.send(new GetQueueUrlCommand({ QueueName }));
-    if (QueueUrl) return QueueUrl;
-  } catch (error) {
-    if (!(error instanceof QueueDoesNotExist)) throw error;
-  }
-  throw new Error(
-    `Queue '${QueueName}' does not exist in this account and region; check --stack and AWS_REGION, or name the queue by --queue-url.`,
-  );
 }
 
 /** Prints a sentence and sets exit code 2: nothing was redriven. */

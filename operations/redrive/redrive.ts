@@ -1,7 +1,8 @@
 import { DeleteObjectCommand, type S3Client } from "@aws-sdk/client-s3";
 import type { Message, SQSClient } from "@aws-sdk/client-sqs";
+import type { PartOutputs } from "../stack-outputs";
 import { busOf, receiveAll, release, remove } from "./failures-queue";
-import { plan, type PlanClients } from "./plan";
+import { plan, type Plan, type PlanClients } from "./plan";
 import { sendAll, type SendClients } from "./send";
 import type { StoredFailure } from "./stored-failures";
 
@@ -12,9 +13,9 @@ export interface Clients extends PlanClients, SendClients {
 
 export interface RedriveArgs {
   clients: Clients;
-  /** The URL of the failures queue. */
-  queueUrl: string;
-  /** First levels of the telemetry topics. @default "devices" */
+  /** Outputs of the integration: its failures queue, and the topics, bus and workflows that its messages may be sent to again. */
+  outputs: PartOutputs;
+  /** First level of the telemetry topics. @default "devices" */
   topicPrefix?: string;
   /** The most messages to redrive. @default all */
   limit?: number;
@@ -38,7 +39,8 @@ export interface Outcome {
  * Every rule of the topic receives the message again, also those that processed it before; the sinks are idempotent.
  */
 export async function redrive(args: RedriveArgs): Promise<Outcome[]> {
-  const { clients, queueUrl, limit = Infinity } = args;
+  const { clients, limit = Infinity } = args;
+  const { failuresUrl: queueUrl = "" } = args.outputs;
   const outcomes: Outcome[] = [];
   const staying: Message[] = [];
   for await (const messages of receiveAll(clients.sqs, queueUrl, limit)) {
@@ -52,13 +54,15 @@ export async function redrive(args: RedriveArgs): Promise<Outcome[]> {
 }
 
 async function attempt(args: RedriveArgs, message: Message): Promise<Outcome> {
-  const { clients, queueUrl, topicPrefix = "devices", dryRun = false } = args;
+  const { clients, outputs, topicPrefix = "devices", dryRun = false } = args;
+  const { failuresUrl: queueUrl = "" } = outputs;
   const messageId = message.MessageId ?? "";
   try {
     const planned = await plan(clients, message.Body ?? "", topicPrefix);
+    refuseForeign(planned, busOf(message), outputs);
     const outcome = { messageId, originals: planned.originals.length, detail: planned.detail };
     if (dryRun) return { ...outcome, result: "would be redriven" };
-    await sendAll(clients, planned, busOf(message) ?? busBeside(queueUrl));
+    await sendAll(clients, planned, outputs.busName ?? "");
     await remove(clients.sqs, queueUrl, message);
     const leftovers = await deleteObjects(clients.s3, planned.objects);
     return { ...outcome, result: "redriven", detail: [planned.detail, ...leftovers].join("; ") };
@@ -68,9 +72,25 @@ async function attempt(args: RedriveArgs, message: Message): Promise<Outcome> {
   }
 }
 
-/** The bus of an integration, by the name of its failures queue: Lambda's record of a failed event does not contain it. */
-const busBeside = (queueUrl: string): string =>
-  (queueUrl.split("/").pop() ?? "").replace(/-failures$/, "-bus");
+/** A message is data: it is sent again to the topics, the bus and the workflows of its integration, whatever it names. */
+function refuseForeign(
+  { notifications, events, executions }: Plan,
+  bus: string | undefined,
+  outputs: PartOutputs,
+): void {
+  const own = new Set(Object.values(outputs));
+  const named = [
+    ...notifications.map(({ topicArn }) => topicArn),
+    ...executions.map(({ stateMachineArn }) => stateMachineArn),
+    // Lambda's record of an event names no bus.
+    ...(events.length > 0 && bus !== undefined ? [bus] : []),
+  ];
+  const foreign = named.find((one) => !own.has(one));
+  if (foreign !== undefined)
+    throw new Error(`The message names ${foreign}, which is not of its integration.`);
+  if (events.length > 0 && outputs.busName === undefined)
+    throw new Error("The message is an event, and its integration has no event bus.");
+}
 
 /** Deletes objects whose records are sent; returns a sentence for each that it could not delete, which is no loss. */
 async function deleteObjects(s3: S3Client, objects: readonly StoredFailure[]): Promise<string[]> {

@@ -1,7 +1,7 @@
 import * as assert from "node:assert/strict";
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { IotToStepFunctions } from "../../components";
+import { IotToStepFunctions } from "../../components/iot-to-step-functions";
 import { faultsOf } from "../support/definition";
 import { stateDiagram } from "../support/state-diagram";
 import { account, deploy, document, region, statements, type Made } from "../support/deploy";

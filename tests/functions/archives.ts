@@ -1,6 +1,6 @@
 import type { asset } from "@pulumi/pulumi";
 import { evaluate } from "../../local/program";
-import { pack } from "../../local/provisioners/archive";
+import { pack } from "../../local/services/lambda/archive";
 import { readStackConfiguration } from "../../local/stack-config";
 import { answer } from "../support/deploy";
 

@@ -3,7 +3,7 @@ import type { IncomingHttpHeaders } from "node:http";
 import { createServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import { buffer } from "node:stream/consumers";
-import { createAuthority } from "../../local/iot-core/certificates";
+import { createAuthority } from "../../local/services/iot-core/certificates";
 
 /** A request that reached a host. */
 export interface HostCall {

@@ -5,6 +5,7 @@ import * as path from "node:path";
 import * as yaml from "yaml";
 import { deployProgram, type Alter } from "../../local/deployment";
 import { startPlatform, type Platform } from "../../local/platform";
+import { readStackOutputs } from "../../operations/stack-outputs";
 import { directory, installMilliseconds, python } from "../support/emulator";
 import { running } from "./checkout";
 import { createDevice } from "./integrations/device";
@@ -12,12 +13,12 @@ import { eventually } from "./integrations/eventually";
 import { setAside } from "./integrations/queues";
 import { readingOf } from "./integrations/readings";
 import { stateAt } from "./integrations/tables";
-import { deployed, type Outputs, type World } from "./integrations/world";
+import { deployed, type World } from "./integrations/world";
 
 /** Where the program is deployed from: a copy, so that it has stacks of its own. */
 function copyProgram(): string {
   const copy = fs.mkdtempSync(path.join(directory, ".local/program-"));
-  for (const part of ["Pulumi.yaml", "index.ts", "components", "functions"])
+  for (const part of ["Pulumi.yaml", "index.ts", "config.ts", "components", "functions"])
     fs.cpSync(path.join(directory, part), path.join(copy, part), { recursive: true });
   fs.symlinkSync(path.join(directory, "node_modules"), path.join(copy, "node_modules"));
   return copy;
@@ -50,7 +51,8 @@ describe("a deployment on this machine", function () {
   function makeStack(name: string, changes: Record<string, unknown>): void {
     const text = fs.readFileSync(path.join(directory, "Pulumi.local.yaml"), "utf8");
     const { config } = yaml.parse(text) as { config: Record<string, unknown> };
-    for (const [key, value] of Object.entries(changes)) config[`iot-integrations:${key}`] = value;
+    for (const [key, value] of Object.entries(changes))
+      config[key.includes(":") ? key : `iot-integrations:${key}`] = value;
     fs.writeFileSync(path.join(copy, `Pulumi.${name}.yaml`), yaml.stringify({ config }));
   }
 
@@ -63,7 +65,7 @@ describe("a deployment on this machine", function () {
 
   it("refuses a bad setting with the program's own sentence, before anything is made", async () => {
     makeStack("unknown", { integrations: ["iot-to-sqs", "iot-to-nowhere"] });
-    makeStack("email", { alertEmails: ["nobody"] });
+    makeStack("email", { "iot-to-sns:emails": ["nobody"] });
     makeStack("type", { iotLogging: "yes" });
     assert.match(
       await refused("unknown"),
@@ -71,11 +73,11 @@ describe("a deployment on this machine", function () {
     );
     assert.equal(
       await refused("email"),
-      'Configuration iot-integrations:alertEmails[0] is "nobody"; it must be an email address. Set it in Pulumi.email.yaml.',
+      'Configuration iot-to-sns:emails[0] is "nobody"; it must be an email address. Set it in Pulumi.email.yaml.',
     );
     assert.equal(
       await refused("type"),
-      "Stack 'type' with configuration key 'iot-integrations:iotLogging' must be of type 'boolean': mend it in Pulumi.type.yaml.",
+      "Stack 'type' with configuration key 'iot-integrations:iotLogging' must be of type 'boolean': correct it in Pulumi.type.yaml.",
     );
     assert.deepEqual(await queuesOf(platform), []);
   });
@@ -129,7 +131,7 @@ describe("a deployment on this machine", function () {
       return { ...resource, plain: { ...resource.plain, policy } };
     };
     const deployment = await deployProgram(platform, "denied", alter);
-    const outputs = deployment.outputs as unknown as Outputs;
+    const outputs = readStackOutputs(deployment.outputs);
     const world = { platform, deployment, outputs } as World;
     const device = await createDevice(platform, outputs, "pump-7");
     const reading = readingOf(device.name, { status: "critical" });

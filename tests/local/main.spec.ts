@@ -111,7 +111,7 @@ describe("npm start", function () {
     await run.wrote(/^Publishing/m);
     const group = emulatorOf(checkout);
     run.signal("SIGINT");
-    await run.wrote(/^Stopped before the account was settled\.$/m);
+    await run.wrote(/^Stopped before the audit\.$/m);
     run.signal("SIGINT");
     assert.equal(await run.ended, 1);
     await gone(group);

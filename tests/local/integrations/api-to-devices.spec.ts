@@ -284,7 +284,7 @@ describe("api-to-devices on this machine", function () {
       (await api.ask("/devices/api-a", { credentials })).status,
     ];
     assert.deepEqual(await asked(), [403, 403]);
-    const [, , apiId] = new URL(world.outputs.apis.devices ?? "").pathname
+    const [, , apiId] = new URL(world.outputs.of["api-to-devices"]?.url ?? "").pathname
       .split("/")
       .filter((part) => part !== "");
     const Resource = `arn:aws:execute-api:${region}:${accountId}:${apiId}/$default/GET/devices`;

@@ -90,7 +90,7 @@ describe("iot-to-step-functions with a task that takes too long, on this machine
 /** Takes what is in the failures queue out, so that the next spec finds it empty. */
 async function discard({ platform, outputs }: World): Promise<void> {
   const sqs = platform.clients.get(SQSClient);
-  const QueueUrl = outputs.failures[integration];
+  const QueueUrl = outputs.of[integration]?.failuresUrl;
   const { Messages = [] } = await sqs.send(
     new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10 }),
   );

@@ -5,27 +5,15 @@ import type { RecordedResource } from "../../../local/program";
 import { provision, type Services } from "../../../local/services";
 import { createDrainedQueues } from "../../../local/services/sqs";
 import { createWorkflows } from "../../../local/services/step-functions";
+import { readStackOutputs, type StackOutputs } from "../../../operations/stack-outputs";
 import { directory, python } from "../../support/emulator";
 import { createDevice, type Device } from "./device";
-
-/** What the program says of itself. */
-export interface Outputs {
-  devicePolicyName: string;
-  topicPrefix: string;
-  failures: Partial<Record<string, string>>;
-  quarantine: Partial<Record<string, string>>;
-  tables: Partial<Record<string, string>>;
-  topics: Partial<Record<string, string>>;
-  queues: Partial<Record<string, string>>;
-  apis: Partial<Record<string, string>>;
-  stateMachines: Partial<Record<string, string>>;
-}
 
 /** The whole program, deployed once for all these specs. */
 export interface World {
   platform: Platform;
   deployment: Deployment;
-  outputs: Outputs;
+  outputs: StackOutputs;
   device: (name: string) => Promise<Device>;
   /** The resource of this type and logical name. */
   resource: (type: string, name: string) => RecordedResource;
@@ -58,7 +46,7 @@ async function start(): Promise<World> {
   closers.push(() => platform.stop());
   const deployment = await deployProgram(platform, stack, fewerRetries);
   closers.push(() => deployment.stop());
-  const outputs = deployment.outputs as unknown as Outputs;
+  const outputs = readStackOutputs(deployment.outputs);
   return {
     platform,
     deployment,

@@ -1,5 +1,6 @@
 import * as assert from "node:assert/strict";
 import * as path from "node:path";
+import { stems } from "../../../../components/catalogue";
 import { watchOf, type MetricAlarmInputs } from "../../../../local/services/cloudwatch/watch";
 import { evaluateProject } from "../../../../local/program";
 import { answer } from "../../../support/deploy";
@@ -13,15 +14,6 @@ const silent = [
   "Alarms on AWS/Kinesis WriteProvisionedThroughputExceeded do not fire here: the emulator's shards have no limit of throughput.",
   "Alarms on AWS/States ExecutionThrottled do not fire here: no quota limits the transitions of workflows.",
   "Alarms on AWS/States ExecutionsTimedOut do not fire here: the emulator overlooks the time limit of a whole execution.",
-];
-
-const integrations = [
-  "iot-to-dynamodb",
-  "iot-to-sns",
-  "iot-to-sqs",
-  "iot-to-eventbridge",
-  "api-to-devices",
-  "iot-to-step-functions",
 ];
 
 describe("the alarms of the whole program", () => {
@@ -67,7 +59,7 @@ describe("the alarms of the whole program", () => {
     );
   });
 
-  for (const integration of integrations)
+  for (const integration of stems)
     it(`watch over ${integration}`, () =>
       assert.ok(
         alarms.some(
