@@ -33,6 +33,10 @@ export const layers: Readonly<Record<string, Layer>> = {
     because: "What callbacks share knows no single callback.",
   },
   reading: { imports: [], because: "Everything else derives from the definition of a reading." },
+  examples: {
+    imports: ["reading"],
+    because: "An example is what a user writes in the place of reading/fields.ts.",
+  },
   policies: {
     imports: ["iot-sql", "iam"],
     because: "The policy pack judges any program, so it knows nothing of this one.",

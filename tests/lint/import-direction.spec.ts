@@ -64,6 +64,11 @@ const imports: Record<string, { file: string; may: string[]; mustNot: string[] }
     may: ["../fields", "./text", "valibot"],
     mustNot: ["../../functions/shared/reading", "../../config"],
   },
+  examples: {
+    file: "examples/vehicle/fields.ts",
+    may: ["../../reading/definition", "./definition"],
+    mustNot: ["../../functions/shared/reading", "../../components"],
+  },
   policies: {
     file: "policies/rules/iam/require-delivery.ts",
     may: ["../../rule", "../iot/require-error-action", "../../../iam", "../../../iot-sql/check"],
