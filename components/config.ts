@@ -203,8 +203,8 @@ function readLimits(config: pulumi.Config): Limits {
     throw refusal("limits", `is ${shown(value)}`, wanted);
   const problem = limitsProblem(value as Limits);
   if (problem === undefined) return value as Limits;
-  const [wrong = "", must = ""] = problem.split("; it must ");
-  throw refusal("limits", wrong, must.replace(/^be /, ""));
+  const [wrong = "", must = ""] = problem.split("; it must be ");
+  throw refusal("limits", wrong, must);
 }
 
 /** One of a few words; the first if the key is absent. */

@@ -176,6 +176,17 @@ describe("readConfig", () => {
       { archiveDays: 0 },
       "archiveDays is 0; it must be a whole number, 1 to 365",
     ],
+    ["limits that are none", { limits: 80 }, "limits is 80; it must be a map of fields to numbers"],
+    [
+      "a limit of a field that has none",
+      { limits: { humidity: 5 } },
+      "limits names humidity; it must be a map of fields that have a limit in reading/fields.ts (temperature) to numbers",
+    ],
+    [
+      "a limit beyond the field's bounds",
+      { limits: { temperature: 201 } },
+      "limits gives temperature the limit 201; it must be a number from -100 to 200",
+    ],
     [
       "a very long value, shortened",
       { alarmEmails: ["x".repeat(100)] },
@@ -200,6 +211,11 @@ describe("readConfig", () => {
         scopes,
       });
     }
+  });
+
+  it("takes limits that replace those of the definition", async () => {
+    const { limits } = (await read({ limits: { temperature: 85.5 } })) as StackConfig;
+    assert.deepEqual(limits, { temperature: 85.5 });
   });
 
   it("takes a topic prefix of several levels", async () => {
