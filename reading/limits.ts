@@ -29,14 +29,14 @@ export const limitedBounds = (
     limitedFields(of).map(([name, { least, most }]) => [name, { from: least, to: most }]),
   );
 
-/** What is wrong with replaced limits, `<field> <what>; <what it must be>`; undefined if nothing is. */
+/** What is wrong with replaced limits, `<what>; it must be <what>`; undefined if nothing is. */
 export function limitsProblem(limits: Limits, of: Definition = definition): string | undefined {
   const limited = new Map(limitedFields(of));
   for (const [name, value] of Object.entries(limits)) {
     const field = limited.get(name);
     if (!field) {
-      const known = [...limited.keys()].join(", ");
-      return `names ${name}; it must name fields with a limit in reading/fields.ts: ${known || "there are none"}`;
+      const known = [...limited.keys()].join(", ") || "there are none";
+      return `names ${name}; it must be a map of fields that have a limit in reading/fields.ts (${known}) to numbers`;
     }
     const { least, most } = field;
     if (typeof value !== "number" || !(value >= least && value <= most))

@@ -78,7 +78,7 @@ describe("limits", () => {
     assert.equal(limitsProblem({ temperature: 200 }), undefined);
     assert.equal(
       limitsProblem({ humidity: 5 }),
-      "names humidity; it must name fields with a limit in reading/fields.ts: temperature",
+      "names humidity; it must be a map of fields that have a limit in reading/fields.ts (temperature) to numbers",
     );
     assert.equal(
       limitsProblem({ temperature: 201 }),
@@ -90,7 +90,7 @@ describe("limits", () => {
     );
     assert.equal(
       limitsProblem({ gear: 1 }, plain),
-      "names gear; it must name fields with a limit in reading/fields.ts: there are none",
+      "names gear; it must be a map of fields that have a limit in reading/fields.ts (there are none) to numbers",
     );
   });
 });
