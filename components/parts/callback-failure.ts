@@ -2,6 +2,8 @@ import * as pulumi from "@pulumi/pulumi";
 import * as fs from "node:fs";
 import * as path from "node:path";
 
+/** The project's folder, which files are named from. */
+const root = path.join(__dirname, "../..");
 const grammar = "docs/decisions/0002-callback-grammar.md";
 
 /**
@@ -28,9 +30,11 @@ export function asSentence(functionName: string, thrown: unknown): pulumi.RunErr
 function sentenceFor(functionName: string, message: string): string {
   if (message.includes("Error serializing"))
     return `The callback of ${functionName} cannot be serialised: ${cause(message)} (${grammar}).`;
-  if (message.includes("glob is not a function"))
+  if (/\bglob(\(\.\.\.\))? is not a function/.test(message))
     return `The archive of ${functionName} cannot be made: the package.json of a folder above ${process.cwd()} has workspaces, which Pulumi reads with Node.js 22 or later; this is Node.js ${process.version}: use a later one or move the project out of that folder.`;
   const [, unexported] = /export path for "([^"]+)" not found/.exec(message) ?? [];
+  if (unexported?.startsWith("."))
+    return `The archive of ${functionName} cannot be made: Pulumi does not find the package of node_modules/${unexported}: install with npm ci or pnpm, whose layouts of node_modules it can read.`;
   if (unexported !== undefined)
     return `The callback of ${functionName} captures ${unexported}, which its package does not export: use a package that Node.js 24 can require.`;
   const [line = ""] = message.split("\n");
@@ -81,6 +85,6 @@ function fullPath(file: string, word: string): string {
       !loaded.includes("node_modules") &&
       fs.readFileSync(loaded, "utf8").includes(word),
   );
-  const [only, another] = found.map((loaded) => path.relative(process.cwd(), loaded));
+  const [only, another] = found.map((loaded) => path.relative(root, loaded));
   return only === undefined || another !== undefined ? file : only.split(path.sep).join("/");
 }

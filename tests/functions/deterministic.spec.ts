@@ -1,6 +1,7 @@
 import { unzipSync } from "fflate";
 import * as assert from "node:assert/strict";
 import { execFile } from "node:child_process";
+import { createHash } from "node:crypto";
 import * as os from "node:os";
 import { promisify } from "node:util";
 import { directory } from "../support/emulator";
@@ -54,7 +55,11 @@ describe("The archives, evaluated again elsewhere and later", function () {
 
   it("are those of all functions, and the same to the byte", () => {
     assert.ok(Object.keys(here).length >= 10);
-    assert.deepEqual(there, here);
+    const hashes = (archives: Record<string, string>) =>
+      Object.entries(archives)
+        .map(([name, zip]) => `${name} ${createHash("sha256").update(zip).digest("hex")}`)
+        .sort();
+    assert.deepEqual(hashes(there), hashes(here));
   });
 
   it("hold nothing of the environment and nothing of the configuration", () => {

@@ -10,8 +10,8 @@ export async function pack(archive: asset.AssetArchive, directory: string): Prom
   const files: Record<string, Uint8Array> = {};
   for (const [name, part] of Object.entries(await archive.assets))
     Object.assign(files, await filesOf(name, part, directory));
-  // With a fixed time the same content yields the same bytes.
-  return zipSync(files, { level: 6, mtime: "2020-01-01" });
+  // A fixed time yields the same bytes for the same content; zip files hold local time, whatever the time zone.
+  return zipSync(files, { level: 6, mtime: new Date(2020, 0, 1) });
 }
 
 async function filesOf(

@@ -94,7 +94,12 @@ describe("Why a function cannot be deployed, in one sentence", () => {
 
   it("names Node.js where it is too old for a workspace above the project", () =>
     assert.equal(
-      asSentence("demo", new TypeError("promises_1.glob is not a function")).message,
+      asSentence(
+        "demo",
+        new TypeError(
+          "promises_1.glob(...) is not a function or its return value is not async iterable",
+        ),
+      ).message,
       `The archive of demo cannot be made: the package.json of a folder above ${process.cwd()} has workspaces, which Pulumi reads with Node.js 22 or later; this is Node.js ${process.version}: use a later one or move the project out of that folder.`,
     ));
 
@@ -103,6 +108,15 @@ describe("Why a function cannot be deployed, in one sentence", () => {
       asSentence("demo", new Error('package.json export path for "esm/only.mjs" not found'))
         .message,
       "The callback of demo captures esm/only.mjs, which its package does not export: use a package that Node.js 24 can require.",
+    ));
+
+  it("names a layout of node_modules that Pulumi cannot read", () =>
+    assert.equal(
+      asSentence(
+        "demo",
+        new Error('package.json export path for ".store/a@1-b/node_modules/a/index.cjs" not found'),
+      ).message,
+      "The archive of demo cannot be made: Pulumi does not find the package of node_modules/.store/a@1-b/node_modules/a/index.cjs: install with npm ci or pnpm, whose layouts of node_modules it can read.",
     ));
 
   it("gives the serialiser's reason where it knows no better", () =>
