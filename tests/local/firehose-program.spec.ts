@@ -11,7 +11,8 @@ import {
   type Deployment,
   type Platform,
 } from "../../local/deployment";
-import { directory, installMilliseconds, python } from "../support/emulator";
+import { python } from "../support/account";
+import { directory, installMilliseconds } from "../support/emulator";
 
 interface Reading {
   id: string;

@@ -4,7 +4,8 @@ import { hashOf } from "../../../local/account/ledger";
 import { quarantinedIn, setAsideIn } from "../../../local/account/queues";
 import { createClients, type Clients } from "../../../local/aws/clients";
 import { depthOf } from "../../../local/emulator/queue-depth";
-import { installMilliseconds, sharedAccount } from "../../support/emulator";
+import { sharedAccount } from "../../support/account";
+import { installMilliseconds } from "../../support/emulator";
 
 describe("the queues of the account", function () {
   this.timeout(installMilliseconds);

@@ -3,7 +3,8 @@ import { CreateQueueCommand, SendMessageCommand, SQSClient } from "@aws-sdk/clie
 import * as assert from "node:assert/strict";
 import { sinksOf, type Evidence, type Outputs } from "../../../local/account/sinks";
 import { createClients, type Clients } from "../../../local/aws/clients";
-import { installMilliseconds, sharedAccount } from "../../support/emulator";
+import { sharedAccount } from "../../support/account";
+import { installMilliseconds } from "../../support/emulator";
 
 const outputs = (changes: Partial<Outputs>): Outputs => ({
   devicePolicyName: "device",

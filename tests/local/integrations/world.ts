@@ -1,4 +1,3 @@
-import { after } from "mocha";
 import {
   deployProgram,
   startPlatform,
@@ -7,7 +6,9 @@ import {
 } from "../../../local/deployment";
 import type { RecordedResource } from "../../../local/program";
 import { provision } from "../../../local/provisioners";
-import { directory, python } from "../../support/emulator";
+import { atEnd } from "../../support/at-end";
+import { python } from "../../support/account";
+import { directory } from "../../support/emulator";
 import { createDevice, type Device } from "./device";
 
 /** What the program says of itself. */
@@ -45,11 +46,14 @@ const fewerRetries = (resource: RecordedResource): RecordedResource =>
 
 let starting: Promise<World> | undefined;
 
-/** Whoever asks first waits for the deployment; it ends with the last spec. */
+/**
+ * The first call deploys the program for all specs of this process; it ends with the last of them.
+ * @needs deployment
+ */
 export const deployed = (): Promise<World> => (starting ??= start());
 
 const closers: (() => Promise<unknown>)[] = [];
-after(async () => {
+atEnd(async () => {
   await starting?.catch(() => undefined);
   for (const close of closers.splice(0).reverse()) await close();
 });

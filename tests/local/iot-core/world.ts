@@ -24,7 +24,7 @@ import { createClients, type Clients } from "../../../local/aws/clients";
 import { startIotCore, type DeviceCredentials, type IotCore } from "../../../local/iot-core";
 import { createTrace, type Trace, type TraceEvent } from "../../../local/trace";
 import { connect, identity, openPolicy } from "./devices";
-import { sharedAccount } from "../../support/emulator";
+import { sharedAccount } from "../../support/account";
 
 export interface Statement {
   Action: string;

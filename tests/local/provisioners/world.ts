@@ -2,7 +2,8 @@ import { createClients, type Clients, type Middleware } from "../../../local/aws
 import { createReferee } from "../../../local/aws/referee";
 import type { CreatedResource } from "../../../local/program";
 import { provision, type Context } from "../../../local/provisioners";
-import { sharedAccount, directory } from "../../support/emulator";
+import { sharedAccount } from "../../support/account";
+import { directory } from "../../support/emulator";
 import { botocoreData } from "../aws/botocore";
 
 /** The shared account with what the provisioners need, every request held against AWS's models. */

@@ -5,7 +5,7 @@ import { createClients, type Clients } from "../../../../local/aws/clients";
 import { startIotCore, type IotCore } from "../../../../local/iot-core";
 import { listen, type Listening } from "../../../../local/iot-core/listen";
 import { createTrace } from "../../../../local/trace";
-import { sharedAccount } from "../../../support/emulator";
+import { sharedAccount } from "../../../support/account";
 import { connect, identity, openPolicy } from "../devices";
 import { createWorld, nextName, send, type World } from "../world";
 import { ruleUnderTest } from "./under-test";
