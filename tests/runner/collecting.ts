@@ -13,6 +13,7 @@ export interface Collecting {
 /** A reporter for one run that prints nothing and keeps the results. */
 export function collecting(): Collecting {
   const started = performance.now();
+  const usage = process.cpuUsage();
   const failed: Mocha.Test[] = [];
   const skipped: string[] = [];
   const durations: SpecResult["slowest"] = [];
@@ -40,10 +41,13 @@ export function collecting(): Collecting {
       failures: listed(failed),
       skipped,
       milliseconds: performance.now() - started,
+      processorMilliseconds: sum(process.cpuUsage(usage)),
       slowest: durations.sort((a, b) => b.milliseconds - a.milliseconds).slice(0, slowestKept),
     }),
   };
 }
+
+const sum = ({ user, system }: NodeJS.CpuUsage): number => (user + system) / 1000;
 
 /** Failures as mocha's own reporters list them, without their numbers. */
 function listed(failed: Mocha.Test[]): Failure[] {

@@ -2,12 +2,15 @@ import { execFileSync } from "node:child_process";
 
 /** Ends a process and everything below it by force, also what leads a group of its own. */
 export function endTree(root: number): void {
-  for (const pid of [...descendants(root), root])
-    try {
-      process.kill(pid, "SIGKILL");
-    } catch {
-      // It has ended meanwhile.
-    }
+  [...descendants(root), root].forEach(endProcess);
+}
+
+export function endProcess(pid: number): void {
+  try {
+    process.kill(pid, "SIGKILL");
+  } catch {
+    // It has ended meanwhile.
+  }
 }
 
 /** The processes below one, the nearest first. */

@@ -20,6 +20,8 @@ export interface SpecResult {
   /** Full titles. */
   skipped: string[];
   milliseconds: number;
+  /** Processor time of the shard itself, without the processes that its specs start. */
+  processorMilliseconds: number;
   /** Its slowest tests and hooks. */
   slowest: Duration[];
 }

@@ -17,6 +17,7 @@ export interface Report {
 interface Load {
   files: number;
   milliseconds: number;
+  processorMilliseconds: number;
   total: number;
 }
 
@@ -31,7 +32,7 @@ export function createReport(print: (line: string) => void): Report {
     if (text.trim()) print(text.trimEnd().replace(/^/gm, "      "));
   };
   const load = (shard: number): Load =>
-    (loads[shard] ??= { files: 0, milliseconds: 0, total: 0 });
+    (loads[shard] ??= { files: 0, milliseconds: 0, processorMilliseconds: 0, total: 0 });
 
   return {
     started(files, shards) {
@@ -50,6 +51,7 @@ export function createReport(print: (line: string) => void): Report {
       const mine = load(shard);
       mine.files += 1;
       mine.milliseconds += result.milliseconds;
+      mine.processorMilliseconds += result.processorMilliseconds;
       mine.total = performance.now() - begun;
       const counted = [
         `${result.passed} passed`,
@@ -78,9 +80,9 @@ export function createReport(print: (line: string) => void): Report {
           print(`  ${seconds(milliseconds).padStart(7)}  ${file}: ${title}`),
         );
       print("");
-      loads.forEach(({ files, milliseconds, total }, shard) =>
+      loads.forEach(({ files, milliseconds, processorMilliseconds, total }, shard) =>
         print(
-          `  shard ${shard + 1}: ${files} files, ${seconds(milliseconds)} in specs, ended after ${seconds(total)}`,
+          `  shard ${shard + 1}: ${files} files, ${seconds(milliseconds)} in specs (${seconds(processorMilliseconds)} of processor time), ended after ${seconds(total)}`,
         ),
       );
       if (failures.length > 0) print("\nFailures:");

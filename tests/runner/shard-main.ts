@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import * as path from "node:path";
 import { endShared } from "../support/at-end";
 import { collecting, failureOf } from "./collecting";
+import { descendants, endProcess } from "./processes";
 import type { Answer, Request, SpecResult } from "./protocol";
 
 // A shard: a process that runs spec files one after another, as the runner asks for them, so that they share what is slow to start.
@@ -13,23 +14,21 @@ const { timeout } = JSON.parse(
 
 let running: Mocha.Runner | undefined;
 
-function run(file: string): Promise<SpecResult> {
-  return new Promise((resolve) => {
-    const { reporter, result } = collecting();
-    // One test marked `only` would silently leave out the others of its file.
-    const mocha = new Mocha({ timeout, forbidOnly: true, reporter });
-    mocha.addFile(path.resolve(file));
-    try {
-      mocha.loadFiles();
-    } catch (error) {
-      const failures = [failureOf("The file cannot be loaded", error)];
-      return resolve({ ...result(), failures });
-    }
-    running = mocha.run(() => {
-      running = undefined;
-      resolve(result());
-    });
+async function run(file: string): Promise<SpecResult> {
+  const { reporter, result } = collecting();
+  // One test marked `only` would silently leave out the others of its file.
+  const mocha = new Mocha({ timeout, forbidOnly: true, reporter });
+  mocha.addFile(path.resolve(file));
+  try {
+    await mocha.loadFilesAsync();
+  } catch (error) {
+    return { ...result(), failures: [failureOf("The file cannot be loaded", error)] };
+  }
+  await new Promise<void>((ended) => {
+    running = mocha.run(() => ended());
   });
+  running = undefined;
+  return result();
 }
 
 const answer = (message: Answer): void => void process.send?.(message);
@@ -63,3 +62,5 @@ process.on("message", (request: Request) => {
 process.once("disconnect", () => running && void abort());
 // Ctrl-C reaches every process of the terminal's group; the runner decides what follows.
 process.on("SIGINT", () => undefined);
+// A crash runs no hook: what specs have started would go on for ever.
+process.on("exit", (code) => code !== 0 && descendants(process.pid).forEach(endProcess));

@@ -3,8 +3,6 @@ import * as path from "node:path";
 import { endTree } from "./processes";
 import type { Answer, Failure, Request, SpecResult } from "./protocol";
 
-/** How long a process may take to end after its last spec, before what keeps it running is a failure. */
-const endSeconds = 60;
 /** How long a test that is interrupted, and the hooks that clean up after it, may take. */
 const abortSeconds = 10;
 /** Of what a process has written before it crashed. */
@@ -24,9 +22,10 @@ export interface Shard {
   abort(): Promise<void>;
 }
 
-export function startShard(): Shard {
+/** `endSeconds` is how long the process may take to end after its last spec, before what keeps it running is a failure. */
+export function startShard(endSeconds: number): Shard {
   const child = fork(path.join(__dirname, "shard-main.ts"), [], {
-    execArgv: ["--require", "ts-node/register/transpile-only"],
+    execArgv: ["--require", require.resolve("ts-node/register/transpile-only")],
     stdio: ["ignore", "pipe", "pipe", "ipc"],
   });
   let output = "";
@@ -36,7 +35,7 @@ export function startShard(): Shard {
     child.once("error", ({ message }) => resolve(message));
     child.once("close", (code, signal) => resolve(signal ?? `exit code ${code}`));
   });
-  const asked = { ...conversation(child, closed) };
+  const { ask } = conversation(child, closed);
   let isAborted = false;
 
   return {
@@ -48,16 +47,22 @@ export function startShard(): Shard {
     },
     async run(file) {
       const started = performance.now();
-      const answer = await asked.ask({ kind: "run", file });
+      const answer = await ask({ kind: "run", file });
       if (answer?.kind === "ran") return answer.result;
       const how = await closed;
       const failure = crashed(`The process that ran it ended by ${how}`, output);
-      const milliseconds = performance.now() - started;
-      return { passed: 0, failures: [failure], skipped: [], milliseconds, slowest: [] };
+      return {
+        passed: 0,
+        failures: [failure],
+        skipped: [],
+        milliseconds: performance.now() - started,
+        processorMilliseconds: 0,
+        slowest: [],
+      };
     },
     async end() {
       const timer = setTimeout(() => endTree(child.pid ?? 0), endSeconds * 1000);
-      const answer = await asked.ask({ kind: "end" });
+      const answer = await ask({ kind: "end" });
       const how = await closed;
       clearTimeout(timer);
       if (answer?.kind === "ended" && answer.failure) return [answer.failure];
@@ -73,7 +78,7 @@ export function startShard(): Shard {
       if (isAborted) kill();
       isAborted = true;
       const timer = setTimeout(kill, abortSeconds * 1000);
-      void asked.ask({ kind: "abort" });
+      if (child.connected) child.send({ kind: "abort" } satisfies Request, () => undefined);
       await closed;
       clearTimeout(timer);
     },
@@ -82,15 +87,15 @@ export function startShard(): Shard {
 
 /** One question at a time; undefined is the answer of a process that has ended. */
 function conversation(child: ChildProcess, closed: Promise<string>) {
-  let answered: ((answer: Answer | undefined) => void) | undefined;
-  child.on("message", (answer: Answer) => answered?.(answer));
-  void closed.then(() => answered?.(undefined));
+  let answered: (answer: Answer | undefined) => void = () => undefined;
+  child.on("message", (answer: Answer) => answered(answer));
   return {
     ask: (request: Request): Promise<Answer | undefined> =>
       new Promise((resolve) => {
         answered = resolve;
-        if (child.connected) child.send(request, (error) => error && void closed.then(() => resolve(undefined)));
-        else void closed.then(() => resolve(undefined));
+        void closed.then(() => resolve(undefined));
+        // A process that has ended is noticed by its end.
+        if (child.connected) child.send(request, () => undefined);
       }),
   };
 }
