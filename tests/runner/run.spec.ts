@@ -110,7 +110,10 @@ describe("the runner of specs", function () {
     assert.equal(outcome.lines.at(-1), "3 passed, 2 failed");
     assert.deepEqual(outcome.took, [fixture("passing").file]);
     const failures = failuresIn(outcome);
-    assert.match(failures, /^ {2}1\) tests\/runner\/fixtures\/failing\.ts\n {5}a spec that fails\n/m);
+    assert.match(
+      failures,
+      /^ {2}1\) tests\/runner\/fixtures\/failing\.ts\n {5}a spec that fails\n/m,
+    );
     assert.match(failures, /\+ actual - expected/);
     assert.match(failures, /^ {2}2\) tests\/runner\/fixtures\/failing\.ts\n/m);
     assert.match(failures, /"before all" hook for "does not run"/);

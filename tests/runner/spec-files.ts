@@ -5,7 +5,9 @@ import * as path from "node:path";
 export function findSpecFiles(paths: string[]): string[] {
   const found = paths.flatMap((name) => {
     if (!fs.existsSync(name))
-      throw new Error(`There is no ${name}: name spec files or folders, from the project's folder.`);
+      throw new Error(
+        `There is no ${name}: name spec files or folders, from the project's folder.`,
+      );
     if (fs.statSync(name).isFile()) return [path.normalize(name)];
     const files = (fs.readdirSync(name, { recursive: true }) as string[])
       .filter((file) => file.endsWith(".spec.ts"))
