@@ -1,6 +1,7 @@
-import Mocha = require("mocha");
+import * as Mocha from "mocha";
 import { format } from "node:util";
 import type { Failure, SpecResult } from "./protocol";
+import { extendTimeouts } from "./timeouts";
 
 const slowestKept = 5;
 const { Base } = Mocha.reporters;
@@ -26,6 +27,7 @@ export function collecting(): Collecting {
     constructor(runner: Mocha.Runner, options: Mocha.MochaOptions) {
       // Keeps each error with its test, and turns what an assertion compared into text.
       super(runner, options);
+      extendTimeouts(runner);
       runner.on("pass", () => (passed += 1));
       runner.on("pending", (test) => skipped.push(test.fullTitle()));
       runner.on("fail", (test) => failed.push(test));

@@ -4,7 +4,7 @@ import * as ts from "typescript";
 
 /**
  * What a spec needs beyond this process, which decides with which others it shares a shard.
- * A module of the tests says it of everything that imports it, by `@needs <kind>` in a comment.
+ * A module of the tests says it of everything that imports it, by a line `@needs <kind>` in its comments.
  */
 export const kinds = {
   /** The program, deployed once for all of a shard. */
@@ -50,7 +50,7 @@ interface Module {
 function readModule(file: string): Module {
   const text = fs.readFileSync(file, "utf8");
   if (!file.endsWith(".ts")) return { imports: [] };
-  const [, needs] = /@needs (\w+)/.exec(text) ?? [];
+  const [, needs] = /^\s*\* @needs (\w+)/m.exec(text) ?? [];
   if (needs !== undefined && !(needs in kinds))
     throw new Error(
       `${path.relative(process.cwd(), file)} needs '${needs}'; use one of ${byWeight.join(", ")}.`,

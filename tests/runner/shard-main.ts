@@ -1,4 +1,4 @@
-import Mocha = require("mocha");
+import * as Mocha from "mocha";
 import { readFileSync } from "node:fs";
 import * as path from "node:path";
 import { endShared } from "../support/at-end";
