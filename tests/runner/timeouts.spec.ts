@@ -6,7 +6,7 @@ describe("the timeouts of tests in a shard", () => {
   it("are four times those that they ask for, once, and none where none is asked for", async () => {
     const seen: number[] = [];
     const note = function (this: Mocha.Context): void {
-      seen.push(this.timeout() as unknown as number);
+      seen.push(this.timeout());
     };
     const mocha = new Mocha({
       timeout: 1_000,
