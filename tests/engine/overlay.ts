@@ -114,6 +114,7 @@ export function environment(home: string, state: string): NodeJS.ProcessEnv {
     PATH,
     HOME,
     TMPDIR,
+    NODE_OPTIONS: `--require=${path.join(__dirname, "preload.js")}`,
     PULUMI_HOME: home,
     PULUMI_BACKEND_URL: pathToFileURL(state).href,
     PULUMI_CONFIG_PASSPHRASE: "passphrase",

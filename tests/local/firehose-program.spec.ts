@@ -7,7 +7,8 @@ import * as path from "node:path";
 import { gunzipSync } from "node:zlib";
 import { deployProgram, type Deployment } from "../../local/deployment";
 import { startPlatform, type Platform } from "../../local/platform";
-import { directory, installMilliseconds, python } from "../support/emulator";
+import { python } from "../support/account";
+import { directory, installMilliseconds } from "../support/emulator";
 
 interface Reading {
   id: string;

@@ -5,6 +5,7 @@ import { fileURLToPath } from "node:url";
 const require = createRequire(import.meta.url);
 const { prepare } = require("../../local/emulator/python.ts");
 const { lambdaNode } = require("../../local/lambda-node/index.ts");
+const { endShared } = require("./at-end.ts");
 const directory = fileURLToPath(new URL("../..", import.meta.url));
 
 const progress = (what) => console.log(`  ${what} …`);
@@ -17,3 +18,5 @@ try {
   console.error(error.message);
   process.exit(1);
 }
+
+export const mochaHooks = { afterAll: endShared };

@@ -6,7 +6,8 @@ import type { Evidence, Sink } from "../../../local/audit/integration-audit";
 import { integrationAudits } from "../../../local/audit/integration-audits";
 import { createClients, type Clients } from "../../../local/aws/clients";
 import type { StackOutputs } from "../../../operations/stack-outputs";
-import { installMilliseconds, sharedAccount } from "../../support/emulator";
+import { sharedAccount } from "../../support/account";
+import { installMilliseconds } from "../../support/emulator";
 
 const outputs = (of: StackOutputs["of"]): StackOutputs => ({
   devicePolicyName: "device",

@@ -4,7 +4,8 @@ import { hashOf } from "../../../local/audit/published-messages";
 import { quarantinedIn, setAsideIn } from "../../../local/audit/queues";
 import { createClients, type Clients } from "../../../local/aws/clients";
 import { depthOf } from "../../../local/services/sqs/queue-depth";
-import { installMilliseconds, sharedAccount } from "../../support/emulator";
+import { sharedAccount } from "../../support/account";
+import { installMilliseconds } from "../../support/emulator";
 
 describe("the queues of an audit", function () {
   this.timeout(installMilliseconds);

@@ -9,7 +9,8 @@ import * as path from "node:path";
 import { createClients } from "../../../local/aws/clients";
 import { freePort } from "../../../local/emulator/free-port";
 import { startEmulator, type Emulator } from "../../../local/emulator/ministack";
-import { directory, python } from "../../support/emulator";
+import { python } from "../../support/account";
+import { directory } from "../../support/emulator";
 
 const place = { region: "eu-central-1", accountId: "123456789012" };
 

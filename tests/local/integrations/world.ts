@@ -1,4 +1,3 @@
-import { after } from "mocha";
 import { deployProgram, type Deployment } from "../../../local/deployment";
 import { startPlatform, type Platform } from "../../../local/platform";
 import type { RecordedResource } from "../../../local/program";
@@ -6,7 +5,9 @@ import { provision, type Services } from "../../../local/services";
 import { createDrainedQueues } from "../../../local/services/sqs";
 import { createWorkflows } from "../../../local/services/step-functions";
 import { readStackOutputs, type StackOutputs } from "../../../operations/stack-outputs";
-import { directory, python } from "../../support/emulator";
+import { atEnd } from "../../support/at-end";
+import { python } from "../../support/account";
+import { directory } from "../../support/emulator";
 import { createDevice, type Device } from "./device";
 
 /** The whole program, deployed once for all these specs. */
@@ -31,11 +32,14 @@ const fewerRetries = (resource: RecordedResource): RecordedResource =>
 
 let starting: Promise<World> | undefined;
 
-/** Deploys at the first call; the deployment ends with the last spec. */
+/**
+ * The first call deploys the program for all specs of this process; it ends with the last of them.
+ * @needs deployment
+ */
 export const deployed = (): Promise<World> => (starting ??= start());
 
 const closers: (() => Promise<unknown>)[] = [];
-after(async () => {
+atEnd(async () => {
   await starting?.catch(() => undefined);
   for (const close of closers.splice(0).reverse()) await close();
 });

@@ -6,7 +6,8 @@ import { createAlarms } from "../../../local/services/cloudwatch";
 import { createDrainedQueues } from "../../../local/services/sqs";
 import { createWorkflows } from "../../../local/services/step-functions";
 import { createTrace } from "../../../local/trace";
-import { sharedAccount, directory } from "../../support/emulator";
+import { sharedAccount } from "../../support/account";
+import { directory } from "../../support/emulator";
 import { botocoreData } from "../aws/botocore";
 
 /** The shared account with what the provisioners need, every request held against AWS's models. */

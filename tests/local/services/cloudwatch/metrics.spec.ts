@@ -2,7 +2,7 @@ import * as assert from "node:assert/strict";
 import { createClients, type Clients } from "../../../../local/aws/clients";
 import { countNow, createMetrics } from "../../../../local/services/cloudwatch/metrics";
 import { createTrace } from "../../../../local/trace";
-import { sharedAccount } from "../../../support/emulator";
+import { sharedAccount } from "../../../support/account";
 import { statisticOf } from "./metric-sums";
 import { next } from "../world";
 

@@ -13,7 +13,8 @@ import { createQueueFunctionErrors } from "../../../../local/services/cloudwatch
 import { createClients, type Clients } from "../../../../local/aws/clients";
 import { startEmulator, type Emulator } from "../../../../local/emulator/ministack";
 import { createTrace } from "../../../../local/trace";
-import { installMilliseconds, python } from "../../../support/emulator";
+import { python } from "../../../support/account";
+import { installMilliseconds } from "../../../support/emulator";
 import { zip } from "../zip";
 import { statisticOf } from "./metric-sums";
 

@@ -3,7 +3,7 @@ import { GetRoleCommand, IAMClient } from "@aws-sdk/client-iam";
 import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import { assumeRole, forgetSessions } from "../../../../local/aws/assume-role";
 import { createClients, type Clients, type Credentials } from "../../../../local/aws/clients";
-import { sharedAccount } from "../../../support/emulator";
+import { sharedAccount } from "../../../support/account";
 import { createWorld, trustIot, type World } from "./world";
 
 describe("assumeRole", () => {

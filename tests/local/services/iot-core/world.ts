@@ -28,7 +28,7 @@ import {
 } from "../../../../local/services/iot-core/iot-core";
 import { createTrace, type Trace, type TraceEvent } from "../../../../local/trace";
 import { connect, identity, openPolicy } from "./devices";
-import { sharedAccount } from "../../../support/emulator";
+import { sharedAccount } from "../../../support/account";
 
 export interface Statement {
   Action: string;

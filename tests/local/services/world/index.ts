@@ -1,6 +1,6 @@
 import { createClients, type Clients } from "../../../../local/aws/clients";
 import { createTrace, type Trace, type TraceEvent } from "../../../../local/trace";
-import { sharedAccount } from "../../../support/emulator";
+import { sharedAccount } from "../../../support/account";
 import { createBuckets, type Buckets } from "./buckets";
 import { createFunctions, type Functions } from "./functions";
 import { createQueues, type Queues } from "./queues";

@@ -5,7 +5,7 @@ import { createClients, type Clients } from "../../../../../local/aws/clients";
 import { startIotCore, type IotCore } from "../../../../../local/services/iot-core/iot-core";
 import { listen, type Listening } from "../../../../../local/listen";
 import { createTrace } from "../../../../../local/trace";
-import { sharedAccount } from "../../../../support/emulator";
+import { sharedAccount } from "../../../../support/account";
 import { connect, identity, openPolicy } from "../devices";
 import { createWorld, nextName, send, type World } from "../world";
 import { ruleUnderTest } from "./under-test";
