@@ -155,14 +155,13 @@ function createJsonParser(): (payload: string) => Parsed {
   const isText = isUtf8;
   const { from: bytesOf } = Buffer;
   const { parse } = JSON;
-  const { isFinite: isHeld } = Number;
   const shallow = deepest;
-  /** False where a number is beyond what JavaScript can hold, which reads it as infinite. */
-  const isFinite = (value: unknown): boolean => {
-    if (typeof value === "number") return isHeld(value);
-    if (typeof value !== "object" || value === null) return true;
-    for (const key in value) if (!isFinite((value as Record<string, unknown>)[key])) return false;
-    return true;
+  const measured = ["timestamp", "temperature", "humidity", "pressure"];
+  /** Whether a field of a reading holds a number beyond what JavaScript can hold, which reads it as infinite. */
+  const isTooLarge = (value: unknown): boolean => {
+    if (typeof value !== "object" || value === null) return false;
+    const fields = value as Record<string, unknown>;
+    return measured.some((name) => fields[name] === Infinity || fields[name] === -Infinity);
   };
   return (payload) => {
     const bytes = bytesOf(payload, "base64");
@@ -173,7 +172,7 @@ function createJsonParser(): (payload: string) => Parsed {
       return invalid("too-deep", `The payload nests more than ${deepest} levels deep.`);
     try {
       const value: unknown = parse(text);
-      if (!isFinite(value))
+      if (isTooLarge(value))
         return invalid("number-too-large", "The payload holds a number beyond double precision.");
       return { ok: true, value };
     } catch {

@@ -1,4 +1,5 @@
 import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
+import { writeJson, type Json } from "../../iot-sql";
 import type { Clients, Credentials } from "../aws/clients";
 
 /** What Lambda adds to a record of a failed invocation. */
@@ -21,19 +22,22 @@ export type Invocation =
   /** Throttled, absent or unreachable: the function did not see the event, so no retry is used up. */
   | { kind: "not-invoked"; reason: string };
 
-/** Invokes as AWS itself does on behalf of a mapping, for which nobody needs a permission; or as a role, if `credentials` are given. */
+/**
+ * Sends the event with every digit of its numbers; `read` turns the answer's JSON into a value. Invokes as AWS itself does on behalf of a mapping, for which nobody needs a permission; or as a role, if `credentials` are given.
+ */
 export async function invoke(
   clients: Clients,
   functionArn: string,
   event: unknown,
   credentials?: Credentials,
+  read: (text: string) => unknown = JSON.parse,
 ): Promise<Invocation> {
   try {
     const answer = await clients
       .get(LambdaClient, credentials)
-      .send(new InvokeCommand({ FunctionName: functionArn, Payload: JSON.stringify(event) }));
+      .send(new InvokeCommand({ FunctionName: functionArn, Payload: writeJson(event as Json) }));
     const text = Buffer.from(answer.Payload ?? []).toString();
-    const payload: unknown = text === "" ? null : JSON.parse(text);
+    const payload: unknown = text === "" ? null : read(text);
     const context: ResponseContext = {
       statusCode: answer.StatusCode ?? 200,
       executedVersion: answer.ExecutedVersion ?? "$LATEST",
