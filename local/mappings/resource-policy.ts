@@ -1,4 +1,4 @@
-import { evaluate, parseDocument } from "../../iam";
+import { defaultPolicyOf, evaluate, parseDocument, serviceContext } from "../../iam";
 
 /** What an AWS service asks of a resource, for one resource of its own. */
 export interface ServiceRequest {
@@ -9,18 +9,18 @@ export interface ServiceRequest {
   sourceAccount: string;
 }
 
-/** Whether a resource's policy lets an AWS service act on it; services have no identity policy, and always come over TLS. */
-export function admits(policy: string, request: ServiceRequest): boolean {
-  const { service, action, resource, sourceArn, sourceAccount } = request;
+/**
+ * Whether a resource's policy, or the default policy of a resource that has none, lets an AWS service act on it; services have no
+ * identity policy.
+ */
+export function admits(policy: string | undefined, request: ServiceRequest): boolean {
+  const { service, action, resource } = request;
+  const own = policy === undefined ? defaultPolicyOf(resource) : parseDocument(policy);
   return evaluate({
-    documents: [parseDocument(policy)],
+    documents: own ? [own] : [],
     principal: { kind: "Service", name: service },
     action,
     resource,
-    context: {
-      "aws:SourceArn": sourceArn,
-      "aws:SourceAccount": sourceAccount,
-      "aws:SecureTransport": "true",
-    },
+    context: serviceContext(request),
   }).allowed;
 }
