@@ -40,7 +40,8 @@ export function parseNumber(text: string): Numeric | undefined {
  */
 export function readNumber(text: string): Numeric | undefined {
   const value = Number(text);
-  if (Number.isSafeInteger(value) && text.length < 16) return value + 0;
+  // The double of up to 15 digits is exact; with an exponent it may have become 0.
+  if (Number.isSafeInteger(value) && text.length < 16 && !/e/i.test(text)) return value + 0;
   const exact = new Exact(text);
   return held(text.length > MOST_DIGITS ? exact.toSignificantDigits(MOST_DIGITS) : exact);
 }

@@ -288,7 +288,7 @@ describe("iot-sql functions that call out", () => {
   it("takes only JSON from a port", async () => {
     const circular: Record<string, unknown> = {};
     circular.self = circular;
-    for (const answer of [circular, 1n, () => 1, Symbol("s")]) {
+    for (const answer of [circular, () => 1, Symbol("s")]) {
       const outcome = await evaluated("aws_lambda('f', 1) AS v", {
         awsLambda: port(answer as never).ask,
       });

@@ -1,9 +1,10 @@
 import type { AttributeValue } from "@aws-sdk/client-dynamodb";
 import { isNumeric, isObject, numberJson, readNumber, type Json } from "../../../iot-sql";
+import { dynamodbNumber } from "./dynamodb-number";
 
 /**
  * A value as DynamoDB has it: numbers become N with every digit, objects M and arrays L, at every depth, and a payload that is no JSON
- * becomes B.
+ * becomes B. Throws for a number that DynamoDB does not take.
  * @see https://docs.aws.amazon.com/iot/latest/developerguide/dynamodb-rule-action.html
  */
 export function attributeOf(value: Json | Uint8Array): AttributeValue {
@@ -11,7 +12,7 @@ export function attributeOf(value: Json | Uint8Array): AttributeValue {
   if (typeof value === "string") return { S: value };
   if (typeof value === "boolean") return { BOOL: value };
   if (value instanceof Uint8Array) return { B: value };
-  if (isNumeric(value)) return { N: numberJson(value) };
+  if (isNumeric(value)) return { N: dynamodbNumber(numberJson(value)) };
   if (!isObject(value)) return { L: value.map(attributeOf) };
   const members = Object.entries(value).map(([name, member]) => [name, attributeOf(member)]);
   return { M: Object.fromEntries(members) as Record<string, AttributeValue> };
