@@ -6,6 +6,7 @@ import {
   isNumeric,
   isObject,
   type Json,
+  type JsonObject,
   setMember,
   type Value,
 } from "./values";
@@ -44,7 +45,7 @@ function largestIn(value: Value): number {
   if (typeof value === "number") return Math.abs(value);
   if (typeof value !== "object" || value === null) return 0;
   let largest = 0;
-  for (const item of isArray(value) ? value : Object.values(value)) {
+  for (const item of isArray(value) ? value : Object.values(value as JsonObject)) {
     if (typeof item !== "string") largest = Math.max(largest, largestIn(item));
   }
   return largest;
@@ -103,7 +104,12 @@ export function writeJson(value: Json): string {
 
 /** A value as what JavaScript makes of its JSON: numbers are doubles, and infinite beyond 1.8E308. */
 export function plainOf(value: Json): JsonValue {
-  return isPlain(value) ? value : (JSON.parse(write(value)) as JsonValue);
+  if (isPlain(value)) return value;
+  if (isNumeric(value)) return Number(value);
+  if (isArray(value)) return value.map(plainOf);
+  const plain: Record<string, JsonValue> = {};
+  for (const [name, member] of Object.entries(value)) setMember(plain, name, plainOf(member));
+  return plain;
 }
 
 function isPlain(value: Json): value is JsonValue {

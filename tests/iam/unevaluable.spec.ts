@@ -58,7 +58,7 @@ describe("unevaluableConditions", () => {
     );
   });
 
-  it("tells what evaluate throws from other errors", () => {
+  it("recognises what evaluate throws", () => {
     const documents = [parseDocument(document({ IpAdress: { k: "x" } }))];
     assert.throws(
       () => evaluate({ documents, action: "iot:Receive", resource: "r" }),

@@ -16,7 +16,7 @@ const NUMBERS = [
 ];
 const exactly = (text: string): Json => readJson(Buffer.from(text)) as Json;
 
-describe("iot-sql numbers, to whoever takes an evaluation,", () => {
+describe("iot-sql numbers, in every form of an evaluation,", () => {
   for (const number of NUMBERS) {
     it(`are exact: ${number}`, async () => {
       const written = writeJson(exactly(number));

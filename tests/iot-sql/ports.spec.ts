@@ -51,7 +51,7 @@ describe("iot-sql functions that call out", () => {
     });
   }
 
-  it("evaluates a statement that calls nobody at once, whatever ports there are", () => {
+  it("evaluates a statement without calls of ports synchronously, whatever ports are given", () => {
     const compiled = compile(statementOf("SELECT a FROM 'a'"), { awsLambda: port(1).ask });
     assert.ok(compiled.ok);
     assert.deepEqual(seen(compiled.evaluate(messageOf({ a: 1 })) as never), match({ a: 1 }));
