@@ -6,20 +6,21 @@ const deepest = 1000;
 /** A payload's JSON, or why it has none. */
 export type Parsed = { ok: true; value: unknown } | ({ ok: false } & Invalid);
 
-/** Makes the parser of Base64 of UTF-8 of JSON. It looks up what it needs per payload once (docs/bench.md, "Handler CPU"). */
-export function createJsonParser(): (payload: string) => Parsed {
+/**
+ * Makes the parser of Base64 of UTF-8 of JSON; `numbers` are the fields that must hold numbers within double precision. It looks up
+ * what it needs per payload once (docs/bench.md, "Handler CPU").
+ */
+export function createJsonParser(numbers: readonly string[]): (payload: string) => Parsed {
   const isText = isUtf8;
   const { from: bytesOf } = Buffer;
   const { parse } = JSON;
-  const { isFinite: isDouble } = Number;
   const deepestUnchecked = deepest;
-  /** False where a number is beyond double precision, which JavaScript reads as infinite. */
-  const hasFiniteNumbers = (value: unknown): boolean => {
-    if (typeof value === "number") return isDouble(value);
-    if (typeof value !== "object" || value === null) return true;
-    for (const key in value)
-      if (!hasFiniteNumbers((value as Record<string, unknown>)[key])) return false;
-    return true;
+  const [beyond, below] = [Infinity, -Infinity];
+  /** True where a field holds a number beyond double precision, which JavaScript reads as infinite. */
+  const isTooLarge = (value: unknown): boolean => {
+    if (typeof value !== "object" || value === null) return false;
+    const fields = value as Record<string, unknown>;
+    return numbers.some((name) => fields[name] === beyond || fields[name] === below);
   };
   return (payload) => {
     const bytes = bytesOf(payload, "base64");
@@ -30,7 +31,7 @@ export function createJsonParser(): (payload: string) => Parsed {
       return invalid("too-deep", `The payload nests more than ${deepest} levels deep.`);
     try {
       const value: unknown = parse(text);
-      if (!hasFiniteNumbers(value))
+      if (isTooLarge(value))
         return invalid("number-too-large", "The payload holds a number beyond double precision.");
       return { ok: true, value };
     } catch {

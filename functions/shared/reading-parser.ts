@@ -22,7 +22,7 @@ const furthestBehind = 7 * 24 * hour;
  */
 export function createReadingParser(of: Definition = definition): ReadingParser {
   const schema = createReadingSchema(of);
-  const parseJson = createJsonParser();
+  const parseJson = createJsonParser(numericFields(of));
   const checkNames = createNameCheck(of);
   const checkOrigin = createOriginCheck();
   const { safeParse } = v;
@@ -38,6 +38,14 @@ export function createReadingParser(of: Definition = definition): ReadingParser 
     );
   };
 }
+
+const numericFields = ({ fields }: Definition): string[] => [
+  "timestamp",
+  ...Object.keys(fields).filter((name) => {
+    const type = fields[name]?.type;
+    return type === "number" || type === "integer";
+  }),
+];
 
 /** What a field's issue means, by the kind of check that failed. */
 const reasons: Record<string, Reason> = {

@@ -1,4 +1,4 @@
-import { evaluate, parseDocument } from "../../../iam";
+import { defaultPolicyOf, evaluate, parseDocument, serviceContext } from "../../../iam";
 
 /** A call that an AWS service makes on a resource, for one of its own resources. */
 export interface ServiceRequest {
@@ -9,18 +9,18 @@ export interface ServiceRequest {
   sourceAccount: string;
 }
 
-/** Returns whether a resource's policy allows a call of an AWS service. Services have no identity policy, and always use TLS. */
-export function admits(policy: string, request: ServiceRequest): boolean {
-  const { service, action, resource, sourceArn, sourceAccount } = request;
+/**
+ * Returns whether a resource's policy, or the default policy of a resource that has none, allows a call of an AWS service. Services
+ * have no identity policy, and always use TLS.
+ */
+export function admits(policy: string | undefined, request: ServiceRequest): boolean {
+  const { service, action, resource } = request;
+  const own = policy === undefined ? defaultPolicyOf(resource) : parseDocument(policy);
   return evaluate({
-    documents: [parseDocument(policy)],
+    documents: own ? [own] : [],
     principal: { kind: "Service", name: service },
     action,
     resource,
-    context: {
-      "aws:SourceArn": sourceArn,
-      "aws:SourceAccount": sourceAccount,
-      "aws:SecureTransport": "true",
-    },
+    context: serviceContext(request),
   }).allowed;
 }

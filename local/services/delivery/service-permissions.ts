@@ -77,7 +77,7 @@ async function ask(clients: Clients, sender: Sender, queueArn: string): Promise<
 export const denial = (sentence: string): Error =>
   Object.assign(new Error(`${sentence}; allow it.`), { name: "AccessDenied" });
 
-/** Returns whether a resource's policy, if it has one, allows the service. */
+/** Returns whether a resource's policy, or the default policy of a resource that has none, allows the service. */
 export const lets = (
   { account }: Clients,
   { service, sourceArn }: Sender,
@@ -85,5 +85,4 @@ export const lets = (
   action: string,
   resource: string,
 ): boolean =>
-  policy !== undefined &&
   admits(policy, { service, action, resource, sourceArn, sourceAccount: account.accountId });

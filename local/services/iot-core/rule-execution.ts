@@ -1,3 +1,4 @@
+import type { Json } from "../../../iot-sql";
 import type { Clients, Credentials } from "../../aws/clients";
 import type { Trace } from "../../trace";
 import type { Delivery, Surroundings } from "./actions/action";
@@ -82,7 +83,7 @@ export function createExecution(args: ExecutionArgs): Execution {
     if (!evaluation.matched) return;
     trace.emit({ kind: "rule-matched", ...seen });
 
-    const { output: value } = evaluation;
+    const { exact: value } = evaluation;
     const payload = evaluation.payload();
     const failures: Failure[] = [];
     const act = async (action: RuleAction): Promise<void> => {
@@ -98,7 +99,7 @@ export function createExecution(args: ExecutionArgs): Execution {
 
     const envelope = errorEnvelope(name, traceId, message, failures);
     const failure = await perform(rule, errorAction, message, {
-      value: envelope,
+      value: envelope as unknown as Json,
       payload: Buffer.from(JSON.stringify(envelope)),
     });
     const done = { rule: name, action: errorAction.name, traceId };

@@ -5,6 +5,7 @@ import {
   ResourceNotFoundException,
   type FunctionEventInvokeConfig,
 } from "@aws-sdk/client-lambda";
+import { writeJson, type Json } from "../../../iot-sql";
 import type { Clients } from "../../aws/clients";
 import type { Trace } from "../../trace";
 import { countNow } from "../cloudwatch";
@@ -118,7 +119,7 @@ async function setAside(
   }
   const as = { clients, credentials: () => role.credentials() };
   try {
-    await announce(as, destination, JSON.stringify(record));
+    await announce(as, destination, writeJson(record as unknown as Json));
   } catch (error) {
     await count("DestinationDeliveryFailures");
     throw error;

@@ -1,3 +1,4 @@
+import type { Json } from "../../../../iot-sql";
 import type { Clients, Credentials } from "../../../aws/clients";
 import type { Destinations } from "../destinations";
 import type { RuleMessage } from "../message";
@@ -17,9 +18,9 @@ export interface Delivery extends Surroundings {
   message: RuleMessage;
   ruleName: string;
   ruleArn: string;
-  /** What the rule made of the message: as it is sent, and as JSON. */
+  /** What the rule made of the message: as it is sent, and as JSON with every digit of its numbers, or bytes that are no JSON. */
   payload: Uint8Array;
-  value: unknown;
+  value: Json | Uint8Array;
   clients: Clients;
 }
 

@@ -5,6 +5,7 @@ import {
   type PutRecordBatchResponseEntry,
 } from "@aws-sdk/client-firehose";
 import * as v from "valibot";
+import { isArray, writeJson, type Json } from "../../../../iot-sql";
 import type { ActionKind } from "./action";
 import { serviceError } from "./service-error";
 
@@ -40,9 +41,7 @@ export const firehose: ActionKind = {
           const command = new PutRecordCommand({ DeliveryStreamName, Record: record(payload) });
           return void (await client.send(command));
         }
-        const Records = elementsOf(value).map((element) =>
-          record(Buffer.from(JSON.stringify(element))),
-        );
+        const Records = elementsOf(value).map((element) => record(Buffer.from(writeJson(element))));
         const { FailedPutCount = 0, RequestResponses = [] } = await client.send(
           new PutRecordBatchCommand({ DeliveryStreamName, Records }),
         );
@@ -52,8 +51,8 @@ export const firehose: ActionKind = {
   },
 };
 
-function elementsOf(value: unknown): unknown[] {
-  if (!Array.isArray(value))
+function elementsOf(value: Json | Uint8Array): readonly Json[] {
+  if (!isArray(value))
     throw new Error("The payload is not an array, which batchMode needs; select VALUE an array.");
   if (value.length > mostRecords)
     throw new Error(`The array has ${value.length} elements; batchMode takes ${mostRecords}.`);

@@ -1,6 +1,7 @@
 import { GetFunctionConfigurationCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import * as v from "valibot";
 import { checkFunctionPermission } from "../function-permission";
+import { readJson } from "../../../../iot-sql";
 import type { ActionKind } from "./action";
 import { jsonText } from "./json-text";
 
@@ -20,7 +21,8 @@ export const lambda: ActionKind = {
     return {
       target: template(functionArn),
       async perform({ clients, ruleArn, payload, invoke }, target) {
-        const event: unknown = JSON.parse(jsonText(payload, "InvalidRequestContentException"));
+        jsonText(payload, "InvalidRequestContentException");
+        const event = readJson(payload);
         await clients
           .get(LambdaClient)
           .send(new GetFunctionConfigurationCommand({ FunctionName: target }));

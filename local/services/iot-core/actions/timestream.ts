@@ -6,6 +6,7 @@ import {
   type TimestreamWriteClientConfig,
 } from "@aws-sdk/client-timestream-write";
 import * as v from "valibot";
+import { isNumeric, isObject, numberJson, writeJson, type Json } from "../../../../iot-sql";
 import type { ActionKind } from "./action";
 
 const Settings = v.strictObject({
@@ -82,8 +83,8 @@ const clientAt = (endpoint: string) =>
     }
   };
 
-function recordsOf(value: unknown): _Record[] {
-  if (typeof value !== "object" || value === null || Array.isArray(value))
+function recordsOf(value: Json | Uint8Array): _Record[] {
+  if (value instanceof Uint8Array || !isObject(value))
     throw new Error("The payload is not a JSON object, so it has no measures.");
   const measures = Object.entries(value);
   if (measures.length > mostMeasures)
@@ -93,18 +94,16 @@ function recordsOf(value: unknown): _Record[] {
   return measures.map(([MeasureName, measure]) => ({ MeasureName, ...measureOf(measure) }));
 }
 
-function measureOf(measure: unknown): Pick<_Record, "MeasureValue" | "MeasureValueType"> {
+function measureOf(measure: Json): Pick<_Record, "MeasureValue" | "MeasureValueType"> {
   if (typeof measure === "boolean")
     return { MeasureValue: String(measure), MeasureValueType: MeasureValueType.BOOLEAN };
-  if (typeof measure === "number")
-    return {
-      MeasureValue: String(measure),
-      MeasureValueType: Number.isInteger(measure)
-        ? MeasureValueType.BIGINT
-        : MeasureValueType.DOUBLE,
-    };
+  if (isNumeric(measure)) {
+    const MeasureValue = numberJson(measure);
+    const { BIGINT, DOUBLE } = MeasureValueType;
+    return { MeasureValue, MeasureValueType: /^-?\d+$/.test(MeasureValue) ? BIGINT : DOUBLE };
+  }
   return {
-    MeasureValue: typeof measure === "string" ? measure : JSON.stringify(measure),
+    MeasureValue: typeof measure === "string" ? measure : writeJson(measure),
     MeasureValueType: MeasureValueType.VARCHAR,
   };
 }

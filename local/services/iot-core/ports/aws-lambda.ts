@@ -1,4 +1,4 @@
-import type { Ports } from "../../../../iot-sql";
+import { readJson, type Ports } from "../../../../iot-sql";
 import { invoke } from "../../delivery/invoke";
 import { checkFunctionPermission } from "../function-permission";
 import type { PortArgs } from "./port";
@@ -14,7 +14,10 @@ export const awsLambda =
   ({ clients, ruleArn }: PortArgs): AwsLambda =>
   async ({ functionArn, input }) => {
     await checkFunctionPermission(clients, ruleArn, functionArn);
-    const invocation = await soonEnough(functionArn, invoke(clients, functionArn, input));
+    const invocation = await soonEnough(
+      functionArn,
+      invoke(clients, functionArn, input, undefined, (text) => readJson(Buffer.from(text))),
+    );
     if (invocation.kind === "returned") return invocation.payload as Answer;
     throw new Error(`aws_lambda got no answer of ${functionArn}: ${invocation.reason}`);
   };

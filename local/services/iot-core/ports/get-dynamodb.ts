@@ -4,7 +4,6 @@ import { attributeOf, valueOf } from "../actions/attribute-value";
 import type { PortArgs } from "./port";
 
 type GetDynamodb = NonNullable<Ports["getDynamodb"]>;
-type Item = Awaited<ReturnType<GetDynamodb>>;
 
 /** Reads an item as the role that the call names; its attributes come as JSON, without their types. */
 export const getDynamodb =
@@ -13,5 +12,5 @@ export const getDynamodb =
     const { Item } = await clients
       .get(DynamoDBClient, await assume(roleArn))
       .send(new GetItemCommand({ TableName, Key: attributeOf(key).M }));
-    return Item && (valueOf({ M: Item }) as Item);
+    return Item && valueOf({ M: Item });
   };

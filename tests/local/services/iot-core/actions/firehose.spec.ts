@@ -68,6 +68,20 @@ describe("firehose action", () => {
     assert.deepEqual((await stream.records()).join(""), '"two",{"n":1},');
   });
 
+  it("puts every digit of a number into its records, in batch mode too", async () => {
+    for (const batchMode of [false, true]) {
+      const topic = `fh4/${batchMode}`;
+      const permission = batchMode ? "firehose:PutRecordBatch" : "firehose:PutRecord";
+      const { stream } = await withStream(`SELECT VALUE e FROM '${topic}'`, permission, {
+        batchMode,
+      });
+      await world.publish(topic, '{"e":[{"n":[9007199254740993]},0.1234567890123456789]}');
+      const text = '{"n":[9007199254740993]},0.1234567890123456789';
+      const batch = ["0.1234567890123456789", '{"n":[9007199254740993]}'];
+      assert.deepEqual(await stream.records(), batchMode ? batch : [`[${text}]`]);
+    }
+  });
+
   const unfit: [what: string, payload: unknown, reason: RegExp][] = [
     ["no array", { n: 1 }, /The payload is not an array, which batchMode needs/],
     [

@@ -89,7 +89,7 @@ describe("lambda action", () => {
     const { functionName, functionArn, failures, rule, told } =
       await withFunction("SELECT * FROM 'fn2'");
     await permit(functionName, rule.arn);
-    await world.publish("fn2", { fail: true, n: 1 });
+    await world.publish("fn2", '{"fail":true,"exact":[9007199254740993,0.1234567890123456789]}');
     assert.deepEqual(told(), [
       "action-succeeded",
       "batch-failed",
@@ -99,11 +99,15 @@ describe("lambda action", () => {
     ]);
     const [record = "{}", ...others] = await failures.drain();
     assert.deepEqual(others, []);
+    assert.match(record, /"exact":\[9007199254740993,0\.1234567890123456789\]/);
     const { requestContext, requestPayload } = JSON.parse(record) as {
       requestContext: Record<string, unknown>;
       requestPayload: unknown;
     };
-    assert.deepEqual(requestPayload, { fail: true, n: 1 });
+    assert.deepEqual(requestPayload, {
+      fail: true,
+      exact: JSON.parse("[9007199254740993,0.1234567890123456789]") as unknown,
+    });
     assert.deepEqual(
       [requestContext["condition"], requestContext["approximateInvokeCount"]],
       ["RetriesExhausted", 3],

@@ -66,10 +66,15 @@ describe("timestream action", () => {
       status = 200;
     });
 
-    async function publish(clientId: string, topic: string, payload: object): Promise<void> {
+    async function publish(
+      clientId: string,
+      topic: string,
+      payload: object | string,
+    ): Promise<void> {
       const credentials = await iot.addThing(clientId, ["open"]);
       const device = await connect(iot.mqttUrl, clientId, identity(credentials));
-      await device.publishAsync(topic, JSON.stringify(payload), { qos: 1 });
+      const text = typeof payload === "string" ? payload : JSON.stringify(payload);
+      await device.publishAsync(topic, text, { qos: 1 });
       await iot.idle();
       await device.endAsync();
     }
@@ -106,6 +111,32 @@ describe("timestream action", () => {
       });
       // A session's key, not the account's.
       assert.match(requests[0]?.credential ?? "", /^ASIA/);
+    });
+
+    it("writes every digit of numbers that a double would round", async () => {
+      const roleArn = await world.role([]);
+      await iot.addRule({
+        name: nextName("rule"),
+        enabled: true,
+        sqlVersion: "2016-03-23",
+        sql: "SELECT whole, broken, list, n.deep AS deep FROM 'ts3/+'",
+        timestreams: [{ ...settings, timestamp: { unit: "NANOSECONDS", value: "${t}" }, roleArn }],
+      });
+      await publish(
+        "ts-3",
+        "ts3/sensor-1",
+        '{"whole":9007199254740993,"broken":36.903999599999977,"list":[9007199254740993,{"a":0.12345678901234567890}],"n":{"deep":-0},"t":1700000000123456789}',
+      );
+      const [{ body } = { body: undefined }] = requests;
+      const { CommonAttributes, Records } = body as Record<string, unknown>;
+      assert.equal((CommonAttributes as { Time: string }).Time, "1700000000123456789");
+      const list = '[9007199254740993,{"a":0.1234567890123456789}]';
+      assert.deepEqual(Records, [
+        { MeasureName: "whole", MeasureValue: "9007199254740993", MeasureValueType: "BIGINT" },
+        { MeasureName: "broken", MeasureValue: "36.903999599999977", MeasureValueType: "DOUBLE" },
+        { MeasureName: "list", MeasureValue: list, MeasureValueType: "VARCHAR" },
+        { MeasureName: "deep", MeasureValue: "0", MeasureValueType: "BIGINT" },
+      ]);
     });
 
     it("sends what Timestream refuses to the error action", async () => {
