@@ -31,7 +31,11 @@ function tableOfSettings(stem: string, settings: [string, Setting<unknown>][]): 
     const cells = [`\`${stem}:${key}\``, type, defaultOf(setting), description];
     return `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`;
   });
-  return ["| key | type and bounds | default | description |", "| --- | --- | --- | --- |", ...rows].join("\n");
+  return [
+    "| key | type and bounds | default | description |",
+    "| --- | --- | --- | --- |",
+    ...rows,
+  ].join("\n");
 }
 
 function defaultOf({ required, default: value }: Pick<Setting<unknown>, "required" | "default">) {
