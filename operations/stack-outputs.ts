@@ -24,7 +24,7 @@ export function readStackOutputs(outputs: Record<string, unknown>): StackOutputs
 
 /** The stems of the integrations that a stack has, `<source>-to-<target>` each. */
 export const stemsIn = ({ of }: StackOutputs): string[] =>
-  Object.keys(of).filter((part) => part.includes("-to-"));
+  Object.keys(of).filter((part) => of[part] !== undefined && part.includes("-to-"));
 
 /** Reads a stack's outputs from a file that `pulumi stack output --json` wrote or, without one, asks the Pulumi CLI. */
 export function fetchStackOutputs(stack: string, file?: string): StackOutputs {

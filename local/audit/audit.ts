@@ -69,7 +69,7 @@ export async function startAudit(args: AuditArgs): Promise<Audit> {
         matched: matches.of(result.integration),
         rest: lost.length,
       }));
-      const made = await Promise.all(audits.map((one) => one.check?.(evidence)));
+      const made = await Promise.all(audits.map(async (one) => one.check?.(evidence)));
       const checks = made.filter((check) => check !== undefined);
       return {
         rows,

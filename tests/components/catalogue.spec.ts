@@ -4,6 +4,7 @@ import * as path from "node:path";
 import { catalogue, stems } from "../../components/catalogue";
 import { Integrations } from "../../components";
 import { pages } from "../../components/pages";
+import type { Settings } from "../../components/parts/settings/setting";
 import { deploy } from "../support/deploy";
 import { shared, telemetry } from "./support";
 
@@ -22,7 +23,7 @@ describe("the catalogue", () => {
 
   it("describes each setting in sentences", () => {
     for (const { stem, settings } of catalogue)
-      for (const [key, { description }] of Object.entries(settings))
+      for (const [key, { description }] of Object.entries(settings as Settings))
         assert.match(description, /^[A-Z].*\.$/, `${stem}:${key}`);
   });
 

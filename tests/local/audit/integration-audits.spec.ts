@@ -24,7 +24,13 @@ const message = (status: unknown) => ({ hash: "h", kind: "k", publishes: 1, fiel
 
 describe("the audits of integrations", () => {
   it("are those of the integrations that are deployed", async () => {
-    const of = { "iot-to-sqs": {}, telemetry: {}, alarms: {}, "api-to-devices": {} };
+    const of = {
+      "iot-to-sqs": {},
+      "iot-to-sns": undefined,
+      telemetry: {},
+      alarms: {},
+      "api-to-devices": {},
+    };
     const audits = await integrationAudits(outputs(of));
     assert.deepEqual(
       audits.map(({ stem }) => stem),
