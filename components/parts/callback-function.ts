@@ -61,7 +61,7 @@ async function finished(
   const others = Promise.allSettled([parts.isSecret, parts.isKnown, parts.allResources()]);
   try {
     const archive = await parts.promise();
-    const files: Files = { ...((await archive.assets) as Files), ...validator() };
+    const files: Files = { ...(await archive.assets), ...validator() };
     const [secret] = await others;
     if (secret.status === "fulfilled" && secret.value)
       throw refusal(
@@ -80,6 +80,6 @@ async function finished(
       );
     return new pulumi.asset.AssetArchive(await finish(files));
   } catch (error) {
-    throw asSentence(name, error as Error);
+    throw asSentence(name, error);
   }
 }

@@ -28,7 +28,7 @@ async function archives(
 }
 
 describe("The archives, evaluated again elsewhere and later", function () {
-  this.timeout(180_000);
+  this.timeout(300_000);
   let here: Record<string, string>;
   let there: Record<string, string>;
   before(async () => {
