@@ -66,6 +66,7 @@ export const layers: Readonly<Record<string, Layer>> = {
       "operations",
       "tests/functions/samples",
       "tests/support/events",
+      "tests/support/readings",
       "tests/support/policy",
     ],
     because: "Benchmarks measure the sources; of the tests they share the messages only.",
