@@ -27,6 +27,8 @@ async function run(file: string): Promise<SpecResult> {
   await new Promise<void>((ended) => {
     running = mocha.run(() => ended());
   });
+  // Mocha listens for exceptions and rejections of the process until it is disposed of.
+  running?.dispose();
   running = undefined;
   return result();
 }
