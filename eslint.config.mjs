@@ -1,40 +1,55 @@
+import { createRequire } from "node:module";
 import tseslint from "typescript-eslint";
 
-/** The architecture: who may import whom. Folders that a part may not reach, and why. */
-const direction = (forbidden, message) => ({
+// The project's own rules are TypeScript, as everything else here.
+const require = createRequire(import.meta.url);
+require("ts-node/register/transpile-only");
+const { callbacks, layers } = require("./lint/index.ts");
+
+/** Who may import whom: lint/layers.ts. */
+const architecture = {
+  plugins: { architecture: layers },
+  rules: { "architecture/import-direction": "error" },
+};
+
+/** Imports of a service's files from outside its folder. `delivery` is what services share, file by file. */
+const insideService = (regex) => ({
   "no-restricted-imports": [
     "error",
-    { patterns: [{ group: forbidden.map((folder) => `**/${folder}/**`), message }] },
+    { patterns: [{ regex, message: "A service is imported by its index.ts only." }] },
   ],
 });
 
 /** Habits that break silently when Pulumi serialises a callback; docs/decisions/0002-callback-grammar.md. */
-const callbackGrammar = {
-  "no-restricted-syntax": [
-    "error",
-    {
-      selector: "ClassDeclaration, ClassExpression",
-      message:
-        "A serialised class loses its fields and its base: use functions and object literals.",
+const callbackGrammar = [
+  {
+    files: ["functions/**", "reading/**"],
+    plugins: { callbacks },
+    rules: {
+      "callbacks/no-global-names": "error",
+      "callbacks/only-literals": "error",
+      "callbacks/no-module-state": "error",
+      "callbacks/no-lost-syntax": "error",
     },
-    {
-      selector:
-        "Program > VariableDeclaration NewExpression:not(:function *), Program > ExportNamedDeclaration > VariableDeclaration NewExpression:not(:function *)",
-      message:
-        "A value made at module level is frozen or fails when serialised: make it inside createHandler.",
-    },
-    {
-      selector:
-        "Program > VariableDeclaration MemberExpression[object.name='process'][property.name='env']:not(:function *), Program > ExportNamedDeclaration > VariableDeclaration > VariableDeclarator > MemberExpression[object.name='process']",
-      message:
-        "The environment read at module level is the deploying machine's: read it in readSettings.",
-    },
-    {
-      selector: "VariableDeclaration[kind='let']:matches(Program > *, ExportNamedDeclaration > *)",
-      message: "Module state does not survive serialisation: keep it inside createHandler.",
-    },
-  ],
-};
+  },
+  {
+    // What stands in functions/shared returns parts of handlers, which may take as many parameters as they need.
+    files: ["functions/**"],
+    ignores: ["functions/shared/**"],
+    plugins: { callbacks },
+    rules: { "callbacks/two-handler-parameters": "error" },
+  },
+  {
+    // Rules name nodes of the syntax tree by their text, as ESTree does.
+    files: ["lint/**"],
+    rules: { "@typescript-eslint/no-unsafe-enum-comparison": "off" },
+  },
+  {
+    files: ["components/**"],
+    plugins: { callbacks },
+    rules: { "callbacks/callback-factory": "error" },
+  },
+];
 
 export default tseslint.config(
   { ignores: ["node_modules/", ".local/", "coverage/", "**/*.js", "**/*.mjs"] },
@@ -53,57 +68,13 @@ export default tseslint.config(
       "@typescript-eslint/no-unused-vars": ["error", { ignoreRestSiblings: true }],
     },
   },
+  architecture,
+  ...callbackGrammar,
+  { files: ["local/**"], rules: insideService("services/(?!delivery/)[^/]+/.") },
+  { files: ["local/services/*/*.ts"], rules: insideService("^\\.\\./(?!delivery/)[^./][^/]*/") },
   {
-    files: ["index.ts"],
-    rules: direction(
-      ["policies", "iot-sql", "iam", "local", "tests", "functions", "parts", "actions"],
-      "index.ts knows components only.",
-    ),
-  },
-  {
-    files: ["components/**"],
-    rules: direction(
-      ["policies", "iot-sql", "iam", "local", "tests", "operations"],
-      "Components know parts, actions and functions.",
-    ),
-  },
-  {
-    files: ["functions/**"],
-    rules: {
-      ...direction(
-        ["components", "policies", "iot-sql", "iam", "local", "tests", "operations"],
-        "What runs in Lambda knows functions/shared only.",
-      ),
-      ...callbackGrammar,
-    },
-  },
-  {
-    files: ["policies/**"],
-    rules: direction(
-      ["components", "functions", "local", "tests", "operations"],
-      "The policy pack knows iot-sql and iam only.",
-    ),
-  },
-  {
-    files: ["iot-sql/**", "iam/**"],
-    rules: direction(
-      ["components", "functions", "policies", "local", "tests", "operations"],
-      "The two languages know nothing of ours.",
-    ),
-  },
-  {
-    files: ["local/**"],
-    rules: direction(
-      ["components", "functions", "policies", "tests"],
-      "The local run reaches the program through the Pulumi runtime only, and failed messages as an operator does.",
-    ),
-  },
-  {
-    files: ["operations/**"],
-    rules: direction(
-      ["components", "policies", "iot-sql", "iam", "local", "tests"],
-      "An operator's tool works on what is deployed, not on how.",
-    ),
+    files: ["local/services/*/*/**"],
+    rules: insideService("^\\.\\./\\.\\./(?!delivery/)[^./][^/]*/"),
   },
   {
     files: ["tests/**"],

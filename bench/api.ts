@@ -1,8 +1,10 @@
 import { asset } from "@pulumi/pulumi";
 import type { Account } from "../local/aws/clients";
 import { callApi } from "../local/aws/call-api";
-import { deployProgram, type Deployment, type Platform } from "../local/deployment";
-import { provision } from "../local/provisioners";
+import { deployProgram, type Deployment } from "../local/deployment";
+import type { Platform } from "../local/platform";
+import { provision } from "../local/services";
+import { readStackOutputs } from "../operations/stack-outputs";
 import { atMost, forComparison, type Line, type Measurement } from "./line";
 import { openPlatform } from "./platform";
 import { directory } from "./program";
@@ -13,8 +15,8 @@ const atOnce = 20;
 const rounds = 3;
 
 /**
- * The running API beside an empty function behind an API of the same kind, in turns: what the reader and its table cost on top of what the
- * gateway and Lambda cost anyway. These are times of the clock, since three processes take part.
+ * Compares the running API with an empty function behind an API of the same kind, in alternation: the difference is what the reader and
+ * its table cost in addition to API Gateway and Lambda. Measures elapsed time, since three processes take part.
  */
 export const api: Measurement = async () => {
   const platform = await openPlatform(async (opened) => opened);
@@ -32,27 +34,26 @@ export const api: Measurement = async () => {
 
 async function compare(platform: Platform, deployment: Deployment): Promise<Line[]> {
   const { account } = platform.clients;
-  const { devices = "" } = deployment.outputs.apis as { devices?: string };
+  const { url = "" } = readStackOutputs(deployment.outputs).of["api-to-devices"] ?? {};
   const bare = await openBareApi(platform, deployment);
-  const urls = { ours: devices, bare };
+  const urls = { ours: url, bare };
   const times: Record<keyof typeof urls, number[]> = { ours: [], bare: [] };
-  let wrong = 0;
+  let failed = 0;
   for (let round = 0; round <= rounds; round += 1)
     for (const name of ["ours", "bare"] as const) {
-      const taken = await load(account, urls[name]);
-      wrong += taken.wrong;
-      // The first round starts the functions.
-      if (round > 0) times[name].push(...taken.milliseconds);
+      const answered = await load(account, urls[name]);
+      failed += answered.failed;
+      // The first round starts the functions and is not counted.
+      if (round > 0) times[name].push(...answered.milliseconds);
     }
-  const [ours, beside] = [times.ours, times.bare];
   const what = `api: ${requests} requests, ${atOnce} at once`;
   return [
-    atMost(`${what}, not answered with 200`, wrong, 0, "requests"),
+    atMost(`${what}, not answered with 200`, failed, 0, "requests"),
     ...[50, 99].flatMap((percent) => {
-      const [mine, its] = [percentile(ours, percent), percentile(beside, percent)];
+      const [ours, bare] = [percentile(times.ours, percent), percentile(times.bare, percent)];
       return [
-        forComparison(`${what}, p${percent}`, mine, "ms"),
-        forComparison(`${what}, p${percent} of an empty function`, its, "ms"),
+        forComparison(`${what}, p${percent}`, ours, "ms"),
+        forComparison(`${what}, p${percent} of an empty function`, bare, "ms"),
       ];
     }),
   ];
@@ -61,16 +62,16 @@ async function compare(platform: Platform, deployment: Deployment): Promise<Line
 async function load(
   account: Account,
   url: string,
-): Promise<{ milliseconds: number[]; wrong: number }> {
+): Promise<{ milliseconds: number[]; failed: number }> {
   const milliseconds: number[] = [];
-  let wrong = 0;
+  let failed = 0;
   await inLanes([...Array(requests).keys()], atOnce, async () => {
     const before = performance.now();
     const { status } = await callApi(account, url, "/devices");
     milliseconds.push(performance.now() - before);
-    if (status !== 200) wrong += 1;
+    if (status !== 200) failed += 1;
   });
-  return { milliseconds, wrong };
+  return { milliseconds, failed };
 }
 
 function percentile(times: number[], percent: number): number {
@@ -78,7 +79,7 @@ function percentile(times: number[], percent: number): number {
   return sorted[Math.ceil((sorted.length * percent) / 100) - 1] ?? NaN;
 }
 
-/** A function that does nothing, with the reader's role, memory and timeout, behind an API like the program's. Answers the URL. */
+/** Creates an empty function with the role, memory and timeout of the reader, behind an API like that of the program. Returns the URL. */
 async function openBareApi(platform: Platform, deployment: Deployment): Promise<string> {
   const { clients, iotCore } = platform;
   const context = {
@@ -94,7 +95,10 @@ async function openBareApi(platform: Platform, deployment: Deployment): Promise<
     const found = deployment.resources.find(
       (resource) => resource.type === type && resource.name.startsWith("api-to-devices-"),
     );
-    if (!found) throw new Error(`The program has no ${type} of api-to-devices.`);
+    if (!found)
+      throw new Error(
+        `The program creates no ${type} for api-to-devices; enable api-to-devices in Pulumi.local.yaml.`,
+      );
     return found.plain;
   };
   const answer = "async () => ({ statusCode: 200, body: '{}' })";

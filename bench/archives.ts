@@ -1,10 +1,10 @@
 import type { asset } from "@pulumi/pulumi";
 import { unzipSync } from "fflate";
-import { pack } from "../local/provisioners/archive";
+import { pack } from "../local/services/lambda/archive";
 import { atMost, type Measurement } from "./line";
 import { directory, functions } from "./program";
 
-/** A function's archive as it would be uploaded. */
+/** The archive of a function as it is uploaded. */
 export interface Archive {
   name: string;
   zip: Uint8Array;
@@ -13,7 +13,7 @@ export interface Archive {
 
 let packed: Promise<Archive[]> | undefined;
 
-/** The archives of all functions; whoever asks first packs them. */
+/** The archives of all functions, packed at the first call. */
 export const archives = (): Promise<Archive[]> => (packed ??= packAll());
 
 async function packAll(): Promise<Archive[]> {
@@ -25,7 +25,7 @@ async function packAll(): Promise<Archive[]> {
   );
 }
 
-/** The size of what is uploaded, and whether it holds what Lambda's runtime brings anyway. */
+/** Measures the size of the archives, and whether they contain the SDK, which Lambda's runtime has. */
 export const zipSizes: Measurement = async () => {
   const all = await archives();
   const [largest] = [...all].sort((a, b) => b.zip.length - a.zip.length);

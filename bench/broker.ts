@@ -1,19 +1,22 @@
 import { connectAsync, type MqttClient } from "mqtt";
-import type { Platform } from "../local/deployment";
+import type { Platform } from "../local/platform";
 import { forComparison, type Line, type Measurement } from "./line";
 import { openPlatform } from "./platform";
-import { readings } from "./readings";
+import { readings } from "../tests/support/readings";
 import { inLanes, medians, timed } from "./rounds";
 
 const messages = 2000;
-/** As many unacknowledged messages as AWS takes of a client. */
+/**
+ * The most unacknowledged publishes that AWS IoT accepts from a client.
+ * @see https://docs.aws.amazon.com/general/latest/gr/iot-core.html
+ */
 const lanes = 100;
 const rounds = 4;
 const counts = [0, 1, 10] as const;
 
 /**
- * QoS 1 from a device through the broker alone, and with rules that match, evaluate and have no action; what actions cost is measured
- * beside the emulator.
+ * Publishes with QoS 1 from a device: through the broker alone, and with matching rules that have no action. `local-delivery.ts`
+ * measures the cost of actions.
  */
 export const broker: Measurement = async () => {
   const platform = await openPlatform(async (opened) => opened);
@@ -31,7 +34,9 @@ export const broker: Measurement = async () => {
     await client.endAsync(true);
     const matched = Object.values(iotCore.metrics()).map(({ TopicMatch }) => TopicMatch);
     if (matched.some((count) => count !== rounds * messages))
-      throw new Error(`The rules saw ${matched.join()} messages, not ${rounds * messages} each.`);
+      throw new Error(
+        `The rules matched ${matched.join()} messages instead of ${rounds * messages} each; the measurement is not valid.`,
+      );
     return linesOf(seconds);
   } finally {
     await platform.stop();

@@ -1,14 +1,14 @@
 import { openBusWorld, type BusWorld } from "./bus-world";
 import { forComparison, type Line, type Measurement } from "./line";
-import { readings } from "./readings";
+import { readings } from "../tests/support/readings";
 import { inLanes, medians, timed } from "./rounds";
 
 const events = 1000;
-/** Callers at a time, as the emulator's clients open sockets. */
+/** Concurrent calls, the number of sockets that the clients of the emulator open. */
 const lanes = 64;
 const rounds = 4;
 
-/** From PutEvents through a rule to a queue, by our buses and by the emulator's own: events a second. */
+/** Measures events per second from PutEvents through a rule to a queue, with the local run's buses and with the emulator's own. */
 export const busDelivery: Measurement = async () => {
   const world = await openBusWorld();
   try {
@@ -39,7 +39,7 @@ async function compare(world: BusWorld, perCall: number): Promise<Line[]> {
   return [forComparison(what, share, unit), forComparison(what, events / seconds.ours, "events/s")];
 }
 
-/** So many events per call, so many calls at a time. */
+/** Puts all events, `perCall` in each call. */
 function load(world: BusWorld, bus: "ours" | "emulator", perCall: number): Promise<void> {
   const all = readings(events);
   const calls = Array.from({ length: events / perCall }, (_, nth) =>

@@ -12,20 +12,20 @@ import {
   SQSClient,
 } from "@aws-sdk/client-sqs";
 import type { Clients } from "../local/aws/clients";
-import type { Platform } from "../local/deployment";
-import { startEventBuses } from "../local/mappings/buses";
+import type { Platform } from "../local/platform";
+import { startEventBuses } from "../local/services/eventbridge/event-buses";
 import { openPlatform } from "./platform";
 
-/** Who delivers the events of a bus to its rule's queue. */
+/** What delivers the events of a bus to the queue of its rule: the local run or the emulator. */
 type Deliverer = "ours" | "emulator";
 
-/** Two buses on an emulator, each with a rule that leads to a queue: one delivered by us, one by the emulator. */
+/** Two buses on an emulator, each with a rule and a queue: the local run delivers the events of one, the emulator those of the other. */
 export interface BusWorld {
-  /** Puts events, up to ten, in one call. */
+  /** Puts up to ten events in one call. */
   put: (bus: Deliverer, details: readonly object[]) => Promise<void>;
-  /** Empties both queues; answers how many messages each had. */
+  /** Empties both queues; returns the number of messages of each. */
   empty: () => Promise<Record<Deliverer, number>>;
-  /** Resolves when we have delivered or set aside every event. */
+  /** Resolves when the local run has delivered every event or moved it to a dead-letter queue. */
   idle: () => Promise<void>;
   stop: () => Promise<void>;
 }
@@ -51,10 +51,12 @@ async function furnish(platform: Platform): Promise<BusWorld> {
   const target = { rule: "readings", eventBusName: "ours", targetId: "queue" };
   buses.addTarget({ ...target, arn: queues.ours.arn });
 
-  const place = { EventBusName: "emulator" };
-  await events.send(new PutRuleCommand({ ...place, Name: "readings", EventPattern: eventPattern }));
-  const theirs = { Id: "queue", Arn: queues.emulator.arn };
-  await events.send(new PutTargetsCommand({ ...place, Rule: "readings", Targets: [theirs] }));
+  const EventBusName = "emulator";
+  await events.send(
+    new PutRuleCommand({ EventBusName, Name: "readings", EventPattern: eventPattern }),
+  );
+  const Targets = [{ Id: "queue", Arn: queues.emulator.arn }];
+  await events.send(new PutTargetsCommand({ EventBusName, Rule: "readings", Targets }));
 
   async function makeQueue({ account }: Clients, name: string) {
     const arn = `arn:aws:sqs:${account.region}:${accountId}:${name}`;

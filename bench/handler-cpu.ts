@@ -1,61 +1,39 @@
 import * as pulumi from "@pulumi/pulumi";
-import { createHandler as createStateWriter } from "../functions/iot-to-dynamodb";
-import { createHandler as createShaper } from "../functions/iot-to-eventbridge/event-shaper";
-import { createHandler as createWorker } from "../functions/iot-to-sqs";
-import { createHandler as createStarter } from "../functions/iot-to-step-functions/starter";
+import { integrations } from "../tests/functions/samples";
 import { kinesisEvent, sqsEvent } from "../tests/support/events";
 import { atMost, forComparison, type Line, type Measurement } from "./line";
 import { silently } from "./quiet";
-import { envelopes } from "./readings";
+import { envelopes } from "../tests/support/readings";
 import { cpuOf } from "./rounds";
 
 type Handler = (event: never) => Promise<unknown>;
 
-/** Factories that are serialised as the program's own are: their ports answer at once, so that the function alone is measured. */
-const factories: Record<string, () => Handler> = {
-  "iot-to-dynamodb": () =>
-    createStateWriter(
-      { stateTableName: "", quarantineQueueUrl: "" },
-      { putIfNewer: async () => true, quarantine: async () => [] },
-    ),
-  "iot-to-sqs": () =>
-    createWorker(
-      { ackTopicPrefix: "devices", quarantineQueueUrl: "" },
-      { publish: async () => undefined, quarantine: async () => [] },
-    ),
-  "iot-to-eventbridge": () =>
-    createShaper({ quarantineQueueUrl: "" }, { quarantine: async () => [] }),
-  "iot-to-step-functions": () =>
-    createStarter(
-      { stateMachineArn: "", quarantineQueueUrl: "" },
-      { start: async () => true, quarantine: async () => [] },
-    ),
+const bodies = envelopes(100);
+const events = {
+  stream: kinesisEvent(...bodies),
+  queue: sqsEvent(...bodies),
+  pipe: sqsEvent(...bodies).Records,
 };
 
-const records = 100;
-const bodies = envelopes(records);
-const events: Record<string, unknown> = {
-  "iot-to-dynamodb": kinesisEvent(...bodies),
-  "iot-to-eventbridge": sqsEvent(...bodies).Records,
-};
-
-/** Handlers' CPU per record beside decoding and parsing the same records, as text of the program and as the text that is deployed. */
+/** Compares the CPU time of handlers per record, as written and as deployed, with decoding and parsing the same records. */
 export const handlerCpu: Measurement = async () => {
   const lines: Line[] = [];
-  for (const [name, factory] of Object.entries(factories)) {
-    const event = (events[name] ?? sqsEvent(...bodies)) as never;
+  for (const { stem, measured } of integrations) {
+    if (!measured.cpu) continue;
+    const { factory, source } = measured.cpu;
+    const event = events[source] as never;
     const written = factory();
     const deployed = await deployedFrom(factory);
     await silently(async () => {
       const cpu = await cpuOf(
         {
-          parsed: name === "iot-to-dynamodb" ? parseRecords : parseBodies,
+          parsed: source === "stream" ? parseRecords : parseBodies,
           written: () => written(event),
           deployed: () => deployed(event),
         },
         { runs: 40 },
       );
-      const what = `handler CPU: ${name}`;
+      const what = `handler CPU: ${stem}`;
       lines.push(
         atMost(`${what}, as deployed`, cpu.deployed / cpu.parsed, 3, "x decode and parse"),
         forComparison(`${what}, as written`, cpu.written / cpu.parsed, "x decode and parse"),
@@ -65,7 +43,7 @@ export const handlerCpu: Measurement = async () => {
   return lines;
 };
 
-/** The least that anybody has to do: the envelope, and the device's bytes in it. */
+/** The least work for a record: parse the envelope, decode and parse its payload. */
 const parse = (envelope: string): unknown => {
   const { payload } = JSON.parse(envelope) as { payload: string };
   return JSON.parse(Buffer.from(payload, "base64").toString());
@@ -75,15 +53,15 @@ const parseBodies = (): void => bodies.forEach(parse);
 
 const { Records } = kinesisEvent(...bodies);
 
-/** A stream's records are encoded once more. */
+/** The data of a stream's records are encoded in base64 once more. */
 const parseRecords = (): void =>
   Records.forEach(({ kinesis }) => parse(Buffer.from(kinesis.data, "base64").toString()));
 
-/** Serialised as `CallbackFunction` does it, and loaded from that text. */
+/** Serialises a factory as `CallbackFunction` does and loads the resulting text. */
 async function deployedFrom(factory: () => Handler): Promise<Handler> {
   const { text } = await pulumi.runtime.serializeFunction(factory, { isFactoryFunction: true });
   const loaded: { handler?: Handler } = {};
-  // eslint-disable-next-line @typescript-eslint/no-implied-eval -- how the text is loaded in Lambda, too
+  // eslint-disable-next-line @typescript-eslint/no-implied-eval -- loads the text as Lambda does
   const load = new Function("exports", "require", text) as (...args: unknown[]) => void;
   load(loaded, require);
   if (loaded.handler) return loaded.handler;

@@ -11,8 +11,8 @@ import { medians } from "./rounds";
 const run = promisify(execFile);
 
 /**
- * What each function costs to load, beside an empty one. One that calls AWS cannot go without the SDK's clients, which its archive
- * does not hold; so what it is measured by is an empty function that makes the same clients. The bare one is for comparison.
+ * Compares the load time of each function with that of an empty function that creates the same SDK clients, which no function that
+ * calls AWS can avoid. The ratio to an empty function without clients is for comparison.
  */
 export const handlerLoad: Measurement = async () => {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), "bench-load-"));
@@ -63,7 +63,7 @@ function write(folder: string, name: string, files: Record<string, Uint8Array | 
   return path.join(folder, name, "__index.js");
 }
 
-/** Text that makes the same clients as a function does. */
+/** Source text that creates the same SDK clients as a function. */
 function clientsOf(text: string): string {
   return [...text.matchAll(/require\("(@aws-sdk\/client-[^"]+)"\)/g)]
     .map(([, module = ""]) => `makeClient(require(${JSON.stringify(module)}));\n`)
@@ -71,7 +71,7 @@ function clientsOf(text: string): string {
     .join("");
 }
 
-/** The variables without which a function would not start. */
+/** The environment variables that a function requires at its start. */
 const variablesOf = (text: string): string[] =>
   [...text.matchAll(/\(env, "(\w+)"\)/g)].map(([, name = ""]) => name);
 
@@ -80,13 +80,13 @@ function makeClient(sdk: Record<string, new (config: object) => unknown>): void 
   if (name !== undefined && sdk[name]) new sdk[name]({});
 }
 
-/** Milliseconds of CPU of a process that only loads a module, its own start included. */
+/** The CPU time of a process that only loads a module, with its start, in milliseconds. */
 async function cpuOfLoading({ file, variables }: Load): Promise<number> {
   const script = `require(${JSON.stringify(file)}); const { user, system } = process.cpuUsage(); console.log((user + system) / 1000);`;
   const { stdout } = await run(process.execPath, ["-e", script], {
     env: {
       ...Object.fromEntries(variables.map((name) => [name, "1"])),
-      // Where Lambda's runtime has the SDK.
+      // Stands for the folder in which Lambda's runtime has the SDK.
       NODE_PATH: path.join(directory, "node_modules"),
       AWS_REGION: "eu-central-1",
       NODE_NO_WARNINGS: "1",

@@ -1,16 +1,16 @@
-/** One line of the table. */
+/** A line of the result table. */
 export interface Line {
   what: string;
   measured: string;
-  /** Left out where there is none, and the number only explains another. */
+  /** Left out for a number that only explains another. */
   budget?: string;
   within: boolean;
 }
 
-/** Measures one thing, beside what it is compared with. */
+/** Measures one thing and what it is compared with. */
 export type Measurement = () => Promise<Line[]>;
 
-/** A number that may not be greater than its budget. */
+/** A number that must not be greater than its budget. */
 export const atMost = (what: string, number: number, budget: number, unit: string): Line => ({
   what,
   measured: `${shown(number)} ${unit}`,
@@ -18,7 +18,7 @@ export const atMost = (what: string, number: number, budget: number, unit: strin
   within: number <= budget,
 });
 
-/** A number that may not be smaller than its budget. */
+/** A number that must not be smaller than its budget. */
 export const atLeast = (what: string, number: number, budget: number, unit: string): Line => ({
   what,
   measured: `${shown(number)} ${unit}`,
@@ -33,11 +33,11 @@ export const forComparison = (what: string, number: number, unit: string): Line 
   within: true,
 });
 
-/** Three digits of a small number, every digit of a large one. */
+/** Formats a number below 100 with three digits, and others as whole numbers. */
 const shown = (number: number): string =>
   number >= 100 ? Math.round(number).toLocaleString("en") : String(Number(number.toPrecision(3)));
 
-/** A line of text for each line, in columns. */
+/** Formats lines as a table in columns. */
 export function table(lines: Line[]): string {
   const rows = [
     ["measured", "", "budget", ""],

@@ -3,17 +3,17 @@ import { SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { connectAsync } from "mqtt";
 import { atLeast, forComparison, type Line, type Measurement } from "./line";
 import { openWorld, type World } from "./local-world";
-import { readings } from "./readings";
+import { readings } from "../tests/support/readings";
 import { inLanes, medians, timed } from "./rounds";
 
 const messages = 500;
-/** As many as the rules engine has in work at a time. */
+/** The number of messages that the rules engine processes concurrently. */
 const lanes = 64;
 const rounds = 4;
 
 type Reading = ReturnType<typeof readings>[number];
 
-/** The last hop as anybody could call it, with the same role, on the same emulator. */
+/** Direct calls of the services that the rule actions call, with the same role, on the same emulator. */
 const direct: Record<string, (world: World, reading: Reading) => Promise<unknown>> = {
   queue: ({ clients, credentials, queueUrl }, reading) =>
     clients
@@ -33,7 +33,7 @@ const direct: Record<string, (world: World, reading: Reading) => Promise<unknown
     ),
 };
 
-/** From a device's publication to the sink, through broker and rule, beside the emulator alone: messages a second. */
+/** Compares messages per second from a device through broker and rule to the sink with direct calls of the emulator. */
 export const localDelivery: Measurement = async () => {
   const world = await openWorld();
   const { mqttUrl, device } = world;

@@ -3,20 +3,20 @@ import { CreateRoleCommand, IAMClient, PutRolePolicyCommand } from "@aws-sdk/cli
 import { CreateQueueCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { assumeRole } from "../local/aws/assume-role";
 import type { Clients, Credentials } from "../local/aws/clients";
-import type { Platform } from "../local/deployment";
+import type { Platform } from "../local/platform";
 import { openPlatform, region } from "./platform";
 
-/** An IoT Core on an emulator, with a device, a queue, a table, and a rule that leads to each. */
+/** The local IoT Core on an emulator, with a device, a queue, a table, and a rule for each. */
 export interface World {
   clients: Clients;
-  /** Those of the rules' role. */
+  /** Credentials of the role of the rules. */
   credentials: Credentials;
   queueUrl: string;
   tableName: string;
   mqttUrl: string;
-  /** What a device shows. */
+  /** The TLS identity of a device. */
   device: { ca: string; cert: string; key: string };
-  /** Resolves when every message has gone through its rule. */
+  /** Resolves when the rules have processed every message. */
   idle: () => Promise<void>;
   stop: () => Promise<void>;
 }

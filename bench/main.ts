@@ -11,8 +11,8 @@ import { localDelivery } from "./local-delivery";
 import { policyPack } from "./policy-pack";
 import { program } from "./program";
 
-/** In this order: the program is evaluated in a process that has loaded nothing of it yet. */
-const measurements: Measurement[] = [
+/** In this order, since `program` must run in a process that has not loaded the program yet. */
+const measurements: readonly Measurement[] = [
   program,
   zipSizes,
   handlerLoad,

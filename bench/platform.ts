@@ -1,10 +1,10 @@
-import { startPlatform, type Platform } from "../local/deployment";
+import { startPlatform, type Platform } from "../local/platform";
 import { prepare } from "../local/emulator/python";
 import { directory } from "./program";
 
 export const region = "eu-central-1";
 
-/** An emulator and an IoT Core, with what is made on them; ended again if that cannot be made. */
+/** Starts the emulator and the local IoT Core and creates a world on them; stops them if that fails. */
 export async function openPlatform<World>(
   furnish: (platform: Platform) => Promise<World>,
 ): Promise<World> {

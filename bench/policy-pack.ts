@@ -5,12 +5,12 @@ import type { Rule } from "../policies/rule";
 import { rules } from "../policies/rules";
 import { findings } from "../tests/support/policy";
 import { atMost, forComparison, type Measurement } from "./line";
-import { everything, place } from "./program";
+import { everything, stack } from "./program";
 import { cpuOf } from "./rounds";
 
 const nothing = {
   displayName: "Nothing",
-  description: "Nothing has to be so.",
+  description: "Requires nothing.",
   area: "validation",
   severity: "low",
   recommended: { level: "advisory", because: "It finds nothing." },
@@ -19,13 +19,13 @@ const nothing = {
   url: "https://docs.aws.amazon.com/",
 } as const;
 
-/** What the SDK itself costs: a policy for each resource and one for all, which look at nothing. */
+/** One policy per resource and one per stack that read nothing: what the SDK costs. */
 const empty: Rule[] = [
   { ...nothing, name: "bench-forbid-nothing", types: ["a", "b"], check: () => undefined },
   { ...nothing, name: "bench-require-nothing", checkStack: () => undefined },
 ];
 
-/** The whole pack beside an empty one, through the SDK's own handlers for the engine's requests, in this process. */
+/** Compares the pack with an empty pack, through the handlers of the SDK for requests of the engine, in this process. */
 export const policyPack: Measurement = async () => {
   const { resources } = await everything();
   const [few, many] = [copies(resources, 1_000), copies(resources, 10_000)];
@@ -45,17 +45,17 @@ export const policyPack: Measurement = async () => {
   ];
 };
 
-/** As many resources, in copies of the program that differ in their stack's name. */
+/** The given number of resources, from copies of the program that differ in the name of the stack. */
 function copies(resources: RecordedResource[], count: number): RecordedResource[] {
   const own = new RegExp(
-    `(${place.project.replaceAll("-", "[-_]")}[-_]|::?)${place.stack}\\b`,
+    `(${stack.project.replaceAll("-", "[-_]")}[-_]|::?)${stack.stack}\\b`,
     "g",
   );
   const texts = resources.map(({ inputs, ...others }) =>
     JSON.stringify({ ...others, inputs: inputs.toJavaScript(), plain: {} }),
   );
   return Array.from({ length: count }, (_, nth) => {
-    const copy = `$1${place.stack}${Math.floor(nth / texts.length)}`;
+    const copy = `$1${stack.stack}${Math.floor(nth / texts.length)}`;
     const text = texts[nth % texts.length] ?? "";
     const { inputs, ...others } = JSON.parse(text.replace(own, copy)) as RecordedResource;
     return {

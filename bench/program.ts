@@ -1,56 +1,46 @@
 import * as path from "node:path";
-import { stems } from "../components/config";
+import { stems } from "../components/catalogue";
 import { evaluate, type RecordedResource } from "../local/program";
-import { answers } from "../local/provisioners/invokes";
+import { answers } from "../local/services/invokes";
+import { readStackConfiguration } from "../local/stack-config";
 import { atMost, type Measurement } from "./line";
 
 export const directory = path.join(__dirname, "..");
 
-/** What `everything` and what hangs on it are named by. */
-export const place = { project: "iot-integrations", stack: "bench" };
+/** The project and the stack, which names and configuration keys begin with. */
+export const stack = { project: "iot-integrations", stack: "bench" };
 
-/** Every integration, with somebody at every end. */
-const settings = {
-  integrations: [...stems],
-  alarmEmails: ["operations@example.com"],
-  alertEmails: ["night-shift@example.com"],
-  alertPhoneNumbers: ["+4915112345678"],
-  alertEndpoints: ["https://tickets.example.com/alerts"],
-  anomalyEmails: ["maintenance@example.com"],
-  iotLogging: true,
-};
+/** The settings of the local stack, which give every integration recipients, with every integration. */
+function settings(): Record<string, string> {
+  const { project, values } = readStackConfiguration(directory, "local");
+  return { ...values, [`${project}:integrations`]: JSON.stringify(stems) };
+}
 
 interface Program {
   resources: RecordedResource[];
-  /** CPU of this process, with loading and compiling whatever the program needs. */
+  /** CPU time of this process, including loading and compiling the program. */
   seconds: number;
 }
 
 let evaluated: Promise<Program> | undefined;
 
-/** The whole program as the first preview of an empty account sees it; whoever asks first evaluates it. */
+/** The program with all integrations, as at the first preview in an empty account; evaluated at the first call. */
 export const everything = (): Promise<Program> => (evaluated ??= evaluateAll());
 
 async function evaluateAll(): Promise<Program> {
-  const config = Object.fromEntries([
-    ...Object.entries(settings).map(([key, value]) => [
-      `${place.project}:${key}`,
-      JSON.stringify(value),
-    ]),
-    [`${place.project}:cursorKey`, "signs no cursor that anybody would take"],
-  ]) as Record<string, string>;
+  const config = settings();
   const before = process.cpuUsage();
   const { resources } = await evaluate(
-    // eslint-disable-next-line @typescript-eslint/no-require-imports -- as the language host loads it
+    // eslint-disable-next-line @typescript-eslint/no-require-imports -- the language host requires it too
     () => require("../index") as unknown,
     { invoke: answers({ region: "eu-central-1", accountId: "123456789012" }) },
-    { ...place, config },
+    { ...stack, config },
   );
   const { user, system } = process.cpuUsage(before);
   return { resources, seconds: (user + system) / 1e6 };
 }
 
-/** The functions of the program, by their logical names. */
+/** The Lambda functions of the program. */
 export async function functions(): Promise<RecordedResource[]> {
   const { resources } = await everything();
   return resources.filter(({ type }) => type === "aws:lambda/function:Function");

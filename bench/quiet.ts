@@ -1,4 +1,4 @@
-/** Runs something that writes a log line per batch, which would hide the table. */
+/** Runs a task without its log lines, of which there is one per batch. */
 export async function silently(run: () => Promise<unknown>): Promise<void> {
   const { log } = console;
   console.log = () => undefined;

@@ -2,12 +2,12 @@ import { once } from "node:events";
 import * as http from "node:http";
 import type { AddressInfo } from "node:net";
 
-/** Stands where AWS would, says yes to everything, and counts. */
+/** A double of AWS's endpoints: answers every request with success and counts the requests. */
 export interface RecordingEndpoint {
   url: string;
-  /** Variables by which the SDK finds it. */
+  /** Environment variables that direct the SDK to the endpoint. */
   environment: Record<string, string>;
-  /** Requests since the last time that somebody asked. */
+  /** Returns the number of requests since the last call. */
   count(): number;
   stop(): Promise<void>;
 }
@@ -42,7 +42,7 @@ export async function startRecordingEndpoint(): Promise<RecordingEndpoint> {
   };
 }
 
-/** The services of these functions take an empty object for success; SNS alone answers in XML. */
+/** An empty JSON object, which is a successful response of all services of these functions but SNS, whose responses are XML. */
 function success({ headers }: http.IncomingMessage): string {
   const isForm = headers["content-type"]?.startsWith("application/x-www-form-urlencoded");
   if (!isForm) return "{}";

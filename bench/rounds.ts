@@ -1,9 +1,9 @@
-/** Does something once. */
+/** A task to measure. */
 export type Task = () => unknown;
 
 /**
- * Milliseconds of this process's CPU per run of each task: the median over rounds in which the tasks take turns, so that whatever
- * else this machine does meets all of them alike. The first round only warms up.
+ * Measures the CPU time of this process per run of each task, in milliseconds: the median over rounds in which the tasks alternate, so
+ * that other load of the machine affects all of them alike. The first round is a warm-up.
  */
 export async function cpuOf<Name extends string>(
   tasks: Record<Name, Task>,
@@ -17,7 +17,7 @@ export async function cpuOf<Name extends string>(
   });
 }
 
-/** The median of what `measure` says of each thing, over rounds in which they take turns; the first round does not count. */
+/** Returns the median of the measurements of each thing, over rounds in which they alternate; the first round is not counted. */
 export async function medians<Name extends string, Thing>(
   things: Record<Name, Thing>,
   rounds: number,
@@ -40,14 +40,14 @@ function median(values: number[]): number {
   return sorted[Math.floor(sorted.length / 2)] ?? NaN;
 }
 
-/** Seconds of the clock, for what happens in two processes. */
+/** Measures the elapsed time of a task in seconds, for work in several processes. */
 export async function timed(task: () => Promise<void>): Promise<number> {
   const start = performance.now();
   await task();
   return (performance.now() - start) / 1000;
 }
 
-/** Does something with each of the items, so many at a time. */
+/** Runs a task for each item, with limited concurrency. */
 export async function inLanes<Item>(
   items: readonly Item[],
   lanes: number,

@@ -1,30 +1,58 @@
 import * as pulumi from "@pulumi/pulumi";
 import { createHandler, readSettings } from "../functions/api-to-devices/reader";
-import type { DeviceTables } from "./iot-to-dynamodb";
+import { iotToDynamodb, type DeviceTables } from "./iot-to-dynamodb";
 import type { AlarmTarget } from "./parts/alarm";
 import { HttpApi, type Authorization } from "./parts/http-api";
+import { define } from "./parts/integration";
 import { LambdaConsumer } from "./parts/lambda-consumer";
 import { allow } from "./parts/policy-document";
+import { isHttpsOrigin, isHttpsUrl } from "./parts/settings/formats";
+import { texts, wholeNumber } from "./parts/settings/json-kinds";
+import { optionalText, secretText } from "./parts/settings/text-kinds";
 import { fromCaller } from "./parts/sources/from-caller";
 
 export interface ApiToDevicesArgs {
-  /** What is read. */
+  /** The tables that the API reads. */
   tables: DeviceTables;
-  /** Signs the cursors by which callers turn pages; 32 characters or more. */
+  /** Signs the cursors of pages; 32 characters or more. */
   cursorKey: pulumi.Input<string>;
   authorization: Authorization;
-  /** Pages that may call from a browser, by origin. @default none */
+  /** Origins whose pages may call from a browser. @default none */
   corsOrigins?: string[];
-  /** Requests a second, over all callers. @default 50 */
+  /** Requests per second, over all callers. @default that of the setting */
   requestsPerSecond?: number;
   alarms: AlarmTarget;
   /** @default 30 */
   logRetentionDays?: number;
 }
 
-/** Lets applications ask for devices: all of them, the newest reading of one, its history. It reads two tables and changes nothing. */
+const settings = {
+  tokenIssuer: optionalText({
+    ...{ type: "an https URL", fits: isHttpsUrl },
+    description: "Issuer of the tokens of callers. Without it, IAM authorizes callers.",
+  }),
+  tokenAudience: texts({
+    ...{ each: "a client id", fits: (id) => id.length > 0, default: [] },
+    description: "Client ids that a token may be issued for. Required with tokenIssuer.",
+  }),
+  tokenScopes: texts({
+    ...{ each: "a scope", fits: (scope) => /^[!#-[\]-~]+$/.test(scope), default: [] },
+    description: "Scopes, one of which a token must have. Without them, any token of the issuer.",
+  }),
+  corsOrigins: texts({
+    ...{ each: "an https origin", fits: isHttpsOrigin, default: [] },
+    description: "Origins whose pages may call the API from a browser.",
+  }),
+  requestsPerSecond: wholeNumber({
+    ...{ from: 1, to: 10_000, default: 50 },
+    description: "Requests per second, over all callers.",
+  }),
+  cursorKey: secretText({ shortest: 32, description: "Signs the cursors of pages." }),
+};
+
+/** Serves devices, their newest readings and their histories to applications. It reads two tables and changes nothing. */
 export class ApiToDevices extends pulumi.ComponentResource {
-  readonly url: pulumi.Output<string>;
+  readonly outputs;
 
   constructor(name: string, args: ApiToDevicesArgs, opts?: pulumi.ComponentResourceOptions) {
     super("iot:integrations:ApiToDevices", name, {}, opts);
@@ -63,13 +91,41 @@ export class ApiToDevices extends pulumi.ComponentResource {
         function: reader,
         authorization: args.authorization,
         corsOrigins: args.corsOrigins,
-        requestsPerSecond: args.requestsPerSecond,
+        requestsPerSecond: args.requestsPerSecond ?? settings.requestsPerSecond.default,
         alarms,
         logRetentionDays,
       },
       parent,
     );
-    this.url = api.url;
-    this.registerOutputs({ url: this.url });
+    this.outputs = { url: api.url };
+    this.registerOutputs(this.outputs);
   }
 }
+
+export const apiToDevices = define({
+  stem: "api-to-devices",
+  summary: "Serves devices, their newest readings and their histories over an HTTP API.",
+  settings,
+  check({ tokenIssuer, tokenAudience, tokenScopes }) {
+    if (tokenIssuer !== undefined && tokenAudience.length === 0) {
+      const wanted = "the client ids that tokens may be issued for, since tokenIssuer is set";
+      return { key: "tokenAudience", wrong: "is empty", wanted };
+    }
+    if (tokenIssuer === undefined && tokenScopes.length > 0) {
+      const wanted = "an https URL, since tokenScopes asks for tokens";
+      return { key: "tokenIssuer", wrong: "is missing", wanted };
+    }
+    return undefined;
+  },
+  needs: { dynamodb: iotToDynamodb },
+  create(name, { alarms, logRetentionDays }, values, { dynamodb }) {
+    const { tokenIssuer: issuer, tokenAudience: audience, tokenScopes: scopes, ...others } = values;
+    return new ApiToDevices(name, {
+      ...others,
+      tables: dynamodb.tables,
+      authorization: issuer ? { type: "JWT", issuer, audience, scopes } : { type: "IAM" },
+      alarms,
+      logRetentionDays,
+    });
+  },
+});

@@ -1,11 +1,5 @@
-export { readConfig } from "./config";
+export { Integrations } from "./integrations";
 export { Alarms } from "./parts/alarms";
 export { DevicePolicy } from "./parts/device-policy";
 export { IotLogging } from "./parts/iot-logging";
 export { TelemetryStream } from "./parts/telemetry-stream";
-export { IotToDynamodb } from "./iot-to-dynamodb";
-export { IotToSns } from "./iot-to-sns";
-export { IotToSqs } from "./iot-to-sqs";
-export { ApiToDevices } from "./api-to-devices";
-export { IotToEventbridge } from "./iot-to-eventbridge";
-export { IotToStepFunctions } from "./iot-to-step-functions";

@@ -1,12 +1,14 @@
 import * as pulumi from "@pulumi/pulumi";
 import { createHandler, readSettings } from "../functions/iot-to-dynamodb";
-import { putItem } from "./actions/put-item";
-import { sendToQueue } from "./actions/send-to-queue";
+import { putItem } from "./parts/actions/put-item";
+import { sendToQueue } from "./parts/actions/send-to-queue";
 import type { AlarmTarget } from "./parts/alarm";
 import { DeadLetterQueue } from "./parts/dead-letter-queue";
 import { FailuresBucket, failuresBucketArn } from "./parts/failures-bucket";
+import { define } from "./parts/integration";
 import { LambdaConsumer } from "./parts/lambda-consumer";
 import { allow } from "./parts/policy-document";
+import { wholeNumber } from "./parts/settings/json-kinds";
 import { fromStream } from "./parts/sources/from-stream";
 import { Table } from "./parts/table";
 import { validReadingsSql } from "./parts/telemetry-sql";
@@ -16,10 +18,10 @@ import { TopicRule } from "./parts/topic-rule";
 export interface IotToDynamodbArgs {
   /** First levels of the devices' topics: `<prefix>/<deviceId>/telemetry`. */
   topicPrefix: string;
-  /** Where the state writer reads. */
+  /** The stream that the state writer reads. */
   telemetry: TelemetryStream;
   alarms: AlarmTarget;
-  /** How long a reading stays in the history. @default 30 */
+  /** @default that of the setting */
   historyDays?: number;
   /** Refuses to delete the tables with the stack. @default true */
   deletionProtection?: boolean;
@@ -27,7 +29,14 @@ export interface IotToDynamodbArgs {
   logRetentionDays?: number;
 }
 
-/** Where readings are to be found by whoever reads them. */
+const settings = {
+  historyDays: wholeNumber({
+    ...{ from: 1, to: 3650, default: 30 },
+    description: "Days that a reading stays in the history table.",
+  }),
+};
+
+/** The tables, for integrations that read them. */
 export interface DeviceTables {
   history: Table;
   state: Table;
@@ -44,15 +53,13 @@ const devicesIndexName = "devices";
  */
 export class IotToDynamodb extends pulumi.ComponentResource {
   readonly tables: DeviceTables;
-  readonly historyTable: string;
-  readonly stateTable: string;
-  readonly failuresUrl: pulumi.Output<string>;
-  readonly quarantineUrl: pulumi.Output<string>;
+  readonly outputs;
 
   constructor(name: string, args: IotToDynamodbArgs, opts?: pulumi.ComponentResourceOptions) {
     super("iot:integrations:IotToDynamodb", name, {}, opts);
     const parent = { parent: this };
-    const { topicPrefix, telemetry, alarms, historyDays = 30, deletionProtection } = args;
+    const { topicPrefix, telemetry, alarms, deletionProtection } = args;
+    const { historyDays = settings.historyDays.default } = args;
     const batches = `${name}-batches`;
 
     const failures = new DeadLetterQueue(
@@ -118,15 +125,22 @@ export class IotToDynamodb extends pulumi.ComponentResource {
       parent,
     );
     this.tables = { history, state, devicesIndexName };
-    this.historyTable = history.name;
-    this.stateTable = state.name;
-    this.failuresUrl = failures.queue.url;
-    this.quarantineUrl = quarantine.queue.url;
-    this.registerOutputs({
-      historyTable: this.historyTable,
-      stateTable: this.stateTable,
-      failuresUrl: this.failuresUrl,
-      quarantineUrl: this.quarantineUrl,
-    });
+    this.outputs = {
+      historyTable: history.name,
+      stateTable: state.name,
+      failuresUrl: failures.queue.url,
+      quarantineUrl: quarantine.queue.url,
+    };
+    this.registerOutputs(this.outputs);
   }
 }
+
+export const iotToDynamodb = define({
+  stem: "iot-to-dynamodb",
+  summary:
+    "Stores every valid reading in a history table and the newest reading of each device in a state table.",
+  settings,
+  needs: {},
+  create: (name, stack, values) =>
+    new IotToDynamodb(name, { ...stack, ...values, telemetry: stack.telemetry() }),
+});

@@ -10,10 +10,13 @@ import {
 } from "../functions/iot-to-eventbridge/incident-handler";
 import type { AlarmTarget } from "./parts/alarm";
 import { EventBus } from "./parts/event-bus";
+import { define } from "./parts/integration";
 import { LambdaConsumer } from "./parts/lambda-consumer";
 import { arn, physicalName } from "./parts/names";
 import { Pipe } from "./parts/pipe";
 import { allow } from "./parts/policy-document";
+import { wholeNumber } from "./parts/settings/json-kinds";
+import { severityPattern } from "./parts/severity";
 import { fromBus } from "./parts/sources/from-bus";
 import { fromCaller } from "./parts/sources/from-caller";
 import { Table } from "./parts/table";
@@ -23,7 +26,7 @@ export interface IotToEventbridgeArgs {
   /** First levels of the devices' topics: `<prefix>/<deviceId>/telemetry`. */
   topicPrefix: string;
   alarms: AlarmTarget;
-  /** How long events can be replayed, in days. @default 7 */
+  /** @default that of the setting */
   archiveDays?: number;
   /** Refuses to delete the table of incidents with the stack. @default true */
   deletionProtection?: boolean;
@@ -31,23 +34,25 @@ export interface IotToEventbridgeArgs {
   logRetentionDays?: number;
 }
 
+const settings = {
+  archiveDays: wholeNumber({
+    ...{ from: 1, to: 365, default: 7 },
+    description: "Days that events can be replayed from the archive.",
+  }),
+};
+
 /**
- * Makes an event of every valid reading, on a bus of its own that anybody may subscribe to, and keeps one incident per device.
- * AWS IoT has no rule action for EventBridge: a queue and a pipe lead there.
+ * Publishes every valid reading as an event on a custom bus, to which other systems may subscribe, and keeps one open incident per
+ * device. AWS IoT has no rule action for EventBridge: a queue and a pipe lead there.
+ * @see https://docs.aws.amazon.com/iot/latest/developerguide/iot-rule-actions.html
  */
 export class IotToEventbridge extends pulumi.ComponentResource {
-  readonly busName: string;
-  readonly archiveName: string;
-  readonly incidentsTable: string;
-  readonly queueUrl: pulumi.Output<string>;
-  readonly failuresUrl: pulumi.Output<string>;
-  readonly quarantineUrl: pulumi.Output<string>;
+  readonly outputs;
 
   constructor(name: string, args: IotToEventbridgeArgs, opts?: pulumi.ComponentResourceOptions) {
     super("iot:integrations:IotToEventbridge", name, {}, opts);
     const parent = { parent: this };
     const { topicPrefix, alarms, logRetentionDays } = args;
-    const timeoutSeconds = 30;
     const ruleName = physicalName("event rule", `${name}-incidents`);
 
     const { queue, failures, quarantine } = queueTelemetry(
@@ -55,7 +60,6 @@ export class IotToEventbridge extends pulumi.ComponentResource {
       {
         topicPrefix,
         description: "Queues every telemetry message, as it was sent, on its way to the event bus.",
-        timeoutSeconds,
         admits: [
           {
             service: "events.amazonaws.com",
@@ -71,7 +75,7 @@ export class IotToEventbridge extends pulumi.ComponentResource {
       {
         source: `${pulumi.getProject()}.telemetry`,
         detailType: "Device Reading",
-        archiveDays: args.archiveDays,
+        archiveDays: args.archiveDays ?? settings.archiveDays.default,
       },
       parent,
     );
@@ -86,7 +90,6 @@ export class IotToEventbridge extends pulumi.ComponentResource {
         description: "Makes the details of events of valid messages, and quarantines the others.",
         source: fromCaller(),
         callbackFactory: () => createShaper(readShaperSettings()),
-        timeoutSeconds,
         environment: { QUARANTINE_QUEUE_URL: quarantine.queue.url },
         statements: [quarantine.queue.sendStatement("Quarantine")],
         alarms,
@@ -114,7 +117,7 @@ export class IotToEventbridge extends pulumi.ComponentResource {
         source: fromBus<ReadingDetail>(bus, {
           ruleName,
           description: "Readings that open or close an incident.",
-          detail: { status: ["critical", "ok"] },
+          detail: severityPattern({ integration: name, levels: ["critical", "good"] }),
           failures,
         }),
         callbackFactory: () => createIncidentHandler(readIncidentSettings()),
@@ -127,19 +130,23 @@ export class IotToEventbridge extends pulumi.ComponentResource {
       },
       parent,
     );
-    this.busName = bus.name;
-    this.archiveName = bus.archiveName;
-    this.incidentsTable = incidents.name;
-    this.queueUrl = queue.url;
-    this.failuresUrl = failures.queue.url;
-    this.quarantineUrl = quarantine.queue.url;
-    this.registerOutputs({
-      busName: this.busName,
-      archiveName: this.archiveName,
-      incidentsTable: this.incidentsTable,
-      queueUrl: this.queueUrl,
-      failuresUrl: this.failuresUrl,
-      quarantineUrl: this.quarantineUrl,
-    });
+    this.outputs = {
+      busName: bus.name,
+      archiveName: bus.archiveName,
+      incidentsTable: incidents.name,
+      queueUrl: queue.url,
+      failuresUrl: failures.queue.url,
+      quarantineUrl: quarantine.queue.url,
+    };
+    this.registerOutputs(this.outputs);
   }
 }
+
+export const iotToEventbridge = define({
+  stem: "iot-to-eventbridge",
+  summary:
+    "Publishes every valid reading as an event on a custom event bus and keeps one open incident per device.",
+  settings,
+  needs: {},
+  create: (name, stack, values) => new IotToEventbridge(name, { ...stack, ...values }),
+});

@@ -1,14 +1,18 @@
 import * as pulumi from "@pulumi/pulumi";
 import { createHash } from "node:crypto";
 import { createHandler, readSettings } from "../functions/iot-to-sns";
-import { publishToTopic } from "./actions/publish-to-topic";
-import { sendToQueue } from "./actions/send-to-queue";
+import { publishToTopic } from "./parts/actions/publish-to-topic";
+import { sendToQueue } from "./parts/actions/send-to-queue";
 import { alarm, type AlarmTarget } from "./parts/alarm";
 import { DeadLetterQueue } from "./parts/dead-letter-queue";
 import { EncryptedTopic } from "./parts/encrypted-topic";
+import { define } from "./parts/integration";
 import { LambdaConsumer } from "./parts/lambda-consumer";
 import { arn, physicalName } from "./parts/names";
 import { allow } from "./parts/policy-document";
+import { isEmail, isHttpsUrl, isPhoneNumber } from "./parts/settings/formats";
+import { texts } from "./parts/settings/json-kinds";
+import { severityCondition } from "./parts/severity";
 import { fromTopic } from "./parts/sources/from-topic";
 import { byMail, subscribeAll, type Subscriber } from "./parts/subscription";
 import { Table } from "./parts/table";
@@ -18,11 +22,11 @@ import { TopicRule } from "./parts/topic-rule";
 export interface IotToSnsArgs {
   /** First levels of the devices' topics: `<prefix>/<deviceId>/telemetry`. */
   topicPrefix: string;
-  /** Who reads alerts as mail; each has to confirm once. */
+  /** Recipients of alerts by email; each has to confirm its subscription once. */
   emails: string[];
-  /** Who reads alerts as text messages, in E.164: `+4915112345678`. The account must have left the SMS sandbox. */
+  /** Recipients of alerts by text message, in E.164: `+4915112345678`. The account must have left the SMS sandbox. */
   phoneNumbers: string[];
-  /** Which systems get alerts as JSON; each has to confirm its subscription. */
+  /** Webhooks that receive alerts as JSON; each has to confirm its subscription. */
   endpoints: string[];
   alarms: AlarmTarget;
   /** @default 30 */
@@ -30,15 +34,11 @@ export interface IotToSnsArgs {
 }
 
 /**
- * Tells people of critical readings. The rule publishes them RAW to one topic; the callback writes what a person can read
- * and publishes it to a second one, a text per protocol, once per reading.
+ * Sends alerts about critical readings. The rule publishes them RAW to one topic, to which other systems may subscribe; the callback
+ * formats each as a text per protocol and publishes it to a second topic, once per reading.
  */
 export class IotToSns extends pulumi.ComponentResource {
-  /** Where other systems may subscribe to critical messages as they were sent. */
-  readonly criticalTopicArn: pulumi.Output<string>;
-  readonly alertsTopicArn: pulumi.Output<string>;
-  readonly failuresUrl: pulumi.Output<string>;
-  readonly quarantineUrl: pulumi.Output<string>;
+  readonly outputs;
 
   constructor(name: string, args: IotToSnsArgs, opts?: pulumi.ComponentResourceOptions) {
     super("iot:integrations:IotToSns", name, {}, opts);
@@ -75,7 +75,10 @@ export class IotToSns extends pulumi.ComponentResource {
       `${name}-critical-rule`,
       {
         description: "Publishes critical messages, as they were sent.",
-        sql: envelopeSql(args.topicPrefix, "status = 'critical'"),
+        sql: envelopeSql(
+          args.topicPrefix,
+          severityCondition({ integration: name, levels: ["critical"] }),
+        ),
         actions: [publishToTopic(critical)],
         errorAction: sendToQueue(failures.queue),
         alarms,
@@ -118,16 +121,13 @@ export class IotToSns extends pulumi.ComponentResource {
       },
       parent,
     );
-    this.criticalTopicArn = critical.arn;
-    this.alertsTopicArn = alerts.arn;
-    this.failuresUrl = failures.queue.url;
-    this.quarantineUrl = quarantine.queue.url;
-    this.registerOutputs({
-      criticalTopicArn: this.criticalTopicArn,
-      alertsTopicArn: this.alertsTopicArn,
-      failuresUrl: this.failuresUrl,
-      quarantineUrl: this.quarantineUrl,
-    });
+    this.outputs = {
+      criticalTopicArn: critical.arn,
+      alertsTopicArn: alerts.arn,
+      failuresUrl: failures.queue.url,
+      quarantineUrl: quarantine.queue.url,
+    };
+    this.registerOutputs(this.outputs);
   }
 }
 
@@ -148,3 +148,25 @@ function subscribers({ emails, phoneNumbers, endpoints }: IotToSnsArgs): Subscri
     id: `${subscriber.protocol}-${subscriber.id}`,
   }));
 }
+
+export const iotToSns = define({
+  stem: "iot-to-sns",
+  summary: "Sends alerts about critical readings by email, text message and webhook.",
+  settings: {
+    emails: texts({
+      ...{ each: "an email address", fits: isEmail, default: [] },
+      description: "Recipients of alerts by email. Each has to confirm its subscription once.",
+    }),
+    phoneNumbers: texts({
+      each: "a phone number in E.164, such as +4915112345678",
+      ...{ fits: isPhoneNumber, default: [] },
+      description: "Recipients of alerts by text message.",
+    }),
+    endpoints: texts({
+      ...{ each: "an https URL", fits: isHttpsUrl, default: [] },
+      description: "Webhooks that receive alerts as JSON.",
+    }),
+  },
+  needs: {},
+  create: (name, stack, values) => new IotToSns(name, { ...stack, ...values }),
+});

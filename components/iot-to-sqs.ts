@@ -2,9 +2,11 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { createHandler, readSettings } from "../functions/iot-to-sqs";
 import type { AlarmTarget } from "./parts/alarm";
+import { define } from "./parts/integration";
 import { LambdaConsumer } from "./parts/lambda-consumer";
 import { arn } from "./parts/names";
 import { allow } from "./parts/policy-document";
+import { wholeNumber } from "./parts/settings/json-kinds";
 import { fromQueue } from "./parts/sources/from-queue";
 import { queueTelemetry } from "./parts/telemetry-queue";
 
@@ -12,31 +14,34 @@ export interface IotToSqsArgs {
   /** First levels of the devices' topics: `<prefix>/<deviceId>/telemetry`. */
   topicPrefix: string;
   alarms: AlarmTarget;
-  /** Deliveries to the worker before a message is set aside. @default 5 */
+  /** @default that of the setting */
   maxReceiveCount?: number;
   /** @default 30 */
   logRetentionDays?: number;
 }
 
-/** Buffers messages so that a worker drains them at its own pace and tells each device what arrived. Order is not kept. */
+const settings = {
+  maxReceiveCount: wholeNumber({
+    ...{ from: 3, to: 1000, default: 5 },
+    description: "Deliveries to the worker before a message moves to the failures queue.",
+  }),
+};
+
+/** Queues messages for a worker that drains the queue at its own pace and acknowledges each to its device. Order is not kept. */
 export class IotToSqs extends pulumi.ComponentResource {
-  readonly queueUrl: pulumi.Output<string>;
-  readonly failuresUrl: pulumi.Output<string>;
-  readonly quarantineUrl: pulumi.Output<string>;
+  readonly outputs;
 
   constructor(name: string, args: IotToSqsArgs, opts?: pulumi.ComponentResourceOptions) {
     super("iot:integrations:IotToSqs", name, {}, opts);
     const parent = { parent: this };
     const { topicPrefix, alarms } = args;
-    const timeoutSeconds = 30;
 
     const { queue, failures, quarantine } = queueTelemetry(
       name,
       {
         topicPrefix,
         description: "Queues every telemetry message, as it was sent.",
-        timeoutSeconds,
-        maxReceiveCount: args.maxReceiveCount,
+        maxReceiveCount: args.maxReceiveCount ?? settings.maxReceiveCount.default,
         alarms,
       },
       parent,
@@ -47,7 +52,6 @@ export class IotToSqs extends pulumi.ComponentResource {
         description: "Works off the queue and acknowledges to each device.",
         source: fromQueue(queue),
         callbackFactory: () => createHandler(readSettings()),
-        timeoutSeconds,
         environment: {
           ACK_TOPIC_PREFIX: topicPrefix,
           QUARANTINE_QUEUE_URL: quarantine.queue.url,
@@ -62,14 +66,12 @@ export class IotToSqs extends pulumi.ComponentResource {
       },
       parent,
     );
-    this.queueUrl = queue.url;
-    this.failuresUrl = failures.queue.url;
-    this.quarantineUrl = quarantine.queue.url;
-    this.registerOutputs({
-      queueUrl: this.queueUrl,
-      failuresUrl: this.failuresUrl,
-      quarantineUrl: this.quarantineUrl,
-    });
+    this.outputs = {
+      queueUrl: queue.url,
+      failuresUrl: failures.queue.url,
+      quarantineUrl: quarantine.queue.url,
+    };
+    this.registerOutputs(this.outputs);
   }
 }
 
@@ -78,3 +80,11 @@ const dataPlaneUrl = (): pulumi.Output<string> =>
   aws.iot
     .getEndpointOutput({ endpointType: "iot:Data-ATS" })
     .apply(({ endpointAddress }) => `https://${endpointAddress}`);
+
+export const iotToSqs = define({
+  stem: "iot-to-sqs",
+  summary: "Queues every message for a worker, which acknowledges it to its device.",
+  settings,
+  needs: {},
+  create: (name, stack, values) => new IotToSqs(name, { ...stack, ...values }),
+});

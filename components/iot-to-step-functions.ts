@@ -3,13 +3,19 @@ import * as processTelemetry from "../functions/iot-to-step-functions/process-te
 import * as sendAlert from "../functions/iot-to-step-functions/send-alert";
 import * as starter from "../functions/iot-to-step-functions/starter";
 import * as storeData from "../functions/iot-to-step-functions/store-data";
+import { limitedBounds, limitsProblem, limitsWith, type Limits } from "../reading/limits";
 import type { AlarmTarget } from "./parts/alarm";
 import { DeadLetterQueue } from "./parts/dead-letter-queue";
 import { EncryptedTopic } from "./parts/encrypted-topic";
 import { failedExecutionsRule, setAsideFailedExecutions } from "./parts/failed-executions";
-import { LambdaConsumer } from "./parts/lambda-consumer";
+import { define } from "./parts/integration";
+import { defaultTimeoutSeconds, LambdaConsumer } from "./parts/lambda-consumer";
 import { arn, physicalName } from "./parts/names";
 import { allow } from "./parts/policy-document";
+import { isEmail } from "./parts/settings/formats";
+import { numbersByField, texts, wholeNumber } from "./parts/settings/json-kinds";
+import { choice } from "./parts/settings/text-kinds";
+import { severityCondition } from "./parts/severity";
 import { fromCaller } from "./parts/sources/from-caller";
 import { fromQueue } from "./parts/sources/from-queue";
 import { StateMachine } from "./parts/state-machine";
@@ -21,13 +27,13 @@ import { invoke, setAside } from "./parts/workflow";
 export interface IotToStepFunctionsArgs {
   /** First levels of the devices' topics: `<prefix>/<deviceId>/telemetry`. */
   topicPrefix: string;
-  /** Who reads of anomalies as mail; each has to confirm once. */
+  /** Recipients of anomalies by email; each has to confirm its subscription once. */
   emails: string[];
-  /** °C; above it a reading is an anomaly. @default 80 */
-  temperatureLimit?: number;
-  /** @default "STANDARD" */
+  /** Limits that replace those of reading/fields.ts, by field; a value beyond one is an anomaly. @default none */
+  limits?: Limits;
+  /** @default that of the setting */
   workflowType?: "STANDARD" | "EXPRESS";
-  /** How long a processed reading is kept, in days. @default 30 */
+  /** @default that of the setting */
   keepDays?: number;
   /** Refuses to delete the table with the stack. @default true */
   deletionProtection?: boolean;
@@ -36,23 +42,41 @@ export interface IotToStepFunctionsArgs {
   logRetentionDays?: number;
 }
 
+const settings = {
+  emails: texts({
+    ...{ each: "an email address", fits: isEmail, default: [] },
+    description: "Recipients of anomalies by email. Each has to confirm its subscription once.",
+  }),
+  limits: numbersByField({
+    fields: limitedBounds(),
+    default: limitsWith(),
+    description: "By field, the number beyond which a reading is an anomaly.",
+  }),
+  workflowType: choice({
+    ...{ among: ["STANDARD", "EXPRESS"] as const, default: "STANDARD" },
+    description: "STANDARD runs each reading once; EXPRESS costs less and may run a reading twice.",
+  }),
+  keepDays: wholeNumber({
+    ...{ from: 1, to: 3650, default: 30 },
+    description: "Days that a processed reading stays in the table.",
+  }),
+};
+
 /**
- * Runs a workflow for every reading that is not well: looks for anomalies, tells people of them, keeps the reading. A queue and a
- * callback start the executions, since AWS IoT's own action can neither validate nor keep a duplicate from running twice.
+ * Runs a workflow for every reading whose status is warning or critical: detects anomalies, sends an alert about them and stores the
+ * reading. A queue and a callback start the executions, since AWS IoT's own action can neither validate a reading nor keep a duplicate
+ * from running twice.
  */
 export class IotToStepFunctions extends pulumi.ComponentResource {
-  readonly stateMachineArn: pulumi.Output<string>;
-  readonly processedTable: string;
-  readonly alertsTopicArn: pulumi.Output<string>;
-  readonly queueUrl: pulumi.Output<string>;
-  readonly failuresUrl: pulumi.Output<string>;
-  readonly quarantineUrl: pulumi.Output<string>;
+  readonly outputs;
 
   constructor(name: string, args: IotToStepFunctionsArgs, opts?: pulumi.ComponentResourceOptions) {
     super("iot:integrations:IotToStepFunctions", name, {}, opts);
     const parent = { parent: this };
-    const { topicPrefix, alarms, logRetentionDays, temperatureLimit = 80, keepDays = 30 } = args;
-    const timeoutSeconds = 30;
+    const { topicPrefix, alarms, logRetentionDays, keepDays = settings.keepDays.default } = args;
+    const problem = limitsProblem(args.limits ?? {});
+    if (problem !== undefined) throw new pulumi.RunError(`${name}: limits ${problem}.`);
+    const timeoutSeconds = defaultTimeoutSeconds;
     const failedExecutions = `${name}-failed-executions`;
     const eventRule = {
       service: "events.amazonaws.com",
@@ -67,7 +91,7 @@ export class IotToStepFunctions extends pulumi.ComponentResource {
       name,
       {
         topicPrefix,
-        where: "status = 'critical' OR status = 'warning'",
+        where: severityCondition({ integration: name, levels: ["critical", "warning"] }),
         description: "Queues messages of devices that are not well, as they were sent.",
         timeoutSeconds,
         // A topic without subscribers has nothing to set aside.
@@ -103,10 +127,10 @@ export class IotToStepFunctions extends pulumi.ComponentResource {
       `${name}-process-telemetry`,
       {
         ...shared,
-        description: "Says what is unusual about a reading.",
+        description: "Describes what is unusual about a reading.",
         source: fromCaller(),
         callbackFactory: () => processTelemetry.createHandler(processTelemetry.readSettings()),
-        environment: { TEMPERATURE_LIMIT: String(temperatureLimit) },
+        environment: { LIMITS: JSON.stringify(limitsWith(args.limits)) },
         statements: [],
       },
       parent,
@@ -145,7 +169,7 @@ export class IotToStepFunctions extends pulumi.ComponentResource {
         comment: "Looks for anomalies in a reading, tells people of them and keeps the reading.",
         startAt: "ProcessTelemetry",
         timeoutSeconds: 900,
-        type: args.workflowType,
+        type: args.workflowType ?? settings.workflowType.default,
         states: {
           ProcessTelemetry: invoke({
             functionArn: analyst.arn,
@@ -215,19 +239,22 @@ export class IotToStepFunctions extends pulumi.ComponentResource {
       },
       parent,
     );
-    this.stateMachineArn = machine.arn;
-    this.processedTable = processed.name;
-    this.alertsTopicArn = alerts.arn;
-    this.queueUrl = queue.url;
-    this.failuresUrl = failures.queue.url;
-    this.quarantineUrl = quarantine.queue.url;
-    this.registerOutputs({
-      stateMachineArn: this.stateMachineArn,
-      processedTable: this.processedTable,
-      alertsTopicArn: this.alertsTopicArn,
-      queueUrl: this.queueUrl,
-      failuresUrl: this.failuresUrl,
-      quarantineUrl: this.quarantineUrl,
-    });
+    this.outputs = {
+      stateMachineArn: machine.arn,
+      processedTable: processed.name,
+      alertsTopicArn: alerts.arn,
+      queueUrl: queue.url,
+      failuresUrl: failures.queue.url,
+      quarantineUrl: quarantine.queue.url,
+    };
+    this.registerOutputs(this.outputs);
   }
 }
+
+export const iotToStepFunctions = define({
+  stem: "iot-to-step-functions",
+  summary: "Runs a workflow for every reading whose status is warning or critical.",
+  settings,
+  needs: {},
+  create: (name, stack, values) => new IotToStepFunctions(name, { ...stack, ...values }),
+});

@@ -1,13 +1,14 @@
 import { DynamoDBClient, PutItemCommand } from "@aws-sdk/client-dynamodb";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import type { KinesisStreamBatchResponse, KinesisStreamEvent } from "aws-lambda";
-import { createSorter, type Accepted } from "./shared/batch";
+import type { Reading } from "../reading/reading";
+import { createBatchSplitter, type Accepted } from "./shared/batch";
 import { groupBy } from "./shared/group";
 import { itemOf } from "./shared/item";
-import { log, told } from "./shared/log";
+import { describeError, log } from "./shared/log";
 import { count } from "./shared/metrics";
 import { quarantineQueue, type Quarantine } from "./shared/quarantine";
-import { createReadingParser, type Reading } from "./shared/reading";
+import { createReadingParser } from "./shared/reading-parser";
 import { required } from "./shared/settings";
 
 export interface Settings {
@@ -15,14 +16,15 @@ export interface Settings {
   quarantineQueueUrl: string;
 }
 
-/** A device's newest reading, and when AWS IoT took it. */
+/** A device's newest reading, and when AWS IoT received it. */
 export interface State extends Reading {
+  /** In ms since the epoch. */
   receivedAt: number;
 }
 
-/** The world outside. */
+/** The calls that the handler makes. */
 export interface Ports {
-  /** Writes the state unless the table has one that is as new; false if it has. */
+  /** Writes the state unless the table has one that is as new; returns whether it did. */
   putIfNewer: (state: State) => Promise<boolean>;
   quarantine: Quarantine;
 }
@@ -32,24 +34,24 @@ export const readSettings = (env: NodeJS.ProcessEnv = process.env): Settings => 
   quarantineQueueUrl: required(env, "QUARANTINE_QUEUE_URL"),
 });
 
-/** Writes under way at a time: DynamoDB has no batch of conditional writes in which one may fail alone. */
+/** The most concurrent writes: DynamoDB has no batch of conditional writes in which one can fail alone. */
 const concurrency = 10;
 
 /**
- * Keeps each device's newest reading. Runs once per warm environment; the returned handler runs once per batch. One write per
- * device and batch, on the condition that it is newer, so that late and repeated messages change nothing.
+ * Stores each device's newest reading. Runs once per warm environment; the returned handler runs once per batch. Writes once per
+ * device and batch, on the condition that the reading is newer, so that late and repeated messages change nothing.
  */
 export function createHandler(
   settings: Settings,
   { putIfNewer, quarantine }: Ports = awsPorts(settings),
 ): (event: KinesisStreamEvent) => Promise<KinesisStreamBatchResponse> {
-  const sortOut = createSorter(createReadingParser(), quarantine);
+  const splitBatch = createBatchSplitter(createReadingParser(), quarantine);
   return async ({ Records }) => {
     const incoming = Records.map(({ kinesis }) => ({
       id: kinesis.sequenceNumber,
       body: Buffer.from(kinesis.data, "base64"),
     }));
-    const { accepted, quarantined, failed } = await sortOut(incoming);
+    const { accepted, quarantined, failed } = await splitBatch(incoming);
     const devices = groupBy(accepted, ({ reading }) => reading.deviceId);
     let [written, stale] = [0, 0];
     const writeNewest = async (ofDevice: [Accepted, ...Accepted[]]): Promise<void> => {
@@ -59,11 +61,14 @@ export function createHandler(
         written += isNewer ? 1 : 0;
         stale += ofDevice.length - (isNewer ? 1 : 0);
       } catch (error) {
-        log("error", "state not written", { deviceId: reading.deviceId, error: told(error) });
+        log("error", "state not written", {
+          deviceId: reading.deviceId,
+          error: describeError(error),
+        });
         failed.push(...ofDevice.map(({ id }) => id));
       }
     };
-    await inTurn(devices, concurrency, writeNewest);
+    await runEach(devices, concurrency, writeNewest);
     count("iot-to-dynamodb", {
       Received: Records.length,
       Stored: written,
@@ -77,18 +82,18 @@ export function createHandler(
   };
 }
 
-/** Of equal times the first: what comes again is a repetition. */
+/** The newest reading; of equal times the first, since the others are repetitions. */
 const newest = ([first, ...others]: [Accepted, ...Accepted[]]): Accepted =>
   others.reduce((a, b) => (b.reading.timestamp > a.reading.timestamp ? b : a), first);
 
-/** Lambda takes a stream's batch up again at the lowest sequence number it is told, so only that one matters. */
+/** The first record that failed: Lambda retries a stream's batch from the lowest sequence number in the response. */
 function firstOf(failed: string[], incoming: { id: string }[]): string[] {
   const first = incoming.find(({ id }) => failed.includes(id));
   return first ? [first.id] : [];
 }
 
-/** Runs a task for each item, a few at a time. */
-async function inTurn<T>(
+/** Runs a task for each item. Limits concurrency to `lanes`. */
+async function runEach<T>(
   items: T[],
   lanes: number,
   task: (item: T) => Promise<void>,
@@ -108,7 +113,7 @@ function awsPorts(settings: Settings): Ports {
         await dynamodb.send(
           new PutItemCommand({
             TableName: settings.stateTableName,
-            // The key of the index that lists all devices.
+            // `listing` is the key of the index that lists all devices.
             Item: itemOf({ ...state, listing: "devices" }),
             ConditionExpression: "attribute_not_exists(deviceId) OR #timestamp < :timestamp",
             ExpressionAttributeNames: { "#timestamp": "timestamp" },

@@ -1,13 +1,18 @@
 import { DynamoDBClient, GetItemCommand, PutItemCommand } from "@aws-sdk/client-dynamodb";
-import { PublishCommand, SNSClient } from "@aws-sdk/client-sns";
+import { SNSClient } from "@aws-sdk/client-sns";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import type { SNSEvent } from "aws-lambda";
-import { writeAlert, type Alert } from "./shared/alert";
-import { createSorter, type Accepted } from "./shared/batch";
-import { log, told } from "./shared/log";
+import type { Definition } from "../reading/definition";
+import { definition } from "../reading/fields";
+import { levelOf } from "../reading/severity";
+import { writeAlert } from "./shared/alert";
+import { alertsTopic, type PublishAlert } from "./shared/alerts-topic";
+import { createBatchSplitter, type Accepted } from "./shared/batch";
+import { invalid, quote } from "./shared/invalid";
+import { describeError, log } from "./shared/log";
 import { count } from "./shared/metrics";
 import { quarantineQueue, type Quarantine } from "./shared/quarantine";
-import { createReadingParser, type Reading, type ReadingParser } from "./shared/reading";
+import { createReadingParser, type ReadingParser } from "./shared/reading-parser";
 import { required } from "./shared/settings";
 
 export interface Settings {
@@ -16,10 +21,10 @@ export interface Settings {
   quarantineQueueUrl: string;
 }
 
-/** The world outside. */
+/** The calls that the handler makes. */
 export interface Ports {
   wasSent: (id: string) => Promise<boolean>;
-  publish: (alert: Alert, reading: Reading) => Promise<void>;
+  publish: (...alert: Parameters<PublishAlert>) => Promise<unknown>;
   markSent: (id: string) => Promise<void>;
   quarantine: Quarantine;
 }
@@ -30,28 +35,31 @@ export const readSettings = (env: NodeJS.ProcessEnv = process.env): Settings => 
   quarantineQueueUrl: required(env, "QUARANTINE_QUEUE_URL"),
 });
 
-/** How long a reading stays known as sent, in seconds. */
+/** How long the table keeps a reading as sent, in seconds. */
 const remembered = 86_400;
 
 /**
- * Turns critical messages into alerts that a person can read, once per reading. Runs once per warm environment; the returned
- * handler runs once per event. Throwing means: Lambda tries again, then sets the event aside.
+ * Publishes an alert for people for each critical reading, once per reading. Runs once per warm environment; the returned handler
+ * runs once per event. If it throws, Lambda invokes it again, and sends the event to the failures queue in the end.
  */
 export function createHandler(
   settings: Settings,
   ports: Ports = awsPorts(settings),
 ): (event: SNSEvent) => Promise<void> {
-  const sortOut = createSorter(criticalOnly(createReadingParser()), ports.quarantine);
+  const splitBatch = createBatchSplitter(criticalOnly(createReadingParser()), ports.quarantine);
   return async ({ Records }) => {
     const incoming = Records.map(({ Sns }) => ({ id: Sns.MessageId, body: Sns.Message }));
-    const { accepted, quarantined, failed } = await sortOut(incoming);
+    const { accepted, quarantined, failed } = await splitBatch(incoming);
     let [sent, duplicates] = [0, 0];
     for (const one of accepted) {
       try {
-        if (await tell(one, ports)) sent += 1;
+        if (await sendAlert(one, ports)) sent += 1;
         else duplicates += 1;
       } catch (error) {
-        log("error", "alert not sent", { deviceId: one.reading.deviceId, error: told(error) });
+        log("error", "alert not sent", {
+          deviceId: one.reading.deviceId,
+          error: describeError(error),
+        });
         failed.push(one.id);
       }
     }
@@ -69,21 +77,22 @@ export function createHandler(
   };
 }
 
-/** The rule selects critical messages; one that is not shows that the two disagree, and must be seen. */
+/** Quarantines readings that are not critical: the rule selects critical ones only, so one that is not shows a defect. */
 const criticalOnly =
-  (parse: ReadingParser): ReadingParser =>
+  (parse: ReadingParser, { severity }: Definition = definition): ReadingParser =>
   (envelope) => {
     const verdict = parse(envelope);
-    if (!verdict.ok || verdict.reading.status === "critical") return verdict;
-    return {
-      ok: false,
-      reason: "not-critical",
-      detail: `status is "${verdict.reading.status}"; only critical readings become alerts.`,
-    };
+    if (!verdict.ok || levelOf(verdict.reading) === "critical") return verdict;
+    const { field = "severity" } = severity ?? {};
+    const given = quote((verdict.reading as Record<string, unknown>)[field]);
+    return invalid("not-critical", `${field} is ${given}; only critical readings become alerts.`);
   };
 
-/** Looks, publishes, remembers, in this order: a crash in between may tell people twice, never not at all. */
-async function tell(
+/**
+ * Sends an alert unless the table has the reading as sent. Marks it after it is published: a crash in between may send an alert
+ * twice, and loses none.
+ */
+async function sendAlert(
   { reading }: Accepted,
   { wasSent, publish, markSent }: Ports,
 ): Promise<boolean> {
@@ -93,15 +102,14 @@ async function tell(
   try {
     await markSent(id);
   } catch (error) {
-    // The alert is out: trying again would only send it again.
-    log("warn", "alert sent but not remembered", { id, error: told(error) });
+    // The alert is published: another attempt would only send it again.
+    log("warn", "alert sent but not remembered", { id, error: describeError(error) });
   }
   return true;
 }
 
 function awsPorts(settings: Settings): Ports {
   const dynamodb = new DynamoDBClient({});
-  const sns = new SNSClient({});
   const TableName = settings.sentTableName;
   return {
     wasSent: async (id) => {
@@ -111,21 +119,7 @@ function awsPorts(settings: Settings): Ports {
       );
       return Item !== undefined;
     },
-    publish: async ({ subject, message }, { deviceId, timestamp, status }) => {
-      await sns.send(
-        new PublishCommand({
-          TopicArn: settings.alertsTopicArn,
-          Subject: subject,
-          Message: message,
-          MessageStructure: "json",
-          MessageAttributes: {
-            deviceId: { DataType: "String", StringValue: deviceId },
-            timestamp: { DataType: "Number", StringValue: String(timestamp) },
-            status: { DataType: "String", StringValue: status },
-          },
-        }),
-      );
-    },
+    publish: alertsTopic(new SNSClient({}), settings.alertsTopicArn),
     markSent: async (id) => {
       const expiresAt = Math.floor(Date.now() / 1000) + remembered;
       await dynamodb.send(

@@ -1,12 +1,12 @@
 import { IoTDataPlaneClient, PublishCommand } from "@aws-sdk/client-iot-data-plane";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import type { SQSBatchResponse, SQSEvent } from "aws-lambda";
-import { createSorter, type Accepted } from "./shared/batch";
+import { createBatchSplitter, type Accepted } from "./shared/batch";
 import { groupBy } from "./shared/group";
-import { log, told } from "./shared/log";
+import { describeError, log } from "./shared/log";
 import { count } from "./shared/metrics";
 import { quarantineQueue, type Quarantine } from "./shared/quarantine";
-import { createReadingParser } from "./shared/reading";
+import { createReadingParser } from "./shared/reading-parser";
 import { required } from "./shared/settings";
 
 export interface Settings {
@@ -15,7 +15,7 @@ export interface Settings {
   quarantineQueueUrl: string;
 }
 
-/** The world outside. */
+/** The calls that the handler makes. */
 export interface Ports {
   publish: (topic: string, message: string) => Promise<void>;
   quarantine: Quarantine;
@@ -27,14 +27,14 @@ export const readSettings = (env: NodeJS.ProcessEnv = process.env): Settings => 
 });
 
 /**
- * Works off device messages and tells each device which of its readings has arrived. Runs once per warm environment; the returned
- * handler runs once per batch and answers with the messages that have to come again.
+ * Acknowledges each reading to its device. Runs once per warm environment; the returned handler runs once per batch and returns the
+ * messages that failed.
  */
 export function createHandler(
   settings: Settings,
   { publish, quarantine }: Ports = awsPorts(settings),
 ): (event: SQSEvent) => Promise<SQSBatchResponse> {
-  const sortOut = createSorter(createReadingParser(), quarantine);
+  const splitBatch = createBatchSplitter(createReadingParser(), quarantine);
   const { stringify } = JSON;
   const acknowledge = ({ reading, envelope }: Accepted): Promise<void> => {
     const { deviceId, timestamp } = reading;
@@ -44,8 +44,8 @@ export function createHandler(
   };
   return async ({ Records }) => {
     const incoming = Records.map(({ messageId, body }) => ({ id: messageId, body }));
-    const { accepted, quarantined, failed } = await sortOut(incoming);
-    // A device that repeats itself is told once per batch; being told twice does it no harm.
+    const { accepted, quarantined, failed } = await splitBatch(incoming);
+    // A repeated reading is acknowledged once per batch; a second acknowledgement does no harm.
     const readings = groupBy(accepted, ({ reading }) => `${reading.deviceId}#${reading.timestamp}`);
     let stored = 0;
     await Promise.all(
@@ -56,7 +56,7 @@ export function createHandler(
         } catch (error) {
           log("error", "acknowledgement not published", {
             deviceId: same[0].reading.deviceId,
-            error: told(error),
+            error: describeError(error),
           });
           failed.push(...same.map(({ id }) => id));
         }
@@ -73,7 +73,7 @@ export function createHandler(
   };
 }
 
-/** The endpoint comes from AWS_ENDPOINT_URL_IOT_DATA_PLANE, which the SDK reads by itself. */
+/** The SDK reads the endpoint from AWS_ENDPOINT_URL_IOT_DATA_PLANE. */
 function awsPorts(settings: Settings): Ports {
   const iot = new IoTDataPlaneClient({});
   return {

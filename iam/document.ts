@@ -3,7 +3,7 @@ import { documentError } from "./document-error";
 /** Condition operator → condition key → accepted values. */
 export type Conditions = Record<string, Record<string, string[]>>;
 
-/** Who a statement of a resource or trust policy is about: kind (`AWS`, `Service`, …) → names; `*` stands for everybody. */
+/** The principals of a resource or trust policy's statement: kind (`AWS`, `Service`, …) → names; `*` is everyone. */
 export type Principals = "*" | Record<string, string[]>;
 
 /** One statement, every list a list. Of `actions` and `notActions` one is set; of the other pairs one at most. */
@@ -20,22 +20,25 @@ export interface Statement {
 }
 
 export interface PolicyDocument {
+  /** The policy's name, for errors. */
+  name?: string;
   /** The version of the policy language; documents of the older one, IAM's default, have no policy variables. */
   version: "2012-10-17" | "2008-10-17";
   statements: Statement[];
 }
 
 /**
- * Reads a policy document, JSON text or parsed. Throws one sentence with the path of what is wrong; what IAM does not know, such
- * as a misspelt `Condtion`, is wrong too, since an ignored condition would widen the statement.
+ * Reads a policy document, JSON text or parsed; `name` is the policy's name in errors. Throws one sentence with the path of what is
+ * wrong; what IAM does not know, such as a misspelt `Condtion`, is wrong too, since an ignored condition would widen the statement.
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html
  */
-export function parseDocument(source: unknown): PolicyDocument {
+export function parseDocument(source: unknown, name?: string): PolicyDocument {
   const root = object(typeof source === "string" ? fromJson(source) : source, "The document");
   known(root, ["Version", "Id", "Statement"], "The document");
   if (root.Statement === undefined) throw refusal("The document", "has no Statement");
   const list = Array.isArray(root.Statement) ? (root.Statement as unknown[]) : [root.Statement];
   return {
+    ...(name !== undefined && { name }),
     version: version(root.Version),
     statements: list.map((raw, index) => statement(raw, `Statement[${index}]`)),
   };

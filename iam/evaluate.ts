@@ -1,12 +1,8 @@
 import { conditionsHold } from "./conditions";
-import type { PolicyDocument, Principals, Statement } from "./document";
+import type { PolicyDocument, Statement } from "./document";
 import { isNamedBy, matchesTemplate, type Context } from "./pattern";
-
-/** Who asks: a kind as policies write it (`Service`, `AWS`), and its name. */
-export interface Principal {
-  kind: string;
-  name: string;
-}
+import { isExcepted, isNamed, type Principal } from "./principal";
+import { checkEvaluable } from "./unevaluable";
 
 export interface AccessRequest {
   documents: PolicyDocument[];
@@ -29,12 +25,13 @@ export interface Decision {
 }
 
 /**
- * Decides as IAM does within one kind of policy: an explicit denial wins, then one statement that allows, else no.
+ * Decides as IAM does within one kind of policy: an explicit denial wins, then one statement that allows, else no. Throws an
+ * `UnevaluableCondition` if a statement about the request has a condition that cannot be evaluated.
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html
  */
 export function evaluate(request: AccessRequest): Decision {
-  const applying = request.documents.flatMap(({ version, statements }) =>
-    statements.filter((statement) => applies(statement, version, request)),
+  const applying = request.documents.flatMap((document) =>
+    document.statements.filter((statement) => applies(statement, document, request)),
   );
   const denying = applying.find(({ effect }) => effect === "Deny");
   const deciding = denying ?? applying[0];
@@ -49,16 +46,17 @@ export function evaluate(request: AccessRequest): Decision {
 
 function applies(
   statement: Statement,
-  version: PolicyDocument["version"],
+  document: PolicyDocument,
   { action, resource, principal, context = {} }: AccessRequest,
 ): boolean {
-  const variables = version === "2012-10-17" ? context : undefined;
-  return (
+  const variables = document.version === "2012-10-17" ? context : undefined;
+  const isAbout =
     actionApplies(statement, action) &&
     resourceApplies(statement, resource, variables) &&
-    principalApplies(statement, principal) &&
-    conditionsHold(statement.conditions, { context, variables })
-  );
+    principalApplies(statement, principal);
+  if (!isAbout) return false;
+  checkEvaluable(document, statement);
+  return conditionsHold(statement.conditions, { context, variables });
 }
 
 function actionApplies({ actions, notActions }: Statement, action: string): boolean {
@@ -66,7 +64,7 @@ function actionApplies({ actions, notActions }: Statement, action: string): bool
   return notActions !== undefined && !isNamedBy(notActions, action);
 }
 
-/** A trust policy names no resource: it is about the role that carries it. */
+/** A trust policy names no resource: its resource is the role that it belongs to. */
 function resourceApplies(
   { resources, notResources }: Statement,
   resource: string,
@@ -83,12 +81,6 @@ function principalApplies(
   principal?: Principal,
 ): boolean {
   if (!principal) return principals === undefined && notPrincipals === undefined;
-  if (notPrincipals) return !includes(notPrincipals, principal);
-  return principals !== undefined && includes(principals, principal);
-}
-
-/** `{ "AWS": "*" }` and `"*"` are the same: everybody, services too. */
-function includes(principals: Principals, { kind, name }: Principal): boolean {
-  if (principals === "*" || principals.AWS?.includes("*")) return true;
-  return principals[kind]?.includes(name) ?? false;
+  if (notPrincipals) return !isExcepted(notPrincipals, principal);
+  return principals !== undefined && isNamed(principals, principal);
 }

@@ -1,3 +1,5 @@
+import type { Numeric } from "./numbers";
+
 type Comparison = "=" | "<>" | "<" | "<=" | ">" | ">=";
 /** Every operator that stands between two operands. */
 export type BinaryOperator = "AND" | "OR" | "IN" | Comparison | "+" | "-" | "*" | "/" | "%";
@@ -41,7 +43,7 @@ export interface Query {
 
 /** Whatever has a value; `position` is where it begins in the source. */
 export type Expression =
-  | { kind: "literal"; value: string | number | bigint | boolean | null; position: number }
+  | { kind: "literal"; value: string | Numeric | boolean | null; position: number }
   | { kind: "attribute"; name: string; position: number }
   | { kind: "variable"; name: string; position: number }
   | { kind: "member"; of: Expression; name: string; position: number }
@@ -66,7 +68,7 @@ export type ExpressionOf<Kind extends Expression["kind"]> = Extract<Expression, 
 
 /**
  * One item of a SELECT list: all attributes (`*`), or a value and where the output keeps it (`AS
- * a.b` is a path of two). The path is empty where an expression has no name of its own and got none.
+ * a.b` is a path of two). Without AS it is the attribute's or the function's name; it is empty for other expressions.
  */
 export type SelectItem =
   | { kind: "all"; position: number }
@@ -82,6 +84,8 @@ export type SelectItem =
 export interface SelectList {
   value: boolean;
   items: readonly SelectItem[];
+  /** Where a comma after the last item stands. */
+  comma: number | undefined;
 }
 
 /** One `@name = value` of SET. */

@@ -12,6 +12,7 @@ import { inMemory, isSuspension, type Replay, replayed } from "./replay";
 import { type Run, runOf, type Scope, scopeOf } from "./scope";
 import { topicMatcher } from "./topic-filter";
 import { prepareVariables } from "./variables";
+import type { Json } from "./values";
 import { everyPart, rootsOf } from "./walk";
 
 /**
@@ -25,15 +26,17 @@ export interface EvaluationError {
 }
 
 /**
- * What a statement makes of one message. The output is JSON, or a Buffer where it is not: the bytes
- * of a payload that is not JSON, or none for Undefined. `payload()` gives the bytes that a rule's
- * actions send, with every digit of whole numbers that JavaScript would round.
+ * What a statement makes of one message. `output` is JSON as JavaScript holds it, with numbers in double precision, or a
+ * Buffer: the bytes of a payload that is not JSON, or none for Undefined. `exact` is the same with every digit of its
+ * numbers, and `payload()` gives it as the bytes that a rule's actions send. Whatever a consumer stores or sends on
+ * starts from one of these two.
  */
 export type Evaluation =
   | { matched: false; error?: EvaluationError }
   | {
       matched: true;
       output: JsonValue | Buffer;
+      exact: Json | Buffer;
       payload: () => Uint8Array;
       error?: EvaluationError;
     };
@@ -109,8 +112,7 @@ function prepareStatement(statement: Statement): (run: Run) => Evaluation {
   // do not.
   const evaluate = (scope: Scope): Evaluation => {
     if (condition && condition(scope) !== true) return { matched: false };
-    const { output, payload } = project(scope);
-    return { matched: true, output, payload };
+    return { matched: true, ...project(scope) };
   };
   return (run) => {
     const result = guarded(evaluate, scopeOf(run));

@@ -1,8 +1,10 @@
 import type { Expression, Query } from "./ast";
 import { type Cursor, describe, RESERVED, wordOf } from "./cursor";
 import { FOREIGN_INFIX, INFIX, POWER } from "./infix";
+import { negated } from "./numbers";
 import { parseSelectList } from "./select-list";
 import { parseCase, parseCast } from "./special-forms";
+import { isNumeric } from "./values";
 
 /**
  * Parses an expression whose operators bind more tightly than `power`; stops before the first token
@@ -34,8 +36,8 @@ function parseOperand(cursor: Cursor, power: number): Expression {
   const { position } = cursor.peek();
   if (cursor.takes("-")) {
     const operand = parseExpression(cursor, POWER.minus);
-    if (operand.kind === "literal" && typeof operand.value === "number") {
-      return { kind: "literal", value: 0 - operand.value, position };
+    if (operand.kind === "literal" && isNumeric(operand.value)) {
+      return { kind: "literal", value: negated(operand.value), position };
     }
     return { kind: "minus", operand, position };
   }

@@ -16,11 +16,14 @@ import {
 export type { Statement } from "./ast";
 export type { Compilation, Evaluation } from "./engine";
 export { FUNCTION_NAMES } from "./functions";
+export { readJson, writeJson } from "./json";
 export type { InboundMessage } from "./message";
+export { numberJson, readNumber } from "./numbers";
 export type { Ports } from "./ports";
 export type { Problem, ProblemCode } from "./problem";
 export type { Rendering, TemplateCompilation, TemplateOptions } from "./template";
 export { checkTopicFilter, topicMatches } from "./topic-filter";
+export { isArray, isNumeric, isObject, type Json } from "./values";
 
 /** A parsed statement, or why the text is none. */
 export type Parsing = { ok: true; statement: Statement } | { ok: false; problems: Problem[] };

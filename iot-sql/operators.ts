@@ -1,21 +1,19 @@
 import type { BinaryOperator } from "./ast";
 import { toText } from "./json";
-import { ARITHMETIC, type Numeric } from "./numbers";
+import { ARITHMETIC, compareNumbers, negated, type Numeric } from "./numbers";
 import { equal, isArray, isNumeric, toBoolean, toNumber, type Value } from "./values";
 
 type Operator = (left: Value, right: Value) => Value;
 
-/** What each operator does with two values (page `iot-sql-operators`). */
-export const OPERATORS: Readonly<Record<BinaryOperator, Operator>> = {
-  AND: logical((left, right) => left && right),
-  OR: logical((left, right) => left || right),
+/** What each operator but AND and OR does with two values (page `iot-sql-operators`). */
+export const OPERATORS: Readonly<Record<Exclude<BinaryOperator, "AND" | "OR">, Operator>> = {
   IN: isIn,
   "=": equality,
   "<>": (left, right) => not(equality(left, right)),
-  "<": comparison((left, right) => left < right),
-  "<=": comparison((left, right) => left <= right),
-  ">": comparison((left, right) => left > right),
-  ">=": comparison((left, right) => left >= right),
+  "<": comparison((order) => order < 0),
+  "<=": comparison((order) => order <= 0),
+  ">": comparison((order) => order > 0),
+  ">=": comparison((order) => order >= 0),
   "+": add,
   "-": ofNumbers(ARITHMETIC["-"]),
   "*": ofNumbers(ARITHMETIC["*"]),
@@ -26,7 +24,13 @@ export const OPERATORS: Readonly<Record<BinaryOperator, Operator>> = {
 // AWS publishes no limit for strings; without one, variables could double a text ten times over.
 const LONGEST = 1 << 20;
 
-/** NOT: Undefined for whatever is neither a Boolean nor the word of one. */
+/** The sign `-`: the number with the opposite sign, all digits kept; Undefined if it is no number. */
+export function minus(value: Value): Value {
+  const operand = toNumber(value);
+  return operand === undefined ? undefined : negated(operand);
+}
+
+/** NOT: Undefined unless the operand is a Boolean, or a String that says `true` or `false`. */
 export function not(value: Value): Value {
   const operand = toBoolean(value);
   return operand === undefined ? undefined : !operand;
@@ -43,17 +47,6 @@ function isIn(left: Value, right: Value): Value {
   return right.some((item) => equal(left, item));
 }
 
-// A side that is no Boolean makes the result Undefined, even `true OR Undefined` and `false AND
-// Undefined`: the tables of page `iot-sql-operators` list it under "Other Value". Emulators differ
-// among themselves here.
-function logical(decide: (left: boolean, right: boolean) => boolean): Operator {
-  return (left, right) => {
-    const first = toBoolean(left);
-    const second = toBoolean(right);
-    return first === undefined || second === undefined ? undefined : decide(first, second);
-  };
-}
-
 /** An operator on the numbers that its operands are or convert to; Undefined if one does not. */
 function ofNumbers(compute: (left: Numeric, right: Numeric) => Value): Operator {
   return (left, right) => {
@@ -63,8 +56,8 @@ function ofNumbers(compute: (left: Numeric, right: Numeric) => Value): Operator 
   };
 }
 
-function comparison(decide: (left: Numeric, right: Numeric) => boolean): Operator {
-  return ofNumbers(decide);
+function comparison(decide: (order: number) => boolean): Operator {
+  return ofNumbers((left, right) => decide(compareNumbers(left, right)));
 }
 
 function add(left: Value, right: Value): Value {

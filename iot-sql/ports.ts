@@ -1,26 +1,27 @@
-import type { JsonValue } from "./json";
+import type { Json } from "./values";
 
 /**
  * The functions that call out of the rules engine, each as its caller implements it. A rejected
- * promise ends the evaluation of the message with the reason, unless `get_or_default` catches it.
+ * promise ends the evaluation of the message with the reason, unless `get_or_default` catches it. Numbers are exact in both
+ * directions: write requests with `writeJson`, and read answers with `readJson`.
  * What AWS promises of each call, such as 2,000 ms for a Lambda function and a secret's cache of 15
  * minutes, is the caller's to keep (page `iot-sql-functions`).
  */
 export interface Ports {
   /** `aws_lambda(functionArn, inputJson)`: what the function returns. */
-  awsLambda?(request: { functionArn: string; input: JsonValue }): Promise<JsonValue>;
+  awsLambda?(request: { functionArn: string; input: Json }): Promise<Json>;
   /** `decode(value, 'proto', …)`: the message of a type in a descriptor that is an S3 object. */
-  decodeProtobuf?(request: ProtobufRequest): Promise<JsonValue>;
+  decodeProtobuf?(request: ProtobufRequest): Promise<Json>;
   /** `get_dynamodb(…)`: the item as JSON; undefined if there is none. */
-  getDynamodb?(request: ItemRequest): Promise<JsonValue | undefined>;
+  getDynamodb?(request: ItemRequest): Promise<Json | undefined>;
   /** `get_registry_data(…)`: the answer of the API of that name. */
-  getRegistryData?(request: RegistryRequest): Promise<JsonValue>;
+  getRegistryData?(request: RegistryRequest): Promise<Json>;
   /** `get_secret(…)`: the current version; which part of it is wanted is worked out here. */
   getSecret?(request: { secretId: string; roleArn: string }): Promise<SecretValue>;
   /** `get_thing_shadow(…)`: the document; without a name that of the classic shadow. */
-  getThingShadow?(request: ShadowRequest): Promise<JsonValue>;
+  getThingShadow?(request: ShadowRequest): Promise<Json>;
   /** `machinelearning_predict(modelId, roleArn, record)`: the prediction. */
-  machinelearningPredict?(request: PredictionRequest): Promise<JsonValue>;
+  machinelearningPredict?(request: PredictionRequest): Promise<Json>;
 }
 
 interface ProtobufRequest {
@@ -36,7 +37,7 @@ interface ProtobufRequest {
 interface ItemRequest {
   tableName: string;
   /** Names and values of the partition key and, if there is one, the sort key. */
-  key: { [name: string]: JsonValue };
+  key: { [name: string]: Json };
   roleArn: string;
 }
 
@@ -63,5 +64,5 @@ interface PredictionRequest {
   modelId: string;
   roleArn: string;
   /** One level deep: what was deeper is JSON text. */
-  record: { [name: string]: JsonValue };
+  record: { [name: string]: Json };
 }

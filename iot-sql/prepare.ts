@@ -1,13 +1,11 @@
-import type { Case, Expression, ExpressionOf } from "./ast";
+import type { Case, ExpressionOf } from "./ast";
 import { CASTS } from "./cast";
 import { functionNamed } from "./functions";
-import { equality, not, OPERATORS } from "./operators";
+import { prepareLogic } from "./logic";
+import { equality, minus, not, OPERATORS } from "./operators";
 import { prepareExists, prepareQuery } from "./query";
-import { type Evaluator, wholeDocument } from "./scope";
+import { type Evaluator, type Prepare, wholeDocument } from "./scope";
 import { isDefined, type Json, memberOf, setMember } from "./values";
-
-/** Makes an expression ready. */
-export type Prepare = (expression: Expression) => Evaluator;
 
 /**
  * Makes the expressions of a statement ready, that `check` found nothing wrong with; `variables` are
@@ -34,10 +32,13 @@ export function preparing(variables: ReadonlyMap<string, Evaluator>): Prepare {
       }
       case "minus": {
         const operand = ready(expression.operand);
-        return (scope) => OPERATORS["-"](0, operand(scope));
+        return (scope) => minus(operand(scope));
       }
       case "binary": {
         const [left, right] = [ready(expression.left), ready(expression.right)];
+        if (expression.operator === "AND" || expression.operator === "OR") {
+          return prepareLogic(expression.operator, left, right);
+        }
         const operator = OPERATORS[expression.operator];
         return (scope) => operator(left(scope), right(scope));
       }

@@ -1,6 +1,6 @@
 /**
  * Something wrong with a statement or a template. An `error` is refused here, and by AWS too as far
- * as its pages tell; a `warning` runs, and will almost certainly not do what its author means.
+ * as its pages say; a `warning` runs, and probably not as its author means.
  */
 export interface Problem {
   /** The kind of problem, such as `unknown-function`: what a waiver can name. */
@@ -34,7 +34,9 @@ export type ProblemCode =
   | "topic-level"
   | "fan-out"
   | "retired"
-  | "no-effect";
+  | "no-effect"
+  | "unnamed"
+  | "replaced";
 
 /** A problem at a position of a source that is not at hand. */
 export interface Finding {

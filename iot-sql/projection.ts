@@ -1,13 +1,13 @@
 import type { SelectItem, SelectList } from "./ast";
 import { evaluationFailure } from "./failure";
 import { type JsonValue, plainOf, writeJson } from "./json";
-import type { Prepare } from "./prepare";
-import { type Evaluator, type Scope, wholeDocument } from "./scope";
+import { type Evaluator, type Prepare, type Scope, wholeDocument } from "./scope";
 import { copyOf, isObject, type Json, memberOf, setMember } from "./values";
 
-/** What a rule's actions get: the output, and the bytes that it is sent as, made when asked for. */
+/** What a rule's actions get: the output, rounded for JavaScript and exact, and the bytes that it is sent as. */
 export interface Output {
   output: JsonValue | Buffer;
+  exact: Json | Buffer;
   payload: () => Uint8Array;
 }
 
@@ -23,8 +23,12 @@ export function prepareProjection(list: SelectList, prepare: Prepare): (scope: S
     for (const refuse of stars) refuse(scope);
     const value = evaluate(scope);
     // Undefined by itself is an empty string (page `iot-sql-data-types`).
-    if (value === undefined) return { output: NOTHING, payload: () => NOTHING };
-    return { output: plainOf(value), payload: () => Buffer.from(writeJson(value)) };
+    if (value === undefined) return { output: NOTHING, exact: NOTHING, payload: () => NOTHING };
+    return {
+      output: plainOf(value),
+      exact: value,
+      payload: () => Buffer.from(writeJson(value)),
+    };
   };
 }
 
@@ -52,9 +56,12 @@ function wholePayload(scope: Scope): Output {
   const { payload } = scope.run.message;
   const document = scope.document();
   // What is not JSON is what `*` alone is for.
-  if (document !== undefined) return { output: plainOf(document), payload: () => payload };
+  if (document !== undefined) {
+    return { output: plainOf(document), exact: document, payload: () => payload };
+  }
   scope.run.unreadable = false;
-  return { output: Buffer.from(payload), payload: () => payload };
+  const bytes = Buffer.from(payload);
+  return { output: bytes, exact: bytes, payload: () => payload };
 }
 
 // Page `binary-payloads` lets other items stand beside `*` for "an empty or a JSON payload".

@@ -1,8 +1,8 @@
 import type { Query } from "./ast";
 import { evaluationFailure } from "./failure";
-import type { Prepare } from "./prepare";
 import { prepareOutput } from "./projection";
-import { type Evaluator, rowScope, type Scope } from "./scope";
+import { type Evaluator, type Prepare, rowScope, type Scope } from "./scope";
+import { singleRow } from "./single-row";
 import { isArray, isDefined, isObject, type Value } from "./values";
 
 // AWS publishes no limit; without one, nested SELECTs over the same array multiply its length.
@@ -19,13 +19,14 @@ interface Rows {
 /**
  * Prepares a nested SELECT (page `iot-sql-nested-queries`): over an array it gives an array. Over an
  * object it gives one object in `transform` example 3 of page `iot-sql-functions`, and in AWS's own
- * validation tool an array of one for `FROM *`: here both hold.
+ * validation tool an array of one for `FROM *`. Here both hold, and `get(…, 0)` reads the object as its
+ * only row.
  */
 export function prepareQuery(query: Query, prepare: Prepare): Evaluator {
   const rows = prepareRows(query, prepare);
   return (scope) => {
     const values = rows.read(scope)?.filter(isDefined);
-    return values && rows.single(scope) ? values[0] : values;
+    return values && rows.single(scope) ? singleRow(values[0]) : values;
   };
 }
 

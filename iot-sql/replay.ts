@@ -1,15 +1,15 @@
 import { evaluationFailure } from "./failure";
 import type { Value } from "./values";
 
-/** What an evaluation gets from outside: chance, and the answers of ports. */
+/** What an evaluation gets from outside: random values, and the answers of ports. */
 export interface Replay {
-  /** A value that another pass over the same message must find again. */
+  /** Returns the same value in each pass over the same message. */
   once(make: () => Value): Value;
   /** The answer of a port. */
   call(ask: () => Promise<Value>): Value;
 }
 
-/** For statements that call nobody. */
+/** For statements without calls of ports. */
 export const inMemory: Replay = {
   once: (make) => make(),
   call: () => {
@@ -34,7 +34,7 @@ export function isSuspension(error: unknown): error is Suspension {
 
 /**
  * Evaluates as often as it takes to have every answer: a pass stops at the first call that has none
- * yet, waits for it, and the next pass finds it, and every value of chance before it, in a log. So
+ * yet, waits for it, and the next pass finds it, and every random value before it, in a log. So
  * evaluators need no second, asynchronous form.
  */
 export async function replayed<Result>(evaluate: (replay: Replay) => Result): Promise<Result> {

@@ -1,3 +1,4 @@
+import type { Expression } from "./ast";
 import { readJson } from "./json";
 import type { InboundMessage } from "./message";
 import type { Ports } from "./ports";
@@ -37,6 +38,9 @@ export interface Scope {
 
 /** An expression made ready to be evaluated many times. */
 export type Evaluator = (scope: Scope) => Value;
+
+/** Makes an expression ready. */
+export type Prepare = (expression: Expression) => Evaluator;
 
 /** Begins the evaluation of one message. */
 export function runOf(message: InboundMessage, replay: Replay, ports: Ports): Run {

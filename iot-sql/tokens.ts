@@ -19,6 +19,9 @@ const SYMBOL = /<>|<=|>=|[=<>+\-*/%()[\]{},.:]/y;
 const NO_TEMPLATE =
   "a substitution template inside SQL is not supported; write the expression itself";
 
+// Page `iot-sql-data-types`.
+const MOST_DIGITS = 34;
+
 // What other SQL dialects, or later versions of this one, know; each is refused by its own
 // sentence.
 const FOREIGN: readonly (readonly [text: string, reason: string, suggestion?: string])[] = [
@@ -97,8 +100,8 @@ function readNumber(source: string, position: number, text: string): Token {
     throw sqlError(source, position, `'${text}' is followed by a letter or a dot; add a space`);
   }
   const value = valueOf(text.replace("+", ""));
-  // What this engine cannot hold it must not round silently.
-  if (value === undefined || (/^\d{35}/.test(text) && typeof value === "number")) {
+  const digits = text.replace(/[eE].*/, "").replace(/^[0.]+|\./g, "");
+  if (value === undefined || digits.length > MOST_DIGITS) {
     throw sqlError(source, position, `the number ${text} is too large; use at most 34 digits`);
   }
   return { kind: "number", text, value, position, end };

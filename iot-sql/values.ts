@@ -1,6 +1,6 @@
-import { type Numeric, parseNumber, sameNumber, wholePart } from "./numbers";
+import { isDecimal, type Numeric, parseNumber, sameNumber, wholePart } from "./numbers";
 
-/** What JSON can hold; whole numbers beyond double precision are `bigint` here. */
+/** What JSON can hold; numbers that a double would round are a `bigint` or a `Decimal`. */
 export type Json = null | boolean | Numeric | string | readonly Json[] | JsonObject;
 export interface JsonObject {
   readonly [name: string]: Json;
@@ -11,17 +11,17 @@ export type Value = Json | undefined;
 
 /** A JSON object, and neither null nor an array. */
 export function isObject(value: Value): value is JsonObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
+  return typeof value === "object" && value !== null && !Array.isArray(value) && !isDecimal(value);
 }
 
 /** A JSON array. */
-export function isArray(value: Value): value is readonly Json[] {
+export function isArray(value: Value | Uint8Array): value is readonly Json[] {
   return Array.isArray(value);
 }
 
 /** An Int or a Decimal. */
 export function isNumeric(value: Value): value is Numeric {
-  return typeof value === "number" || typeof value === "bigint";
+  return typeof value === "number" || typeof value === "bigint" || isDecimal(value);
 }
 
 /** Not Undefined. */

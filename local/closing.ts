@@ -1,10 +1,10 @@
 type Close = () => Promise<void> | void;
 
-/** What has been opened, to be closed in the reverse order. */
+/** What has been opened, to be closed in reverse order. */
 export interface Closing {
-  /** What is opened while everything closes is closed at once. */
+  /** Adds what has been opened; if everything is closing already, closes it at once. */
   opened: (close: Close) => void;
-  /** Closes everything, whatever fails on the way, then throws the first failure. */
+  /** Closes everything even if parts fail, then throws the first failure. */
   close: () => Promise<void>;
 }
 

@@ -6,7 +6,7 @@ export const usage = `Usage: npm start -- [options]
 
 Runs the program on this machine and sends device messages through it, until Ctrl-C.
 
-  --once              publish a fixed load, wait until all of it has arrived, settle the account; exit 0 only if it balances
+  --once              publish a fixed load, wait until all of it has arrived, audit every message; exit 0 only if the audit balances
   --messages N        how many to publish; 1000 with --once, otherwise no end
   --devices N         how many devices, each with a certificate of its own; 10
   --rate N            messages a second, 0 as fast as possible; 0 with --once, otherwise 5
@@ -26,11 +26,11 @@ Runs the program on this machine and sends device messages through it, until Ctr
 
 Fields: ${fields.join(", ")}.`;
 
-/** What was asked for, complete and checked. */
+/** The options of a run, complete and checked. */
 export interface Request {
   help: boolean;
   once: boolean;
-  /** Infinity for no end. */
+  /** Infinity: without end. */
   messages: number;
   devices: number;
   /** Messages a second; 0 for no pause. */
@@ -90,7 +90,7 @@ const onlyGenerated = [
 ] as const;
 const onlyReplayed = ["speed", "map", "set"] as const;
 
-/** Throws one sentence for what does not fit the usage. */
+/** Reads the arguments. Throws one sentence for what does not fit the usage. */
 export function readArguments(words: string[]): Request {
   const values = parsed(words);
   const { once, replay } = values;
@@ -121,7 +121,7 @@ function parsed(words: string[]): Values {
   try {
     return parseArgs({ args: words, options }).values;
   } catch (error) {
-    // Node explains at length how to pass an unknown option as a positional, of which there are none.
+    // Node adds advice about positional arguments, of which there are none.
     const [sentence = ""] = (error as Error).message.split(/\. (?=To specify)/);
     throw new Error(sentence.endsWith(".") ? sentence : `${sentence}.`);
   }

@@ -10,10 +10,7 @@ const arborist = createRequire(require.resolve("@pulumi/pulumi"))("@npmcli/arbor
   Arborist: { prototype: Arborist };
 };
 
-/**
- * While `work` runs, what is in node_modules is read once: for every function's archive Pulumi reads all of it again, which is
- * half a second each time.
- */
+/** Reads node_modules once while `work` runs: for every function's archive Pulumi reads all of it again, which takes half a second. */
 export async function readingPackagesOnce<T>(work: () => Promise<T>): Promise<T> {
   const { prototype } = arborist.Arborist;
   const { loadActual } = prototype;

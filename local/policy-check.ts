@@ -3,21 +3,21 @@ import * as path from "node:path";
 import { startAnalyzer } from "./policy-check/analyzer";
 import { asLines, isUnverified, isWaived, type Finding } from "./policy-check/finding";
 import { evaluateProject } from "./program";
-import { answers } from "./provisioners/invokes";
+import { answers } from "./services/invokes";
 import { readStackConfiguration } from "./stack-config";
 
-/** The account that a program without one is in; AWS uses it in its examples. */
+/** The account of a program that is not deployed; AWS uses it in its examples. */
 const accountId = "123456789012";
 
-/** What a check found, and how many resources it looked at. */
+/** The findings of a check, and the number of resources checked. */
 export interface Check {
   findings: Finding[];
   resources: number;
 }
 
 /**
- * Runs a policy pack over everything that a stack's program would make in an empty account: the preview's values, in the pack's own
- * process, without CLI, account or credentials.
+ * Runs a policy pack over every resource that a stack's program would create in an empty account: with the values of a preview, in the
+ * pack's own process, without CLI, account or credentials.
  */
 export async function check(directory: string, stack: string): Promise<Check> {
   const region = readStackConfiguration(directory, stack).values["aws:region"] ?? "us-east-1";
@@ -38,7 +38,7 @@ function profileOf(pack: string): string {
   return (JSON.parse(text) as { all: string }).all;
 }
 
-/** Everything that was found as the CLI would print it, and one closing line. */
+/** Formats the findings as the CLI prints them, with one closing line. */
 export function report(stack: string, { findings, resources }: Check): string {
   const of = (kind: (finding: Finding) => boolean) => findings.filter(kind).length;
   const refused = of(isRefused);

@@ -5,6 +5,7 @@ import {
   type RegisterResourceRequest,
   type ResourceInvokeRequest,
 } from "@pulumi/pulumi/proto/resource_pb";
+import * as v8Hooks from "@pulumi/pulumi/runtime/closure/v8Hooks";
 import { MockMonitor } from "@pulumi/pulumi/runtime/mocks";
 import {
   deserializeProperties,
@@ -13,7 +14,9 @@ import {
 } from "@pulumi/pulumi/runtime/rpc";
 import * as settings from "@pulumi/pulumi/runtime/settings";
 import { Struct } from "google-protobuf/google/protobuf/struct_pb";
+import type { Session } from "node:inspector";
 import * as path from "node:path";
+import { setImmediate as turn } from "node:timers/promises";
 import { readStackConfiguration } from "./stack-config";
 
 /** A resource as the program registered it. */
@@ -25,9 +28,9 @@ export interface RecordedResource {
   custom: boolean;
   /** The parent's urn. */
   parent: string;
-  /** As sent to the engine; a value unknown at preview is the engine's sentinel. */
+  /** The inputs as sent to the engine; a value unknown at preview is the engine's sentinel. */
   inputs: Struct;
-  /** The same, as plain values; secrets unwrapped. */
+  /** The same as plain values, with secrets unwrapped. */
   plain: Record<string, unknown>;
   dependencies: string[];
   propertyDependencies: Record<string, string[]>;
@@ -38,12 +41,13 @@ export interface CreatedResource {
   state: Record<string, unknown>;
 }
 
-/** The runtime has it, its type declarations leave it out. */
+/** The runtime exports it, its type declarations do not. */
 const { waitForRPCs } = settings as unknown as { waitForRPCs: () => Promise<void> };
+const { getSessionAsync } = v8Hooks as unknown as { getSessionAsync: () => Promise<Session> };
 
-/** What stands in for the engine and its providers. */
+/** Takes the place of the engine and its providers. */
 export interface Engine {
-  /** Left out at preview, when nothing is created and what only the provider knows stays unknown. */
+  /** Creates a resource. Absent at preview: nothing is created, and values that only the provider knows stay unknown. */
   create?: (resource: RecordedResource) => Promise<CreatedResource>;
   invoke: (token: string, args: Record<string, unknown>) => Promise<Record<string, unknown>>;
 }
@@ -53,7 +57,7 @@ export interface Evaluation {
   outputs: Record<string, unknown>;
 }
 
-/** Evaluates a Pulumi program in this process: what it registers goes to `engine`, in the order of its dependencies. */
+/** Evaluates a Pulumi program in this process. The resources that it registers go to `engine`, in the order of their dependencies. */
 export async function evaluate(
   program: () => unknown,
   engine: Engine,
@@ -61,7 +65,7 @@ export async function evaluate(
 ): Promise<Evaluation> {
   const monitor = new Monitor(engine);
   const preview = engine.create === undefined;
-  // Sets the features that the runtime asks for; the monitor itself is replaced by ours.
+  // Sets the features that the runtime asks for; our own monitor replaces the one it creates.
   await pulumi.runtime.setMocks(
     { call: () => ({}), newResource: () => ({ id: undefined, state: {} }) },
     place.project,
@@ -71,32 +75,73 @@ export async function evaluate(
   settings.setMockOptions(monitor, place.project, place.stack, preview);
   pulumi.runtime.setAllConfig(place.config ?? {});
 
+  await (locating ??= locateScripts());
   const restore = traceStacksPlainly();
+  const rejections = takeRejections(monitor.fail);
   const running = pulumi.runtime.runInPulumiStack(async () => {
     try {
       return await program();
     } catch (error) {
-      // Left to the runtime, a failing program would end this process.
+      // The runtime would end this process for a program that fails.
       monitor.fail(error);
       return undefined;
     }
   });
   const outputs = (await running.then(settled).catch((error: unknown) => {
-    // What failed first is told: the program may fail at what that left undone.
+    // The first failure is reported: later ones may be its consequences.
     monitor.fail(error);
   })) as Evaluation["outputs"] | undefined;
   try {
     await waitForRPCs();
+    await rejections.settled();
     await Promise.race([monitor.failed, Promise.resolve()]);
   } finally {
+    rejections.release();
     restore();
   }
   return { resources: monitor.recorded, outputs: outputs ?? {} };
 }
 
+/** Once per process. */
+let locating: Promise<void> | undefined;
+
 /**
- * Pulumi notes a stack with each of its thousands of promises. Mapped back to TypeScript, as ts-node does it, they would take a
- * third of the time of an evaluation.
+ * Lets Pulumi name the file of a function that it cannot serialise. Its language host looks at scripts before it loads the program;
+ * in this process they are loaded already, and V8 reports them again when debugging is enabled again.
+ */
+async function locateScripts(): Promise<void> {
+  const session = await getSessionAsync();
+  session.post("Debugger.disable");
+  session.post("Debugger.enable");
+}
+
+/**
+ * A resource whose inputs fail, such as a function whose callback does not serialise, rejects promises that the program does not wait
+ * for. Here they fail the evaluation, in place of ending this process or a test that happens to run.
+ */
+function takeRejections(fail: (error: unknown) => void) {
+  const others = process.listeners("unhandledRejection");
+  let taken = 0;
+  const take = (error: unknown): void => {
+    taken += 1;
+    fail(error);
+  };
+  process.removeAllListeners("unhandledRejection").on("unhandledRejection", take);
+  return {
+    /** Node.js reports rejections at the end of a turn, and one may cause others. */
+    async settled(): Promise<void> {
+      for (let before = -1; before !== taken; await turn()) before = taken;
+    },
+    release(): void {
+      process.off("unhandledRejection", take);
+      for (const listener of others) process.on("unhandledRejection", listener);
+    },
+  };
+}
+
+/**
+ * Turns off source maps for stack traces, which Pulumi takes with each of its thousands of promises; mapping them, as ts-node does,
+ * would take a third of an evaluation.
  */
 function traceStacksPlainly(): () => void {
   const traces: { prepareStackTrace?: typeof Error.prepareStackTrace } = Error;
@@ -117,8 +162,8 @@ export async function evaluateProject(
   const entry = path.join(directory, "index.ts");
   const evaluation = await evaluate(
     () => {
-      // The program reads its configuration when it is loaded, so each evaluation loads it anew.
-      forget([entry, path.join(directory, "components")]);
+      // The program reads its configuration when it is loaded, so each evaluation loads it again.
+      forget(["index.ts", "config.ts", "components"].map((own) => path.join(directory, own)));
       // eslint-disable-next-line @typescript-eslint/no-require-imports -- as the language host loads a CommonJS program
       return require(entry) as unknown;
     },
@@ -134,7 +179,7 @@ function forget(places: string[]): void {
       delete require.cache[file];
 }
 
-/** The values behind a program's outputs; what is unknown at preview is left out. */
+/** Returns the values of a program's outputs, without those that are unknown at preview. */
 async function settled(outputs: unknown): Promise<unknown> {
   const output = pulumi.output(outputs) as pulumi.Output<unknown> & {
     promise(withUnknowns?: boolean): Promise<unknown>;
@@ -143,9 +188,9 @@ async function settled(outputs: unknown): Promise<unknown> {
 }
 
 /**
- * The runtime's own mock monitor, but one that keeps dependencies, leaves unknowns unknown and reports the first failure.
- * After it nothing more is created, yet every call is answered: left to a refusal, the runtime rejects promises that nobody
- * holds, which ends this process before it can say why.
+ * The runtime's mock monitor, but it keeps dependencies, leaves unknowns unknown and reports the first failure. After a failure it
+ * creates nothing more and still answers every call: if a call were refused, the runtime would reject promises without a handler, which
+ * ends this process before it can report the failure.
  */
 class Monitor extends MockMonitor {
   readonly recorded: RecordedResource[] = [];
@@ -161,7 +206,7 @@ class Monitor extends MockMonitor {
         reject(error instanceof Error ? error : new Error(String(error)));
       };
     });
-    // Whoever races against it sees the failure; a failure after the race is nobody's.
+    // `evaluate` races against it; a failure after that has no handler.
     this.failed.catch(() => undefined);
   }
 
@@ -216,7 +261,7 @@ class Monitor extends MockMonitor {
 
 type Respond = (error: unknown, response: unknown) => void;
 
-/** Secrets come wrapped, each for itself. */
+/** Returns plain values; each secret is wrapped separately. */
 const plainly = (values: Struct): Record<string, unknown> =>
   Object.fromEntries(
     Object.entries(deserializeProperties(values) as Record<string, unknown>).map(
@@ -227,7 +272,7 @@ const plainly = (values: Struct): Record<string, unknown> =>
 const struct = async (values: Record<string, unknown>): Promise<Struct> =>
   Struct.fromJavaScript(await serializeProperties("", values));
 
-/** As the engine does: the type names those of its parents, but for the stack's. */
+/** Builds a URN as the engine does: the type includes the types of its parents, except the stack's. */
 function urnOf(request: RegisterResourceRequest): string {
   const parents = request.getParent().split("::")[2] ?? "";
   const within = parents === "" || parents === "pulumi:pulumi:Stack" ? "" : `${parents}$`;

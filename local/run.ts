@@ -1,10 +1,11 @@
 import * as debuggable from "@pulumi/pulumi/runtime/debuggable";
 import * as path from "node:path";
-import { openBooks } from "./account/books";
-import type { Outputs } from "./account/sinks";
+import { readStackOutputs } from "../operations/stack-outputs";
+import { startAudit } from "./audit/audit";
 import { createReferee } from "./aws/referee";
 import type { Request } from "./command-line";
-import { deployProgram, startPlatform } from "./deployment";
+import { deployProgram } from "./deployment";
+import { startPlatform } from "./platform";
 import { chooseLoad } from "./devices/choose-load";
 import { connectFleet } from "./devices/fleet";
 import { publishAll } from "./devices/publish";
@@ -12,25 +13,23 @@ import { admitVisitor } from "./devices/visitor";
 import { acquireLock } from "./emulator/lock";
 import { prepare } from "./emulator/python";
 import { showLive } from "./report/live";
-import { tellOpening } from "./report/opening";
+import { reportOpening } from "./report/opening";
 import type { Progress } from "./report/progress";
 import type { Session } from "./session";
 import { readStackConfiguration } from "./stack-config";
 import { waitUntilStill } from "./stillness";
 
-/** The runtime has it, its type declarations leave it out. */
+/** The runtime exports it, its type declarations do not. */
 const { leakedPromises } = debuggable as unknown as { leakedPromises: () => unknown };
 
-/**
- * The run as a list of steps; gives the exit code. What a step opens is closed in the reverse order, whichever way the run ends.
- */
+/** Runs the steps and returns the exit code. What a step opens is closed in reverse order, however the run ends. */
 export async function run(request: Request, session: Session, progress: Progress): Promise<number> {
   const { step, note, say } = progress;
   const { stopping, opened } = session;
   const directory = process.cwd();
   const lock = acquireLock(directory);
   opened(() => lock.release());
-  // A run that is interrupted while it deploys has not leaked the promises that Pulumi would then complain of.
+  // Clears the promises of an interrupted deployment, which Pulumi would report as leaked.
   opened(() => void leakedPromises());
 
   const { values } = readStackConfiguration(directory, request.stack);
@@ -58,7 +57,7 @@ export async function run(request: Request, session: Session, progress: Progress
     deployProgram(platform, request.stack, undefined, stopping),
   );
   opened(() => deployment.stop());
-  const outputs = deployment.outputs as unknown as Outputs;
+  const outputs = readStackOutputs(deployment.outputs);
   const { devicePolicyName: policyName, topicPrefix } = outputs;
   const { iotCore, trace } = platform;
   const fleet = await step("devices connected", () =>
@@ -69,10 +68,10 @@ export async function run(request: Request, session: Session, progress: Progress
     }),
   );
   opened(() => fleet.disconnect());
-  const books = await openBooks({ platform, deployment, outputs, fleet });
-  opened(() => books.close());
+  const audit = await startAudit({ platform, deployment, outputs, fleet });
+  opened(() => audit.close());
   say(`Ready after ${(performance.now() / 1000).toFixed(1)} s.`);
-  tellOpening(progress, platform, deployment);
+  reportOpening(progress, platform, deployment);
   if (!request.once) {
     const folder = path.join(directory, ".local", "visitor");
     const visitor = await admitVisitor({ iotCore, folder, policyName, topicPrefix });
@@ -81,30 +80,30 @@ export async function run(request: Request, session: Session, progress: Progress
   }
   say(`Publishing ${load.described}.`);
 
-  const live = showLive({ out: process.stdout, count: books.soFar });
+  const live = showLive({ out: process.stdout, count: audit.soFar });
   opened(() => live.stop());
   const publishing = performance.now();
   await publishAll({
     fleet,
     messages: load.messages,
     most: request.messages,
-    onPublished: books.record,
+    onPublished: audit.published,
     stopping,
   });
-  if (stopping.aborted) return forever();
+  if (stopping.aborted) return endedFromOutside();
   if (!request.once) {
     say("Everything is published; Ctrl-C ends the run.");
-    return forever();
+    return endedFromOutside();
   }
   if (!(await waitUntilStill({ deployment, fleet, trace })))
-    say("Nothing has moved for four minutes; this is the account as it stands.");
+    say("Nothing has moved for four minutes; the audit shows the state as it is.");
   const seconds = (performance.now() - publishing) / 1000;
-  const { rows, sentences, balanced } = await books.settle();
+  const { rows, sentences, passed } = await audit.conclude();
   live.finish(rows);
   for (const sentence of sentences) say(sentence);
   say(`From the first publish to the last sink: ${seconds.toFixed(1)} s.`);
-  return balanced ? 0 : 1;
+  return passed ? 0 : 1;
 }
 
-/** Whoever interrupts a run, or what fails it, ends it from outside. */
-const forever = (): Promise<never> => new Promise(() => undefined);
+/** An interruption or a failure ends the run from outside, through the session. */
+const endedFromOutside = (): Promise<never> => new Promise(() => undefined);

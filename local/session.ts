@@ -1,25 +1,25 @@
 import { createClosing, type Closing } from "./closing";
 import { signalGroup } from "./emulator/process-group";
 
-/** Why a run ends before its own end. */
+/** Why a run ends early. */
 export type Ending = { kind: "interrupted" } | { kind: "failed"; error: Error };
 
-/** One run, from its first step to its exit: what it has opened, and what ends it from outside. */
+/** One run, from its first step to its exit: what it has opened, and what ends it. */
 export interface Session extends Pick<Closing, "opened"> {
   /** Fires when the run has to end. */
   stopping: AbortSignal;
   /** Resolves at the first Ctrl-C or failure; a second Ctrl-C ends the process by force. */
   ended: Promise<Ending>;
-  /** A part has ended that the run cannot do without. */
+  /** Reports that a part has ended which the run needs. */
   fail: (error: Error) => void;
-  /** Notes a process group that must not outlive this process, whatever happens to it. */
+  /** Records a process group that must not outlive this process. */
   owns(processGroup: number): void;
-  /** Closes what was opened, in the reverse order, and gives up on what takes too long: `owns` sees to the rest. */
+  /** Closes what was opened, in reverse order; gives up after a few seconds, since recorded process groups are killed at exit. */
   close(): Promise<void>;
 }
 
-/** Whoever presses Ctrl-C waits no longer than 5 s for it. */
-const patienceMilliseconds = 4000;
+/** After Ctrl-C the run ends within 5 s. */
+const closeTimeoutMilliseconds = 4000;
 
 export function createSession(): Session {
   const closing = createClosing();
@@ -29,7 +29,7 @@ export function createSession(): Session {
   const ended = new Promise<Ending>((resolve) => (resolveEnded = resolve));
 
   function end(ending: Ending): void {
-    // In this order: what stopping interrupts fails as well, and is not why the run ends.
+    // In this order: what is interrupted fails too, and is not the reason for the end.
     resolveEnded(ending);
     stopping.abort();
   }
@@ -52,10 +52,10 @@ export function createSession(): Session {
       stopping.abort();
       const closed = closing.close().catch(() => undefined);
       let timer: NodeJS.Timeout | undefined;
-      const impatient = new Promise<void>((resolve) => {
-        timer = setTimeout(resolve, patienceMilliseconds);
+      const timedOut = new Promise<void>((resolve) => {
+        timer = setTimeout(resolve, closeTimeoutMilliseconds);
       });
-      await Promise.race([closed, impatient]);
+      await Promise.race([closed, timedOut]);
       clearTimeout(timer);
     },
   };

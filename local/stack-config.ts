@@ -15,13 +15,14 @@ interface Project {
 
 export interface StackConfiguration {
   project: string;
-  /** Namespaced key → value as the Pulumi runtime wants it: text, or JSON for anything else. */
+  /** By key with namespace, the value as the Pulumi runtime takes it: text, or JSON for anything else. */
   values: Record<string, string>;
 }
 
 /**
- * A stack's configuration as the Pulumi CLI would hand it to the program: Pulumi.<stack>.yaml over the defaults of Pulumi.yaml,
- * with the CLI's refusals of what is missing or of the wrong type.
+ * A stack's configuration as the Pulumi CLI passes it to the program: Pulumi.<stack>.yaml over the defaults of Pulumi.yaml, with the CLI's
+ * refusals of what is missing or of the wrong type. Keys of other namespaces have values only, of any type.
+ * @see https://www.pulumi.com/docs/iac/concepts/config/
  */
 export function readStackConfiguration(directory: string, stack: string): StackConfiguration {
   const project = load(path.join(directory, "Pulumi.yaml")) as Project;
@@ -32,6 +33,12 @@ export function readStackConfiguration(directory: string, stack: string): StackC
 
   for (const [key, raw] of Object.entries(project.config ?? {})) {
     const declaration = declared(raw);
+    const [namespace] = named(key).split(":");
+    for (const attribute of ["type", "default"] as const)
+      if (namespace !== project.name && isDeclaration(raw) && attribute in declaration)
+        throw new Error(
+          `Configuration key '${key}' in Pulumi.yaml is not of the project and must not define a ${attribute}: give it a value.`,
+        );
     const value = given[named(key)] ?? given[key] ?? declaration.value ?? declaration.default;
     if (value === undefined)
       throw new Error(
@@ -39,7 +46,7 @@ export function readStackConfiguration(directory: string, stack: string): StackC
       );
     if (declaration.type && !hasType(value, declaration.type))
       throw new Error(
-        `Stack '${stack}' with configuration key '${named(key)}' must be of type '${declaration.type}': mend it in Pulumi.${stack}.yaml.`,
+        `Stack '${stack}' with configuration key '${named(key)}' must be of type '${declaration.type}': correct it in Pulumi.${stack}.yaml.`,
       );
     values[named(key)] = value;
   }
@@ -73,8 +80,10 @@ function load(file: string): unknown {
   }
 }
 
-const declared = (raw: unknown): Declaration =>
-  typeof raw === "object" && raw !== null ? raw : { default: raw };
+const isDeclaration = (raw: unknown): raw is Declaration =>
+  typeof raw === "object" && raw !== null && !Array.isArray(raw);
+
+const declared = (raw: unknown): Declaration => (isDeclaration(raw) ? raw : { default: raw });
 
 function hasType(value: unknown, type: NonNullable<Declaration["type"]>): boolean {
   switch (type) {

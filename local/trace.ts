@@ -1,4 +1,4 @@
-/** One hop of one message, as it happens. Tests and the account wait for these, never for time. */
+/** One step of one message. Tests and the audit wait for these events, never for a time. */
 export type TraceEvent =
   | { kind: "published"; topic: string; payload: Uint8Array; clientId: string }
   | { kind: "refused"; clientId: string; action: string; resource: string; reason: string }
@@ -31,12 +31,12 @@ export type TraceEvent =
 
 type Listener = (event: TraceEvent) => void;
 
-/** The local run's nervous system: every part reports its hops here, whoever is interested listens. */
+/** The events of the local run: each part emits what happens to a message, and any part may listen. */
 export interface Trace {
   emit(event: TraceEvent): void;
-  /** Returns the function that stops listening. */
+  /** Calls the listener for every event; returns a function that removes it. */
   on(listener: Listener): () => void;
-  /** Resolves with the first event, from now on, that fits; rejects after `timeoutMs` naming `what`. */
+  /** Resolves with the first matching event from now on; rejects after `timeoutMs` with a message that names `what`. */
   until(
     what: string,
     fits: (event: TraceEvent) => boolean,

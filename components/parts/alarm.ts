@@ -2,12 +2,12 @@ import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
 import { physicalName, type Arn } from "./names";
 
-/** Whoever is told; the stack's `Alarms`. */
+/** The SNS topic that receives alarm notifications, such as the stack's `Alarms`. */
 export interface AlarmTarget {
   topicArn: Arn;
 }
 
-/** A metric as CloudWatch names it; `dimensions` must be exactly those that the service emits or the alarm never fires. */
+/** A CloudWatch metric. The alarm stays silent unless `dimensions` are exactly those that the service publishes. */
 export interface Metric {
   namespace: `AWS/${string}`;
   name: string;
@@ -17,21 +17,33 @@ export interface Metric {
 
 export interface AlarmArgs {
   alarms: AlarmTarget;
-  /** One sentence for the person who is woken: what happened and what to do. */
+  /** The text of the notification: the metric and its resource, what it means, and what to do. */
   description: string;
-  /** A metric, or a Metrics Insights query for one whose dimension values AWS does not document. */
+  /** A metric, or a Metrics Insights query for a metric whose dimension values AWS does not document. */
   watch: Metric | { query: string };
-  /** Fires when the value is above this. @default 0 */
+  /** The alarm fires when the value is greater. @default 0 */
   above?: number;
-  /** @default 60 */
+  /** The length of a period in seconds. @default 60 */
   periodSeconds?: number;
 }
 
+export interface AlarmsOnMetricsArgs extends Pick<AlarmArgs, "alarms"> {
+  /** What to watch, by the name of the metric. */
+  watch: (metric: string) => AlarmArgs["watch"];
+  /** The notification of each metric; see {@link AlarmArgs.description}. */
+  descriptions: Record<string, string>;
+}
+
 /** The logical name of an alarm on a metric: `<name>-execution-failed` for ExecutionFailed. */
-export const alarmName = (name: string, metric: string): string =>
+const alarmName = (name: string, metric: string): string =>
   `${name}-${metric.replace(/(?<=[a-z])(?=[A-Z])/g, "-").toLowerCase()}`;
 
-/** One failure surface, watched. No data means that nothing failed. */
+/** The sum of each metric of one resource per period. */
+export const sumOf =
+  (namespace: Metric["namespace"], dimensions: Metric["dimensions"]) =>
+  (name: string): Metric => ({ namespace, name, dimensions, statistic: "Sum" });
+
+/** An alarm on one metric, with notifications when it fires and when it is over. Missing data count as no failure. */
 export function alarm(
   name: string,
   { alarms, description, watch, above = 0, periodSeconds = 60 }: AlarmArgs,
@@ -66,4 +78,14 @@ export function alarm(
     },
     opts,
   );
+}
+
+/** An alarm on each of several metrics that must stay 0, with logical names such as `<name>-execution-failed`. */
+export function alarmOnMetrics(
+  name: string,
+  { alarms, watch, descriptions }: AlarmsOnMetricsArgs,
+  opts: pulumi.CustomResourceOptions,
+): void {
+  for (const [metric, description] of Object.entries(descriptions))
+    alarm(alarmName(name, metric), { alarms, description, watch: watch(metric) }, opts);
 }

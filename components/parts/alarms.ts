@@ -6,11 +6,11 @@ import { arn, type Arn } from "./names";
 import { byMail, subscribeAll } from "./subscription";
 
 export interface AlarmsArgs {
-  /** Who is told of an alarm, by email. Each has to confirm once. */
+  /** Email addresses that receive alarm notifications. Each recipient has to confirm the subscription once. */
   emails: string[];
 }
 
-/** Where all alarms of the stack go: one encrypted topic whose key admits CloudWatch, and the people who read it. */
+/** The topic that receives the notifications of all alarms of the stack, with its email subscriptions. Its key admits CloudWatch. */
 export class Alarms extends pulumi.ComponentResource implements AlarmTarget {
   readonly topicArn: Arn;
 

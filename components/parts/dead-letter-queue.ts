@@ -5,22 +5,38 @@ import type { Arn } from "./names";
 
 const day = 86_400;
 
-/** The longest that SQS keeps a message. */
-const retentionSeconds = 14 * day;
+/**
+ * The longest that SQS keeps a message.
+ * @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html
+ */
+const retentionDays = 14;
+
+/** The age at which the oldest message raises an alarm. */
+const ageAlarmDays = 10;
+
+/** What a message in the queue means, and what to do about it. */
+const meanings = {
+  failures:
+    "valid messages could not be delivered. Read one to find the cause, fix it, then redrive the queue.",
+  quarantine:
+    "devices sent invalid messages. Read the reason in one, fix the devices that send them, then delete the messages.",
+};
 
 export interface DeadLetterQueueArgs {
   alarms: AlarmTarget;
-  /** Why messages end here. @default "failures" */
-  purpose?: "failures" | "quarantine";
-  /** Which queues redrive to this one. @default none */
+  /** What the queue holds: valid messages that could not be delivered, or invalid messages. @default "failures" */
+  purpose?: keyof typeof meanings;
+  /** Queues that redrive to this one. @default none */
   deadLetterQueueOf?: Arn[];
   /** Services that send on their own behalf. @default none */
   admits?: Sender[];
 }
 
 /**
- * Where messages are set aside: kept for 14 days, watched from the first one on, and again before the oldest is deleted.
- * The depth alarm reads ApproximateNumberOfMessagesVisible, since a redrive does not count as a message sent.
+ * A queue for messages that did not reach their destination. Keeps them for 14 days and raises an alarm for the first one, and
+ * again before the oldest is deleted. The depth alarm watches ApproximateNumberOfMessagesVisible, since NumberOfMessagesSent does
+ * not count messages that SQS moves to a dead-letter queue.
+ * @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-dead-letter-queues.html
  */
 export class DeadLetterQueue extends pulumi.ComponentResource {
   readonly queue: Queue;
@@ -31,7 +47,11 @@ export class DeadLetterQueue extends pulumi.ComponentResource {
     const parent = { parent: this };
     const { alarms, purpose = "failures", deadLetterQueueOf, admits } = args;
 
-    this.queue = new Queue(name, { purpose, retentionSeconds, deadLetterQueueOf, admits }, parent);
+    this.queue = new Queue(
+      name,
+      { purpose, retentionSeconds: retentionDays * day, deadLetterQueueOf, admits },
+      parent,
+    );
     this.arn = this.queue.arn;
     const metric = {
       namespace: "AWS/SQS",
@@ -42,7 +62,7 @@ export class DeadLetterQueue extends pulumi.ComponentResource {
       `${name}-depth`,
       {
         alarms,
-        description: `Messages wait in ${this.queue.name}: read one, mend the cause, then redrive.`,
+        description: `ApproximateNumberOfMessagesVisible of queue ${this.queue.name}: ${meanings[purpose]}`,
         watch: { ...metric, name: "ApproximateNumberOfMessagesVisible" },
       },
       parent,
@@ -51,9 +71,9 @@ export class DeadLetterQueue extends pulumi.ComponentResource {
       `${name}-age`,
       {
         alarms,
-        description: `The oldest message of ${this.queue.name} is 10 days old and will be deleted at 14: redrive or save it now.`,
+        description: `ApproximateAgeOfOldestMessage of queue ${this.queue.name}: the oldest message is ${ageAlarmDays} days old, and SQS deletes it after ${retentionDays}. Redrive the queue or save its messages now.`,
         watch: { ...metric, name: "ApproximateAgeOfOldestMessage" },
-        above: 10 * day,
+        above: ageAlarmDays * day,
         periodSeconds: 3600,
       },
       parent,

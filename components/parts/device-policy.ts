@@ -4,18 +4,19 @@ import { arn, physicalName } from "./names";
 import { allow, policyDocument } from "./policy-document";
 
 export interface DevicePolicyArgs {
+  /** First levels of the devices' topics: `<prefix>/<device>/<channel>`. */
   topicPrefix: string;
 }
 
-/** What a device may send: `<prefix>/<its own name>/…`. */
+/** The channels to which a device may publish. */
 const channels = ["telemetry", "alerts", "events", "logs", "images"];
 
-/** The name of the thing that the certificate belongs to, filled in by AWS IoT when the device connects. */
+/** The name of the thing to which the certificate is attached; AWS IoT replaces the variable when the device connects. */
 const self = "${iot:Connection.Thing.ThingName}";
 
 /**
- * The policy for every device's certificate: connect as one's own thing, publish and subscribe to one's own topics only.
- * So the device id in a topic can be believed. Attach it to each certificate, and each certificate to its thing.
+ * The AWS IoT policy for the certificates of devices: connect as the own thing, publish and subscribe to the own topics only. So the
+ * device id in a topic is authentic. Attach the policy to each certificate, and each certificate to its thing.
  * @see https://docs.aws.amazon.com/iot/latest/developerguide/thing-policy-variables.html
  */
 export class DevicePolicy extends pulumi.ComponentResource {

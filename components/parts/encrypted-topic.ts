@@ -10,13 +10,13 @@ import {
 } from "./policy-document";
 
 export interface EncryptedTopicArgs {
-  /** AWS services that publish on their own behalf, such as CloudWatch alarms; roles are let in by their own statements. */
+  /** AWS services that publish on their own behalf, such as CloudWatch alarms. Roles are allowed by their own statements. @default none */
   admits?: { service: `${string}.amazonaws.com`; sourceArn: Arn }[];
 }
 
 /**
- * An SNS standard topic, encrypted with a key of its own and reached over TLS only.
- * The AWS-managed key `alias/aws/sns` would not do: its policy cannot admit CloudWatch, whose alarms then fail in silence.
+ * An SNS standard topic, encrypted with a key of its own and reachable over TLS only. The policy of the AWS-managed key
+ * `alias/aws/sns` cannot admit CloudWatch, whose notifications would fail without an error.
  * @see https://docs.aws.amazon.com/sns/latest/dg/sns-enable-encryption-for-topic.html
  */
 export class EncryptedTopic extends pulumi.ComponentResource {
@@ -64,7 +64,7 @@ export class EncryptedTopic extends pulumi.ComponentResource {
     this.registerOutputs({ arn: this.arn });
   }
 
-  /** What a role needs to publish here: the topic, and its key by alias, since a key's ARN is unknown at the first preview. */
+  /** The statements that allow a role to publish: to the topic, and with its key by alias, since the ARN of a key is unknown at the first preview. */
   publishStatements(): Statement[] {
     return [
       allow("PublishToTopic", "sns:Publish", this.arn),
@@ -82,7 +82,10 @@ const onBehalfOf = (sourceArn: Arn) => ({
   ArnLike: { "aws:SourceArn": sourceArn },
 });
 
-/** Without this statement nobody, not even the account's root, could ever change the key again. */
+/**
+ * Without this statement no principal could change the key, not even the root user of the account.
+ * @see https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html
+ */
 const administeredByAccount = (): ResourceStatement => ({
   Sid: "AdministeredByAccount",
   Effect: "Allow",

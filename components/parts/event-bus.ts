@@ -3,18 +3,21 @@ import * as pulumi from "@pulumi/pulumi";
 import { arn, physicalName, type Arn } from "./names";
 import { policyDocument } from "./policy-document";
 
+/** Days that a bus archives its events if the stack sets nothing else. */
+export const defaultArchiveDays = 7;
+
 export interface EventBusArgs {
-  /** Who the events on this bus are from: `<project>.<something>`; `aws.` is AWS's own. */
+  /** The source of the events on this bus, `<project>.<something>`. Sources that begin with `aws.` are reserved for AWS. */
   source: string;
-  /** What kind of events they are. */
+  /** The detail type of the events. */
   detailType: string;
-  /** How long events can be replayed, in days. @default 7 */
+  /** Days for which events can be replayed. @default {@link defaultArchiveDays} */
   archiveDays?: number;
 }
 
 /**
- * A custom bus for one kind of event, with an archive of all of them. Customers cannot send as `aws.iot`, nor does AWS IoT send
- * telemetry to the default bus, so the events have a source of their own, and the bus takes no other.
+ * A custom bus for one kind of event, with an archive. Customers cannot send events with the source `aws.iot`, and AWS IoT sends no
+ * telemetry to the default bus, so the events have a source of their own, and the bus refuses all others.
  * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-event-bus-perms.html
  */
 export class EventBus extends pulumi.ComponentResource {
@@ -60,9 +63,9 @@ export class EventBus extends pulumi.ComponentResource {
       `${name}-archive`,
       {
         name: this.archiveName,
-        description: `Every event of ${this.name}, for a replay.`,
+        description: `All events of ${this.name}, for replays.`,
         eventSourceArn: this.arn,
-        retentionDays: args.archiveDays ?? 7,
+        retentionDays: args.archiveDays ?? defaultArchiveDays,
       },
       { ...parent, dependsOn: this.resource },
     );

@@ -9,19 +9,19 @@ import { setAsideError } from "./workflow";
 
 export interface FailedExecutionsArgs {
   machine: StateMachine;
-  /** Gets the event, which holds the execution's input; it must admit EventBridge for this rule. */
+  /** Receives the event, which contains the input of the execution; the queue must admit EventBridge for this rule. */
   failures: DeadLetterQueue;
-  /** Gets what that queue refuses; it must admit EventBridge for this rule. */
+  /** Receives the events that `failures` refuses; the queue must admit EventBridge for this rule. */
   undelivered: DeadLetterQueue;
   alarms: AlarmTarget;
 }
 
-/** The rule's name by the logical name, for the queues that must admit it first. */
+/** The physical name of the rule by its logical name, for the queues that must admit the rule before it exists. */
 export const failedExecutionsRule = (name: string): string => physicalName("event rule", name);
 
 /**
- * Sets aside executions that ended without their own Catch: timed out as a whole, aborted, or failed where the queue could not be
- * reached. Express workflows send no such events; their failures show in the log and the alarms.
+ * Sends executions to the failures queue that ended outside of their own Catch: timed out as a whole, stopped, or failed because the
+ * queue could not be reached. Express workflows publish no such events; their failures appear in the log and the alarms.
  * @see https://docs.aws.amazon.com/step-functions/latest/dg/eventbridge-integration.html
  */
 export function setAsideFailedExecutions(
@@ -33,7 +33,7 @@ export function setAsideFailedExecutions(
     name,
     {
       name: failedExecutionsRule(name),
-      description: `Executions of ${machine.name} that could not set their input aside themselves.`,
+      description: `Executions of ${machine.name} that did not send their input to the failures queue themselves.`,
       state: "ENABLED",
       eventPattern: pulumi.jsonStringify({
         source: ["aws.states"],

@@ -5,14 +5,14 @@ import { arn, bucketName, type Arn } from "./names";
 import { allow, denyPlainText, policyDocument, type Statement } from "./policy-document";
 
 export interface FailuresBucketArgs {
-  /** Gets a notification per object, so that a failed batch shows where all failures show; it must admit S3 for this bucket. */
+  /** Receives a notification per object, so that failed batches appear in the failures queue too; it must admit S3 for this bucket. */
   announceTo: DeadLetterQueue;
 }
 
-/** The ARN of a failures bucket by its logical name, for the policy of the queue that must admit it first. */
+/** The ARN of a failures bucket by its logical name, for the queue that must admit the bucket before it exists. */
 export const failuresBucketArn = (name: string): Arn => arn.bucket(bucketName(name));
 
-/** Where stream records go that a function could not process: whole, for 30 days. */
+/** A bucket for batches of stream records that a function could not process. Keeps each batch with its data for 30 days. */
 export class FailuresBucket extends pulumi.ComponentResource {
   readonly arn: Arn;
   readonly resources: pulumi.Resource[];
@@ -60,14 +60,14 @@ export class FailuresBucket extends pulumi.ComponentResource {
         bucket: bucket.bucket,
         queues: [{ id: "failures", queueArn: queue.arn, events: ["s3:ObjectCreated:*"] }],
       },
-      // S3 tries the queue when it is told of it.
+      // S3 sends a test message to the queue when the notification is configured.
       { ...parent, dependsOn: queue.resource },
     );
     this.resources = [bucket, policy, announcement];
     this.registerOutputs({ arn: this.arn });
   }
 
-  /** What a function's role needs to set a batch aside here. */
+  /** The statements that allow the role of a function to write failed batches. */
   writeStatements(): Statement[] {
     return [
       allow("SetAsideRecords", "s3:PutObject", this.objects()),

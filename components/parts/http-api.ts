@@ -1,40 +1,42 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { alarm, type AlarmTarget } from "./alarm";
+import { alarm, sumOf, type AlarmTarget } from "./alarm";
 import type { LambdaConsumer } from "./lambda-consumer";
-import { accountId, arn, physicalName } from "./names";
+import { logGroup, logGroupName, type LogArgs } from "./log-group";
+import { accountId, physicalName } from "./names";
 
-/** Who may call: whoever has a token of an issuer, or whoever IAM lets. */
+/** Who may call the API: principals that IAM allows, or holders of an issuer's tokens. */
 export type Authorization =
   | { type: "IAM" }
   | {
       type: "JWT";
-      /** The `iss` of tokens, an https URL with an OpenID configuration. */
+      /** The `iss` claim of tokens: an https URL with an OpenID configuration. */
       issuer: string;
-      /** One of them has to be in a token's `aud` or `client_id`. */
+      /** A token must have at least one of these in its `aud` or `client_id` claim. */
       audience: string[];
-      /** One of them has to be in a token's `scope` or `scp`; none for tokens of any. */
+      /** A token must have at least one of these in its `scope` or `scp` claim; empty to accept any. */
       scopes: string[];
     };
 
-export interface HttpApiArgs<Event, Answer> {
+/** Requests a second that an API accepts if the stack sets nothing else. */
+export const defaultRequestsPerSecond = 50;
+
+export interface HttpApiArgs<Event, Answer> extends LogArgs {
   description: string;
-  /** `GET /devices/{deviceId}`; whatever fits none of them goes to the function too, which answers 404 or 405. */
+  /** Routes such as `GET /devices/{deviceId}`. All other requests go to the function too, which answers 404 or 405. */
   routes: string[];
   function: LambdaConsumer<Event, Answer>;
   authorization: Authorization;
-  /** Pages that may call from a browser, by origin. @default none */
+  /** Origins of the web pages that may call the API from a browser. @default none */
   corsOrigins?: string[];
-  /** Requests a second, over all callers. @default 50 */
+  /** Requests a second of all callers together. @default {@link defaultRequestsPerSecond} */
   requestsPerSecond?: number;
   alarms: AlarmTarget;
-  /** @default 30 */
-  logRetentionDays?: number;
 }
 
 /**
- * An HTTP API in front of a function: every route authorised, throttled and logged. What the gateway refuses itself, 401, 403, 413
- * and 429, has its own short JSON; HTTP APIs cannot change it.
+ * An HTTP API in front of a function: every route authorised, throttled and logged. API Gateway's own answers 401, 403, 413 and 429
+ * have a short JSON body that an HTTP API cannot change.
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api.html
  */
 export class HttpApi<Event, Answer> extends pulumi.ComponentResource {
@@ -47,13 +49,13 @@ export class HttpApi<Event, Answer> extends pulumi.ComponentResource {
   ) {
     super("iot:parts:HttpApi", name, {}, opts);
     const parent = { parent: this };
-    const { authorization, corsOrigins = [], requestsPerSecond = 50, alarms } = args;
+    const { authorization, corsOrigins = [], alarms } = args;
+    const { requestsPerSecond = defaultRequestsPerSecond, logRetentionDays } = args;
     const physical = physicalName("api", name);
-    const logGroupName = `/aws/vendedlogs/apis/${physical}`;
 
-    const logs = new aws.cloudwatch.LogGroup(
+    const logs = logGroup(
       `${name}-logs`,
-      { name: logGroupName, retentionInDays: args.logRetentionDays ?? 30 },
+      { name: logGroupName.api(physical), logRetentionDays },
       parent,
     );
     const api = new aws.apigatewayv2.Api(
@@ -116,7 +118,7 @@ export class HttpApi<Event, Answer> extends pulumi.ComponentResource {
         name: "$default",
         autoDeploy: true,
         accessLogSettings: {
-          destinationArn: arn.logGroup(logGroupName),
+          destinationArn: logs.arn,
           format: JSON.stringify(accessLog),
         },
         defaultRouteSettings: {
@@ -125,19 +127,14 @@ export class HttpApi<Event, Answer> extends pulumi.ComponentResource {
           detailedMetricsEnabled: true,
         },
       },
-      { ...parent, dependsOn: [logs, ...routes] },
+      { ...parent, dependsOn: [logs.resource, ...routes] },
     );
     alarm(
       `${name}-server-errors`,
       {
         alarms,
-        description: `API ${physical} answers with server errors: read its log group ${logGroupName}, then the function's.`,
-        watch: {
-          namespace: "AWS/ApiGateway",
-          name: "5xx",
-          dimensions: { ApiId: api.id, Stage: stage.name },
-          statistic: "Sum",
-        },
+        description: `5xx of API ${physical}: callers receive server errors. Read log group ${logs.name} for the failed requests, then the log group of function ${args.function.name}.`,
+        watch: sumOf("AWS/ApiGateway", { ApiId: api.id, Stage: stage.name })("5xx"),
       },
       parent,
     );
@@ -172,7 +169,7 @@ function authorize(
   };
 }
 
-/** One line per request; queries are left out, since they hold cursors. */
+/** One line per request, without the query string, which holds cursors. */
 const accessLog = {
   requestId: "$context.requestId",
   time: "$context.requestTimeEpoch",

@@ -1,38 +1,35 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { alarm, type AlarmTarget } from "./alarm";
+import { alarmOnMetrics, sumOf, type AlarmTarget } from "./alarm";
+import { callbackFunction } from "./callback-function";
+import { logGroup, logGroupName, type LogArgs } from "./log-group";
 import { arn, physicalName, type Arn } from "./names";
-import { allow, type Statement } from "./policy-document";
+import type { Statement } from "./policy-document";
 import { Role } from "./role";
 import type { Source } from "./sources/source";
 
-export interface LambdaConsumerArgs<Event, Answer> {
+/** The timeout of a function if its integration sets nothing else. */
+export const defaultTimeoutSeconds = 30;
+
+export interface LambdaConsumerArgs<Event, Answer> extends LogArgs {
   /** What the function does, in one sentence. */
   description: string;
-  /** Where its events come from, and where those go that it fails at. */
+  /** Where events come from, and where events go that the function fails to process. */
   source: Source<Event, Answer>;
-  /** Runs once per warm environment and returns the callback. It is serialised: capture no Output and no secret. */
+  /** Runs once per execution environment and returns the callback. Pulumi serialises it: capture neither Outputs nor secrets. */
   callbackFactory: () => (event: Event) => Promise<Answer>;
-  /** How names of resources reach the callback. */
+  /** Environment variables, by which the callback learns the names of resources. */
   environment: Record<string, pulumi.Input<string>>;
-  /** What the callback may do; the source and the log add their own. */
+  /** The permissions of the callback; the source and the log group add their own. */
   statements: Statement[];
   alarms: AlarmTarget;
-  /** @default 30 */
+  /** @default {@link defaultTimeoutSeconds} */
   timeoutSeconds?: number;
   /** @default 256 */
   memoryMegabytes?: number;
-  /** @default 30 */
-  logRetentionDays?: number;
 }
 
-/** Of the validator, what Node loads; whole, with its types and its other builds, it would be five times the archive. */
-const onlyWhatRuns = {
-  extraExcludePackages: ["valibot"],
-  extraIncludePaths: ["node_modules/valibot/package.json", "node_modules/valibot/dist/index.cjs"],
-};
-
-/** A function behind a source: its own role, its own log, alarms, and the failure path that its source asks for. */
+/** A function with a role and a log group of its own, alarms, and the failure path of its source. */
 export class LambdaConsumer<Event, Answer> extends pulumi.ComponentResource {
   readonly name: string;
   readonly arn: Arn;
@@ -45,34 +42,25 @@ export class LambdaConsumer<Event, Answer> extends pulumi.ComponentResource {
   ) {
     super("iot:parts:LambdaConsumer", name, {}, opts);
     const parent = { parent: this };
-    const { source, alarms, timeoutSeconds = 30 } = args;
+    const { source, alarms, timeoutSeconds = defaultTimeoutSeconds, logRetentionDays } = args;
     const functionName = physicalName("function", name);
-    const logGroupName = `/aws/lambda/${functionName}`;
 
-    const logs = new aws.cloudwatch.LogGroup(
+    const logs = logGroup(
       `${name}-logs`,
-      { name: logGroupName, retentionInDays: args.logRetentionDays ?? 30 },
+      { name: logGroupName.function(functionName), logRetentionDays },
       parent,
     );
     const role = new Role(
       `${name}-role`,
       {
         service: "lambda.amazonaws.com",
-        statements: [
-          allow(
-            "WriteLogs",
-            ["logs:CreateLogStream", "logs:PutLogEvents"],
-            arn.logStreams(logGroupName),
-          ),
-          ...source.statements,
-          ...args.statements,
-        ],
+        statements: [logs.writeStatement(), ...source.statements, ...args.statements],
       },
       parent,
     );
     this.name = functionName;
     this.arn = arn.function(functionName);
-    this.resource = new aws.lambda.CallbackFunction(
+    this.resource = callbackFunction(
       name,
       {
         name: functionName,
@@ -83,12 +71,12 @@ export class LambdaConsumer<Event, Answer> extends pulumi.ComponentResource {
         timeout: timeoutSeconds,
         memorySize: args.memoryMegabytes ?? 256,
         environment: { variables: args.environment },
-        // Text, so that a line of the callback's reaches CloudWatch as it is and metrics embedded in it are found.
-        loggingConfig: { logFormat: "Text", logGroup: logGroupName },
+        // With format JSON, Lambda wraps each line, and CloudWatch does not find the metrics embedded in it.
+        loggingConfig: { logFormat: "Text", logGroup: logs.name },
+        // eslint-disable-next-line callbacks/callback-factory -- passes on what an integration wrote
         callbackFactory: args.callbackFactory,
-        codePathOptions: onlyWhatRuns,
       },
-      { ...parent, dependsOn: [role.permissions, logs] },
+      { ...parent, dependsOn: [role.permissions, logs.resource] },
     );
     source.connect(
       {
@@ -101,21 +89,18 @@ export class LambdaConsumer<Event, Answer> extends pulumi.ComponentResource {
       },
       parent,
     );
-    for (const metric of ["Errors", "Throttles"])
-      alarm(
-        `${name}-${metric.toLowerCase()}`,
-        {
-          alarms,
-          description: `${functionName} reports ${metric.toLowerCase()}: read its log group ${logGroupName}.`,
-          watch: {
-            namespace: "AWS/Lambda",
-            name: metric,
-            dimensions: { FunctionName: functionName },
-            statistic: "Sum",
-          },
+    alarmOnMetrics(
+      name,
+      {
+        alarms,
+        watch: sumOf("AWS/Lambda", { FunctionName: functionName }),
+        descriptions: {
+          Errors: `Errors of function ${functionName}: invocations failed, and their events take the failure path of their source. Read log group ${logs.name} for the cause.`,
+          Throttles: `Throttles of function ${functionName}: Lambda refused invocations, and their events wait or take the failure path of their source. Raise the concurrency that is available to the function.`,
         },
-        parent,
-      );
+      },
+      parent,
+    );
     this.registerOutputs({ functionName });
   }
 }

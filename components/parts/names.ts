@@ -2,25 +2,28 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { createHash } from "node:crypto";
 
-interface Rule {
-  /** The most characters the service takes. */
+interface NamingRule {
+  /** The longest name that the service accepts. */
   longest: number;
-  /** What the service does not take in a name. */
+  /** Characters that the service does not accept in a name. */
   illegal: RegExp;
-  /** What stands in for an illegal character. */
-  filler: string;
+  /** Replaces each illegal character. */
+  replacement: string;
 }
 
-const dashed = (longest: number): Rule => ({ longest, illegal: /[^A-Za-z0-9_-]/g, filler: "-" });
+const dashed = (longest: number): NamingRule => ({
+  longest,
+  illegal: /[^A-Za-z0-9_-]/g,
+  replacement: "-",
+});
 
-// Limits and alphabets: the "quotas" page of each service's developer guide.
+// Lengths and alphabets are on the page "Quotas" of each service's developer guide.
 const rules = {
   alarm: dashed(255),
   archive: dashed(48),
-  bucket: { longest: 63, illegal: /[^a-z0-9-]/g, filler: "-" },
-  // Alias names may not begin with `alias/aws`; ours begin with the project's name.
+  bucket: { longest: 63, illegal: /[^a-z0-9-]/g, replacement: "-" },
+  // Alias names must not begin with `alias/aws`; these begin with the name of the project.
   "key alias": dashed(250),
-  // The limit of an API gateway's name.
   api: dashed(128),
   "device policy": dashed(128),
   "event bus": dashed(256),
@@ -30,52 +33,52 @@ const rules = {
   queue: dashed(80),
   "state machine": dashed(80),
   role: dashed(64),
-  // IoT rule names take no hyphen.
-  rule: { longest: 128, illegal: /[^A-Za-z0-9_]/g, filler: "_" },
+  // Names of IoT rules must not contain hyphens.
+  rule: { longest: 128, illegal: /[^A-Za-z0-9_]/g, replacement: "_" },
   stream: dashed(128),
   table: dashed(255),
   topic: dashed(256),
-} satisfies Record<string, Rule>;
+} satisfies Record<string, NamingRule>;
 
-/** What can be named: each kind of resource has its service's length and alphabet. */
+/** Kinds of resources, each with the length and the alphabet of its service. */
 export type Nameable = keyof typeof rules;
 
 /**
- * `<project>-<stack>-<logical name>`, legal for the service and the same at every preview.
- * A name that is too long keeps its beginning and ends in a hash of the whole, so that two never collide.
+ * Returns `<project>-<stack>-<logical name>`, valid for the service and the same at every preview.
+ * A name that is too long is cut and ends in a hash of the whole name, so that no two names collide.
  */
 export function physicalName(kind: Nameable, logicalName: string): string {
   return fit(rules[kind], `${pulumi.getProject()}-${pulumi.getStack()}-${logicalName}`);
 }
 
-/** Bucket names are shared by all accounts of a partition, so they end in the account's id. */
+/** Returns a bucket name that ends in the account id, since bucket names are unique in a partition. */
 export function bucketName(logicalName: string): pulumi.Output<string> {
-  return place().apply(({ account }) => {
+  return location().apply(({ account }) => {
     const whole = `${pulumi.getProject()}-${pulumi.getStack()}-${logicalName}`.toLowerCase();
-    const { longest, illegal, filler } = rules.bucket;
-    return `${fit({ longest: longest - account.length - 1, illegal, filler }, whole)}-${account}`;
+    const { longest, illegal, replacement } = rules.bucket;
+    return `${fit({ longest: longest - account.length - 1, illegal, replacement }, whole)}-${account}`;
   });
 }
 
-function fit({ longest, illegal, filler }: Rule, whole: string): string {
-  const legal = whole.replace(illegal, filler);
+function fit({ longest, illegal, replacement }: NamingRule, whole: string): string {
+  const legal = whole.replace(illegal, replacement);
   if (legal.length <= longest) return legal;
   const hash = createHash("sha256").update(whole).digest("hex").slice(0, 8);
-  return `${legal.slice(0, longest - hash.length - 1)}${filler}${hash}`;
+  return `${legal.slice(0, longest - hash.length - 1)}${replacement}${hash}`;
 }
 
-interface Place {
+interface Location {
   partition: string;
   region: string;
   account: string;
   dnsSuffix: string;
 }
 
-let known: pulumi.Output<Place> | undefined;
+let found: pulumi.Output<Location> | undefined;
 
-/** Where the stack is deployed. Invokes answer at preview too, hence every ARN below is known before anything exists. */
-function place(): pulumi.Output<Place> {
-  known ??= pulumi
+/** Where the stack is deployed. Invokes return at preview too, so every ARN below is known before any resource exists. */
+function location(): pulumi.Output<Location> {
+  found ??= pulumi
     .all([aws.getPartition(), aws.getRegion(), aws.getCallerIdentity()])
     .apply(([{ partition, dnsSuffix }, { region }, { accountId }]) => ({
       partition,
@@ -83,32 +86,45 @@ function place(): pulumi.Output<Place> {
       account: accountId,
       dnsSuffix,
     }));
-  return known;
+  return found;
 }
 
-/** An ARN computed from names. It is no plain string, so that a bare `"*"` cannot stand in for it. */
+/** An ARN computed from names. The type is not a plain string, so that `"*"` cannot be passed for it. */
 export type Arn = pulumi.Output<string>;
 
 const regional =
   (service: string, resource: (name: string) => string) =>
   (name: pulumi.Input<string>): Arn =>
     pulumi
-      .all([place(), name])
+      .all([location(), name])
       .apply(
         ([{ partition, region, account }, known]) =>
           `arn:${partition}:${service}:${region}:${account}:${resource(known)}`,
       );
 
-/** ARNs from physical names, in the formats of the Service Authorization Reference. */
+const anyRegion =
+  (service: string, resource: (name: string) => string) =>
+  (name: string): Arn =>
+    location().apply(
+      ({ partition, account }) => `arn:${partition}:${service}:*:${account}:${resource(name)}`,
+    );
+
+/**
+ * ARNs from physical names.
+ * @see https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html
+ */
 export const arn = {
   alarm: regional("cloudwatch", (name) => `alarm:${name}`),
   client: regional("iot", (id) => `client/${id}`),
   eventBus: regional("events", (name) => `event-bus/${name}`),
-  /** A rule of the default bus, or of the named one. */
+  /** A rule of the named bus, or of the default bus. */
   eventRule: (name: string, bus?: string): Arn =>
     regional("events", () => `rule/${bus === undefined ? "" : `${bus}/`}${name}`)(""),
   function: regional("lambda", (name) => `function:${name}`),
   keys: (): Arn => regional("kms", () => "key/*")(""),
+  /** Of a function at the edge, which logs in every region that it is copied to. */
+  edgeLogGroup: anyRegion("logs", (name) => `log-group:${name}`),
+  edgeLogStreams: anyRegion("logs", (group) => `log-group:${group}:log-stream:*`),
   logGroup: regional("logs", (name) => `log-group:${name}`),
   logStreams: regional("logs", (group) => `log-group:${group}:log-stream:*`),
   pipe: regional("pipes", (name) => `pipe/${name}`),
@@ -122,24 +138,26 @@ export const arn = {
   topicFilter: regional("iot", (filter) => `topicfilter/${filter}`),
   mqttTopic: regional("iot", (topic) => `topic/${topic}`),
   bucket: (name: pulumi.Input<string>): Arn =>
-    pulumi.all([place(), name]).apply(([{ partition }, known]) => `arn:${partition}:s3:::${known}`),
+    pulumi
+      .all([location(), name])
+      .apply(([{ partition }, known]) => `arn:${partition}:s3:::${known}`),
   role: (name: pulumi.Input<string>): Arn =>
     pulumi
-      .all([place(), name])
+      .all([location(), name])
       .apply(([{ partition, account }, known]) => `arn:${partition}:iam::${account}:role/${known}`),
-  /** What a workflow's task calls: `lambda:invoke`. */
+  /** The call of a task in a state machine, such as `lambda:invoke`. */
   serviceIntegration: (call: string): Arn =>
-    place().apply(({ partition }) => `arn:${partition}:states:::${call}`),
-  /** The account itself, as the principal of a resource policy. */
+    location().apply(({ partition }) => `arn:${partition}:states:::${call}`),
+  /** The account, as principal of a resource policy. */
   root: (): Arn =>
-    place().apply(({ partition, account }) => `arn:${partition}:iam::${account}:root`),
+    location().apply(({ partition, account }) => `arn:${partition}:iam::${account}:root`),
 };
 
-/** The id of the account that the stack is deployed to. */
-export const accountId = (): pulumi.Output<string> => place().apply(({ account }) => account);
+/** The id of the account to which the stack is deployed. */
+export const accountId = (): pulumi.Output<string> => location().apply(({ account }) => account);
 
-/** The URL by which a queue of this stack is called. */
+/** The URL of a queue of this stack. */
 export const queueUrl = (name: string): pulumi.Output<string> =>
-  place().apply(
+  location().apply(
     ({ region, dnsSuffix, account }) => `https://sqs.${region}.${dnsSuffix}/${account}/${name}`,
   );

@@ -1,31 +1,33 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { alarm, alarmName, type AlarmTarget } from "./alarm";
+import { alarmOnMetrics, sumOf, type AlarmTarget } from "./alarm";
 import type { EventBus } from "./event-bus";
+import { logGroup, logGroupName, type LogArgs } from "./log-group";
 import { arn, physicalName, type Arn } from "./names";
 import { allow } from "./policy-document";
 import type { Queue } from "./queue";
 import { Role } from "./role";
 import { consumeStatement } from "./sources/from-queue";
 
-export interface PipeArgs {
-  /** One sentence that the console shows. */
+export interface PipeArgs extends LogArgs {
+  /** What the pipe does, in one sentence; the console shows it. */
   description: string;
-  /** Where messages wait; what the pipe cannot deliver stays there, and takes the queue's failure path. */
+  /** The queue that the pipe reads. Messages that it cannot deliver stay there and take the failure path of the queue. */
   source: Queue;
-  /** Makes of a batch of messages the details of the events; what it leaves out goes no further. */
+  /** Turns a batch of messages into the details of events. A message for which it returns nothing is not delivered. */
   enrichment: { arn: Arn; resource: aws.lambda.Function };
   target: EventBus;
   alarms: AlarmTarget;
-  /** @default 30 */
-  logRetentionDays?: number;
 }
 
-/** PutEvents takes as many entries in a call. */
+/**
+ * The most entries of a PutEvents call.
+ * @see https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutEvents.html
+ */
 const batchSize = 10;
 
 /**
- * Moves messages from a queue through a function to an event bus, in the bus's own source and detail type.
+ * Moves messages from a queue through a function to an event bus, as events of the bus's source and detail type.
  * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-pipes.html
  */
 export class Pipe extends pulumi.ComponentResource {
@@ -36,12 +38,10 @@ export class Pipe extends pulumi.ComponentResource {
     const parent = { parent: this };
     const { source, enrichment, target } = args;
     this.name = physicalName("pipe", name);
-    // Vended logs under this prefix need no entry in CloudWatch's resource policy, which holds few.
-    const logGroupName = `/aws/vendedlogs/pipes/${this.name}`;
 
-    const logs = new aws.cloudwatch.LogGroup(
+    const logs = logGroup(
       `${name}-logs`,
-      { name: logGroupName, retentionInDays: args.logRetentionDays ?? 30 },
+      { name: logGroupName.pipe(this.name), logRetentionDays: args.logRetentionDays },
       parent,
     );
     const role = new Role(
@@ -74,38 +74,38 @@ export class Pipe extends pulumi.ComponentResource {
         },
         logConfiguration: {
           level: "ERROR",
-          cloudwatchLogsLogDestination: { logGroupArn: arn.logGroup(logGroupName) },
+          cloudwatchLogsLogDestination: { logGroupArn: logs.arn },
         },
       },
       {
         ...parent,
-        // A pipe tries its role, its source and its target when it is made.
-        dependsOn: [role.permissions, logs, source.resource, enrichment.resource, target.resource],
+        // EventBridge checks role, source and target when it creates the pipe.
+        dependsOn: [
+          role.permissions,
+          logs.resource,
+          source.resource,
+          enrichment.resource,
+          target.resource,
+        ],
       },
     );
-    for (const [metric, happened] of failures)
-      alarm(
-        alarmName(name, metric),
-        {
-          alarms: args.alarms,
-          description: `Pipe ${this.name} ${happened}: read its log group ${logGroupName}.`,
-          watch: {
-            namespace: "AWS/EventBridge/Pipes",
-            name: metric,
-            dimensions: { PipeName: this.name },
-            statistic: "Sum",
-          },
-        },
-        parent,
-      );
+    alarmOnMetrics(
+      name,
+      {
+        alarms: args.alarms,
+        watch: sumOf("AWS/EventBridge/Pipes", { PipeName: this.name }),
+        descriptions: pipeFailures(this.name, logs.name),
+      },
+      parent,
+    );
     this.registerOutputs({ name: this.name });
   }
 }
 
 /** @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-pipes-monitoring.html */
-const failures = [
-  ["ExecutionFailed", "failed at whole batches"],
-  ["ExecutionPartiallyFailed", "failed at parts of batches"],
-  ["EnrichmentStageFailed", "could not have messages enriched"],
-  ["TargetStageFailed", "could not put events on its bus"],
-] as const;
+const pipeFailures = (pipe: string, logs: string): Record<string, string> => ({
+  ExecutionFailed: `ExecutionFailed of pipe ${pipe}: the pipe failed to process whole batches, and their messages return to the queue. Read log group ${logs} for the cause.`,
+  ExecutionPartiallyFailed: `ExecutionPartiallyFailed of pipe ${pipe}: the pipe failed to process parts of batches, and these messages return to the queue. Read log group ${logs} for the cause.`,
+  EnrichmentStageFailed: `EnrichmentStageFailed of pipe ${pipe}: the enrichment function failed or could not be invoked. Read log group ${logs}, then the function's own.`,
+  TargetStageFailed: `TargetStageFailed of pipe ${pipe}: the pipe could not put events on its bus. Read log group ${logs}, and check the role of the pipe and the policy of the bus.`,
+});

@@ -1,13 +1,13 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Arn } from "./names";
 
-/** An action of one service by its full name; the type refuses a bare `*`. */
+/** An action with the prefix of its service; the type excludes `*`. */
 export type Action = `${string}:${string}`;
 
-/** Condition operator → condition key → value, as IAM writes it. */
+/** Values by condition operator and condition key, as in a policy document. */
 export type Conditions = Record<string, Record<string, pulumi.Input<string | string[]>>>;
 
-/** What a principal may do to which resources, and under which conditions. */
+/** A statement of an identity policy. */
 export interface Statement {
   Sid: string;
   Effect: "Allow" | "Deny";
@@ -16,13 +16,13 @@ export interface Statement {
   Condition?: Conditions;
 }
 
-/** A statement of a resource policy: it also says who. */
+/** A statement of a resource policy, which names a principal. */
 export interface ResourceStatement extends Omit<Statement, "Action"> {
   Action: Action | Action[];
   Principal: "*" | { Service: string } | { AWS: Arn };
 }
 
-/** One permission: these actions on these ARNs. */
+/** Allows actions on resources. */
 export const allow = (
   sid: string,
   action: Action | Action[],
@@ -36,7 +36,7 @@ export const allow = (
   ...(condition && { Condition: condition }),
 });
 
-/** Actions that have no resource type in the Service Authorization Reference: `*` is their only legal resource. */
+/** Allows actions that have no resource type in the Service Authorization Reference, so that `*` is the only valid resource. */
 export const allowUnscoped = (sid: string, action: Action[]): Statement => ({
   Sid: sid,
   Effect: "Allow",
@@ -45,8 +45,7 @@ export const allowUnscoped = (sid: string, action: Action[]): Statement => ({
 });
 
 /**
- * Refuses every request to `resource` that does not come over TLS.
- * `action` names the service's actions with a wildcard, which only ever widens a denial.
+ * Denies all requests to `resource` that are not sent over TLS. `action` may contain a wildcard, which only widens the denial.
  */
 export const denyPlainText = (action: Action, resource: Arn | Arn[]): ResourceStatement => ({
   Sid: "DenyPlainText",
@@ -57,7 +56,7 @@ export const denyPlainText = (action: Action, resource: Arn | Arn[]): ResourceSt
   Condition: { Bool: { "aws:SecureTransport": "false" } },
 });
 
-/** The policy document of these statements as JSON, known at preview if its ARNs are. */
+/** Returns a policy document as JSON, known at preview if its ARNs are known. */
 export const policyDocument = (
   statements: pulumi.Input<Statement | ResourceStatement>[],
 ): pulumi.Output<string> =>
@@ -67,7 +66,7 @@ export const policyDocument = (
   });
 
 /**
- * IAM refuses a document in which two statements have one id, and SQS and SNS may: the second of an id gets a 2.
+ * Appends a number to statement ids that repeat: IAM refuses a document with equal ids, and SQS and SNS may refuse it.
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_sid.html
  */
 function withDistinctIds<S extends { Sid: string }>(statements: S[]): S[] {

@@ -1,6 +1,5 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import type { DeadLetterQueue } from "./dead-letter-queue";
 import { accountId, arn, physicalName, queueUrl, type Arn } from "./names";
 import {
   allow,
@@ -10,41 +9,50 @@ import {
   type Statement,
 } from "./policy-document";
 
-/** Services that write to queues on their own behalf, and what of theirs it is that sends. */
+/** Services that send to queues on their own behalf, and the kind of resource they send for, as it appears in statement ids. */
 const senders = {
   "events.amazonaws.com": "EventRule",
   "s3.amazonaws.com": "Bucket",
   "sns.amazonaws.com": "Topic",
 } as const;
 
-/** An AWS service that writes to a queue on its own behalf, for one resource. */
+/** An AWS service that sends to a queue on its own behalf, for one resource. */
 export interface Sender {
   service: keyof typeof senders;
   sourceArn: Arn;
 }
 
+/** A queue that receives dead letters, such as a `DeadLetterQueue`. */
+export interface DeadLetterTarget {
+  readonly arn: Arn;
+  readonly queue: { readonly resource: aws.sqs.Queue };
+}
+
 export interface QueueArgs {
-  /** Why the queue exists; a tag that people and the policy pack read. */
+  /** What the queue holds. Becomes the tag `purpose`, which the policy pack reads. */
   purpose: "work" | "failures" | "quarantine";
-  /** How long a consumer may hold a message. @default 30 */
+  /** How long a received message stays hidden from other consumers. @default 30 */
   visibilityTimeoutSeconds?: number;
-  /** @default 345600 (4 days) */
+  /** How long SQS keeps a message, 60–1,209,600 s. @default 345600 (4 days) */
   retentionSeconds?: number;
-  /** Where a message goes that was received `maxReceiveCount` times and never deleted. */
-  redriveTo?: { failures: DeadLetterQueue; maxReceiveCount: number };
-  /** Which queues may name this one as their dead-letter queue. @default none */
+  /** The dead-letter queue for messages that were received `maxReceiveCount` times and not deleted. @default none */
+  redriveTo?: { failures: DeadLetterTarget; maxReceiveCount: number };
+  /** Queues that may use this one as their dead-letter queue. @default none */
   deadLetterQueueOf?: Arn[];
-  /** @default none */
+  /** Services that the queue policy allows to send. Roles are allowed by their own statements. @default none */
   admits?: Sender[];
 }
 
-/** A standard queue, encrypted at rest, reached over TLS only. IoT rules cannot write to FIFO queues. */
+/**
+ * A standard queue, encrypted at rest and reachable over TLS only. IoT rules cannot send to FIFO queues.
+ * @see https://docs.aws.amazon.com/iot/latest/developerguide/sqs-rule-action.html
+ */
 export class Queue extends pulumi.ComponentResource {
   readonly name: string;
   readonly arn: Arn;
-  /** The URL computed from the name; known at preview. */
+  /** The URL computed from the name, known at preview. */
   readonly knownUrl: pulumi.Output<string>;
-  /** The URL that the service gave. */
+  /** The URL that SQS returned; depends on the queue. */
   readonly url: pulumi.Output<string>;
   readonly resource: aws.sqs.Queue;
 
@@ -90,7 +98,7 @@ export class Queue extends pulumi.ComponentResource {
     this.registerOutputs({ arn: this.arn, url: this.url });
   }
 
-  /** What a role needs to send here. */
+  /** The statement that allows a role to send to this queue. */
   sendStatement(sid: string): Statement {
     return allow(sid, "sqs:SendMessage", this.arn);
   }

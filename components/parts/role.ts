@@ -3,24 +3,26 @@ import * as pulumi from "@pulumi/pulumi";
 import { accountId, arn, physicalName, type Arn } from "./names";
 import { policyDocument, type Statement } from "./policy-document";
 
+type Service = `${string}.amazonaws.com`;
+
 export interface RoleArgs {
-  /** The service that assumes the role: `iot.amazonaws.com`. */
-  service: `${string}.amazonaws.com`;
+  /** The services that assume the role, such as `iot.amazonaws.com`. Lambda@Edge is two services. */
+  service: Service | Service[];
   /**
-   * The one resource on whose behalf the service may assume it, or a pattern of such. Together with the account it keeps
-   * the service from acting for somebody else (the confused deputy). Left out only for Lambda: its service does not
-   * document either key for execution roles.
+   * The resource on whose behalf the service may assume the role, or a pattern. Together with the account it prevents the service from
+   * acting for another customer (the confused deputy problem). Left out for Lambda only, which documents neither condition key for
+   * execution roles.
    * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html
    */
   onBehalfOf?: Arn;
-  /** Everything the role may do, one statement per permission. */
+  /** All permissions of the role, one statement each. */
   statements: Statement[];
 }
 
-/** A role for one principal, with its permissions inline. The only place that makes IAM roles. */
+/** An IAM role for one service principal, with an inline policy. All roles of the program are created here. */
 export class Role extends pulumi.ComponentResource {
   readonly arn: Arn;
-  /** What the role's user depends on: the ARN is known before the permissions exist. */
+  /** The resource that users of the role must depend on, since the ARN is known before the permissions exist. */
   readonly permissions: aws.iam.RolePolicy;
 
   constructor(name: string, args: RoleArgs, opts?: pulumi.ComponentResourceOptions) {

@@ -1,30 +1,33 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { alarm, alarmName, type AlarmTarget } from "./alarm";
+import { alarmOnMetrics, sumOf, type AlarmTarget } from "./alarm";
+import { logGroup, logGroupName, type LogArgs } from "./log-group";
 import { arn, physicalName, type Arn } from "./names";
 import { allowUnscoped, type Statement } from "./policy-document";
 import { Role } from "./role";
 import type { State } from "./workflow";
 
-export interface StateMachineArgs {
-  /** One sentence, in the definition. */
+export interface StateMachineArgs extends LogArgs {
+  /** What the workflow does, in one sentence; part of the definition. */
   comment: string;
   startAt: string;
   states: Record<string, State>;
-  /** For the whole execution; it is aborted after that. */
+  /** The longest that an execution may take; Step Functions stops it then. */
   timeoutSeconds: number;
-  /** Standard runs each named execution once and can be looked at for 90 days; Express is cheaper and may run twice. @default "STANDARD" */
+  /**
+   * Standard runs an execution of a name once and keeps its history for 90 days; Express is cheaper and may run one twice.
+   * @default "STANDARD"
+   * @see https://docs.aws.amazon.com/step-functions/latest/dg/choosing-workflow-type.html
+   */
   type?: "STANDARD" | "EXPRESS";
-  /** What the tasks need. */
+  /** The permissions of the tasks. */
   statements: Statement[];
-  /** What the tasks call; names are computed, so Pulumi cannot see it. */
+  /** The resources that the tasks call. Computed names hide these dependencies from Pulumi. */
   dependsOn: pulumi.Resource[];
   alarms: AlarmTarget;
-  /** @default 30 */
-  logRetentionDays?: number;
 }
 
-/** A workflow with a role of its own, a log of its failures, traces, and an alarm for each way in which an execution can fail. */
+/** A workflow with a role of its own, a log of errors, traces, and an alarm for each way in which an execution can fail. */
 export class StateMachine extends pulumi.ComponentResource {
   readonly name: string;
   readonly arn: Arn;
@@ -35,12 +38,13 @@ export class StateMachine extends pulumi.ComponentResource {
     const parent = { parent: this };
     this.name = physicalName("state machine", name);
     this.arn = arn.stateMachine(this.name);
-    // Vended logs under this prefix need no entry in CloudWatch's resource policy, which holds few.
-    const logGroupName = `/aws/vendedlogs/states/${this.name}`;
 
-    const logs = new aws.cloudwatch.LogGroup(
+    const logs = logGroup(
       `${name}-logs`,
-      { name: logGroupName, retentionInDays: args.logRetentionDays ?? 30 },
+      {
+        name: logGroupName.stateMachine(this.name),
+        logRetentionDays: args.logRetentionDays,
+      },
       parent,
     );
     const role = new Role(
@@ -48,7 +52,7 @@ export class StateMachine extends pulumi.ComponentResource {
       {
         service: "states.amazonaws.com",
         onBehalfOf: this.arn,
-        statements: [...args.statements, ...observed],
+        statements: [...args.statements, ...observability],
       },
       parent,
     );
@@ -67,36 +71,30 @@ export class StateMachine extends pulumi.ComponentResource {
         loggingConfiguration: {
           level: "ERROR",
           includeExecutionData: false,
-          logDestination: pulumi.interpolate`${arn.logGroup(logGroupName)}:*`,
+          logDestination: pulumi.interpolate`${logs.arn}:*`,
         },
         tracingConfiguration: { enabled: true },
       },
-      { ...parent, dependsOn: [role.permissions, logs, ...args.dependsOn] },
+      { ...parent, dependsOn: [role.permissions, logs.resource, ...args.dependsOn] },
     );
-    for (const [metric, happened] of surfaces)
-      alarm(
-        alarmName(name, metric),
-        {
-          alarms: args.alarms,
-          description: `Workflow ${this.name} ${happened}: look at its executions and its log group ${logGroupName}.`,
-          watch: {
-            namespace: "AWS/States",
-            name: metric,
-            dimensions: { StateMachineArn: this.arn },
-            statistic: "Sum",
-          },
-        },
-        parent,
-      );
+    alarmOnMetrics(
+      name,
+      {
+        alarms: args.alarms,
+        watch: sumOf("AWS/States", { StateMachineArn: this.arn }),
+        descriptions: executionFailures(this.name, logs.name),
+      },
+      parent,
+    );
     this.registerOutputs({ arn: this.arn });
   }
 }
 
 /**
- * Deliveries of logs and traces are no resources of their own, so these actions cannot be scoped.
+ * Log deliveries and traces have no ARN, so these actions cannot be limited to resources.
  * @see https://docs.aws.amazon.com/step-functions/latest/dg/cw-logs.html
  */
-const observed = [
+const observability = [
   allowUnscoped("DeliverLogs", [
     "logs:CreateLogDelivery",
     "logs:GetLogDelivery",
@@ -116,9 +114,9 @@ const observed = [
 ];
 
 /** @see https://docs.aws.amazon.com/step-functions/latest/dg/procedure-cw-metrics.html */
-const surfaces = [
-  ["ExecutionsFailed", "failed: the input is in the failures queue"],
-  ["ExecutionsTimedOut", "took too long"],
-  ["ExecutionsAborted", "was aborted by somebody"],
-  ["ExecutionThrottled", "is throttled: ask for a higher quota of executions"],
-] as const;
+const executionFailures = (machine: string, logs: string): Record<string, string> => ({
+  ExecutionsFailed: `ExecutionsFailed of state machine ${machine}: executions failed, and their inputs are in the failures queue. Read the executions and log group ${logs} for the cause, fix it, then redrive the queue.`,
+  ExecutionsTimedOut: `ExecutionsTimedOut of state machine ${machine}: executions took longer than allowed. Read the executions and log group ${logs} for the slow task.`,
+  ExecutionsAborted: `ExecutionsAborted of state machine ${machine}: executions were stopped from outside. Read the executions and CloudTrail for the caller of StopExecution.`,
+  ExecutionThrottled: `ExecutionThrottled of state machine ${machine}: Step Functions throttles state transitions, and executions are late. Request a higher quota.`,
+});

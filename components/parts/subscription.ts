@@ -1,20 +1,20 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { alarm, type AlarmTarget } from "./alarm";
+import { alarm, sumOf, type AlarmTarget } from "./alarm";
 import type { DeadLetterQueue } from "./dead-letter-queue";
 import type { EncryptedTopic } from "./encrypted-topic";
 
 export interface SubscriptionArgs {
   topic: EncryptedTopic;
   protocol: "email" | "sms" | "https" | "lambda";
-  /** An address, a number, a URL or a function's ARN, as the protocol asks. */
+  /** An email address, phone number, URL or function ARN, depending on the protocol. */
   endpoint: pulumi.Input<string>;
-  /** Where a notification goes that could not be delivered; the queue must admit SNS for this topic. */
+  /** Receives notifications that could not be delivered; the queue must admit SNS for this topic. */
   failures: DeadLetterQueue;
 }
 
 /**
- * Subscribes an endpoint, with a dead-letter queue: SNS drops what it could not deliver otherwise.
+ * Subscribes an endpoint, with a dead-letter queue; without one, SNS discards notifications that it cannot deliver.
  * @see https://docs.aws.amazon.com/sns/latest/dg/sns-dead-letter-queues.html
  */
 export function subscribe(
@@ -34,13 +34,13 @@ export function subscribe(
   );
 }
 
-/** Who gets the notifications of a topic. */
+/** A recipient of the notifications of a topic. */
 export interface Subscriber extends Pick<SubscriptionArgs, "protocol" | "endpoint"> {
-  /** Part of the subscription's logical name. */
+  /** Part of the logical name of the subscription. */
   id: string;
 }
 
-/** People who read their mail. */
+/** Subscribers by email. */
 export const byMail = (emails: string[]): Subscriber[] =>
   emails.map((endpoint) => ({ protocol: "email", endpoint, id: endpoint }));
 
@@ -49,7 +49,7 @@ export interface SubscriptionsArgs extends Pick<SubscriptionArgs, "topic" | "fai
   alarms: AlarmTarget;
 }
 
-/** Subscribes everybody, and watches that what does not reach them is set aside. */
+/** Creates the subscriptions, and an alarm on notifications that do not reach the failures queue either. */
 export function subscribeAll(
   name: string,
   { topic, failures, subscribers, alarms }: SubscriptionsArgs,
@@ -62,7 +62,7 @@ export function subscribeAll(
 }
 
 /**
- * Watches the last failure of a topic's subscriptions, after which a notification is nowhere.
+ * Creates an alarm on notifications that are lost: neither delivered nor moved to the failures queue.
  * @see https://docs.aws.amazon.com/sns/latest/dg/sns-monitoring-using-cloudwatch.html
  */
 export function watchSetAside(
@@ -74,13 +74,10 @@ export function watchSetAside(
     `${name}-not-set-aside`,
     {
       alarms,
-      description: `Notifications of ${topic.name} are lost: neither delivered nor put into ${failures.queue.name}; let SNS send to that queue.`,
-      watch: {
-        namespace: "AWS/SNS",
-        name: "NumberOfNotificationsFailedToRedriveToDlq",
-        dimensions: { TopicName: topic.name },
-        statistic: "Sum",
-      },
+      description: `NumberOfNotificationsFailedToRedriveToDlq of topic ${topic.name}: notifications are lost, neither delivered nor moved to ${failures.queue.name}. Check that the queue's policy allows SNS to send for this topic.`,
+      watch: sumOf("AWS/SNS", { TopicName: topic.name })(
+        "NumberOfNotificationsFailedToRedriveToDlq",
+      ),
     },
     opts,
   );

@@ -1,22 +1,26 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { alarm, type AlarmTarget } from "./alarm";
+import { alarm, sumOf, type AlarmTarget } from "./alarm";
 import { arn, physicalName, type Arn } from "./names";
 
 export interface TableArgs {
+  /** The name of the partition key, a string. */
   partitionKey: string;
-  /** A number. @default none: one item per partition key */
+  /** The name of the sort key, a number. @default none: one item per partition key */
   sortKey?: string;
-  /** Attribute with the second since the epoch at which an item may be deleted. @default none: items stay */
+  /** The attribute that holds the time at which DynamoDB may delete an item, in seconds since the epoch. @default none: items stay */
   expiry?: string;
-  /** Finds items by another partition key, sorted by the table's own; holds no attribute but keys, so that only a new item costs a second write. @default none */
+  /**
+   * Finds items by another partition key, sorted by that of the table. Holds keys only, so that only a new item costs a second write.
+   * @default none
+   */
   index?: { name: string; partitionKey: string };
-  /** Refuses to delete the table with the stack. @default true */
+  /** Prevents the deletion of the table with the stack. @default true */
   deletionProtection?: boolean;
   alarms: AlarmTarget;
 }
 
-/** An on-demand table, encrypted, with point-in-time recovery, and alarmed for what would lose a write. */
+/** An on-demand table, encrypted, with point-in-time recovery and an alarm on throttled writes. */
 export class Table extends pulumi.ComponentResource {
   readonly name: string;
   readonly arn: Arn;
@@ -59,20 +63,19 @@ export class Table extends pulumi.ComponentResource {
       },
       parent,
     );
-    const metric = { namespace: "AWS/DynamoDB", statistic: "Sum" } as const;
     alarm(
       `${name}-throttled`,
       {
         alarms: args.alarms,
-        description: `Writes to ${this.name} are throttled: spread the partition keys or raise the table's limit.`,
-        watch: { ...metric, name: "WriteThrottleEvents", dimensions: { TableName: this.name } },
+        description: `WriteThrottleEvents of table ${this.name}: DynamoDB throttles writes, and their messages are retried. Look for a partition key with too many writes, then raise the throughput limit of the table.`,
+        watch: sumOf("AWS/DynamoDB", { TableName: this.name })("WriteThrottleEvents"),
       },
       parent,
     );
     this.registerOutputs({ name: this.name });
   }
 
-  /** An index of the table as a resource of its own, which permissions on the table do not cover. */
+  /** The ARN of an index. Permissions on the table do not include its indexes. */
   indexArn(index: string): Arn {
     return this.arn.apply((table) => `${table}/index/${index}`);
   }

@@ -1,47 +1,52 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { sendToQueue } from "../actions/send-to-queue";
+import { sendToQueue } from "./actions/send-to-queue";
 import { alarm, type AlarmTarget } from "./alarm";
 import { DeadLetterQueue } from "./dead-letter-queue";
+import { defaultTimeoutSeconds } from "./lambda-consumer";
 import { arn, physicalName } from "./names";
 import { Queue, type Sender } from "./queue";
 import { envelopeSql } from "./telemetry-sql";
 import { TopicRule } from "./topic-rule";
 
+/** Deliveries of a message before it moves to the failures queue, if the stack sets nothing else. */
+export const defaultMaxReceiveCount = 5;
+
 export interface TelemetryQueueArgs {
   /** First levels of the devices' topics: `<prefix>/<deviceId>/telemetry`. */
   topicPrefix: string;
-  /** Which messages, as a condition in AWS IoT SQL. @default all */
+  /** Selects messages by a condition in AWS IoT SQL. @default all */
   where?: string;
-  /** What the rule queues, in one sentence. */
+  /** What the rule does, in one sentence; the console shows it. */
   description: string;
-  /** The timeout of the function that works the queue off. */
-  timeoutSeconds: number;
-  /** Deliveries before a message is set aside. @default 5 */
+  /** The timeout of the function that processes the queue. @default {@link defaultTimeoutSeconds} */
+  timeoutSeconds?: number;
+  /** Deliveries of a message before it moves to the failures queue. @default {@link defaultMaxReceiveCount} */
   maxReceiveCount?: number;
-  /** Services that set aside among the failures what they could not deliver further on. @default none */
+  /** Services that send what they could not deliver to the failures queue. @default none */
   admits?: Sender[];
   alarms: AlarmTarget;
 }
 
 export interface TelemetryQueue {
-  /** Messages as they were sent, in the envelope of `envelopeSql`. */
+  /** Messages as devices sent them, in the envelope of `envelopeSql`. */
   queue: Queue;
   /** Valid messages that could not be delivered. */
   failures: DeadLetterQueue;
-  /** Messages that are not valid, for the callback to put there. */
+  /** Invalid messages; the callback sends them there. */
   quarantine: DeadLetterQueue;
 }
 
 /**
- * Telemetry in a queue of the integration's own, for what has to go at its own pace and in no order, with both places where a
- * message can end that does not reach the sink.
+ * A queue of telemetry for one integration, with the rule that feeds it, its failures queue and its quarantine. For integrations that
+ * process messages at their own pace and in any order.
  */
 export function queueTelemetry(
   name: string,
   args: TelemetryQueueArgs,
   opts: pulumi.CustomResourceOptions,
 ): TelemetryQueue {
-  const { topicPrefix, where, description, timeoutSeconds, maxReceiveCount = 5, alarms } = args;
+  const { topicPrefix, where, description, alarms } = args;
+  const { timeoutSeconds = defaultTimeoutSeconds, maxReceiveCount = defaultMaxReceiveCount } = args;
   const failures = new DeadLetterQueue(
     `${name}-failures`,
     {
@@ -60,7 +65,8 @@ export function queueTelemetry(
     `${name}-queue`,
     {
       purpose: "work",
-      // Six times the timeout, as Lambda asks, so that no message comes twice while it is being worked on.
+      // Six times the timeout, as Lambda recommends, so that a message does not return while it is being processed.
+      // https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html
       visibilityTimeoutSeconds: 6 * timeoutSeconds,
       redriveTo: { failures, maxReceiveCount },
     },
@@ -77,12 +83,12 @@ export function queueTelemetry(
     },
     opts,
   );
-  // By age, since a queue that is full and quick is no trouble.
+  // Age instead of depth: a long queue that moves fast is healthy.
   alarm(
     `${name}-backlog`,
     {
       alarms,
-      description: `The oldest message of ${queue.name} has waited 15 minutes: whoever works it off fails or is too slow.`,
+      description: `ApproximateAgeOfOldestMessage of queue ${queue.name}: a message has waited for 15 minutes, since its consumer fails or is too slow. Check the errors and throttles of the consumer, then its concurrency.`,
       watch: {
         namespace: "AWS/SQS",
         name: "ApproximateAgeOfOldestMessage",

@@ -1,21 +1,24 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { putRecord } from "../actions/put-record";
-import { sendToQueue } from "../actions/send-to-queue";
-import { alarm, type AlarmTarget } from "./alarm";
+import { putRecord } from "./actions/put-record";
+import { sendToQueue } from "./actions/send-to-queue";
+import { alarm, sumOf, type AlarmTarget } from "./alarm";
 import { DeadLetterQueue } from "./dead-letter-queue";
 import { arn, physicalName, type Arn } from "./names";
 import { deviceTemplate, envelopeSql } from "./telemetry-sql";
 import { TopicRule } from "./topic-rule";
 
 export interface TelemetryStreamArgs {
+  /** First levels of the devices' topics: `<prefix>/<deviceId>/telemetry`. */
   topicPrefix: string;
   alarms: AlarmTarget;
 }
 
 /**
- * All telemetry, in order per device, for every integration that reads in batches: one rule, one on-demand stream.
- * On demand, because a fleet's load is not known in advance; partitioned by device, because a shard takes 1,000 records a second.
+ * A stream of all telemetry, in order per device, with the rule that feeds it, for all integrations that read in batches.
+ * On demand, because the load of a fleet is not known in advance; partitioned by device, because a shard accepts 1,000 records a
+ * second.
+ * @see https://docs.aws.amazon.com/streams/latest/dev/service-sizes-and-limits.html
  */
 export class TelemetryStream extends pulumi.ComponentResource {
   readonly name: string;
@@ -57,13 +60,10 @@ export class TelemetryStream extends pulumi.ComponentResource {
       `${name}-write-throttled`,
       {
         alarms,
-        description: `Stream ${this.name} throttles writes: a device sends more than a shard takes, or the fleet doubled within minutes.`,
-        watch: {
-          namespace: "AWS/Kinesis",
-          name: "WriteProvisionedThroughputExceeded",
-          dimensions: { StreamName: this.name },
-          statistic: "Sum",
-        },
+        description: `WriteProvisionedThroughputExceeded of stream ${this.name}: the stream throttles writes, since a device sends more than a shard accepts or the load of the fleet has doubled within minutes. Look for a device that sends too much; a stream of higher load scales by itself.`,
+        watch: sumOf("AWS/Kinesis", { StreamName: this.name })(
+          "WriteProvisionedThroughputExceeded",
+        ),
       },
       parent,
     );

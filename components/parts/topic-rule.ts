@@ -1,23 +1,23 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import type { ErrorAction, RuleAction, RuleActions } from "../actions/action";
-import { alarm, type AlarmTarget } from "./alarm";
+import type { ErrorAction, RuleAction, RuleActions } from "./actions/action";
+import { alarm, alarmOnMetrics, sumOf, type AlarmTarget } from "./alarm";
 import { arn, physicalName } from "./names";
 import type { Statement } from "./policy-document";
 import { Role } from "./role";
 
 export interface TopicRuleArgs {
-  /** One sentence that the console shows. */
+  /** What the rule does, in one sentence; the console shows it. */
   description: string;
-  /** The statement, IoT SQL version 2016-03-23. */
+  /** The statement, in AWS IoT SQL version 2016-03-23. */
   sql: string;
   actions: RuleAction[];
-  /** Takes each message that an action could not deliver. Errors in the SQL itself do not come here: `ParseError` is alarmed. */
+  /** Receives each message that an action could not deliver. Errors in the SQL do not reach it; an alarm watches `ParseError`. */
   errorAction: ErrorAction;
   alarms: AlarmTarget;
 }
 
-/** A topic rule with a role that only this rule can assume, and that may do only what its actions do. */
+/** A topic rule with an error action, alarms, and a role that only this rule can assume and that allows only its actions. */
 export class TopicRule extends pulumi.ComponentResource {
   readonly name: string;
 
@@ -47,7 +47,7 @@ export class TopicRule extends pulumi.ComponentResource {
         enabled: true,
         sql: args.sql,
         sqlVersion: "2016-03-23",
-        ...together(actions.map((action) => action.asAction(role.arn))),
+        ...merge(actions.map((action) => action.asAction(role.arn))),
         errorAction: errorAction.asErrorAction(role.arn),
       },
       {
@@ -63,8 +63,8 @@ export class TopicRule extends pulumi.ComponentResource {
   }
 }
 
-/** One list per kind of action, as the rule wants them. */
-function together(parts: RuleActions[]): RuleActions {
+/** Merges actions into one list per kind, the form that a rule takes. */
+function merge(parts: RuleActions[]): RuleActions {
   const lists: Record<string, unknown[]> = {};
   for (const part of parts)
     for (const [kind, list] of Object.entries(part))
@@ -72,54 +72,56 @@ function together(parts: RuleActions[]): RuleActions {
   return lists;
 }
 
-/** The statements of all actions share one document, whose statement ids are unique. */
+/** Distinguishes the statement of an error action from that of an action, since ids are unique in a document. */
 const onError = (statement: Statement): Statement => ({
   ...statement,
   Sid: `${statement.Sid}OnError`,
 });
 
 /**
- * `Failure` and `ErrorActionFailure` carry an ActionType whose values AWS does not document, so a query sums over all of them.
+ * Creates an alarm for each way in which a rule can fail. `Failure` and `ErrorActionFailure` have a dimension ActionType whose values
+ * AWS does not document, so a query sums over all of them.
  * @see https://docs.aws.amazon.com/iot/latest/developerguide/metrics_dimensions.html
  */
 function watchRule(
   name: string,
   rule: string,
   alarms: AlarmTarget,
-  parent: pulumi.CustomResourceOptions,
+  opts: pulumi.CustomResourceOptions,
 ): void {
-  const summed = (metric: string) => ({
-    query: `SELECT SUM(${metric}) FROM SCHEMA("AWS/IoT", ActionType, RuleName) WHERE RuleName = '${rule}'`,
-  });
-  const counted = (metric: string) =>
-    ({
-      namespace: "AWS/IoT",
-      name: metric,
-      dimensions: { RuleName: rule },
-      statistic: "Sum",
-    }) as const;
-  const surfaces = [
-    ["failure", summed("Failure"), "could not deliver messages: they are in its failures queue"],
-    [
-      "error-action-failure",
-      summed("ErrorActionFailure"),
-      "lost messages: its error action failed too",
-    ],
-    [
-      "parse-error",
-      counted("ParseError"),
-      "could not read messages with its SQL: see the AWS IoT logs",
-    ],
-    [
-      "throttled",
-      counted("RuleMessageThrottled"),
-      "was throttled: ask for a higher rule evaluation quota",
-    ],
-  ] as const;
-  for (const [surface, watch, happened] of surfaces)
-    alarm(
-      `${name}-${surface}`,
-      { alarms, watch, description: `Rule ${rule} ${happened}.` },
-      parent,
-    );
+  const watch = sumOf("AWS/IoT", { RuleName: rule });
+  alarmOnMetrics(
+    name,
+    {
+      alarms,
+      watch: (metric) => ({
+        query: `SELECT SUM(${metric}) FROM SCHEMA("AWS/IoT", ActionType, RuleName) WHERE RuleName = '${rule}'`,
+      }),
+      descriptions: {
+        Failure: `Failure of rule ${rule}: an action could not deliver messages, and they are in the failures queue. Read one for the error, fix it, then redrive the queue.`,
+        ErrorActionFailure: `ErrorActionFailure of rule ${rule}: messages are lost, since the error action failed too. Check the role of the rule and the policy of the failures queue.`,
+      },
+    },
+    opts,
+  );
+  alarmOnMetrics(
+    name,
+    {
+      alarms,
+      watch,
+      descriptions: {
+        ParseError: `ParseError of rule ${rule}: the SQL statement could not be evaluated for messages, or their payload is not JSON. Turn on the logs of AWS IoT and read them for the error.`,
+      },
+    },
+    opts,
+  );
+  alarm(
+    `${name}-throttled`,
+    {
+      alarms,
+      watch: watch("RuleMessageThrottled"),
+      description: `RuleMessageThrottled of rule ${rule}: AWS IoT throttles the rule, and messages do not reach it. Request a higher quota of rule evaluations.`,
+    },
+    opts,
+  );
 }

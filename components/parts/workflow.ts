@@ -5,8 +5,11 @@ import { arn, type Arn } from "./names";
 /** A state of the Amazon States Language. */
 export type State = Record<string, unknown> & { Type: "Task" | "Choice" | "Fail" };
 
-/** What Retry of every task tries again: what can heal, and nothing that is wrong with the input or the code. */
-const healing = [
+/**
+ * Errors for which every task is retried: errors of services and networks, not of the input or the code.
+ * @see https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html
+ */
+const transientErrors = [
   "Lambda.ServiceException",
   "Lambda.AWSLambdaException",
   "Lambda.SdkClientException",
@@ -15,7 +18,7 @@ const healing = [
   transientError,
 ];
 
-/** Doubling waits with full jitter, so that many executions do not come back together. */
+/** Retries with exponential backoff and full jitter, so that executions do not retry at the same time. */
 const retry = (ErrorEquals: string[]) => [
   {
     ErrorEquals,
@@ -27,20 +30,22 @@ const retry = (ErrorEquals: string[]) => [
   },
 ];
 
-/** The error of an execution whose input and error are in the failures queue. */
+/** The error name of an execution whose input and error are in the failures queue. */
 export const setAsideError = "TelemetryNotProcessed";
 
 export interface InvokeArgs {
   functionArn: Arn;
   timeoutSeconds: number;
-  /** Which fields of the function's answer are kept, and where: the input stays beside them. */
+  /** Fields to keep, by name in the state: paths in the function's answer. */
   keep: Record<string, string>;
+  /** Where the kept fields are added to the input. */
   resultPath: string;
+  /** @default none: the state is the last */
   next?: string;
 }
 
 /**
- * A task that invokes a function with the state's whole input. Its answer is added to the input, never put in its place.
+ * A task that invokes a function with the whole input of the state and adds the answer to the input.
  * @see https://docs.aws.amazon.com/step-functions/latest/dg/connect-lambda.html
  */
 export const invoke = (args: InvokeArgs): State => ({
@@ -52,12 +57,12 @@ export const invoke = (args: InvokeArgs): State => ({
   ),
   ResultPath: args.resultPath,
   TimeoutSeconds: args.timeoutSeconds,
-  Retry: retry(healing),
+  Retry: retry(transientErrors),
   Catch: [{ ErrorEquals: ["States.ALL"], ResultPath: "$.error", Next: "SetAside" }],
   ...(args.next ? { Next: args.next } : { End: true }),
 });
 
-/** The end of what failed: the original input and the error go to the queue, then the execution fails. */
+/** The states for failures: send the input of the execution and the error to the queue, then fail. */
 export const setAside = (
   queueUrl: pulumi.Output<string>,
 ): Record<"SetAside" | "Failed", State> => ({

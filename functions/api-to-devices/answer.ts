@@ -6,7 +6,7 @@ import { gzip } from "node:zlib";
 /** Below this, compressing costs more than it saves. */
 const smallestCompressed = 1024;
 
-/** Answers with JSON, compressed if the caller takes it. */
+/** Answers with JSON, compressed if the caller accepts that. */
 export async function answer(
   event: APIGatewayProxyEventV2,
   value: object,
@@ -31,7 +31,7 @@ export async function answer(
   };
 }
 
-/** Answers 304 to a caller who has this very value already. */
+/** Answers 304 to a caller that has the same value already. */
 export async function answerConditionally(
   event: APIGatewayProxyEventV2,
   value: object,

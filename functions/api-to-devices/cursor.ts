@@ -3,11 +3,11 @@ import { createHmac, timingSafeEqual } from "node:crypto";
 /** Where a page ended: the last key that it held. */
 export type Position = Record<string, string | number>;
 
-/** Seals positions for callers to bring back, and opens them again. */
+/** Turns positions into cursors for callers, and back. */
 export interface Cursors {
-  /** `scope` names the question that the page answers. */
+  /** `scope` identifies the request that the page answers. */
   seal(scope: string, position: Position): string;
-  /** Undefined for a cursor that was changed, was made up, or belongs to another question. */
+  /** Undefined for a cursor that was changed, was made up, or belongs to another request. */
   open(scope: string, cursor: string): Position | undefined;
 }
 
@@ -15,8 +15,8 @@ export interface Cursors {
 const signatureLength = 22;
 
 /**
- * Cursors that callers cannot read meaning into and cannot change: the position in Base64, signed together with its scope, so that a
- * cursor of one device does not open another's pages.
+ * Makes cursors that callers cannot change: the position in Base64, signed together with its scope, so that a cursor of one device
+ * does not open another's pages.
  */
 export function createCursors(key: string): Cursors {
   const sign = (scope: string, text: string): string =>

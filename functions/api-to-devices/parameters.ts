@@ -1,7 +1,8 @@
 import * as v from "valibot";
+import { quote } from "../shared/invalid";
 import type { Reason } from "./problem";
 
-/** The parameters of each route; the OpenAPI document is made from the same schemas. Text, as a URL carries it. */
+/** The parameters of each route, as text in a URL. The OpenAPI document derives from the same schemas. */
 export function createSchemas() {
   const whole = (least: number, most: number, what: string) =>
     v.pipe(
@@ -38,14 +39,14 @@ export function createSchemas() {
 
 /** The most that a page holds. */
 export const mostPerPage = 1000;
-/** The last moment that JavaScript's dates know. */
+/** The last moment that JavaScript can express as a date. */
 const latest = 8_640_000_000_000_000;
 export const anIssuedCursor = "a cursor as it came with the page before";
 
 type Schema = v.StrictObjectSchema<v.ObjectEntries, undefined>;
 type Given = Record<string, string | undefined>;
 
-/** Checks path and query, and tells everything that is wrong with them at once. */
+/** Checks path and query; returns everything that is wrong with them. */
 export function check<Path extends Schema, Query extends Schema>(
   schemas: { path: Path; query: Query },
   given: { path: Given; query: Given },
@@ -68,12 +69,7 @@ function reason(where: Reason["in"], issue: v.BaseIssue<unknown>): Reason {
   const name = `${issue.path?.[0]?.key as string | undefined}`;
   const detail =
     issue.type === "strict_object"
-      ? `${shown(name)} is not a parameter of this path.`
-      : `${name} is ${shown(issue.input)}; it must be ${issue.message}.`;
+      ? `${quote(name)} is not a parameter of this path.`
+      : `${name} is ${issue.input === undefined ? "missing" : quote(issue.input)}; it must be ${issue.message}.`;
   return { in: where, name: name.slice(0, 64), detail };
 }
-
-const shown = (value: unknown): string => {
-  const text = JSON.stringify(value) ?? "missing";
-  return text.length > 64 ? `${text.slice(0, 61)}...` : text;
-};

@@ -19,7 +19,7 @@ const titles = {
 
 export type ProblemStatus = keyof typeof titles;
 
-/** An error as RFC 9457 has it, `application/problem+json`; it tells the caller's mistake, and nothing of our inside. */
+/** An error as RFC 9457 defines it, `application/problem+json`. It describes the caller's mistake, and nothing internal. */
 export const problem = (
   status: ProblemStatus,
   detail: string,

@@ -1,5 +1,5 @@
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from "aws-lambda";
-import { log, told } from "../shared/log";
+import { describeError, log } from "../shared/log";
 import { required } from "../shared/settings";
 import { namingTransient, transientError } from "../shared/transient";
 import { answer, answerConditionally } from "./answer";
@@ -13,7 +13,7 @@ export interface Settings extends TableNames {
   cursorKey: string;
 }
 
-/** The world outside. */
+/** The calls that the handler makes. */
 export interface Ports {
   tables: Tables;
 }
@@ -27,12 +27,12 @@ export const readSettings = (env: NodeJS.ProcessEnv = process.env): Settings => 
 
 type Answer = APIGatewayProxyStructuredResultV2;
 
-/** A body means nothing to a read; one that is longer is not even looked at. */
+/** Bytes of the longest body that a read accepts; it is ignored. */
 const longestBody = 1024;
 
 /**
  * Answers questions about devices from the tables of iot-to-dynamodb: `GET /devices`, `GET /devices/{deviceId}`,
- * `GET /devices/{deviceId}/history`. Mistakes of the caller are told as problems, all at once; what goes wrong inside is logged.
+ * `GET /devices/{deviceId}/history`. Reports all mistakes of the caller as one problem; logs errors of its own.
  */
 export function createHandler(
   settings: Settings,
@@ -46,7 +46,7 @@ export function createHandler(
   const unknownDevice = (deviceId: string): Answer =>
     problem(404, `Nothing has been heard of device ${deviceId}.`);
 
-  /** Hands `ask` the place to go on from, and turns the page's end into a cursor for the next. */
+  /** Asks for the page after a cursor, and makes a cursor of its end; undefined if the cursor is not ours. */
   async function page(
     scope: string,
     cursor: string | undefined,
@@ -77,7 +77,7 @@ export function createHandler(
       if (!checked.ok) return badRequest(checked);
       const { deviceId } = checked.path;
       const state = await tables.state(deviceId);
-      return state ? answerConditionally(event, shown(state)) : unknownDevice(deviceId);
+      return state ? answerConditionally(event, withoutInternals(state)) : unknownDevice(deviceId);
     },
     async "GET /devices/{deviceId}/history"(event) {
       const checked = check(schemas.history, given(event));
@@ -95,7 +95,7 @@ export function createHandler(
       if (!found) return foreignCursor();
       const isKnown = found.items.length > 0 || (await tables.state(deviceId)) !== undefined;
       if (!isKnown) return unknownDevice(deviceId);
-      const readings = found.items.map(shown);
+      const readings = found.items.map(withoutInternals);
       return answer(event, { deviceId, readings, ...(found.next && { next: found.next }) });
     },
   };
@@ -112,7 +112,11 @@ export function createHandler(
       return await namingTransient(() => route(event));
     } catch (error) {
       const { requestId } = event.requestContext;
-      log("error", "request failed", { requestId, route: event.routeKey, error: told(error) });
+      log("error", "request failed", {
+        requestId,
+        route: event.routeKey,
+        error: describeError(error),
+      });
       return (error as Error).name === transientError
         ? problem(503, "Ask again in a moment.", { headers: { "retry-after": "1" } })
         : problem(500, `Something went wrong here; its number is ${requestId}.`);
@@ -125,8 +129,8 @@ const given = ({ pathParameters, queryStringParameters }: APIGatewayProxyEventV2
   query: { ...queryStringParameters },
 });
 
-/** Without what only the tables need. */
-const shown = (item: Item): Item =>
+/** An item without the attributes that only the tables need. */
+const withoutInternals = (item: Item): Item =>
   Object.fromEntries(
     Object.entries(item).filter(([name]) => name !== "listing" && name !== "expiresAt"),
   );

@@ -7,8 +7,8 @@ import {
 import { itemOf, valuesOf } from "../shared/item";
 import type { Position } from "./cursor";
 
-/** An item as it is answered: text and numbers. */
-export type Item = Record<string, string | number | undefined>;
+/** An item as it is answered: text, numbers and booleans. */
+export type Item = Record<string, string | number | boolean | undefined>;
 
 export interface Page {
   items: Item[];
@@ -16,7 +16,7 @@ export interface Page {
   end?: Position;
 }
 
-/** What is read of the two tables. */
+/** The queries of the two tables. */
 export interface Tables {
   state: (deviceId: string) => Promise<Item | undefined>;
   /** Newest first; `from` and `to` are included. */

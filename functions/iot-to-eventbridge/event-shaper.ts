@@ -1,22 +1,24 @@
 import { SQSClient } from "@aws-sdk/client-sqs";
 import type { SQSRecord } from "aws-lambda";
-import { createSorter } from "../shared/batch";
+import type { Reading } from "../../reading/reading";
+import { createBatchSplitter } from "../shared/batch";
 import { count } from "../shared/metrics";
 import { quarantineQueue, type Quarantine } from "../shared/quarantine";
-import { createReadingParser, type Reading } from "../shared/reading";
+import { createReadingParser } from "../shared/reading-parser";
 import { required } from "../shared/settings";
 
 export interface Settings {
   quarantineQueueUrl: string;
 }
 
-/** The world outside. */
+/** The calls that the handler makes. */
 export interface Ports {
   quarantine: Quarantine;
 }
 
-/** What an event's `detail` holds: the reading, and when AWS IoT took it. */
+/** An event's `detail`: the reading, and when AWS IoT received it. */
 export interface ReadingDetail extends Reading {
+  /** In ms since the epoch. */
   receivedAt: number;
 }
 
@@ -25,19 +27,19 @@ export const readSettings = (env: NodeJS.ProcessEnv = process.env): Settings => 
 });
 
 /**
- * The pipe's enrichment step: answers with the valid readings of a batch, each of which becomes an event; what it leaves out goes
- * no further, so invalid messages are quarantined here. Throwing means: the pipe takes the whole batch again, then the queue sets
- * it aside.
+ * The pipe's enrichment step: returns the valid readings of a batch, each of which becomes an event. What it leaves out goes no
+ * further, so it quarantines invalid messages. If it throws, the pipe retries the whole batch, and the queue moves it to the failures
+ * queue in the end.
  * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/pipes-enrichment.html
  */
 export function createHandler(
   settings: Settings,
   { quarantine }: Ports = awsPorts(settings),
 ): (records: SQSRecord[]) => Promise<ReadingDetail[]> {
-  const sortOut = createSorter(createReadingParser(), quarantine);
+  const splitBatch = createBatchSplitter(createReadingParser(), quarantine);
   return async (records) => {
     const incoming = records.map(({ messageId, body }) => ({ id: messageId, body }));
-    const { accepted, quarantined, failed } = await sortOut(incoming);
+    const { accepted, quarantined, failed } = await splitBatch(incoming);
     count("iot-to-eventbridge", {
       Received: records.length,
       Quarantined: quarantined,

@@ -11,10 +11,10 @@ export interface Settings {
   incidentsTableName: string;
 }
 
-/** The world outside. */
+/** The calls that the handler makes. */
 export interface Ports {
   read: (deviceId: string) => Promise<Incident | undefined>;
-  /** Writes unless somebody wrote since `known` was read; false if somebody did. */
+  /** Writes unless the incident has changed since `known` was read; returns whether it did. */
   write: (incident: Incident, known: Incident | undefined) => Promise<boolean>;
 }
 
@@ -22,38 +22,38 @@ export const readSettings = (env: NodeJS.ProcessEnv = process.env): Settings => 
   incidentsTableName: required(env, "INCIDENTS_TABLE_NAME"),
 });
 
-/** Events of one device that meet each other in the table; with each turn one of them gets through. */
-const mostTurns = 5;
+/** Attempts at a write that another event of the device prevents; at each attempt one of the events succeeds. */
+const mostAttempts = 5;
 
 /**
- * Keeps one open incident per device: a critical reading opens it, the next good one closes it. Idempotent, and indifferent to the
- * order of events. Throwing means: Lambda tries again, then sets the event aside.
+ * Keeps one open incident per device: a critical reading opens it, the next good one closes it. Idempotent, and independent of the
+ * order of events. If it throws, Lambda invokes it again, and sends the event to the failures queue in the end.
  */
 export function createHandler(
   settings: Settings,
   { read, write }: Ports = awsPorts(settings),
 ): (event: EventBridgeEvent<string, ReadingDetail>) => Promise<void> {
   return async ({ detail }) => {
-    for (let turn = 0; turn < mostTurns; turn += 1) {
+    for (let attempt = 0; attempt < mostAttempts; attempt += 1) {
       const known = await read(detail.deviceId);
       const incident = follow(known, detail);
       if (!incident) return;
       if (!(await write(incident, known))) continue;
-      tell(incident, known);
+      reportChange(incident, known);
       return;
     }
-    throw new Error(`The incident of ${detail.deviceId} changed ${mostTurns} times meanwhile.`);
+    throw new Error(`The incident of ${detail.deviceId} changed ${mostAttempts} times meanwhile.`);
   };
 }
 
-function tell(incident: Incident, known: Incident | undefined): void {
+/** Logs and counts an incident that was opened or closed. */
+function reportChange(incident: Incident, known: Incident | undefined): void {
   if (incident.status === known?.status) return;
   const opened = incident.status === "open";
-  const { deviceId, openedAt, temperature } = incident;
+  const { deviceId, openedAt } = incident;
   log(opened ? "warn" : "info", `incident ${opened ? "opened" : "closed"}`, {
     deviceId,
     openedAt,
-    temperature,
   });
   count("iot-to-eventbridge", opened ? { Opened: 1 } : { Closed: 1 });
 }

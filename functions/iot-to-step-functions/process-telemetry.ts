@@ -1,28 +1,28 @@
+import { describeExcesses, type Limits } from "../../reading/limits";
+import { levelOf } from "../../reading/severity";
+import { remarkOf } from "../../reading/text";
 import { required } from "../shared/settings";
 import type { Analysis, Telemetry } from "./telemetry";
 
 export interface Settings {
-  /** °C; above it a reading is an anomaly. */
-  temperatureLimit: number;
+  /** By field; a value beyond its limit is an anomaly. */
+  limits: Limits;
 }
 
 export const readSettings = (env: NodeJS.ProcessEnv = process.env): Settings => ({
-  temperatureLimit: Number(required(env, "TEMPERATURE_LIMIT")),
+  limits: JSON.parse(required(env, "LIMITS")) as Limits,
 });
 
-/** Says what is unusual about a reading. */
-export function createHandler({
-  temperatureLimit,
-}: Settings): (telemetry: Telemetry) => Promise<Analysis> {
-  return async ({ status, temperature, message }) => {
+/** Describes what is unusual about a reading. */
+export function createHandler({ limits }: Settings): (telemetry: Telemetry) => Promise<Analysis> {
+  return async (telemetry) => {
+    const remark = remarkOf(telemetry);
     const anomalies = [
-      ...(status === "critical" ? [`The device reports a critical state${said(message)}.`] : []),
-      ...(temperature > temperatureLimit
-        ? [`The temperature is ${temperature} °C, above the limit of ${temperatureLimit} °C.`]
+      ...(levelOf(telemetry) === "critical"
+        ? [`The device reports a critical state${remark ? `: ${remark}` : ""}.`]
         : []),
+      ...describeExcesses(telemetry, limits),
     ];
     return { anomalies, hasAnomalies: anomalies.length > 0 };
   };
 }
-
-const said = (message: string | undefined): string => (message ? `: ${message}` : "");

@@ -1,5 +1,6 @@
-import { PublishCommand, SNSClient } from "@aws-sdk/client-sns";
+import { SNSClient } from "@aws-sdk/client-sns";
 import { writeAlert, type Alert } from "../shared/alert";
+import { alertsTopic } from "../shared/alerts-topic";
 import { required } from "../shared/settings";
 import { namingTransient } from "../shared/transient";
 import type { Analysis, Telemetry } from "./telemetry";
@@ -8,54 +9,36 @@ export interface Settings {
   alertsTopicArn: string;
 }
 
-/** The world outside. */
+/** The calls that the handler makes. */
 export interface Ports {
-  /** Answers with the id that SNS gave the message. */
+  /** Returns the id that SNS gave the message. */
   publish: (alert: Alert, telemetry: Telemetry) => Promise<string>;
 }
 
-/** The state's input: the telemetry, with what ProcessTelemetry found beside it. */
+/** The state's input: the telemetry, and the result of ProcessTelemetry. */
 export type Input = Telemetry & { analysis: Analysis };
 
 export const readSettings = (env: NodeJS.ProcessEnv = process.env): Settings => ({
   alertsTopicArn: required(env, "ALERTS_TOPIC_ARN"),
 });
 
-/** Tells people of the anomalies of a reading. A retry may tell them twice, never not at all. */
+/** Publishes an alert for people about the anomalies of a reading. A retry may publish it twice. */
 export function createHandler(
   settings: Settings,
   { publish }: Ports = awsPorts(settings),
 ): (input: Input) => Promise<{ messageId: string }> {
   return async ({ analysis, ...telemetry }) => {
-    const message = analysis.anomalies.join(" ");
-    const alert = writeAlert(
-      { ...telemetry, message },
-      { title: "Anomaly", happened: "sent an unusual reading" },
-    );
+    const alert = writeAlert(telemetry, {
+      title: "Anomaly",
+      happened: "sent an unusual reading",
+      said: analysis.anomalies.join(" "),
+    });
     const messageId = await publish(alert, telemetry);
     return { messageId };
   };
 }
 
-function awsPorts({ alertsTopicArn: TopicArn }: Settings): Ports {
-  const sns = new SNSClient({});
-  return {
-    publish: ({ subject, message }, { deviceId, timestamp, status }) =>
-      namingTransient(async () => {
-        const { MessageId = "" } = await sns.send(
-          new PublishCommand({
-            TopicArn,
-            Subject: subject,
-            Message: message,
-            MessageStructure: "json",
-            MessageAttributes: {
-              deviceId: { DataType: "String", StringValue: deviceId },
-              timestamp: { DataType: "Number", StringValue: String(timestamp) },
-              status: { DataType: "String", StringValue: status },
-            },
-          }),
-        );
-        return MessageId;
-      }),
-  };
+function awsPorts({ alertsTopicArn }: Settings): Ports {
+  const publish = alertsTopic(new SNSClient({}), alertsTopicArn);
+  return { publish: (alert, telemetry) => namingTransient(() => publish(alert, telemetry)) };
 }

@@ -2,11 +2,12 @@ import { SFNClient, StartExecutionCommand } from "@aws-sdk/client-sfn";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import type { SQSBatchResponse, SQSEvent } from "aws-lambda";
 import { createHash } from "node:crypto";
-import { createSorter, type Accepted } from "../shared/batch";
-import { log, told } from "../shared/log";
+import type { Reading } from "../../reading/reading";
+import { createBatchSplitter, type Accepted } from "../shared/batch";
+import { describeError, log } from "../shared/log";
 import { count } from "../shared/metrics";
 import { quarantineQueue, type Quarantine } from "../shared/quarantine";
-import { createReadingParser, type Reading } from "../shared/reading";
+import { createReadingParser } from "../shared/reading-parser";
 import { required } from "../shared/settings";
 import type { Telemetry } from "./telemetry";
 
@@ -15,9 +16,9 @@ export interface Settings {
   quarantineQueueUrl: string;
 }
 
-/** The world outside. */
+/** The calls that the handler makes. */
 export interface Ports {
-  /** Starts an execution; false if there has been one of this name. */
+  /** Starts an execution; returns false if this name has been used. */
   start: (name: string, telemetry: Telemetry) => Promise<boolean>;
   quarantine: Quarantine;
 }
@@ -28,17 +29,17 @@ export const readSettings = (env: NodeJS.ProcessEnv = process.env): Settings => 
 });
 
 /**
- * Starts one execution per reading, named after it, so that a repeated message does not run twice. AWS IoT's own action names
- * executions at random. The handler answers with the messages that have to come again.
+ * Starts one execution per reading, named after it, so that a repeated message starts no second one. AWS IoT's own action names
+ * executions at random. The handler returns the messages that failed.
  */
 export function createHandler(
   settings: Settings,
   { start, quarantine }: Ports = awsPorts(settings),
 ): (event: SQSEvent) => Promise<SQSBatchResponse> {
-  const sortOut = createSorter(createReadingParser(), quarantine);
+  const splitBatch = createBatchSplitter(createReadingParser(), quarantine);
   return async ({ Records }) => {
     const incoming = Records.map(({ messageId, body }) => ({ id: messageId, body }));
-    const { accepted, quarantined, failed } = await sortOut(incoming);
+    const { accepted, quarantined, failed } = await splitBatch(incoming);
     let [started, duplicates] = [0, 0];
     await Promise.all(
       accepted.map(async ({ id, reading, envelope }: Accepted) => {
@@ -49,7 +50,7 @@ export function createHandler(
         } catch (error) {
           log("error", "execution not started", {
             deviceId: reading.deviceId,
-            error: told(error),
+            error: describeError(error),
           });
           failed.push(id);
         }
@@ -67,8 +68,8 @@ export function createHandler(
 }
 
 /**
- * `<deviceId>-<timestamp>`, in which `:` stands as `_-` and `_` as `__`, since a name takes no colon; what is longer than the 80
- * characters that a name may have is hashed. No two readings have the same name, and a reading always has the same.
+ * The name of a reading's execution: `<deviceId>-<timestamp>`, with `:` written as `_-` and `_` as `__`, since a name may have no
+ * colon. A name longer than the 80 characters that AWS allows is hashed. Different readings have different names.
  * @see https://docs.aws.amazon.com/step-functions/latest/apireference/API_StartExecution.html
  */
 export function executionName({ deviceId, timestamp }: Reading): string {

@@ -10,22 +10,22 @@ export interface Settings {
   keepDays: number;
 }
 
-/** A reading that went through the workflow. */
+/** A reading as the workflow stores it. */
 export interface Processed extends Telemetry {
   /** Sentences, joined; empty if there were none. */
   anomalies: string;
-  /** The SNS message that told of them, if there were any. */
+  /** The id of the SNS message about them, if there were any. */
   alertId?: string;
   /** Second since the epoch after which it may be deleted. */
   expiresAt: number;
 }
 
-/** The world outside. */
+/** The calls that the handler makes. */
 export interface Ports {
   put: (processed: Processed) => Promise<void>;
 }
 
-/** The state's input: the telemetry, and what the states before it found and did. */
+/** The state's input: the telemetry, and the results of the states before it. */
 export type Input = Telemetry & { analysis: Analysis; alert?: { messageId: string } };
 
 export const readSettings = (env: NodeJS.ProcessEnv = process.env): Settings => ({
@@ -33,7 +33,7 @@ export const readSettings = (env: NodeJS.ProcessEnv = process.env): Settings => 
   keepDays: Number(required(env, "KEEP_DAYS")),
 });
 
-/** Keeps the reading with what was found about it. Again and again the same item, so a retry changes nothing. */
+/** Stores the reading with its anomalies. A retry writes the same item and changes nothing. */
 export function createHandler(
   settings: Settings,
   { put }: Ports = awsPorts(settings),

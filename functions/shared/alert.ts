@@ -1,4 +1,7 @@
-import type { Reading } from "./reading";
+import type { Definition } from "../../reading/definition";
+import { definition } from "../../reading/fields";
+import type { Reading } from "../../reading/reading";
+import { describeValues, remarkOf } from "../../reading/text";
 
 /** An alert as SNS's message structure: a text per protocol. */
 export interface Alert {
@@ -15,30 +18,44 @@ const longestText = 140;
 export interface Occasion {
   /** One word: `Critical`. */
   title: string;
-  /** After the device's name: `reports a critical state`. */
+  /** Follows the device's name: `reports a critical state`. */
   happened: string;
+  /** Follows in turn; what the device itself says if left out. */
+  said?: string;
 }
 
 const critical: Occasion = { title: "Critical", happened: "reports a critical state" };
 
-/** Writes of a reading what a person has to know: which device, what it says, its values, and when. */
-export function writeAlert(reading: Reading, { title, happened }: Occasion = critical): Alert {
-  const { deviceId, temperature, humidity, pressure } = reading;
+/** Writes an alert for people: which device, what happened, its values with their units, and when. */
+export function writeAlert(
+  reading: Reading,
+  { title, happened, said: given }: Occasion = critical,
+  of: Definition = definition,
+): Alert {
+  const { deviceId } = reading;
+  const said = given ?? remarkOf(reading, of);
   const at = `${new Date(reading.timestamp).toISOString().replace("T", " ").replace("Z", "")} UTC`;
-  const said = plain(reading.message ?? "");
-  const values = `${temperature} °C, ${humidity} % humidity, ${pressure} hPa`;
+  const words = plain(said ?? "");
+  const values = describeValues(reading, of);
   const email = [
-    `Device ${deviceId} ${happened}${said ? `: ${said}` : "."}`,
+    `Device ${deviceId} ${happened}${words ? `: ${words}` : "."}`,
     "",
-    `Measured ${values}.`,
+    values.length > 0 ? `Measured ${values.join(", ")}.` : "Measured nothing.",
     `Time: ${at}.`,
   ].join("\n");
-  const sms = cut(
-    `${deviceId} ${title.toLowerCase()}: ${temperature} C, ${at.slice(0, 16)} UTC${said ? `. ${gsm(said)}` : ""}`,
-  );
+  const [first] = values;
+  const short = [
+    ...(first === undefined ? [] : [gsm(asciiUnits(first))]),
+    `${at.slice(0, 16)} UTC`,
+  ].join(", ");
+  const sms = cut(`${deviceId} ${title.toLowerCase()}: ${short}${words ? `. ${gsm(words)}` : ""}`);
+  const https = JSON.stringify({
+    ...reading,
+    ...(of.remark !== undefined && said !== undefined && { [of.remark]: said }),
+  });
   return {
     subject: cut(`${title}: device ${deviceId}`, 99),
-    message: JSON.stringify({ default: email, email, sms, https: JSON.stringify(reading) }),
+    message: JSON.stringify({ default: email, email, sms, https }),
   };
 }
 
@@ -48,6 +65,15 @@ const plain = (text: string): string =>
 
 /** A character outside the GSM alphabet would halve the length of a text message; ASCII is the safe part of it. */
 const gsm = (text: string): string => text.replace(/[^\x20-\x5a\x5f\x61-\x7a]/g, "?");
+
+/** Units as ASCII writes them: `71.3 C`, `4 m3`, `52.5 deg latitude`. */
+const asciiUnits = (value: string): string =>
+  value
+    .replace(/°(?=[A-Z])/g, "")
+    .replace(/°/g, "deg")
+    .replace(/[µμ]/g, "u")
+    .replace(/²/g, "2")
+    .replace(/³/g, "3");
 
 const cut = (text: string, longest = longestText): string =>
   text.length > longest ? `${text.slice(0, longest - 3)}...` : text;

@@ -1,11 +1,12 @@
+import type { Reading } from "../../reading/reading";
 import { createEnvelopeOpener, type Envelope } from "./envelope";
-import { log, told } from "./log";
+import { describeError, log } from "./log";
 import type { Quarantine, QuarantineEntry } from "./quarantine";
-import type { Reading, ReadingParser } from "./reading";
+import type { ReadingParser } from "./reading-parser";
 
 /** A record of a batch: how its source names it, and what it carries. */
 export interface Incoming {
-  /** What the source wants back for a record that failed: a message id, a sequence number. */
+  /** What the source expects back for a record that failed: a message id, a sequence number. */
   id: string;
   body: string | Buffer;
 }
@@ -16,18 +17,21 @@ export interface Accepted {
   envelope: Envelope;
 }
 
-export interface Sorted {
+export interface SplitBatch {
   accepted: Accepted[];
   quarantined: number;
   /** Ids of invalid records that the quarantine did not take; nothing is lost if the source keeps them. */
   failed: string[];
 }
 
-/** Makes what parts a batch into readings and the rest, which goes to the quarantine in as few calls as it takes. */
-export function createSorter(
+/**
+ * Makes the function that splits a batch into valid readings and invalid records, and quarantines the invalid ones in as few calls
+ * as possible.
+ */
+export function createBatchSplitter(
   parse: ReadingParser,
   quarantine: Quarantine,
-): (records: Incoming[]) => Promise<Sorted> {
+): (records: Incoming[]) => Promise<SplitBatch> {
   const openEnvelope = createEnvelopeOpener();
   return async (records) => {
     const accepted: Accepted[] = [];
@@ -45,7 +49,7 @@ export function createSorter(
         refused.push({ id, entry: { reason, detail, ...envelope } });
       }
     }
-    const failed = await setAside(refused, quarantine);
+    const failed = await quarantineAll(refused, quarantine);
     return { accepted, quarantined: refused.length - failed.length, failed };
   };
 }
@@ -56,8 +60,8 @@ const unopened = (body: string | Buffer): QuarantineEntry => ({
   payload: (typeof body === "string" ? Buffer.from(body) : body).toString("base64"),
 });
 
-/** Quarantines what was refused; answers with the ids of those that the quarantine did not take. */
-async function setAside(
+/** Quarantines invalid records; returns the ids of those that the quarantine did not take. */
+async function quarantineAll(
   refused: { id: string; entry: QuarantineEntry }[],
   quarantine: Quarantine,
 ): Promise<string[]> {
@@ -72,7 +76,7 @@ async function setAside(
     const missed = new Set(await quarantine(refused.map(({ entry }) => entry)));
     return refused.filter((_, index) => missed.has(index)).map(({ id }) => id);
   } catch (error) {
-    log("error", "the quarantine is out of reach", { error: told(error) });
+    log("error", "the quarantine is out of reach", { error: describeError(error) });
     return refused.map(({ id }) => id);
   }
 }

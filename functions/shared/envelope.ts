@@ -1,17 +1,17 @@
-/** One device message on its way to a callback, as `envelopeSql` makes it. */
+/** One device message on its way to a callback, as the rule with `envelopeSql` sends it. */
 export interface Envelope {
   /** From the topic, which the device's certificate is bound to. */
   deviceId: string;
-  /** When AWS IoT took the message, in ms since the epoch. */
+  /** When AWS IoT received the message, in ms since the epoch. */
   receivedAt: number;
   /** The MQTT payload as the device sent it, in Base64. */
   payload: string;
 }
 
-/** Answers with undefined for what no rule of ours could have sent. */
+/** Returns undefined for text that no rule of this program sends. */
 export type EnvelopeOpener = (text: string) => Envelope | undefined;
 
-/** Makes the opener; what it needs of the world it looks up here, once (docs/bench.md, "Handler CPU"). */
+/** Makes the opener. It looks up what it needs per record once (docs/bench.md, "Handler CPU"). */
 export function createEnvelopeOpener(): EnvelopeOpener {
   const { parse } = JSON;
   const { isSafeInteger } = Number;
@@ -28,7 +28,7 @@ export function createEnvelopeOpener(): EnvelopeOpener {
     if (typeof value !== "object" || value === null) return nothing;
     const { deviceId, receivedAt, payload } = value as Partial<Envelope>;
     if (typeof deviceId !== "string" || !isSafeInteger(receivedAt)) return nothing;
-    // An empty payload encodes to nothing, and a rule leaves out what is undefined.
+    // An empty payload encodes to Undefined, which a rule leaves out.
     if (payload !== nothing && typeof payload !== "string") return nothing;
     return { deviceId, receivedAt: receivedAt as number, payload: payload ?? "" };
   };

@@ -1,4 +1,4 @@
-/** Items of one key together, keys in the order of their first item. */
+/** Groups items by key; keys are in the order of their first item. */
 export function groupBy<T>(items: T[], keyOf: (item: T) => string): [T, ...T[]][] {
   const groups = new Map<string, [T, ...T[]]>();
   for (const item of items) {

@@ -1,33 +1,32 @@
 import type { AttributeValue } from "@aws-sdk/client-dynamodb";
 
+/** What an attribute holds. */
+type Scalar = string | number | boolean | undefined;
+
 /** DynamoDB refuses what is nearer to zero than this; no device measures it. */
 const nearest = 1e-130;
 
 /**
- * A flat object of text and numbers as DynamoDB writes it; what is undefined is left out.
+ * A flat object of text, numbers and booleans as DynamoDB writes it; leaves out what is undefined.
  * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html
  */
-export const itemOf = (
-  values: Record<string, string | number | undefined>,
-): Record<string, AttributeValue> =>
+export const itemOf = (values: Record<string, Scalar>): Record<string, AttributeValue> =>
   Object.fromEntries(
-    Object.entries(values).flatMap(([name, value]) => {
-      if (value === undefined) return [];
-      return [
-        [
-          name,
-          typeof value === "number"
-            ? { N: String(Math.abs(value) < nearest ? 0 : value) }
-            : { S: value },
-        ],
-      ];
-    }),
+    Object.entries(values).flatMap(([name, value]) =>
+      value === undefined ? [] : [[name, attributeOf(value)]],
+    ),
   );
 
+function attributeOf(value: string | number | boolean): AttributeValue {
+  if (typeof value === "number") return { N: String(Math.abs(value) < nearest ? 0 : value) };
+  return typeof value === "boolean" ? { BOOL: value } : { S: value };
+}
+
 /** The same, read back. */
-export const valuesOf = (
-  item: Record<string, AttributeValue>,
-): Record<string, string | number | undefined> =>
+export const valuesOf = (item: Record<string, AttributeValue>): Record<string, Scalar> =>
   Object.fromEntries(
-    Object.entries(item).map(([name, { N, S }]) => [name, N === undefined ? S : Number(N)]),
+    Object.entries(item).map(([name, { N, S, BOOL }]) => [
+      name,
+      N === undefined ? (S ?? BOOL) : Number(N),
+    ]),
   );

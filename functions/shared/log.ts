@@ -7,6 +7,6 @@ export function log(
   console.log(JSON.stringify({ level, message, ...fields }));
 }
 
-/** An error in words, with its name, since AWS's errors are told apart by name. */
-export const told = (error: unknown): string =>
+/** An error in words, with its name, by which AWS's errors differ. */
+export const describeError = (error: unknown): string =>
   error instanceof Error ? `${error.name}: ${error.message}` : String(error);

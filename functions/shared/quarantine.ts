@@ -1,15 +1,15 @@
 import { SendMessageBatchCommand, SQSClient } from "@aws-sdk/client-sqs";
 import type { Envelope } from "./envelope";
-import { log, told } from "./log";
-import type { Invalid } from "./reading";
+import type { Invalid } from "./invalid";
+import { describeError, log } from "./log";
 
-/** An invalid message as it is kept: why, and the bytes as they came. */
+/** An invalid message in the quarantine: the reason, and the bytes as the device sent them. */
 export interface QuarantineEntry extends Invalid, Partial<Envelope> {
   /** The original bytes in Base64. */
   payload: string;
 }
 
-/** Puts entries into the quarantine and returns the indices of those it could not put there. */
+/** Puts entries into the quarantine; returns the indices of those that it did not take. */
 export type Quarantine = (entries: QuarantineEntry[]) => Promise<number[]>;
 
 // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessageBatch.html
@@ -17,8 +17,8 @@ const mostEntries = 10;
 const mostBytes = 1_048_576;
 
 /**
- * A quarantine that is an SQS queue, written in batches of at most 10 messages and 1 MiB. A batch that fails takes no other with
- * it: what is in the quarantine already must not come again.
+ * A quarantine in an SQS queue, written in batches of at most 10 messages and 1 MiB. A batch that fails does not fail the others:
+ * what the queue has taken must not come again.
  */
 export function quarantineQueue(client: SQSClient, queueUrl: string): Quarantine {
   return async (entries) => {
@@ -34,7 +34,7 @@ export function quarantineQueue(client: SQSClient, queueUrl: string): Quarantine
         );
         failed.push(...Failed.map(({ Id }) => Number(Id)));
       } catch (error) {
-        log("error", "the quarantine is out of reach", { error: told(error) });
+        log("error", "the quarantine is out of reach", { error: describeError(error) });
         failed.push(...batch);
       }
     }
@@ -43,7 +43,7 @@ export function quarantineQueue(client: SQSClient, queueUrl: string): Quarantine
 }
 
 /**
- * As JSON that SQS takes: of what JSON leaves as it is, SQS refuses these two characters, which a device may well send.
+ * An entry as JSON that SQS accepts: SQS refuses two characters that JSON does not escape and a device may send.
  * @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html
  */
 const bodyOf = (entry: QuarantineEntry): string =>

@@ -1,6 +1,6 @@
 type Environment = Record<string, string | undefined>;
 
-/** A variable that the component has to set; a function without it must not start. */
+/** Returns a variable that the component has to set; throws if it is missing, so that the function does not start. */
 export function required(env: Environment, name: string): string {
   const value = env[name];
   if (value) return value;

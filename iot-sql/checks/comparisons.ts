@@ -33,7 +33,7 @@ function checkBinary(binary: Binary): Finding[] {
     case "AND":
     case "OR":
       return [binary.left, binary.right].flatMap((operand) =>
-        unfit(operand, "Boolean", binary.operator),
+        unfit(operand, "Boolean", binary.operator, "this side"),
       );
     case "IN":
       return unfit(binary.right, "Array", "IN");
@@ -57,11 +57,12 @@ function unfit(
   operand: Expression,
   wanted: "Boolean" | "Number" | "Array",
   operator: string,
+  what = "the result",
 ): Finding[] {
   const type = typeOf(operand);
   if (type === "any" || type === wanted) return [];
   if (type === "String" && wanted !== "Array" && !isUnfitText(operand, wanted)) return [];
-  const reason = `'${operator}' needs ${a(wanted)}, and this is ${a(type)}, so the result is always Undefined`;
+  const reason = `'${operator}' needs ${a(wanted)}, and this is ${a(type)}, so ${what} is always Undefined`;
   return [{ code: "always-undefined", severity: "warning", reason, position: operand.position }];
 }
 

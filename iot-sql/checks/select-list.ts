@@ -1,5 +1,7 @@
 import type { Expression, SelectItem, SelectList, Statement } from "../ast";
 import type { Finding } from "../problem";
+import type { ValueType } from "../signature";
+import { typeOf } from "./types";
 
 /** What is wrong with the SELECT lists of a statement, its own and nested ones. */
 export function checkLists({ list }: Statement, parts: readonly Expression[]): Finding[] {
@@ -11,16 +13,27 @@ export function checkLists({ list }: Statement, parts: readonly Expression[]): F
 
 type Named = Extract<SelectItem, { kind: "value" }>;
 
-function checkList({ value, items }: SelectList): Finding[] {
+function checkList({ value, items, comma }: SelectList): Finding[] {
   const named = items.filter((item): item is Named => item.kind === "value");
-  if (value) return checkValue(items, named);
-  const unnamed = named.filter(({ path }) => path.length === 0);
-  // How AWS names the result of an expression without alias is not documented.
-  const reason = "an item that is not an attribute needs a name; add AS <name>";
-  return [
-    ...unnamed.map(({ position }): Finding => ({ code: "alias", reason, position })),
-    ...clashes(named),
-  ];
+  const findings = comma === undefined ? [] : [trailingComma(comma)];
+  if (value) return [...findings, ...checkValue(items, named)];
+  return [...findings, ...named.flatMap(checkName), ...checkPaths(named)];
+}
+
+function trailingComma(position: number): Finding {
+  const reason = "the comma before FROM separates nothing; remove it";
+  return { code: "no-effect", severity: "warning", reason, position };
+}
+
+function checkName({ value, path, named, position }: Named): Finding[] {
+  if (path.length === 0) {
+    const reason =
+      "an item that is neither an attribute nor a function needs a name; add AS <name>";
+    return [{ code: "alias", reason, position }];
+  }
+  if (named || (value.kind !== "call" && value.kind !== "cast")) return [];
+  const reason = `AWS documents no name for a function without AS, and the output has it as '${path.join(".")}'; add AS <name>`;
+  return [{ code: "unnamed", severity: "warning", reason, position }];
 }
 
 // Page `iot-sql-select`: VALUE gives one value, which may be an array.
@@ -38,16 +51,19 @@ function checkValue(items: readonly SelectItem[], named: readonly Named[]): Find
     });
 }
 
-function clashes(items: readonly Named[]): Finding[] {
-  const taken: string[] = [];
-  return items.flatMap(({ path, position }) => {
+// A path into what an earlier item wrote merges, as in `SELECT decoded AS result, id AS result.id`. An item that would write
+// over an earlier one is refused. What AWS makes of a path into a value that is no object is not documented.
+function checkPaths(items: readonly Named[]): Finding[] {
+  const taken: { name: string; type: ValueType }[] = [];
+  return items.flatMap(({ value, path, position }): Finding[] => {
     if (path.length === 0) return [];
     const name = path.join(".");
-    const clash = taken.find((other) => `${name}.`.startsWith(`${other}.`));
-    const covers = taken.find((other) => other.startsWith(`${name}.`));
-    taken.push(name);
-    const other = clash ?? covers;
-    if (other === undefined) return [];
-    return [{ code: "alias", reason: `the output already has '${other}'`, position }];
+    const lost = taken.find((other) => `${other.name}.`.startsWith(`${name}.`));
+    const held = taken.filter((other) => name.startsWith(`${other.name}.`)).at(-1);
+    taken.push({ name, type: typeOf(value) });
+    if (lost) return [{ code: "alias", reason: `the output already has '${lost.name}'`, position }];
+    if (!held || held.type === "any" || held.type === "Object") return [];
+    const reason = `'${held.name}' is no object, so '${name}' replaces it; select an object, or use another name`;
+    return [{ code: "replaced", severity: "warning", reason, position }];
   });
 }

@@ -1,5 +1,6 @@
 import type { BinaryOperator, CastType, Expression } from "../ast";
 import { functionNamed } from "../functions";
+import type { Numeric } from "../numbers";
 import type { ValueType } from "../signature";
 
 const CASTS: Readonly<Record<CastType, ValueType>> = {
@@ -46,7 +47,7 @@ export function typeOf(expression: Expression): ValueType {
   }
 }
 
-function typeOfLiteral(value: string | number | bigint | boolean | null): ValueType {
+function typeOfLiteral(value: string | Numeric | boolean | null): ValueType {
   if (value === null) return "Null";
   if (typeof value === "string") return "String";
   return typeof value === "boolean" ? "Boolean" : "Number";

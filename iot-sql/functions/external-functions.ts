@@ -1,9 +1,9 @@
 import type { Expression } from "../ast";
 import { evaluationFailure } from "../failure";
-import { type JsonValue, plainOf, readJson, toText, writeJson } from "../json";
+import { readJson, toText, writeJson } from "../json";
 import type { Ports } from "../ports";
 import type { Evaluator, Scope } from "../scope";
-import { isArray, isObject, memberOf, type Value } from "../values";
+import { isArray, isObject, type Json, memberOf, type Value } from "../values";
 import { answered } from "./external";
 import type { ArgumentProblem } from "../signature";
 import { type FunctionTable, literalText, type SqlFunction } from "./function";
@@ -48,7 +48,7 @@ const awsLambda = external({
   ask: (scope, [arn, input]) => {
     const functionArn = toText(arn);
     if (functionArn === undefined || input === undefined) return undefined;
-    return answered(scope, "awsLambda", { functionArn, input: plainOf(input) });
+    return answered(scope, "awsLambda", { functionArn, input });
   },
 });
 
@@ -69,11 +69,11 @@ const getDynamodb = external({
   },
   ask: (scope, values) => {
     const [tableName, ...rest] = values;
-    const key: [name: string, value: JsonValue][] = [];
+    const key: [name: string, value: Json][] = [];
     for (let index = 0; index + 1 < rest.length; index += 2) {
       const [name, value] = [toText(rest[index]), rest[index + 1]];
       if (name === undefined || value === undefined) return undefined;
-      key.push([name, plainOf(value)]);
+      key.push([name, value]);
     }
     const [table, roleArn] = [toText(tableName), toText(values.at(-1))];
     if (table === undefined || roleArn === undefined) return undefined;
@@ -169,9 +169,9 @@ const machinelearningPredict = external({
   ask: (scope, [model, role, record]) => {
     const [modelId, roleArn] = [toText(model), toText(role)];
     if (modelId === undefined || roleArn === undefined || !isObject(record)) return undefined;
-    const flat = Object.entries(record).map(([name, value]): [string, JsonValue] => [
+    const flat = Object.entries(record).map(([name, value]): [string, Json] => [
       name,
-      isObject(value) || isArray(value) ? writeJson(value) : plainOf(value),
+      isObject(value) || isArray(value) ? writeJson(value) : value,
     ]);
     const request = { modelId, roleArn, record: Object.fromEntries(flat) };
     return answered(scope, "machinelearningPredict", request);

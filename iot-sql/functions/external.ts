@@ -1,8 +1,8 @@
 import { evaluationFailure } from "../failure";
-import { readJson } from "../json";
+import { readJson, writeJson } from "../json";
 import type { Ports } from "../ports";
 import type { Scope } from "../scope";
-import type { Value } from "../values";
+import type { Json, Value } from "../values";
 
 /** What a port answers to a request; a failure of the port ends the evaluation. */
 export function answered<Name extends keyof Ports>(
@@ -19,7 +19,7 @@ export function answered<Name extends keyof Ports>(
 // Only JSON comes in, whatever a port gives.
 function valueOf(answer: unknown): Value {
   if (answer === undefined) return undefined;
-  const value = readJson(Buffer.from(JSON.stringify(answer)));
+  const value = readJson(Buffer.from(writeJson(answer as Json)));
   if (value === undefined) throw new Error("The answer of a port is not JSON.");
   return value;
 }

@@ -43,7 +43,7 @@ export function converting<Args extends unknown[]>(
   });
 }
 
-/** A function without arguments that tells something about the message. */
+/** A function without arguments that reads a property of the message. */
 export function ofRun(gives: ValueType, read: (run: Run) => Value): SqlFunction {
   return { least: 0, most: 0, gives, prepare: () => (scope: Scope) => read(scope.run) };
 }

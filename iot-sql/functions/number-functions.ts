@@ -1,21 +1,23 @@
+import { Decimal } from "decimal.js";
 import {
   ARITHMETIC,
+  compareNumbers,
   finite,
   isInt,
+  negated,
   type Numeric,
-  sameNumber,
+  rounded,
   truncated,
   wholePart,
 } from "../numbers";
 import { isNumeric, toIndex, toInt, toNumber, type Value } from "../values";
 import { converting, type FunctionTable, ofValues, type SqlFunction } from "./function";
 
-// Ints and their digits stay as they are; only Decimals, which are doubles, are rounded.
-function rounding(round: (value: number) => number): SqlFunction {
-  return converting<[Numeric]>("Number", [toNumber], (value) =>
-    typeof value === "bigint" ? value : finite(round(value)),
-  );
+function rounding(mode: Decimal.Rounding): SqlFunction {
+  return converting<[Numeric]>("Number", [toNumber], (value) => rounded(value, mode));
 }
+
+const signOf = (value: Numeric): number => compareNumbers(value, 0);
 
 // "Decimal arguments are rounded to double precision before function application"; imaginary and
 // infinite results are Undefined.
@@ -62,7 +64,7 @@ const rand: SqlFunction = {
 /** Functions of numbers, or of strings that are some (page `iot-sql-functions`). */
 export const NUMBER_FUNCTIONS: FunctionTable = {
   abs: converting<[Numeric]>("Number", [toNumber], (value) =>
-    value < 0 ? ARITHMETIC["-"](0, value) : value,
+    signOf(value) < 0 ? negated(value) : value,
   ),
   acos: inDouble(Math.acos),
   asin: inDouble(Math.asin),
@@ -75,7 +77,7 @@ export const NUMBER_FUNCTIONS: FunctionTable = {
   ),
   bitor: bitwise((left, right) => left | right),
   bitxor: bitwise((left, right) => left ^ right),
-  ceil: rounding(Math.ceil),
+  ceil: rounding(Decimal.ROUND_CEIL),
   cos: inDouble(Math.cos),
   cosh: inDouble(Math.cosh),
   exp: inDouble(Math.exp),
@@ -90,10 +92,8 @@ export const NUMBER_FUNCTIONS: FunctionTable = {
   remainder,
   // Halves go away from zero, as in the documented round(-1.5) = -2; the table beside it says
   // "rounded down".
-  round: rounding((value) => Math.sign(value) * Math.round(Math.abs(value))),
-  sign: converting<[Numeric]>("Number", [toNumber], (value) =>
-    sameNumber(value, 0) ? 0 : value < 0 ? -1 : 1,
-  ),
+  round: rounding(Decimal.ROUND_HALF_UP),
+  sign: converting<[Numeric]>("Number", [toNumber], signOf),
   sin: inDouble(Math.sin),
   sinh: inDouble(Math.sinh),
   sqrt: inDouble(Math.sqrt),

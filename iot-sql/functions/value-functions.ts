@@ -1,6 +1,7 @@
 import { writeJson } from "../json";
 import { isEvaluationFailure } from "../failure";
 import type { Scope } from "../scope";
+import { isSingleRow } from "../single-row";
 import { isArray, isObject, memberOf, toIndex, type Value } from "../values";
 import type { Expression } from "../ast";
 import type { ArgumentProblem } from "../signature";
@@ -8,12 +9,29 @@ import { type FunctionTable, literalText, ofValues, type SqlFunction } from "./f
 
 // Indexes count from 0, says the table of page `iot-sql-functions`; its example has get("abc", 1) =
 // "a".
-function get(collection: Value, key: Value): Value {
-  if (isObject(collection)) return typeof key === "string" ? memberOf(collection, key) : undefined;
-  if (!isArray(collection) && typeof collection !== "string") return undefined;
+function elementOf(collection: Value, key: Value): Value {
+  if (isObject(collection) && typeof key === "string") return memberOf(collection, key);
   const index = toIndex(key);
+  if (isObject(collection)) return isSingleRow(collection) && index === 0 ? collection : undefined;
+  if (!isArray(collection) && typeof collection !== "string") return undefined;
   return index === undefined ? undefined : collection[index];
 }
+
+// A nested SELECT that gives no array read one object, and its value is the only row.
+function elementOfQuery(result: Value, key: Value): Value {
+  if (isArray(result) || isObject(result)) return elementOf(result, key);
+  return toIndex(key) === 0 ? result : undefined;
+}
+
+const get: SqlFunction = {
+  least: 2,
+  most: 2,
+  gives: "any",
+  prepare: ([written], [collection, key]) => {
+    const read = written?.kind === "query" ? elementOfQuery : elementOf;
+    return (scope) => read(collection?.(scope), key?.(scope));
+  },
+};
 
 // The default replaces Null and Undefined, and what fails, such as a call of another service.
 const getOrDefault: SqlFunction = {
@@ -54,7 +72,7 @@ function enrichArray(_: Value, object: Value, array: Value): Value {
 
 /** Functions of any value; only some see what is missing (page `iot-sql-functions`). */
 export const VALUE_FUNCTIONS: FunctionTable = {
-  get: ofValues(2, 2, "any", get),
+  get,
   get_or_default: getOrDefault,
   isnull: ofValues(1, 1, "Boolean", (value) => value === null),
   isundefined: ofValues(1, 1, "Boolean", (value) => value === undefined),

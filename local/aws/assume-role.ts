@@ -3,12 +3,12 @@ import { AssumeRoleCommand, STSClient, type AssumeRoleCommandOutput } from "@aws
 import { evaluate, parseDocument } from "../../iam";
 import type { Clients, Credentials } from "./clients";
 
-/** A service that acts as a role, as the role's trust policy sees it. */
+/** A service that assumes a role, and on whose behalf. */
 export interface RoleUse {
   roleArn: string;
   /** `iot.amazonaws.com` */
   servicePrincipal: string;
-  /** On whose behalf: what the conditions of the trust policy may ask for, `aws:SourceArn` and `aws:SourceAccount`. */
+  /** The condition keys that the service sends: `aws:SourceArn` and `aws:SourceAccount`. */
   context: Record<string, string>;
 }
 
@@ -18,15 +18,15 @@ interface Session {
   expires: number;
 }
 
-/** A session is renewed when it has no more than this left, so that none expires during a call. */
+/** The remaining lifetime at which a session is renewed, so that none expires during a call. */
 const reserveMilliseconds = 5 * 60_000;
 
 const sessionsOf = new WeakMap<Clients, Map<string, Session>>();
 
 /**
- * Session credentials of a role for a service. The emulator never checks whether a role trusts a service, so its trust policy
- * is evaluated here; a denial is an error named `AccessDenied`. Sessions are kept until shortly before they expire (1 hour),
- * so a change of trust counts from the next session on, as in AWS.
+ * Returns session credentials of a role for a service. The emulator never checks whether a role trusts a service, so its trust policy
+ * is evaluated here; a denial is an error named `AccessDenied`. Sessions are kept until shortly before they expire (1 hour), so a
+ * change of trust takes effect with the next session, as on AWS.
  */
 export function assumeRole(clients: Clients, use: RoleUse): Promise<Credentials> {
   const sessions = sessionsOf.get(clients) ?? new Map<string, Session>();
@@ -47,7 +47,7 @@ export function assumeRole(clients: Clients, use: RoleUse): Promise<Credentials>
   return session.credentials;
 }
 
-/** Lets the next use of a role start anew, with its trust policy as it is then. */
+/** Forgets a role's session, so that its next use evaluates the trust policy again. */
 export function forgetSessions(clients: Clients, roleArn: string): void {
   const sessions = sessionsOf.get(clients);
   for (const key of sessions?.keys() ?? [])
@@ -92,8 +92,8 @@ function checkTrust(trust: string, { roleArn, servicePrincipal, context }: RoleU
 }
 
 /**
- * The emulator's STS knows no services: only the account's root can ask for the session, and no condition on `aws:SourceArn`
- * holds for root. So the role trusts root for the moment of the call.
+ * The emulator's STS knows no services: only the account's root can request the session, and no condition on `aws:SourceArn` holds for
+ * root. So the role trusts root during the call.
  */
 async function assumeAsRoot(
   clients: Clients,
@@ -124,7 +124,7 @@ async function assumeAsRoot(
 
 const turns = new Map<string, Promise<unknown>>();
 
-/** One after the other for each role, so that none takes the other's moment for the role's own trust policy. */
+/** One after the other for each role, so that none reads the other's temporary trust policy as the role's own. */
 function inTurn<Result>(roleArn: string, step: () => Promise<Result>): Promise<Result> {
   const turn = (turns.get(roleArn) ?? Promise.resolve()).then(step, step);
   turns.set(roleArn, turn);

@@ -9,14 +9,11 @@ export interface ApiRequest {
   query?: Record<string, string>;
   headers?: Record<string, string>;
   body?: string;
-  /** Undefined for a request that nobody signs. @default the account's root */
+  /** Undefined for an unsigned request. @default the account's root */
   credentials?: Credentials;
 }
 
-/**
- * Asks an HTTP API of the account as an application does that IAM lets in. `path` as it is in the URL, percent-encoded where it has
- * to be.
- */
+/** Calls an HTTP API of the account as an application with these credentials. `path` is percent-encoded as in the URL. */
 export async function callApi(
   account: Account,
   url: string,
@@ -29,7 +26,7 @@ export async function callApi(
   const whole = `${pathname}${path}`;
   const headers = {
     host,
-    // Node says how long a body is for no GET by itself, and the next request would begin in it.
+    // Node sends no content length for a GET by itself, and the next request would be read as its body.
     ...(body !== undefined && { "content-length": String(Buffer.byteLength(body)) }),
     ...asked.headers,
   };

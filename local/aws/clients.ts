@@ -6,11 +6,11 @@ export interface Credentials {
   sessionToken?: string;
 }
 
-/** Where the emulated account is, and who its root is. */
+/** The emulated account: its endpoint, region, id and root credentials. */
 export interface Account {
   /** Base URL of the emulator, on the loopback: `https://127.0.0.1:<port>`. */
   endpoint: string;
-  /** What its certificate is checked by, in PEM. @default the authorities that Node knows */
+  /** The authority of its certificate, in PEM. @default the authorities that Node knows */
   ca?: string;
   region: string;
   accountId: string;
@@ -33,13 +33,13 @@ interface Client {
 }
 type ClientClass<C extends Client> = new (config: ClientConfig) => C;
 
-/** Checks or rewrites every request of a client before it leaves; see `referee.ts`. */
+/** Checks or rewrites every request of a client before it is sent; see `referee.ts`. */
 export type Middleware = (client: Client) => void;
 
 /** SDK clients for the emulated account: one per service and principal, closed together. */
 export interface Clients {
   readonly account: Account;
-  /** As the account's root, unless `credentials` name somebody else. */
+  /** Returns a client for the account's root, or for other `credentials`. */
   get<C extends Client>(service: ClientClass<C>, credentials?: Credentials): C;
   destroy(): void;
 }
@@ -51,7 +51,7 @@ export function createClients(account: Account, middleware: Middleware[] = []): 
   const requestHandler = new NodeHttpHandler({
     httpAgent: agent,
     httpsAgent: { ...agent, ...(account.ca && { ca: account.ca }) },
-    // A load that is published as fast as possible waits for sockets by design; the SDK would warn of it on the console.
+    // A load that is published as fast as possible waits for sockets by design; the SDK would warn about it.
     socketAcquisitionWarningTimeout: 600_000,
   });
   return {
@@ -67,7 +67,7 @@ export function createClients(account: Account, middleware: Middleware[] = []): 
         requestHandler,
         maxAttempts: 3,
         forcePathStyle: true,
-        // A queue URL names the host it was made on; only its path means something here.
+        // A queue URL names the host on which it was created; only its path is used.
         useQueueUrlAsEndpoint: false,
       });
       for (const add of middleware) add(client);

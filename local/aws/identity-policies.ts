@@ -19,7 +19,7 @@ import {
 import { parseDocument, type PolicyDocument } from "../../iam";
 import type { Clients } from "./clients";
 
-/** Everything that decides what an IAM principal may do, except the policy of one session, which IAM does not know. */
+/** The policies that decide what an IAM principal may do. A session policy is not among them: IAM does not store it. */
 export interface IdentityPolicies {
   policies: PolicyDocument[];
   /** The documents of its permissions boundary, if it has one. */
@@ -89,7 +89,7 @@ async function managed(iam: IAMClient, PolicyArn: string): Promise<PolicyDocumen
   return documentOf(PolicyVersion?.Document);
 }
 
-/** IAM gives documents with percent encoding. */
+/** IAM returns documents with percent encoding. */
 const documentOf = (text = ""): PolicyDocument => parseDocument(decodeURIComponent(text));
 
 const each = <Item, Result>(

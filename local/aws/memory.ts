@@ -1,6 +1,6 @@
 import type { Clients } from "./clients";
 
-/** A change of a policy takes seconds to count in AWS, so a second here is no less true and saves a call per message. */
+/** How long an answer is kept. A policy change takes seconds to take effect on AWS, and this saves a call per message. */
 const freshMilliseconds = 1000;
 
 interface Known<Value> {
@@ -8,9 +8,9 @@ interface Known<Value> {
   answer: Promise<Value>;
 }
 
-/** What was asked of an account within the last second, by key. */
+/** Answers of the last second, by account and key. */
 export interface Memory<Value> {
-  /** Asks unless the answer is known; who asks at the same time shares it, and a failure is forgotten. */
+  /** Returns the known answer, or asks. Simultaneous callers share one request; a failure is not kept. */
   recall(
     clients: Clients,
     key: string,

@@ -9,12 +9,12 @@ export interface RefereeOptions {
 }
 
 /**
- * Says what of an operation's input AWS would refuse: one sentence each, none when it would be accepted. `service` is
- * the SDK client's `serviceId` (`SQS`, `IoT Data Plane`), `operation` the API's name.
+ * Returns one sentence for each reason why AWS would refuse an operation's input; none if it would accept it. `service` is the SDK
+ * client's `serviceId` (`SQS`, `IoT Data Plane`), `operation` the API's name.
  */
 export type Check = (service: string, operation: string, input: unknown) => string[];
 
-/** The SDK's own shape of what a middleware sees; its types are not exported by the clients. */
+/** The part of a client that a middleware uses; the clients do not export its type. */
 interface SdkClient {
   config: { serviceId: string };
   middlewareStack: { add(middleware: InitializeMiddleware, options: object): void };
@@ -22,14 +22,14 @@ interface SdkClient {
 type Next = (args: { input: unknown }) => Promise<unknown>;
 type InitializeMiddleware = (next: Next, context: { commandName?: string }) => Next;
 
-/** Checks inputs against AWS's published models and the documented limits on which they are silent. */
+/** Checks inputs against AWS's published models, and against documented limits that the models do not contain. */
 export function createCheck({ botocoreData }: RefereeOptions): Check {
   return (service, operation, input) => {
     const model = loadModel(botocoreData, service);
     const known = model.operations[operation];
     if (!known) return [`${service} has no operation ${operation}.`];
     const findings = known.input ? checkShape(model, known.input, input) : [];
-    // A limit presumes values of the right type.
+    // Limits are checked on values of the right type only.
     const all =
       findings.length > 0
         ? findings
@@ -38,7 +38,7 @@ export function createCheck({ botocoreData }: RefereeOptions): Check {
   };
 }
 
-/** Refuses every request that AWS would refuse for its form, before it leaves: an emulator accepts much of that. */
+/** Refuses every request whose form AWS would refuse, before it is sent: an emulator accepts much of that. */
 export function createReferee(options: RefereeOptions): Middleware {
   const check = createCheck(options);
   return (client) => {
@@ -56,7 +56,7 @@ export function createReferee(options: RefereeOptions): Middleware {
   };
 }
 
-/** Looks like the service's own refusal to whoever handles errors of the SDK, and is not worth a retry. */
+/** Returns an error in the form of the service's own refusal, which the SDK does not retry. */
 function refusal(problems: string[]): Error {
   return Object.assign(new Error(problems.join(" ")), {
     name: "ValidationException",

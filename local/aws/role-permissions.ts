@@ -3,12 +3,12 @@ import type { Clients } from "./clients";
 import { rolePolicies, type IdentityPolicies } from "./identity-policies";
 import { createMemory } from "./memory";
 
-/** One thing that a role wants to do. */
+/** An action of a role on a resource. */
 export interface RoleRequest {
   roleArn: string;
   action: string;
   resource: string;
-  /** Condition keys that only the service itself knows, such as `events:source`. */
+  /** Condition keys that the service itself sends, such as `events:source`. */
   context?: Record<string, string>;
 }
 
@@ -18,8 +18,8 @@ const policiesOf = (clients: Clients, roleArn: string): Promise<IdentityPolicies
   rolePolicies(clients, roleArn.split("/").pop() ?? "");
 
 /**
- * Rejects, as `AccessDenied`, unless a role's policies allow an action, and its permissions boundary too if it has one. For what the
- * emulator does not ask, or asks wrongly.
+ * Rejects with `AccessDenied` unless a role's policies allow an action, and its permissions boundary too if it has one. For actions
+ * that the emulator does not check, or checks wrongly.
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html
  */
 export async function checkRole(clients: Clients, request: RoleRequest): Promise<void> {
@@ -27,7 +27,7 @@ export async function checkRole(clients: Clients, request: RoleRequest): Promise
   const read = () => known.recall(clients, roleArn, () => policiesOf(clients, roleArn));
   const { answer, isFresh } = read();
   let denial = denialOf(await answer, request);
-  // What was permitted since counts at once.
+  // A permission that was added since takes effect at once.
   if (denial !== undefined && !isFresh) {
     known.forget(clients, roleArn);
     denial = denialOf(await read().answer, request);

@@ -17,17 +17,17 @@ export interface RawAnswer {
   body: Buffer;
 }
 
-/** Connections are kept: a new one costs either side more than the request that it is for. */
+/** Connections are kept open: a new one costs more than the request. */
 const agents = new WeakMap<Account, http.Agent>();
 
-/** Sends a request to the emulator as it is, for what no SDK client can say. */
+/** Sends a raw request to the emulator, for calls that no SDK client can make. */
 export async function send(account: Account, request: RawRequest): Promise<RawAnswer> {
   for (;;) {
     const onward = open(account, request);
     try {
       return await exchange(onward, request.body);
     } catch (error) {
-      // The emulator has closed a kept connection at the moment of its next use; it has not seen the request.
+      // The emulator closed a kept connection just before its use, so it has not received the request.
       if (!onward.reusedSocket || (error as NodeJS.ErrnoException).code !== "ECONNRESET")
         throw error;
     }
@@ -46,7 +46,7 @@ function open(account: Account, { method, path, headers }: RawRequest): http.Cli
     path,
     headers: headers as http.OutgoingHttpHeaders,
     agent,
-    // The Host header that is passed on is signed; it is not the name that the certificate is for.
+    // The Host header that is passed on is signed; it is not the name in the certificate.
     servername: "localhost",
   });
 }

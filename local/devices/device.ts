@@ -1,5 +1,5 @@
 import { connect, type MqttClient } from "mqtt";
-import type { DeviceCredentials } from "../iot-core";
+import type { DeviceCredentials } from "../services/iot-core";
 
 export interface DeviceArgs {
   url: string;

@@ -1,4 +1,4 @@
-import type { IotCore } from "../iot-core";
+import type { IotCore } from "../services/iot-core";
 import type { Trace } from "../trace";
 import { createAcks, type Ack } from "./acks";
 import { connectDevice, type Device } from "./device";

@@ -1,7 +1,10 @@
-import { faults, spoil, type Fault } from "./invalid";
+import type { Definition } from "../../reading/definition";
+import { definition } from "../../reading/fields";
+import { levelOf } from "../../reading/severity";
+import { spoilsOf, type Spoils } from "./invalid";
 import type { DeviceMessage } from "./message";
 import { createRandom, type Random } from "./random";
-import { createSensor, type Sensor } from "./reading";
+import { createSensor, type Sensor } from "./sensor";
 
 /** Shares of 1. The first three are of all messages, and exclude each other. */
 export interface Shares {
@@ -10,7 +13,7 @@ export interface Shares {
   duplicate: number;
   /** Of readings that are older than their device's newest. */
   late: number;
-  /** Of the readings that are made, valid or spoilt. */
+  /** Of the readings that are measured, sent valid or invalid. */
   critical: number;
 }
 
@@ -22,6 +25,8 @@ export interface LoadArgs {
   seed: number;
   /** The time of the first reading, in ms since the epoch. */
   startedAt: number;
+  /** @default the program's own */
+  of?: Definition;
 }
 
 interface Device {
@@ -44,12 +49,14 @@ export function deviceIds(count: number): string[] {
   );
 }
 
-/** Messages without end, the devices in turn. The same arguments give the same bytes. */
+/** Generates messages without end, of the devices in turn. The same arguments give the same bytes. */
 export function* generateLoad(args: LoadArgs): Generator<DeviceMessage, never> {
+  const { of = definition } = args;
   const random = createRandom(args.seed);
+  const spoils = spoilsOf(of);
   const devices = deviceIds(args.devices).map((id): Device => ({
     id,
-    sensor: createSensor(id, random),
+    sensor: createSensor(id, random, of),
     clock: -Infinity,
     hasMeasured: false,
     last: undefined,
@@ -58,14 +65,19 @@ export function* generateLoad(args: LoadArgs): Generator<DeviceMessage, never> {
   for (let number = 0; ; number += 1) {
     const device = devices[number % devices.length] as Device;
     const at = args.rate === 0 ? 0 : (number * 1000) / args.rate;
-    const made = { ...make(args, random, device, number, at), deviceId: device.id, at };
+    const made = {
+      ...make({ ...args, of }, spoils, random, device, number, at),
+      deviceId: device.id,
+      at,
+    };
     device.last = made.payload;
     yield made;
   }
 }
 
 function make(
-  { shares, startedAt }: LoadArgs,
+  { shares, startedAt, of }: LoadArgs,
+  spoils: Spoils,
   random: Random,
   device: Device,
   number: number,
@@ -84,19 +96,13 @@ function make(
   const reading = device.sensor.measure(device.clock, critical);
   if (lot < duplicate + late || lot >= duplicate + late + invalid) {
     device.hasMeasured = true;
-    return { payload: bytesOf(reading), kind: reading.status };
+    return { payload: bytesOf(reading), kind: levelOf(reading, of) ?? "reading" };
   }
-  const fault = faultFor(random, device);
-  return { payload: spoil(fault, reading), kind: `invalid, ${fault}` };
-}
-
-/** Two empty messages of a device could not be told apart. */
-function faultFor(random: Random, device: Device): Fault {
-  const fault = random.pick(faults);
-  if (fault !== "empty") return fault;
-  if (device.hasSentEmpty) return "not JSON";
-  device.hasSentEmpty = true;
-  return fault;
+  // Two empty messages of a device would be the same message.
+  const possible = device.hasSentEmpty ? spoils.filter(([fault]) => fault !== "empty") : spoils;
+  const [fault, spoil] = random.pick(possible as [Spoils[0], ...Spoils]);
+  if (fault === "empty") device.hasSentEmpty = true;
+  return { payload: spoil(reading), kind: `invalid, ${fault}` };
 }
 
 const bytesOf = (reading: object): Uint8Array => Buffer.from(JSON.stringify(reading));

@@ -1,6 +1,14 @@
 import * as path from "node:path";
+import type { Field as Declaration } from "../../reading/definition";
 import type { Replay } from "../command-line";
-import { fields, findColumns, type Columns, type Field } from "./columns";
+import {
+  declarationOf,
+  fields,
+  findColumns,
+  findConversions,
+  type Columns,
+  type Field,
+} from "./columns";
 import type { DeviceMessage } from "./message";
 import { createMover, readTime, shiftTimes, type Shift } from "./recorded-time";
 import { readRows, type Row } from "./rows";
@@ -19,11 +27,14 @@ interface Reader {
   deviceOf: (row: Row) => string;
   /** In ms since the epoch; where no column has it, a second from row to row; undefined if it is no time. */
   timeOf: (row: Row, index: number) => number | undefined;
-  /** What a device would have sent; a cell that is no number stays what it is, and the message is invalid, as it was. */
+  /**
+   * What a device would have sent, in the units of the definition. A cell of another type than its field stays what it is, and the
+   * message is invalid, as it was.
+   */
   readingOf: (row: Row, deviceId: string, timestamp: number | undefined) => Record<string, unknown>;
 }
 
-/** Looks through the whole file before anything is published, so that a mistake in it is told at once. */
+/** Reads the whole file before anything is published, so that a mistake in it is reported at once. */
 export async function openRecording(replay: Replay, now: number): Promise<Recording> {
   const names = new Set<string>();
   let count = 0;
@@ -79,7 +90,8 @@ async function* play(
   }
 }
 
-function createReader({ file, set }: Replay, columns: Columns): Reader {
+function createReader({ file, map, set }: Replay, columns: Columns): Reader {
+  const conversions = findConversions(columns, map);
   const stem = path.basename(file, path.extname(file));
   const cell = ({ values }: Row, field: Field): unknown => {
     const value = set[field] ?? values[columns[field] ?? ""];
@@ -88,28 +100,50 @@ function createReader({ file, set }: Replay, columns: Columns): Reader {
   const hasTime = columns.timestamp !== undefined || set.timestamp !== undefined;
   return {
     // A file without a device is of one device, named after it.
-    deviceOf: (row) => told(cell(row, "deviceId")) ?? stem,
+    deviceOf: (row) => textOf(cell(row, "deviceId")) ?? stem,
     timeOf: (row, index) => (hasTime ? readTime(cell(row, "timestamp")) : index * 1000),
     readingOf: (row, deviceId, timestamp) => {
       const reading: Record<string, unknown> = {};
       for (const field of fields) {
         const value = cell(row, field);
         const isText = row.isText || set[field] !== undefined;
-        reading[field] = isText && numeric.has(field) ? numberIn(value) : value;
+        const typed = isText ? valueIn(value, declarationOf(field)) : value;
+        const convert = set[field] === undefined ? conversions[field] : undefined;
+        reading[field] = convert && typeof typed === "number" ? convert(typed) : typed;
       }
       return { ...reading, deviceId, timestamp: timestamp ?? reading.timestamp };
     },
   };
 }
 
-const numeric = new Set<Field>(["temperature", "humidity", "pressure"]);
+/** A text as the type that its field has, if it can be read so. */
+function valueIn(value: unknown, declaration: Declaration | undefined): unknown {
+  switch (declaration?.type) {
+    case "number":
+    case "integer":
+      return numberIn(value);
+    case "boolean":
+      return booleans.get(String(value).toLowerCase()) ?? value;
+    default:
+      return value;
+  }
+}
+
+const booleans = new Map([
+  ["true", true],
+  ["yes", true],
+  ["1", true],
+  ["false", false],
+  ["no", false],
+  ["0", false],
+]);
 
 const numberIn = (value: unknown): unknown =>
   typeof value === "string" && /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/.test(value)
     ? Number(value)
     : value;
 
-const told = (value: unknown): string | undefined =>
+const textOf = (value: unknown): string | undefined =>
   typeof value === "string" || typeof value === "number" ? String(value) : undefined;
 
 /** AWS IoT names things, and this program devices, by letters, digits, `:`, `_` and `-`. */

@@ -1,7 +1,6 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
-import type { IotCore } from "../iot-core";
-import { writeCredentials } from "../iot-core/certificates";
+import { type IotCore, writeCredentials } from "../services/iot-core";
 
 export interface VisitorArgs {
   iotCore: Pick<IotCore, "addThing" | "mqttUrl">;
@@ -12,7 +11,7 @@ export interface VisitorArgs {
   topicPrefix: string;
 }
 
-/** A thing for whoever wants to publish with a client of their own; its messages are not in the account. */
+/** A thing for whoever wants to publish with a client of their own; its messages are not in the audit. */
 export interface Visitor {
   /** How to publish as the visitor, as a command. */
   command: string;

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 
-/** What reached a mailbox, a phone or a webhook. */
+/** A notification that reached a mailbox, a phone or a webhook. */
 export interface Received {
   protocol: string;
   endpoint: string;
@@ -15,10 +15,10 @@ export interface Received {
 export interface Inbox {
   /** `http://127.0.0.1:<port>`; an endpoint's notifications go to `<url>/<protocol>/<endpoint, percent-encoded>`. */
   url: string;
-  /** From now on the endpoint answers 503, as a webhook that is down. */
+  /** From now on the endpoint answers 503, like a webhook that is down. */
   refuse(endpoint: string): void;
   accept(endpoint: string): void;
-  /** In the order of arrival, for one endpoint or for all. */
+  /** Returns the notifications of one endpoint, or of all, in order of arrival. */
   received(endpoint?: string): Received[];
   stop(): Promise<void>;
 }
@@ -39,8 +39,8 @@ const longestSms = 1600;
 const legalSubject = /^[\x21-\x7e][\x20-\x7e]{0,98}$/;
 
 /**
- * The inbox double stands for every mailbox, phone and webhook of the subscriptions: nobody outside this machine is told anything.
- * It is reached by the HTTP that SNS speaks to webhooks, and refuses what SNS or the receiver would refuse.
+ * Stands for every mailbox, phone and webhook of the subscriptions; nothing leaves this machine. It accepts the HTTP requests that SNS
+ * sends to webhooks, and refuses what SNS or the receiver would refuse.
  */
 export async function startInbox(): Promise<Inbox> {
   const deliveries: Received[] = [];

@@ -3,21 +3,21 @@ import * as path from "node:path";
 import { signalGroup } from "./process-group";
 
 interface Holder {
-  /** The process that runs. */
+  /** The process of the run. */
   pid: number;
-  /** What it started and would have ended. */
+  /** The process group that it started and has to end. */
   processGroup?: number;
 }
 
 export interface Lock {
-  /** Notes what to end if this process is killed and cannot. */
+  /** Records the process group to end if this process is killed. */
   owns(processGroup: number): void;
   release(): void;
 }
 
 /**
- * One run at a time per checkout: a second would take the first one's files. The lock of a run that was killed is taken over,
- * and the emulator that it left behind is ended.
+ * Allows one run at a time per checkout: a second would use the first one's files. Takes over the lock of a run that was killed, and
+ * ends the emulator that it left behind.
  */
 export function acquireLock(directory: string): Lock {
   const file = path.join(directory, ".local", "run.lock");
@@ -32,13 +32,16 @@ export function acquireLock(directory: string): Lock {
   };
 }
 
-/** Only who holds a second lock judges the first: of two that find the same dead run, the later would remove the earlier one's lock. */
+/**
+ * A second lock guards the decision about the first: of two processes that find the same dead run, the later would otherwise remove the
+ * earlier one's lock.
+ */
 function takeOver(file: string, mine: Holder, directory: string): void {
   refuseIfHeld(file);
   const turn = `${file}.turn`;
   if (!create(turn, mine)) {
     const other = read(turn);
-    // Held for a moment only; whoever is killed in it costs the next run one more start.
+    // Held for a moment only; a process killed meanwhile costs the next run one more start.
     if (!other || !isAlive(other.pid)) fs.rmSync(turn, { force: true });
     throw new Error(
       "Another local run is starting in this folder at this moment: start again when it has ended.",
@@ -53,7 +56,7 @@ function takeOver(file: string, mine: Holder, directory: string): void {
   }
 }
 
-/** Gives the holder that runs no more, if the file tells. */
+/** Returns the holder if it no longer runs and the file names it. */
 function refuseIfHeld(file: string): Holder | undefined {
   const holder = read(file);
   if (holder && holder.pid !== process.pid && isAlive(holder.pid))
@@ -63,7 +66,10 @@ function refuseIfHeld(file: string): Holder | undefined {
   return holder;
 }
 
-/** False if the file is there: the file system decides between two that start at once. Nobody ever sees the file without its content. */
+/**
+ * Creates the file with its content at once; returns false if it exists. The file system decides between two that start at the same
+ * time.
+ */
 function create(file: string, holder: Holder): boolean {
   const draft = write(file, holder);
   try {
@@ -102,7 +108,7 @@ function isAlive(pid: number): boolean {
   }
 }
 
-/** Process ids are given again: only what runs from this checkout's own environment is ours to end. */
+/** Process ids are reused: only a process from this checkout's own environment is ended. */
 function endLeftover(processGroup: number, directory: string): void {
   let command: string;
   try {

@@ -5,7 +5,7 @@ import * as fs from "node:fs";
 import * as https from "node:https";
 import * as path from "node:path";
 import type { Account } from "../aws/clients";
-import { createAuthority } from "../iot-core/certificates";
+import { createAuthority } from "../services/iot-core";
 import { freePort } from "./free-port";
 import { signalGroup } from "./process-group";
 
@@ -16,32 +16,32 @@ export interface EmulatorArgs {
   ministack: string;
   region: string;
   accountId: string;
-  /** Told the process group as soon as there is one, before the emulator answers. */
+  /** Receives the process group as soon as it exists, before the emulator answers. */
   onStart?: (processGroup: number) => void;
 }
 
 export interface Emulator {
   account: Account;
-  /** The process, which leads a group that all functions belong to. */
+  /** The process group of the emulator and all functions. */
   processGroup: number;
   logFile: string;
-  /** Resolves when the emulator has ended, wanted or not, with one sentence of how. */
+  /** Resolves when the emulator has ended, for whatever reason, with one sentence that says how. */
   ended: Promise<string>;
   /** Ends the emulator and everything that it started. */
   stop(): Promise<void>;
 }
 
 const startupSeconds = 30;
-/** After this it is ended by force: nothing that it holds is needed. */
-const patienceMilliseconds = 1500;
+/** How long the emulator may take to end before it is killed; it holds nothing that is needed. */
+const stopTimeoutMilliseconds = 1500;
 
-/** Starts MiniStack on the loopback interface, with permissions enforced and none of this shell's variables. */
+/** Starts MiniStack on the loopback interface, with permissions enforced and without this shell's variables. */
 export async function startEmulator(args: EmulatorArgs): Promise<Emulator> {
   const local = path.join(args.directory, ".local");
   fs.mkdirSync(local, { recursive: true });
   const scratch = fs.mkdtempSync(path.join(local, "run-"));
   const clear = (): void => fs.rmSync(scratch, { recursive: true, force: true, maxRetries: 3 });
-  // For a process that ends without stopping what it started.
+  // Runs if the process ends without stopping the emulator.
   process.once("exit", clear);
   const logFile = path.join(local, "ministack.log");
   const port = await freePort();
@@ -51,7 +51,7 @@ export async function startEmulator(args: EmulatorArgs): Promise<Emulator> {
     ca: tls.ca,
     region: args.region,
     accountId: args.accountId,
-    // The server's root; made anew each time, so that nothing written down opens it.
+    // The root credentials of the emulator, new for each run, so that no stored ones open it.
     root: {
       accessKeyId: `LOCAL${randomBytes(8).toString("hex").toUpperCase()}`,
       secretAccessKey: randomBytes(20).toString("hex"),
@@ -94,7 +94,7 @@ function environment(
   tls: ServerCertificate,
 ): NodeJS.ProcessEnv {
   return {
-    // Functions run the `node` that runs this.
+    // Functions run with this process's Node.
     PATH: `${path.dirname(process.execPath)}:/usr/local/bin:/usr/bin:/bin`,
     HOME: scratch,
     TMPDIR: scratch,
@@ -104,16 +104,16 @@ function environment(
     MINISTACK_ACCOUNT_ID: account.accountId,
     MINISTACK_REGION: account.region,
     AUTH: "true",
-    // Queues, topics and buckets refuse what does not come over TLS, so everything here does.
+    // Queues, topics and buckets refuse requests without TLS, so every request uses it.
     USE_SSL: "1",
     MINISTACK_SSL_CERT: tls.certificateFile,
     MINISTACK_SSL_KEY: tls.keyFile,
     NODE_EXTRA_CA_CERTS: tls.certificateFile,
     AWS_ACCESS_KEY_ID: account.root.accessKeyId,
     AWS_SECRET_ACCESS_KEY: account.root.secretAccessKey,
-    // Functions' logs are read by people; which Node this machine has is said at start.
+    // Keeps functions' logs readable; the opening of the run states the Node version.
     NODE_NO_WARNINGS: "1",
-    // Both listen on all interfaces, and our own IoT Core takes the place of one.
+    // Both would listen on all interfaces; our IoT Core replaces one.
     IOT_MTLS_ENABLED: "0",
     SFTP_ENABLED: "0",
     // Seconds between the attempts of an asynchronous invocation; AWS waits minutes.
@@ -161,7 +161,7 @@ interface ServerCertificate {
   keyFile: string;
 }
 
-/** A certificate for this run. Its file holds the authority's too, so that it is also what functions trust. */
+/** Issues a certificate for this run. Its file also holds the authority's, so that functions can trust it. */
 async function issueCertificate(folder: string): Promise<ServerCertificate> {
   const authority = await createAuthority();
   const { certificate, privateKey } = await authority.issueServer();
@@ -174,14 +174,14 @@ async function issueCertificate(folder: string): Promise<ServerCertificate> {
   return { ca: authority.ca, certificateFile, keyFile };
 }
 
-/** Functions are children of the emulator and outlive it unless the whole group is ended. */
+/** Ends the process group. Functions are children of the emulator and outlive it otherwise. */
 async function endGroup(child: ChildProcess): Promise<void> {
   if (child.pid === undefined) return;
   signalGroup(child.pid, "SIGTERM");
   if (child.exitCode === null && child.signalCode === null)
     await Promise.race([
       once(child, "exit"),
-      new Promise((later) => setTimeout(later, patienceMilliseconds).unref()),
+      new Promise((later) => setTimeout(later, stopTimeoutMilliseconds).unref()),
     ]);
   signalGroup(child.pid, "SIGKILL");
 }

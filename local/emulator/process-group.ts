@@ -1,4 +1,4 @@
-/** Signals a process group, by 0 only to see whether it is there; false if there is none. */
+/** Signals a process group; returns false if there is none. Signal 0 only tests. */
 export function signalGroup(group: number, signal: NodeJS.Signals | 0): boolean {
   try {
     process.kill(-group, signal);

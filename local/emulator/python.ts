@@ -6,7 +6,7 @@ import { promisify } from "node:util";
 
 const run = promisify(execFile);
 
-/** The oldest Python that the emulator takes. */
+/** The oldest Python version that the emulator supports. */
 const oldest = [3, 10] as const;
 
 const requirements = path.join(__dirname, "requirements.txt");
@@ -14,7 +14,7 @@ const requirements = path.join(__dirname, "requirements.txt");
 export interface PrepareArgs {
   /** The project's folder; everything goes below its `.local`. */
   directory: string;
-  /** Told what takes time, in a few words. */
+  /** Receives, in a few words, what takes time. */
   progress?: (what: string) => void;
   /** @default process.env */
   env?: NodeJS.ProcessEnv;
@@ -30,8 +30,8 @@ export interface PythonEnvironment {
 }
 
 /**
- * Makes the emulator's Python environment in `.local/venv`, unless it is there and complete. Everything is installed by hash, and
- * a stamp is written last, so that one killed on the way is made anew.
+ * Creates the emulator's Python environment in `.local/venv`, unless it exists and is complete. Packages are installed by hash. A stamp
+ * is written last, so that an interrupted installation is repeated.
  */
 export async function prepare({
   directory,
@@ -55,7 +55,7 @@ export async function prepare({
   return { ministack: path.join(home, "bin", "ministack"), models: models(home) };
 }
 
-/** The first Python that is new enough; one sentence if there is none. */
+/** Returns the first Python that is new enough; throws one sentence if there is none. */
 export async function findPython(env: NodeJS.ProcessEnv): Promise<string> {
   const tooOld: string[] = [];
   for (const candidate of env.PYTHON ? [env.PYTHON] : ["python3", "python"]) {

@@ -25,19 +25,19 @@ export interface AnalyzerArgs {
   level?: string;
 }
 
-/** A policy pack in the process in which Pulumi runs it. */
+/** A policy pack in a process of its own, as Pulumi runs it. */
 export interface Analyzer {
-  /** Asks about each resource by itself, then about all together, as the engine does at a preview. */
+  /** Analyzes each resource by itself, then all together, as the engine does at a preview. */
   analyze(resources: RecordedResource[]): Promise<Finding[]>;
   stop(): Promise<void>;
 }
 
-/** As much as the engine lets a message have. */
+/** The largest message that the engine allows. */
 const messageBytes = 400 * 1024 * 1024;
 
 /**
- * Starts the pack as the Pulumi CLI does, which needs no CLI: the process prints its port and then speaks the engine's protocol.
- * Rejects with what it printed if it ends before that.
+ * Starts the pack as the Pulumi CLI does, without needing the CLI: the process prints its port and then speaks the engine's protocol.
+ * Rejects with its output if it ends before that.
  */
 export async function startAnalyzer({
   pack,
@@ -47,11 +47,11 @@ export async function startAnalyzer({
 }: AnalyzerArgs): Promise<Analyzer> {
   const child = spawn(
     process.execPath,
-    // The engine's address: the pack never calls back.
+    // The engine's address, which the pack never calls.
     [require.resolve("@pulumi/pulumi/cmd/run-policy-pack"), "127.0.0.1:0", pack],
     { cwd: pack, stdio: ["ignore", "pipe", "pipe"] },
   );
-  // Whatever ends this process ends the other too.
+  // The end of this process ends the pack's.
   const end = () => child.kill("SIGKILL");
   process.once("exit", end);
   const stopped = once(child, "close").then(() => process.removeListener("exit", end));

@@ -4,7 +4,7 @@ import {
   type AnalyzeDiagnostic,
 } from "@pulumi/pulumi/proto/analyzer_pb";
 
-/** One thing that a policy pack says about a resource. */
+/** One finding of a policy pack about a resource. */
 export interface Finding {
   level: "mandatory" | "advisory";
   severity: string;
@@ -34,7 +34,7 @@ const severities = new Map<PolicySeverity, string>([
   [PolicySeverity.POLICY_SEVERITY_CRITICAL, "critical"],
 ]);
 
-/** What the pack could not look at, by its own words or by the SDK's. */
+/** Whether the pack could not check something, according to its own message or the SDK's. */
 export const isUnverified = ({ message }: Finding): boolean =>
   /^Unverified: |^can't run policy /.test(message);
 
@@ -43,7 +43,7 @@ export const isWaived = ({ message }: Finding): boolean => message.startsWith("W
 /** The finding as the CLI prints it. */
 export function asLines({ level, severity, policy, message, urn }: Finding): string {
   const [, , types = "", ...name] = urn.split("::");
-  // The type without its parents, and without the name of its module, which says nothing.
+  // The type without its parents and its module.
   const type = (types.split("$").pop() ?? "").replace(/\/[^:]+(?=:)/, "");
   const where = urn === "" ? "" : `  (${type}: ${name.join("::")})`;
   const grade = severity === "" ? "" : ` [severity: ${severity}]`;

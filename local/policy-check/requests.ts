@@ -7,7 +7,7 @@ import {
 } from "@pulumi/pulumi/proto/analyzer_pb";
 import type { RecordedResource } from "../program";
 
-/** What the engine asks a policy pack about one resource, before it is made. */
+/** Returns the engine's request about one resource before it is created. */
 export function resourceRequest({
   type,
   name,
@@ -24,7 +24,7 @@ export function resourceRequest({
   return request;
 }
 
-/** What the engine asks about all resources, once the program has ended. */
+/** Returns the engine's request about all resources, after the program has ended. */
 export function stackRequest(resources: RecordedResource[]): AnalyzeStackRequest {
   const request = new AnalyzeStackRequest();
   request.setResourcesList(resources.map(analyzerResource));

@@ -2,8 +2,8 @@ import type { Request } from "../command-line";
 import type { Ending } from "../session";
 import type { Progress } from "./progress";
 
-/** Tells how a run ended, and gives its exit code: 0 is well, 1 a failure or an account that does not balance. */
-export function tellEnding(
+/** Reports how a run ended and returns its exit code: 0 if all is well, 1 for a failure or an audit with losses. */
+export function reportEnding(
   { say }: Progress,
   ending: Ending | { kind: "over"; code: number },
   { once, verbose }: Request,
@@ -12,7 +12,7 @@ export function tellEnding(
     case "over":
       return ending.code;
     case "interrupted":
-      say(once ? "Stopped before the account was settled." : "Stopped.");
+      say(once ? "Stopped before the audit." : "Stopped.");
       return once ? 1 : 0;
     case "failed":
       console.error(verbose ? ending.error : ending.error.message);

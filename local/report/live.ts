@@ -7,21 +7,21 @@ interface Output {
 }
 
 export interface Live {
-  /** Shows the final numbers in place of the last ones and ends. */
+  /** Shows the final numbers in place of the last ones, then ends. */
   finish(rows: readonly Row[]): void;
-  /** Ends with the numbers that stand. */
+  /** Ends, and leaves the last numbers. */
   stop(): void;
 }
 
 export interface LiveArgs {
   out: Output;
-  /** Asked again only after it has answered. */
+  /** Returns the rows; called again only after it has resolved. */
   count: () => Promise<Row[]>;
-  /** Between two answers. @default 1 s on a terminal, 10 s in a log */
+  /** The pause between two refreshes. @default 1 s on a terminal, 10 s in a log */
   everyMilliseconds?: number;
 }
 
-/** Shows a table that refreshes: in place on a terminal, as a line now and then in a log. */
+/** Shows a table that refreshes: in place on a terminal, as occasional lines in a log. */
 export function showLive({ out, count, everyMilliseconds }: LiveArgs): Live {
   const pause = everyMilliseconds ?? (out.isTTY ? 1000 : 10_000);
   const startedAt = performance.now();
@@ -31,7 +31,7 @@ export function showLive({ out, count, everyMilliseconds }: LiveArgs): Live {
 
   function paint(lines: string[]): void {
     const back = out.isTTY && shown > 0 ? `\u001b[${shown}A\u001b[0J` : "";
-    // A line that wraps would be two when it is painted over.
+    // A wrapped line would be counted as one when the table is painted over.
     const fitting = out.isTTY ? lines.map((line) => line.slice(0, out.columns)) : lines;
     out.write(`${back}${fitting.join("\n")}\n`);
     shown = lines.length;
@@ -45,7 +45,7 @@ export function showLive({ out, count, everyMilliseconds }: LiveArgs): Live {
     else out.write(`after ${seconds} s  ${renderLine(rows)}\n`);
   }
 
-  /** What cannot be counted now can be counted later; if the emulator is gone, the run says so. */
+  /** Refreshes after a pause. A failed count is repeated; if the emulator has ended, the run reports that. */
   const turn = (): void => {
     timer = setTimeout(() => {
       refresh()

@@ -1,8 +1,9 @@
-import type { Deployment, Platform } from "../deployment";
+import type { Deployment } from "../deployment";
+import type { Platform } from "../platform";
 import type { Progress } from "./progress";
 
-/** Tells what is not as on AWS, before anybody wonders. */
-export function tellOpening(
+/** Reports what is not as on AWS, before the first message is published. */
+export function reportOpening(
   { say }: Progress,
   { doubles, iotCore, emulator }: Platform,
   { notHonoured }: Deployment,

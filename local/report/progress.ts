@@ -1,8 +1,8 @@
-/** Where a run tells people what it does. */
+/** Reports the steps of a run. */
 export interface Progress {
-  /** Does a step, and tells it with the time that it took. */
+  /** Runs a step and reports it with its duration. */
   step: <T>(what: string, work: () => Promise<T> | T) => Promise<T>;
-  /** Tells that a step will take a while. */
+  /** Reports that a step will take a while. */
   note: (what: string) => void;
   say: (line?: string) => void;
 }
@@ -12,7 +12,7 @@ interface Output {
   isTTY?: boolean;
 }
 
-/** On a terminal a step is shown while it is done; in a log, when it is. */
+/** Writes a step to a terminal when it begins, to a log when it ends. */
 export function createProgress(out: Output): Progress {
   const write = (text: string): void => void out.write(text);
   const clear = out.isTTY ? "\r\u001b[2K" : "";

@@ -1,4 +1,4 @@
-/** A line of the table: what became of the messages of one integration. */
+/** A row of the table: what became of the messages of one integration. */
 export interface Row {
   integration: string;
   published: number;
@@ -7,7 +7,7 @@ export interface Row {
   stored: number;
   quarantined: number;
   setAside: number;
-  /** On its way while the run lasts; in the end, lost. */
+  /** On its way during the run; lost at its end. */
   rest: number;
 }
 

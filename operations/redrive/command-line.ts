@@ -1,33 +1,33 @@
 import { parseArgs } from "node:util";
 
 export const usage =
-  "Usage: npm run redrive -- <integration> [--stack dev] [--queue-url URL] [--topic-prefix devices] [--limit N] [--dry-run]";
+  "Usage: npm run redrive -- <integration> [--stack dev] [--outputs FILE] [--limit N] [--dry-run]";
 
-/** What the operator asked for. */
+/** The arguments of the command. */
 export interface Request {
-  /** `iot-integrations-<stack>-<integration>-failures`, the queue's name when no URL was given. */
-  queueName: string;
-  queueUrl: string | undefined;
-  topicPrefix: string;
+  /** The part of the program whose failures queue is redriven: the stem of an integration, or `telemetry`. */
+  part: string;
+  stack: string;
+  /** A file with the outputs of the stack, as `pulumi stack output --json` prints them. */
+  outputs: string | undefined;
   limit: number;
   dryRun: boolean;
 }
 
-/** Throws one sentence for what does not fit the usage. */
+/** Throws one sentence for arguments that do not fit the usage. */
 export function readArguments(words: string[]): Request {
   const { values, positionals } = parseArgs({
     args: words,
     allowPositionals: true,
     options: {
       stack: { type: "string", default: "dev" },
-      "queue-url": { type: "string" },
-      "topic-prefix": { type: "string", default: "devices" },
+      outputs: { type: "string" },
       limit: { type: "string" },
       "dry-run": { type: "boolean", default: false },
     },
   });
-  const [integration, surplus] = positionals;
-  if (integration === undefined || surplus !== undefined) {
+  const [part, surplus] = positionals;
+  if (part === undefined || surplus !== undefined) {
     throw new Error("Name exactly one integration, such as iot-to-sqs.");
   }
   const limit = values.limit === undefined ? Infinity : Number(values.limit);
@@ -35,9 +35,9 @@ export function readArguments(words: string[]): Request {
     throw new Error(`--limit is '${values.limit}'; give a whole number of messages, 1 or more.`);
   }
   return {
-    queueName: `iot-integrations-${values.stack}-${integration}-failures`,
-    queueUrl: values["queue-url"],
-    topicPrefix: values["topic-prefix"],
+    part,
+    stack: values.stack,
+    outputs: values.outputs,
     limit,
     dryRun: values["dry-run"],
   };

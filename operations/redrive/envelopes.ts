@@ -1,19 +1,10 @@
 import { fromEvents, type FailedEvent, type FailedExecution } from "./event-envelopes";
+import { asList, asObject, decode, objectIn, type Json } from "./json";
+import { fromReadings, unknown, type Originals, type Unknown } from "./originals";
+import { fromS3, type StoredFailure } from "./stored-failures";
 import { fromStreamBatch, type StreamBatch } from "./stream-batch";
 
-/** A device message as it was first published. */
-export interface Original {
-  topic: string;
-  payload: Uint8Array;
-}
-
-/** An object that a stream's on-failure destination, or a delivery stream below its error prefix, wrote. */
-export interface StoredFailure {
-  bucket: string;
-  key: string;
-}
-
-/** A notification that could not be delivered to a person or a webhook. */
+/** A notification that SNS could not deliver to one of its subscribers. */
 export interface Notification {
   topicArn: string;
   subject?: string;
@@ -21,25 +12,23 @@ export interface Notification {
   attributes: Record<string, { DataType: string; StringValue: string }>;
 }
 
-/** What the body of a message in a failures queue turned out to be. */
+/** The content of a message in a failures queue. */
 export type Envelope =
-  | { kind: "originals"; originals: Original[] }
+  | Originals
   | { kind: "stored"; objects: StoredFailure[] }
-  /** To be read from the stream while it has them. */
+  /** Metadata of records, which the stream still has for a while. */
   | { kind: "batch"; batch: StreamBatch }
   | { kind: "notification"; notification: Notification }
   | { kind: "event"; event: FailedEvent }
   | { kind: "execution"; execution: FailedExecution }
-  /** Carries nothing to send again, such as the message by which S3 tries out a queue. */
+  /** Nothing to send again, such as the test message of S3. */
   | { kind: "empty"; why: string }
-  | { kind: "unknown"; why: string };
-
-type Json = Record<string, unknown>;
+  | Unknown;
 
 /**
- * Understands what the failure paths of an integration write: an IoT error action, a queue's redrive, Lambda's record of an
- * asynchronous event, S3's notice of a stream's failed batch, the metadata of one, the dead letters of subscriptions and event rules,
- * and failed executions.
+ * Reads what the failure paths of an integration write: IoT error actions, redrives of queues, Lambda's records of asynchronous
+ * events, S3's notifications of failed batches, metadata of failed batches, dead letters of subscriptions and event rules, and failed
+ * executions.
  */
 export function understand(body: string, topicPrefix: string): Envelope {
   const message = objectIn(body);
@@ -56,73 +45,24 @@ export function understand(body: string, topicPrefix: string): Envelope {
   );
 }
 
-/** Understands the records of a stream, or of a delivery stream: each is our own envelope, or none of them counts. */
-export const understandRecords = (texts: readonly string[], topicPrefix: string): Envelope =>
-  fromReadings(texts.map(objectIn), topicPrefix) ??
-  unknown("its records are not all device messages with their envelope");
-
-/**
- * Understands the object that a stream's on-failure destination holds: its payload is the whole event, as a string. Or the lines that a
- * delivery stream writes below its error prefix.
- */
-export function understandStored(object: string, topicPrefix: string): Envelope {
-  const lines = rawLines(object);
-  if (lines) return understandRecords(lines, topicPrefix);
-  const event = objectIn(objectIn(object)?.["payload"]);
-  const readings = listIn(event?.["Records"])?.map((record) =>
-    objectIn(decode(asObject(asObject(record)?.["kinesis"])?.["data"])?.toString()),
-  );
-  return (
-    (readings && fromReadings(readings, topicPrefix)) ??
-    unknown(
-      "it holds neither a Kinesis event of device messages nor error lines of a delivery stream",
-    )
-  );
-}
-
-/** @see https://docs.aws.amazon.com/firehose/latest/dev/data-transformation-failure-handling.html */
-function rawLines(object: string): string[] | undefined {
-  const lines = object.split("\n").filter((line) => line.trim() !== "");
-  const texts = lines.map((line) => decode(objectIn(line)?.["rawData"])?.toString());
-  const complete = texts.filter((text) => text !== undefined);
-  return complete.length > 0 && complete.length === lines.length ? complete : undefined;
-}
-
 function fromBatch(message: Json): Envelope | undefined {
   const batch = fromStreamBatch(message);
   return batch && { kind: "batch", batch };
 }
 
 /** @see https://docs.aws.amazon.com/iot/latest/developerguide/rule-error-handling.html */
-function fromErrorAction({ topic, base64OriginalPayload }: Json): Envelope | undefined {
+function fromErrorAction({ topic, base64OriginalPayload }: Json): Originals | undefined {
   const payload = decode(base64OriginalPayload);
   if (!payload || typeof topic !== "string" || topic === "") return undefined;
   return { kind: "originals", originals: [{ topic, payload }] };
-}
-
-/** Our own envelope, `{ deviceId, receivedAt, payload }`, as rules write it; all of them or none. */
-function fromReadings(
-  readings: readonly (Json | undefined)[],
-  topicPrefix: string,
-): Envelope | undefined {
-  const originals = readings.flatMap((reading): Original[] => {
-    const { deviceId, receivedAt, payload: encoded } = reading ?? {};
-    const payload = decode(encoded);
-    // A topic level: anything else would publish somewhere the device never did.
-    if (typeof deviceId !== "string" || !/^[^/+#\0]+$/.test(deviceId)) return [];
-    if (typeof receivedAt !== "number" || !payload) return [];
-    return [{ topic: `${topicPrefix}/${deviceId}/telemetry`, payload }];
-  });
-  const complete = originals.length > 0 && originals.length === readings.length;
-  return complete ? { kind: "originals", originals } : undefined;
 }
 
 /** @see https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html */
 function fromAsynchronousInvocation(
   { requestContext, requestPayload }: Json,
   topicPrefix: string,
-): Envelope | undefined {
-  const records = listIn(asObject(requestPayload)?.["Records"]);
+): Originals | undefined {
+  const records = asList(asObject(requestPayload)?.["Records"]);
   if (!asObject(requestContext) || !records) return undefined;
   const readings = records.map((record) =>
     objectIn(asObject(asObject(record)?.["Sns"])?.["Message"]),
@@ -130,25 +70,7 @@ function fromAsynchronousInvocation(
   return fromReadings(readings, topicPrefix);
 }
 
-/** @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-content-structure.html */
-function fromS3({ Records, Event }: Json): Envelope | undefined {
-  if (Event === "s3:TestEvent") return { kind: "empty", why: "S3 only tried out the queue" };
-  const objects = (listIn(Records) ?? []).map((record): StoredFailure | undefined => {
-    const { eventSource, s3 } = asObject(record) ?? {};
-    const bucket = asObject(asObject(s3)?.["bucket"])?.["name"];
-    const key = asObject(asObject(s3)?.["object"])?.["key"];
-    if (eventSource !== "aws:s3" || typeof bucket !== "string" || typeof key !== "string") {
-      return undefined;
-    }
-    const decoded = formDecode(key);
-    return decoded === undefined ? undefined : { bucket, key: decoded };
-  });
-  const complete = objects.filter((object) => object !== undefined);
-  return complete.length > 0 && complete.length === objects.length
-    ? { kind: "stored", objects: complete }
-    : undefined;
-}
-
+/** @see https://docs.aws.amazon.com/sns/latest/dg/sns-dead-letter-queues.html */
 function fromSubscription(message: Json, topicPrefix: string): Envelope | undefined {
   const { Type, TopicArn: topicArn, Message: text, Subject: subject } = message;
   if (Type !== "Notification" || typeof topicArn !== "string" || typeof text !== "string") {
@@ -172,39 +94,4 @@ function fromSubscription(message: Json, topicPrefix: string): Envelope | undefi
       attributes: Object.fromEntries(attributes),
     },
   };
-}
-
-const unknown = (why: string): Envelope => ({ kind: "unknown", why });
-
-function objectIn(text: unknown): Json | undefined {
-  if (typeof text !== "string") return undefined;
-  try {
-    return asObject(JSON.parse(text));
-  } catch {
-    return undefined;
-  }
-}
-
-const asObject = (value: unknown): Json | undefined =>
-  typeof value === "object" && value !== null && !Array.isArray(value)
-    ? (value as Json)
-    : undefined;
-
-const listIn = (value: unknown): unknown[] | undefined =>
-  Array.isArray(value) ? (value as unknown[]) : undefined;
-
-/** S3 form-encodes keys in its events: a blank as `+`, all else percent-encoded. */
-function formDecode(key: string): string | undefined {
-  try {
-    return decodeURIComponent(key.replaceAll("+", " "));
-  } catch {
-    return undefined;
-  }
-}
-
-/** Only what base64 would give again is base64; Buffer alone decodes anything. */
-function decode(text: unknown): Buffer | undefined {
-  if (typeof text !== "string") return undefined;
-  const bytes = Buffer.from(text, "base64");
-  return bytes.toString("base64") === text ? bytes : undefined;
 }

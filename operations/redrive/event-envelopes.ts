@@ -1,24 +1,25 @@
-/** An event of a bus that could not be delivered to a target or that its target failed at. */
+import { asObject, type Json } from "./json";
+
+/** An event of a bus that could not be delivered to a target, or that the target failed to process. */
 export interface FailedEvent {
   source: string;
   detailType: string;
   detail: Record<string, unknown>;
 }
 
-/** An execution that ended without success; its input is JSON. */
+/** An execution that failed. `input` is JSON. */
 export interface FailedExecution {
   stateMachineArn: string;
   executionArn: string;
   input: string;
 }
 
-type Json = Record<string, unknown>;
 type Understood =
   { kind: "event"; event: FailedEvent } | { kind: "execution"; execution: FailedExecution };
 
 /**
- * Understands what the failure paths of buses and workflows write: the dead letter of an event rule's target, Lambda's record of an
- * event, what a workflow's Catch sends, and the event about an execution that ended on its own.
+ * Reads what the failure paths of buses and workflows write: dead letters of event rules, Lambda's records of asynchronous events, the
+ * messages of a Catch, and the events about executions that ended outside of their Catch.
  */
 export function fromEvents(message: Json): Understood | undefined {
   return (
@@ -29,7 +30,7 @@ export function fromEvents(message: Json): Understood | undefined {
   );
 }
 
-/** As `setAside` in components/parts/workflow.ts has it. */
+/** The message of `setAside` in components/parts/workflow.ts. */
 function fromCatch({ stateMachineArn, executionArn, input }: Json): Understood | undefined {
   if (typeof stateMachineArn !== "string" || typeof executionArn !== "string") return undefined;
   if (asObject(input) === undefined) return undefined;
@@ -53,7 +54,7 @@ function fromStatusChange(message: Json): Understood | undefined {
 }
 
 /**
- * AWS's own events are none of these: nobody else may put an event whose source begins with `aws.`.
+ * Events of AWS services are not among them: only AWS can send events whose source begins with `aws.`.
  * @see https://docs.aws.amazon.com/eventbridge/latest/ref/overiew-event-structure.html
  */
 function fromBusEvent(message: Json): Understood | undefined {
@@ -63,8 +64,3 @@ function fromBusEvent(message: Json): Understood | undefined {
   if (source.startsWith("aws.")) return undefined;
   return { kind: "event", event: { source, detailType, detail } };
 }
-
-const asObject = (value: unknown): Json | undefined =>
-  typeof value === "object" && value !== null && !Array.isArray(value)
-    ? (value as Json)
-    : undefined;

@@ -6,15 +6,15 @@ import {
   type SQSClient,
 } from "@aws-sdk/client-sqs";
 
-/** Seconds for which a received message is nobody else's: enough to fetch and publish a batch of stream records. */
+/** Seconds for which other consumers do not receive a message: enough to read and publish a batch of stream records. */
 const hiddenSeconds = 300;
 
 /** @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-dlq.html */
 const ruleAttribute = "RULE_ARN";
 
 /**
- * The bus of the rule that could not deliver an event, as its dead letter's cover tells; undefined for every other message.
- * `rule/<bus>/<rule>`, and `rule/<rule>` on the default bus.
+ * The bus of the rule that could not deliver an event, from the message attribute with the ARN of the rule; undefined for all other
+ * messages. The ARN ends in `rule/<bus>/<rule>`, or in `rule/<rule>` for the default bus.
  */
 export function busOf({ MessageAttributes }: Message): string | undefined {
   const rule = MessageAttributes?.[ruleAttribute]?.StringValue?.split(":rule/")[1]?.split("/");
@@ -22,7 +22,7 @@ export function busOf({ MessageAttributes }: Message): string | undefined {
   return rule.length > 1 ? rule[0] : "default";
 }
 
-/** Reads each message of a queue once, ten at a time, until no new one comes or `limit` have come. */
+/** Receives each message of a queue once, up to ten at a time, until no new message arrives or `limit` is reached. */
 export async function* receiveAll(
   sqs: SQSClient,
   queueUrl: string,
@@ -36,7 +36,8 @@ export async function* receiveAll(
         MaxNumberOfMessages: Math.min(10, limit - seen.size),
         VisibilityTimeout: hiddenSeconds,
         MessageAttributeNames: [ruleAttribute],
-        // Waiting at all makes SQS ask every server, so that an empty answer means an empty queue.
+        // With long polling SQS queries all its servers, so that an empty answer means an empty queue.
+        // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-short-and-long-polling.html
         WaitTimeSeconds: 1,
       }),
     );
@@ -55,7 +56,7 @@ export async function remove(
   await sqs.send(new DeleteMessageCommand({ QueueUrl: queueUrl, ReceiptHandle }));
 }
 
-/** Makes a message that stays visible to others, and to the queue's depth alarm, at once. */
+/** Makes a message that stays in the queue visible to other consumers and to the depth alarm at once. */
 export async function release(
   sqs: SQSClient,
   queueUrl: string,

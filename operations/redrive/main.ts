@@ -5,27 +5,35 @@ import { KinesisClient } from "@aws-sdk/client-kinesis";
 import { S3Client } from "@aws-sdk/client-s3";
 import { SFNClient } from "@aws-sdk/client-sfn";
 import { SNSClient } from "@aws-sdk/client-sns";
-import { GetQueueUrlCommand, QueueDoesNotExist, SQSClient } from "@aws-sdk/client-sqs";
+import { SQSClient } from "@aws-sdk/client-sqs";
 import { NodeHttpHandler } from "@smithy/node-http-handler";
+import { fetchStackOutputs } from "../stack-outputs";
 import { readArguments, usage, type Request } from "./command-line";
 import { redrive, summary } from "./redrive";
 
-/** Endpoints, region and credentials come from the environment, as for every AWS tool; exits 1 when a message was left. */
-async function run({ queueName, queueUrl, ...request }: Request): Promise<number> {
+/** Redrives with endpoints, region and credentials from the environment; returns the exit code, 1 if messages are left in the queue. */
+async function run({ part, stack, limit, dryRun, ...request }: Request): Promise<number> {
+  const { of, topicPrefix } = fetchStackOutputs(stack, request.outputs);
+  const outputs = of[part];
+  if (outputs?.failuresUrl === undefined) {
+    const parts = Object.keys(of).filter((name) => of[name]?.failuresUrl !== undefined);
+    throw new Error(
+      `Stack ${stack} has no failures queue of ${part}; name one of ${parts.join(", ")}, or another --stack.`,
+    );
+  }
   const clients = {
-    // A queue's URL names the host it was made on, which need not be the endpoint that was asked for.
+    // The host in the URL of a queue may differ from the endpoint in the environment.
     sqs: new SQSClient({ useQueueUrlAsEndpoint: false }),
     iot: new IoTDataPlaneClient({}),
     s3: new S3Client({ forcePathStyle: process.env["AWS_ENDPOINT_URL"] !== undefined }),
-    // HTTP/1.1: the emulator of the local run refuses the signature of this client's own HTTP/2.
+    // With HTTP/1.1, since the emulator of the local run refuses the signature of HTTP/2 requests.
     kinesis: new KinesisClient({ requestHandler: new NodeHttpHandler() }),
     tableStreams: new DynamoDBStreamsClient({}),
     sns: new SNSClient({}),
     events: new EventBridgeClient({}),
     workflows: new SFNClient({}),
   };
-  const known = queueUrl ?? (await findQueue(clients.sqs, queueName));
-  const outcomes = await redrive({ ...request, clients, queueUrl: known });
+  const outcomes = await redrive({ clients, outputs, topicPrefix, limit, dryRun });
   for (const { messageId, result, detail } of outcomes) {
     console.log(`${messageId} ${result}: ${detail}`);
   }
@@ -33,19 +41,7 @@ async function run({ queueName, queueUrl, ...request }: Request): Promise<number
   return outcomes.some(({ result }) => result === "left") ? 1 : 0;
 }
 
-async function findQueue(sqs: SQSClient, QueueName: string): Promise<string> {
-  try {
-    const { QueueUrl } = await sqs.send(new GetQueueUrlCommand({ QueueName }));
-    if (QueueUrl) return QueueUrl;
-  } catch (error) {
-    if (!(error instanceof QueueDoesNotExist)) throw error;
-  }
-  throw new Error(
-    `There is no queue '${QueueName}'; check --stack and the region, or give its URL by --queue-url.`,
-  );
-}
-
-/** Ends with 2, and a sentence, when nothing could be done. */
+/** Prints a sentence and sets exit code 2: nothing was redriven. */
 function giveUp(error: unknown, ...hints: string[]): void {
   console.error([error instanceof Error ? error.message : String(error), ...hints].join("\n"));
   process.exitCode = 2;

@@ -1,33 +1,28 @@
 import { GetObjectCommand, NoSuchKey, type S3Client } from "@aws-sdk/client-s3";
 import type { FailedEvent, FailedExecution } from "./event-envelopes";
-import {
-  understand,
-  understandRecords,
-  understandStored,
-  type Envelope,
-  type Notification,
-  type Original,
-  type StoredFailure,
-} from "./envelopes";
+import { understand, type Notification } from "./envelopes";
+import { understandRecords, type Original } from "./originals";
+import { understandStored, type StoredFailure } from "./stored-failures";
 import { readStreamBatch, type StreamClients } from "./stream-batch";
 
-/** Everything that has to be sent again before a message may leave the queue. */
+/** Everything that must be sent again before a message may be deleted from the queue. */
 export interface Plan {
   originals: Original[];
   notifications: Notification[];
   events: FailedEvent[];
   executions: FailedExecution[];
-  /** To be deleted when all is sent. */
+  /** Objects to delete when everything is sent. */
   objects: StoredFailure[];
+  /** What is sent where, for the operator. */
   detail: string;
 }
 
-/** What has to be read for a plan. */
+/** The services from which failed records are read. */
 export interface PlanClients extends StreamClients {
   s3: S3Client;
 }
 
-/** Reads a message's body, and the objects or records that it points to; throws one sentence when it cannot be redriven. */
+/** Reads the body of a message and the objects or records that it refers to; throws one sentence if it cannot be redriven. */
 export async function plan(clients: PlanClients, body: string, topicPrefix: string): Promise<Plan> {
   const envelope = understand(body, topicPrefix);
   const nothing: Plan = {
@@ -53,7 +48,7 @@ export async function plan(clients: PlanClients, body: string, topicPrefix: stri
       const understood = understandRecords(records, topicPrefix);
       if (understood.kind !== "originals")
         throw new Error(
-          `Records of ${envelope.batch.streamArn} are not understood: they are not all device messages with their envelope.`,
+          `The batch of stream ${envelope.batch.streamArn} cannot be redriven: ${understood.why}; process it by hand, then delete this message.`,
         );
       return {
         ...nothing,
@@ -81,7 +76,9 @@ export async function plan(clients: PlanClients, body: string, topicPrefix: stri
     case "empty":
       return { ...nothing, detail: envelope.why };
     case "unknown":
-      throw new Error(`The message is not understood: ${envelope.why}.`);
+      throw new Error(
+        `The message cannot be redriven: ${envelope.why}; process it by hand, then delete it.`,
+      );
   }
 }
 
@@ -93,10 +90,11 @@ async function originalsIn(
   { bucket, key }: StoredFailure,
   topicPrefix: string,
 ): Promise<Original[]> {
-  const envelope: Envelope = understandStored(await read(s3, { bucket, key }), topicPrefix);
-  if (envelope.kind === "originals") return envelope.originals;
-  const why = envelope.kind === "unknown" ? envelope.why : "it is no failed batch";
-  throw new Error(`The object s3://${bucket}/${key} is not understood: ${why}.`);
+  const stored = understandStored(await read(s3, { bucket, key }), topicPrefix);
+  if (stored.kind === "originals") return stored.originals;
+  throw new Error(
+    `Object s3://${bucket}/${key} cannot be redriven: ${stored.why}; process it by hand, then delete this message.`,
+  );
 }
 
 async function read(s3: S3Client, { bucket, key }: StoredFailure): Promise<string> {
@@ -106,7 +104,7 @@ async function read(s3: S3Client, { bucket, key }: StoredFailure): Promise<strin
   } catch (error) {
     if (!(error instanceof NoSuchKey)) throw error;
     throw new Error(
-      `The object s3://${bucket}/${key} is gone, redriven before or expired; delete this message by hand.`,
+      `Object s3://${bucket}/${key} does not exist: it was redriven before or has expired; delete this message.`,
     );
   }
 }

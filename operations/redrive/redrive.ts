@@ -1,53 +1,46 @@
-import { PutEventsCommand, type EventBridgeClient } from "@aws-sdk/client-eventbridge";
-import { PublishCommand, type IoTDataPlaneClient } from "@aws-sdk/client-iot-data-plane";
 import { DeleteObjectCommand, type S3Client } from "@aws-sdk/client-s3";
-import { StartExecutionCommand, type SFNClient } from "@aws-sdk/client-sfn";
-import { PublishCommand as NotifyCommand, type SNSClient } from "@aws-sdk/client-sns";
 import type { Message, SQSClient } from "@aws-sdk/client-sqs";
-import { randomUUID } from "node:crypto";
-import type { FailedEvent, FailedExecution } from "./event-envelopes";
-import type { Notification, Original, StoredFailure } from "./envelopes";
+import type { PartOutputs } from "../stack-outputs";
 import { busOf, receiveAll, release, remove } from "./failures-queue";
 import { plan, type Plan, type PlanClients } from "./plan";
+import { sendAll, type SendClients } from "./send";
+import type { StoredFailure } from "./stored-failures";
 
-/** The services that a redrive talks to. */
-export interface Clients extends PlanClients {
+/** The services that a redrive calls. */
+export interface Clients extends PlanClients, SendClients {
   sqs: SQSClient;
-  iot: IoTDataPlaneClient;
-  sns: SNSClient;
-  events: EventBridgeClient;
-  workflows: SFNClient;
 }
 
 export interface RedriveArgs {
   clients: Clients;
-  /** The failures queue. */
-  queueUrl: string;
+  /** Outputs of the integration: its failures queue, and the topics, bus and workflows that its messages may be sent to again. */
+  outputs: PartOutputs;
   /** First level of the telemetry topics. @default "devices" */
   topicPrefix?: string;
-  /** Most messages to take. @default all */
+  /** The most messages to redrive. @default all */
   limit?: number;
-  /** Says what would be done, and leaves everything as it is. @default false */
+  /** Reports what a redrive would do, and sends nothing. @default false */
   dryRun?: boolean;
 }
 
-/** What became of one message of the queue. */
+/** The result for one message of the queue. */
 export interface Outcome {
   messageId: string;
   result: "redriven" | "would be redriven" | "left";
-  /** Device messages published again. */
+  /** The number of device messages published again. */
   originals: number;
-  /** What was sent where, or why the message was left. */
+  /** What was sent where, or why the message stays in the queue. */
   detail: string;
 }
 
 /**
- * Publishes again what a failures queue holds, each message with the bytes that its device sent.
- * A message leaves the queue only when all its publishes were acknowledged: a run that breaks off repeats, but loses nothing.
- * Every rule on the topic sees the message again, those included that had it before; the sinks are idempotent for that.
+ * Publishes the messages of a failures queue again, each with the bytes that its device sent.
+ * Deletes a message only when everything in it is sent: a run that is interrupted may send messages twice, and loses none.
+ * Every rule of the topic receives the message again, also those that processed it before; the sinks are idempotent.
  */
 export async function redrive(args: RedriveArgs): Promise<Outcome[]> {
-  const { clients, queueUrl, limit = Infinity } = args;
+  const { clients, limit = Infinity } = args;
+  const { failuresUrl: queueUrl = "" } = args.outputs;
   const outcomes: Outcome[] = [];
   const staying: Message[] = [];
   for await (const messages of receiveAll(clients.sqs, queueUrl, limit)) {
@@ -55,19 +48,21 @@ export async function redrive(args: RedriveArgs): Promise<Outcome[]> {
     outcomes.push(...settled);
     staying.push(...messages.filter((_, index) => settled[index]?.result !== "redriven"));
   }
-  // Only now, or this run would receive them again.
+  // At the end, since this run would receive them again.
   for (const message of staying) await release(clients.sqs, queueUrl, message);
   return outcomes;
 }
 
 async function attempt(args: RedriveArgs, message: Message): Promise<Outcome> {
-  const { clients, queueUrl, topicPrefix = "devices", dryRun = false } = args;
+  const { clients, outputs, topicPrefix = "devices", dryRun = false } = args;
+  const { failuresUrl: queueUrl = "" } = outputs;
   const messageId = message.MessageId ?? "";
   try {
     const planned = await plan(clients, message.Body ?? "", topicPrefix);
+    refuseForeign(planned, busOf(message), outputs);
     const outcome = { messageId, originals: planned.originals.length, detail: planned.detail };
     if (dryRun) return { ...outcome, result: "would be redriven" };
-    await sendAll(clients, planned, busOf(message) ?? busBeside(queueUrl));
+    await sendAll(clients, planned, outputs.busName ?? "");
     await remove(clients.sqs, queueUrl, message);
     const leftovers = await deleteObjects(clients.s3, planned.objects);
     return { ...outcome, result: "redriven", detail: [planned.detail, ...leftovers].join("; ") };
@@ -77,77 +72,27 @@ async function attempt(args: RedriveArgs, message: Message): Promise<Outcome> {
   }
 }
 
-async function sendAll(
-  clients: Clients,
-  { originals, notifications, events, executions }: Plan,
-  bus: string,
-): Promise<void> {
-  for (const original of originals) await publish(clients.iot, original);
-  for (const notification of notifications) await notify(clients.sns, notification);
-  for (const event of events) await put(clients.events, event, bus);
-  for (const execution of executions) await start(clients.workflows, execution);
+/** A message is data: it is sent again to the topics, the bus and the workflows of its integration, whatever it names. */
+function refuseForeign(
+  { notifications, events, executions }: Plan,
+  bus: string | undefined,
+  outputs: PartOutputs,
+): void {
+  const own = new Set(Object.values(outputs));
+  const named = [
+    ...notifications.map(({ topicArn }) => topicArn),
+    ...executions.map(({ stateMachineArn }) => stateMachineArn),
+    // Lambda's record of an event names no bus.
+    ...(events.length > 0 && bus !== undefined ? [bus] : []),
+  ];
+  const foreign = named.find((one) => !own.has(one));
+  if (foreign !== undefined)
+    throw new Error(`The message names ${foreign}, which is not of its integration.`);
+  if (events.length > 0 && outputs.busName === undefined)
+    throw new Error("The message is an event, and its integration has no event bus.");
 }
 
-/** An integration's bus is named beside its failures queue: Lambda's record of a failed event does not name it. */
-const busBeside = (queueUrl: string): string =>
-  (queueUrl.split("/").pop() ?? "").replace(/-failures$/, "-bus");
-
-/** Every rule of the bus sees the event again; subscribers are idempotent, since EventBridge delivers at least once anyway. */
-async function put(
-  events: EventBridgeClient,
-  { source, detailType, detail }: FailedEvent,
-  bus: string,
-): Promise<void> {
-  const { Entries: [entry] = [] } = await events.send(
-    new PutEventsCommand({
-      Entries: [
-        {
-          EventBusName: bus,
-          Source: source,
-          DetailType: detailType,
-          Detail: JSON.stringify(detail),
-        },
-      ],
-    }),
-  );
-  if (entry?.ErrorCode) throw new Error(`${entry.ErrorCode}: ${entry.ErrorMessage}`);
-}
-
-/** Under a new name: the old one is taken by the execution that failed. */
-async function start(
-  workflows: SFNClient,
-  { stateMachineArn, input }: FailedExecution,
-): Promise<void> {
-  const name = `redrive-${randomUUID()}`;
-  await workflows.send(new StartExecutionCommand({ stateMachineArn, name, input }));
-}
-
-async function publish(iot: IoTDataPlaneClient, { topic, payload }: Original): Promise<void> {
-  await iot.send(new PublishCommand({ topic, qos: 1, payload }));
-}
-
-/** SNS refuses longer text messages, which would bring this very notification back into the queue. */
-const longestSms = 1600;
-
-/**
- * SNS cannot send to one subscription, so every subscriber of the topic receives the text that one of them missed:
- * those that had the notification get it twice, and in the words of the protocol that failed.
- */
-async function notify(sns: SNSClient, notification: Notification): Promise<void> {
-  const { topicArn, subject, text, attributes } = notification;
-  const sms = [...text].slice(0, longestSms).join("");
-  await sns.send(
-    new NotifyCommand({
-      TopicArn: topicArn,
-      Subject: subject,
-      MessageStructure: "json",
-      Message: JSON.stringify({ default: text, sms }),
-      MessageAttributes: attributes,
-    }),
-  );
-}
-
-/** An object whose records are published is no loss, so what cannot be deleted is only mentioned. */
+/** Deletes objects whose records are sent; returns a sentence for each that it could not delete, which is no loss. */
 async function deleteObjects(s3: S3Client, objects: readonly StoredFailure[]): Promise<string[]> {
   const leftovers: string[] = [];
   for (const { bucket, key } of objects) {
@@ -160,7 +105,7 @@ async function deleteObjects(s3: S3Client, objects: readonly StoredFailure[]): P
   return leftovers;
 }
 
-/** One line for the operator: how many went, how many stayed, and for which reasons. */
+/** One line for the operator: how many messages were redriven, how many are left, and why. */
 export function summary(outcomes: readonly Outcome[]): string {
   const count = (result: Outcome["result"]): number =>
     outcomes.filter((outcome) => outcome.result === result).length;

@@ -8,14 +8,17 @@ import {
   GetShardIteratorCommand,
   type KinesisClient,
 } from "@aws-sdk/client-kinesis";
+import type { Json } from "./json";
 
-/** Records of a stream that a mapping or a pipe gave up: which they are, not what they say. */
+/** Metadata of the records of a stream that an event source mapping or a pipe failed to process. */
 export interface StreamBatch {
   source: "kinesis" | "table";
   streamArn: string;
   shardId: string;
+  /** The first and the last sequence number. */
   first: string;
   last: string;
+  /** The number of records. */
   size: number;
 }
 
@@ -24,10 +27,8 @@ export interface StreamClients {
   tableStreams: DynamoDBStreamsClient;
 }
 
-type Json = Record<string, unknown>;
-
 /**
- * Understands what Lambda and Pipes write to a queue for a failed batch of a stream.
+ * Reads what Lambda and EventBridge Pipes send to a queue for a failed batch of a stream.
  * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-pipes-batching-concurrency.html
  * @see https://docs.aws.amazon.com/lambda/latest/dg/kinesis-on-failure-destination.html
  */
@@ -45,32 +46,34 @@ export function fromStreamBatch(message: Json): StreamBatch | undefined {
   return { source, streamArn: stream, shardId: shard, first, last, size };
 }
 
-/** One record: what a producer put, or what a table's item became, as a JSON text. */
-interface Held {
+/** A record: the data of a producer, or the new image of an item of a table as JSON. */
+interface StreamRecord {
   sequenceNumber: string;
   text: string;
 }
 
-type Look = (iterator: string) => Promise<{ records: Held[]; next: string | undefined }>;
+type GetRecords = (
+  iterator: string,
+) => Promise<{ records: StreamRecord[]; next: string | undefined }>;
 
-/** Reads the records while the stream still has them, in their order; throws one sentence when it has not all of them. */
+/** Returns the records of a batch in their order; throws one sentence if the stream no longer has all of them. */
 export async function readStreamBatch(
   clients: StreamClients,
   batch: StreamBatch,
 ): Promise<string[]> {
-  const { iterator, look } =
+  const { iterator, getRecords } =
     batch.source === "kinesis"
       ? await inKinesis(clients.kinesis, batch)
       : await inTable(clients.tableStreams, batch);
-  const found: Held[] = [];
+  const found: StreamRecord[] = [];
   let next: string | undefined = iterator;
   const isOver = (): boolean =>
     found.some(({ sequenceNumber }) => BigInt(sequenceNumber) >= BigInt(batch.last));
-  for (let empty = 0; next && !isOver() && empty < mostEmptyLooks;) {
-    const looked: Awaited<ReturnType<Look>> = await look(next);
-    empty = looked.records.length > 0 ? 0 : empty + 1;
-    found.push(...looked.records);
-    next = looked.next;
+  for (let empty = 0; next && !isOver() && empty < mostEmptyAnswers;) {
+    const answer: Awaited<ReturnType<GetRecords>> = await getRecords(next);
+    empty = answer.records.length > 0 ? 0 : empty + 1;
+    found.push(...answer.records);
+    next = answer.next;
   }
   const within = found.filter(
     ({ sequenceNumber }) =>
@@ -78,13 +81,16 @@ export async function readStreamBatch(
   );
   if (within.length < batch.size)
     throw new Error(
-      `Of ${batch.size} records of ${batch.streamArn}, ${batch.shardId} from ${batch.first}, the stream has ${within.length}: the others have expired.`,
+      `Stream ${batch.streamArn} has ${within.length} of the ${batch.size} records of the batch in ${batch.shardId} from ${batch.first}: the others have expired and cannot be redriven; delete this message if their loss is acceptable.`,
     );
   return within.map(({ text }) => text);
 }
 
-/** A look may find nothing though more follows: a shard has stretches of time without records. */
-const mostEmptyLooks = 20;
+/**
+ * GetRecords may return no records although more follow.
+ * @see https://docs.aws.amazon.com/kinesis/latest/APIReference/API_GetRecords.html
+ */
+const mostEmptyAnswers = 20;
 
 async function inKinesis(kinesis: KinesisClient, { streamArn, shardId, first }: StreamBatch) {
   const { ShardIterator } = await kinesis.send(
@@ -95,7 +101,7 @@ async function inKinesis(kinesis: KinesisClient, { streamArn, shardId, first }: 
       StartingSequenceNumber: first,
     }),
   );
-  const look: Look = async (iterator) => {
+  const getRecords: GetRecords = async (iterator) => {
     const { Records = [], NextShardIterator } = await kinesis.send(
       new GetRecordsCommand({ StreamARN: streamArn, ShardIterator: iterator }),
     );
@@ -105,7 +111,7 @@ async function inKinesis(kinesis: KinesisClient, { streamArn, shardId, first }: 
     }));
     return { records, next: NextShardIterator };
   };
-  return { iterator: ShardIterator, look };
+  return { iterator: ShardIterator, getRecords };
 }
 
 async function inTable(streams: DynamoDBStreamsClient, { streamArn, shardId, first }: StreamBatch) {
@@ -117,21 +123,21 @@ async function inTable(streams: DynamoDBStreamsClient, { streamArn, shardId, fir
       SequenceNumber: first,
     }),
   );
-  const look: Look = async (iterator) => {
+  const getRecords: GetRecords = async (iterator) => {
     const { Records = [], NextShardIterator } = await streams.send(
       new GetChangesCommand({ ShardIterator: iterator }),
     );
     const records = Records.map(({ dynamodb }) => ({
       sequenceNumber: dynamodb?.SequenceNumber ?? "0",
-      text: JSON.stringify(plainly(dynamodb?.NewImage ?? {})),
+      text: JSON.stringify(plainObject(dynamodb?.NewImage ?? {})),
     }));
     return { records, next: NextShardIterator };
   };
-  return { iterator: ShardIterator, look };
+  return { iterator: ShardIterator, getRecords };
 }
 
-/** Texts and numbers of an item: a device's message is in no other type. */
-const plainly = (item: Record<string, { S?: string; N?: string }>): Json =>
+/** The strings and numbers of an item; envelopes of device messages have no other types. */
+const plainObject = (item: Record<string, { S?: string; N?: string }>): Json =>
   Object.fromEntries(
     Object.entries(item).flatMap(([name, { S, N }]): [string, string | number][] => {
       if (S !== undefined) return [[name, S]];

@@ -1,5 +1,6 @@
 import * as assert from "node:assert/strict";
-import { ApiToDevices, IotToDynamodb } from "../../components";
+import { ApiToDevices } from "../../components/api-to-devices";
+import { IotToDynamodb } from "../../components/iot-to-dynamodb";
 import { account, deploy, statements, type Made } from "../support/deploy";
 import { allow, arns, shared, telemetry, writeLogs } from "./support";
 

@@ -1,5 +1,5 @@
 import * as assert from "node:assert/strict";
-import { IotToDynamodb } from "../../components";
+import { IotToDynamodb } from "../../components/iot-to-dynamodb";
 import { account, deploy, document, statements, type Made } from "../support/deploy";
 import { allow, arns, queueUrl, shared, telemetry, trustedBy } from "./support";
 

@@ -1,5 +1,5 @@
 import * as assert from "node:assert/strict";
-import { IotToEventbridge } from "../../components";
+import { IotToEventbridge } from "../../components/iot-to-eventbridge";
 import { account, deploy, document, region, statements, type Made } from "../support/deploy";
 import {
   allow,

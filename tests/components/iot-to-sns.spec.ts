@@ -1,5 +1,5 @@
 import * as assert from "node:assert/strict";
-import { IotToSns } from "../../components";
+import { IotToSns } from "../../components/iot-to-sns";
 import { account, deploy, document, statements, type Made } from "../support/deploy";
 import { allow, arns, queueUrl, shared, trustedBy } from "./support";
 

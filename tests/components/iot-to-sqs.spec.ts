@@ -1,5 +1,5 @@
 import * as assert from "node:assert/strict";
-import { IotToSqs } from "../../components";
+import { IotToSqs } from "../../components/iot-to-sqs";
 import { deploy, document, statements, type Made } from "../support/deploy";
 import { allow, arns, queueUrl, shared, trustedBy } from "./support";
 

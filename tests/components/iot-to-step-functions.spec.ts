@@ -1,7 +1,7 @@
 import * as assert from "node:assert/strict";
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { IotToStepFunctions } from "../../components";
+import { IotToStepFunctions } from "../../components/iot-to-step-functions";
 import { faultsOf } from "../support/definition";
 import { stateDiagram } from "../support/state-diagram";
 import { account, deploy, document, region, statements, type Made } from "../support/deploy";
@@ -331,4 +331,37 @@ describe("IotToStepFunctions", () => {
     );
     assert.equal(express.only("aws:sfn/stateMachine:StateMachine").type, "EXPRESS");
   });
+
+  it("gives its analyst the limits of the definition, with those of the stack in their place", async () => {
+    for (const [limits, expected] of [
+      [undefined, { temperature: 80 }],
+      [{ temperature: 85.5 }, { temperature: 85.5 }],
+    ] as const) {
+      const { only } = await deploy(
+        () => new IotToStepFunctions("iot-to-step-functions", { ...shared(), emails: [], limits }),
+      );
+      const analyst = only(
+        "aws:lambda/function:Function",
+        "iot-to-step-functions-process-telemetry",
+      );
+      const { variables } = analyst.environment as { variables: Record<string, string> };
+      assert.deepEqual(document(variables.LIMITS), expected);
+    }
+  });
+
+  it("refuses limits of fields that have none in one sentence", () =>
+    assert.rejects(
+      deploy(
+        () =>
+          new IotToStepFunctions("iot-to-step-functions", {
+            ...shared(),
+            emails: [],
+            limits: { humidity: 5 },
+          }),
+      ),
+      {
+        message:
+          "iot-to-step-functions: limits names humidity; it must be a map of fields that have a limit in reading/fields.ts (temperature) to numbers.",
+      },
+    ));
 });

@@ -17,7 +17,10 @@ interface Where {
 
 const running = new Set<ChildProcess>();
 
-/** Runs the CLI that the npm package `pulumi` brings, without a terminal and without a question. */
+/**
+ * Runs the CLI that the npm package `pulumi` brings, without a terminal and without a question.
+ * @needs engine
+ */
 export function pulumi(args: string[], { cwd, env, timeoutMs }: Where): Promise<Ended> {
   return new Promise((resolve, reject) => {
     const command = [require.resolve("pulumi/run.js"), ...args, "--non-interactive"];

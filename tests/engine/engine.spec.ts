@@ -1,5 +1,5 @@
 import * as assert from "node:assert/strict";
-import { stems } from "../../components/config";
+import { stems } from "../../components/catalogue";
 import { endAll, missing } from "./cli";
 import { danglingNames } from "./names";
 import { byResource, nameOf, type Outcome } from "./outcome";
@@ -11,12 +11,13 @@ const config = {
   "aws:region": "eu-central-1",
   "iot-integrations:integrations": [...stems],
   "iot-integrations:alarmEmails": ["operations@example.com"],
-  "iot-integrations:alertEmails": ["night-shift@example.com"],
-  "iot-integrations:alertPhoneNumbers": ["+4915112345678"],
-  "iot-integrations:anomalyEmails": ["maintenance@example.com"],
-  "iot-integrations:apiTokenIssuer": "https://login.example.com",
-  "iot-integrations:apiTokenAudience": ["dashboard"],
-  "iot-integrations:apiCorsOrigins": ["https://dashboard.example.com"],
+  "iot-to-sns:emails": ["night-shift@example.com"],
+  "iot-to-sns:phoneNumbers": ["+4915112345678"],
+  "iot-to-step-functions:emails": ["maintenance@example.com"],
+  "iot-to-step-functions:limits": { temperature: 75 },
+  "api-to-devices:tokenIssuer": "https://login.example.com",
+  "api-to-devices:tokenAudience": ["dashboard"],
+  "api-to-devices:corsOrigins": ["https://dashboard.example.com"],
   "iot-integrations:iotLogging": true,
   // Nothing could be destroyed otherwise.
   "iot-integrations:deletionProtection": false,
@@ -24,8 +25,8 @@ const config = {
 
 /** Planted, to be looked for: the URL of a webhook is often all that it takes to call it. */
 const secrets = {
-  "alertEndpoints[0]": "https://tickets.example.com/alerts/for-tests-only",
-  cursorKey: "planted for tests, and signs no cursor",
+  "iot-to-sns:endpoints[0]": "https://tickets.example.com/alerts/for-tests-only",
+  "api-to-devices:cursorKey": "planted for tests, and signs no cursor",
 };
 
 const preview = ["preview", "--json"];
@@ -113,7 +114,9 @@ describe("The Pulumi engine", function () {
       let renamed: Outcome;
 
       before(async () => {
-        stack.edit((text) => text.replace('IotToSqs("iot-to-sqs"', 'IotToSqs("work"'));
+        stack.edit("components/iot-to-sqs.ts", (text) =>
+          text.replace("new IotToSqs(name,", 'new IotToSqs("work",'),
+        );
         renamed = await stack.run(...preview);
       });
 
@@ -246,23 +249,35 @@ describe("The Pulumi engine", function () {
     after(() => stack?.remove());
 
     const refusals: Record<string, [settings: object, sentence: string]> = {
-      "an integration that nobody knows": [
+      "an unknown integration": [
         { "iot-integrations:integrations": ["iot-to-fax"] },
         `Configuration iot-integrations:integrations[0] is "iot-to-fax"; it must be one of ${stems.join(", ")}. Set it in Pulumi.test.yaml.`,
       ],
       "a value of another type": [
-        { "iot-integrations:historyDays": "a month" },
-        "error: validating stack config: Stack 'test' with configuration key 'historyDays' must be of type 'integer'",
+        { "iot-integrations:logRetentionDays": "a month" },
+        "error: validating stack config: Stack 'test' with configuration key 'logRetentionDays' must be of type 'integer'",
       ],
-      "an address that is none": [
-        { "iot-integrations:alertEmails": ["night-shift"] },
-        'Configuration iot-integrations:alertEmails[0] is "night-shift"; it must be an email address. Set it in Pulumi.test.yaml.',
+      "a value of another type in the namespace of an integration": [
+        { "iot-to-dynamodb:historyDays": "a month" },
+        'Configuration iot-to-dynamodb:historyDays is "a month"; it must be a whole number, 1 to 3650. Set it in Pulumi.test.yaml.',
+      ],
+      "a misspelt key in the namespace of an integration": [
+        { "iot-to-sns:email": ["night-shift@example.com"] },
+        "Configuration iot-to-sns:email is not a setting; did you mean iot-to-sns:emails. Correct it in Pulumi.test.yaml.",
+      ],
+      "a misspelt key of the project": [
+        { "iot-integrations:alarmEmail": ["night-shift@example.com"] },
+        "Configuration iot-integrations:alarmEmail is not a setting; did you mean iot-integrations:alarmEmails. Correct it in Pulumi.test.yaml.",
+      ],
+      "a bad email address": [
+        { "iot-to-sns:emails": ["night-shift"] },
+        'Configuration iot-to-sns:emails[0] is "night-shift"; it must be an email address. Set it in Pulumi.test.yaml.',
       ],
       "a topic prefix that AWS IoT does not take": [
         { "iot-integrations:topicPrefix": "devices/#" },
         "Configuration iot-integrations:topicPrefix is \"devices/#\"; it must be one to five levels of letters, digits, '_' and '-', joined by '/', 64 characters in all. Set it in Pulumi.test.yaml.",
       ],
-      "alarms that nobody was named for": [
+      "alarms without a list of recipients": [
         { "iot-integrations:alarmEmails": undefined },
         "error: validating stack config: Stack 'test' is missing configuration value 'alarmEmails'",
       ],

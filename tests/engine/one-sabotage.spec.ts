@@ -1,5 +1,5 @@
 import * as assert from "node:assert/strict";
-import { stems } from "../../components/config";
+import { stems } from "../../components/catalogue";
 import { endAll, missing } from "./cli";
 import { byResource, type Finding, type Outcome } from "./outcome";
 import { createOverlay, type Overlay } from "./overlay";

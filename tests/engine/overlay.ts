@@ -11,8 +11,8 @@ export interface Overlay {
   run(...args: string[]): Promise<Outcome>;
   /** Puts other settings in place of the stack's, by key with namespace. */
   configure(config: object): void;
-  /** From now on the program is what `edit` makes of the project's. */
-  edit(edit: (text: string) => string): void;
+  /** From now on a file of the program, by its path in the project, is what `edit` makes of the project's. */
+  edit(file: string, edit: (text: string) => string): void;
   /** A file of its own, by its absolute path. */
   write(name: string, content: object): string;
   /** The stack's resources, as the state has them now. */
@@ -75,9 +75,13 @@ export function createOverlay(config: object, program = "index.ts"): Overlay {
       const before = yaml.parse(fs.readFileSync(path.join(folder, file), "utf8")) as object;
       write(file, { ...before, config });
     },
-    edit(edit) {
-      fs.rmSync(path.join(folder, "index.ts"));
-      fs.writeFileSync(path.join(folder, "index.ts"), edit(read("index.ts")));
+    edit(file, edit) {
+      // Node resolves a link to the project's own file, and imports from there: all that deploys is copied.
+      for (const part of ["index.ts", "config.ts", "components"]) {
+        fs.rmSync(path.join(folder, part), { recursive: true });
+        fs.cpSync(path.join(project, part), path.join(folder, part), { recursive: true });
+      }
+      fs.writeFileSync(path.join(folder, file), edit(read(file)));
     },
     write,
     resources() {
@@ -110,6 +114,7 @@ export function environment(home: string, state: string): NodeJS.ProcessEnv {
     PATH,
     HOME,
     TMPDIR,
+    NODE_OPTIONS: `--require=${path.join(__dirname, "preload.js")}`,
     PULUMI_HOME: home,
     PULUMI_BACKEND_URL: pathToFileURL(state).href,
     PULUMI_CONFIG_PASSPHRASE: "passphrase",

@@ -1,11 +1,10 @@
-import { asset } from "@pulumi/pulumi";
 import { unzipSync } from "fflate";
 import * as assert from "node:assert/strict";
 import { evaluateProject, type CreatedResource, type RecordedResource } from "../../local/program";
 import { answer } from "../support/deploy";
 import { directory } from "../support/emulator";
 import { startAws, type Aws } from "./aws";
-import { load, zipOf, type LoadedFunction, type Outcome } from "./lambda";
+import { load, zipOf, type LoadedFunction } from "./lambda";
 import { samples } from "./samples";
 
 /** Bytes of an archive; what a function loads when it starts cold comes from it. */
@@ -96,52 +95,4 @@ describe("The archives that are deployed", () => {
         assert.equal(counted.length, due, "Each event is counted as its sample says.");
       });
     });
-});
-
-describe("The process that runs an archive", () => {
-  let aws: Aws;
-  before(async () => {
-    aws = await startAws();
-  });
-  after(() => aws.stop());
-
-  /** What comes of a handler with this body. */
-  const outcomeOf = async (body: string): Promise<Outcome> => {
-    const text = `exports.handler = async (event) => { ${body} };`;
-    const code = new asset.AssetArchive({ "__index.js": new asset.StringAsset(text) });
-    const plain = { code, handler: "__index.handler", environment: { variables: { MINE: "1" } } };
-    const loaded = await load({ name: "demo", plain } as unknown as RecordedResource, aws);
-    try {
-      return await loaded.invoke({ n: 1 });
-    } finally {
-      await loaded.end();
-    }
-  };
-
-  it("has AWS's SDK and Node's modules, and no other package of this machine", async () => {
-    assert.deepEqual(await outcomeOf('return typeof require("@aws-sdk/client-sqs").SQSClient'), {
-      answer: "function",
-    });
-    const { error } = await outcomeOf('return require("fflate")');
-    assert.equal(error?.message, "The archive lacks fflate, which only this machine has.");
-  });
-
-  it("reaches no address but the one that stands for AWS", async () => {
-    const { error } = await outcomeOf(
-      'await new Promise((yes, no) => require("http").get("http://127.0.0.1:9", yes).on("error", no))',
-    );
-    assert.equal(error?.message, "The callback calls 127.0.0.1:9, which is not AWS.");
-  });
-
-  it("has the function's variables and where AWS is, and none of this process's", async () => {
-    process.env.ONLY_HERE = "1";
-    const { answer } = await outcomeOf("return Object.keys(process.env).sort()");
-    delete process.env.ONLY_HERE;
-    // Node hands the last one on by itself when coverage is measured.
-    const known = /^(AWS_.*|NODE_NO_WARNINGS|NODE_V8_COVERAGE)$/;
-    assert.deepEqual(
-      (answer as string[]).filter((name) => !known.test(name)),
-      ["MINE"],
-    );
-  });
 });

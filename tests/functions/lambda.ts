@@ -1,14 +1,17 @@
 import type { asset } from "@pulumi/pulumi";
+import type { Context } from "aws-lambda";
 import { unzipSync } from "fflate";
 import { fork } from "node:child_process";
 import { once } from "node:events";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { text } from "node:stream/consumers";
+import { lambdaNode } from "../../local/lambda-node";
 import type { RecordedResource } from "../../local/program";
-import { pack } from "../../local/provisioners/archive";
+import { pack } from "../../local/services/lambda/archive";
 import { directory } from "../support/emulator";
 import { environmentOf, type Aws } from "./aws";
+import type { Host } from "./host";
 
 /** What an invocation comes to: the handler's answer, or the error that it threw. */
 export interface Outcome {
@@ -27,8 +30,42 @@ export interface LoadedFunction {
 export const zipOf = ({ plain }: RecordedResource): Promise<Uint8Array> =>
   pack(plain.code as asset.AssetArchive, directory);
 
-/** Loads a function as Lambda would: from its archive, with its variables and none of this process's. */
-export async function load(resource: RecordedResource, aws: Aws): Promise<LoadedFunction> {
+/**
+ * Lambda requires no ES module, on Node.js 24 either, and takes no file for one by its syntax.
+ * @see https://docs.aws.amazon.com/lambda/latest/dg/lambda-nodejs.html
+ */
+const asLambda = ["--no-experimental-require-module", "--no-experimental-detect-module"];
+
+type Inputs = {
+  name?: string;
+  handler: string;
+  timeout?: number;
+  memorySize?: number;
+  environment?: { variables?: Record<string, string> };
+};
+
+/** What a callback is told of its invocation; how much time is left is a function, which the process adds. */
+const contextOf = ({ name = "demo", memorySize = 128 }: Inputs) =>
+  ({
+    functionName: name,
+    functionVersion: "$LATEST",
+    invokedFunctionArn: `arn:aws:lambda:eu-central-1:123456789012:function:${name}`,
+    memoryLimitInMB: String(memorySize),
+    awsRequestId: "8f507cfc-xmpl-4697-b07a-ac58fc914c95",
+    logGroupName: `/aws/lambda/${name}`,
+    logStreamName: "2026/01/01/[$LATEST]0",
+    callbackWaitsForEmptyEventLoop: true,
+  }) satisfies Partial<Context>;
+
+/**
+ * Loads a function as Lambda would: from its archive, with its variables and none of this process's, on the Node.js that Lambda has.
+ * `hosts` stand for hosts that are not AWS's.
+ */
+export async function load(
+  resource: RecordedResource,
+  aws: Aws,
+  hosts: Host[] = [],
+): Promise<LoadedFunction> {
   const local = path.join(directory, ".local");
   fs.mkdirSync(local, { recursive: true });
   const folder = fs.mkdtempSync(path.join(local, "closure-"));
@@ -37,16 +74,26 @@ export async function load(resource: RecordedResource, aws: Aws): Promise<Loaded
     fs.mkdirSync(path.dirname(file), { recursive: true });
     fs.writeFileSync(file, content);
   }
-  const { handler, environment } = resource.plain as {
-    handler: string;
-    environment?: { variables?: Record<string, string> };
+  const inputs = resource.plain as unknown as Inputs;
+  const { handler, environment, timeout = 3 } = inputs;
+  const settings = {
+    awsPort: new URL(aws.url).port,
+    hosts: Object.fromEntries(hosts.map(({ name, port }) => [name, port])),
+    context: contextOf(inputs),
   };
+  const { path: execPath } = await lambdaNode({ directory });
   const child = fork(
     path.join(__dirname, "lambda-runtime.js"),
-    [folder, handler, new URL(aws.url).port],
+    [folder, handler, JSON.stringify(settings)],
     {
-      env: { ...environment?.variables, ...environmentOf(aws), NODE_NO_WARNINGS: "1" },
-      execArgv: [],
+      env: {
+        ...environment?.variables,
+        ...environmentOf(aws),
+        ...trustIn(hosts, folder),
+        NODE_NO_WARNINGS: "1",
+      },
+      execPath,
+      execArgv: asLambda,
       silent: true,
     },
   );
@@ -63,7 +110,7 @@ export async function load(resource: RecordedResource, aws: Aws): Promise<Loaded
   return {
     invoke: (event) => {
       const outcome = message<Outcome>();
-      child.send(event as object);
+      child.send({ event, deadline: timeout * 1000 });
       return outcome;
     },
     end: async () => {
@@ -73,4 +120,12 @@ export async function load(resource: RecordedResource, aws: Aws): Promise<Loaded
       return log;
     },
   };
+}
+
+/** The certificates by which the hosts are known. */
+function trustIn(hosts: Host[], folder: string): Record<string, string> {
+  if (hosts.length === 0) return {};
+  const file = path.join(folder, "hosts.pem");
+  fs.writeFileSync(file, hosts.map(({ ca }) => ca).join("\n"));
+  return { NODE_EXTRA_CA_CERTS: file };
 }

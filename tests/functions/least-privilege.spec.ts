@@ -2,7 +2,7 @@ import type { asset } from "@pulumi/pulumi";
 import { unzipSync } from "fflate";
 import * as assert from "node:assert/strict";
 import type { RecordedResource } from "../../local/program";
-import { pack } from "../../local/provisioners/archive";
+import { pack } from "../../local/services/lambda/archive";
 import { wholeProgram } from "../policies/whole-program";
 import { statements } from "../support/deploy";
 import { directory } from "../support/emulator";

@@ -191,11 +191,66 @@ describe("evaluate", () => {
   });
 
   it("throws rather than skip an operator that it does not know, for Allow and for Deny", () => {
-    const Condition = { IpAddress: { "aws:SourceIp": "192.0.2.0/24" } };
-    for (const Effect of ["Allow", "Deny"])
+    const Condition = { IpAddres: { "aws:SourceIp": "192.0.2.0/24" } };
+    for (const Effect of ["Allow", "Deny"]) {
       assert.throws(() => decide([[statement(), statement({ Effect, Condition })]]), {
-        name: "PolicyDocumentError",
+        name: "UnevaluableCondition",
+        message:
+          "The policy, statement Statement[1]: the condition operator IpAddres is not one of IAM's; correct its name.",
       });
+      const elsewhere = statement({ Effect, Condition, Action: "sqs:DeleteMessage" });
+      assert.ok(decide([[statement(), elsewhere]]).allowed);
+    }
+  });
+
+  it("decides on the address that a request comes from", () => {
+    const Condition = { IpAddress: { "aws:SourceIp": ["192.0.2.0/24", "2001:db8::/32"] } };
+    const from = (address?: string) =>
+      allows({ Condition }, { context: address === undefined ? {} : { "aws:SourceIp": address } });
+    assert.deepEqual(["192.0.2.7", "2001:db8::7", "198.51.100.7", undefined].map(from), [
+      true,
+      true,
+      false,
+      false,
+    ]);
+  });
+
+  describe("for principals of an account", () => {
+    const role = "arn:aws:iam::123456789012:role/fleet/worker";
+    const session = "arn:aws:sts::123456789012:assumed-role/worker/session-1";
+    const root = "arn:aws:iam::123456789012:root";
+    const id = "123456789012";
+    const rows: [members: object, name: string, allowed: boolean][] = [
+      ...[root, id, [root, "999999999999"]].flatMap((AWS) =>
+        [role, session, root, id, "arn:aws:iam::123456789012:user/ada"].map(
+          (name): [object, string, boolean] => [{ Principal: { AWS } }, name, true],
+        ),
+      ),
+      [{ Principal: { AWS: root } }, "arn:aws:iam::999999999999:role/worker", false],
+      [{ Principal: { AWS: id } }, "arn:aws:sts::999999999999:assumed-role/worker/s", false],
+      [{ Principal: { AWS: id } }, "999999999999", false],
+      [{ Principal: { AWS: "arn:aws:iam::12345678901:root" } }, role, false],
+      [{ Principal: { AWS: role } }, role, true],
+      [{ Principal: { AWS: role } }, session, true],
+      [{ Principal: { AWS: role } }, "arn:aws:sts::123456789012:assumed-role/other/s", false],
+      [{ Principal: { AWS: role } }, root, false],
+      [{ Principal: { AWS: "arn:aws:iam::123456789012:role/*" } }, role, false],
+      [{ NotPrincipal: { AWS: role } }, session, false],
+      [{ NotPrincipal: { AWS: root } }, id, false],
+      [{ NotPrincipal: { AWS: root } }, role, true],
+      [{ NotPrincipal: { AWS: [role, root] } }, role, false],
+    ];
+    for (const [members, name, allowed] of rows)
+      it(`${allowed ? "allows" : "does not allow"} ${name} by ${JSON.stringify(members)}`, () =>
+        assert.equal(allows(members, { principal: { kind: "AWS", name } }), allowed));
+
+    it("does not take a service for one of them", () => {
+      const principal = { kind: "Service", name: "iot.amazonaws.com" };
+      assert.ok(!allows({ Principal: { AWS: root } }, { principal }));
+      assert.ok(
+        !allows({ Principal: { Service: id } }, { principal: { kind: "AWS", name: role } }),
+      );
+    });
   });
 
   describe("with any documents", () => {

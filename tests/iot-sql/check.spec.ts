@@ -24,6 +24,11 @@ describe("iot-sql check", () => {
       item("get_or_default(a, {'b': -a.c})"),
       item("(SELECT VALUE b FROM a)"),
       "SET @a = 1, @b = @a + 1 SELECT @b.c, @b AS d FROM 'a' WHERE @a = 1",
+      "SELECT a AS b, c AS b.d, e AS b.f FROM 'a'",
+      "SELECT {'a': 1} AS b, c AS b.d FROM 'a'",
+      "SELECT *, a AS b.c, d AS b.e FROM 'a'",
+      "SELECT VALUE topic(1) FROM 'a'",
+      where("isUndefined(gone) OR gone > 0"),
     ];
     for (const sql of legal) {
       it(sql, () => {
@@ -145,18 +150,20 @@ describe("iot-sql check", () => {
         "Function 'decode' may be called twice in a statement; keep what it gives in a variable.",
       ],
       [
-        "SELECT a, upper(b) FROM 'a'",
+        "SELECT a, b + 1 FROM 'a'",
         "alias",
         "1:11",
-        "An item that is not an attribute needs a name; add AS <name>.",
+        "An item that is neither an attribute nor a function needs a name; add AS <name>.",
       ],
       [
-        item("(SELECT upper(b) FROM a)"),
+        item("(SELECT -b FROM a)"),
         "alias",
         "1:16",
-        "An item that is not an attribute needs a name; add AS <name>.",
+        "An item that is neither an attribute nor a function needs a name; add AS <name>.",
       ],
       ["SELECT a, b AS a FROM 'a'", "alias", "1:11", "The output already has 'a'."],
+      ["SELECT upper(a), upper(b) FROM 'a'", "alias", "1:18", "The output already has 'upper'."],
+      [item("(SELECT a AS b.c, d AS b FROM e)"), "alias", "1:26", "The output already has 'b.c'."],
       [
         "SELECT VALUE a, b FROM 'a'",
         "alias",
@@ -261,7 +268,55 @@ describe("iot-sql check", () => {
         where("a AND 1"),
         "always-undefined",
         "1:35",
-        "'AND' needs a Boolean, and this is a Number, so the result is always Undefined.",
+        "'AND' needs a Boolean, and this is a Number, so this side is always Undefined.",
+      ],
+      [
+        where("'yes' OR a"),
+        "always-undefined",
+        "1:29",
+        "'OR' needs a Boolean, and this is a String, so this side is always Undefined.",
+      ],
+      [
+        "SELECT a, FROM 'a'",
+        "no-effect",
+        "1:9",
+        "The comma before FROM separates nothing; remove it.",
+      ],
+      [
+        item("(SELECT VALUE b,\n FROM a)"),
+        "no-effect",
+        "1:23",
+        "The comma before FROM separates nothing; remove it.",
+      ],
+      [
+        "select *, Topic(2) from 'a/b'",
+        "unnamed",
+        "1:11",
+        "AWS documents no name for a function without AS, and the output has it as 'Topic'; add AS <name>.",
+      ],
+      [
+        item("(SELECT upper(b) FROM a)"),
+        "unnamed",
+        "1:16",
+        "AWS documents no name for a function without AS, and the output has it as 'upper'; add AS <name>.",
+      ],
+      [
+        "SELECT cast(a AS Int) FROM 'a'",
+        "unnamed",
+        "1:8",
+        "AWS documents no name for a function without AS, and the output has it as 'cast'; add AS <name>.",
+      ],
+      [
+        "SELECT 5 AS a, b AS a.b FROM 'a'",
+        "replaced",
+        "1:16",
+        "'a' is no object, so 'a.b' replaces it; select an object, or use another name.",
+      ],
+      [
+        "SELECT b AS a, topic() AS a.b, c AS a.b.c FROM 'a'",
+        "replaced",
+        "1:32",
+        "'a.b' is no object, so 'a.b.c' replaces it; select an object, or use another name.",
       ],
       [
         where("NOT 'yes'"),

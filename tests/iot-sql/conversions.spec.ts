@@ -41,7 +41,8 @@ const equality =
 /** What page iot-sql-operators says of each operator for each pair of types. */
 const OPERATORS: Readonly<Record<string, Expected>> = {
   AND: both(BOOLEANS, () => true),
-  OR: both(BOOLEANS, () => true),
+  // Every Boolean here is true, which decides alone; tests/iot-sql/logic.spec.ts has false.
+  OR: (left, right) => (BOOLEANS.includes(left) || BOOLEANS.includes(right) ? true : undefined),
   "<": arithmetic((left, right) => left < right),
   "<=": arithmetic((left, right) => left <= right),
   ">": arithmetic((left, right) => left > right),

@@ -4,10 +4,14 @@ import {
   compile,
   type Evaluation,
   type InboundMessage,
+  type Json,
   parse,
   type Problem,
+  readJson,
   type Statement,
+  writeJson,
 } from "../../iot-sql";
+import { plainOf } from "../../iot-sql/json";
 
 /** The clock of every message in these tests: 2023-11-14T22:13:20Z. */
 export const NOW = 1_700_000_000_000;
@@ -30,11 +34,21 @@ export function messageOf(payload: unknown, changes: Partial<InboundMessage> = {
 /** An evaluation with the bytes that it makes. */
 export type Seen =
   | Extract<Evaluation, { matched: false }>
-  | (Omit<Extract<Evaluation, { matched: true }>, "payload"> & { payload: Uint8Array });
+  | (Omit<Extract<Evaluation, { matched: true }>, "payload" | "exact"> & { payload: Uint8Array });
 
-/** Shows an evaluation as data. */
+/** Shows an evaluation as data, whose three forms say the same. */
 export function seen(evaluation: Evaluation): Seen {
-  return evaluation.matched ? { ...evaluation, payload: evaluation.payload() } : evaluation;
+  if (!evaluation.matched) return evaluation;
+  const { exact, payload, ...others } = evaluation;
+  const bytes = payload();
+  if (Buffer.isBuffer(exact)) {
+    assert.deepEqual(others.output, exact);
+    assert.deepEqual(Buffer.from(bytes), exact);
+  } else {
+    assert.equal(writeJson(exact), writeJson(readJson(bytes) as Json));
+    assert.deepEqual(others.output, plainOf(exact));
+  }
+  return { ...others, payload: bytes };
 }
 
 /** A rule that is known to be legal. */

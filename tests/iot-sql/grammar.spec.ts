@@ -21,6 +21,9 @@ describe("iot-sql grammar", () => {
       "SELECT a FROM 'with \"double\" quotes'",
       "SELECT *, timestamp() AS timestamp FROM 'a'",
       "SELECT a.b, c.d AS a.c FROM 'a'",
+      "SELECT a.b, c AS b.d FROM 'a'",
+      "SELECT a, FROM 'a'",
+      "SELECT topic(2) FROM 'a'",
       "SELECT a AS ab, b AS a FROM 'a'",
       "SELECT a, b AS ab FROM 'a'",
     ];
@@ -209,15 +212,23 @@ describe("iot-sql grammar", () => {
         "Line 1, column 8: '1.2' is followed by a letter or a dot; add a space.",
       ],
       [
-        "SELECT 1e999 AS a FROM 'a'",
-        "Line 1, column 8: The number 1e999 is too large; use at most 34 digits.",
+        "SELECT 1e1000 AS a FROM 'a'",
+        "Line 1, column 8: The number 1e1000 is too large; use at most 34 digits.",
+      ],
+      [
+        `SELECT 0.${"1".repeat(35)} AS a FROM 'a'`,
+        `Line 1, column 8: The number 0.${"1".repeat(35)} is too large; use at most 34 digits.`,
       ],
       ["SELECT .5 AS a FROM 'a'", "Line 1, column 8: Expected an expression, found '.'."],
       [
         "SELECT a b FROM 'a'",
         "Line 1, column 10: Expected 'FROM' or ',' after an item of SELECT, found 'b'.",
       ],
-      ["SELECT a, FROM 'a'", "Line 1, column 11: Expected an expression, found 'FROM'."],
+      ["SELECT a,, FROM 'a'", "Line 1, column 10: Expected an expression, found ','."],
+      ["SELECT a, WHERE b", "Line 1, column 11: Expected an expression, found 'WHERE'."],
+      ["SELECT a,", "Line 1, column 10: Expected an expression, found the end of the statement."],
+      ["SELECT , FROM 'a'", "Line 1, column 8: Expected an expression, found ','."],
+      ["SELECT `a` FROM 'a'", "Line 1, column 8: The character '`' is not part of AWS IoT SQL."],
       ["SELECT FROM 'a'", "Line 1, column 8: Expected an expression, found 'FROM'."],
       ["SELECT a FROM topic/#", "Line 1, column 21: The character '#' is not part of AWS IoT SQL."],
       [
@@ -248,12 +259,13 @@ describe("iot-sql grammar", () => {
       ["SELECT a FROM 'a' WHERE b c", "Line 1, column 27: Nothing may follow here, found 'c'."],
       [
         "SELECT 1 FROM 'a'",
-        "Line 1, column 8: An item that is not an attribute needs a name; add AS <name>.",
+        "Line 1, column 8: An item that is neither an attribute nor a function needs a name; add AS <name>.",
       ],
       [
-        "SELECT topic(2) FROM 'a'",
-        "Line 1, column 8: An item that is not an attribute needs a name; add AS <name>.",
+        "SELECT a, b + 1 FROM 'a'",
+        "Line 1, column 11: An item that is neither an attribute nor a function needs a name; add AS <name>.",
       ],
+      ["SELECT topic, topic(2) FROM 'a'", "Line 1, column 15: The output already has 'topic'."],
       [
         "SELECT a AS FROM 'a'",
         "Line 1, column 13: Expected a name after AS, found 'FROM', which is a reserved word.",
@@ -265,7 +277,12 @@ describe("iot-sql grammar", () => {
       ],
       ["SELECT a.1 FROM 'a'", "Line 1, column 10: Expected a name, found '1'."],
       ["SELECT a, b AS a FROM 'a'", "Line 1, column 11: The output already has 'a'."],
-      ["SELECT a.b, c AS b.d FROM 'a'", "Line 1, column 13: The output already has 'b'."],
+      ["SELECT a AS b.c, d AS b.c FROM 'a'", "Line 1, column 18: The output already has 'b.c'."],
+      [
+        "SELECT a AS b, c AS b.d, e AS b.d FROM 'a'",
+        "Line 1, column 26: The output already has 'b.d'.",
+      ],
+      ["SELECT a AS b.c.d, e AS b FROM 'a'", "Line 1, column 20: The output already has 'b.c.d'."],
       ["SELECT a AS b.c, d AS b FROM 'a'", "Line 1, column 18: The output already has 'b.c'."],
       [
         "SELECT encode('a', *) AS a FROM 'a'",

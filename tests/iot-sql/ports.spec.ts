@@ -51,7 +51,7 @@ describe("iot-sql functions that call out", () => {
     });
   }
 
-  it("evaluates a statement that calls nobody at once, whatever ports there are", () => {
+  it("evaluates a statement without calls of ports synchronously, whatever ports are given", () => {
     const compiled = compile(statementOf("SELECT a FROM 'a'"), { awsLambda: port(1).ask });
     assert.ok(compiled.ok);
     assert.deepEqual(seen(compiled.evaluate(messageOf({ a: 1 })) as never), match({ a: 1 }));
@@ -288,7 +288,7 @@ describe("iot-sql functions that call out", () => {
   it("takes only JSON from a port", async () => {
     const circular: Record<string, unknown> = {};
     circular.self = circular;
-    for (const answer of [circular, 1n, () => 1, Symbol("s")]) {
+    for (const answer of [circular, () => 1, Symbol("s")]) {
       const outcome = await evaluated("aws_lambda('f', 1) AS v", {
         awsLambda: port(answer as never).ask,
       });

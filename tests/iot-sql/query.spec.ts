@@ -44,7 +44,7 @@ describe("iot-sql nested SELECT", () => {
 
   describe("sees", () => {
     table([
-      // Names are the row's own: an attribute of the message would not be told from a missing one.
+      // Names are the row's own: an attribute of the message could not be distinguished from a missing one.
       ["(SELECT v FROM e)", [{}], { v: 9, e: [{ n: 1 }] }],
       ["(SELECT *, topic(2) AS d FROM e)", [{ n: 1, d: "d1" }], { e: [{ n: 1 }] }],
       [

@@ -10,7 +10,7 @@ describe("iot-sql SET (page iot-sql-set)", () => {
       "SET @a = n * 2, @b = {'twice': @a}, @c = [@a, @b.twice] SELECT @a AS a, @b, @c AS c FROM 'a' WHERE @a > 2";
     assert.equal(
       refusalOf(sql),
-      "Line 1, column 73: An item that is not an attribute needs a name; add AS <name>.",
+      "Line 1, column 73: An item that is neither an attribute nor a function needs a name; add AS <name>.",
     );
     const named = sql.replace("@b,", "@b AS b,");
     assert.deepEqual(evaluate(named, { n: 3 }), match({ a: 6, b: { twice: 6 }, c: [6, 6] }));

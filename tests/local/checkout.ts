@@ -25,7 +25,10 @@ export interface Checkout {
   remove(): Promise<void>;
 }
 
-/** A local run in a process of its own. */
+/**
+ * A local run in a process of its own.
+ * @needs runs
+ */
 export interface Run {
   pid: number;
   /** What it has written so far. */

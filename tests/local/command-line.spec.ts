@@ -50,7 +50,7 @@ describe("the command line of the local run", () => {
     });
   });
 
-  it("replays the whole of a recording at its own pace unless told otherwise", () => {
+  it("replays the whole of a recording at its own pace unless set otherwise", () => {
     const { replay, messages } = readArguments(["--once", "--replay", "a.csv"]);
     assert.deepEqual(replay, { file: "a.csv", speed: 1, map: {}, set: {} });
     assert.equal(messages, Infinity);

@@ -3,20 +3,23 @@ import * as assert from "node:assert/strict";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import * as yaml from "yaml";
-import { deployProgram, startPlatform, type Alter, type Platform } from "../../local/deployment";
-import { directory, installMilliseconds, python } from "../support/emulator";
+import { deployProgram, type Alter } from "../../local/deployment";
+import { startPlatform, type Platform } from "../../local/platform";
+import { readStackOutputs } from "../../operations/stack-outputs";
+import { python } from "../support/account";
+import { directory, installMilliseconds } from "../support/emulator";
 import { running } from "./checkout";
 import { createDevice } from "./integrations/device";
 import { eventually } from "./integrations/eventually";
 import { setAside } from "./integrations/queues";
 import { readingOf } from "./integrations/readings";
 import { stateAt } from "./integrations/tables";
-import { deployed, type Outputs, type World } from "./integrations/world";
+import { deployed, type World } from "./integrations/world";
 
 /** Where the program is deployed from: a copy, so that it has stacks of its own. */
 function copyProgram(): string {
   const copy = fs.mkdtempSync(path.join(directory, ".local/program-"));
-  for (const part of ["Pulumi.yaml", "index.ts", "components", "functions"])
+  for (const part of ["Pulumi.yaml", "index.ts", "config.ts", "components", "functions"])
     fs.cpSync(path.join(directory, part), path.join(copy, part), { recursive: true });
   fs.symlinkSync(path.join(directory, "node_modules"), path.join(copy, "node_modules"));
   return copy;
@@ -49,7 +52,8 @@ describe("a deployment on this machine", function () {
   function makeStack(name: string, changes: Record<string, unknown>): void {
     const text = fs.readFileSync(path.join(directory, "Pulumi.local.yaml"), "utf8");
     const { config } = yaml.parse(text) as { config: Record<string, unknown> };
-    for (const [key, value] of Object.entries(changes)) config[`iot-integrations:${key}`] = value;
+    for (const [key, value] of Object.entries(changes))
+      config[key.includes(":") ? key : `iot-integrations:${key}`] = value;
     fs.writeFileSync(path.join(copy, `Pulumi.${name}.yaml`), yaml.stringify({ config }));
   }
 
@@ -62,7 +66,7 @@ describe("a deployment on this machine", function () {
 
   it("refuses a bad setting with the program's own sentence, before anything is made", async () => {
     makeStack("unknown", { integrations: ["iot-to-sqs", "iot-to-nowhere"] });
-    makeStack("email", { alertEmails: ["nobody"] });
+    makeStack("email", { "iot-to-sns:emails": ["nobody"] });
     makeStack("type", { iotLogging: "yes" });
     assert.match(
       await refused("unknown"),
@@ -70,11 +74,11 @@ describe("a deployment on this machine", function () {
     );
     assert.equal(
       await refused("email"),
-      'Configuration iot-integrations:alertEmails[0] is "nobody"; it must be an email address. Set it in Pulumi.email.yaml.',
+      'Configuration iot-to-sns:emails[0] is "nobody"; it must be an email address. Set it in Pulumi.email.yaml.',
     );
     assert.equal(
       await refused("type"),
-      "Stack 'type' with configuration key 'iot-integrations:iotLogging' must be of type 'boolean': mend it in Pulumi.type.yaml.",
+      "Stack 'type' with configuration key 'iot-integrations:iotLogging' must be of type 'boolean': correct it in Pulumi.type.yaml.",
     );
     assert.deepEqual(await queuesOf(platform), []);
   });
@@ -86,7 +90,7 @@ describe("a deployment on this machine", function () {
       resource.name === name ? { ...resource, type: "aws:pinpoint/app:App" } : resource;
     assert.equal(
       await refused("gap", alter),
-      `The local run cannot create ${name} of type aws:pinpoint/app:App: add a provisioner in local/provisioners/pinpoint.ts.`,
+      `The local run cannot create ${name} of type aws:pinpoint/app:App: add a provisioner in local/services/pinpoint.`,
     );
     // Each subscription that had begun holds its messages in a queue of its own, which goes with it.
     assert.deepEqual(await queuesOf(platform, "local-"), []);
@@ -128,7 +132,7 @@ describe("a deployment on this machine", function () {
       return { ...resource, plain: { ...resource.plain, policy } };
     };
     const deployment = await deployProgram(platform, "denied", alter);
-    const outputs = deployment.outputs as unknown as Outputs;
+    const outputs = readStackOutputs(deployment.outputs);
     const world = { platform, deployment, outputs } as World;
     const device = await createDevice(platform, outputs, "pump-7");
     const reading = readingOf(device.name, { status: "critical" });

@@ -5,13 +5,10 @@ import { connectAsync, type MqttClient } from "mqtt";
 import * as assert from "node:assert/strict";
 import * as path from "node:path";
 import { gunzipSync } from "node:zlib";
-import {
-  deployProgram,
-  startPlatform,
-  type Deployment,
-  type Platform,
-} from "../../local/deployment";
-import { directory, installMilliseconds, python } from "../support/emulator";
+import { deployProgram, type Deployment } from "../../local/deployment";
+import { startPlatform, type Platform } from "../../local/platform";
+import { python } from "../support/account";
+import { directory, installMilliseconds } from "../support/emulator";
 
 interface Reading {
   id: string;
@@ -118,7 +115,7 @@ describe("a program whose rules feed delivery streams", function () {
     });
   }
 
-  it("hands to the error action what the rule's role may not put", async () => {
+  it("leaves to the error action what the rule's role may not put", async () => {
     const reading = { id: "denied", temperature: 1 };
     await publish("denied", reading);
     await deployment.idle();

@@ -111,7 +111,7 @@ describe("npm start", function () {
     await run.wrote(/^Publishing/m);
     const group = emulatorOf(checkout);
     run.signal("SIGINT");
-    await run.wrote(/^Stopped before the account was settled\.$/m);
+    await run.wrote(/^Stopped before the audit\.$/m);
     run.signal("SIGINT");
     assert.equal(await run.ended, 1);
     await gone(group);
@@ -177,11 +177,11 @@ describe("npm start", function () {
   it("refuses an option that it does not know with exit code 2", async () => {
     assert.deepEqual(await refusal(["--twice"]), {
       code: 2,
-      sentence: `Unknown option '--twice'. "npm start -- --help" tells the options.\n`,
+      sentence: `Unknown option '--twice'. "npm start -- --help" lists the options.\n`,
     });
   });
 
-  it("tells its options", async () => {
+  it("lists its options", async () => {
     const run = checkout.start(["--help"]);
     assert.equal(await run.ended, 0);
     assert.match(run.stdout(), /^Usage: npm start -- \[options\]\n/);

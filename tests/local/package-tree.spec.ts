@@ -19,7 +19,7 @@ describe("reading packages once", () => {
       const [first, second, other] = await Promise.all([
         read(__dirname),
         read(__dirname),
-        read(`${__dirname}/account`),
+        read(`${__dirname}/audit`),
       ]);
       assert.equal(first, second);
       assert.notEqual(first, other);

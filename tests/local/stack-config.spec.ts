@@ -51,6 +51,28 @@ describe("readStackConfiguration", () => {
     });
   });
 
+  it("takes values of any type in other namespaces, from both files", () => {
+    const { values } = read(
+      declaring('"iot-to-sns:emails": { value: [a] }', '"iot-to-sqs:list": [a]'),
+      'config: { "iot-to-sns:limits": { temperature: 80.5 }, "iot-to-sqs:days": 7 }',
+    );
+    assert.deepEqual(values, {
+      "iot-to-sns:emails": '["a"]',
+      "iot-to-sqs:list": '["a"]',
+      "iot-to-sns:limits": '{"temperature":80.5}',
+      "iot-to-sqs:days": "7",
+    });
+  });
+
+  for (const [attribute, declaration] of [
+    ["type", "{ type: array }"],
+    ["default", "{ default: [] }"],
+  ] as const)
+    it(`refuses a ${attribute} for a key of another namespace, as the CLI does`, () =>
+      assert.throws(() => read(declaring(`"iot-to-sns:emails": ${declaration}`), "config: {}"), {
+        message: `Configuration key 'iot-to-sns:emails' in Pulumi.yaml is not of the project and must not define a ${attribute}: give it a value.`,
+      }));
+
   it("takes an empty stack file for a stack that sets nothing", () => {
     assert.deepEqual(read("name: fleet", "").values, {});
     assert.deepEqual(read("name: fleet", "encryptionsalt: v1").values, {});
@@ -87,7 +109,7 @@ describe("readStackConfiguration", () => {
       assert.throws(
         () => read(declaring(`key: { type: ${type} }`), `config: { "fleet:key": ${wrong} }`),
         {
-          message: `Stack 'dev' with configuration key 'fleet:key' must be of type '${type}': mend it in Pulumi.dev.yaml.`,
+          message: `Stack 'dev' with configuration key 'fleet:key' must be of type '${type}': correct it in Pulumi.dev.yaml.`,
         },
       ));
 

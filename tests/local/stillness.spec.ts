@@ -6,7 +6,7 @@ const never = (): Promise<never> => new Promise(() => undefined);
 const event = { kind: "warning", part: "test", message: "Something happened." } as const;
 
 describe("waiting until nothing is on its way", () => {
-  it("waits for the deployment, then for what the devices are still told", async () => {
+  it("waits for the deployment, then for the acknowledgements to the devices", async () => {
     const seen: string[] = [];
     const still = await waitUntilStill({
       deployment: { idle: async () => void seen.push("idle") },
@@ -21,12 +21,12 @@ describe("waiting until nothing is on its way", () => {
       deployment: { idle: never },
       fleet: { caughtUp: never },
       trace: createTrace(),
-      patienceMilliseconds: 10,
+      timeoutMilliseconds: 10,
     });
     assert.equal(still, false);
   });
 
-  it("is patient as long as something moves", async () => {
+  it("waits as long as something moves", async () => {
     const trace = createTrace();
     const moving = (async () => {
       for (let count = 0; count < 30; count += 1) {
@@ -38,7 +38,7 @@ describe("waiting until nothing is on its way", () => {
       deployment: { idle: () => moving },
       fleet: { caughtUp: async () => undefined },
       trace,
-      patienceMilliseconds: 200,
+      timeoutMilliseconds: 200,
     });
     assert.equal(still, true);
   });

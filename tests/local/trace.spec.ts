@@ -6,7 +6,7 @@ const isWarning = (message: string) => (event: TraceEvent) =>
   event.kind === "warning" && event.message === message;
 
 describe("The trace", () => {
-  it("tells every listener of every event, in order, until it stops listening", () => {
+  it("passes every event to every listener, in order, until it stops listening", () => {
     const trace = createTrace();
     const [first, second]: TraceEvent[][] = [[], []];
     const stop = trace.on((event) => first?.push(event));
@@ -18,17 +18,17 @@ describe("The trace", () => {
     assert.deepEqual(second, [warning("a"), warning("b")]);
   });
 
-  it("lets a listener stop another while an event is told", () => {
+  it("lets a listener stop another while an event is emitted", () => {
     const trace = createTrace();
-    const told: string[] = [];
+    const heard: string[] = [];
     trace.on(() => {
-      told.push("first");
+      heard.push("first");
       stop();
     });
-    const stop = trace.on(() => told.push("second"));
+    const stop = trace.on(() => heard.push("second"));
     trace.emit(warning("a"));
     trace.emit(warning("b"));
-    assert.deepEqual(told, ["first", "second", "first"]);
+    assert.deepEqual(heard, ["first", "second", "first"]);
   });
 
   it("resolves with the first event from now on that fits", async () => {

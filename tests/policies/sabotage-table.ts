@@ -1,6 +1,6 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { stems } from "../../components/config";
+import { stems } from "../../components/catalogue";
 
 /** The page that shows the table, between two marks. */
 const page = path.join(__dirname, "../../docs/policies-proof.md");

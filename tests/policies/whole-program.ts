@@ -1,22 +1,18 @@
 import * as path from "node:path";
-import { stems } from "../../components/config";
+import { stems } from "../../components/catalogue";
 import { evaluate, type RecordedResource } from "../../local/program";
 import { readStackConfiguration } from "../../local/stack-config";
 import { answer } from "../support/deploy";
 
 const directory = path.join(__dirname, "../..");
-const own = ["index.ts", `components${path.sep}`].map((file) => path.join(directory, file));
+const own = ["index.ts", "config.ts", `components${path.sep}`].map((file) =>
+  path.join(directory, file),
+);
 
 /** Everything that the program can make, as the first preview of an empty stack sees it. */
 export async function wholeProgram(): Promise<RecordedResource[]> {
   const { project, values } = readStackConfiguration(directory, "local");
-  const switchedOn: Record<string, string> = {
-    integrations: JSON.stringify(stems),
-    cursorKey: "k".repeat(32),
-    anomalyEmails: JSON.stringify(["night-shift@example.com"]),
-  };
-  const config = { ...values };
-  for (const [key, value] of Object.entries(switchedOn)) config[`${project}:${key}`] = value;
+  const config = { ...values, [`${project}:integrations`]: JSON.stringify(stems) };
   const { resources } = await evaluate(
     () => {
       // The program reads its configuration when it is loaded.

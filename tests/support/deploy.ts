@@ -1,5 +1,9 @@
 import * as assert from "node:assert/strict";
+import { readingPackagesOnce } from "../../local/package-tree";
 import { evaluate, type CreatedResource, type RecordedResource } from "../../local/program";
+
+// node_modules stays as it is while specs run; read anew for every function, it takes most of the time of an evaluation.
+void readingPackagesOnce(() => new Promise(() => undefined));
 
 export const region = "eu-central-1";
 export const account = "123456789012";

@@ -7,7 +7,7 @@ import type {
   SQSEvent,
   SQSRecord,
 } from "aws-lambda";
-import type { Reading } from "../../functions/shared/reading";
+import type { Reading } from "../../reading/reading";
 
 /** When AWS IoT took every message of these events: 2026-11-24T00:00:00Z. */
 export const receivedAt = 1_795_478_400_000;

@@ -1,12 +1,12 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { alarm, alarmName } from "../alarm";
+import { alarmOnMetrics, sumOf } from "../alarm";
 import type { DeadLetterQueue } from "../dead-letter-queue";
 import type { Consumer } from "./source";
 
 /**
- * The failure path of a function that is invoked asynchronously: what the callback has thrown at three times goes to a queue, which
- * the function's role must be allowed to send to; and an alarm for each way in which even that can fail.
+ * The failure path of a function that is invoked asynchronously: Lambda sends each event for which the callback has thrown three
+ * times to the failures queue. The function's role must allow it to send there. An alarm watches each way in which that can fail.
  * @see https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html
  */
 export function setAsideFailures(
@@ -14,21 +14,19 @@ export function setAsideFailures(
   failures: DeadLetterQueue,
   opts: pulumi.CustomResourceOptions,
 ): aws.lambda.FunctionEventInvokeConfig {
-  for (const metric of ["DestinationDeliveryFailures", "AsyncEventsDropped"])
-    alarm(
-      alarmName(name, metric),
-      {
-        alarms,
-        description: `${functionName} lost events that it failed at: its role or ${failures.queue.name} refuses them.`,
-        watch: {
-          namespace: "AWS/Lambda",
-          name: metric,
-          dimensions: { FunctionName: functionName },
-          statistic: "Sum",
-        },
+  const queueName = failures.queue.name;
+  alarmOnMetrics(
+    name,
+    {
+      alarms,
+      watch: sumOf("AWS/Lambda", { FunctionName: functionName }),
+      descriptions: {
+        DestinationDeliveryFailures: `DestinationDeliveryFailures of function ${functionName}: failed events are lost, since Lambda could not send them to ${queueName}. Check that the function's role and the queue's policy allow it.`,
+        AsyncEventsDropped: `AsyncEventsDropped of function ${functionName}: Lambda dropped events before the function processed them. Check the function's throttles and errors, and that ${queueName} accepts failed events.`,
       },
-      opts,
-    );
+    },
+    opts,
+  );
   return new aws.lambda.FunctionEventInvokeConfig(
     `${name}-on-failure`,
     {

@@ -9,20 +9,19 @@ import { setAsideFailures } from "./asynchronous";
 import type { Source } from "./source";
 
 export interface FromBusArgs {
-  /** The rule's physical name; whoever admits it to a queue computes its ARN from it. */
+  /** The physical name of the rule, from which the queues that admit it compute its ARN. */
   ruleName: string;
-  /** One sentence that the console shows. */
+  /** What the rule selects, in one sentence; the console shows it. */
   description: string;
-  /** What to select of an event's `detail`, as an EventBridge pattern. */
+  /** Selects events by their `detail`, as an EventBridge pattern. */
   detail: Record<string, unknown>;
-  /** Takes what EventBridge could not hand over and what the function failed at; it must admit EventBridge for this rule. */
+  /** Receives what EventBridge could not deliver and what the function failed to process; it must admit EventBridge for this rule. */
   failures: DeadLetterQueue;
 }
 
 /**
- * Events of a bus that a pattern selects, one by one, asynchronously. Two things can fail, so it has two failure paths to one
- * queue: the target's dead-letter queue when EventBridge cannot invoke, and the on-failure destination when the callback has thrown
- * three times.
+ * Events of a bus that match a pattern, one per asynchronous invocation. Two failure paths lead to one queue: the dead-letter queue of
+ * the target if EventBridge cannot invoke the function, and the on-failure destination if the callback throws three times.
  * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-dlq.html
  */
 export function fromBus<Detail>(

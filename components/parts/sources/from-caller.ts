@@ -1,8 +1,8 @@
 import type { Source } from "./source";
 
 /**
- * Somebody who invokes and waits for the answer, such as a pipe or a workflow: it invokes as its own role, connects itself, and
- * what the callback throws takes the caller's failure path.
+ * Synchronous invocations, such as those of a pipe or a workflow. The caller invokes with its own role, and an error that the callback
+ * throws takes the failure path of the caller.
  * @see https://docs.aws.amazon.com/lambda/latest/dg/invocation-sync.html
  */
 export function fromCaller<Event, Answer>(): Source<Event, Answer> {

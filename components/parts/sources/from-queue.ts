@@ -5,7 +5,7 @@ import { allow, type Statement } from "../policy-document";
 import type { Queue } from "../queue";
 import type { Source } from "./source";
 
-/** What a poller of AWS needs of a queue that it drains. */
+/** The permissions of a consumer of a queue. */
 export const consumeStatement = (queue: Queue): Statement =>
   allow(
     "ConsumeQueue",
@@ -16,15 +16,15 @@ export const consumeStatement = (queue: Queue): Statement =>
 export interface FromQueueArgs {
   /** 1–10,000. @default 10 */
   batchSize?: number;
-  /** How long to gather a batch, 0–300 s; a batch of more than 10 needs at least 1. @default 0 */
+  /** The longest wait for a full batch, 0–300 s. A batch of more than 10 needs at least 1. @default 0 */
   windowSeconds?: number;
-  /** How many of the function may run at once, 2–1,000. Without a limit a backlog takes what the account has. @default 10 */
+  /** Concurrent invocations, 2–1,000. Without a limit, a backlog takes all the concurrency of the account. @default 10 */
   maximumConcurrency?: number;
 }
 
 /**
- * Messages of a queue, in batches. Its failure path is the queue's own redrive policy: the callback names the messages that
- * failed, the others are deleted.
+ * Messages of a queue, in batches. The callback returns the ids of failed messages, and Lambda deletes the others. The failure path is
+ * the redrive policy of the queue.
  * @see https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html
  */
 export function fromQueue(

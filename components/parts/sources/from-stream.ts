@@ -8,21 +8,21 @@ import type { TelemetryStream } from "../telemetry-stream";
 import type { Source } from "./source";
 
 export interface FromStreamArgs {
-  /** Keeps the records that could not be processed; a queue would get their sequence numbers only. */
+  /** Receives the records that could not be processed. A queue would receive their sequence numbers only. */
   failures: FailuresBucket;
   /** 1–10,000. @default 100 */
   batchSize?: number;
-  /** How long to gather a batch, 0–300 s. @default 1 */
+  /** The longest wait for a full batch, 0–300 s. @default 1 */
   windowSeconds?: number;
-  /** Attempts after the first, 0–10,000. AWS's own default is to retry until the record expires, which blocks the shard. @default 5 */
+  /** Retries of a failed batch, 0–10,000. Lambda's own default, until the records expire, blocks the shard. @default 5 */
   retries?: number;
-  /** A record older than this is set aside, 60–604,800 s. @default 21600 (6 hours) */
+  /** The greatest age of a record, 60–604,800 s; older records go to `failures`. @default 21600 (6 hours) */
   maximumAgeSeconds?: number;
 }
 
 /**
- * Records of a Kinesis stream, in batches per shard. Its failure path: bounded retries of ever smaller halves, then the
- * records themselves go to S3.
+ * Records of a Kinesis stream, in batches per shard. The failure path: Lambda halves a failed batch and retries it a limited number of
+ * times, then writes the records to S3.
  * @see https://docs.aws.amazon.com/lambda/latest/dg/kinesis-on-failure-destination.html
  */
 export function fromStream(
@@ -69,7 +69,7 @@ export function fromStream(
         `${name}-lag`,
         {
           alarms,
-          description: `${functionName} is 5 minutes behind its stream: look at its errors, then at its batch size.`,
+          description: `IteratorAge of function ${functionName}: the function is 5 minutes behind its stream. Check its errors and throttles, then its duration and batch size.`,
           watch: {
             namespace: "AWS/Lambda",
             name: "IteratorAge",

@@ -9,14 +9,13 @@ import { setAsideFailures } from "./asynchronous";
 import type { Source } from "./source";
 
 export interface FromTopicArgs {
-  /** Takes what the topic could not hand over and what the function failed at; it must admit SNS for this topic. */
+  /** Receives what SNS could not deliver and what the function failed to process; the queue must admit SNS for this topic. */
   failures: DeadLetterQueue;
 }
 
 /**
- * Notifications of a topic, one by one, asynchronously. Two things can fail, so it has two failure paths to one queue: the
- * subscription's dead-letter queue when SNS cannot invoke, and the on-failure destination when the callback has thrown
- * three times.
+ * Notifications of a topic, one per asynchronous invocation. Two failure paths lead to one queue: the dead-letter queue of the
+ * subscription if SNS cannot invoke the function, and the on-failure destination if the callback throws three times.
  * @see https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html
  */
 export function fromTopic(

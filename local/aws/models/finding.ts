@@ -1,4 +1,4 @@
-/** One thing AWS would refuse: which parameter, and what is wrong with it. */
+/** One reason why AWS would refuse a request: the parameter and its fault. */
 export interface Finding {
   /** Path below the operation's input: `topicRulePayload.actions[0].sqs.queueUrl`. */
   parameter: string;
@@ -11,7 +11,7 @@ export function breach(parameter: string, shown: string, constraint: string): Fi
   return { parameter: parameter || "the input", fault: `is ${shown}, but must ${constraint}` };
 }
 
-/** A value as a message shows it: short, and never a sensitive one. */
+/** Formats a value for a message: short, and never a sensitive one. */
 export function show(value: unknown, sensitive = false): string {
   if (sensitive) return "a sensitive value";
   if (value instanceof Uint8Array) return `${value.byteLength} bytes`;
@@ -23,12 +23,12 @@ export function show(value: unknown, sensitive = false): string {
   return shorten(typeof value === "string" ? JSON.stringify(value) : String(value), 60);
 }
 
-/** Keeps the beginning, which is what a reader recognises. */
+/** Keeps the beginning of a text. */
 export function shorten(text: string, length: number): string {
   return text.length <= length ? text : `${text.slice(0, length - 1)}…`;
 }
 
-/** As many whole names as a sentence bears, and how many there are. */
+/** Lists the first names, and how many there are. */
 export function enumerate(names: string[]): string {
   const shown = names.filter((_, index) => names.slice(0, index + 1).join(", ").length <= 120);
   const all = shown.length === names.length;

@@ -1,12 +1,12 @@
 export type Input = Record<string, unknown>;
 
-/** What a present value must be and is not, as the end of a sentence "… but must …"; undefined when it is fine. */
+/** Returns what a value must be and is not, as the end of a sentence "… but must …"; undefined if it is valid. */
 export type Limit = (value: unknown, input: Input) => string | undefined;
 
 const kib = 1024;
 const mib = 1024 * kib;
 
-/** A text of the given form, in words that follow "must". */
+/** A text that matches a pattern; `form` follows "must". */
 export function match(form: RegExp, words: string): Limit {
   return (value) => (form.test(String(value)) ? undefined : words);
 }
@@ -19,7 +19,7 @@ export function between(min: number, max: number): Limit {
   };
 }
 
-/** JSON of at most `max` characters, of which AWS counts no white space. */
+/** JSON of at most `max` characters; AWS does not count white space. */
 export function policyDocument(max: number): Limit {
   return (value) => {
     const text = String(value);
@@ -28,7 +28,7 @@ export function policyDocument(max: number): Limit {
   };
 }
 
-/** 1 MiB with its attributes, in the characters that XML knows. */
+/** 1 MiB including attributes, in the characters that XML allows. */
 export const queueMessage: Limit = (body, input) => {
   const text = String(body);
   if (text === "") return "have at least 1 character";
@@ -52,7 +52,7 @@ export const distinctEntries: Limit = (entries) => {
   return new Set(ids).size < ids.length ? "have a distinct Id in each entry" : undefined;
 };
 
-/** 256 KiB with its attributes (a topic's default); of structure `json`, an object with the text `default`. */
+/** 256 KiB including attributes (a topic's default); of structure `json`, an object with the text `default`. */
 export const notificationText: Limit = (message, input) => {
   const parsed = input.MessageStructure === "json" ? parse(String(message)) : { default: "" };
   if (typeof (parsed as Input | null | undefined)?.default !== "string") {
@@ -69,24 +69,24 @@ export const environment: Limit = (variables) => {
   return atMost(4 * kib, bytes, "bytes of names and values");
 };
 
-/** The models state the limits of Lambda Managed Instances, which are wider than every other function's. */
+/** The models state the limits of Lambda Managed Instances, which are wider than those of all other functions. */
 export function unlessManaged(limit: Limit): Limit {
   return (value, input) => (input.CapacityProviderConfig ? undefined : limit(value, input));
 }
 
-/** A stream has no natural beginning for a consumer, so its mapping says where to begin. */
+/** A mapping of a stream must state where to begin. */
 export const startingPosition: Limit = (arn, { StartingPosition }) =>
   /^[^:]*:[^:]*:(kinesis|dynamodb):/.test(String(arn)) && StartingPosition === undefined
     ? "come with StartingPosition"
     : undefined;
 
-/** Lambda gathers more than 10 records only when it is given time to do so. */
+/** Lambda takes batches of more than 10 records only with a batching window. */
 export const batchWindow: Limit = (size, { EventSourceArn, MaximumBatchingWindowInSeconds }) =>
   /:sqs:/.test(String(EventSourceArn)) && Number(size) > 10 && !MaximumBatchingWindowInSeconds
     ? "be at most 10 without MaximumBatchingWindowInSeconds"
     : undefined;
 
-/** The largest MQTT message that AWS IoT Core takes. */
+/** The largest MQTT message of AWS IoT Core. */
 export const publishPayload: Limit = (payload) => atMost(128 * kib, length(payload), "bytes");
 
 function atMost(max: number, actual: number, unit: string): string | undefined {

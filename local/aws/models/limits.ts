@@ -30,7 +30,7 @@ const functionSettings: Record<string, Limit> = {
   Timeout: unlessManaged(between(1, 900)),
 };
 
-/** Limits that AWS documents and its models do not state: by service id and operation, then by parameter. */
+/** Limits that AWS documents and its models do not contain: by service id and operation, then by parameter. */
 const limits: Record<string, Record<string, Limit>> = {
   "SQS CreateQueue": {
     QueueName: match(
@@ -86,7 +86,7 @@ const limits: Record<string, Record<string, Limit>> = {
   },
 };
 
-/** What of an operation's input breaks a documented limit on which the models are silent. */
+/** Returns the parameters of an operation's input that break a documented limit which the models do not contain. */
 export function checkLimits(service: string, operation: string, input: Input): Finding[] {
   const ofOperation = limits[`${service} ${operation}`] ?? {};
   return Object.entries(ofOperation).flatMap(([parameter, limit]) => {

@@ -2,12 +2,12 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import * as zlib from "node:zlib";
 
-/** A member, list element, map key or map value of a shape, and how it travels. */
+/** A member, list element, map key or map value of a shape, and where it is sent. */
 export interface Reference {
   shape: string;
-  /** The body may be a stream, whose length nobody knows beforehand. */
+  /** The body may be a stream, whose length is unknown. */
   streaming?: boolean;
-  /** Travels as a JSON text in a header; the client encodes it. */
+  /** Is sent as JSON in a header; the client encodes it. */
   jsonvalue?: boolean;
   /** The client fills it in when the caller leaves it out. */
   idempotencyToken?: boolean;
@@ -27,7 +27,7 @@ export interface Shape {
   /** Smallest number, fewest characters, bytes, items or entries. */
   min?: number;
   max?: number;
-  /** The value belongs in no log and no error message. */
+  /** The value must not appear in a log or an error message. */
   sensitive?: boolean;
   /** Exactly one member is set. */
   union?: boolean;
@@ -42,7 +42,7 @@ export interface ServiceModel {
   shapes: Record<string, Shape>;
 }
 
-/** Where botocore's folder is neither the service id with hyphens nor the one without spaces. */
+/** Folders of botocore that are named neither after the service id with hyphens nor without spaces. */
 const folders: Record<string, string> = {
   "CloudWatch Logs": "logs",
   EventBridge: "events",

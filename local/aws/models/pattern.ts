@@ -1,6 +1,6 @@
 import type { ServiceModel } from "./model";
 
-/** Java's names for ASCII ranges, which JavaScript would take for the letters of the name. */
+/** Java's names for ASCII ranges; JavaScript would read them as letters. */
 const ranges: Record<string, string> = {
   Alnum: "0-9A-Za-z",
   Alpha: "A-Za-z",
@@ -15,15 +15,15 @@ const ranges: Record<string, string> = {
 const compiled = new Map<string, RegExp | undefined>();
 
 /**
- * A model's pattern as a test of the whole value, since AWS means the whole value with or without anchors;
- * undefined where JavaScript has no equal to the Java expression.
+ * Compiles a model's pattern as a test of the whole value, since AWS means the whole value with or without anchors; undefined if
+ * JavaScript has no equivalent.
  */
 export function wholeValue(pattern: string): RegExp | undefined {
   if (!compiled.has(pattern)) compiled.set(pattern, compile(pattern));
   return compiled.get(pattern);
 }
 
-/** The patterns of a service that no request is checked against, as `<shape>: <pattern>`. */
+/** Returns the patterns of a service that are not checked, as `<shape>: <pattern>`. */
 export function unreadablePatterns(model: ServiceModel): string[] {
   return Object.entries(model.shapes).flatMap(([name, { pattern }]) =>
     pattern !== undefined && !wholeValue(pattern) ? [`${name}: ${pattern}`] : [],

@@ -5,7 +5,7 @@ import { wholeValue } from "./pattern";
 /** What a value must be and is not, as the end of a sentence "… but must …". */
 export type Constraint = string;
 
-/** Every simple type of the models; undefined marks one that is not simple. */
+/** The checks of all simple types of the models; undefined for a type that is not simple. */
 export function checkScalar(shape: Shape, value: unknown): Constraint[] | undefined {
   switch (shape.type) {
     case "string":
@@ -27,7 +27,7 @@ export function checkScalar(shape: Shape, value: unknown): Constraint[] | undefi
   }
 }
 
-/** `size` against the shape's smallest and largest, counted in `unit`s (singular). */
+/** Checks `size` against the shape's minimum and maximum, counted in `unit`s (singular). */
 export function checkSize(shape: Shape, size: number, unit: string): Constraint[] {
   const { min = 0, max = Infinity } = shape;
   if (size >= min && size <= max) return [];
@@ -50,7 +50,7 @@ function checkString(shape: Shape, value: string): Constraint[] {
     : [];
 }
 
-/** A body that is a stream is let through: nobody knows its length before it is sent. */
+/** Checks bytes. A body that is a stream passes: its length is unknown before it is sent. */
 function checkBlob(shape: Shape, value: unknown): Constraint[] {
   if (typeof value === "string") return checkSize(shape, Buffer.byteLength(value), "byte");
   if (ArrayBuffer.isView(value)) return checkSize(shape, value.byteLength, "byte");

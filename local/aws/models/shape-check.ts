@@ -5,7 +5,7 @@ import { checkScalar, checkSize } from "./scalar-check";
 /** Shapes of which exactly one member is set although the models do not mark them as unions. */
 const unmarkedUnions = new Set(["DynamoDB AttributeValue"]);
 
-/** What of `input` AWS's model of the shape does not allow; undefined and null count as absent, as for the SDK. */
+/** Returns what AWS's model of the shape does not allow in `input`; undefined and null count as absent, as in the SDK. */
 export function checkShape(model: ServiceModel, root: Reference, input: unknown): Finding[] {
   const findings: Finding[] = [];
 

@@ -37,7 +37,7 @@ describe("DeadLetterQueue", () => {
         ...common,
         name: "iot-integrations-test-lost-depth",
         alarmDescription:
-          "Messages wait in iot-integrations-test-lost: read one, mend the cause, then redrive.",
+          "ApproximateNumberOfMessagesVisible of queue iot-integrations-test-lost: valid messages could not be delivered. Read one to find the cause, fix it, then redrive the queue.",
         metricName: "ApproximateNumberOfMessagesVisible",
         period: 60,
         threshold: 0,
@@ -46,7 +46,7 @@ describe("DeadLetterQueue", () => {
         ...common,
         name: "iot-integrations-test-lost-age",
         alarmDescription:
-          "The oldest message of iot-integrations-test-lost is 10 days old and will be deleted at 14: redrive or save it now.",
+          "ApproximateAgeOfOldestMessage of queue iot-integrations-test-lost: the oldest message is 10 days old, and SQS deletes it after 14. Redrive the queue or save its messages now.",
         metricName: "ApproximateAgeOfOldestMessage",
         period: 3600,
         threshold: 864_000,

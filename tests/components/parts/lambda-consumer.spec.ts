@@ -105,7 +105,7 @@ describe("LambdaConsumer", () => {
     );
     assert.equal(
       alarms.get("demo-errors")?.alarmDescription,
-      "iot-integrations-test-demo reports errors: read its log group /aws/lambda/iot-integrations-test-demo.",
+      "Errors of function iot-integrations-test-demo: invocations failed, and their events take the failure path of their source. Read log group /aws/lambda/iot-integrations-test-demo for the cause.",
     );
   });
 });

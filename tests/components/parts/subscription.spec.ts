@@ -53,7 +53,7 @@ describe("subscribeAll", () => {
       { alarmDescription, namespace, metricName, dimensions, statistic, threshold },
       {
         alarmDescription:
-          "Notifications of iot-integrations-test-topic are lost: neither delivered nor put into iot-integrations-test-failures; let SNS send to that queue.",
+          "NumberOfNotificationsFailedToRedriveToDlq of topic iot-integrations-test-topic: notifications are lost, neither delivered nor moved to iot-integrations-test-failures. Check that the queue's policy allows SNS to send for this topic.",
         namespace: "AWS/SNS",
         metricName: "NumberOfNotificationsFailedToRedriveToDlq",
         dimensions: { TopicName: "iot-integrations-test-topic" },

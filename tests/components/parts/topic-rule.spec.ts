@@ -1,5 +1,5 @@
 import * as assert from "node:assert/strict";
-import { sendToQueue } from "../../../components/actions/send-to-queue";
+import { sendToQueue } from "../../../components/parts/actions/send-to-queue";
 import { Queue } from "../../../components/parts/queue";
 import { TopicRule } from "../../../components/parts/topic-rule";
 import { deploy, type Made } from "../../support/deploy";

@@ -59,6 +59,8 @@ describe("The incident handler of iot-to-eventbridge", () => {
       openedAt: 1000,
       changedAt: 2000,
       temperature: 97,
+      humidity: 40,
+      pressure: 1013,
     });
     assert.deepEqual(
       lines.flatMap(({ message }) => message ?? []),
@@ -77,6 +79,8 @@ describe("The incident handler of iot-to-eventbridge", () => {
       changedAt: 3000,
       closedAt: 3000,
       temperature: 95,
+      humidity: 40,
+      pressure: 1013,
     });
   });
 
@@ -89,6 +93,8 @@ describe("The incident handler of iot-to-eventbridge", () => {
       openedAt: 5000,
       changedAt: 5000,
       temperature: 95,
+      humidity: 40,
+      pressure: 1013,
     });
   });
 

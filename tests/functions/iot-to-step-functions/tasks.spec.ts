@@ -13,7 +13,7 @@ const telemetryOf = (changes: Partial<Telemetry> = {}): Telemetry => ({
 });
 
 describe("ProcessTelemetry", () => {
-  const analyse = processTelemetry.createHandler({ temperatureLimit: 80 });
+  const analyse = processTelemetry.createHandler({ limits: { temperature: 80 } });
 
   it("finds nothing unusual in a warning within the limits", async () => {
     assert.deepEqual(await analyse(telemetryOf({ status: "warning", temperature: 80 })), {
@@ -37,11 +37,11 @@ describe("ProcessTelemetry", () => {
     });
   });
 
-  it("reads its limit from the environment", () => {
-    assert.deepEqual(processTelemetry.readSettings({ TEMPERATURE_LIMIT: "-5" }), {
-      temperatureLimit: -5,
+  it("reads its limits from the environment", () => {
+    assert.deepEqual(processTelemetry.readSettings({ LIMITS: '{"temperature":-5}' }), {
+      limits: { temperature: -5 },
     });
-    assert.throws(() => processTelemetry.readSettings({}), /TEMPERATURE_LIMIT is not set/);
+    assert.throws(() => processTelemetry.readSettings({}), /LIMITS is not set/);
   });
 });
 

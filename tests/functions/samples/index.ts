@@ -1,17 +1,25 @@
-import { apiToDevices } from "./api-to-devices";
-import { iotToDynamodb } from "./iot-to-dynamodb";
-import { iotToEventbridge } from "./iot-to-eventbridge";
-import { iotToSns } from "./iot-to-sns";
-import { iotToSqs } from "./iot-to-sqs";
-import { iotToStepFunctions } from "./iot-to-step-functions";
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { stems, type Stem } from "../../../components/catalogue";
+import type { Measured } from "./measured";
 import type { Sample } from "./sample";
 
+interface OfIntegration {
+  /** Sample events of its functions, by their logical names. */
+  samples: Record<string, Sample[]>;
+  measured: Measured;
+}
+
+/** What each integration has to be tried and measured with: the file of its name, here. */
+export const integrations = stems.map((stem): OfIntegration & { stem: Stem } => {
+  const file = path.join(__dirname, `${stem}.ts`);
+  if (!fs.existsSync(file)) throw new Error(`Add tests/functions/samples/${stem}.ts.`);
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- found by its name, at once
+  return { stem, ...(require(file) as OfIntegration) };
+});
+
 /** Sample events of every function that the program deploys, by its logical name. */
-export const samples: Record<string, Sample[]> = {
-  ...iotToDynamodb,
-  ...iotToSns,
-  ...iotToSqs,
-  ...iotToEventbridge,
-  ...apiToDevices,
-  ...iotToStepFunctions,
-};
+export const samples: Record<string, Sample[]> = Object.assign(
+  {},
+  ...integrations.map((one) => one.samples),
+) as Record<string, Sample[]>;

@@ -1,7 +1,10 @@
+import { createHandler } from "../../../functions/iot-to-dynamodb";
 import { envelopeOf, kinesisEvent, readingOf, receivedAt, sequence } from "../../support/events";
+import { envelopes, invalidEnvelopes } from "../../support/readings";
+import { batchesOf, records, type Measured } from "./measured";
 import { invalid, quarantined, type Sample } from "./sample";
 
-export const iotToDynamodb: Record<string, Sample[]> = {
+export const samples: Record<string, Sample[]> = {
   "iot-to-dynamodb-state-writer": [
     {
       title: "writes the newest reading and quarantines what is invalid",
@@ -42,4 +45,33 @@ export const iotToDynamodb: Record<string, Sample[]> = {
       calls: [["PutItem", {}]],
     },
   ],
+};
+
+const writeStates = async (bodies: string[], quarantineQueueUrl: string): Promise<void> => {
+  const handler = createHandler({ stateTableName: "state", quarantineQueueUrl });
+  for (const batch of batchesOf("stream", bodies)) await handler(kinesisEvent(...batch));
+};
+
+export const measured: Measured = {
+  calls: [
+    {
+      // DynamoDB has no batch of conditional writes: one per device and batch of 100.
+      what: "readings of 10 devices",
+      fewest: (records / 100) * 10,
+      run: (quarantineQueueUrl) => writeStates(envelopes(records), quarantineQueueUrl),
+    },
+    {
+      what: "invalid messages",
+      fewest: records / 10,
+      run: (quarantineQueueUrl) => writeStates(invalidEnvelopes(records), quarantineQueueUrl),
+    },
+  ],
+  cpu: {
+    source: "stream",
+    factory: () =>
+      createHandler(
+        { stateTableName: "", quarantineQueueUrl: "" },
+        { putIfNewer: async () => true, quarantine: async () => [] },
+      ),
+  },
 };

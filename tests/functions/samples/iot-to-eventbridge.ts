@@ -1,4 +1,8 @@
+import * as shaper from "../../../functions/iot-to-eventbridge/event-shaper";
+import * as incidents from "../../../functions/iot-to-eventbridge/incident-handler";
 import { envelopeOf, readingOf, receivedAt, sqsEvent } from "../../support/events";
+import { envelopes, readings } from "../../support/readings";
+import { batchesOf, records, type Measured } from "./measured";
 import { invalid, quarantined, type Sample } from "./sample";
 
 const incident = (status: "ok" | "critical") => ({
@@ -9,7 +13,7 @@ const incident = (status: "ok" | "critical") => ({
 });
 const table = "iot-integrations-local-iot-to-eventbridge-incidents";
 
-export const iotToEventbridge: Record<string, Sample[]> = {
+export const samples: Record<string, Sample[]> = {
   "iot-to-eventbridge-shaper": [
     {
       title: "answers with readings and quarantines what is invalid",
@@ -48,6 +52,8 @@ export const iotToEventbridge: Record<string, Sample[]> = {
               openedAt: { N: String(receivedAt) },
               changedAt: { N: String(receivedAt) },
               temperature: { N: "21.5" },
+              humidity: { N: "40" },
+              pressure: { N: "1013" },
             },
             ConditionExpression: "attribute_not_exists(deviceId)",
           },
@@ -55,4 +61,31 @@ export const iotToEventbridge: Record<string, Sample[]> = {
       ],
     },
   ],
+};
+
+export const measured: Measured = {
+  calls: [
+    {
+      what: "shaped events",
+      fewest: 0,
+      async run(quarantineQueueUrl) {
+        const handler = shaper.createHandler({ quarantineQueueUrl });
+        for (const batch of batchesOf("queue", envelopes(records)))
+          await handler(sqsEvent(...batch).Records);
+      },
+    },
+    {
+      // A healthy device without an incident costs one read.
+      what: "followed incidents",
+      fewest: records,
+      async run() {
+        const handler = incidents.createHandler({ incidentsTableName: "incidents" });
+        for (const detail of readings(records)) await handler({ detail } as never);
+      },
+    },
+  ],
+  cpu: {
+    source: "pipe",
+    factory: () => shaper.createHandler({ quarantineQueueUrl: "" }, { quarantine: async () => [] }),
+  },
 };

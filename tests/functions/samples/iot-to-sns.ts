@@ -1,10 +1,13 @@
+import { createHandler } from "../../../functions/iot-to-sns";
 import { envelopeOf, readingOf, receivedAt, snsEvent } from "../../support/events";
+import { envelopes } from "../../support/readings";
+import { records, type Measured } from "./measured";
 import { invalid, quarantined, type Sample } from "./sample";
 
 const critical = envelopeOf(readingOf({ status: "critical", message: "bearing runs hot" }));
 const key = { id: { S: `pump-7#${receivedAt}` } };
 
-export const iotToSns: Record<string, Sample[]> = {
+export const samples: Record<string, Sample[]> = {
   "iot-to-sns-formatter": [
     {
       title: "publishes an alert, remembers it, and quarantines what is invalid",
@@ -38,6 +41,23 @@ export const iotToSns: Record<string, Sample[]> = {
         ["GetItem", {}],
         ["Publish", {}],
       ],
+    },
+  ],
+};
+
+export const measured: Measured = {
+  calls: [
+    {
+      // SNS invokes a function with one notification at a time; each alert is looked up, published and remembered.
+      what: "critical readings",
+      fewest: records * 3,
+      async run(quarantineQueueUrl) {
+        const alertsTopicArn = "arn:aws:sns:eu-central-1:123456789012:alerts";
+        const settings = { alertsTopicArn, sentTableName: "sent", quarantineQueueUrl };
+        const handler = createHandler(settings);
+        for (const body of envelopes(records, { status: "critical" }))
+          await handler(snsEvent(body));
+      },
     },
   ],
 };

@@ -1,7 +1,10 @@
+import { createHandler } from "../../../functions/iot-to-sqs";
 import { envelopeOf, readingOf, receivedAt, sqsEvent } from "../../support/events";
+import { envelopes, invalidEnvelopes } from "../../support/readings";
+import { batchesOf, records, type Measured } from "./measured";
 import { invalid, quarantined, type Sample } from "./sample";
 
-export const iotToSqs: Record<string, Sample[]> = {
+export const samples: Record<string, Sample[]> = {
   "iot-to-sqs-worker": [
     {
       title: "acknowledges a reading and quarantines what is invalid",
@@ -32,4 +35,33 @@ export const iotToSqs: Record<string, Sample[]> = {
       ],
     },
   ],
+};
+
+const work = async (bodies: string[], quarantineQueueUrl: string): Promise<void> => {
+  const handler = createHandler({ ackTopicPrefix: "devices", quarantineQueueUrl });
+  for (const batch of batchesOf("queue", bodies)) await handler(sqsEvent(...batch));
+};
+
+export const measured: Measured = {
+  calls: [
+    {
+      // AWS IoT takes one message at a time.
+      what: "acknowledged readings",
+      fewest: records,
+      run: (quarantineQueueUrl) => work(envelopes(records), quarantineQueueUrl),
+    },
+    {
+      what: "invalid messages",
+      fewest: records / 10,
+      run: (quarantineQueueUrl) => work(invalidEnvelopes(records), quarantineQueueUrl),
+    },
+  ],
+  cpu: {
+    source: "queue",
+    factory: () =>
+      createHandler(
+        { ackTopicPrefix: "devices", quarantineQueueUrl: "" },
+        { publish: async () => undefined, quarantine: async () => [] },
+      ),
+  },
 };

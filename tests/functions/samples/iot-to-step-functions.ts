@@ -1,5 +1,9 @@
-import { executionName } from "../../../functions/iot-to-step-functions/starter";
+import * as alert from "../../../functions/iot-to-step-functions/send-alert";
+import * as starter from "../../../functions/iot-to-step-functions/starter";
+import * as store from "../../../functions/iot-to-step-functions/store-data";
 import { envelopeOf, readingOf, receivedAt, sqsEvent } from "../../support/events";
+import { envelopes, readings } from "../../support/readings";
+import { batchesOf, records, type Measured } from "./measured";
 import { invalid, quarantined, type Sample } from "./sample";
 
 const telemetry = { ...readingOf({ status: "critical", temperature: 95 }), receivedAt };
@@ -9,7 +13,7 @@ const anomalies = [
 ];
 const analysis = { anomalies, hasAnomalies: true };
 
-export const iotToStepFunctions: Record<string, Sample[]> = {
+export const samples: Record<string, Sample[]> = {
   "iot-to-step-functions-starter": [
     {
       title: "starts an execution named after the reading and quarantines what is invalid",
@@ -21,7 +25,7 @@ export const iotToStepFunctions: Record<string, Sample[]> = {
           "StartExecution",
           {
             stateMachineArn: "arn:created:iot-integrations-local-iot-to-step-functions-workflow",
-            name: executionName(readingOf()),
+            name: starter.executionName(readingOf()),
             input: JSON.stringify({ ...readingOf(), receivedAt }),
           },
         ],
@@ -87,4 +91,41 @@ export const iotToStepFunctions: Record<string, Sample[]> = {
       ],
     },
   ],
+};
+
+const arn = "arn:aws:states:eu-central-1:123456789012:stateMachine:workflow";
+
+export const measured: Measured = {
+  calls: [
+    {
+      what: "started executions",
+      fewest: records,
+      async run(quarantineQueueUrl) {
+        const handler = starter.createHandler({ stateMachineArn: arn, quarantineQueueUrl });
+        for (const batch of batchesOf("queue", envelopes(records)))
+          await handler(sqsEvent(...batch));
+      },
+    },
+    {
+      what: "alerts and stored readings",
+      fewest: records * 2,
+      async run() {
+        const alertsTopicArn = "arn:aws:sns:eu-central-1:123456789012:alerts";
+        const sendAlert = alert.createHandler({ alertsTopicArn });
+        const storeData = store.createHandler({ processedTableName: "processed", keepDays: 30 });
+        for (const reading of readings(records)) {
+          await sendAlert({ ...reading, analysis });
+          await storeData({ ...reading, analysis });
+        }
+      },
+    },
+  ],
+  cpu: {
+    source: "queue",
+    factory: () =>
+      starter.createHandler(
+        { stateMachineArn: "", quarantineQueueUrl: "" },
+        { start: async () => true, quarantine: async () => [] },
+      ),
+  },
 };

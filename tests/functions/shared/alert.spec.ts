@@ -1,8 +1,9 @@
 import * as fc from "fast-check";
 import * as assert from "node:assert/strict";
 import { writeAlert } from "../../../functions/shared/alert";
-import type { Reading } from "../../../functions/shared/reading";
-import { readingOf } from "../../support/events";
+import type { Reading } from "../../../reading/reading";
+import { definition as vehicle } from "../../../examples/vehicle/fields";
+import { readingOf, receivedAt } from "../../support/events";
 
 const critical = (changes: Partial<Reading> = {}) =>
   readingOf({ status: "critical", temperature: 71.3, ...changes });
@@ -84,6 +85,26 @@ describe("An alert", () => {
         ". ?l l?uft ?aus? ??? ?????",
       ),
     );
+  });
+
+  it("has the values of any definition, the first in a text message in ASCII", () => {
+    const reading = { deviceId: "car-1", timestamp: receivedAt, latitude: 52.5, fault: true };
+    const { message } = writeAlert(reading as unknown as Reading, undefined, vehicle);
+    const { email, sms, https } = JSON.parse(message) as Record<string, string>;
+    assert.equal(
+      email,
+      "Device car-1 reports a critical state.\n\nMeasured 52.5 ° latitude.\nTime: 2026-11-24 00:00:00.000 UTC.",
+    );
+    assert.equal(sms, "car-1 critical: 52.5 deg latitude, 2026-11-24 00:00 UTC");
+    assert.deepEqual(JSON.parse(https ?? ""), reading);
+  });
+
+  it("says so when nothing was measured", () => {
+    const reading = { deviceId: "car-1", timestamp: receivedAt, fault: true };
+    const { message } = writeAlert(reading as unknown as Reading, undefined, vehicle);
+    const { email = "", sms } = JSON.parse(message) as Record<string, string>;
+    assert.equal(email.split("\n")[2], "Measured nothing.");
+    assert.equal(sms, "car-1 critical: 2026-11-24 00:00 UTC");
   });
 
   it("has a subject that SNS takes, and texts in their limits, for every reading", () => {

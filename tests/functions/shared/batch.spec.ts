@@ -1,7 +1,11 @@
 import * as assert from "node:assert/strict";
-import { createSorter, type Incoming, type Sorted } from "../../../functions/shared/batch";
+import {
+  createBatchSplitter,
+  type Incoming,
+  type SplitBatch,
+} from "../../../functions/shared/batch";
 import type { Quarantine, QuarantineEntry } from "../../../functions/shared/quarantine";
-import { createReadingParser } from "../../../functions/shared/reading";
+import { createReadingParser } from "../../../functions/shared/reading-parser";
 import { envelopeOf, readingOf, receivedAt } from "../../support/events";
 import { logged } from "../logged";
 
@@ -9,10 +13,10 @@ import { logged } from "../logged";
 async function sorted(
   bodies: Incoming["body"][],
   quarantine: Quarantine = async () => [],
-): Promise<Sorted & { calls: QuarantineEntry[][]; lines: Record<string, unknown>[] }> {
+): Promise<SplitBatch & { calls: QuarantineEntry[][]; lines: Record<string, unknown>[] }> {
   const calls: QuarantineEntry[][] = [];
   const { answer, lines } = await logged(() =>
-    createSorter(createReadingParser(), (entries) => {
+    createBatchSplitter(createReadingParser(), (entries) => {
       calls.push(entries);
       return quarantine(entries);
     })(bodies.map((body, index) => ({ id: `id-${index}`, body }))),
@@ -20,7 +24,7 @@ async function sorted(
   return { ...answer, calls, lines };
 }
 
-describe("createSorter", () => {
+describe("createBatchSplitter", () => {
   it("hands on readings with their ids and envelopes, in order, and leaves the quarantine alone", async () => {
     const { accepted, quarantined, failed, calls } = await sorted([
       envelopeOf(readingOf()),

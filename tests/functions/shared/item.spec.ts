@@ -10,6 +10,13 @@ describe("itemOf", () => {
       note: { S: "" },
     }));
 
+  it("writes booleans as such", () => {
+    assert.deepEqual(itemOf({ fault: true, open: false }), {
+      fault: { BOOL: true },
+      open: { BOOL: false },
+    });
+  });
+
   it("writes zero for what is nearer to it than DynamoDB takes", () =>
     assert.deepEqual(itemOf({ humidity: 1e-200, temperature: -9.9e-131, pressure: 1e-130 }), {
       humidity: { N: "0" },
@@ -20,6 +27,7 @@ describe("itemOf", () => {
   it("is read back as it was", () => {
     const value = fc.oneof(
       fc.string(),
+      fc.boolean(),
       fc
         .double({ noNaN: true, noDefaultInfinity: true })
         .map((number) => (Math.abs(number) < 1e-130 ? 0 : number)),

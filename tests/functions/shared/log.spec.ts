@@ -1,5 +1,5 @@
 import * as assert from "node:assert/strict";
-import { log, told } from "../../../functions/shared/log";
+import { describeError, log } from "../../../functions/shared/log";
 import { count } from "../../../functions/shared/metrics";
 import { logged } from "../logged";
 
@@ -16,15 +16,15 @@ describe("log", () => {
   });
 });
 
-describe("told", () => {
+describe("describeError", () => {
   it("names an error as AWS does", () => {
     const error = Object.assign(new Error("slow down"), { name: "ThrottlingException" });
-    assert.equal(told(error), "ThrottlingException: slow down");
+    assert.equal(describeError(error), "ThrottlingException: slow down");
   });
 
   it("has words for what is thrown and is no error", () => {
-    assert.equal(told("gone"), "gone");
-    assert.equal(told(undefined), "undefined");
+    assert.equal(describeError("gone"), "gone");
+    assert.equal(describeError(undefined), "undefined");
   });
 });
 

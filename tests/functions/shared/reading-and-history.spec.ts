@@ -2,7 +2,7 @@ import * as fc from "fast-check";
 import * as assert from "node:assert/strict";
 import { envelopeSql, validReadingsSql } from "../../../components/parts/telemetry-sql";
 import { createEnvelopeOpener } from "../../../functions/shared/envelope";
-import { createReadingParser } from "../../../functions/shared/reading";
+import { createReadingParser } from "../../../functions/shared/reading-parser";
 import type { InboundMessage } from "../../../iot-sql";
 import { ruleOf } from "../../iot-sql/evaluation";
 import { readingOf, receivedAt } from "../../support/events";

@@ -8,7 +8,7 @@ import {
 } from "@aws-sdk/client-iam";
 import { createClients, type Clients } from "../../../local/aws/clients";
 import { checkRole } from "../../../local/aws/role-permissions";
-import { sharedAccount } from "../../support/emulator";
+import { sharedAccount } from "../../support/account";
 
 describe("permissions of a role", () => {
   let clients: Clients;

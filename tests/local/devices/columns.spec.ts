@@ -1,5 +1,5 @@
 import * as assert from "node:assert/strict";
-import { findColumns } from "../../../local/devices/columns";
+import { findColumns, findConversions } from "../../../local/devices/columns";
 
 const all = ["deviceId", "timestamp", "temperature", "humidity", "pressure", "status", "message"];
 
@@ -70,5 +70,37 @@ describe("the columns of a recording", () => {
     assert.throws(() => findColumns(all, { temperature: "Temp" }, {}), {
       message: `The recording has no column 'Temp' for temperature; it has ${all.join(", ")}.`,
     });
+  });
+
+  it("are found by a name with a unit behind it", () => {
+    const names = ["tempC", "humidity_pct", "pressure_hpa", "status"];
+    assert.deepEqual(Object.values(findColumns(names, {}, {})), names);
+    const bare = ["celsius", "rh", "mbar", "status"];
+    assert.deepEqual(Object.values(findColumns(bare, {}, {})), bare);
+  });
+
+  it("convert to the field's unit where the header names another one", () => {
+    const converted = (column: string, value: number, given = false) =>
+      findConversions({ temperature: column }, given ? { temperature: column } : {}).temperature?.(
+        value,
+      ) ?? value;
+    assert.equal(converted("Temperature (°F)", 68), 20);
+    assert.equal(converted("temp_f", 68), 20);
+    assert.equal(converted("fahrenheit", 68), 20);
+    assert.equal(converted("T [K]", 293.15, true), 20);
+    assert.equal(converted("Temperature (°C)", 68), 68);
+    assert.equal(converted("temperature", 68), 68);
+    assert.equal(converted("Temperature (sensor 1)", 68, true), 68);
+  });
+
+  it("are refused in a unit that does not convert", () => {
+    for (const [unit, given] of [
+      ["%", {}],
+      ["%", { temperature: "Temperature (%)" }],
+      ["sensor 1", {}],
+    ] as const)
+      assert.throws(() => findConversions({ temperature: `Temperature (${unit})` }, given), {
+        message: `The column 'Temperature (${unit})' is in ${unit}, which does not convert to °C, the unit of temperature: convert it in the file, or take its numbers as °C under a header without a unit.`,
+      });
   });
 });

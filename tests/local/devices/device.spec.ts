@@ -4,9 +4,9 @@ import * as net from "node:net";
 import { createClients } from "../../../local/aws/clients";
 import { connectDevice, type Device, type DeviceArgs } from "../../../local/devices/device";
 import { connectFleet } from "../../../local/devices/fleet";
-import { startIotCore, type IotCore } from "../../../local/iot-core";
+import { startIotCore, type IotCore } from "../../../local/services/iot-core/iot-core";
 import { createTrace, type TraceEvent } from "../../../local/trace";
-import { account, connect, devicePolicy, identity, openPolicy } from "../iot-core/devices";
+import { account, connect, devicePolicy, identity, openPolicy } from "../services/iot-core/devices";
 
 /** A wire to the broker that can be cut, and that can swallow what the broker says. */
 interface Wire {

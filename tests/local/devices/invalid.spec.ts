@@ -1,12 +1,13 @@
 import * as assert from "node:assert/strict";
-import { createReadingParser, type Reason } from "../../../functions/shared/reading";
-import { faults, spoil, type Fault } from "../../../local/devices/invalid";
+import type { Reason } from "../../../functions/shared/invalid";
+import { createReadingParser } from "../../../functions/shared/reading-parser";
+import { spoilsOf } from "../../../local/devices/invalid";
 import { createRandom } from "../../../local/devices/random";
-import { createSensor } from "../../../local/devices/reading";
-import { payloadFault } from "../../../local/iot-core/limits";
+import { createSensor } from "../../../local/devices/sensor";
+import { payloadFault } from "../../../local/services/iot-core/limits";
 
 const receivedAt = 1_795_478_400_000;
-const reasons: Record<Fault, Reason> = {
+const reasons: Record<string, Reason> = {
   empty: "not-json",
   "not JSON": "not-json",
   "cut off": "not-json",
@@ -27,14 +28,18 @@ const reasons: Record<Fault, Reason> = {
   "unknown status": "wrong-type",
 };
 
-describe("spoilt messages", () => {
+describe("invalid messages", () => {
   const parse = createReadingParser();
   const sensor = createSensor("pump-7", createRandom(3));
+  const spoils = spoilsOf();
+
+  it("are of every kind that the fields have", () =>
+    assert.deepEqual(spoils.map(([fault]) => fault).sort(), Object.keys(reasons).sort()));
 
   for (const critical of [false, true])
-    for (const fault of faults)
+    for (const [fault, spoil] of spoils)
       it(`${critical ? "critical, " : ""}${fault}: refused for it, and small enough to be sent`, () => {
-        const payload = spoil(fault, sensor.measure(receivedAt, critical));
+        const payload = spoil(sensor.measure(receivedAt, critical));
         const encoded = Buffer.from(payload).toString("base64");
         const verdict = parse({ deviceId: "pump-7", receivedAt, payload: encoded });
         assert.equal(verdict.ok ? "accepted" : verdict.reason, reasons[fault]);

@@ -1,5 +1,6 @@
 import * as assert from "node:assert/strict";
-import { createReadingParser, type Verdict } from "../../../functions/shared/reading";
+import { createReadingParser, type Verdict } from "../../../functions/shared/reading-parser";
+import { definition as vehicle } from "../../../examples/vehicle/fields";
 import { deviceIds, generateLoad, type LoadArgs } from "../../../local/devices/load";
 import type { DeviceMessage } from "../../../local/devices/message";
 
@@ -158,5 +159,27 @@ describe("the generated load", () => {
     const messages = take(4000).filter(({ kind }) => kind !== "repetition");
     const known = new Set(messages.map((message) => `${message.deviceId} ${text(message)}`));
     assert.equal(known.size, messages.length);
+  });
+
+  it("is of any definition: valid where it says so, refused where it says so, every kind of both", () => {
+    const parseVehicle = createReadingParser(vehicle);
+    const kinds = new Set<string>();
+    for (const { deviceId, payload, at, kind } of take(3000, { of: vehicle })) {
+      kinds.add(kind);
+      if (kind === "repetition") continue;
+      const encoded = Buffer.from(payload).toString("base64");
+      const judged = parseVehicle({ deviceId, receivedAt: startedAt + at, payload: encoded });
+      assert.equal(judged.ok, !kind.startsWith("invalid"), `${kind} ${JSON.stringify(judged)}`);
+    }
+    for (const kind of ["good", "critical", "late", "repetition"]) assert.ok(kinds.has(kind), kind);
+    for (const fault of ["fraction", "boolean as text", "unknown field", "out of range", "null"])
+      assert.ok(kinds.has(`invalid, ${fault}`), fault);
+  });
+
+  it("is beyond its limits only when it is critical", () => {
+    for (const message of take(1000, { shares: { ...mixed.shares, invalid: 0, duplicate: 0 } })) {
+      const { temperature, status } = JSON.parse(text(message)) as Record<string, unknown>;
+      assert.equal(Number(temperature) > 80, status === "critical");
+    }
   });
 });

@@ -1,5 +1,5 @@
 import * as assert from "node:assert/strict";
-import { createReadingParser } from "../../../functions/shared/reading";
+import { createReadingParser } from "../../../functions/shared/reading-parser";
 import type { Replay } from "../../../local/command-line";
 import { openRecording } from "../../../local/devices/recording";
 import { collect, createRecordings } from "./recordings";
@@ -162,5 +162,18 @@ describe("a recording", () => {
       (reading) => (reading as { timestamp: number }).timestamp,
     );
     assert.equal(new Set(times).size, 4);
+  });
+
+  it("converts numbers from the units of its headers to those of the fields, and nothing else", async () => {
+    const rows = "Temperature (°F),RH,Pressure (kPa),status\n68,40,101.3,ok\nn/a,40,,ok\n";
+    const [first, second] = (await readings(rows)) as Record<string, unknown>[];
+    assert.equal(first?.temperature, 20);
+    assert.equal(first?.pressure, 1013);
+    assert.equal(second?.temperature, "n/a");
+    assert.ok(!("pressure" in (second ?? {})));
+    const [set] = (await readings("temp_f,rh,status\n68,40,ok\n", {
+      set: { pressure: "1013" },
+    })) as Record<string, unknown>[];
+    assert.deepEqual([set?.temperature, set?.pressure], [20, 1013]);
   });
 });

@@ -3,9 +3,9 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { createClients } from "../../../local/aws/clients";
 import { admitVisitor } from "../../../local/devices/visitor";
-import { startIotCore } from "../../../local/iot-core";
+import { startIotCore } from "../../../local/services/iot-core/iot-core";
 import { createTrace } from "../../../local/trace";
-import { account, connect, devicePolicy } from "../iot-core/devices";
+import { account, connect, devicePolicy } from "../services/iot-core/devices";
 
 describe("a visitor", () => {
   it("publishes with the files that it is given, and leaves none behind", async () => {

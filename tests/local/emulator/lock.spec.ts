@@ -68,7 +68,7 @@ describe("The lock of a local run", () => {
     assert.deepEqual(holder(), { pid: process.pid });
   });
 
-  it("is taken over from a file that nobody can read", () => {
+  it("is taken over from an unreadable file", () => {
     for (const content of ["", "not JSON"]) {
       heldBy(content);
       const lock = acquireLock(directory);
@@ -107,7 +107,7 @@ describe("The lock of a local run", () => {
     assert.deepEqual(holder(), { pid });
   });
 
-  it("is one process's when two start at once, whether nobody held it or a run that was killed", async () => {
+  it("is one process's when two start at once, whether it was free or a killed run held it", async () => {
     const killed = await start();
     await end(killed);
     const lockModule = path.join(__dirname, "../../../local/emulator/lock.ts");

@@ -9,7 +9,8 @@ import * as path from "node:path";
 import { createClients } from "../../../local/aws/clients";
 import { freePort } from "../../../local/emulator/free-port";
 import { startEmulator, type Emulator } from "../../../local/emulator/ministack";
-import { directory, python } from "../../support/emulator";
+import { python } from "../../support/account";
+import { directory } from "../../support/emulator";
 
 const place = { region: "eu-central-1", accountId: "123456789012" };
 
@@ -65,7 +66,7 @@ describe("The emulator", () => {
     stranger.destroy();
   });
 
-  it("refuses whoever has no credentials of the account", async () => {
+  it("refuses requests without credentials of the account", async () => {
     await assert.rejects(
       listQueues({ accessKeyId: "AKIAUNKNOWN", secretAccessKey: "unknown" }),
       ({ $metadata }: { $metadata: { httpStatusCode: number } }) =>
@@ -85,14 +86,14 @@ describe("The emulator", () => {
 
   it("ends with all its processes, says how, and leaves no file but its log", async function () {
     const { ministack } = await python();
-    let told: number | undefined;
+    let started: number | undefined;
     const another = await startEmulator({
       directory: folder,
       ministack,
       ...place,
-      onStart: (group) => (told = group),
+      onStart: (group) => (started = group),
     });
-    assert.equal(told, another.processGroup);
+    assert.equal(started, another.processGroup);
     assert.notEqual(processesOf(another.processGroup).length, 0);
     const before = fs.readdirSync(path.join(folder, ".local")).length;
     await another.stop();
@@ -102,7 +103,7 @@ describe("The emulator", () => {
     await another.stop();
   });
 
-  it("says that it was ended by somebody else", async () => {
+  it("says that it was ended from outside", async () => {
     const { ministack } = await python();
     const another = await startEmulator({ directory: folder, ministack, ...place });
     process.kill(-another.processGroup, "SIGKILL");

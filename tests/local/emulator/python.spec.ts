@@ -67,7 +67,7 @@ describe("prepare", () => {
   afterEach(() => fs.rmSync(directory, { recursive: true, force: true }));
 
   const home = () => path.join(directory, ".local", "venv");
-  /** A Python that notes what it is asked for, makes environments, and installs with `pip` as told. */
+  /** A Python that notes what it is asked for, makes environments, and installs with `pip` as asked. */
   const python = (venv: string, pip = "exit 0"): void => {
     const inside = `#!/bin/sh\necho "$@" >> "$CALLS"\n${pip}\n`;
     fs.writeFileSync(path.join(directory, "pip"), inside, { mode: 0o755 });
@@ -93,13 +93,13 @@ cp "${directory}/pip" "$3/bin/python"
 
   it("makes an environment, installs by hash, and says what takes time", async () => {
     python("");
-    const told: string[] = [];
-    const made = await prepare({ directory, env, progress: (what) => told.push(what) });
+    const reported: string[] = [];
+    const made = await prepare({ directory, env, progress: (what) => reported.push(what) });
     assert.deepEqual(made, {
       ministack: path.join(home(), "bin", "ministack"),
       models: path.join(home(), "lib/python3.12/site-packages/botocore/data"),
     });
-    assert.deepEqual(told, ["making a Python environment", "installing the emulator"]);
+    assert.deepEqual(reported, ["making a Python environment", "installing the emulator"]);
     const [venv, pip, ...others] = calls();
     assert.deepEqual(others, []);
     assert.equal(venv, `-m venv ${home()}`);
@@ -112,10 +112,10 @@ cp "${directory}/pip" "$3/bin/python"
   it("leaves a complete environment as it is", async () => {
     python("");
     const first = await prepare({ directory, env });
-    const told: string[] = [];
-    const second = await prepare({ directory, env: {}, progress: (what) => told.push(what) });
+    const reported: string[] = [];
+    const second = await prepare({ directory, env: {}, progress: (what) => reported.push(what) });
     assert.deepEqual(second, first);
-    assert.deepEqual(told, []);
+    assert.deepEqual(reported, []);
     assert.equal(calls().length, 2);
   });
 

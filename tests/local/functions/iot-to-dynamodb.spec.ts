@@ -3,7 +3,7 @@ import * as assert from "node:assert/strict";
 import { createHandler } from "../../../functions/iot-to-dynamodb";
 import { createClients, type Clients } from "../../../local/aws/clients";
 import { envelopeOf, kinesisEvent, readingOf, receivedAt } from "../../support/events";
-import { sharedAccount } from "../../support/emulator";
+import { sharedAccount } from "../../support/account";
 import { logged } from "../../functions/logged";
 
 const TableName = "state-writer-state";

@@ -28,7 +28,7 @@ import {
 } from "@aws-sdk/client-sqs";
 import { AssumeRoleCommand, STSClient } from "@aws-sdk/client-sts";
 import { createClients } from "../../../local/aws/clients";
-import { sharedAccount } from "../../support/emulator";
+import { sharedAccount } from "../../support/account";
 
 /** A real call, and what it asks for. */
 export interface Call {

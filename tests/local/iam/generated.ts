@@ -46,6 +46,15 @@ const numbers = ["Equals", "LessThan", "LessThanEquals", "GreaterThan", "Greater
   .map((end) => `Numeric${end}`)
   .concat("NumericNotEquals");
 
+const dates = [
+  "Equals",
+  "NotEquals",
+  "LessThan",
+  "LessThanEquals",
+  "GreaterThan",
+  "GreaterThanEquals",
+].map((end) => `Date${end}`);
+
 /** Identity policies about some calls, made by a session of a role. */
 export function policies(calls: Call[], roleArn: string): fc.Arbitrary<Document> {
   const actions = fc.oneof(
@@ -94,6 +103,21 @@ export function policies(calls: Call[], roleArn: string): fc.Arbitrary<Document>
       "aws:SourceArn": absent,
     }),
     condition(["Bool"], { "aws:SecureTransport": fc.constantFrom("true", "false", "True") }),
+    condition(["IpAddress", "NotIpAddress"], {
+      "aws:SourceIp": fc.constantFrom(
+        "127.0.0.1",
+        "127.0.0.1/32",
+        "127.0.0.0/8",
+        "127.1.2.3/8",
+        "128.0.0.0/1",
+        "0.0.0.0/0",
+        "10.0.0.0/8",
+        "2001:db8::/32",
+      ),
+    }),
+    condition(dates, {
+      "aws:EpochTime": fc.constantFrom("2020-01-01T00:00:00Z", "2120-01-01", "1000000000"),
+    }),
     condition(numbers, { "aws:EpochTime": fc.constantFrom("0", "1e3", "99999999999") }),
     fc
       .tuple(

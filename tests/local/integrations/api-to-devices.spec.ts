@@ -5,7 +5,7 @@ import {
   PutUserPolicyCommand,
 } from "@aws-sdk/client-iam";
 import * as assert from "node:assert/strict";
-import type { Reading } from "../../../functions/shared/reading";
+import type { Reading } from "../../../reading/reading";
 import { installMilliseconds } from "../../support/emulator";
 import { assertInContract } from "../../support/openapi";
 import type { ApiRequest } from "../../../local/aws/call-api";
@@ -284,7 +284,7 @@ describe("api-to-devices on this machine", function () {
       (await api.ask("/devices/api-a", { credentials })).status,
     ];
     assert.deepEqual(await asked(), [403, 403]);
-    const [, , apiId] = new URL(world.outputs.apis.devices ?? "").pathname
+    const [, , apiId] = new URL(world.outputs.of["api-to-devices"]?.url ?? "").pathname
       .split("/")
       .filter((part) => part !== "");
     const Resource = `arn:aws:execute-api:${region}:${accountId}:${apiId}/$default/GET/devices`;

@@ -19,7 +19,8 @@ describe("api-to-devices with tokens, on this machine", function () {
     const world = await deployed();
     issuer = await createIssuer();
     const url = await openTokenApi(world, { issuer: issuer.url, audience: [audience], scope });
-    api = openApi({ ...world, outputs: { ...world.outputs, apis: { devices: url } } });
+    const of = { "api-to-devices": { url } };
+    api = openApi({ ...world, outputs: { ...world.outputs, of } });
   });
   after(async () => {
     await issuer?.close();

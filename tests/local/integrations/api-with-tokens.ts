@@ -1,4 +1,4 @@
-import { provision } from "../../../local/provisioners";
+import { provision } from "../../../local/services";
 import { directory } from "../../support/emulator";
 import type { World } from "./world";
 

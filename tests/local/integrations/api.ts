@@ -23,7 +23,9 @@ export interface Api {
 /** The running API, asked as an application asks it: by HTTPS, signed as AWS signs requests. */
 export const openApi = ({ platform, outputs }: World): Api => ({
   ask: async (path, asked) =>
-    read(await callApi(platform.clients.account, outputs.apis.devices ?? "", path, asked)),
+    read(
+      await callApi(platform.clients.account, outputs.of["api-to-devices"]?.url ?? "", path, asked),
+    ),
 });
 
 function read({ status, headers, body: bytes }: RawAnswer): Answered {

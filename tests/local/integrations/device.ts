@@ -1,6 +1,6 @@
-import type { Platform } from "../../../local/deployment";
-import { connect, identity } from "../iot-core/devices";
-import type { Outputs } from "./world";
+import type { Platform } from "../../../local/platform";
+import { connect, identity } from "../services/iot-core/devices";
+import type { StackOutputs } from "../../../operations/stack-outputs";
 
 /** A simulated device with a certificate of its own, under the program's own policy. */
 export interface Device {
@@ -16,7 +16,7 @@ export interface Device {
 
 export async function createDevice(
   { iotCore }: Platform,
-  { devicePolicyName, topicPrefix }: Outputs,
+  { devicePolicyName, topicPrefix }: StackOutputs,
   name: string,
 ): Promise<Device> {
   const credentials = await iotCore.addThing(name, [devicePolicyName]);

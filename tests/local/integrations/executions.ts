@@ -7,11 +7,12 @@ import {
   type DescribeExecutionCommandOutput,
 } from "@aws-sdk/client-sfn";
 import { executionName } from "../../../functions/iot-to-step-functions/starter";
-import type { Reading } from "../../../functions/shared/reading";
+import type { Reading } from "../../../reading/reading";
 import { eventually } from "./eventually";
 import type { World } from "./world";
 
-export const stateMachineArn = ({ outputs }: World): string => outputs.stateMachines.readings ?? "";
+export const stateMachineArn = ({ outputs }: World): string =>
+  outputs.of["iot-to-step-functions"]?.stateMachineArn ?? "";
 
 /** The execution that is named after a reading. */
 export const executionArn = (world: World, reading: Reading): string =>

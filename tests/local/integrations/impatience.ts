@@ -1,7 +1,7 @@
 import { SetQueueAttributesCommand, SQSClient } from "@aws-sdk/client-sqs";
 import type { World } from "./world";
 
-/** A message that failed is hidden for three minutes and tried five times; here for five seconds each time, and twice. */
+/** A message that failed is hidden for three minutes and tried five times; here for two seconds each time, and twice. */
 export async function impatiently<T>(
   world: World,
   queue: { name: string; url: string | undefined },
@@ -18,7 +18,7 @@ export async function impatiently<T>(
         Attributes: { VisibilityTimeout: String(VisibilityTimeout), RedrivePolicy },
       }),
     );
-  await set(5, JSON.stringify({ deadLetterTargetArn, maxReceiveCount: 2 }));
+  await set(2, JSON.stringify({ deadLetterTargetArn, maxReceiveCount: 2 }));
   try {
     return await during();
   } finally {

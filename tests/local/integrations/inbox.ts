@@ -15,7 +15,7 @@ export const toldOf = ({ platform, outputs }: World, device: string): Received[]
     .received()
     .filter(
       ({ attributes, topicArn }) =>
-        attributes.deviceId === device && topicArn === outputs.topics.alerts,
+        attributes.deviceId === device && topicArn === outputs.of["iot-to-sns"]?.alertsTopicArn,
     );
 
 /** What all three have been told of a device, once each has been told; fails when one was told more often. */

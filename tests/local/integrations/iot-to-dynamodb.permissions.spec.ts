@@ -184,6 +184,6 @@ describeDenials(["telemetry", "iot-to-dynamodb"], ({ denied, unseen }) => {
       one(await quarantinedFrom(world, integration, "no-quarantine-dynamodb")),
     );
     for (const queue of ["telemetry", integration])
-      assert.deepEqual(await held(world, world.outputs.failures[queue]), []);
+      assert.deepEqual(await held(world, world.outputs.of[queue]?.failuresUrl), []);
   });
 });

@@ -143,6 +143,6 @@ describe("iot-to-dynamodb on this machine", function () {
       assert.deepEqual(await timesOf(world, name), times);
     }
     await world.deployment.idle();
-    assert.deepEqual(await held(world, world.outputs.failures[integration]), []);
+    assert.deepEqual(await held(world, world.outputs.of[integration]?.failuresUrl), []);
   });
 });

@@ -1,7 +1,6 @@
 import { DynamoDBClient, GetItemCommand } from "@aws-sdk/client-dynamodb";
 import * as assert from "node:assert/strict";
-import type { Outputs } from "../../../local/account/sinks";
-import { depthOf } from "../../../local/emulator/queue-depth";
+import { depthOf } from "../../../local/services/sqs/queue-depth";
 import { installMilliseconds } from "../../support/emulator";
 import { describeDenials } from "./denials";
 import { keptWithout, lostWithout, type RuleUnderTest } from "./error-actions";
@@ -31,9 +30,8 @@ describeDenials(["iot-to-eventbridge"], ({ denied, unseen }) => {
 
   const critical = (device: string) => readingOf(device, { status: "critical" });
   const eventsOf = (device: string) => {
-    const { eventBus } = world.deployment.outputs as unknown as Outputs;
     return world.deployment.eventBuses
-      .archived(eventBus.archive ?? "")
+      .archived(world.outputs.of[integration]?.archiveName ?? "")
       .filter(({ detail }) => (detail as { deviceId?: unknown }).deviceId === device);
   };
   const arrived = (device: string) =>
@@ -41,7 +39,7 @@ describeDenials(["iot-to-eventbridge"], ({ denied, unseen }) => {
   const openedOf = async (device: string): Promise<number | undefined> => {
     const { Item } = await world.platform.clients.get(DynamoDBClient).send(
       new GetItemCommand({
-        TableName: world.outputs.tables.incidents,
+        TableName: world.outputs.of["iot-to-eventbridge"]?.incidentsTable,
         Key: { deviceId: { S: device } },
         ConsistentRead: true,
       }),
@@ -49,7 +47,10 @@ describeDenials(["iot-to-eventbridge"], ({ denied, unseen }) => {
     return Item && Number(Item.openedAt?.N);
   };
   const toQueue: RuleUnderTest = { rule, integration, message: critical, arrived };
-  const queue = () => ({ name: `${integration}-queue`, url: world.outputs.queues.events });
+  const queue = () => ({
+    name: `${integration}-queue`,
+    url: world.outputs.of["iot-to-eventbridge"]?.queueUrl,
+  });
 
   denied(`${rule}-role/SendToQueue`, "the rule keeps what the queue does not take", async () => {
     const device = "no-send-to-bus";
@@ -211,7 +212,7 @@ describeDenials(["iot-to-eventbridge"], ({ denied, unseen }) => {
     );
     assert.equal(entry.reason, "not-utf8");
     await world.deployment.idle();
-    assert.deepEqual(await held(world, world.outputs.queues.events), []);
+    assert.deepEqual(await held(world, world.outputs.of["iot-to-eventbridge"]?.queueUrl), []);
     assert.ok(await isEmpty(world, integration));
   });
 });

@@ -3,8 +3,8 @@ import { EventBridgeClient, PutEventsCommand } from "@aws-sdk/client-eventbridge
 import { LambdaClient, RemovePermissionCommand } from "@aws-sdk/client-lambda";
 import * as assert from "node:assert/strict";
 import { valuesOf } from "../../../functions/shared/item";
-import type { Reading } from "../../../functions/shared/reading";
-import type { Outputs } from "../../../local/account/sinks";
+import type { Reading } from "../../../reading/reading";
+import type { PartOutputs } from "../../../operations/stack-outputs";
 import { installMilliseconds } from "../../support/emulator";
 import { eventually } from "./eventually";
 import { watch } from "./functions";
@@ -25,19 +25,19 @@ const handler = `${integration}-incident-handler`;
 describe("iot-to-eventbridge on this machine", function () {
   this.timeout(180_000);
   let world: World;
-  let bus: Outputs["eventBus"];
+  let outputs: PartOutputs;
 
   before(async function () {
     this.timeout(installMilliseconds);
     world = await deployed();
-    bus = (world.deployment.outputs as unknown as Outputs).eventBus;
+    outputs = world.outputs.of[integration] ?? {};
     await world.deployment.idle();
   });
 
   /** The archived events of a device, in the order of their arrival. */
   const eventsOf = (device: string) =>
     world.deployment.eventBuses
-      .archived(bus.archive ?? "")
+      .archived(outputs.archiveName ?? "")
       .filter(({ detail }) => (detail as { deviceId?: unknown }).deviceId === device);
   const timesOf = (device: string) =>
     eventsOf(device).map(({ detail }) => (detail as { timestamp: number }).timestamp);
@@ -46,7 +46,7 @@ describe("iot-to-eventbridge on this machine", function () {
   const incidentOf = async (device: string): Promise<object | undefined> => {
     const { Item } = await world.platform.clients.get(DynamoDBClient).send(
       new GetItemCommand({
-        TableName: world.outputs.tables.incidents,
+        TableName: world.outputs.of["iot-to-eventbridge"]?.incidentsTable,
         Key: { deviceId: { S: device } },
         ConsistentRead: true,
       }),
@@ -81,7 +81,10 @@ describe("iot-to-eventbridge on this machine", function () {
     });
     await world.deployment.idle();
     assert.equal(eventsOf(device.name).length, 1);
-    for (const queue of [world.outputs.queues.events, world.outputs.failures[integration]])
+    for (const queue of [
+      world.outputs.of["iot-to-eventbridge"]?.queueUrl,
+      world.outputs.of[integration]?.failuresUrl,
+    ])
       assert.deepEqual(await held(world, queue), []);
   });
 
@@ -101,7 +104,8 @@ describe("iot-to-eventbridge on this machine", function () {
     };
     const { name: deviceId } = device;
     const openedAt = bad.timestamp;
-    const open = { deviceId, status: "open", openedAt };
+    const { humidity, pressure } = bad;
+    const open = { deviceId, status: "open", openedAt, humidity, pressure };
     assert.deepEqual(await after(bad), {
       ...open,
       changedAt: bad.timestamp,
@@ -157,7 +161,7 @@ describe("iot-to-eventbridge on this machine", function () {
     );
     const Detail = JSON.stringify({ ...critical("eb-stranger"), receivedAt: Date.now() });
     const foreign = {
-      EventBusName: bus.name,
+      EventBusName: outputs.busName,
       Source: "stranger",
       DetailType: "Device Reading",
       Detail,
@@ -215,13 +219,15 @@ describe("iot-to-eventbridge on this machine", function () {
     const { code, lines } = await redrive(world, integration);
     assert.deepEqual([code, lines.at(-1)], [0, "2 redriven, 0 left"], lines.join("\n"));
     await world.deployment.idle();
-    for (const { deviceId, timestamp, temperature } of [first, second])
+    for (const { deviceId, timestamp, temperature, humidity, pressure } of [first, second])
       assert.deepEqual(await incidentOf(deviceId), {
         deviceId,
         status: "open",
         openedAt: timestamp,
         changedAt: timestamp,
         temperature,
+        humidity,
+        pressure,
       });
     // The bus had each of them before: put again, it comes again, in the same words.
     for (const { deviceId, timestamp } of [first, second])
@@ -248,7 +254,7 @@ describe("iot-to-eventbridge on this machine", function () {
     const { name: ruleName, eventBusName } = rule();
     const { events } = await world.deployment.eventBuses.replay({
       name: "catch-up",
-      archiveArn: `${own}:archive/${bus.archive}`,
+      archiveArn: `${own}:archive/${outputs.archiveName}`,
       from,
       to: new Date(),
       ruleArns: [`${own}:rule/${String(eventBusName)}/${String(ruleName)}`],
@@ -265,7 +271,10 @@ describe("iot-to-eventbridge on this machine", function () {
 
   it("loses no event that the pipe may not put: it takes the queue's failure path, and comes back, once", async () => {
     const device = await world.device("eb-unput");
-    const queue = { name: `${integration}-queue`, url: world.outputs.queues.events };
+    const queue = {
+      name: `${integration}-queue`,
+      url: world.outputs.of["iot-to-eventbridge"]?.queueUrl,
+    };
     const put = (reading: Reading) => timesOf(device.name).includes(reading.timestamp);
     let refused = false;
     const stop = world.platform.trace.on(({ kind }) => (refused ||= kind === "pipe-failed"));
@@ -307,13 +316,15 @@ describe("iot-to-eventbridge on this machine", function () {
     await world.deployment.idle();
     for (const { timestamp } of last)
       assert.equal(timesOf(device.name).filter((time) => time === timestamp).length, 1);
-    const { deviceId, timestamp } = last[1];
+    const { deviceId, timestamp, humidity, pressure } = last[1];
     assert.deepEqual(await incidentOf(device.name), {
       deviceId,
       status: "open",
       openedAt: timestamp,
       changedAt: timestamp,
       temperature: 120,
+      humidity,
+      pressure,
     });
     assert.ok(await isEmpty(world, integration));
   });

@@ -141,7 +141,7 @@ describeDenials(["iot-to-sns"], ({ denied, unseen }) => {
       one(await quarantinedFrom(world, integration, "no-quarantine-sns")),
     );
     assert.equal(entry.reason, "missing-field");
-    assert.deepEqual(await held(world, world.outputs.failures[integration]), []);
+    assert.deepEqual(await held(world, world.outputs.of[integration]?.failuresUrl), []);
   });
 });
 

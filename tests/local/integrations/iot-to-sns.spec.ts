@@ -35,7 +35,7 @@ describe("iot-to-sns on this machine", function () {
     await device.publish(reading);
     const at = new Date(reading.timestamp).toISOString().replace("T", " ").replace("Z", "");
     const common = {
-      topicArn: world.outputs.topics.alerts,
+      topicArn: world.outputs.of["iot-to-sns"]?.alertsTopicArn,
       subject: "Critical: device sns-delivery",
       attributes: {
         deviceId: "sns-delivery",
@@ -116,7 +116,9 @@ describe("iot-to-sns on this machine", function () {
     const receivedAt = Date.now();
     const sns = world.platform.clients.get(SNSClient);
     for (const Message of ["hello", JSON.stringify({ deviceId: name, receivedAt, payload })])
-      await sns.send(new PublishCommand({ TopicArn: world.outputs.topics.critical, Message }));
+      await sns.send(
+        new PublishCommand({ TopicArn: world.outputs.of["iot-to-sns"]?.criticalTopicArn, Message }),
+      );
     await world.deployment.idle();
     assert.deepEqual(await quarantinedFrom(world, integration, name), [
       {
@@ -194,6 +196,6 @@ describe("iot-to-sns on this machine", function () {
     assert.deepEqual(count(forgotten.name), [1, 1, 1]);
     // SNS cannot tell one subscriber alone: the other two hear of it again, the webhook once.
     assert.deepEqual(count(refused.name), [2, 2, 1]);
-    assert.deepEqual(await held(world, world.outputs.failures[integration]), []);
+    assert.deepEqual(await held(world, world.outputs.of[integration]?.failuresUrl), []);
   });
 });

@@ -48,11 +48,15 @@ describeDenials(["iot-to-sqs"], ({ denied, unseen }) => {
   ): Promise<void> {
     const device = await world.device(name);
     const bytes = await without(world, [statement], () =>
-      impatiently(world, { name: "iot-to-sqs-queue", url: world.outputs.queues.work }, async () => {
-        const sent = await device.publish(payload);
-        await setAside(world, integration, name);
-        return sent;
-      }),
+      impatiently(
+        world,
+        { name: "iot-to-sqs-queue", url: world.outputs.of["iot-to-sqs"]?.queueUrl },
+        async () => {
+          const sent = await device.publish(payload);
+          await setAside(world, integration, name);
+          return sent;
+        },
+      ),
     );
     const kept = await setAside(world, integration, name);
     assert.deepEqual(kept.sent, [{ topic: device.topic, payload: bytes.toString("base64") }]);
@@ -129,7 +133,10 @@ describeDenials(["iot-to-sqs"], ({ denied, unseen }) => {
       one(await quarantinedFrom(world, integration, "no-quarantine-sqs")),
     );
     assert.equal(entry.reason, "not-utf8");
-    for (const queue of [world.outputs.queues.work, world.outputs.failures[integration]])
+    for (const queue of [
+      world.outputs.of["iot-to-sqs"]?.queueUrl,
+      world.outputs.of[integration]?.failuresUrl,
+    ])
       assert.deepEqual(await held(world, queue), []);
   });
 });

@@ -38,7 +38,10 @@ describe("iot-to-sqs on this machine", function () {
       { timestamp: reading.timestamp, receivedAt, status: "accepted" },
     ]);
     assert.deepEqual(other.acks, []);
-    for (const queue of [world.outputs.queues.work, world.outputs.failures[integration]])
+    for (const queue of [
+      world.outputs.of["iot-to-sqs"]?.queueUrl,
+      world.outputs.of[integration]?.failuresUrl,
+    ])
       assert.deepEqual(await held(world, queue), []);
   });
 
@@ -53,7 +56,7 @@ describe("iot-to-sqs on this machine", function () {
     await eventually("an acknowledgement of each", () => acknowledged().size >= times.size);
     await world.deployment.idle();
     assert.deepEqual([...acknowledged()].sort(), [...times].sort());
-    assert.deepEqual(await held(world, world.outputs.queues.work), []);
+    assert.deepEqual(await held(world, world.outputs.of["iot-to-sqs"]?.queueUrl), []);
   });
 
   it("quarantines each invalid message for its reason, with its bytes, at the first attempt", async () => {
@@ -63,7 +66,7 @@ describe("iot-to-sqs on this machine", function () {
   });
 
   it("quarantines what no rule put into the queue", async () => {
-    const QueueUrl = world.outputs.queues.work;
+    const QueueUrl = world.outputs.of["iot-to-sqs"]?.queueUrl;
     const MessageBody = '{"deviceId":7}';
     await world.platform.clients
       .get(SQSClient)
@@ -84,7 +87,7 @@ describe("iot-to-sqs on this machine", function () {
     const queue = world.resource("aws:sqs/queue:Queue", "iot-to-sqs-queue");
     await world.platform.clients
       .get(SQSClient)
-      .send(new DeleteQueueCommand({ QueueUrl: world.outputs.queues.work }));
+      .send(new DeleteQueueCommand({ QueueUrl: world.outputs.of["iot-to-sqs"]?.queueUrl }));
     const sent = await Promise.all(readings.map((reading) => device.publish(reading)));
     await world.platform.iotCore.idle();
     const kept = await setAsideFrom(world, integration, device.name);
@@ -101,6 +104,6 @@ describe("iot-to-sqs on this machine", function () {
       device.acks.map(({ timestamp }) => timestamp).sort(),
       readings.map(({ timestamp }) => timestamp),
     );
-    assert.deepEqual(await held(world, world.outputs.failures[integration]), []);
+    assert.deepEqual(await held(world, world.outputs.of[integration]?.failuresUrl), []);
   });
 });

@@ -1,5 +1,5 @@
 import * as assert from "node:assert/strict";
-import { readingsIn } from "../../../local/account/sinks/tables";
+import { readingsIn } from "../../../local/audit/tables";
 import { installMilliseconds } from "../../support/emulator";
 import { describeDenials } from "./denials";
 import { keptWithout, lostWithout, type RuleUnderTest } from "./error-actions";
@@ -30,7 +30,10 @@ describeDenials(["iot-to-step-functions"], ({ denied, unseen }) => {
   const critical = (device: string) => readingOf(device, { status: "critical" });
   /** How often the workflow has kept a reading of the device. */
   const timesKept = async (device: string): Promise<number> => {
-    const all = await readingsIn(world.platform.clients, world.outputs.tables.processed ?? "");
+    const all = await readingsIn(
+      world.platform.clients,
+      world.outputs.of["iot-to-step-functions"]?.processedTable ?? "",
+    );
     return all.filter(({ deviceId }) => deviceId === device).length;
   };
   const kept = (device: string) =>
@@ -59,7 +62,10 @@ describeDenials(["iot-to-step-functions"], ({ denied, unseen }) => {
   ): Promise<void> {
     const since = Date.now();
     const device = await world.device(name);
-    const queue = { name: `${integration}-queue`, url: world.outputs.queues.workflows };
+    const queue = {
+      name: `${integration}-queue`,
+      url: world.outputs.of["iot-to-step-functions"]?.queueUrl,
+    };
     const bytes = await without(world, [`${roleOf("starter")}/${statement}`], () =>
       impatiently(world, queue, async () => {
         const sent = await device.publish(payload);
@@ -172,7 +178,7 @@ describeDenials(["iot-to-step-functions"], ({ denied, unseen }) => {
     );
     assert.equal(entry.reason, "missing-field");
     await world.deployment.idle();
-    assert.deepEqual(await held(world, world.outputs.queues.workflows), []);
+    assert.deepEqual(await held(world, world.outputs.of["iot-to-step-functions"]?.queueUrl), []);
     assert.ok(await isEmpty(world, integration));
   });
 });

@@ -7,9 +7,9 @@ import { SFNClient, StopExecutionCommand } from "@aws-sdk/client-sfn";
 import { DynamoDBClient, QueryCommand } from "@aws-sdk/client-dynamodb";
 import * as assert from "node:assert/strict";
 import { valuesOf } from "../../../functions/shared/item";
-import type { Reading } from "../../../functions/shared/reading";
+import type { Reading } from "../../../reading/reading";
 import { installMilliseconds } from "../../support/emulator";
-import { zip } from "../mappings/zip";
+import { zip } from "../services/zip";
 import { eventually, one } from "./eventually";
 import { ended, executionArn, executionOf, executions, stateMachineArn } from "./executions";
 import { subscribers } from "./inbox";
@@ -44,7 +44,7 @@ describe("iot-to-step-functions on this machine", function () {
   const processedOf = async (device: string): Promise<Record<string, unknown>[]> => {
     const { Items = [] } = await world.platform.clients.get(DynamoDBClient).send(
       new QueryCommand({
-        TableName: world.outputs.tables.processed,
+        TableName: world.outputs.of["iot-to-step-functions"]?.processedTable,
         KeyConditionExpression: "deviceId = :deviceId",
         ExpressionAttributeValues: { ":deviceId": { S: device } },
         ConsistentRead: true,
@@ -57,7 +57,8 @@ describe("iot-to-step-functions on this machine", function () {
       .received(subscribers.email)
       .filter(
         ({ attributes, topicArn }) =>
-          attributes.deviceId === device && topicArn === world.outputs.topics.anomalies,
+          attributes.deviceId === device &&
+          topicArn === world.outputs.of["iot-to-step-functions"]?.alertsTopicArn,
       );
 
   it("runs the whole workflow for a critical reading: analyses, tells, and keeps it with what was found", async () => {
@@ -86,7 +87,7 @@ describe("iot-to-step-functions on this machine", function () {
     assert.deepEqual(about, {
       protocol: "email",
       endpoint: subscribers.email,
-      topicArn: world.outputs.topics.anomalies,
+      topicArn: world.outputs.of["iot-to-step-functions"]?.alertsTopicArn,
       subject: "Anomaly: device sf-delivery",
       attributes: { deviceId: device.name, timestamp, status: "critical" },
     });
@@ -111,7 +112,10 @@ describe("iot-to-step-functions on this machine", function () {
     ]);
     await world.deployment.idle();
     assert.equal(anomaliesTold(device.name).length, 1);
-    for (const queue of [world.outputs.queues.workflows, world.outputs.failures[integration]])
+    for (const queue of [
+      world.outputs.of["iot-to-step-functions"]?.queueUrl,
+      world.outputs.of[integration]?.failuresUrl,
+    ])
       assert.deepEqual(await held(world, queue), []);
   });
 
@@ -223,7 +227,7 @@ describe("iot-to-step-functions on this machine", function () {
 
     // Nothing has come twice by the rule for executions that ended on their own.
     await world.deployment.idle();
-    assert.equal((await held(world, world.outputs.failures[integration])).length, 3);
+    assert.equal((await held(world, world.outputs.of[integration]?.failuresUrl)).length, 3);
     const before = await executions(world);
     const { code, lines } = await redrive(world, integration);
     assert.deepEqual([code, lines.at(-1)], [0, "3 redriven, 0 left"], lines.join("\n"));

@@ -7,7 +7,7 @@ import { CreateStateMachineCommand, SFNClient, StartExecutionCommand } from "@aw
 import { DeleteMessageBatchCommand, ReceiveMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import * as assert from "node:assert/strict";
 import { installMilliseconds } from "../../support/emulator";
-import { zip } from "../mappings/zip";
+import { zip } from "../services/zip";
 import { eventually } from "./eventually";
 import { executionOf } from "./executions";
 import { letter } from "./letters";
@@ -90,7 +90,7 @@ describe("iot-to-step-functions with a task that takes too long, on this machine
 /** Takes what is in the failures queue out, so that the next spec finds it empty. */
 async function discard({ platform, outputs }: World): Promise<void> {
   const sqs = platform.clients.get(SQSClient);
-  const QueueUrl = outputs.failures[integration];
+  const QueueUrl = outputs.of[integration]?.failuresUrl;
   const { Messages = [] } = await sqs.send(
     new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10 }),
   );

@@ -15,7 +15,7 @@ export async function lettersOf(
   integration: string,
   device: string,
 ): Promise<Letter[]> {
-  const QueueUrl = world.outputs.failures[integration];
+  const QueueUrl = world.outputs.of[integration]?.failuresUrl;
   const sqs = world.platform.clients.get(SQSClient);
   // Looking hides nothing: whoever looks next sees them too.
   const { Messages = [] } = await sqs.send(
@@ -44,4 +44,4 @@ export const letter = (world: World, integration: string, device: string): Promi
 
 /** Whether an integration's failures queue has nothing at all. */
 export const isEmpty = async (world: World, integration: string): Promise<boolean> =>
-  (await held(world, world.outputs.failures[integration])).length === 0;
+  (await held(world, world.outputs.of[integration]?.failuresUrl)).length === 0;

@@ -3,19 +3,21 @@ import { once } from "node:events";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { directory } from "../../support/emulator";
-import { stack, type World } from "./world";
+import type { World } from "./world";
 
 /** Runs `npm run redrive -- <integration>` as an operator does; answers its lines, without the ids of messages. */
 export async function redrive(
-  { platform }: World,
+  { platform, deployment }: World,
   integration: string,
 ): Promise<{ code: number | null; lines: string[] }> {
   const { endpoint, ca = "", region, root } = platform.clients.account;
   const folder = fs.mkdtempSync(path.join(directory, ".local/operator-"));
   const authority = path.join(folder, "ca.crt");
   fs.writeFileSync(authority, ca);
+  const outputs = path.join(folder, "outputs.json");
+  fs.writeFileSync(outputs, JSON.stringify(deployment.outputs));
   const main = ["-r", "ts-node/register/transpile-only", "operations/redrive/main.ts"];
-  const child = spawn(process.execPath, [...main, integration, "--stack", stack], {
+  const child = spawn(process.execPath, [...main, integration, "--outputs", outputs], {
     cwd: directory,
     env: {
       PATH: process.env["PATH"],

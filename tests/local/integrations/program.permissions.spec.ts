@@ -4,7 +4,7 @@ import * as assert from "node:assert/strict";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { installMilliseconds } from "../../support/emulator";
-import { connect, disconnected, identity } from "../iot-core/devices";
+import { connect, disconnected, identity } from "../services/iot-core/devices";
 import { describeDenials } from "./denials";
 import { allStatements, denialWarned, without } from "./permissions";
 import { deployed, type World } from "./world";

@@ -49,7 +49,7 @@ export async function quarantinedFrom(
   integration: string,
   deviceId?: string,
 ): Promise<Quarantined[]> {
-  const bodies = await held(world, world.outputs.quarantine[integration]);
+  const bodies = await held(world, world.outputs.of[integration]?.quarantineUrl);
   return bodies
     .map((body) => JSON.parse(body) as Quarantined)
     .filter((entry) => entry.deviceId === deviceId);
@@ -74,8 +74,8 @@ export async function setAsideFrom(
     kinesis: clients.get(KinesisClient),
     tableStreams: clients.get(DynamoDBStreamsClient),
   };
-  const { failures, topicPrefix } = world.outputs;
-  const bodies = await held(world, failures[integration]);
+  const { topicPrefix } = world.outputs;
+  const bodies = await held(world, world.outputs.of[integration]?.failuresUrl);
   const all = await Promise.all(
     bodies.map(async (body) => {
       const planned = await plan(reads, body, topicPrefix);

@@ -1,4 +1,4 @@
-import type { Reading } from "../../../functions/shared/reading";
+import type { Reading } from "../../../reading/reading";
 
 let taken = 0;
 

@@ -9,21 +9,23 @@ type Item = Record<string, AttributeValue>;
 async function itemsOf({ platform, outputs }: World, table: string, device: string) {
   const { Items = [] } = await platform.clients
     .get(DynamoDBClient)
-    .send(new ScanCommand({ TableName: outputs.tables[table], ConsistentRead: true }));
+    .send(
+      new ScanCommand({ TableName: outputs.of["iot-to-dynamodb"]?.[table], ConsistentRead: true }),
+    );
   return Items.filter(({ deviceId }) => deviceId?.S === device).sort(
     (a, b) => Number(a.timestamp?.N) - Number(b.timestamp?.N),
   );
 }
 
 export const historyOf = (world: World, device: string): Promise<Item[]> =>
-  itemsOf(world, "history", device);
+  itemsOf(world, "historyTable", device);
 
 /** The times of a device's readings in the history. */
 export const timesOf = async (world: World, device: string): Promise<number[]> =>
   (await historyOf(world, device)).map(({ timestamp }) => Number(timestamp?.N));
 
 export const stateOf = async (world: World, device: string): Promise<Item | undefined> =>
-  one(await itemsOf(world, "state", device));
+  one(await itemsOf(world, "stateTable", device));
 
 /** A device's state, once it is of this time. */
 export const stateAt = (world: World, device: string, timestamp: number): Promise<Item> =>

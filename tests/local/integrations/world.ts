@@ -1,33 +1,20 @@
-import { after } from "mocha";
-import {
-  deployProgram,
-  startPlatform,
-  type Deployment,
-  type Platform,
-} from "../../../local/deployment";
+import { deployProgram, type Deployment } from "../../../local/deployment";
+import { startPlatform, type Platform } from "../../../local/platform";
 import type { RecordedResource } from "../../../local/program";
-import { provision } from "../../../local/provisioners";
-import { directory, python } from "../../support/emulator";
+import { provision, type Services } from "../../../local/services";
+import { createDrainedQueues } from "../../../local/services/sqs";
+import { createWorkflows } from "../../../local/services/step-functions";
+import { readStackOutputs, type StackOutputs } from "../../../operations/stack-outputs";
+import { atEnd } from "../../support/at-end";
+import { python } from "../../support/account";
+import { directory } from "../../support/emulator";
 import { createDevice, type Device } from "./device";
-
-/** What the program says of itself. */
-export interface Outputs {
-  devicePolicyName: string;
-  topicPrefix: string;
-  failures: Partial<Record<string, string>>;
-  quarantine: Partial<Record<string, string>>;
-  tables: Partial<Record<string, string>>;
-  topics: Partial<Record<string, string>>;
-  queues: Partial<Record<string, string>>;
-  apis: Partial<Record<string, string>>;
-  stateMachines: Partial<Record<string, string>>;
-}
 
 /** The whole program, deployed once for all these specs. */
 export interface World {
   platform: Platform;
   deployment: Deployment;
-  outputs: Outputs;
+  outputs: StackOutputs;
   device: (name: string) => Promise<Device>;
   /** The resource of this type and logical name. */
   resource: (type: string, name: string) => RecordedResource;
@@ -45,11 +32,14 @@ const fewerRetries = (resource: RecordedResource): RecordedResource =>
 
 let starting: Promise<World> | undefined;
 
-/** Whoever asks first waits for the deployment; it ends with the last spec. */
+/**
+ * The first call deploys the program for all specs of this process; it ends with the last of them.
+ * @needs deployment
+ */
 export const deployed = (): Promise<World> => (starting ??= start());
 
 const closers: (() => Promise<unknown>)[] = [];
-after(async () => {
+atEnd(async () => {
   await starting?.catch(() => undefined);
   for (const close of closers.splice(0).reverse()) await close();
 });
@@ -60,7 +50,7 @@ async function start(): Promise<World> {
   closers.push(() => platform.stop());
   const deployment = await deployProgram(platform, stack, fewerRetries);
   closers.push(() => deployment.stop());
-  const outputs = deployment.outputs as unknown as Outputs;
+  const outputs = readStackOutputs(deployment.outputs);
   return {
     platform,
     deployment,
@@ -81,10 +71,13 @@ async function start(): Promise<World> {
         {
           clients: platform.clients,
           directory,
-          iotDataEndpoint: platform.iotCore.dataEndpoint,
-          firehoseEndpoint: platform.firehoseTap.endpoint,
-          // What is connected stays connected.
-          hand: {} as never,
+          // Without the services that move messages: mappings, subscriptions and pipes stay as they are.
+          services: {
+            iotCore: platform.iotCore,
+            firehoseTap: platform.firehoseTap,
+            drainedQueues: createDrainedQueues(platform.clients),
+            workflows: createWorkflows(platform.clients),
+          } as Services,
           notHonoured: () => undefined,
         },
       );

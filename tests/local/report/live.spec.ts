@@ -13,7 +13,7 @@ const row: Row = {
   rest: 0,
 };
 
-/** A terminal or a log, and whoever waits for what it shows. */
+/** A terminal or a log, and waits for its lines. */
 function createOutput(isTTY: boolean) {
   let text = "";
   let onWrite = (): void => undefined;

@@ -8,7 +8,7 @@ function record(isTTY: boolean) {
 }
 
 describe("the progress of a start", () => {
-  it("tells a step with its time, and gives what it made", async () => {
+  it("reports a step with its time, and returns its result", async () => {
     const { written, progress } = record(false);
     assert.equal(await progress.step("emulator ready", async () => 7), 7);
     assert.equal(written.length, 1);
@@ -23,7 +23,7 @@ describe("the progress of a start", () => {
     assert.match(written[1] ?? "", /^\r\u001b\[2K {2}emulator ready .* s\n$/);
   });
 
-  it("tells no time of a step that failed, and passes the failure on", async () => {
+  it("reports no time of a step that failed, and passes the failure on", async () => {
     const { written, progress } = record(false);
     await assert.rejects(
       progress.step("emulator ready", () => Promise.reject(new Error("No."))),
@@ -32,7 +32,7 @@ describe("the progress of a start", () => {
     assert.deepEqual(written, []);
   });
 
-  it("tells in a log at once what will take long", () => {
+  it("reports in a log at once what will take long", () => {
     const { written, progress } = record(false);
     progress.note("installing the emulator");
     progress.say();

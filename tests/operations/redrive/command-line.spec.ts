@@ -2,23 +2,22 @@ import * as assert from "node:assert/strict";
 import { readArguments } from "../../../operations/redrive/command-line";
 
 describe("redrive command line", () => {
-  it("names the integration's failures queue of the stack", () => {
+  it("names the integration, in the stack dev", () => {
     assert.deepEqual(readArguments(["iot-to-sqs"]), {
-      queueName: "iot-integrations-dev-iot-to-sqs-failures",
-      queueUrl: undefined,
-      topicPrefix: "devices",
+      part: "iot-to-sqs",
+      stack: "dev",
+      outputs: undefined,
       limit: Infinity,
       dryRun: false,
     });
   });
 
   it("takes every option", () => {
-    const words =
-      "iot-to-sns --stack prod --queue-url http://q --topic-prefix fleet --limit 5 --dry-run";
+    const words = "iot-to-sns --stack prod --outputs outputs.json --limit 5 --dry-run";
     assert.deepEqual(readArguments(words.split(" ")), {
-      queueName: "iot-integrations-prod-iot-to-sns-failures",
-      queueUrl: "http://q",
-      topicPrefix: "fleet",
+      part: "iot-to-sns",
+      stack: "prod",
+      outputs: "outputs.json",
       limit: 5,
       dryRun: true,
     });

@@ -5,7 +5,7 @@ import { once } from "node:events";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { usage } from "../../../operations/redrive/command-line";
-import { createWorld, type World } from "../../local/mappings/world";
+import { createWorld, type World } from "../../local/services/world";
 import { directory, installMilliseconds } from "../../support/emulator";
 
 describe("npm run redrive", function () {
@@ -54,12 +54,31 @@ describe("npm run redrive", function () {
     });
   });
 
-  it("says which queue it has looked for in vain, and where else to look", async () => {
-    assert.deepEqual(await run("iot-to-sqs", "--stack", "nowhere"), {
+  /** A file with the outputs of a stack that has one integration. */
+  function outputsOf(stem: string, failuresUrl: string): string {
+    const file = path.join(folder, `${stem}.json`);
+    const outputs = { devicePolicyName: "device", topicPrefix: "fleet", [stem]: { failuresUrl } };
+    fs.writeFileSync(file, JSON.stringify(outputs));
+    return file;
+  }
+
+  it("says that the stack lacks the integration, and which it has", async () => {
+    const file = outputsOf("iot-to-sns", "http://q");
+    assert.deepEqual(await run("iot-to-sqs", "--stack", "nowhere", "--outputs", file), {
       code: 2,
       said: "",
       complained:
-        "There is no queue 'iot-integrations-nowhere-iot-to-sqs-failures'; check --stack and the region, or give its URL by --queue-url.\n",
+        "Stack nowhere has no failures queue of iot-to-sqs; name one of iot-to-sns, or another --stack.\n",
+    });
+  });
+
+  it("says that the outputs are of another program", async () => {
+    const file = path.join(folder, "foreign.json");
+    fs.writeFileSync(file, "{}");
+    assert.deepEqual(await run("iot-to-sqs", "--outputs", file), {
+      code: 2,
+      said: "",
+      complained: `The outputs of ${file} cannot be read: The outputs lack devicePolicyName or topicPrefix: they are of another program.\n`,
     });
   });
 
@@ -75,7 +94,7 @@ describe("npm run redrive", function () {
     );
     const QueueName = url.split("/").pop();
     const { QueueUrl = "" } = await sqs.send(new GetQueueUrlCommand({ QueueName }));
-    const words = ["iot-to-sqs", "--queue-url", QueueUrl, "--topic-prefix", "fleet", "--dry-run"];
+    const words = ["iot-to-sqs", "--outputs", outputsOf("iot-to-sqs", QueueUrl), "--dry-run"];
     assert.deepEqual(await run(...words), {
       code: 0,
       said: `${MessageId} would be redriven: fleet/pump-7/telemetry\n1 would be redriven, 0 left\n`,

@@ -1,6 +1,7 @@
 import * as assert from "node:assert/strict";
 import * as fc from "fast-check";
-import { understand, understandStored, type Envelope } from "../../../operations/redrive/envelopes";
+import { understand, type Envelope } from "../../../operations/redrive/envelopes";
+import { understandStored } from "../../../operations/redrive/stored-failures";
 import * as bodies from "./bodies";
 
 /** Whatever a device may send, and whatever a topic level may be. */
@@ -79,7 +80,7 @@ describe("understand", () => {
     const body = JSON.stringify({ Service: "Amazon S3", Event: "s3:TestEvent", Bucket: "b" });
     assert.deepEqual(understand(body, "devices"), {
       kind: "empty",
-      why: "S3 only tried out the queue",
+      why: "a test message of S3",
     });
   });
 

@@ -15,9 +15,9 @@ import { SFNClient } from "@aws-sdk/client-sfn";
 import { PublishCommand, SNSClient } from "@aws-sdk/client-sns";
 import { SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { startInbox } from "../../../local/doubles/inbox";
-import { startStreamMapping } from "../../../local/mappings/stream-mapping";
-import { startPipe } from "../../../local/mappings/pipes";
-import { startSubscription } from "../../../local/mappings/subscriptions";
+import { startStreamMapping } from "../../../local/services/lambda/stream-mapping";
+import { startPipe } from "../../../local/services/pipes/pipe";
+import { startSubscription } from "../../../local/services/sns/subscription";
 import {
   redrive,
   summary,
@@ -30,7 +30,7 @@ import {
   readStream,
   readTableStream,
   type World,
-} from "../../local/mappings/world";
+} from "../../local/services/world";
 import * as bodies from "./bodies";
 
 interface Published {
@@ -72,7 +72,7 @@ describe("redrive", () => {
   });
 
   const iotUrl = (): string => `http://127.0.0.1:${(iot.address() as AddressInfo).port}`;
-  const run = (queueUrl: string, more: Partial<RedriveArgs> = {}): Promise<Outcome[]> =>
+  const run = (failuresUrl: string, more: Partial<RedriveArgs> = {}): Promise<Outcome[]> =>
     redrive({
       clients: {
         sqs: world.clients.get(SQSClient),
@@ -88,8 +88,8 @@ describe("redrive", () => {
           credentials: world.clients.account.root,
         }),
       },
-      queueUrl,
       ...more,
+      outputs: { failuresUrl, ...more.outputs },
     });
   const send = async (queueUrl: string, ...messages: string[]): Promise<void> => {
     const sqs = world.clients.get(SQSClient);
@@ -304,8 +304,8 @@ describe("redrive", () => {
     await send(queue.url, notice(1));
     const outcomes = await run(queue.url);
     assert.deepEqual(outcomes.map(({ detail }) => detail).sort(), [
-      `Of 2 records of ${stream.arn}, shardId-000000000000 from ${number}, the stream has 1: the others have expired.`,
-      `Records of ${stream.arn} are not understood: they are not all device messages with their envelope.`,
+      `Stream ${stream.arn} has 1 of the 2 records of the batch in shardId-000000000000 from ${number}: the others have expired and cannot be redriven; delete this message if their loss is acceptable.`,
+      `The batch of stream ${stream.arn} cannot be redriven: its records are not all device messages with their envelope; process it by hand, then delete this message.`,
     ]);
     assert.deepEqual(results(outcomes), ["left", "left"]);
     assert.equal((await world.bodies(queue.url)).length, 2);
@@ -327,7 +327,7 @@ describe("redrive", () => {
     assert.deepEqual(results(outcomes).sort(), ["left", "redriven"]);
     assert.match(
       summary(outcomes),
-      /1 redriven, 1 left: The object s3:.*\/2 is not understood: its records are not all device messages/,
+      /1 redriven, 1 left: Object s3:.*\/2 cannot be redriven: its records are not all device messages/,
     );
     assert.deepEqual(published, [
       ...onceOnly,
@@ -371,7 +371,13 @@ describe("redrive", () => {
     );
     await subscription.idle();
     inbox.accept(endpoint);
-    assert.deepEqual(results(await run(queue.url)), ["redriven"]);
+    const elsewhere = await run(queue.url, { outputs: { alertsTopicArn: `${topic}-other` } });
+    assert.equal(
+      summary(elsewhere),
+      `0 redriven, 1 left: The message names ${topic}, which is not of its integration.`,
+    );
+    const outputs = { alertsTopicArn: topic };
+    assert.deepEqual(results(await run(queue.url, { outputs })), ["redriven"]);
     await subscription.idle();
     await subscription.stop();
     const received = inbox.received();
@@ -384,6 +390,26 @@ describe("redrive", () => {
     assert.deepEqual(published, []);
   });
 
+  it("leaves an event of an integration without a bus, and an execution of a workflow that is not the integration's", async () => {
+    const queue = await world.queue();
+    const arn = "arn:aws:states:eu-central-1:123456789012";
+    const event = { source: "fleet", "detail-type": "Device Reading", detail: { deviceId: "a" } };
+    const execution = {
+      stateMachineArn: `${arn}:stateMachine:theirs`,
+      executionArn: `${arn}:execution:theirs:1`,
+      input: {},
+    };
+    await send(queue.url, JSON.stringify(event), JSON.stringify(execution));
+    const outputs = { stateMachineArn: `${arn}:stateMachine:ours` };
+    const outcomes = await run(queue.url, { outputs });
+    assert.deepEqual(results(outcomes), ["left", "left"]);
+    assert.deepEqual(outcomes.map(({ detail }) => detail).sort(), [
+      "The message is an event, and its integration has no event bus.",
+      `The message names ${arn}:stateMachine:theirs, which is not of its integration.`,
+    ]);
+    assert.equal((await world.bodies(queue.url)).length, 2);
+  });
+
   it("leaves what it does not understand, and says so", async () => {
     const queue = await world.queue();
     await send(queue.url, "hello", bodies.envelope(reading));
@@ -391,7 +417,7 @@ describe("redrive", () => {
     assert.deepEqual(results(outcomes).sort(), ["left", "redriven"]);
     assert.equal(
       summary(outcomes),
-      "1 redriven, 1 left: The message is not understood: it is not a JSON object.",
+      "1 redriven, 1 left: The message cannot be redriven: it is not a JSON object; process it by hand, then delete it.",
     );
     assert.deepEqual(await world.bodies(queue.url), ["hello"]);
   });
@@ -426,7 +452,7 @@ describe("redrive", () => {
     await send(queue.url, bodies.s3Event({ bucket: bucket.name, key: "gone" }));
     assert.equal(
       summary(await run(queue.url)),
-      `0 redriven, 1 left: The object s3://${bucket.name}/gone is gone, redriven before or expired; delete this message by hand.`,
+      `0 redriven, 1 left: Object s3://${bucket.name}/gone does not exist: it was redriven before or has expired; delete this message.`,
     );
   });
 
@@ -456,14 +482,17 @@ describe("redrive", () => {
   }
 
   /** Runs the command as an operator does: where AWS is, and by what its certificate is checked, it learns from the environment. */
-  const command = async (...words: string[]): Promise<Ended> => {
+  const command = async (failuresUrl: string, ...words: string[]): Promise<Ended> => {
     const project = path.resolve(__dirname, "../../..");
     const { endpoint, ca = "", region, root } = world.clients.account;
     const folder = fs.mkdtempSync(path.join(project, ".local/redrive-"));
     const authority = path.join(folder, "ca.crt");
     fs.writeFileSync(authority, ca);
+    const outputs = path.join(folder, "outputs.json");
+    const stack = { devicePolicyName: "device", topicPrefix: "devices" };
+    fs.writeFileSync(outputs, JSON.stringify({ ...stack, "iot-to-sqs": { failuresUrl } }));
     const main = ["-r", "ts-node/register/transpile-only", "operations/redrive/main.ts"];
-    const child = spawn(process.execPath, [...main, ...words], {
+    const child = spawn(process.execPath, [...main, ...words, "--outputs", outputs], {
       cwd: project,
       env: {
         PATH: process.env["PATH"],
@@ -488,15 +517,15 @@ describe("redrive", () => {
   it("is a command that takes its endpoints from the environment and exits 1 when it left something", async () => {
     const queue = await world.queue();
     await send(queue.url, bodies.envelope(reading));
-    const good = await command("iot-to-sqs", "--queue-url", queue.url);
+    const good = await command(queue.url, "iot-to-sqs");
     assert.match(good.text, / redriven: devices\/sensor-1\/telemetry\n1 redriven, 0 left\n$/);
     assert.equal(good.code, 0);
     assert.deepEqual(published, onceOnly);
     await send(queue.url, "hello");
-    const bad = await command("iot-to-sqs", "--queue-url", queue.url);
+    const bad = await command(queue.url, "iot-to-sqs");
     assert.match(
       bad.text,
-      /left: The message is not understood: it is not a JSON object\.\n0 redriven, 1 left/,
+      /left: The message cannot be redriven: it is not a JSON object; process it by hand, then delete it\.\n0 redriven, 1 left/,
     );
     assert.equal(bad.code, 1);
   });

@@ -58,12 +58,12 @@ describe(`${rule.name}`, () => {
     });
 
     it("rejects a condition that cannot be evaluated", async () => {
-      const odd = setAside({ Condition: { IpAddress: { "aws:SourceIp": "10.0.0.0/8" } } });
+      const odd = setAside({ Condition: { IpAddress: { "aws:SourceIp": "10.0.0.0/8 or so" } } });
       assert.deepEqual(await said(rule, ingestRole(), permissions(odd), topicRule, failures()), [
         refused(
           "ingest-rule",
           "errorAction.sqs.queueUrl",
-          "Condition operator IpAddress is not evaluated here; add it to iam/conditions.ts or write the condition with another",
+          'The policy, statement Send: IpAddress cannot compare aws:SourceIp with "10.0.0.0/8 or so"; write an IPv4 or IPv6 address, or a range in CIDR notation such as 203.0.113.0/24',
         ),
       ]);
     });

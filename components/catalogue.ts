@@ -1,0 +1,28 @@
+import { apiToDevices } from "./api-to-devices";
+import { iotToDynamodb } from "./iot-to-dynamodb";
+import { iotToEventbridge } from "./iot-to-eventbridge";
+import { iotToSns } from "./iot-to-sns";
+import { iotToSqs } from "./iot-to-sqs";
+import { iotToStepFunctions } from "./iot-to-step-functions";
+import type { Values } from "./parts/settings/setting";
+
+/** Every integration, in the order in which pages and tables list them. The only list: all others derive from it. */
+export const catalogue = [
+  iotToDynamodb,
+  iotToSns,
+  iotToSqs,
+  iotToEventbridge,
+  apiToDevices,
+  iotToStepFunctions,
+] as const;
+
+type Entry = (typeof catalogue)[number];
+
+export type Stem = Entry["stem"];
+
+export const stems: readonly Stem[] = catalogue.map(({ stem }) => stem);
+
+/** The checked settings of the integrations that a stack has. */
+export type IntegrationSettings = {
+  [S in Stem]?: Values<Extract<Entry, { stem: S }>["settings"]>;
+};

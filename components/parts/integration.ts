@@ -1,0 +1,55 @@
+import type * as pulumi from "@pulumi/pulumi";
+import type { Alarms } from "./alarms";
+import type { Refusal, Settings, Values } from "./settings/setting";
+import type { TelemetryStream } from "./telemetry-stream";
+
+/** What a stack gives every integration. */
+export interface Stack {
+  /** First levels of the devices' topics: `<prefix>/<deviceId>/telemetry`. */
+  topicPrefix: string;
+  alarms: Alarms;
+  logRetentionDays: number;
+  deletionProtection: boolean;
+  /** The stream that several integrations read, created at the first call. */
+  telemetry(): TelemetryStream;
+}
+
+/** A component whose outputs are outputs of the stack. */
+export interface Integration extends pulumi.ComponentResource {
+  /** Queues by URL, topics and state machines by ARN, everything else by name. */
+  readonly outputs: Readonly<Record<string, pulumi.Input<string>>>;
+}
+
+/** Integrations that another one needs, by the names that it knows them by. */
+type Needs = Record<string, { stem: string; create: (...args: never[]) => Integration }>;
+
+type Instances<N extends Needs> = { [Name in keyof N]: ReturnType<N[Name]["create"]> };
+
+/** Everything about an integration that is stated once: its settings, which integrations it needs, and how a stack creates it. */
+export interface Definition<
+  Stem extends string = string,
+  S extends Settings = Settings,
+  N extends Needs = Needs,
+  I extends Integration = Integration,
+> {
+  /** `<source>-to-<target>`: also its name in a stack, and the namespace of its settings. */
+  stem: Stem;
+  /** What it does, in one sentence. */
+  summary: string;
+  settings: S;
+  /** What is wrong with settings that each are right; undefined for nothing. */
+  check?(settings: Values<S>): Refusal | undefined;
+  /** Integrations that have to be deployed with it. */
+  needs: N;
+  create(name: string, stack: Stack, settings: Values<S>, needs: Instances<N>): I;
+}
+
+/** Infers the types of a definition. */
+export const define = <
+  const Stem extends string,
+  S extends Settings,
+  N extends Needs,
+  I extends Integration,
+>(
+  definition: Definition<Stem, S, N, I>,
+): Definition<Stem, S, N, I> => definition;

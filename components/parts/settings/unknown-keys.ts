@@ -1,0 +1,46 @@
+import * as pulumi from "@pulumi/pulumi";
+import { distance } from "fastest-levenshtein";
+
+/** The settings that a program reads: their keys by namespace. */
+export type Known = ReadonlyMap<string, readonly string[]>;
+
+/**
+ * Refuses a key that the program does not read, in one of its namespaces or in one that is spelt much like them, and names the setting
+ * that the key most resembles. Keys in other namespaces, such as those of providers, pass.
+ */
+export function refuseUnknownKeys(keys: readonly string[], known: Known): void {
+  for (const full of keys) {
+    const [namespace = "", key = ""] = full.split(/:(.*)/s);
+    if (known.get(namespace)?.includes(key)) continue;
+    const meant = known.has(namespace) ? namespace : nearest(namespace, [...known.keys()], () => 2);
+    if (meant === undefined) continue;
+    throw new pulumi.RunError(
+      `Configuration ${full} is not a setting; ${suggestion(meant, key, known)}. Correct it in Pulumi.${pulumi.getStack()}.yaml.`,
+    );
+  }
+}
+
+function suggestion(namespace: string, key: string, known: Known): string {
+  const own = known.get(namespace) ?? [];
+  const all = [...known.values()].flat();
+  // A key of this name in another namespace comes before a similar one in this.
+  const meant = all.includes(key) ? key : (nearest(key, own) ?? nearest(key, all));
+  if (meant === undefined) return `${namespace} has ${own.join(", ") || "no settings"}`;
+  const homes = [...known.keys()].filter((home) => known.get(home)?.includes(meant));
+  return `did you mean ${homes.includes(namespace) ? namespace : homes[0]}:${meant}`;
+}
+
+/** The word that takes the fewest edits, whatever the case; by default up to a third of its letters. */
+function nearest(
+  word: string,
+  words: readonly string[],
+  most = (candidate: string) => Math.floor(candidate.length / 3),
+): string | undefined {
+  return words
+    .map((candidate) => ({
+      candidate,
+      edits: distance(word.toLowerCase(), candidate.toLowerCase()),
+    }))
+    .filter(({ candidate, edits }) => edits <= most(candidate))
+    .sort((a, b) => a.edits - b.edits)[0]?.candidate;
+}

@@ -1,0 +1,40 @@
+/** Why a message is not a reading; operators and dashboards count by these. */
+export type Reason =
+  | "not-an-envelope"
+  | "not-utf8"
+  | "not-json"
+  | "too-deep"
+  | "number-too-large"
+  | "not-an-object"
+  | "missing-field"
+  | "wrong-type"
+  | "out-of-range"
+  | "unknown-field"
+  | "illegal-device-id"
+  | "wrong-device"
+  | "clock-ahead"
+  | "clock-behind"
+  | "not-critical"
+  /** Of a text field, by its name. */
+  | `${string}-too-long`;
+
+export interface Invalid {
+  reason: Reason;
+  /** One sentence for a person: field, value, what it must be. */
+  detail: string;
+}
+
+export const invalid = (reason: Reason, detail: string): { ok: false } & Invalid => ({
+  ok: false,
+  reason,
+  detail,
+});
+
+/** A value as JSON, shortened so that a log line stays a line. */
+export function quote(value: unknown): string {
+  const text =
+    typeof value === "object" && value !== null ? kindOf(value) : JSON.stringify(value ?? null);
+  return text.length > 64 ? `${text.slice(0, 61)}...` : text;
+}
+
+const kindOf = (value: object): string => (Array.isArray(value) ? "an array" : "an object");

@@ -1,0 +1,109 @@
+import * as v from "valibot";
+import type { Definition } from "../../reading/definition";
+import { definition } from "../../reading/fields";
+import type { Reading } from "../../reading/reading";
+import { createReadingSchema } from "../../reading/schema";
+import type { Envelope } from "./envelope";
+import { invalid, quote, type Invalid, type Reason } from "./invalid";
+import { createJsonParser } from "./json-payload";
+
+export type Verdict = { ok: true; reading: Reading } | ({ ok: false } & Invalid);
+
+export type ReadingParser = (envelope: Envelope) => Verdict;
+
+const hour = 3_600_000;
+const furthestAhead = 24 * hour;
+const furthestBehind = 7 * 24 * hour;
+
+/**
+ * Makes the parser that decides whether a message is a reading as `reading/fields.ts` defines it. It never throws, it copies
+ * declared fields only, and it accepts exactly what the WHERE clause of `validReadingsSql` accepts. It looks up what it needs per
+ * message once (docs/bench.md, "Handler CPU").
+ */
+export function createReadingParser(of: Definition = definition): ReadingParser {
+  const schema = createReadingSchema(of);
+  const parseJson = createJsonParser(numericFields(of));
+  const checkNames = createNameCheck(of);
+  const checkOrigin = createOriginCheck();
+  const { safeParse } = v;
+  const firstIssue = { abortEarly: true };
+  return ({ deviceId, receivedAt, payload }) => {
+    const parsed = parseJson(payload);
+    if (!parsed.ok) return parsed;
+    const result = safeParse(schema, parsed.value, firstIssue);
+    if (!result.success) return invalidField(result.issues[0], parsed.value);
+    return (
+      checkNames(parsed.value) ??
+      checkOrigin(result.output, deviceId, receivedAt) ?? { ok: true, reading: result.output }
+    );
+  };
+}
+
+const numericFields = ({ fields }: Definition): string[] => [
+  "timestamp",
+  ...Object.keys(fields).filter((name) => {
+    const type = fields[name]?.type;
+    return type === "number" || type === "integer";
+  }),
+];
+
+/** What a field's issue means, by the kind of check that failed. */
+const reasons: Record<string, Reason> = {
+  regex: "illegal-device-id",
+  integer: "wrong-type",
+  min_value: "out-of-range",
+  max_value: "out-of-range",
+};
+
+function invalidField(issue: v.BaseIssue<unknown>, value: unknown): Verdict {
+  const key = issue.path?.[0]?.key;
+  // To valibot an array is an object without fields.
+  if (typeof key !== "string" || Array.isArray(value))
+    return invalid("not-an-object", `The payload is ${quote(value)}; it must be a JSON object.`);
+  const field = Object.prototype.hasOwnProperty.call(value, key);
+  // valibot names what a missing or mistyped field should be after the field's own check.
+  if (!field) return invalid("missing-field", `${key} is missing.`);
+  const given = (value as Record<string, unknown>)[key];
+  const reason: Reason =
+    issue.type === "check" ? `${key}-too-long` : (reasons[issue.type] ?? "wrong-type");
+  return invalid(reason, `${key} is ${quote(given)}; it must be ${issue.message}.`);
+}
+
+/** Makes the check that refuses fields that are not declared, where the definition refuses them. */
+function createNameCheck({ fields, unknownFields }: Definition) {
+  const nothing = undefined;
+  if (unknownFields === "ignored") return () => nothing;
+  const known = new Set(["deviceId", "timestamp", ...Object.keys(fields)]);
+  const { keys } = Object;
+  return (value: unknown): Verdict | undefined => {
+    for (const key of keys(value as object))
+      if (!known.has(key))
+        return invalid("unknown-field", `${quote(key)} is not a field of a reading; remove it.`);
+    return nothing;
+  };
+}
+
+/** Makes the check that refuses a reading of another device, or of a time too far from when it was received. */
+function createOriginCheck() {
+  const [mostAhead, mostBehind] = [furthestAhead, furthestBehind];
+  const nothing = undefined;
+  return (reading: Reading, deviceId: string, receivedAt: number): Verdict | undefined => {
+    if (reading.deviceId !== deviceId)
+      return invalid(
+        "wrong-device",
+        `deviceId is ${quote(reading.deviceId)}; the topic belongs to ${quote(deviceId)}.`,
+      );
+    const ahead = reading.timestamp - receivedAt;
+    if (ahead > mostAhead)
+      return invalid(
+        "clock-ahead",
+        `timestamp is ${reading.timestamp}, more than 24 hours after ${receivedAt}, when it was received; check the device's clock.`,
+      );
+    if (-ahead > mostBehind)
+      return invalid(
+        "clock-behind",
+        `timestamp is ${reading.timestamp}, more than 7 days before ${receivedAt}, when it was received; check the device's clock.`,
+      );
+    return nothing;
+  };
+}

@@ -1,0 +1,56 @@
+import type { Principals } from "./document";
+
+/** Who asks: a kind as policies write it (`Service`, `AWS`), and its name: an ARN, an account id, a service's name. */
+export interface Principal {
+  kind: string;
+  name: string;
+}
+
+const ROOT = /^arn:[^:]+:iam::([^:]+):root$/;
+const ACCOUNT = /^\d{12}$/;
+
+/**
+ * True if the principals of a statement name who asks. `{ "AWS": "*" }` and `"*"` are everyone, services too. An account, by the
+ * ARN of its root or by its id, is every principal of the account. A role is each of its sessions.
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html
+ */
+export function isNamed(principals: Principals, { kind, name }: Principal): boolean {
+  if (principals === "*" || principals.AWS?.includes("*")) return true;
+  return (principals[kind] ?? []).some(
+    (one) => one === name || (kind === "AWS" && (isAccountOf(one, name) || isRoleOf(one, name))),
+  );
+}
+
+/**
+ * True if `NotPrincipal` leaves who asks out. There an account stands for itself only, not for its principals: AWS's example
+ * lists a user and the user's account, and denies the account's other users.
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notprincipal.html
+ */
+export function isExcepted(principals: Principals, { kind, name }: Principal): boolean {
+  if (principals === "*" || principals.AWS?.includes("*")) return true;
+  return (principals[kind] ?? []).some(
+    (one) =>
+      one === name ||
+      (kind === "AWS" &&
+        (isRoleOf(one, name) || (accountNamed(name) !== undefined && isAccountOf(one, name)))),
+  );
+}
+
+/** The account that a policy names as a whole. */
+const accountNamed = (principal: string): string | undefined =>
+  ROOT.exec(principal)?.[1] ?? (ACCOUNT.test(principal) ? principal : undefined);
+
+const isAccountOf = (account: string, principal: string): boolean => {
+  const named = accountNamed(account);
+  return named !== undefined && named === (accountNamed(principal) ?? principal.split(":")[4]);
+};
+
+/** `arn:aws:iam::A:role/path/name` is `arn:aws:sts::A:assumed-role/name/session`. */
+function isRoleOf(role: string, session: string): boolean {
+  const [, partition, account, name] =
+    /^arn:([^:]+):iam::([^:]+):role\/(?:.*\/)?([^/]+)$/.exec(role) ?? [];
+  return (
+    name !== undefined &&
+    session.startsWith(`arn:${partition}:sts::${account}:assumed-role/${name}/`)
+  );
+}

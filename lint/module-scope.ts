@@ -1,0 +1,29 @@
+import { TSESLint, type TSESTree } from "@typescript-eslint/utils";
+
+type Scope = TSESLint.Scope.Scope;
+type Variable = TSESLint.Scope.Variable;
+
+/** The variables that a module declares at its top level, types included. */
+export function moduleVariables(sourceCode: Readonly<TSESLint.SourceCode>): Variable[] {
+  const scopes: Scope[] = sourceCode.scopeManager?.scopes ?? [];
+  return scopes.find(({ type }) => type === TSESLint.Scope.ScopeType.module)?.variables ?? [];
+}
+
+/** The module-level variable that an identifier means; undefined for a local variable and for a global. */
+export const moduleVariable = (
+  sourceCode: Readonly<TSESLint.SourceCode>,
+  identifier: TSESTree.Identifier,
+): Variable | undefined =>
+  moduleVariables(sourceCode).find(({ references }) =>
+    references.some((reference) => reference.identifier === identifier),
+  );
+
+/** The module from which a variable is imported; undefined unless an import declares it. */
+export function importedFrom({ defs }: Variable): string | undefined {
+  const parent = defs[0]?.parent;
+  return parent?.type === "ImportDeclaration" ? parent.source.value : undefined;
+}
+
+/** Whether a module is part of this project, whose source the same rules check. */
+export const isOwnModule = (source: string): boolean =>
+  source.startsWith(".") && !source.includes("node_modules");

@@ -1,0 +1,82 @@
+import type { Deployment } from "../deployment";
+import type { Platform } from "../platform";
+import type { Fleet } from "../devices/fleet";
+import type { DeviceMessage } from "../devices/message";
+import type { Row } from "../report/table";
+import type { StackOutputs } from "../../operations/stack-outputs";
+import { balance, conclusion, isBalanced } from "./balance";
+import { destinationsOf } from "./destinations";
+import { integrationAudits } from "./integration-audits";
+import { countMatches } from "./matches";
+import { createPublishedMessages } from "./published-messages";
+
+/** Which messages were published, and where each of them ended. */
+export interface Audit {
+  /** Adds a message that the broker acknowledged. */
+  published: (message: DeviceMessage) => void;
+  /** Counts messages while the run lasts. */
+  soFar: () => Promise<Row[]>;
+  /** Looks up every message by its id, and checks the answers of integrations that give some. */
+  conclude(): Promise<{ rows: Row[]; sentences: string[]; passed: boolean }>;
+  close(): void;
+}
+
+export interface AuditArgs {
+  platform: Platform;
+  deployment: Deployment;
+  outputs: StackOutputs;
+  fleet: Fleet;
+}
+
+export async function startAudit(args: AuditArgs): Promise<Audit> {
+  const { platform, deployment, outputs, fleet } = args;
+  const evidence = { platform, deployment, outputs, acks: fleet.acks };
+  const messages = createPublishedMessages();
+  const matches = countMatches(platform.trace, deployment);
+  const audits = await integrationAudits(outputs);
+  const all = audits.flatMap(({ stem, sink }) =>
+    sink ? destinationsOf(evidence, stem, sink) : [],
+  );
+  // A failures queue may hold a message from the start: the one by which S3 tests its notifications.
+  const before = await Promise.all(all.map(({ count }) => count()));
+  return {
+    published: (message) => messages.add(message),
+    async soFar() {
+      const published = messages.all();
+      return Promise.all(
+        all.map(async ({ integration, expects, count }, index): Promise<Row> => {
+          const { stored: ids, quarantined, setAside: held } = await count();
+          const setAside = held - (before[index]?.setAside ?? 0);
+          const expected = published.filter(expects);
+          const publishes = expected.reduce((sum, one) => sum + one.publishes, 0);
+          const stored = expected.filter(({ id }) => id !== undefined && ids.has(id)).length;
+          return {
+            ...{ integration, stored, quarantined, setAside },
+            published: publishes,
+            matched: matches.of(integration),
+            repeated: publishes - expected.length,
+            // An invalid message that was repeated is in the quarantine twice.
+            rest: Math.max(0, expected.length - stored - quarantined - setAside),
+          };
+        }),
+      );
+    },
+    async conclude() {
+      const published = messages.all();
+      const results = await balance(published, all);
+      const rows = results.map(({ lost, twice: _, ...result }) => ({
+        ...result,
+        matched: matches.of(result.integration),
+        rest: lost.length,
+      }));
+      const made = await Promise.all(audits.map(async (one) => one.check?.(evidence)));
+      const checks = made.filter((check) => check !== undefined);
+      return {
+        rows,
+        sentences: [...conclusion(results, published), ...checks.map(({ sentence }) => sentence)],
+        passed: isBalanced(results) && checks.every(({ passed }) => passed),
+      };
+    },
+    close: matches.stop,
+  };
+}

@@ -1,0 +1,118 @@
+import type { PublishedMessage } from "./published-messages";
+
+/** The messages that each destination of an integration holds, by their hashes or their ids. */
+export interface FoundMessages {
+  stored: Set<string>;
+  quarantined: Set<string>;
+  setAside: Set<string>;
+}
+
+export interface AuditedIntegration {
+  integration: string;
+  expects: (message: PublishedMessage) => boolean;
+  /** Reads its three destinations. */
+  find: () => Promise<FoundMessages>;
+}
+
+/** Where the distinct messages ended that an integration had to have. */
+export interface Result {
+  integration: string;
+  /** Including repetitions. */
+  published: number;
+  repeated: number;
+  stored: number;
+  quarantined: number;
+  setAside: number;
+  /** In none of the three destinations. */
+  lost: PublishedMessage[];
+  /** In more than one. */
+  twice: PublishedMessage[];
+}
+
+/** Looks up every message in the three destinations of each integration; each must be in exactly one. */
+export async function balance(
+  messages: PublishedMessage[],
+  integrations: readonly AuditedIntegration[],
+): Promise<Result[]> {
+  return Promise.all(
+    integrations.map(async ({ integration, expects, find }) =>
+      resultOf(integration, messages.filter(expects), await find()),
+    ),
+  );
+}
+
+function resultOf(integration: string, messages: PublishedMessage[], found: FoundMessages): Result {
+  const published = messages.reduce((total, { publishes }) => total + publishes, 0);
+  const result: Result = {
+    integration,
+    published,
+    repeated: published - messages.length,
+    stored: 0,
+    quarantined: 0,
+    setAside: 0,
+    lost: [],
+    twice: [],
+  };
+  const isIn = lookUp(messages, found);
+  for (const message of messages) {
+    const destinations = (["setAside", "quarantined", "stored"] as const).filter((destination) =>
+      isIn(message, destination),
+    );
+    const [first] = destinations;
+    if (!first) result.lost.push(message);
+    else result[first] += 1;
+    if (destinations.length > 1) result.twice.push(message);
+  }
+  return result;
+}
+
+/**
+ * A hash identifies a message, an id only a reading. So where a message with an id was quarantined, and another with the same id was
+ * not, the reading that is found is the other message's.
+ */
+function lookUp(
+  messages: PublishedMessage[],
+  found: FoundMessages,
+): (message: PublishedMessage, destination: keyof FoundMessages) => boolean {
+  const claimed = new Set(
+    messages.filter(({ hash }) => !found.quarantined.has(hash)).map(({ id }) => id),
+  );
+  return ({ hash, id }, destination) => {
+    if (found[destination].has(hash)) return true;
+    if (id === undefined || !found[destination].has(id)) return false;
+    return !(found.quarantined.has(hash) && claimed.has(id));
+  };
+}
+
+/** True if no message is lost and none is in two destinations. */
+export const isBalanced = (results: readonly Result[]): boolean =>
+  results.every(({ lost, twice }) => lost.length === 0 && twice.length === 0);
+
+/** The result in a sentence, and a sentence for each thing that is wrong. */
+export function conclusion(
+  results: readonly Result[],
+  messages: readonly PublishedMessage[],
+): string[] {
+  const publishes = messages.reduce((total, message) => total + message.publishes, 0);
+  const [all, repeated] = [publishes, publishes - messages.length].map((n) =>
+    n.toLocaleString("en"),
+  );
+  const load = `${all} messages published, ${repeated} of them repetitions`;
+  const problems = results.flatMap(({ integration, lost, twice }) => [
+    ...named(lost, `${integration} lost`),
+    ...named(twice, `${integration} has in two destinations`),
+  ]);
+  if (problems.length > 0) return [`The audit does not balance: ${load}.`, ...problems];
+  return [
+    `Every message is accounted for: ${load}, each found by its id where it belongs, none lost.`,
+  ];
+}
+
+function named(messages: PublishedMessage[], what: string): string[] {
+  if (messages.length === 0) return [];
+  const some = messages
+    .slice(0, 5)
+    .map(({ id, hash, kind }) => `${id ?? hash.slice(0, 12)} (${kind})`);
+  const more = messages.length > 5 ? " and others" : "";
+  return [`${what} ${messages.length}: ${some.join(", ")}${more}.`];
+}

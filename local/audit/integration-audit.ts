@@ -1,0 +1,37 @@
+import type { StackOutputs } from "../../operations/stack-outputs";
+import type { Deployment } from "../deployment";
+import type { Platform } from "../platform";
+import type { Ack } from "../devices/acks";
+import type { PublishedMessage } from "./published-messages";
+
+/** What an audit has to go by. */
+export interface Evidence {
+  platform: Platform;
+  deployment: Deployment;
+  outputs: StackOutputs;
+  /** Acknowledgements that reached the devices. */
+  acks: () => readonly Ack[];
+}
+
+/** How an integration is audited: by the messages that it stores, by the answers that it gives, or by both. */
+export interface IntegrationAudit {
+  sink?: Sink;
+  /** Compares its answers with what is stored. */
+  check?(evidence: Evidence): Promise<Check>;
+}
+
+/** Where an integration stores readings, and how they are found there. */
+export interface Sink {
+  /** True for a message that the integration has to have, judged by the fields of its payload. */
+  expects: (message: PublishedMessage) => boolean;
+  /** `<deviceId>#<timestamp>` of every reading that it stores. */
+  stored(evidence: Evidence): Promise<Set<string>>;
+  /** Parts of the program whose failures queue holds its messages, too. */
+  sharedFailures: readonly string[];
+}
+
+/** The result of a check, in one sentence. */
+export interface Check {
+  passed: boolean;
+  sentence: string;
+}

@@ -1,0 +1,31 @@
+import { depthOf } from "../../services/sqs";
+import type { Evidence, IntegrationAudit } from "../integration-audit";
+import { setAsideIn } from "../queues";
+
+/** Readings whose events the bus's archive holds, without those that the incident handler failed to process. */
+export const audit: IntegrationAudit = {
+  sink: {
+    expects: () => true,
+    async stored(evidence) {
+      const { archiveName = "", failuresUrl = "" } =
+        evidence.outputs.of["iot-to-eventbridge"] ?? {};
+      const archived = evidence.deployment.eventBuses.archived(archiveName);
+      const failed = await failedIn(evidence, failuresUrl);
+      const ids = archived.map(({ detail }) => {
+        const { deviceId, timestamp } = detail as Record<string, unknown>;
+        return `${String(deviceId)}#${String(timestamp)}`;
+      });
+      return new Set(ids.filter((id) => !failed.has(id)));
+    },
+    sharedFailures: [],
+  },
+};
+
+async function failedIn(
+  { platform: { clients }, outputs }: Evidence,
+  url: string,
+): Promise<Set<string>> {
+  // Reading a queue hides its messages for a moment, so an empty one is not read.
+  if ((await depthOf(clients, url)) === 0) return new Set();
+  return setAsideIn(clients, url, outputs.topicPrefix);
+}

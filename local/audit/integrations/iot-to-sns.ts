@@ -1,0 +1,28 @@
+import { levelOf } from "../../../reading/severity";
+import type { IntegrationAudit } from "../integration-audit";
+
+/** Critical readings whose alert every subscriber received. */
+export const audit: IntegrationAudit = {
+  sink: {
+    expects: ({ fields }) => levelOf(fields) === "critical",
+    async stored({ platform: { inbox }, deployment: { resources }, outputs }) {
+      const topicArn = outputs.of["iot-to-sns"]?.alertsTopicArn;
+      const received = resources
+        .filter(
+          ({ type, plain }) =>
+            type === "aws:sns/topicSubscription:TopicSubscription" && plain.topic === topicArn,
+        )
+        .map(
+          ({ plain }) =>
+            new Set(
+              inbox
+                .received(plain.endpoint as string)
+                .map(({ attributes }) => `${attributes.deviceId}#${attributes.timestamp}`),
+            ),
+        );
+      const [first = new Set<string>(), ...others] = received;
+      return new Set([...first].filter((id) => others.every((ids) => ids.has(id))));
+    },
+    sharedFailures: [],
+  },
+};

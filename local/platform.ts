@@ -1,0 +1,67 @@
+import { createClients, type Clients, type Middleware } from "./aws/clients";
+import { createClosing } from "./closing";
+import { startInbox, type Inbox } from "./doubles/inbox";
+import { startEmulator, type Emulator } from "./emulator/ministack";
+import type { PythonEnvironment } from "./emulator/python";
+import { openFirehoseTap, type FirehoseTap } from "./services/firehose";
+import { startIotCore, type IotCore } from "./services/iot-core";
+import { createTrace, type Trace } from "./trace";
+
+/** The account of everything here; AWS uses this number in its examples. */
+const accountId = "123456789012";
+
+export interface PlatformArgs {
+  directory: string;
+  python: PythonEnvironment;
+  region: string;
+  /** @default a free port */
+  mqttPort?: number;
+  /** Checks requests before they are sent. @default none */
+  middleware?: Middleware[];
+  /** Receives the emulator's process group as soon as it exists. */
+  onStart?: (processGroup: number) => void;
+}
+
+/** What a program is deployed to on this machine. */
+export interface Platform {
+  directory: string;
+  emulator: Emulator;
+  clients: Clients;
+  trace: Trace;
+  iotCore: IotCore;
+  /** Receives the records that are put to delivery streams. */
+  firehoseTap: FirehoseTap;
+  /** Stands for mailboxes, phones and webhooks. */
+  inbox: Inbox;
+  /** What here is a double, one sentence each. */
+  doubles: string[];
+  stop(): Promise<void>;
+}
+
+/** Starts the emulator, our IoT Core and the inbox double. If one cannot start, stops those that have started, then throws. */
+export async function startPlatform(args: PlatformArgs): Promise<Platform> {
+  const { directory, python, region, mqttPort, middleware = [], onStart } = args;
+  const { opened, close } = createClosing();
+  try {
+    const { ministack } = python;
+    const emulator = await startEmulator({ directory, ministack, region, accountId, onStart });
+    opened(() => emulator.stop());
+    const firehoseTap = await openFirehoseTap(emulator.account);
+    opened(() => firehoseTap.close());
+    const clients = createClients(emulator.account, [...middleware, firehoseTap.middleware]);
+    opened(() => clients.destroy());
+    const trace = createTrace();
+    const inbox = await startInbox();
+    opened(() => inbox.stop());
+    const iotCore = await startIotCore({ clients, trace, mqttPort });
+    opened(() => iotCore.stop());
+    const doubles = [
+      `Mailboxes, phones and webhooks are a double: nothing is sent to them; ${inbox.url} shows what they would have received.`,
+    ];
+    const started = { directory, emulator, clients, trace, iotCore, firehoseTap, inbox, doubles };
+    return { ...started, stop: close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}

@@ -1,0 +1,92 @@
+import {
+  CloudWatchClient,
+  PutMetricAlarmCommand,
+  type ComparisonOperator,
+  type MetricDataQuery,
+} from "@aws-sdk/client-cloudwatch";
+import {
+  CloudWatchLogsClient,
+  CreateLogGroupCommand,
+  PutRetentionPolicyCommand,
+} from "@aws-sdk/client-cloudwatch-logs";
+import type * as aws from "@pulumi/aws";
+import { inputsOf, referenceOf, type Provisioner, type Provisioners } from "../provisioner";
+import type { Alarms } from "./alarms";
+import { metricStatOf } from "./metric-values";
+import { watchOf, type MetricAlarmInputs } from "./watch";
+
+/** What the provisioners of this service use of the local run. */
+export interface CloudWatchServices {
+  alarms: Pick<Alarms, "add">;
+}
+
+const logGroup: Provisioner = async (resource, { clients }) => {
+  const inputs = inputsOf<aws.cloudwatch.LogGroupArgs, "name">(resource, "name");
+  const logs = clients.get(CloudWatchLogsClient);
+  await logs.send(new CreateLogGroupCommand({ logGroupName: inputs.name }));
+  if (inputs.retentionInDays)
+    await logs.send(
+      new PutRetentionPolicyCommand({
+        logGroupName: inputs.name,
+        retentionInDays: inputs.retentionInDays,
+      }),
+    );
+  const { region, accountId } = clients.account;
+  return {
+    id: inputs.name,
+    state: { ...inputs, arn: `arn:aws:logs:${region}:${accountId}:log-group:${inputs.name}` },
+  };
+};
+
+/**
+ * Puts an alarm as the query of one metric, which means the same to AWS. The emulator does not evaluate queries; it does evaluate alarms on
+ * one metric, but ignores their dimensions.
+ */
+const metricAlarm: Provisioner<CloudWatchServices> = async (resource, context) => {
+  const { clients, services, notHonoured } = context;
+  const args = inputsOf<aws.cloudwatch.MetricAlarmArgs, "name">(resource, "name");
+  const inputs: MetricAlarmInputs = {
+    ...args,
+    alarmActions: args.alarmActions?.map(referenceOf),
+    okActions: args.okActions?.map(referenceOf),
+  };
+  await clients.get(CloudWatchClient).send(
+    new PutMetricAlarmCommand({
+      AlarmName: inputs.name,
+      AlarmDescription: inputs.alarmDescription,
+      ComparisonOperator: inputs.comparisonOperator as ComparisonOperator,
+      Threshold: inputs.threshold,
+      EvaluationPeriods: inputs.evaluationPeriods,
+      TreatMissingData: inputs.treatMissingData,
+      AlarmActions: inputs.alarmActions,
+      OKActions: inputs.okActions,
+      Metrics: metricsOf(inputs),
+    }),
+  );
+  services.alarms.add(inputs);
+  const watch = watchOf(inputs);
+  if (watch.kind === "nothing") notHonoured(watch.reason);
+  const { region, accountId } = clients.account;
+  return {
+    id: inputs.name,
+    state: { ...inputs, arn: `arn:aws:cloudwatch:${region}:${accountId}:alarm:${inputs.name}` },
+  };
+};
+
+function metricsOf(inputs: MetricAlarmInputs): MetricDataQuery[] | undefined {
+  const { namespace, metricName, dimensions = {}, statistic = "", period = 60 } = inputs;
+  if (namespace === undefined || metricName === undefined)
+    return inputs.metricQueries?.map(({ id, expression, period: seconds, returnData }) => ({
+      Id: id,
+      Expression: expression,
+      Period: seconds,
+      ReturnData: returnData,
+    }));
+  const metric = { namespace, metricName, dimensions, statistic, seconds: period };
+  return [{ Id: "m1", MetricStat: metricStatOf(metric), ReturnData: true }];
+}
+
+export const provisioners: Provisioners<CloudWatchServices> = {
+  "aws:cloudwatch/logGroup:LogGroup": logGroup,
+  "aws:cloudwatch/metricAlarm:MetricAlarm": metricAlarm,
+};

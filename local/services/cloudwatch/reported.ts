@@ -1,0 +1,86 @@
+/** The metrics that the local run or the emulator puts to CloudWatch. */
+const reported: Record<string, readonly string[]> = {
+  "AWS/EventBridge/Pipes": [
+    "EnrichmentStageFailed",
+    "EventCount",
+    "ExecutionFailed",
+    "ExecutionPartiallyFailed",
+    "Invocations",
+    "TargetStageFailed",
+    "TargetStagePartiallyFailed",
+  ],
+  "AWS/Events": [
+    "FailedInvocations",
+    "Invocations",
+    "InvocationsFailedToBeSentToDlq",
+    "InvocationsSentToDlq",
+    "MatchedEvents",
+    "TriggeredRules",
+  ],
+  "AWS/IoT": [
+    "Connect.AuthError",
+    "Connect.ClientError",
+    "Connect.ServerError",
+    "Connect.Success",
+    "Connection.AuthNError",
+    "ErrorActionFailure",
+    "ErrorActionSuccess",
+    "Failure",
+    "ParseError",
+    "PublishIn.AuthError",
+    "PublishIn.ClientError",
+    "PublishIn.ServerError",
+    "PublishIn.Success",
+    "PublishIn.Throttle",
+    "PublishOut.AuthError",
+    "PublishOut.Success",
+    "RuleNotFound",
+    "Subscribe.AuthError",
+    "Subscribe.ClientError",
+    "Subscribe.ServerError",
+    "Subscribe.Success",
+    "Success",
+    "TopicMatch",
+  ],
+  "AWS/Lambda": [
+    "AsyncEventsDropped",
+    "DestinationDeliveryFailures",
+    "Duration",
+    "Errors",
+    "Invocations",
+    "IteratorAge",
+    "Throttles",
+  ],
+  "AWS/SNS": [
+    "NumberOfNotificationsDelivered",
+    "NumberOfNotificationsFailed",
+    "NumberOfNotificationsFailedToRedriveToDlq",
+    "NumberOfNotificationsRedrivenToDlq",
+  ],
+  "AWS/SQS": ["ApproximateAgeOfOldestMessage", "ApproximateNumberOfMessagesVisible"],
+  "AWS/States": ["ExecutionsAborted", "ExecutionsFailed"],
+};
+
+/** Why these metrics are not reported here. */
+const silent: Record<string, Record<string, string>> = {
+  "AWS/ApiGateway": { "5xx": "the emulator keeps no record of what APIs answer" },
+  "AWS/DynamoDB": { WriteThrottleEvents: "the emulator's tables have no limit of throughput" },
+  "AWS/Events": { ThrottledRules: "no quota limits how often targets are invoked" },
+  "AWS/IoT": {
+    "Connect.Throttle": "no quota limits how often clients connect",
+    RuleMessageThrottled: "no quota limits how many messages rules take",
+  },
+  "AWS/Kinesis": {
+    WriteProvisionedThroughputExceeded: "the emulator's shards have no limit of throughput",
+  },
+  "AWS/States": {
+    ExecutionThrottled: "no quota limits the transitions of workflows",
+    ExecutionsTimedOut: "the emulator overlooks the time limit of a whole execution",
+  },
+};
+
+/** Returns why a metric is not reported here; undefined if it is. */
+export function silenceOf(namespace: string, metricName: string): string | undefined {
+  if (reported[namespace]?.includes(metricName)) return undefined;
+  return silent[namespace]?.[metricName] ?? "nothing reports that metric";
+}

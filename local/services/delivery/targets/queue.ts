@@ -1,0 +1,40 @@
+import { SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
+import { queueUrl } from "../arns";
+import { parameter, sendEach, type Caller, type Target } from "./target";
+
+export interface QueueParameters {
+  /** For FIFO queues. */
+  messageGroupId?: string;
+  messageDeduplicationId?: string;
+}
+
+/**
+ * Sends messages one by one: AWS checks `sqs:SendMessage` for a batch, the emulator a permission that does not exist.
+ * @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessageBatch.html
+ */
+export function queue(
+  { clients, credentials }: Caller,
+  queueArn: string,
+  parameters: QueueParameters = {},
+): Target {
+  const group = parameters.messageGroupId && parameter(parameters.messageGroupId);
+  const deduplication =
+    parameters.messageDeduplicationId && parameter(parameters.messageDeduplicationId);
+  return {
+    most: 10,
+    async send(entries) {
+      const sqs = clients.get(SQSClient, await credentials());
+      const QueueUrl = queueUrl(clients.account, queueArn);
+      return sendEach(entries, ({ text, event }) =>
+        sqs.send(
+          new SendMessageCommand({
+            QueueUrl,
+            MessageBody: text,
+            ...(group && { MessageGroupId: group(event) }),
+            ...(deduplication && { MessageDeduplicationId: deduplication(event) }),
+          }),
+        ),
+      );
+    },
+  };
+}

@@ -1,0 +1,2 @@
+export { provisioners } from "./provisioners";
+export { dynamodbSource } from "./stream-source";

@@ -1,0 +1,2 @@
+export { startEventBuses, type EventBuses } from "./event-buses";
+export { provisioners } from "./provisioners";

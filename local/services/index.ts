@@ -1,0 +1,66 @@
+import type { CreatedResource, RecordedResource } from "../program";
+import * as apigateway from "./apigateway";
+import * as cloudwatch from "./cloudwatch";
+import * as dynamodb from "./dynamodb";
+import * as eventbridge from "./eventbridge";
+import * as firehose from "./firehose";
+import * as glue from "./glue";
+import * as iam from "./iam";
+import * as iotCore from "./iot-core";
+import * as kinesis from "./kinesis";
+import * as kms from "./kms";
+import * as lambda from "./lambda";
+import * as pipes from "./pipes";
+import type { Context as ContextWith, Provisioners } from "./provisioner";
+import * as s3 from "./s3";
+import type { Services } from "./services";
+import * as sns from "./sns";
+import * as sqs from "./sqs";
+import * as stepFunctions from "./step-functions";
+
+export { createServices, settleServices, stopServices, type Services } from "./services";
+
+export type Context = ContextWith<Services>;
+
+/** Every type of resource that the local run creates, by Pulumi's token. */
+const provisioners: Provisioners<Services> = {
+  ...apigateway.provisioners,
+  ...cloudwatch.provisioners,
+  ...dynamodb.provisioners,
+  ...eventbridge.provisioners,
+  ...firehose.provisioners,
+  ...glue.provisioners,
+  ...iam.provisioners,
+  ...iotCore.provisioners,
+  ...kinesis.provisioners,
+  ...kms.provisioners,
+  ...lambda.provisioners,
+  ...pipes.provisioners,
+  ...s3.provisioners,
+  ...sns.provisioners,
+  ...sqs.provisioners,
+  ...stepFunctions.provisioners,
+};
+
+/** Creates a resource on the emulator. Throws one sentence that names a type without a provisioner, or what the emulator refused. */
+export async function provision(
+  resource: RecordedResource,
+  context: Context,
+): Promise<CreatedResource> {
+  const { type, name } = resource;
+  const provisioner = provisioners[type];
+  if (!provisioner) {
+    const [, module = "<service>"] = /^aws:(\w+)\//.exec(type) ?? [];
+    throw new Error(
+      `The local run cannot create ${name} of type ${type}: add a provisioner in local/services/${module}.`,
+    );
+  }
+  try {
+    return await provisioner(resource, context);
+  } catch (error) {
+    const { name: kind, message } = error as Error;
+    throw Object.assign(new Error(`${type} ${name} could not be created (${kind}): ${message}`), {
+      cause: error,
+    });
+  }
+}

@@ -1,0 +1,133 @@
+import * as http from "node:http";
+import { buffer } from "node:stream/consumers";
+import type { Account } from "../../aws/clients";
+import { send } from "../../aws/send";
+import { publishedWith, type CountBrokerMetric } from "./broker-metrics";
+import { readDataRequest, type DataRequest } from "./data-request";
+import { payloadFault } from "./limits";
+import { listen, type Listening } from "../../listen";
+import type { RetainedMessage } from "./sessions";
+
+/** A message that came by HTTP, from a sender who may publish it. */
+export interface HttpPublication {
+  topic: string;
+  payload: Uint8Array;
+  qos: 0 | 1;
+  retain: boolean;
+  sourceIp: string;
+}
+
+export interface DataPlaneArgs {
+  account: Account;
+  /** Resolves when the rules engine has the message. */
+  publish: (publication: HttpPublication) => Promise<void>;
+  /** Why the owner of an access key may not retain messages on a topic; undefined if it may. */
+  retainRefusal: (accessKeyId: string, topic: string) => Promise<string | undefined>;
+  retained: (topic: string) => RetainedMessage | undefined;
+  allRetained: () => RetainedMessage[];
+  /** Enables the destination of an HTTP action; false for a token that was sent to none. */
+  confirm: (token: string) => boolean;
+  count: CountBrokerMetric;
+  /** @default a free port */
+  port?: number;
+}
+
+interface Answer {
+  status: number;
+  headers?: http.OutgoingHttpHeaders;
+  body?: Uint8Array | string;
+}
+
+/**
+ * The HTTP endpoint of IoT data: Publish, GetRetainedMessage and ListRetainedMessages; and the URL by which destinations of HTTP
+ * actions are confirmed. Each request goes unchanged, Host header included, to the emulator's own endpoint, which checks signature
+ * and permission; what it accepts is done here, what it refuses is passed on word by word. It does not know `iot:RetainPublish`, so
+ * that is checked here. MQTT 5 properties and shadows do not exist here and are refused.
+ * @see https://docs.aws.amazon.com/iot/latest/apireference/API_Operations_AWS_IoT_Data_Plane.html
+ */
+export function startDataPlane(args: DataPlaneArgs): Promise<Listening> {
+  const { account } = args;
+
+  async function answer(request: http.IncomingMessage): Promise<Answer> {
+    const asked = readDataRequest(request);
+    if (asked.kind === "fault") return failure(400, "InvalidRequestException", asked.fault);
+    if (asked.kind === "confirm")
+      return args.confirm(asked.token)
+        ? { status: 200 }
+        : failure(400, "InvalidRequestException", "The confirmation token is unknown.");
+    const payload = await buffer(request);
+    const fault = payloadFault(payload);
+    if (fault) return failure(413, "RequestEntityTooLargeException", fault);
+
+    // The signature covers method, path, Host header and body, so none of them may change on the way.
+    const verdict = await send(account, {
+      method: request.method ?? "POST",
+      path: request.url ?? "/",
+      headers: request.rawHeaders,
+      body: payload,
+    });
+    // The emulator has none of our retained messages, and says so to everybody who may ask.
+    const refused = verdict.status >= 300 && !(asked.kind === "get" && verdict.status === 404);
+    return refused ? verdict : ((await perform(asked, request, payload)) ?? verdict);
+  }
+
+  /** Undefined where the emulator's answer is the right one. */
+  async function perform(
+    asked: DataRequest,
+    request: http.IncomingMessage,
+    payload: Uint8Array,
+  ): Promise<Answer | undefined> {
+    if (asked.kind === "list") return json({ retainedTopics: args.allRetained().map(summaryOf) });
+    if (asked.kind === "get") {
+      const message = args.retained(asked.topic);
+      return message && json({ ...entryOf(message), payload: base64(message.payload) });
+    }
+    if (asked.kind !== "publish") return undefined;
+    const { topic, qos, retain } = asked;
+    if (retain) {
+      const refusal = await args.retainRefusal(accessKeyOf(request), topic);
+      if (refusal) return failure(403, "ForbiddenException", refusal);
+    }
+    const sourceIp = request.socket.remoteAddress ?? "";
+    return void (await args.publish({ topic, qos, retain, payload, sourceIp }));
+  }
+
+  const server = http.createServer((request, response) => {
+    void answer(request)
+      .catch((error: Error) => failure(503, "ServiceUnavailableException", error.message))
+      .then(({ status, headers, body }) => {
+        if (isPublish(request)) args.count(publishedWith(status));
+        response.writeHead(status, headers).end(body);
+      });
+  });
+  return listen(server, args.port);
+}
+
+/** Whether a message was meant, a faulty one too. */
+const isPublish = ({ method, url = "" }: http.IncomingMessage): boolean =>
+  method === "POST" && url.startsWith("/topics/");
+
+const entryOf = ({ topic, qos, lastModified }: RetainedMessage) => ({
+  topic,
+  qos,
+  lastModifiedTime: lastModified,
+});
+
+const summaryOf = (message: RetainedMessage) => ({
+  ...entryOf(message),
+  payloadSize: message.payload.length,
+});
+
+const base64 = (bytes: Uint8Array): string => Buffer.from(bytes).toString("base64");
+
+const accessKeyOf = ({ headers }: http.IncomingMessage): string =>
+  /Credential=([^/]+)/.exec(headers.authorization ?? "")?.[1] ?? "";
+
+const json = (document: object, status = 200, headers: http.OutgoingHttpHeaders = {}): Answer => ({
+  status,
+  headers: { "content-type": "application/json", ...headers },
+  body: JSON.stringify(document),
+});
+
+const failure = (status: number, code: string, message: string): Answer =>
+  json({ message }, status, { "x-amzn-errortype": code });

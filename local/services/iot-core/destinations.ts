@@ -1,0 +1,89 @@
+import { randomBytes, randomUUID } from "node:crypto";
+import type { Account } from "../../aws/clients";
+import type { Trace } from "../../trace";
+
+/** The endpoints that HTTP actions may post to: each has to confirm that it wants to be posted to. */
+export interface Destinations {
+  /** Asks the owner of a URL to confirm, once; resolves when the owner was asked, and says so when it cannot be. */
+  ask: (confirmationUrl: string) => Promise<void>;
+  /** Enables the destination that the token was sent to; false if it was sent to none. */
+  confirm: (token: string) => boolean;
+  isEnabled: (confirmationUrl: string) => boolean;
+}
+
+export interface DestinationsArgs {
+  account: Account;
+  trace: Trace;
+  /** Where `GET /confirmdestination/<token>` is answered. */
+  confirmationEndpoint: () => string;
+}
+
+interface Destination {
+  token: string;
+  enabled: boolean;
+}
+
+/** AWS gives an endpoint this long to answer. */
+export const requestTimeoutMilliseconds = 3_000;
+
+/**
+ * AWS makes a destination of its own accord for the confirmation URL of an HTTP action, and wants two calls to enable it,
+ * ConfirmTopicRuleDestination and UpdateTopicRuleDestination; here the first is enough.
+ * @see https://docs.aws.amazon.com/iot/latest/developerguide/http-action-destination.html
+ */
+export function createDestinations(args: DestinationsArgs): Destinations {
+  const { account, trace, confirmationEndpoint } = args;
+  const destinations = new Map<string, Destination>();
+
+  async function request(confirmationUrl: string, token: string): Promise<void> {
+    const arn = `arn:aws:iot:${account.region}:${account.accountId}:ruledestination/http/${randomUUID()}`;
+    const url = `${confirmationUrl.replace(/\/$/, "")}/?confirmationToken=${token}`;
+    const answer = await fetch(url, {
+      method: "POST",
+      redirect: "manual",
+      signal: AbortSignal.timeout(requestTimeoutMilliseconds),
+      headers: {
+        "content-type": "application/json",
+        "x-amz-rules-engine-message-type": "DestinationConfirmation",
+        "x-amz-rules-engine-destination-arn": arn,
+      },
+      body: JSON.stringify({
+        arn,
+        confirmationToken: token,
+        enableUrl: `${confirmationEndpoint()}/confirmdestination/${token}`,
+        messageType: "DestinationConfirmation",
+      }),
+    });
+    await answer.body?.cancel();
+    if (!answer.ok) throw new Error(`it answered ${answer.status}`);
+  }
+
+  return {
+    async ask(confirmationUrl) {
+      if (destinations.has(confirmationUrl)) return;
+      const token = randomBytes(32).toString("hex");
+      destinations.set(confirmationUrl, { token, enabled: false });
+      try {
+        await request(confirmationUrl, token);
+      } catch (error) {
+        // The next rule with this URL asks again.
+        if (!destinations.get(confirmationUrl)?.enabled) destinations.delete(confirmationUrl);
+        const { message } = error as Error;
+        trace.emit({
+          kind: "warning",
+          part: "iot-core",
+          message: `The destination ${confirmationUrl} could not be asked to confirm: ${message}.`,
+        });
+      }
+    },
+    confirm(token) {
+      for (const destination of destinations.values()) {
+        if (destination.token !== token) continue;
+        destination.enabled = true;
+        return true;
+      }
+      return false;
+    },
+    isEnabled: (confirmationUrl) => destinations.get(confirmationUrl)?.enabled ?? false,
+  };
+}

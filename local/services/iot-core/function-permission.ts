@@ -1,0 +1,36 @@
+import { GetPolicyCommand, LambdaClient, ResourceNotFoundException } from "@aws-sdk/client-lambda";
+import { evaluate, parseDocument } from "../../../iam";
+import type { Clients } from "../../aws/clients";
+import { serviceError } from "./actions/service-error";
+
+/** Rejects unless a function's policy admits AWS IoT for a rule: the emulator lets every rule invoke every function. */
+export async function checkFunctionPermission(
+  clients: Clients,
+  ruleArn: string,
+  functionArn: string,
+): Promise<void> {
+  const policy = await policyOf(clients, functionArn);
+  const { allowed, reason } = evaluate({
+    documents: policy === undefined ? [] : [parseDocument(policy)],
+    action: "lambda:InvokeFunction",
+    resource: functionArn,
+    principal: { kind: "Service", name: "iot.amazonaws.com" },
+    context: {
+      "aws:SourceArn": ruleArn,
+      "aws:SourceAccount": clients.account.accountId,
+      "aws:SecureTransport": "true",
+    },
+  });
+  if (allowed) return;
+  throw serviceError("AccessDeniedException", `The function's policy refuses: ${reason}`, 403);
+}
+
+async function policyOf(clients: Clients, FunctionName: string): Promise<string | undefined> {
+  try {
+    const { Policy } = await clients.get(LambdaClient).send(new GetPolicyCommand({ FunctionName }));
+    return Policy;
+  } catch (error) {
+    if (error instanceof ResourceNotFoundException) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,149 @@
+import type { ConnectPacket, PublishPacket } from "aedes";
+import { checkTopicFilter, topicMatches } from "../../../iot-sql";
+import type { Account } from "../../aws/clients";
+import type { Trace } from "../../trace";
+import {
+  clientIdFault,
+  filterFault,
+  mostSubscriptions,
+  payloadFault,
+  retainFault,
+  topicFault,
+} from "./limits";
+import { decide, type Connection, type DeviceAction, type Identity } from "./permissions";
+import type { DisconnectReason } from "./presence";
+import { createPublishRate, type PublishRate } from "./publish-rate";
+
+/** Who is at the other end of a stream, as TLS or a signature found out. */
+export interface Peer {
+  /** Undefined for a certificate that is not registered. */
+  identity: Identity | undefined;
+  sourceIp: string;
+}
+
+/** A client that was let in. */
+export interface Session extends Connection {
+  sourceIp: string;
+  filters: Set<string>;
+  mayPublishNow: PublishRate;
+}
+
+/** Why a client was turned away, traced already. */
+export interface Refusal extends Error {
+  disconnectReason: DisconnectReason;
+}
+
+export interface GateArgs {
+  account: Account;
+  trace: Trace;
+  /** What AWS takes from one connection is 100. @default no limit */
+  publishesPerSecond?: number;
+  /** Milliseconds since the epoch. */
+  now: () => number;
+}
+
+/** Decides what clients may do: by the limits of AWS IoT Core, then by the policies of their identity. */
+export interface Gate {
+  /** Rejects with a refusal when the client may not connect the way it wants to. */
+  connect(peer: Peer | undefined, packet: Connecting): Promise<Session>;
+  /** The same for a message; false for one to be discarded in silence. */
+  publish(session: Session, packet: PublishPacket): Promise<boolean>;
+  subscribe(session: Session, filter: string, qos: number): Promise<void>;
+  /** Whether the client may get a message that is on its way to it; undefined for one that it did not ask for. */
+  receive(session: Session, topic: string): boolean | undefined;
+}
+
+export type Connecting = Pick<ConnectPacket, "clientId" | "clean" | "will">;
+type Message = Pick<PublishPacket, "topic" | "payload" | "qos" | "retain">;
+
+export function createGate({ account, trace, publishesPerSecond, now }: GateArgs): Gate {
+  function refuse(
+    { clientId }: { clientId: string },
+    action: DeviceAction["action"],
+    resource: string,
+    reason: string,
+    disconnectReason: DisconnectReason = "CLIENT_ERROR",
+  ): Refusal {
+    trace.emit({ kind: "refused", clientId, action, resource, reason });
+    return Object.assign(new Error(reason), { disconnectReason });
+  }
+
+  function demand(connection: Connection, asked: DeviceAction): void {
+    const { allowed, resource, reason } = decide(account, connection, asked);
+    if (!allowed) throw refuse(connection, asked.action, resource, reason, "AUTH_ERROR");
+  }
+
+  function demandPublish(session: Session, { topic, payload, qos, retain }: Message): void {
+    const fault =
+      topicFault(topic) ??
+      payloadFault(Buffer.from(payload)) ??
+      qosFault(qos) ??
+      (retain ? retainFault(topic) : undefined);
+    if (fault) throw refuse(session, "iot:Publish", topic, fault);
+    demand(session, { action: "iot:Publish", topic });
+    if (retain) demand(session, { action: "iot:RetainPublish", topic });
+  }
+
+  return {
+    async connect(peer, { clientId, clean, will }) {
+      const resource = `client/${clientId}`;
+      const fault = clientIdFault(clientId);
+      if (fault) throw refuse({ clientId }, "iot:Connect", resource, fault);
+      if (!peer?.identity) {
+        const reason = "Its certificate is not known, or not active.";
+        throw refuse({ clientId }, "iot:Connect", resource, reason, "AUTH_ERROR");
+      }
+      const { identity, sourceIp } = peer;
+      const mayPublishNow = createPublishRate(publishesPerSecond, now);
+      const session = { identity, sourceIp, clientId, mayPublishNow, filters: new Set<string>() };
+      await identity.refresh?.();
+      demand(session, {
+        action: "iot:Connect",
+        client: clientId,
+        attributes: [...(clean ? [] : ["PersistentConnect"]), ...(will ? ["LastWill"] : [])],
+        ...(will && { lastWillTopic: will.topic }),
+      });
+      // AWS checks the will here, and again when it publishes it.
+      if (will) demandPublish(session, { qos: 0, retain: false, ...will });
+      return session;
+    },
+
+    async publish(session, packet) {
+      if (!session.mayPublishNow()) {
+        const reason = `The connection published more than ${publishesPerSecond} messages within a second; this one is discarded.`;
+        refuse(session, "iot:Publish", packet.topic, reason);
+        return false;
+      }
+      await session.identity.refresh?.();
+      demandPublish(session, packet);
+      return true;
+    },
+
+    async subscribe(session, filter, qos) {
+      const illegal = checkTopicFilter(filter);
+      const fault =
+        (illegal && `Filter '${filter}' is illegal: ${illegal}.`) ??
+        filterFault(filter) ??
+        qosFault(qos);
+      if (fault) throw refuse(session, "iot:Subscribe", filter, fault);
+      if (!session.filters.has(filter) && session.filters.size >= mostSubscriptions) {
+        const reason = `The connection has ${mostSubscriptions} subscriptions, and AWS IoT Core takes no more.`;
+        throw refuse(session, "iot:Subscribe", filter, reason);
+      }
+      await session.identity.refresh?.();
+      demand(session, { action: "iot:Subscribe", filter });
+      session.filters.add(filter);
+    },
+
+    receive(session, topic) {
+      if (![...session.filters].some((filter) => topicMatches(filter, topic))) return undefined;
+      const asked = { action: "iot:Receive", topic } as const;
+      const { allowed, resource, reason } = decide(account, session, asked);
+      if (!allowed) refuse(session, asked.action, resource, reason);
+      return allowed;
+    },
+  };
+}
+
+const qosFault = (qos: number): string | undefined =>
+  qos === 2 ? "AWS IoT Core has no QoS 2; use 0 or 1." : undefined;

@@ -1,0 +1,3 @@
+export { createAuthority, writeCredentials, type DeviceCredentials } from "./certificates";
+export { startIotCore, type IotCore } from "./iot-core";
+export { provisioners } from "./provisioners";

@@ -1,0 +1,55 @@
+import type { Clients } from "../../aws/clients";
+import { invokeAsynchronously } from "../lambda";
+import type { Trace } from "../../trace";
+
+export interface InvocationsArgs {
+  clients: Clients;
+  trace: Trace;
+  /** Before the first retry, twice that before the second; AWS waits one minute, then two. @default 100 */
+  retryDelayMilliseconds?: number;
+  /** How long `stop` waits for functions before it gives their events up. @default 5,000 */
+  patienceMilliseconds?: number;
+}
+
+/** The events that Lambda has taken from rules and functions have not processed yet. */
+export interface Invocations {
+  add: (functionArn: string, source: string, event: unknown) => void;
+  /** Resolves when every event is processed or set aside. */
+  idle(): Promise<void>;
+  /** Waits a little for what is under way, then gives it up and says so. */
+  stop(): Promise<void>;
+}
+
+/** Lambda's queue of asynchronous events, which is in memory here. */
+export function createInvocations({
+  clients,
+  trace,
+  retryDelayMilliseconds = 100,
+  patienceMilliseconds = 5_000,
+}: InvocationsArgs): Invocations {
+  const stopping = new AbortController();
+  const underWay = new Set<Promise<void>>();
+
+  async function idle(): Promise<void> {
+    while (underWay.size > 0) await Promise.all(underWay);
+  }
+
+  return {
+    add(functionArn, source, event) {
+      const stopped = stopping.signal;
+      const given = { functionArn, source, event, retryDelayMilliseconds, stopped };
+      const invocation: Promise<void> = invokeAsynchronously({ clients, trace, ...given })
+        .catch((error: Error) =>
+          trace.emit({ kind: "warning", part: "iot-core", message: error.message }),
+        )
+        .finally(() => underWay.delete(invocation));
+      underWay.add(invocation);
+    },
+    idle,
+    async stop() {
+      const timer = setTimeout(() => stopping.abort(), patienceMilliseconds);
+      await idle();
+      clearTimeout(timer);
+    },
+  };
+}

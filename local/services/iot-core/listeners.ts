@@ -1,0 +1,126 @@
+import * as http from "node:http";
+import * as tls from "node:tls";
+import { createWebSocketStream, WebSocketServer } from "ws";
+import type { Trace } from "../../trace";
+import type { Broker } from "./broker";
+import type { CountBrokerMetric } from "./broker-metrics";
+import type { KeyPair } from "./certificates";
+import type { Peer } from "./gate";
+import { listen, type Listening } from "../../listen";
+import type { Identity } from "./permissions";
+import type { Registry } from "./registry";
+import { isSigned, type UpgradeRequest } from "./signed-url";
+
+export interface ListenersArgs {
+  broker: Pick<Broker, "serve">;
+  registry: Registry;
+  trace: Trace;
+  count: CountBrokerMetric;
+  /** The authority that a device's certificate has to come from, in PEM. */
+  ca: string;
+  server: KeyPair;
+  /** Whose signature a URL carries; rejects with one sentence when it does not hold. */
+  signer: (request: UpgradeRequest) => Promise<Identity>;
+  mqttPort?: number;
+  websocketPort?: number;
+}
+
+/** The two doors of the broker. */
+export interface Listeners {
+  mqttPort: number;
+  websocketPort: number;
+  close: () => Promise<void>;
+}
+
+/** What a device says in the TLS handshake to speak plain MQTT where otherwise HTTP is spoken. */
+const mqttByAlpn = "x-amzn-mqtt-ca";
+
+/**
+ * One door is AWS's port 8883: MQTT over TLS with a certificate. The other is its port 443: MQTT with a certificate for those who ask
+ * for it by ALPN, else WebSocket (path `/mqtt`) with a signed URL. A certificate opens the WebSocket here too, unlike in AWS.
+ * @see https://docs.aws.amazon.com/iot/latest/developerguide/protocols.html
+ */
+export async function openListeners(args: ListenersArgs): Promise<Listeners> {
+  const { broker, trace, ca, server, signer } = args;
+  const options: tls.TlsOptions = {
+    key: server.privateKey,
+    cert: server.certificate,
+    ca,
+    requestCert: true,
+    rejectUnauthorized: true,
+    minVersion: "TLSv1.2",
+  };
+  const deviceAt = (socket: tls.TLSSocket): Peer => ({
+    identity: args.registry.certificate(idOf(socket)),
+    sourceIp: socket.remoteAddress ?? "",
+  });
+  function turnedAway(message: string): void {
+    args.count("Connection.AuthNError");
+    trace.emit({ kind: "warning", part: "iot-core", message });
+  }
+  const noCertificate = (reason: unknown): void =>
+    turnedAway(`A client without a certificate of this run was turned away: ${String(reason)}`);
+
+  const mqtt = tls.createServer(options, (socket) => broker.serve(socket, deviceAt(socket)));
+  mqtt.on("tlsClientError", noCertificate);
+
+  const web = http.createServer((_request, response) => response.writeHead(404).end());
+  const door = tls.createServer(
+    // Whether a client needs a certificate shows only after the handshake.
+    { ...options, rejectUnauthorized: false, ALPNProtocols: [mqttByAlpn, "http/1.1"] },
+    (socket) => {
+      if (socket.alpnProtocol !== mqttByAlpn) return void web.emit("connection", socket);
+      if (socket.authorized) return broker.serve(socket, deviceAt(socket));
+      noCertificate(socket.authorizationError);
+      socket.destroy();
+    },
+  );
+
+  const sockets = new WebSocketServer({ noServer: true, path: "/mqtt" });
+  async function peerOf(request: http.IncomingMessage, socket: tls.TLSSocket): Promise<Peer> {
+    if (socket.authorized) return deviceAt(socket);
+    const asked = { url: request.url ?? "", host: request.headers.host ?? "" };
+    if (!isSigned(asked)) throw new Error("It has no certificate of this run and no signed URL.");
+    return { identity: await signer(asked), sourceIp: socket.remoteAddress ?? "" };
+  }
+  web.on("upgrade", (request: http.IncomingMessage, socket: tls.TLSSocket, head: Buffer) => {
+    socket.on("error", () => undefined);
+    peerOf(request, socket).then(
+      (peer) =>
+        sockets.handleUpgrade(request, socket, head, (webSocket) =>
+          broker.serve(createWebSocketStream(webSocket), peer),
+        ),
+      ({ message }: Error) => {
+        turnedAway(`A client was turned away from the WebSocket: ${message}`);
+        socket.end(forbidden);
+      },
+    );
+  });
+
+  const opened: Listening[] = [];
+  const close = async (): Promise<void> => {
+    await Promise.all(opened.map((listening) => listening.close()));
+  };
+  try {
+    opened.push(await listen(mqtt, args.mqttPort));
+    opened.push(await listen(door, args.websocketPort));
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  const [mqttPort = 0, websocketPort = 0] = opened.map(({ port }) => port);
+  return { mqttPort, websocketPort, close };
+}
+
+/** AWS answers every fault of a signature alike; the reason is in the trace. */
+const forbidden = [
+  "HTTP/1.1 403 Forbidden",
+  "content-type: application/json",
+  "content-length: 23",
+  "connection: close",
+  "",
+  '{"message":"Forbidden"}',
+].join("\r\n");
+
+const idOf = (socket: tls.TLSSocket): string =>
+  socket.getPeerCertificate().fingerprint256.replaceAll(":", "").toLowerCase();

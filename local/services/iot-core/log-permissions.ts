@@ -1,0 +1,12 @@
+import type { Clients } from "../../aws/clients";
+import { checkRole } from "../../aws/role-permissions";
+
+/** AWS asks for these permissions on the stream's ARN, the emulator on the group's: it would refuse a role that AWS accepts. */
+export async function checkLogPermissions(
+  clients: Clients,
+  roleArn: string,
+  streamArn: string,
+): Promise<void> {
+  for (const action of ["logs:CreateLogStream", "logs:PutLogEvents"])
+    await checkRole(clients, { roleArn, action, resource: streamArn });
+}

@@ -1,0 +1,141 @@
+import {
+  CloudWatchLogsClient,
+  CreateLogStreamCommand,
+  PutLogEventsCommand,
+  ResourceAlreadyExistsException,
+} from "@aws-sdk/client-cloudwatch-logs";
+import { assumeRole } from "../../aws/assume-role";
+import type { Clients } from "../../aws/clients";
+import type { Trace, TraceEvent } from "../../trace";
+import { checkLogPermissions } from "./log-permissions";
+
+/** The inputs of aws.iot.LoggingOptions that matter here. */
+export interface LoggingInputs {
+  defaultLogLevel: string;
+  roleArn: string;
+  disableAllLogs?: boolean;
+}
+
+/** The log of AWS IoT itself. */
+export interface Logging {
+  /** Resolves when everything that happened is written. */
+  idle(): Promise<void>;
+  stop(): void;
+}
+
+/** AWS IoT chooses this name. */
+const logGroupName = "AWSIotLogsV2";
+/** AWS names its streams by ids of its own. */
+const logStreamName = "local";
+
+/** Of 10,000 that CloudWatch Logs takes; at 1 MiB per call, each may have a kilobyte. */
+const mostEventsPerCall = 1_000;
+
+interface LogEvent {
+  timestamp: number;
+  message: string;
+}
+
+/**
+ * Writes errors to the log group of AWS IoT, if the role that the logging options name may: what devices were refused, and what
+ * rules could not evaluate or deliver. Levels below ERROR have nothing more to say here.
+ * @see https://docs.aws.amazon.com/iot/latest/developerguide/cwl-format.html
+ */
+export async function startLogging(
+  clients: Clients,
+  trace: Trace,
+  { defaultLogLevel, disableAllLogs, roleArn }: LoggingInputs,
+): Promise<Logging> {
+  const { region, accountId } = clients.account;
+  const warn = (message: string): void =>
+    trace.emit({ kind: "warning", part: "iot-core", message });
+  await assumeRole(clients, {
+    roleArn,
+    servicePrincipal: "iot.amazonaws.com",
+    // AWS does not say for which of its resources IoT logs; trust policies allow all of the account's.
+    context: {
+      "aws:SourceArn": `arn:aws:iot:${region}:${accountId}:logging`,
+      "aws:SourceAccount": accountId,
+    },
+  });
+  if (disableAllLogs || defaultLogLevel === "DISABLED")
+    return { idle: () => Promise.resolve(), stop: () => undefined };
+  if (defaultLogLevel !== "ERROR")
+    warn(`Log level ${defaultLogLevel} writes no more than ERROR does on this machine.`);
+
+  const streamArn = `arn:aws:logs:${region}:${accountId}:log-group:${logGroupName}:log-stream:${logStreamName}`;
+  const logs = clients.get(CloudWatchLogsClient);
+  const unwritten: LogEvent[] = [];
+  let writing = Promise.resolve();
+
+  async function write(): Promise<void> {
+    const logEvents = unwritten.splice(0, mostEventsPerCall);
+    if (logEvents.length === 0) return;
+    try {
+      await checkLogPermissions(clients, roleArn, streamArn);
+      await logs
+        .send(new CreateLogStreamCommand({ logGroupName, logStreamName }))
+        .catch((error: unknown) => {
+          if (!(error instanceof ResourceAlreadyExistsException)) throw error;
+        });
+      await logs.send(new PutLogEventsCommand({ logGroupName, logStreamName, logEvents }));
+    } catch (error) {
+      warn(`${logEvents.length} events of AWS IoT are not in ${logGroupName}: ${String(error)}`);
+    }
+  }
+
+  const stop = trace.on((event) => {
+    const entry = entryOf(event);
+    if (!entry) return;
+    const timestamp = Date.now();
+    const common = { timestamp: new Date(timestamp), logLevel: "ERROR", accountId };
+    unwritten.push({ timestamp, message: JSON.stringify({ ...common, ...entry }) });
+    // What comes while one batch is on its way goes with the next.
+    writing = writing.then(write);
+  });
+  return { stop, idle: () => writing };
+}
+
+const eventTypes: Record<string, string> = {
+  "iot:Connect": "Connect",
+  "iot:Publish": "Publish-In",
+  "iot:RetainPublish": "Publish-In",
+  "iot:Receive": "Publish-Out",
+  "iot:Subscribe": "Subscribe",
+};
+
+/** The entry that AWS IoT writes for what happened; undefined for what is no error of its own. */
+function entryOf(event: TraceEvent): Record<string, string> | undefined {
+  switch (event.kind) {
+    case "refused": {
+      const { clientId, action, resource, reason: details } = event;
+      const eventType = eventTypes[action] ?? action;
+      return { status: "Failure", eventType, protocol: "MQTT", clientId, resource, details };
+    }
+    case "rule-failed": {
+      const { traceId, rule: ruleName, topic: topicName, reason: details } = event;
+      return {
+        traceId,
+        status: "Failure",
+        eventType: "RuleExecution",
+        ruleName,
+        topicName,
+        details,
+      };
+    }
+    case "action-failed":
+    case "error-action-failed": {
+      const { traceId, rule: ruleName, action: ruleAction, reason: details } = event;
+      return {
+        traceId,
+        status: "Failure",
+        eventType: "RuleExecution",
+        ruleName,
+        ruleAction,
+        details,
+      };
+    }
+    default:
+      return undefined;
+  }
+}

@@ -1,0 +1,34 @@
+import type * as aws from "@pulumi/aws";
+import { documentOf, inputsOf, type Provisioner, type Provisioners } from "../provisioner";
+import type { IotCore } from "./iot-core";
+
+/** What the provisioners of this service use of the local run. */
+interface IotCoreServices {
+  iotCore: Pick<IotCore, "addRule" | "addDevicePolicy" | "setLogging">;
+}
+
+const topicRule: Provisioner<IotCoreServices> = async (resource, { services }) => {
+  const inputs = inputsOf<aws.iot.TopicRuleArgs, "name">(resource, "name");
+  const { arn } = await services.iotCore.addRule(inputs);
+  return { id: inputs.name, state: { ...resource.plain, arn } };
+};
+
+const policy: Provisioner<IotCoreServices> = async (resource, { services }) => {
+  const inputs = inputsOf<aws.iot.PolicyArgs, "name">(resource, "name");
+  const { arn } = services.iotCore.addDevicePolicy({
+    name: inputs.name,
+    policy: documentOf(inputs.policy),
+  });
+  return { id: inputs.name, state: { ...resource.plain, arn } };
+};
+
+const loggingOptions: Provisioner<IotCoreServices> = async (resource, { services }) => {
+  await services.iotCore.setLogging(inputsOf<aws.iot.LoggingOptionsArgs>(resource));
+  return { id: "iot-logging", state: resource.plain };
+};
+
+export const provisioners: Provisioners<IotCoreServices> = {
+  "aws:iot/loggingOptions:LoggingOptions": loggingOptions,
+  "aws:iot/policy:Policy": policy,
+  "aws:iot/topicRule:TopicRule": topicRule,
+};

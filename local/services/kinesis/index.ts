@@ -1,0 +1,2 @@
+export { provisioners } from "./provisioners";
+export { kinesisSource } from "./stream-source";

@@ -1,0 +1,3 @@
+export { invokeAsynchronously } from "./asynchronous";
+export { createEventSourceMappings, type EventSourceMappings } from "./event-source-mappings";
+export { provisioners } from "./provisioners";

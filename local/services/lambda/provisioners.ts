@@ -1,0 +1,103 @@
+import {
+  AddPermissionCommand,
+  CreateFunctionCommand,
+  LambdaClient,
+  PutFunctionEventInvokeConfigCommand,
+  waitUntilFunctionActiveV2,
+  type Architecture,
+  type LogFormat,
+  type Runtime,
+} from "@aws-sdk/client-lambda";
+import type * as aws from "@pulumi/aws";
+import type { asset } from "@pulumi/pulumi";
+import { inputsOf, referenceOf, type Provisioner, type Provisioners } from "../provisioner";
+import { pack } from "./archive";
+import { eventSourceMapping, type MappingServices } from "./event-source-mapping-provisioner";
+
+/** What the provisioners of this service use of the local run. */
+interface LambdaServices extends MappingServices {
+  iotCore: { dataEndpoint: string };
+  firehoseTap: { endpoint: string };
+}
+
+/** The variable from which the SDK reads the endpoint for messages to devices. */
+const iotData = "AWS_ENDPOINT_URL_IOT_DATA_PLANE";
+/** The same for delivery streams. Every other service is at the emulator's own endpoint. */
+const firehose = "AWS_ENDPOINT_URL_FIREHOSE";
+
+const lambdaFunction: Provisioner<LambdaServices> = async (resource, context) => {
+  const { clients, directory, services, notHonoured } = context;
+  const inputs = inputsOf<aws.lambda.FunctionArgs, "name">(resource, "name");
+  const variables = inputs.environment?.variables ?? {};
+  const lambda = clients.get(LambdaClient);
+  const created = await lambda.send(
+    new CreateFunctionCommand({
+      FunctionName: inputs.name,
+      Description: inputs.description,
+      // Archives stay objects among plain inputs; `CallbackFunction` makes no other kind.
+      Code: { ZipFile: await pack(resource.plain.code as asset.AssetArchive, directory) },
+      Handler: inputs.handler,
+      Role: inputs.role,
+      Runtime: inputs.runtime as Runtime,
+      Architectures: inputs.architectures as Architecture[] | undefined,
+      Timeout: inputs.timeout,
+      MemorySize: inputs.memorySize,
+      Environment: {
+        Variables: {
+          ...variables,
+          ...(variables[iotData] && { [iotData]: services.iotCore.dataEndpoint }),
+          [firehose]: services.firehoseTap.endpoint,
+        },
+      },
+      LoggingConfig: inputs.loggingConfig && {
+        LogFormat: inputs.loggingConfig.logFormat as LogFormat,
+        LogGroup: inputs.loggingConfig.logGroup,
+      },
+    }),
+  );
+  await waitUntilFunctionActiveV2(
+    { client: lambda, maxWaitTime: 30, minDelay: 1 },
+    { FunctionName: inputs.name },
+  );
+  notHonoured(
+    `Functions run on this machine's Node ${process.versions.node} and processor, not on ${inputs.runtime} for ${inputs.architectures?.join() ?? "x86_64"}.`,
+  );
+  return { id: inputs.name, state: { ...resource.plain, arn: created.FunctionArn } };
+};
+
+const permission: Provisioner = async (resource, { clients }) => {
+  const inputs = inputsOf<aws.lambda.PermissionArgs>(resource);
+  const StatementId = resource.name.replace(/[^A-Za-z0-9_-]/g, "-").slice(0, 100);
+  await clients.get(LambdaClient).send(
+    new AddPermissionCommand({
+      FunctionName: referenceOf(inputs.function),
+      StatementId,
+      Action: inputs.action,
+      Principal: inputs.principal,
+      SourceArn: inputs.sourceArn,
+      SourceAccount: inputs.sourceAccount,
+    }),
+  );
+  return { id: StatementId, state: { ...resource.plain, statementId: StatementId } };
+};
+
+const functionEventInvokeConfig: Provisioner = async (resource, { clients }) => {
+  const inputs = inputsOf<aws.lambda.FunctionEventInvokeConfigArgs>(resource);
+  const Destination = inputs.destinationConfig?.onFailure?.destination;
+  await clients.get(LambdaClient).send(
+    new PutFunctionEventInvokeConfigCommand({
+      FunctionName: inputs.functionName,
+      MaximumRetryAttempts: inputs.maximumRetryAttempts,
+      MaximumEventAgeInSeconds: inputs.maximumEventAgeInSeconds,
+      DestinationConfig: Destination ? { OnFailure: { Destination } } : undefined,
+    }),
+  );
+  return { id: inputs.functionName, state: resource.plain };
+};
+
+export const provisioners: Provisioners<LambdaServices> = {
+  "aws:lambda/eventSourceMapping:EventSourceMapping": eventSourceMapping,
+  "aws:lambda/function:Function": lambdaFunction,
+  "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig": functionEventInvokeConfig,
+  "aws:lambda/permission:Permission": permission,
+};

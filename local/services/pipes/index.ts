@@ -1,0 +1,2 @@
+export { createPipes, type Pipes } from "./pipes";
+export { provisioners } from "./provisioners";

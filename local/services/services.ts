@@ -1,0 +1,80 @@
+import type { Clients } from "../aws/clients";
+import type { Trace } from "../trace";
+import { createAlarms, type Alarms } from "./cloudwatch";
+import { startEventBuses, type EventBuses } from "./eventbridge";
+import {
+  mostRetrySeconds,
+  startDeliveryStreams,
+  type DeliveryStreams,
+  type FirehoseTap,
+} from "./firehose";
+import type { IotCore } from "./iot-core";
+import { createEventSourceMappings, type EventSourceMappings } from "./lambda";
+import { createPipes, type Pipes } from "./pipes";
+import { createSubscriptions, type Subscriptions } from "./sns";
+import { createDrainedQueues, type DrainedQueues } from "./sqs";
+import { createWorkflows, type Workflows } from "./step-functions";
+
+/** What is started before the program is deployed. */
+interface Started {
+  clients: Clients;
+  trace: Trace;
+  iotCore: IotCore;
+  firehoseTap: FirehoseTap;
+  inbox: { url: string };
+  /** The file in which the emulator logs what it counts in no metric. */
+  emulatorLog: string;
+}
+
+/** What does the work of AWS services beside the emulator, for one deployment. */
+export interface Services extends Pick<Started, "iotCore" | "firehoseTap"> {
+  alarms: Alarms;
+  deliveryStreams: DeliveryStreams;
+  drainedQueues: DrainedQueues;
+  eventBuses: EventBuses;
+  eventSourceMappings: EventSourceMappings;
+  pipes: Pipes;
+  subscriptions: Subscriptions;
+  workflows: Workflows;
+}
+
+export function createServices({ iotCore, firehoseTap, emulatorLog, ...args }: Started): Services {
+  return {
+    iotCore,
+    firehoseTap,
+    alarms: createAlarms({ ...args, emulatorLog, ruleMetrics: () => iotCore.metrics() }),
+    deliveryStreams: startDeliveryStreams({ ...args, tap: firehoseTap, mostRetrySeconds }),
+    drainedQueues: createDrainedQueues(args.clients),
+    eventBuses: startEventBuses(args),
+    eventSourceMappings: createEventSourceMappings(args),
+    pipes: createPipes(args),
+    subscriptions: createSubscriptions(args),
+    workflows: createWorkflows(args.clients),
+  };
+}
+
+/**
+ * Waits until each service is idle, then returns how many messages and executions the emulator still works on.
+ * A message may since have gone on to a service that was idle before.
+ */
+export async function settleServices(services: Services): Promise<number> {
+  const { eventBuses, eventSourceMappings, subscriptions, pipes, alarms } = services;
+  await services.iotCore.idle();
+  for (const service of [eventBuses, eventSourceMappings, subscriptions, pipes, alarms])
+    await service.idle();
+  await services.deliveryStreams.idle();
+  const [queued, running] = await Promise.all([
+    services.drainedQueues.depth(),
+    services.workflows.running(),
+  ]);
+  return queued + running;
+}
+
+/** Stops what the deployment has started; IoT Core and the Firehose tap belong to the platform. */
+export async function stopServices(services: Services): Promise<void> {
+  const { eventBuses, eventSourceMappings, subscriptions, pipes, alarms } = services;
+  const connections = [eventBuses, eventSourceMappings, subscriptions, pipes, alarms];
+  await Promise.all(connections.map((connection) => connection.stop()));
+  // Last, because the others put records until they have stopped.
+  await services.deliveryStreams.stop();
+}

@@ -1,0 +1,2 @@
+export { provisioners } from "./provisioners";
+export { createSubscriptions, type Subscriptions } from "./subscriptions";

@@ -1,0 +1,2 @@
+export { provisioners } from "./provisioners";
+export { createWorkflows, type Workflows } from "./workflows";

@@ -1,0 +1,51 @@
+import { spawnSync } from "node:child_process";
+import * as fs from "node:fs";
+
+/** The outputs of a part of the program; a queue by its URL, a topic or state machine by its ARN, everything else by its name. */
+export type PartOutputs = Readonly<Partial<Record<string, string>>>;
+
+/** The outputs of a stack of this program. */
+export interface StackOutputs {
+  devicePolicyName: string;
+  topicPrefix: string;
+  /** By part: each integration by its stem, the shared stream as `telemetry`, the alarms as `alarms`. */
+  of: Readonly<Partial<Record<string, PartOutputs>>>;
+}
+
+/** The outputs as Pulumi has them, as a program's exports or as `pulumi stack output --json` prints them. */
+export function readStackOutputs(outputs: Record<string, unknown>): StackOutputs {
+  const { devicePolicyName, topicPrefix, ...of } = outputs;
+  if (typeof devicePolicyName !== "string" || typeof topicPrefix !== "string")
+    throw new Error(
+      "The outputs lack devicePolicyName or topicPrefix: they are of another program.",
+    );
+  return { devicePolicyName, topicPrefix, of: of as StackOutputs["of"] };
+}
+
+/** The stems of the integrations that a stack has, `<source>-to-<target>` each. */
+export const stemsIn = ({ of }: StackOutputs): string[] =>
+  Object.keys(of).filter((part) => of[part] !== undefined && part.includes("-to-"));
+
+/** Reads a stack's outputs from a file that `pulumi stack output --json` wrote or, without one, asks the Pulumi CLI. */
+export function fetchStackOutputs(stack: string, file?: string): StackOutputs {
+  const source = file ?? `the stack ${stack}`;
+  const text = file === undefined ? askPulumi(stack) : fs.readFileSync(file, "utf8");
+  try {
+    return readStackOutputs(JSON.parse(text) as Record<string, unknown>);
+  } catch (error) {
+    throw new Error(`The outputs of ${source} cannot be read: ${(error as Error).message}`);
+  }
+}
+
+function askPulumi(stack: string): string {
+  const args = ["stack", "output", "--json", "--non-interactive", "--stack", stack];
+  const { status, stdout, stderr } = spawnSync(
+    process.execPath,
+    [require.resolve("pulumi/run.js"), ...args],
+    { encoding: "utf8" },
+  );
+  if (status === 0) return stdout;
+  throw new Error(
+    `Pulumi has no outputs of the stack ${stack} (${stderr.trim()}); check --stack, or give a file by --outputs.`,
+  );
+}

@@ -1,0 +1,89 @@
+/** Every rule of the pack, once, in the order in which their violations are reported. Exports nothing but rules. */
+
+// Least privilege.
+export { forbidDeadConditions } from "./rules/iam/forbid-dead-conditions";
+export { forbidEscalation } from "./rules/iam/forbid-escalation";
+export { forbidManagedPolicies } from "./rules/iam/forbid-managed-policies";
+export { forbidMismatchedResources } from "./rules/iam/forbid-mismatched-resources";
+export { forbidNotElements } from "./rules/iam/forbid-not-elements";
+export { forbidOrphans } from "./rules/iam/forbid-orphans";
+export { forbidSharing } from "./rules/iam/forbid-sharing";
+export { forbidUnknownActions } from "./rules/iam/forbid-unknown-actions";
+export { forbidUnknownConditionKeys } from "./rules/iam/forbid-unknown-condition-keys";
+export { forbidUnusedAdmissions } from "./rules/iam/forbid-unused-admissions";
+export { forbidWideningSiblings } from "./rules/iam/forbid-widening-siblings";
+export { forbidWildcardActions } from "./rules/iam/forbid-wildcard-actions";
+export { forbidWildcardResources } from "./rules/iam/forbid-wildcard-resources";
+export { requireExactPassedRole } from "./rules/iam/require-exact-passed-role";
+export { requireExactPrincipals } from "./rules/iam/require-exact-principals";
+export { requireMatchingSource } from "./rules/iam/require-matching-source";
+export { requireNarrowingConditions } from "./rules/iam/require-narrowing-conditions";
+export { requireTrustConditions } from "./rules/iam/require-trust-conditions";
+export { requireOwnThing } from "./rules/iot/require-own-thing";
+export { requirePermissionSource } from "./rules/lambda/require-permission-source";
+export { requirePublicAccessBlock } from "./rules/s3/require-public-access-block";
+export { requireRedriveAllowPolicy } from "./rules/sqs/require-redrive-allow-policy";
+
+// Failure paths.
+export { requireRecovery } from "./rules/dynamodb/require-recovery";
+export { requireTargetDeadLetterQueue } from "./rules/events/require-dead-letter-queue";
+export { requireTargetRetryPolicy } from "./rules/events/require-retry-policy";
+export { requireBackup } from "./rules/firehose/require-backup";
+export { requireDelivery } from "./rules/iam/require-delivery";
+export { requireErrorAction } from "./rules/iot/require-error-action";
+export { requireAsynchronousFailurePath } from "./rules/lambda/require-asynchronous-failure-path";
+export { requirePartialResponse } from "./rules/lambda/require-partial-response";
+export { requireStreamFailurePath } from "./rules/lambda/require-stream-failure-path";
+export { requirePipeFailurePath } from "./rules/pipes/require-failure-path";
+export { requireScheduleDeadLetterQueue } from "./rules/scheduler/require-dead-letter-queue";
+export { requireCatch } from "./rules/sfn/require-catch";
+export { requireSubscriptionRedrive } from "./rules/sns/require-redrive";
+export { forbidRedriveCycles } from "./rules/sqs/forbid-redrive-cycles";
+export { requireLongRetention } from "./rules/sqs/require-long-retention";
+export { requireMatchingKind } from "./rules/sqs/require-matching-kind";
+export { requireRedrive } from "./rules/sqs/require-redrive";
+export { requireVisibilityTimeout } from "./rules/sqs/require-visibility-timeout";
+
+// Monitoring.
+export { requireEmittedDimensions } from "./rules/cloudwatch/require-emitted-dimensions";
+export { requireFailureAlarms } from "./rules/cloudwatch/require-failure-alarms";
+export { requireReachableTarget } from "./rules/cloudwatch/require-reachable-target";
+export { requireDepthAlarm } from "./rules/sqs/require-depth-alarm";
+
+// Encryption.
+export { forbidSecrets } from "./rules/aws/forbid-secrets";
+export { requireTls } from "./rules/aws/require-tls";
+export { requireStreamEncryption } from "./rules/kinesis/require-encryption";
+export { requireRotation } from "./rules/kms/require-rotation";
+export { requireTopicEncryption } from "./rules/sns/require-encryption";
+export { requireEncryption } from "./rules/sqs/require-encryption";
+
+// Validation.
+export { forbidMisplacedArnParts } from "./rules/aws/forbid-misplaced-arn-parts";
+export { requireValidDashboard } from "./rules/cloudwatch/require-valid-dashboard";
+export { requirePermission } from "./rules/iam/require-permission";
+export { requireKnownDeliverer } from "./rules/iam/require-known-deliverer";
+export { requireReadableDocument } from "./rules/iam/require-readable-document";
+export { requireValidSql } from "./rules/iot/require-valid-sql";
+export { requireCurrentSqlVersion } from "./rules/iot/require-current-sql-version";
+export { forbidDoubtfulSql } from "./rules/iot/forbid-doubtful-sql";
+
+// Scalability.
+export { requireOnDemandTable } from "./rules/dynamodb/require-on-demand";
+export { requirePartitionKey } from "./rules/iot/require-partition-key";
+export { requireOnDemandStream } from "./rules/kinesis/require-on-demand";
+export { requireConcurrencyCap } from "./rules/lambda/require-concurrency-cap";
+
+// Cost.
+export { requireBuffer } from "./rules/firehose/require-buffer";
+export { requireLogRetention } from "./rules/cloudwatch/require-log-retention";
+export { requireBatches } from "./rules/lambda/require-batches";
+export { requireLogGroup } from "./rules/lambda/require-log-group";
+
+// Lifecycle.
+export { forbidEndedServices } from "./rules/aws/forbid-ended-services";
+export { forbidEndingRuntimes } from "./rules/lambda/forbid-ending-runtimes";
+
+// Documentation.
+export { requireDescription } from "./rules/aws/require-description";
+export { requireTags } from "./rules/aws/require-tags";

@@ -1,0 +1,61 @@
+import * as v from "valibot";
+import type { Definition, Field } from "./definition";
+import { definition } from "./fields";
+import type { Reading } from "./reading";
+
+/**
+ * What a device may send, as a schema; further members are left out of the output. Makes a new one for each caller, since callbacks
+ * have no module state. A check's message says what the value must be.
+ */
+export function createReadingSchema({ fields }: Definition = definition): v.GenericSchema<
+  unknown,
+  Reading
+> {
+  const device = "1 to 128 letters, digits, ':', '_' and '-'";
+  const time = "a whole number of milliseconds since the epoch";
+  const declared = Object.entries(fields).map(([name, field]) => {
+    const schema = schemaOf(field);
+    return [name, field.optional ? v.optional(schema) : schema];
+  });
+  const schema = v.object({
+    deviceId: v.pipe(v.string(device), v.regex(/^[A-Za-z0-9:_-]{1,128}$/, device)),
+    timestamp: v.pipe(v.number(time), v.integer(time)),
+    ...(Object.fromEntries(declared) as v.ObjectEntries),
+  });
+  return schema as unknown as v.GenericSchema<unknown, Reading>;
+}
+
+function schemaOf(field: Field): v.GenericSchema {
+  switch (field.type) {
+    case "number":
+    case "integer": {
+      const { least, most } = field;
+      const whole = field.type === "integer";
+      const bounds = `a ${whole ? "whole number" : "number"} from ${least} to ${most}`;
+      return v.pipe(
+        whole ? v.pipe(v.number(bounds), v.integer(bounds)) : v.number(bounds),
+        v.minValue(least, bounds),
+        v.maxValue(most, bounds),
+      );
+    }
+    case "text": {
+      const { byteLength } = Buffer;
+      const longest = field.mostBytes;
+      return v.pipe(
+        v.string("text"),
+        v.check((text) => byteLength(text) <= longest, `at most ${longest} bytes of UTF-8`),
+      );
+    }
+    case "boolean":
+      return v.boolean("true or false");
+    case "one of":
+      return v.picklist(field.values, alternatives(field.values));
+  }
+}
+
+/** `"ok", "warning" or "critical"` */
+function alternatives(words: readonly string[]): string {
+  const quoted = words.map((word) => `"${word}"`);
+  const last = quoted.pop() ?? "";
+  return quoted.length === 0 ? last : `${quoted.join(", ")} or ${last}`;
+}

@@ -1,0 +1,100 @@
+import * as assert from "node:assert/strict";
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { catalogue, stems } from "../../components/catalogue";
+import { Integrations } from "../../components";
+import { pages } from "../../components/pages";
+import type { Settings } from "../../components/parts/settings/setting";
+import { deploy } from "../support/deploy";
+import { shared, telemetry } from "./support";
+
+const project = path.join(__dirname, "../..");
+const read = (file: string): string => fs.readFileSync(path.join(project, file), "utf8");
+
+describe("the catalogue", () => {
+  it("names each integration once, <source>-to-<target>", () => {
+    assert.equal(new Set(stems).size, catalogue.length);
+    for (const stem of stems) assert.match(stem, /^[a-z]+-to(-[a-z]+)+$/);
+  });
+
+  it("says in one sentence what each integration does, which fits into a line", () => {
+    for (const { stem, summary } of catalogue) assert.match(summary, /^[A-Z][^.]{20,115}\.$/, stem);
+  });
+
+  it("describes each setting in sentences", () => {
+    for (const { stem, settings } of catalogue)
+      for (const [key, { description }] of Object.entries(settings as Settings))
+        assert.match(description, /^[A-Z].*\.$/, `${stem}:${key}`);
+  });
+
+  it("is what index.ts creates, in the same order, each line below what it does", () => {
+    const lines = [...read("index.ts").matchAll(/^\/\/ (.*)\nintegrations\.create\("(.*)"\);$/gm)];
+    assert.deepEqual(
+      lines.map(([, summary, stem]) => ({ stem, summary })),
+      catalogue.map(({ stem, summary }) => ({ stem, summary })),
+    );
+  });
+
+  it("is what every part of the project has files of", () => {
+    const files = (stem: string) => [
+      `components/${stem}.ts`,
+      `tests/components/${stem}.spec.ts`,
+      `tests/functions/samples/${stem}.ts`,
+      `tests/local/integrations/${stem}.spec.ts`,
+      `local/audit/integrations/${stem}.ts`,
+      `docs/integrations/${stem}.md`,
+    ];
+    const missing = stems.flatMap(files).filter((file) => !fs.existsSync(path.join(project, file)));
+    assert.deepEqual(missing, []);
+  });
+
+  it("is what README.md and the integrations' pages say; `npm run docs` renews them", async () => {
+    for (const { file, text, renewed } of await pages()) assert.equal(text, renewed, file);
+  });
+});
+
+describe("the integrations of a stack", () => {
+  const stackOf = () => {
+    const common = { ...shared(), logRetentionDays: 30, deletionProtection: true };
+    return { ...common, telemetry: () => telemetry(common.alarms) };
+  };
+  const settings = {
+    "iot-to-dynamodb": { historyDays: 7 },
+    "iot-to-sqs": { maxReceiveCount: 4 },
+  };
+
+  it("are those that have settings, with their outputs under their stems", async () => {
+    const { outputs, only } = await deploy(() => {
+      const integrations = new Integrations(stackOf(), settings);
+      for (const stem of stems) integrations.create(stem);
+      return integrations.outputs();
+    });
+    assert.deepEqual(Object.keys(outputs), ["iot-to-dynamodb", "iot-to-sqs"]);
+    assert.deepEqual(outputs["iot-to-sqs"], {
+      queueUrl: "url-of-iot-integrations-test-iot-to-sqs-queue",
+      failuresUrl: "url-of-iot-integrations-test-iot-to-sqs-failures",
+      quarantineUrl: "url-of-iot-integrations-test-iot-to-sqs-quarantine",
+    });
+    const work = only("aws:sqs/queue:Queue", "iot-to-sqs-queue");
+    assert.match(String(work.redrivePolicy), /"maxReceiveCount":4/);
+  });
+
+  it("are refused when the program forgets one, by its name", async () => {
+    const forgotten = deploy(() => {
+      const integrations = new Integrations(stackOf(), {});
+      for (const stem of stems) if (stem !== "iot-to-sns") integrations.create(stem);
+      return integrations.outputs();
+    });
+    await assert.rejects(forgotten, {
+      message: "index.ts does not create iot-to-sns: add it, in the order of the catalogue.",
+    });
+  });
+
+  it("are refused when one is created before another that it needs", () =>
+    assert.rejects(
+      deploy(() => new Integrations(stackOf(), {}).create("api-to-devices")),
+      {
+        message: "index.ts does not create iot-to-dynamodb: add it, in the order of the catalogue.",
+      },
+    ));
+});

@@ -1,0 +1,374 @@
+import * as assert from "node:assert/strict";
+import * as fs from "node:fs";
+import * as path from "node:path";
+import * as yaml from "yaml";
+import { stems, type Stem } from "../components/catalogue";
+import { projectSettings, readConfig, type StackConfig } from "../config";
+import { deploy } from "./support/deploy";
+
+/** Reads a configuration; a key without a namespace is in the project's, and one whose value is undefined is left out. */
+const read = async (config: Record<string, unknown>): Promise<StackConfig> => {
+  const values = Object.fromEntries(
+    Object.entries({ integrations: ["iot-to-sqs"], alarmEmails: [], ...config })
+      .filter(([, value]) => value !== undefined)
+      .map(([key, value]) => [
+        key.includes(":") ? key : `iot-integrations:${key}`,
+        typeof value === "string" ? value : JSON.stringify(value),
+      ]),
+  );
+  const { outputs } = await deploy(() => ({ config: readConfig() }), { config: values });
+  return outputs.config as StackConfig;
+};
+
+const cursorKey = "for the tests, and long enough at that";
+
+/** Every integration, with the settings that it cannot do without. */
+const all = { integrations: stems, "api-to-devices:cursorKey": cursorKey };
+
+const tokens = {
+  "api-to-devices:tokenIssuer": "https://login.example.com",
+  "api-to-devices:tokenAudience": ["fleet-console"],
+};
+
+describe("readConfig", () => {
+  it("fills in what may be left out", async () => {
+    const { settings, ...project } = await read(all);
+    assert.deepEqual(project, {
+      integrations: [...stems],
+      topicPrefix: "devices",
+      alarmEmails: [],
+      logRetentionDays: 30,
+      deletionProtection: true,
+      iotLogging: false,
+    });
+    assert.deepEqual(Object.keys(settings), stems);
+    const expected = {
+      "iot-to-dynamodb": { historyDays: 30 },
+      "iot-to-sns": { emails: [], phoneNumbers: [], endpoints: [] },
+      "iot-to-sqs": { maxReceiveCount: 5 },
+      "iot-to-eventbridge": { archiveDays: 7 },
+      "api-to-devices": {
+        tokenIssuer: undefined,
+        tokenAudience: [],
+        tokenScopes: [],
+        corsOrigins: [],
+        requestsPerSecond: 50,
+        cursorKey,
+      },
+      "iot-to-step-functions": {
+        emails: [],
+        limits: { temperature: 80 },
+        workflowType: "STANDARD",
+        keepDays: 30,
+      },
+    };
+    for (const [stem, values] of Object.entries(expected))
+      assert.deepEqual(settings[stem as Stem], values, stem);
+  });
+
+  it("has settings of the integrations of the stack alone", async () => {
+    const { settings } = await read({ "iot-to-sns:emails": ["night-shift@example.com"] });
+    assert.deepEqual(settings, { "iot-to-sqs": { maxReceiveCount: 5 } });
+  });
+
+  it("takes what is set", async () => {
+    const { settings } = await read({
+      ...all,
+      "iot-to-sns:emails": ["night-shift@example.com"],
+      "iot-to-dynamodb:historyDays": 7,
+      "iot-to-step-functions:limits": { temperature: -5.5 },
+      "iot-to-step-functions:workflowType": "EXPRESS",
+    });
+    assert.deepEqual(settings["iot-to-sns"]?.emails, ["night-shift@example.com"]);
+    assert.equal(settings["iot-to-dynamodb"]?.historyDays, 7);
+    assert.deepEqual(settings["iot-to-step-functions"]?.limits, { temperature: -5.5 });
+    assert.equal(settings["iot-to-step-functions"]?.workflowType, "EXPRESS");
+    // Two integrations share no setting.
+    assert.equal(settings["iot-to-step-functions"]?.keepDays, 30);
+  });
+
+  const refused: [what: string, config: Record<string, unknown>, sentence: string][] = [
+    [
+      "an unknown integration",
+      { integrations: ["iot-to-sqs", "iot-to-mars"] },
+      `integrations[1] is "iot-to-mars"; it must be one of ${stems.join(", ")}`,
+    ],
+    [
+      "an integration named twice",
+      { integrations: ["iot-to-sqs", "iot-to-sqs"] },
+      'integrations[1] repeats "iot-to-sqs"; it must be each item once',
+    ],
+    [
+      "a list that is none",
+      { integrations: "iot-to-sqs" },
+      `integrations is "iot-to-sqs"; it must be a list, each item one of ${stems.join(", ")}`,
+    ],
+    [
+      "an object for a list",
+      { integrations: { sqs: true } },
+      `integrations is {"sqs":true}; it must be a list, each item one of ${stems.join(", ")}`,
+    ],
+    [
+      "a missing required list",
+      { alarmEmails: undefined },
+      "alarmEmails is missing; it must be a list, each item an email address; [] for none",
+    ],
+    [
+      "a bad email address",
+      { alarmEmails: ["operations@"] },
+      'alarmEmails[0] is "operations@"; it must be an email address',
+    ],
+    [
+      "a number for an email address",
+      { ...all, "iot-to-sns:emails": [7] },
+      "iot-to-sns:emails[0] is 7; it must be an email address",
+    ],
+    [
+      "a phone number without its country",
+      { ...all, "iot-to-sns:phoneNumbers": ["0151 2345678"] },
+      'iot-to-sns:phoneNumbers[0] is "0151 2345678"; it must be a phone number in E.164, such as +4915112345678',
+    ],
+    [
+      "an endpoint in plain text",
+      { ...all, "iot-to-sns:endpoints": ["http://example.com"] },
+      'iot-to-sns:endpoints[0] is "http://example.com"; it must be an https URL',
+    ],
+    [
+      "an endpoint that is no URL",
+      { ...all, "iot-to-sns:endpoints": ["tickets"] },
+      'iot-to-sns:endpoints[0] is "tickets"; it must be an https URL',
+    ],
+    [
+      "a wildcard in the topic prefix",
+      { topicPrefix: "devices/+" },
+      "topicPrefix is \"devices/+\"; it must be one to five levels of letters, digits, '_' and '-', joined by '/', 64 characters in all",
+    ],
+    [
+      "a topic prefix that ends in a slash",
+      { topicPrefix: "devices/" },
+      "topicPrefix is \"devices/\"; it must be one to five levels of letters, digits, '_' and '-', joined by '/', 64 characters in all",
+    ],
+    [
+      "a quote in the topic prefix",
+      { topicPrefix: "d' OR '1" },
+      "topicPrefix is \"d' OR '1\"; it must be one to five levels of letters, digits, '_' and '-', joined by '/', 64 characters in all",
+    ],
+    [
+      "a fraction of a day",
+      { ...all, "iot-to-dynamodb:historyDays": 1.5 },
+      "iot-to-dynamodb:historyDays is 1.5; it must be a whole number, 1 to 3650",
+    ],
+    [
+      "a word for a number",
+      { ...all, "iot-to-dynamodb:historyDays": "many" },
+      'iot-to-dynamodb:historyDays is "many"; it must be a whole number, 1 to 3650',
+    ],
+    [
+      "too few deliveries",
+      { "iot-to-sqs:maxReceiveCount": 1 },
+      "iot-to-sqs:maxReceiveCount is 1; it must be a whole number, 3 to 1000",
+    ],
+    ["a word for a switch", { iotLogging: "yes" }, 'iotLogging is "yes"; it must be true or false'],
+    [
+      "an API without the tables it reads",
+      { integrations: ["api-to-devices"] },
+      "integrations has api-to-devices without iot-to-dynamodb, which it needs; it must be a list with both, or neither",
+    ],
+    [
+      "an API without a key for its cursors",
+      { integrations: ["iot-to-dynamodb", "api-to-devices"] },
+      "api-to-devices:cursorKey is missing; it must be a secret text of 32 characters or more, by `pulumi config set --secret api-to-devices:cursorKey`",
+    ],
+    [
+      "a short key for cursors",
+      { ...all, "api-to-devices:cursorKey": "short" },
+      "api-to-devices:cursorKey is too short; it must be a secret text of 32 characters or more, by `pulumi config set --secret api-to-devices:cursorKey`",
+    ],
+    [
+      "an issuer of tokens without TLS",
+      { ...all, "api-to-devices:tokenIssuer": "http://login.example.com" },
+      'api-to-devices:tokenIssuer is "http://login.example.com"; it must be an https URL',
+    ],
+    [
+      "an issuer of tokens without an audience",
+      { ...all, "api-to-devices:tokenIssuer": "https://login.example.com" },
+      "api-to-devices:tokenAudience is empty; it must be the client ids that tokens may be issued for, since tokenIssuer is set",
+    ],
+    [
+      "a scope that no token can have",
+      { ...all, ...tokens, "api-to-devices:tokenScopes": ["read devices"] },
+      'api-to-devices:tokenScopes[0] is "read devices"; it must be a scope',
+    ],
+    [
+      "scopes without an issuer of tokens",
+      { ...all, "api-to-devices:tokenScopes": ["devices/read"] },
+      "api-to-devices:tokenIssuer is missing; it must be an https URL, since tokenScopes asks for tokens",
+    ],
+    [
+      "a path for an origin",
+      { ...all, "api-to-devices:corsOrigins": ["https://console.example.com/start"] },
+      'api-to-devices:corsOrigins[0] is "https://console.example.com/start"; it must be an https origin',
+    ],
+    [
+      "a kind of workflow that there is not",
+      { ...all, "iot-to-step-functions:workflowType": "FAST" },
+      'iot-to-step-functions:workflowType is "FAST"; it must be one of STANDARD, EXPRESS',
+    ],
+    [
+      "an archive without an end",
+      { ...all, "iot-to-eventbridge:archiveDays": 0 },
+      "iot-to-eventbridge:archiveDays is 0; it must be a whole number, 1 to 365",
+    ],
+    [
+      "no map for limits",
+      { ...all, "iot-to-step-functions:limits": 80 },
+      "iot-to-step-functions:limits is 80; it must be a map from fields to numbers: temperature (-100 to 200)",
+    ],
+    [
+      "a limit of a field that has none",
+      { ...all, "iot-to-step-functions:limits": { temprature: 80 } },
+      'iot-to-step-functions:limits names "temprature", which is no field with a number to limit; it must be a map from fields to numbers: temperature (-100 to 200)',
+    ],
+    [
+      "a limit out of bounds",
+      { ...all, "iot-to-step-functions:limits": { temperature: 500 } },
+      "iot-to-step-functions:limits.temperature is 500; it must be a number, -100 to 200",
+    ],
+    [
+      "too many requests per second",
+      { ...all, "api-to-devices:requestsPerSecond": 10_001 },
+      "api-to-devices:requestsPerSecond is 10001; it must be a whole number, 1 to 10000",
+    ],
+    [
+      "a bad email address of another integration",
+      { ...all, "iot-to-step-functions:emails": ["night-shift"] },
+      'iot-to-step-functions:emails[0] is "night-shift"; it must be an email address',
+    ],
+    [
+      "a very long value, shortened",
+      { alarmEmails: ["x".repeat(100)] },
+      `alarmEmails[0] is "${"x".repeat(60)}...; it must be an email address`,
+    ],
+  ];
+  const inNamespace = (sentence: string): string =>
+    /^[a-z-]+:/.test(sentence) ? sentence : `iot-integrations:${sentence}`;
+  for (const [what, config, sentence] of refused)
+    it(`refuses ${what} in one sentence`, () =>
+      assert.rejects(read(config), {
+        message: `Configuration ${inNamespace(sentence)}. Set it in Pulumi.test.yaml.`,
+      }));
+
+  it("refuses a retention that CloudWatch Logs does not know", () =>
+    assert.rejects(read({ logRetentionDays: 8 }), /logRetentionDays is 8; .* one of 1, 3, 5, 7/));
+
+  it("takes tokens of an issuer, with and without scopes", async () => {
+    for (const scopes of [[], ["devices/read"]]) {
+      const { settings } = await read({ ...all, ...tokens, "api-to-devices:tokenScopes": scopes });
+      const { tokenIssuer, tokenAudience, tokenScopes } = settings["api-to-devices"] ?? {};
+      assert.deepEqual(
+        { tokenIssuer, tokenAudience, tokenScopes },
+        {
+          tokenIssuer: "https://login.example.com",
+          tokenAudience: ["fleet-console"],
+          tokenScopes: scopes,
+        },
+      );
+    }
+  });
+
+  it("takes a topic prefix of several levels", async () => {
+    const config = await read({ topicPrefix: "plant-1/line_2" });
+    assert.equal(config.topicPrefix, "plant-1/line_2");
+  });
+
+  const misspelt: [what: string, key: string, suggestion: string][] = [
+    ["a misspelt key", "iot-to-sns:email", "did you mean iot-to-sns:emails"],
+    [
+      "a key with letters swapped",
+      "iot-to-sqs:maxRecieveCount",
+      "did you mean iot-to-sqs:maxReceiveCount",
+    ],
+    [
+      "a misspelt key of the project",
+      "iot-integrations:topicPrefxi",
+      "did you mean iot-integrations:topicPrefix",
+    ],
+    ["a misspelt namespace", "iot-to-snss:emails", "did you mean iot-to-sns:emails"],
+    [
+      "a misspelt namespace of the project",
+      "iot-integration:topicPrefix",
+      "did you mean iot-integrations:topicPrefix",
+    ],
+    [
+      "a misspelt key of an integration that is not deployed",
+      "iot-to-dynamodb:historyDay",
+      "did you mean iot-to-dynamodb:historyDays",
+    ],
+    [
+      "the key of another namespace",
+      "iot-integrations:historyDays",
+      "did you mean iot-to-dynamodb:historyDays",
+    ],
+    [
+      "a key that two namespaces have, in neither",
+      "iot-to-sqs:emails",
+      "did you mean iot-to-sns:emails",
+    ],
+    [
+      "a misspelt key of another namespace",
+      "iot-integrations:apiTokenIssuer",
+      "did you mean api-to-devices:tokenIssuer",
+    ],
+    [
+      "a key that resembles none",
+      "iot-to-sns:colour",
+      "iot-to-sns has emails, phoneNumbers, endpoints",
+    ],
+    [
+      "a key that has the name of a method",
+      "iot-to-sns:constructor",
+      "iot-to-sns has emails, phoneNumbers, endpoints",
+    ],
+  ];
+  for (const [what, key, suggestion] of misspelt)
+    it(`refuses ${what}, with the setting that was meant`, () =>
+      assert.rejects(read({ [key]: "x" }), {
+        message: `Configuration ${key} is not a setting; ${suggestion}. Correct it in Pulumi.test.yaml.`,
+      }));
+
+  for (const key of ["aws:region", "awsx:x", "pulumi:tags", "sabotage:resource", "constructor:x"])
+    it(`leaves ${key} to its owner`, async () => {
+      assert.deepEqual((await read({ [key]: "x" })).integrations, ["iot-to-sqs"]);
+    });
+});
+
+describe("Pulumi.yaml", () => {
+  const file = path.join(__dirname, "../Pulumi.yaml");
+  const { config } = yaml.parse(fs.readFileSync(file, "utf8")) as {
+    config: Record<string, { description?: string; default?: unknown; type?: string }>;
+  };
+  const own = Object.entries(config).filter(([key]) => !key.includes(":"));
+
+  it("declares the settings of the project, each with its description", () =>
+    assert.deepEqual(
+      Object.fromEntries(own.map(([key, { description }]) => [key, description])),
+      Object.fromEntries(
+        Object.entries(projectSettings).map(([key, { description }]) => [key, description]),
+      ),
+    ));
+
+  it("has the defaults that the program has", () => {
+    for (const [key, setting] of Object.entries(projectSettings))
+      if (!setting.required) assert.deepEqual(config[key]?.default, setting.default, key);
+  });
+});
+
+describe("Pulumi.local.yaml", () => {
+  it("has every integration", () => {
+    const file = path.join(__dirname, "../Pulumi.local.yaml");
+    const { config } = yaml.parse(fs.readFileSync(file, "utf8")) as {
+      config: Record<string, unknown>;
+    };
+    assert.deepEqual(config["iot-integrations:integrations"], stems);
+  });
+});

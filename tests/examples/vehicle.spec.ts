@@ -1,0 +1,115 @@
+import * as assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { promisify } from "node:util";
+import * as ts from "typescript";
+import { createCheckout } from "../local/checkout";
+
+const project = path.join(__dirname, "../..");
+const own = path.join(project, "reading/fields.ts");
+const exchange = path.join(__dirname, "vehicle.js");
+const fieldsText = fs.readFileSync(path.join(project, "examples/vehicle/fields.ts"), "utf8");
+
+/** Everything that is deployed or run; tests and benches have example data of the fields that ship. */
+const sources = [
+  "components",
+  "functions",
+  "reading",
+  "policies",
+  "iot-sql",
+  "iam",
+  "local",
+  "operations",
+];
+
+/** Compiles the project with some files replaced or added; returns the errors, each with its file. */
+function compile(replaced: Record<string, string>): string[] {
+  const { config } = ts.readConfigFile(path.join(project, "tsconfig.json"), (file) =>
+    fs.readFileSync(file, "utf8"),
+  ) as { config: object };
+  const { options, fileNames } = ts.parseJsonConfigFileContent(
+    { ...config, include: ["index.ts", ...sources] },
+    ts.sys,
+    project,
+  );
+  const host = ts.createCompilerHost(options);
+  const { readFile, fileExists } = host;
+  host.readFile = (file) => replaced[path.resolve(file)] ?? readFile(file);
+  host.fileExists = (file) => path.resolve(file) in replaced || fileExists(file);
+  const program = ts.createProgram({
+    rootNames: [...new Set([...fileNames, ...Object.keys(replaced)])],
+    options,
+    host,
+  });
+  return ts
+    .getPreEmitDiagnostics(program)
+    .map(
+      ({ file, messageText }) =>
+        `${path.relative(project, file?.fileName ?? "")}: ${ts.flattenDiagnosticMessageText(messageText, " ")}`,
+    );
+}
+
+describe("The project with the fields of a vehicle", function () {
+  this.timeout(300_000);
+
+  it("compiles, but for a callback that reads a field that is not there", () => {
+    const callback = (field: string) =>
+      `import type { Reading } from "../reading/reading";\nexport const createHandler = () => async (reading: Reading) => reading.${field};\n`;
+    const planted = (name: string) => path.join(project, "functions", name);
+    const errors = compile({
+      [own]: fieldsText,
+      [planted("sound.ts")]: callback("speed"),
+      [planted("unsound.ts")]: callback("temperature"),
+    });
+    assert.equal(errors.length, 1, errors.join("\n"));
+    assert.match(
+      errors[0] ?? "",
+      /^functions\/unsound.ts: Property 'temperature' does not exist on type /,
+    );
+  });
+
+  it("passes the policy pack at its first preview", async () => {
+    const { stdout } = await promisify(execFile)(
+      process.execPath,
+      ["-r", exchange, "-r", "ts-node/register/transpile-only", "local/policy-check.ts", "local"],
+      { cwd: project },
+    );
+    assert.match(stdout, /^Stack local: \d+ resources, 0 violations, 0 unverified, 0 waived\.$/m);
+  });
+
+  it("runs, and accounts for every message", async () => {
+    const checkout = createCheckout();
+    try {
+      const words = "--once --messages 200 --devices 5 --invalid 0.2 --critical 0.2";
+      const run = checkout.start(words.split(" "), { NODE_OPTIONS: `--require ${exchange}` });
+      assert.equal(await run.ended, 0, run.stdout() + run.stderr());
+      assert.match(
+        run.stdout(),
+        /^Every message is accounted for: 200 messages published, .* none lost\.$/m,
+      );
+      const rows = run
+        .stdout()
+        .split("\n")
+        .map((line) => line.split(/ +/));
+      for (const stem of [
+        "iot-to-dynamodb",
+        "iot-to-sns",
+        "iot-to-sqs",
+        "iot-to-eventbridge",
+        "iot-to-step-functions",
+      ]) {
+        const row = rows.find(([first, , , , , , , last]) => first === stem && last !== undefined);
+        assert.ok(row, `The table has ${stem}.`);
+        const [published, , , stored, quarantined, , lost] = row.slice(1).map(Number);
+        assert.ok(
+          Number(published) > 0 && Number(stored) > 0 && Number(quarantined) > 0,
+          row.join(" "),
+        );
+        assert.equal(lost, 0);
+      }
+    } finally {
+      await checkout.remove();
+    }
+  });
+});

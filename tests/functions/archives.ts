@@ -1,0 +1,43 @@
+import type { asset } from "@pulumi/pulumi";
+import { evaluate } from "../../local/program";
+import { pack } from "../../local/services/lambda/archive";
+import { readStackConfiguration } from "../../local/stack-config";
+import { answer } from "../support/deploy";
+
+const directory = process.cwd();
+
+/** How another evaluation differs from this machine's, now. */
+export interface Difference {
+  /** How much later it is. */
+  milliseconds: number;
+  /** Settings in place of the stack's own. */
+  config: Record<string, string>;
+}
+
+/** Prints the archives of the local stack, each in Base64 by the name of its function, as another evaluation makes them. */
+async function main({ milliseconds, config }: Difference): Promise<void> {
+  const { now } = Date;
+  globalThis.Date = class extends Date {
+    constructor(...args: []) {
+      if (args.length > 0) super(...args);
+      else super(now() + milliseconds);
+    }
+    static override now = () => now() + milliseconds;
+  } as DateConstructor;
+  const { project, values } = readStackConfiguration(directory, "local");
+  const { resources } = await evaluate(
+    // eslint-disable-next-line @typescript-eslint/no-require-imports -- no earlier than the evaluation
+    () => require("../../index") as unknown,
+    { invoke: answer },
+    { project, stack: "local", config: { ...values, ...config } },
+  );
+  const archives: Record<string, string> = {};
+  for (const { type, name, plain } of resources)
+    if (type === "aws:lambda/function:Function") {
+      const zip = await pack(plain.code as asset.AssetArchive, directory);
+      archives[name] = Buffer.from(zip).toString("base64");
+    }
+  process.stdout.write(JSON.stringify(archives));
+}
+
+if (require.main === module) void main(JSON.parse(process.argv[2] ?? "") as Difference);

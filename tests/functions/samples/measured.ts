@@ -1,0 +1,31 @@
+/** What a function is fed with to count its calls of AWS, and the fewest calls that AWS's limits allow for it. */
+export interface CallsCase {
+  what: string;
+  fewest: number;
+  run: (quarantineQueueUrl: string) => Promise<void>;
+}
+
+/** A handler whose CPU is measured. */
+export interface CpuCase {
+  /** Serialised as the program's own factories are: its ports answer at once, so that the function alone is measured. */
+  factory: () => (event: never) => Promise<unknown>;
+  /** What hands over its records: a stream, a queue, or a pipe that reads a queue. */
+  source: "stream" | "queue" | "pipe";
+}
+
+/** What `npm run bench` measures of an integration. */
+export interface Measured {
+  calls: CallsCase[];
+  cpu?: CpuCase;
+}
+
+/** How many records each case has. */
+export const records = 1000;
+
+/** Splits records as the mappings do: 100 of a stream, ten of a queue. */
+export const batchesOf = (source: "stream" | "queue", bodies: string[]): string[][] => {
+  const size = source === "stream" ? 100 : 10;
+  return Array.from({ length: Math.ceil(bodies.length / size) }, (_, nth) =>
+    bodies.slice(nth * size, (nth + 1) * size),
+  );
+};

@@ -1,0 +1,324 @@
+import * as fc from "fast-check";
+import * as assert from "node:assert/strict";
+import type { Reason } from "../../../functions/shared/invalid";
+import { createReadingParser, type Verdict } from "../../../functions/shared/reading-parser";
+import { readingOf, receivedAt } from "../../support/events";
+
+const hour = 3_600_000;
+const parse = createReadingParser();
+
+/** The verdict on bytes, or on a value as JSON, from `pump-7`. */
+const verdictOn = (payload: unknown, deviceId = "pump-7"): Verdict => {
+  const bytes = payload instanceof Uint8Array ? payload : Buffer.from(JSON.stringify(payload));
+  return parse({ deviceId, receivedAt, payload: Buffer.from(bytes).toString("base64") });
+};
+const textVerdict = (text: string): Verdict => verdictOn(Buffer.from(text));
+
+const refused = (reason: Reason, detail: string): Verdict => ({ ok: false, reason, detail });
+const reasonOf = (verdict: Verdict): string => (verdict.ok ? "accepted" : verdict.reason);
+
+/** The JSON of a valid reading in which a member's value is this text. */
+const withRaw = (name: string, raw: string): string =>
+  JSON.stringify({ ...readingOf(), [name]: "@" }).replace('"@"', raw);
+
+describe("The reading parser", () => {
+  it("accepts a reading as it is", () => {
+    const reading = readingOf({ message: "bearing runs hot" });
+    assert.deepEqual(verdictOn(reading), { ok: true, reading });
+  });
+
+  it("leaves a message out that is not there", () => {
+    const verdict = verdictOn(readingOf());
+    assert.ok(verdict.ok && !("message" in verdict.reading));
+  });
+
+  const bytes: [string, Uint8Array, Reason, string][] = [
+    ["nothing at all", Buffer.alloc(0), "not-json", 'The payload is not JSON; it begins "".'],
+    ["text", Buffer.from("hello"), "not-json", 'The payload is not JSON; it begins "hello".'],
+    [
+      "a cut message",
+      Buffer.from(JSON.stringify(readingOf()).slice(0, -1)),
+      "not-json",
+      'The payload is not JSON; it begins "{\\"deviceId\\":\\"pump-7\\",\\"timestamp\\":1795478".',
+    ],
+    [
+      "NaN",
+      Buffer.from(withRaw("temperature", "NaN")),
+      "not-json",
+      'The payload is not JSON; it begins "{\\"deviceId\\":\\"pump-7\\",\\"timestamp\\":1795478".',
+    ],
+    [
+      "a byte order mark",
+      Buffer.from("\ufeff{}"),
+      "not-json",
+      'The payload is not JSON; it begins "\ufeff{}".',
+    ],
+    [
+      "a bare surrogate's bytes",
+      Buffer.from([0xed, 0xa0, 0x80]),
+      "not-utf8",
+      "The payload is not UTF-8 text.",
+    ],
+    [
+      "an image",
+      Buffer.from([0x89, 0x50, 0x4e, 0x47]),
+      "not-utf8",
+      "The payload is not UTF-8 text.",
+    ],
+    [
+      "null",
+      Buffer.from("null"),
+      "not-an-object",
+      "The payload is null; it must be a JSON object.",
+    ],
+    ["a number", Buffer.from("7"), "not-an-object", "The payload is 7; it must be a JSON object."],
+    [
+      "a string",
+      Buffer.from('"ok"'),
+      "not-an-object",
+      'The payload is "ok"; it must be a JSON object.',
+    ],
+    [
+      "a list",
+      Buffer.from("[]"),
+      "not-an-object",
+      "The payload is an array; it must be a JSON object.",
+    ],
+    [
+      "a list of readings",
+      Buffer.from(JSON.stringify([readingOf()])),
+      "not-an-object",
+      "The payload is an array; it must be a JSON object.",
+    ],
+    ["an empty object", Buffer.from("{}"), "missing-field", "deviceId is missing."],
+  ];
+  for (const [what, payload, reason, detail] of bytes)
+    it(`refuses ${what} as ${reason}`, () =>
+      assert.deepEqual(verdictOn(payload), refused(reason, detail)));
+
+  const bounds: [string, number, number][] = [
+    ["temperature", -100, 200],
+    ["humidity", 0, 100],
+    ["pressure", 300, 1100],
+  ];
+  for (const [name, least, most] of bounds) {
+    it(`takes ${name} from ${least} to ${most}, both included`, () => {
+      for (const value of [least, most, (least + most) / 2 + 0.125])
+        assert.equal(reasonOf(verdictOn({ ...readingOf(), [name]: value })), "accepted");
+      for (const value of [least - 1e-9, most + 1e-9, -1e300, 1e300])
+        assert.deepEqual(
+          verdictOn({ ...readingOf(), [name]: value }),
+          refused(
+            "out-of-range",
+            `${name} is ${value}; it must be a number from ${least} to ${most}.`,
+          ),
+        );
+    });
+
+    it(`takes only a number for ${name}`, () => {
+      const mustBe = `it must be a number from ${least} to ${most}.`;
+      for (const [value, shown] of [
+        [String(most), `"${most}"`],
+        [null, "null"],
+        [true, "true"],
+        [[most], "an array"],
+        [{ value: most }, "an object"],
+      ])
+        assert.deepEqual(
+          verdictOn({ ...readingOf(), [name]: value }),
+          refused("wrong-type", `${name} is ${shown as string}; ${mustBe}`),
+        );
+    });
+  }
+
+  for (const name of ["deviceId", "timestamp", "temperature", "humidity", "pressure", "status"])
+    it(`misses ${name}`, () =>
+      assert.deepEqual(
+        verdictOn({ ...readingOf(), [name]: undefined }),
+        refused("missing-field", `${name} is missing.`),
+      ));
+
+  it("takes a time in whole milliseconds only", () => {
+    const mustBe = "it must be a whole number of milliseconds since the epoch.";
+    assert.deepEqual(
+      verdictOn({ ...readingOf(), timestamp: receivedAt + 0.5 }),
+      refused("wrong-type", `timestamp is ${receivedAt + 0.5}; ${mustBe}`),
+    );
+    assert.deepEqual(
+      verdictOn({ ...readingOf(), timestamp: "2026-11-24T00:00:00Z" }),
+      refused("wrong-type", `timestamp is "2026-11-24T00:00:00Z"; ${mustBe}`),
+    );
+    assert.equal(reasonOf(textVerdict(withRaw("timestamp", `${receivedAt}.0`))), "accepted");
+  });
+
+  it("takes a clock at most 24 hours ahead and 7 days behind", () => {
+    const at = (ahead: number) => verdictOn(readingOf({ timestamp: receivedAt + ahead }));
+    assert.equal(reasonOf(at(24 * hour)), "accepted");
+    assert.equal(reasonOf(at(-7 * 24 * hour)), "accepted");
+    assert.deepEqual(
+      at(24 * hour + 1),
+      refused(
+        "clock-ahead",
+        "timestamp is 1795564800001, more than 24 hours after 1795478400000, when it was received; check the device's clock.",
+      ),
+    );
+    assert.deepEqual(
+      at(-7 * 24 * hour - 1),
+      refused(
+        "clock-behind",
+        "timestamp is 1794873599999, more than 7 days before 1795478400000, when it was received; check the device's clock.",
+      ),
+    );
+  });
+
+  it("sees a clock in seconds, at the epoch, or beyond all dates", () => {
+    const at = (timestamp: number) => reasonOf(verdictOn(readingOf({ timestamp })));
+    assert.equal(at(receivedAt / 1000), "clock-behind");
+    assert.equal(at(0), "clock-behind");
+    assert.equal(at(-1), "clock-behind");
+    assert.equal(at(1e300), "clock-ahead");
+  });
+
+  it("refuses a reading of another device than the topic's", () =>
+    assert.deepEqual(
+      verdictOn(readingOf({ deviceId: "pump-8" })),
+      refused("wrong-device", 'deviceId is "pump-8"; the topic belongs to "pump-7".'),
+    ));
+
+  it("compares device ids as they are written", () =>
+    assert.equal(reasonOf(verdictOn(readingOf({ deviceId: "Pump-7" }))), "wrong-device"));
+
+  it("takes device ids of 1 to 128 characters of its alphabet", () => {
+    const of = (deviceId: string) => reasonOf(verdictOn(readingOf({ deviceId }), deviceId));
+    for (const legal of ["a", "Z:_-9", "x".repeat(128)]) assert.equal(of(legal), "accepted");
+    for (const illegal of ["", "x".repeat(129), "a/b", "pump 7", "püm", "pump-7\n", "a#", "+"])
+      assert.equal(of(illegal), "illegal-device-id", JSON.stringify(illegal));
+  });
+
+  it("takes no status but the three", () => {
+    for (const status of ["ok", "warning", "critical"])
+      assert.equal(reasonOf(verdictOn({ ...readingOf(), status })), "accepted");
+    for (const status of ["OK", "", "fatal", null, 0, ["ok"]])
+      assert.equal(reasonOf(verdictOn({ ...readingOf(), status })), "wrong-type");
+    assert.deepEqual(
+      verdictOn({ ...readingOf(), status: "fatal" }),
+      refused("wrong-type", 'status is "fatal"; it must be "ok", "warning" or "critical".'),
+    );
+  });
+
+  it("counts a message in bytes of UTF-8, up to 4096", () => {
+    const of = (message: unknown) => reasonOf(verdictOn({ ...readingOf(), message }));
+    for (const message of ["", "x".repeat(4096), "ü".repeat(2048), "𝄞".repeat(1024)])
+      assert.equal(of(message), "accepted");
+    for (const message of ["x".repeat(4097), "ü".repeat(2049), "𝄞".repeat(1024) + "x"])
+      assert.equal(of(message), "message-too-long");
+    for (const message of [null, 7, false, [], {}]) assert.equal(of(message), "wrong-type");
+  });
+
+  it("shortens what it shows of a huge value", () => {
+    const verdict = verdictOn({ ...readingOf(), message: "x".repeat(120_000) });
+    assert.deepEqual(
+      verdict,
+      refused(
+        "message-too-long",
+        `message is "${"x".repeat(60)}...; it must be at most 4096 bytes of UTF-8.`,
+      ),
+    );
+  });
+
+  it("ignores fields that it does not know, and never copies them", () => {
+    const text = withRaw("unknown", '{"a":[1,{"b":null}]}');
+    assert.deepEqual(textVerdict(text), { ok: true, reading: readingOf() });
+  });
+
+  for (const name of ["__proto__", "constructor", "prototype", "hasOwnProperty", "toString"])
+    it(`is not moved by a field named ${name}`, () => {
+      const polluted = withRaw(name, '{"status":"critical","message":"forged","isAdmin":true}');
+      assert.deepEqual(textVerdict(polluted), { ok: true, reading: readingOf() });
+      const missing = `{"${name}":${JSON.stringify(readingOf())}}`;
+      assert.deepEqual(textVerdict(missing), refused("missing-field", "deviceId is missing."));
+      assert.ok(!("isAdmin" in {}));
+    });
+
+  it("takes the last of two fields of one name, as JSON does", () => {
+    const text = JSON.stringify(readingOf()).replace("{", '{"status":"critical",');
+    assert.deepEqual(textVerdict(text), { ok: true, reading: readingOf() });
+  });
+
+  it("refuses what nests more than 1000 levels deep, in a known or an unknown field", () => {
+    const nested = (levels: number) => "[".repeat(levels) + "]".repeat(levels);
+    const tooDeep = refused("too-deep", "The payload nests more than 1000 levels deep.");
+    assert.equal(reasonOf(textVerdict(withRaw("unknown", nested(999)))), "accepted");
+    for (const levels of [1000, 10_000, 60_000])
+      assert.deepEqual(textVerdict(withRaw("unknown", nested(levels))), tooDeep);
+    assert.deepEqual(textVerdict("[".repeat(10_000)), tooDeep);
+    assert.equal(reasonOf(textVerdict(withRaw("temperature", nested(500)))), "wrong-type");
+  });
+
+  it("does not take brackets in text for levels", () => {
+    const message = `\\"${"[{".repeat(1500)}\\\\`;
+    assert.equal(reasonOf(verdictOn({ ...readingOf(), message })), "accepted");
+  });
+
+  it("refuses a number beyond double precision in a field of a reading, and ignores it elsewhere", () => {
+    const tooLarge = refused(
+      "number-too-large",
+      "The payload holds a number beyond double precision.",
+    );
+    for (const raw of ["1e309", "-1E+400", "9".repeat(400)]) {
+      for (const name of ["timestamp", "temperature", "humidity", "pressure"])
+        assert.deepEqual(textVerdict(withRaw(name, raw)), tooLarge);
+      assert.equal(reasonOf(textVerdict(withRaw("unknown", raw))), "accepted");
+    }
+    assert.equal(reasonOf(textVerdict(withRaw("temperature", '{"a":[1e999]}'))), "wrong-type");
+    assert.equal(reasonOf(textVerdict(withRaw("unknown", '{"a":[1e999]}'))), "accepted");
+    assert.equal(reasonOf(textVerdict(withRaw("unknown", "1e308"))), "accepted");
+    assert.equal(reasonOf(textVerdict(withRaw("unknown", '"1e999"'))), "accepted");
+  });
+
+  it("never throws, whatever the bytes and the topic", () => {
+    const payload = fc.oneof(
+      fc.uint8Array({ maxLength: 300 }),
+      fc.json().map((text) => Buffer.from(text)),
+      fc.string({ unit: "binary" }).map((text) => Buffer.from(text)),
+    );
+    fc.assert(
+      fc.property(payload, fc.string(), (bytes, deviceId) => {
+        const verdict = verdictOn(bytes, deviceId);
+        assert.ok(verdict.ok || (verdict.reason.length > 0 && verdict.detail.endsWith(".")));
+      }),
+    );
+  });
+
+  it("never throws on what is no Base64", () => {
+    fc.assert(
+      fc.property(fc.string(), (payload) => {
+        parse({ deviceId: "pump-7", receivedAt, payload });
+      }),
+    );
+  });
+
+  it("accepts every reading within the limits, and answers it unchanged", () => {
+    const reading = fc.record(
+      {
+        deviceId: fc.stringMatching(/^[A-Za-z0-9:_-]{1,128}$/),
+        timestamp: fc.integer({ min: receivedAt - 168 * hour, max: receivedAt + 24 * hour }),
+        temperature: fc.double({ min: -100, max: 200, noNaN: true }),
+        humidity: fc.double({ min: 0, max: 100, noNaN: true }),
+        pressure: fc.double({ min: 300, max: 1100, noNaN: true }),
+        status: fc.constantFrom("ok", "warning", "critical"),
+        message: fc.string({ unit: "binary", maxLength: 1000 }),
+      },
+      { requiredKeys: ["deviceId", "timestamp", "temperature", "humidity", "pressure", "status"] },
+    );
+    fc.assert(
+      fc.property(reading, (given) => {
+        const text = JSON.stringify(given);
+        assert.deepEqual(verdictOn(Buffer.from(text), given.deviceId), {
+          ok: true,
+          reading: JSON.parse(text) as unknown,
+        });
+      }),
+    );
+  });
+});

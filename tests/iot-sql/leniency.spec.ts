@@ -1,0 +1,79 @@
+import * as assert from "node:assert/strict";
+import { check } from "../../iot-sql";
+import { match, messageOf, ruleOf, statementOf, table } from "./evaluation";
+
+// Statements that AWS IoT takes, though its pages do not describe them; each is warned of.
+describe("iot-sql takes what AWS's parser takes", () => {
+  const payload = { a: 1, b: "x", e: [{ n: "one" }, { n: "two" }] };
+  const rows: readonly [sql: string, output: unknown, warnings: number][] = [
+    ["SELECT a, FROM 'a'", { a: 1 }, 1],
+    ["select a,b\n,\nfrom 'a' where a = 1", { a: 1, b: "x" }, 1],
+    ["SELECT *, FROM 'a'", payload, 1],
+    ["SELECT *, 1 AS c, FROM 'a'", { ...payload, c: 1 }, 1],
+    ["SELECT VALUE b, FROM 'a'", "x", 1],
+    ["SELECT (SELECT n, FROM e) AS v FROM 'a'", { v: [{ n: "one" }, { n: "two" }] }, 1],
+    ["SELECT (SELECT VALUE n, FROM e WHERE n = 'two') AS v, FROM 'a'", { v: ["two"] }, 2],
+    ["SELECT EXISTS (SELECT n, FROM e) AS v FROM 'a'", { v: true }, 1],
+    ["SELECT topic(2) FROM 'a/b'", { topic: "d1" }, 1],
+    ["SELECT *, Topic(2), FROM 'a/b'", { ...payload, Topic: "d1" }, 2],
+    ["SELECT upper(b), lower(b) FROM 'a'", { upper: "X", lower: "x" }, 2],
+    ["SELECT upper(lower(b)) FROM 'a'", { upper: "X" }, 1],
+    ["SELECT cast(a AS String) FROM 'a'", { cast: "1" }, 1],
+    ["SELECT get(e, 0) FROM 'a'", { get: { n: "one" } }, 1],
+    ["SELECT get(e, 0).n FROM 'a'", { n: "one" }, 0],
+    ["SELECT get(e, 0), 5 AS get.n FROM 'a'", { get: { n: 5 } }, 1],
+    [
+      "SELECT (SELECT upper(n) FROM e) AS v FROM 'a'",
+      { v: [{ upper: "ONE" }, { upper: "TWO" }] },
+      1,
+    ],
+    ["SELECT upper(missing) FROM 'a'", {}, 1],
+  ];
+  for (const [sql, output, warnings] of rows) {
+    it(JSON.stringify(sql), () => {
+      assert.deepEqual(ruleOf(sql).evaluate(messageOf(payload)), match(output));
+      const problems = check(statementOf(sql));
+      assert.deepEqual(
+        problems.map(({ severity }) => severity),
+        Array.from({ length: warnings }, () => "warning"),
+      );
+    });
+  }
+
+  describe("and reads a nested SELECT over an object as an object and as its only row", () => {
+    const o = { o: { a: 5, b: { c: 6 }, n: null, s: "text", l: [7, 8] } };
+    table([
+      ["get((SELECT a FROM o), 0).a", 5, o],
+      ["get((SELECT a FROM o), 0)", { a: 5 }, o],
+      ["get((SELECT a FROM o), '0')", undefined, o],
+      ["get((SELECT a FROM o), 'a')", 5, o],
+      ["get((SELECT a FROM o), 1)", undefined, o],
+      ["get((SELECT a FROM o), -1)", undefined, o],
+      ["get((SELECT * FROM o), 0).b.c", 6, o],
+      ["get((SELECT *, 1 AS x FROM o WHERE a = 5), 0).x", 1, o],
+      ["get((SELECT a FROM o WHERE a = 6), 0)", undefined, o],
+      ["get(SELECT a FROM o, 0).a", 5, o],
+      ["get((SELECT VALUE b FROM o), 0).c", 6, o],
+      ["get((SELECT VALUE a FROM o), 0)", 5, o],
+      ["get((SELECT VALUE a FROM o), 1)", undefined, o],
+      ["get((SELECT VALUE s FROM o), 0)", "text", o],
+      ["get((SELECT VALUE n FROM o), 0)", null, o],
+      ["get((SELECT VALUE l FROM o), 1)", 8, o],
+      ["get((SELECT VALUE gone FROM o), 0)", undefined, o],
+      ["get(get({'r': (SELECT a FROM o)}, 'r'), 0).a", 5, o],
+      ["get_or_default(get((SELECT a FROM o), 0).a, 1)", 5, o],
+      ["(SELECT a FROM o).a", 5, o],
+      // An object of the payload is no row, also one that a nested SELECT read.
+      ["get(o, 0)", undefined, o],
+      ["[get((SELECT * FROM o), 0).a, isUndefined(get(o, 0))]", [5, true], o],
+      ["[get((SELECT VALUE b FROM o), 0).c, isUndefined(get(o.b, 0))]", [6, true], o],
+    ]);
+
+    it("by a variable too", () => {
+      const rule = ruleOf(
+        "SET @r = (SELECT a FROM o) SELECT get(@r, 0).a AS v, @r.a AS w FROM 'a'",
+      );
+      assert.deepEqual(rule.evaluate(messageOf(o)), match({ v: 5, w: 5 }));
+    });
+  });
+});

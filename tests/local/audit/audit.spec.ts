@@ -1,0 +1,47 @@
+import * as assert from "node:assert/strict";
+import { startAudit, type AuditArgs } from "../../../local/audit/audit";
+import { createTrace } from "../../../local/trace";
+
+describe("the audit", () => {
+  it("counts, while the run lasts, what is stored, quarantined, set aside and still on its way", async () => {
+    const trace = createTrace();
+    // What each queue holds, by its URL; a failures queue has the message by which S3 tried it out.
+    const depths: Record<string, number> = { quarantine: 0, failures: 1 };
+    const send = async ({ input }: { input: { QueueUrl: string } }) => ({
+      Attributes: { ApproximateNumberOfMessages: String(depths[input.QueueUrl]) },
+    });
+    const acks: { deviceId: string; payload: Uint8Array }[] = [];
+    const rule = (name: string, physical: string) => ({
+      type: "aws:iot/topicRule:TopicRule",
+      name,
+      plain: { name: physical },
+    });
+    const audit = await startAudit({
+      platform: { trace, clients: { get: () => ({ send }) } },
+      deployment: { resources: [rule("iot-to-sqs-rule", "ours"), rule("telemetry-rule", "other")] },
+      outputs: {
+        topicPrefix: "devices",
+        of: { "iot-to-sqs": { quarantineUrl: "quarantine", failuresUrl: "failures" } },
+      },
+      fleet: { acks: () => acks },
+    } as unknown as AuditArgs);
+
+    const publish = (payload: string): void =>
+      audit.published({ deviceId: "a", payload: Buffer.from(payload), kind: "ok", at: 0 });
+    for (const payload of ['{"timestamp":1}', '{"timestamp":1}', '{"timestamp":2}', "no JSON"])
+      publish(payload);
+    for (const matched of ["ours", "ours", "ours", "other"])
+      trace.emit({ kind: "rule-matched", rule: matched, topic: "t", traceId: "i" });
+    const empty = { integration: "iot-to-sqs", published: 4, matched: 3, repeated: 1 };
+    assert.deepEqual(await audit.soFar(), [
+      { ...empty, stored: 0, quarantined: 0, setAside: 0, rest: 3 },
+    ]);
+
+    acks.push({ deviceId: "a", payload: Buffer.from('{"timestamp":1}') });
+    Object.assign(depths, { quarantine: 1, failures: 2 });
+    assert.deepEqual(await audit.soFar(), [
+      { ...empty, stored: 1, quarantined: 1, setAside: 1, rest: 0 },
+    ]);
+    audit.close();
+  });
+});

@@ -1,0 +1,148 @@
+import * as assert from "node:assert/strict";
+import {
+  balance,
+  conclusion,
+  isBalanced,
+  type AuditedIntegration,
+  type FoundMessages,
+} from "../../../local/audit/balance";
+import type { PublishedMessage } from "../../../local/audit/published-messages";
+
+const message = (hash: string, changes: Partial<PublishedMessage> = {}): PublishedMessage => ({
+  hash,
+  kind: "ok",
+  fields: {},
+  publishes: 1,
+  ...changes,
+});
+
+const found = (changes: Partial<Record<keyof FoundMessages, string[]>>): FoundMessages => ({
+  stored: new Set(changes.stored),
+  quarantined: new Set(changes.quarantined),
+  setAside: new Set(changes.setAside),
+});
+
+const integration = (
+  destinations: Parameters<typeof found>[0],
+  changes: Partial<AuditedIntegration> = {},
+): AuditedIntegration => ({
+  integration: "iot-to-x",
+  expects: () => true,
+  find: async () => found(destinations),
+  ...changes,
+});
+
+const audited = async (messages: PublishedMessage[], ...parts: AuditedIntegration[]) => {
+  const results = await balance(messages, parts);
+  return {
+    results,
+    balanced: isBalanced(results),
+    sentences: conclusion(results, messages),
+  };
+};
+
+describe("the balance of an audit", () => {
+  it("balances when each message is in one destination, by its hash or by its id", async () => {
+    const messages = [
+      message("h1", { id: "a#1", publishes: 3 }),
+      message("h2"),
+      message("h3", { id: "a#3" }),
+      message("h4", { id: "a#4" }),
+    ];
+    const destinations = { stored: ["a#1"], quarantined: ["h2"], setAside: ["h3", "a#4"] };
+    const { results, balanced, sentences } = await audited(messages, integration(destinations));
+    assert.deepEqual(results, [
+      {
+        integration: "iot-to-x",
+        published: 6,
+        repeated: 2,
+        stored: 1,
+        quarantined: 1,
+        setAside: 2,
+        lost: [],
+        twice: [],
+      },
+    ]);
+    assert.equal(balanced, true);
+    assert.deepEqual(sentences, [
+      "Every message is accounted for: 6 messages published, 2 of them repetitions, each found by its id where it belongs, none lost.",
+    ]);
+  });
+
+  it("does not balance when one message is lost, and names it", async () => {
+    const messages = [message("h1", { id: "a#1" }), message("0123456789abcdef", { kind: "empty" })];
+    const { results, balanced, sentences } = await audited(
+      messages,
+      integration({ stored: ["a#1"] }),
+    );
+    assert.deepEqual(results[0]?.lost, [messages[1]]);
+    assert.equal(balanced, false);
+    assert.deepEqual(sentences, [
+      "The audit does not balance: 2 messages published, 0 of them repetitions.",
+      "iot-to-x lost 1: 0123456789ab (empty).",
+    ]);
+  });
+
+  it("does not balance when one message is in two destinations", async () => {
+    const messages = [message("h1", { id: "a#1" })];
+    const both = integration({ stored: ["a#1"], setAside: ["h1"] });
+    const { results, balanced, sentences } = await audited(messages, both);
+    assert.equal(balanced, false);
+    assert.deepEqual([results[0]?.setAside, results[0]?.stored], [1, 0]);
+    assert.equal(sentences[1], "iot-to-x has in two destinations 1: a#1 (ok).");
+  });
+
+  it("sees a message that was stored although it was quarantined", async () => {
+    const both = integration({ stored: ["a#1"], quarantined: ["h1"] });
+    assert.equal((await audited([message("h1", { id: "a#1" })], both)).balanced, false);
+  });
+
+  it("does not take the reading of another message of the same device and time for a quarantined one", async () => {
+    const messages = [message("valid", { id: "a#1" }), message("spoilt", { id: "a#1" })];
+    const { results, balanced } = await audited(
+      messages,
+      integration({ stored: ["a#1"], quarantined: ["spoilt"] }),
+    );
+    assert.deepEqual([results[0]?.stored, results[0]?.quarantined, balanced], [1, 1, true]);
+  });
+
+  it("expects of an integration only what it has to have", async () => {
+    const messages = [
+      message("h1"),
+      message("h2", { fields: { status: "critical" }, publishes: 2 }),
+    ];
+    const { results, balanced } = await audited(
+      messages,
+      integration(
+        { quarantined: ["h2"] },
+        { expects: ({ fields }) => fields.status === "critical" },
+      ),
+    );
+    assert.deepEqual([results[0]?.published, results[0]?.repeated, balanced], [2, 1, true]);
+  });
+
+  it("does not balance when one of several integrations does not", async () => {
+    const messages = [message("h1")];
+    const { balanced, sentences } = await audited(
+      messages,
+      integration({ quarantined: ["h1"] }),
+      integration({}, { integration: "iot-to-y" }),
+    );
+    assert.equal(balanced, false);
+    assert.deepEqual(sentences.slice(1), ["iot-to-y lost 1: h1 (ok)."]);
+  });
+
+  it("names five at most", async () => {
+    const messages = Array.from({ length: 7 }, (_, index) => message(`h${index}`));
+    const { sentences } = await audited(messages, integration({}));
+    assert.equal(
+      sentences[1],
+      "iot-to-x lost 7: h0 (ok), h1 (ok), h2 (ok), h3 (ok), h4 (ok) and others.",
+    );
+  });
+
+  it("fails when a destination cannot be read", async () => {
+    const closed = integration({}, { find: () => Promise.reject(new Error("The queue is gone.")) });
+    await assert.rejects(audited([message("h1")], closed), { message: "The queue is gone." });
+  });
+});

@@ -1,0 +1,69 @@
+import * as assert from "node:assert/strict";
+import { createPublishedMessages, deviceOf, hashOf } from "../../../local/audit/published-messages";
+
+const message = (deviceId: string, payload: string | Uint8Array, kind = "ok") => ({
+  deviceId,
+  payload: Buffer.from(payload as string),
+  kind,
+});
+
+describe("published messages", () => {
+  it("are identified by its device and its bytes, and readings by device and time", () => {
+    const messages = createPublishedMessages();
+    const text = '{"timestamp":5,"status":"critical","temperature":1}';
+    messages.add(message("a", text, "critical"));
+    assert.deepEqual(messages.all(), [
+      {
+        hash: hashOf("a", Buffer.from(text)),
+        id: "a#5",
+        kind: "critical",
+        fields: { timestamp: 5, status: "critical" },
+        publishes: 1,
+      },
+    ]);
+  });
+
+  it("count the same bytes of the same device as one message, published again", () => {
+    const messages = createPublishedMessages();
+    for (const device of ["a", "a", "b"]) messages.add(message(device, "{}"));
+    assert.deepEqual(
+      messages.all().map(({ publishes }) => publishes),
+      [2, 1],
+    );
+  });
+
+  for (const [what, payload] of [
+    ["nothing", ""],
+    ["no JSON", "T=1"],
+    ["no UTF-8", Buffer.from([0x7b, 0xff, 0x7d])],
+    ["null", "null"],
+    ["a list", "[5]"],
+    ["a time as text", '{"timestamp":"5"}'],
+    [
+      "levels that no rule can read",
+      `{"timestamp":5,"status":"critical","x":${"[".repeat(1000)}${"]".repeat(1000)}}`,
+    ],
+  ] as const)
+    it(`have no id for ${what}`, () => {
+      const messages = createPublishedMessages();
+      messages.add(message("a", payload));
+      assert.equal(messages.all()[0]?.id, undefined);
+      assert.notEqual(messages.all()[0]?.fields.status, "critical");
+    });
+
+  it("have their id beside a number beyond the range of rules, which rules leave out", () => {
+    const messages = createPublishedMessages();
+    messages.add(message("a", '{"timestamp":5,"status":"critical","x":1e1001}'));
+    assert.equal(messages.all()[0]?.id, "a#5");
+    assert.equal(messages.all()[0]?.fields.status, "critical");
+  });
+
+  it("do not mistake a device and its bytes for another's", () => {
+    assert.notEqual(hashOf("ab", Buffer.from("c")), hashOf("a", Buffer.from("bc")));
+  });
+
+  it("have their device in the topic, behind a prefix of any length", () => {
+    assert.equal(deviceOf("devices/pump-7/telemetry", "devices"), "pump-7");
+    assert.equal(deviceOf("plant/hall-2/pump-7/telemetry", "plant/hall-2"), "pump-7");
+  });
+});

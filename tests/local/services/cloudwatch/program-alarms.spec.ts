@@ -1,0 +1,70 @@
+import * as assert from "node:assert/strict";
+import * as path from "node:path";
+import { stems } from "../../../../components/catalogue";
+import { watchOf, type MetricAlarmInputs } from "../../../../local/services/cloudwatch/watch";
+import { evaluateProject } from "../../../../local/program";
+import { answer } from "../../../support/deploy";
+
+/** All that the program watches and this machine never reports, with the reason that is given at start. */
+const silent = [
+  "Alarms on AWS/ApiGateway 5xx do not fire here: the emulator keeps no record of what APIs answer.",
+  "Alarms on AWS/DynamoDB WriteThrottleEvents do not fire here: the emulator's tables have no limit of throughput.",
+  "Alarms on AWS/Events ThrottledRules do not fire here: no quota limits how often targets are invoked.",
+  "Alarms on AWS/IoT RuleMessageThrottled do not fire here: no quota limits how many messages rules take.",
+  "Alarms on AWS/Kinesis WriteProvisionedThroughputExceeded do not fire here: the emulator's shards have no limit of throughput.",
+  "Alarms on AWS/States ExecutionThrottled do not fire here: no quota limits the transitions of workflows.",
+  "Alarms on AWS/States ExecutionsTimedOut do not fire here: the emulator overlooks the time limit of a whole execution.",
+];
+
+describe("the alarms of the whole program", () => {
+  let alarms: { name: string; inputs: MetricAlarmInputs }[];
+  before(async function () {
+    this.timeout(120_000);
+    const { resources } = await evaluateProject(path.join(__dirname, "../../../.."), "local", {
+      invoke: answer,
+    });
+    alarms = resources
+      .filter(({ type }) => type === "aws:cloudwatch/metricAlarm:MetricAlarm")
+      .map(({ name, plain }) => ({ name, inputs: plain as unknown as MetricAlarmInputs }));
+  });
+
+  it("are fed, or are named with the reason", () => {
+    const reasons = alarms.flatMap(({ inputs }) => {
+      const watch = watchOf(inputs);
+      return watch.kind === "nothing" ? [watch.reason] : [];
+    });
+    assert.deepEqual([...new Set(reasons)].sort(), silent);
+  });
+
+  it("are fed with the dimensions by which their metric is reported", () => {
+    const given = new Map<string, Set<string>>();
+    for (const { inputs } of alarms) {
+      const watch = watchOf(inputs);
+      if (watch.kind !== "metric") continue;
+      const names = Object.keys(watch.dimensions).sort().join();
+      given.set(watch.namespace, (given.get(watch.namespace) ?? new Set()).add(names));
+    }
+    assert.deepEqual(
+      Object.fromEntries([...given].map(([namespace, names]) => [namespace, [...names].sort()])),
+      {
+        "AWS/EventBridge/Pipes": ["PipeName"],
+        // Rules of the default bus are reported without it.
+        "AWS/Events": ["EventBusName,RuleName", "RuleName"],
+        "AWS/IoT": ["RuleName"],
+        "AWS/Lambda": ["FunctionName"],
+        "AWS/SNS": ["TopicName"],
+        "AWS/SQS": ["QueueName"],
+        "AWS/States": ["StateMachineArn"],
+      },
+    );
+  });
+
+  for (const integration of stems)
+    it(`watch over ${integration}`, () =>
+      assert.ok(
+        alarms.some(
+          ({ name, inputs }) =>
+            name.startsWith(`${integration}-`) && watchOf(inputs).kind !== "nothing",
+        ),
+      ));
+});

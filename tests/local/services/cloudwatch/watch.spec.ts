@@ -1,0 +1,90 @@
+import * as assert from "node:assert/strict";
+import { watchOf, type MetricAlarmInputs } from "../../../../local/services/cloudwatch/watch";
+
+const common = {
+  name: "a",
+  comparisonOperator: "GreaterThanThreshold",
+  threshold: 0,
+  evaluationPeriods: 1,
+  treatMissingData: "notBreaching",
+};
+const depth: MetricAlarmInputs = {
+  ...common,
+  namespace: "AWS/SQS",
+  metricName: "ApproximateNumberOfMessagesVisible",
+  dimensions: { QueueName: "q" },
+  statistic: "Maximum",
+  period: 300,
+};
+const query = (expression: string): MetricAlarmInputs => ({
+  ...common,
+  metricQueries: [{ id: "q1", expression, period: 60, returnData: true }],
+});
+
+describe("what an alarm watches", () => {
+  it("is one metric with its dimensions", () =>
+    assert.deepEqual(watchOf(depth), {
+      kind: "metric",
+      namespace: "AWS/SQS",
+      metricName: "ApproximateNumberOfMessagesVisible",
+      dimensions: { QueueName: "q" },
+      statistic: "Maximum",
+      seconds: 300,
+    }));
+
+  it("is what a rule counts over all of its actions", () =>
+    assert.deepEqual(
+      watchOf(
+        query(
+          `SELECT SUM(Failure) FROM SCHEMA("AWS/IoT", ActionType, RuleName) WHERE RuleName = 'r_1'`,
+        ),
+      ),
+      { kind: "rule", rule: "r_1", metricName: "Failure", seconds: 60 },
+    ));
+
+  const rows: [what: string, inputs: MetricAlarmInputs, reason: string][] = [
+    [
+      "a metric that is not reported",
+      { ...depth, namespace: "AWS/Lambda", metricName: "DeadLetterErrors" },
+      "Alarms on AWS/Lambda DeadLetterErrors do not fire here: nothing reports that metric.",
+    ],
+    [
+      "a metric of what cannot happen here",
+      { ...depth, namespace: "AWS/Events", metricName: "ThrottledRules" },
+      "Alarms on AWS/Events ThrottledRules do not fire here: no quota limits how often targets are invoked.",
+    ],
+    [
+      "an unknown namespace",
+      { ...depth, namespace: "AWS/States" },
+      "Alarms on AWS/States ApproximateNumberOfMessagesVisible do not fire here: nothing reports that metric.",
+    ],
+    [
+      "another query",
+      query(`SELECT AVG(Failure) FROM "AWS/IoT"`),
+      "Alarm a does not fire here: its query is not evaluated.",
+    ],
+    [
+      "another comparison",
+      { ...depth, comparisonOperator: "LessThanThreshold" },
+      "Alarm a does not fire here: only one period above a threshold is evaluated.",
+    ],
+    [
+      "several periods",
+      { ...depth, evaluationPeriods: 2 },
+      "Alarm a does not fire here: only one period above a threshold is evaluated.",
+    ],
+    [
+      "missing data that breaches",
+      { ...depth, treatMissingData: "breaching" },
+      "Alarm a does not fire here: only missing data that is not breaching is.",
+    ],
+    [
+      "another statistic",
+      { ...depth, statistic: "Average" },
+      "Alarm a does not fire here: only sums and maxima are evaluated.",
+    ],
+  ];
+  for (const [what, inputs, reason] of rows)
+    it(`is nothing for ${what}`, () =>
+      assert.deepEqual(watchOf(inputs), { kind: "nothing", reason }));
+});

@@ -1,0 +1,91 @@
+import * as assert from "node:assert/strict";
+import { GetRoleCommand, IAMClient } from "@aws-sdk/client-iam";
+import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
+import { assumeRole, forgetSessions } from "../../../../local/aws/assume-role";
+import { createClients, type Clients, type Credentials } from "../../../../local/aws/clients";
+import { sharedAccount } from "../../../support/account";
+import { createWorld, trustIot, type World } from "./world";
+
+describe("assumeRole", () => {
+  let world: World;
+  let clients: Clients;
+  before(async () => {
+    world = await createWorld();
+    clients = world.clients;
+  });
+  after(() => world.end());
+
+  const context = (rule: string) => ({
+    "aws:SourceArn": `arn:aws:iot:eu-central-1:123456789012:rule/${rule}`,
+    "aws:SourceAccount": "123456789012",
+  });
+  const assume = (roleArn: string, rule = "one", of = clients): Promise<Credentials> =>
+    assumeRole(of, { roleArn, servicePrincipal: "iot.amazonaws.com", context: context(rule) });
+
+  it("gives a session of the role itself", async () => {
+    const roleArn = await world.role([]);
+    const credentials = await assume(roleArn);
+    const { Arn } = await clients
+      .get(STSClient, credentials)
+      .send(new GetCallerIdentityCommand({}));
+    const assumed = roleArn.replace(":iam:", ":sts:").replace(":role/", ":assumed-role/");
+    assert.equal(Arn, `${assumed}/iot`);
+  });
+
+  it("leaves the trust policy of the role as it was", async () => {
+    const trust = trustIot("one");
+    const roleArn = await world.role([], trust);
+    await Promise.all([assume(roleArn), assume(roleArn), assert.rejects(assume(roleArn, "two"))]);
+    const { Role } = await clients
+      .get(IAMClient)
+      .send(new GetRoleCommand({ RoleName: roleArn.split("/")[1] }));
+    const document = decodeURIComponent(Role?.AssumeRolePolicyDocument ?? "");
+    assert.deepEqual(JSON.parse(document), trust);
+  });
+
+  it("refuses whom the trust policy does not name", async () => {
+    const roleArn = await world.role([], trustIot("one"));
+    await assert.rejects(assume(roleArn, "two"), {
+      name: "AccessDenied",
+      message: `The trust policy of the role refuses: iot.amazonaws.com asks for sts:AssumeRole on ${roleArn}: no statement allows it.`,
+    });
+    await assert.rejects(
+      assumeRole(clients, {
+        roleArn,
+        servicePrincipal: "lambda.amazonaws.com",
+        context: context("one"),
+      }),
+      { name: "AccessDenied" },
+    );
+  });
+
+  it("keeps a session for whoever asks on behalf of the same resource", async () => {
+    const roleArn = await world.role([]);
+    const [one, again, two] = await Promise.all([
+      assume(roleArn),
+      assume(roleArn),
+      assume(roleArn, "two"),
+    ]);
+    assert.equal(again, one);
+    assert.notEqual(two.accessKeyId, one.accessKeyId);
+    const elsewhere = createClients(await sharedAccount());
+    const other = await assume(roleArn, "one", elsewhere);
+    assert.notEqual(other.accessKeyId, one.accessKeyId);
+    elsewhere.destroy();
+  });
+
+  it("begins a new session when the old ones are to be forgotten", async () => {
+    const [roleArn, untouched] = [await world.role([]), await world.role([])];
+    const [one, kept] = [await assume(roleArn), await assume(untouched)];
+    forgetSessions(clients, roleArn);
+    assert.notEqual((await assume(roleArn)).accessKeyId, one.accessKeyId);
+    assert.equal((await assume(untouched)).accessKeyId, kept.accessKeyId);
+  });
+
+  it("does not remember a refusal", async () => {
+    const roleArn = await world.role([], trustIot("two"));
+    await assert.rejects(assume(roleArn), { name: "AccessDenied" });
+    await world.trust(roleArn, trustIot("one"));
+    await assume(roleArn);
+  });
+});

@@ -1,0 +1,90 @@
+import * as net from "node:net";
+import type { IClientOptions, MqttClient } from "mqtt";
+import { parseDocument } from "../../../../iam";
+import {
+  createBroker,
+  type Broker,
+  type BrokerArgs,
+  type Publication,
+} from "../../../../local/services/iot-core/broker";
+import { listen } from "../../../../local/listen";
+import type { Identity } from "../../../../local/services/iot-core/permissions";
+import type { DeviceCertificate } from "../../../../local/services/iot-core/registry";
+import { createTrace, type TraceEvent } from "../../../../local/trace";
+import { account, connect, openPolicy } from "./devices";
+
+export const certificate = (thingName: string, { policy } = openPolicy): DeviceCertificate => ({
+  id: "f".repeat(64),
+  thingName,
+  policies: [parseDocument(policy)],
+});
+
+export type Refused = Extract<TraceEvent, { kind: "refused" }>;
+
+/** A broker alone, on plain TCP: whoever connects is the peer that the test names. */
+export interface BrokerWorld {
+  broker: Broker;
+  port: number;
+  accepted: Publication[];
+  refused: Refused[];
+  /** What the rules were told of clients coming and going. */
+  announced: { topic: string; event: Record<string, unknown> }[];
+  /** Who connects next. @default a device `sensor-1` that may do everything */
+  peer: Identity | undefined;
+  /** What the rules engine answers. @default that it has the message */
+  accept: (publication: Publication) => Promise<void>;
+  device(
+    clientId: string,
+    options?: IClientOptions,
+    prepare?: (client: MqttClient) => void,
+  ): Promise<MqttClient>;
+  /** Resolves when another presence event was announced. */
+  nextAnnouncement(): Promise<void>;
+  end(): Promise<void>;
+}
+
+export async function createBrokerWorld(settings: Partial<BrokerArgs> = {}): Promise<BrokerWorld> {
+  const trace = createTrace();
+  const clients: MqttClient[] = [];
+  const waiting: (() => void)[] = [];
+  const world: Omit<BrokerWorld, "broker" | "port"> & Partial<BrokerWorld> = {
+    accepted: [],
+    refused: [],
+    announced: [],
+    peer: certificate("sensor-1"),
+    accept: () => Promise.resolve(),
+    device: (clientId, options = {}, prepare = () => undefined) =>
+      connect(`mqtt://127.0.0.1:${port}`, clientId, options, (client) => {
+        clients.push(client);
+        prepare(client);
+      }),
+    nextAnnouncement: () => new Promise((resolve) => waiting.push(resolve)),
+    async end() {
+      await Promise.all(clients.map((client) => client.endAsync(true)));
+      await broker.close();
+      await close();
+    },
+  };
+  trace.on((event) => {
+    if (event.kind === "refused") world.refused.push(event);
+  });
+  const broker = await createBroker({
+    account,
+    trace,
+    accept(publication) {
+      world.accepted.push(publication);
+      return world.accept(publication);
+    },
+    announce({ topic, payload }) {
+      const event = JSON.parse(Buffer.from(payload).toString()) as Record<string, unknown>;
+      world.announced.push({ topic, event });
+      for (const told of waiting.splice(0)) told();
+    },
+    ...settings,
+  });
+  const server = net.createServer((socket) =>
+    broker.serve(socket, { identity: world.peer, sourceIp: "127.0.0.1" }),
+  );
+  const { port, close } = await listen(server);
+  return Object.assign(world, { broker, port });
+}

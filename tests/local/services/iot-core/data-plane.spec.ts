@@ -1,0 +1,274 @@
+import * as assert from "node:assert/strict";
+import {
+  CreateAccessKeyCommand,
+  CreateUserCommand,
+  IAMClient,
+  PutUserPolicyCommand,
+} from "@aws-sdk/client-iam";
+import {
+  GetRetainedMessageCommand,
+  IoTDataPlaneClient,
+  ListRetainedMessagesCommand,
+  PublishCommand,
+  type PublishCommandInput,
+} from "@aws-sdk/client-iot-data-plane";
+import { assumeRole } from "../../../../local/aws/assume-role";
+import type { Credentials } from "../../../../local/aws/clients";
+import { startDataPlane } from "../../../../local/services/iot-core/data-plane";
+import { account, nextMessage } from "./devices";
+import { createWorld, nextName, send, trustIot, type Statement, type World } from "./world";
+
+describe("data plane", () => {
+  let world: World;
+  let credentials: Credentials;
+  const clients: IoTDataPlaneClient[] = [];
+
+  before(async () => {
+    world = await createWorld();
+    credentials = await sessionOf([{ Action: "iot:Publish", Resource: topics }]);
+  });
+  after(async () => {
+    for (const client of clients) client.destroy();
+    await world.end();
+  });
+
+  const topics = "arn:aws:iot:eu-central-1:123456789012:topic/devices/*/acks";
+
+  async function sessionOf(statements: Statement[]): Promise<Credentials> {
+    return assumeRole(world.clients, {
+      roleArn: await world.role(statements, trustIot()),
+      servicePrincipal: "iot.amazonaws.com",
+      context: {
+        "aws:SourceArn": "arn:aws:iot:eu-central-1:123456789012:rule/any",
+        "aws:SourceAccount": "123456789012",
+      },
+    });
+  }
+
+  function clientOf(as: Credentials): IoTDataPlaneClient {
+    const endpoint = world.iot.dataEndpoint;
+    const region = "eu-central-1";
+    const client = new IoTDataPlaneClient({ endpoint, region, credentials: as, maxAttempts: 1 });
+    clients.push(client);
+    return client;
+  }
+
+  async function publish(input: PublishCommandInput, as = credentials): Promise<void> {
+    await clientOf(as).send(new PublishCommand(input));
+  }
+
+  const payload = Buffer.from([0, 1, 254, 255]);
+
+  it("publishes to devices what its signer may publish", async () => {
+    await world.device.subscribeAsync("devices/sensor-1/acks", { qos: 1 });
+    const message = nextMessage(world.device);
+    await publish({ topic: "devices/sensor-1/acks", qos: 1, payload: Buffer.from("done") });
+    assert.deepEqual(await message, { topic: "devices/sensor-1/acks", text: "done" });
+  });
+
+  it("shows the rules who sent it: no device", async () => {
+    const queue = await world.queue();
+    const roleArn = await world.role([send(queue)]);
+    await world.iot.addRule({
+      name: nextName("rule"),
+      enabled: true,
+      sql: "SELECT clientid() AS c, principal() AS p, encode(*, 'base64') AS payload, isUndefined(traceid()) AS untraced FROM 'devices/rules/acks'",
+      sqlVersion: "2016-03-23",
+      sqs: [{ queueUrl: queue.url, roleArn, useBase64: false }],
+    });
+    await publish({ topic: "devices/rules/acks", payload });
+    await world.iot.idle();
+    assert.deepEqual(
+      (await queue.drain()).map((body) => JSON.parse(body) as unknown),
+      [{ c: "n/a", p: "n/a", payload: payload.toString("base64"), untraced: true }],
+    );
+  });
+
+  it("keeps a topic with any characters as it is", async () => {
+    const topic = "devices/a b:ü%2F/acks";
+    const published = world.trace.until("it", ({ kind }) => kind === "published");
+    await publish({ topic, payload });
+    assert.deepEqual(await published, { kind: "published", topic, payload, clientId: "n/a" });
+  });
+
+  const unpublished: [what: string, input: PublishCommandInput, error: object][] = [
+    [
+      "a topic that its signer may not publish to",
+      { topic: "devices/sensor-1/telemetry", payload },
+      { name: "ForbiddenException" },
+    ],
+    [
+      "a message to be retained on a Basic Ingest topic",
+      { topic: "$aws/rules/r/a", retain: true },
+      {
+        name: "InvalidRequestException",
+        message: "'$aws/rules/r/a' is reserved, and no message is retained there.",
+      },
+    ],
+    [
+      "MQTT 5 properties",
+      { topic: "devices/sensor-1/acks", contentType: "text/plain", correlationData: "x" },
+      {
+        name: "InvalidRequestException",
+        message:
+          "The local IoT Core speaks no MQTT 5; publish without contentType, x-amz-mqtt5-correlation-data.",
+      },
+    ],
+    [
+      "QoS 2",
+      { topic: "devices/sensor-1/acks", qos: 2 },
+      { name: "InvalidRequestException", message: "QoS is 0 or 1, not '2'." },
+    ],
+    [
+      "a topic with a wildcard",
+      { topic: "devices/+/acks" },
+      {
+        name: "InvalidRequestException",
+        message: "Topic 'devices/+/acks' holds a wildcard or a null character.",
+      },
+    ],
+    [
+      "more than 128 KiB",
+      { topic: "devices/sensor-1/acks", payload: Buffer.alloc(131_073) },
+      {
+        name: "RequestEntityTooLargeException",
+        message: "The payload has 131073 bytes; AWS IoT Core takes 131072.",
+      },
+    ],
+  ];
+  for (const [what, input, error] of unpublished)
+    it(`refuses ${what}, and publishes nothing`, async () => {
+      const mark = world.traced.length;
+      await assert.rejects(publish(input), error);
+      assert.deepEqual(world.traced.slice(mark), []);
+    });
+
+  describe("a retained message", () => {
+    const retaining: Statement[] = ["iot:Publish", "iot:RetainPublish"].map((Action) => ({
+      Action,
+      Resource: topics,
+    }));
+    const reading: Statement[] = [
+      { Action: "iot:GetRetainedMessage", Resource: topics },
+      { Action: "iot:ListRetainedMessages", Resource: "*" },
+    ];
+
+    it("stays on its topic for those who subscribe later", async () => {
+      const may = await sessionOf(retaining);
+      await world.iot.introduce(may);
+      const topic = "devices/retained-1/acks";
+      await publish({ topic, qos: 1, retain: true, payload }, may);
+      const message = nextMessage(world.device);
+      await world.device.subscribeAsync(topic, { qos: 1 });
+      assert.equal((await message).topic, topic);
+    });
+
+    it("can be read and listed, one published by a device too", async () => {
+      const topic = "devices/retained-2/acks";
+      await world.device.publishAsync(topic, payload, { qos: 1, retain: true });
+      const client = clientOf(await sessionOf(reading));
+      const {
+        $metadata: _one,
+        lastModifiedTime,
+        ...message
+      } = await client.send(new GetRetainedMessageCommand({ topic }));
+      assert.deepEqual(message, { topic, qos: 1, payload: new Uint8Array(payload) });
+      const { retainedTopics = [] } = await client.send(new ListRetainedMessagesCommand({}));
+      assert.deepEqual(retainedTopics[0], { topic, qos: 1, payloadSize: 4, lastModifiedTime });
+      await world.device.publishAsync(topic, "", { qos: 1, retain: true });
+      await assert.rejects(client.send(new GetRetainedMessageCommand({ topic })), {
+        name: "ResourceNotFoundException",
+      });
+    });
+
+    it("can be read by nobody without the permission", async () => {
+      const topic = "devices/retained-3/acks";
+      await world.device.publishAsync(topic, payload, { qos: 1, retain: true });
+      const client = clientOf(credentials);
+      await assert.rejects(client.send(new GetRetainedMessageCommand({ topic })), {
+        name: "ForbiddenException",
+      });
+      await assert.rejects(client.send(new ListRetainedMessagesCommand({})), {
+        name: "ForbiddenException",
+      });
+    });
+
+    it("needs a permission of its own", async () => {
+      const may = await sessionOf(retaining.slice(0, 1));
+      await world.iot.introduce(may);
+      const mark = world.traced.length;
+      await assert.rejects(publish({ topic: "devices/retained-4/acks", retain: true }, may), {
+        name: "ForbiddenException",
+        message:
+          "iot:RetainPublish on arn:aws:iot:eu-central-1:123456789012:topic/devices/retained-4/acks: no statement allows it.",
+      });
+      assert.deepEqual(world.traced.slice(mark), []);
+    });
+
+    it("is taken from a user that nobody introduced", async () => {
+      const UserName = nextName("user");
+      const iam = world.clients.get(IAMClient);
+      await iam.send(new CreateUserCommand({ UserName }));
+      await iam.send(
+        new PutUserPolicyCommand({
+          UserName,
+          PolicyName: "own",
+          PolicyDocument: JSON.stringify({
+            Version: "2012-10-17",
+            Statement: retaining.map((statement) => ({ Effect: "Allow", ...statement })),
+          }),
+        }),
+      );
+      const { AccessKey } = await iam.send(new CreateAccessKeyCommand({ UserName }));
+      const { AccessKeyId: accessKeyId = "", SecretAccessKey: secretAccessKey = "" } =
+        AccessKey ?? {};
+      const published = world.trace.until("it", ({ kind }) => kind === "published");
+      const topic = "devices/retained-5/acks";
+      await publish({ topic, retain: true, payload }, { accessKeyId, secretAccessKey });
+      await published;
+    });
+
+    it("is not taken from a session whose role nobody knows", async () => {
+      await assert.rejects(publish({ topic: "devices/retained-6/acks", retain: true }), {
+        name: "ForbiddenException",
+        message: `Nobody knows whether the owner of access key ${credentials.accessKeyId} may retain messages; introduce its credentials first.`,
+      });
+    });
+  });
+
+  it("passes on that a signature is wrong", async () => {
+    const mark = world.traced.length;
+    const forged = { ...credentials, secretAccessKey: "another" };
+    await assert.rejects(publish({ topic: "devices/sensor-1/acks" }, forged), {
+      name: "ForbiddenException",
+      message: "Forbidden",
+    });
+    assert.deepEqual(world.traced.slice(mark), []);
+  });
+
+  it("has no shadows", async () => {
+    const answer = await fetch(`${world.iot.dataEndpoint}/things/sensor-1/shadow`);
+    assert.equal(answer.status, 400);
+    assert.deepEqual(await answer.json(), {
+      message:
+        "The local IoT Core publishes and knows retained messages; it has no GET /things/sensor-1/shadow.",
+    });
+  });
+
+  it("says that it cannot ask the account, and counts a failure of its own", async () => {
+    const counted: string[] = [];
+    const { port, close } = await startDataPlane({
+      account,
+      publish: () => assert.fail("It published without asking."),
+      retainRefusal: () => assert.fail("It asked the wrong one."),
+      retained: () => undefined,
+      allRetained: () => [],
+      confirm: () => false,
+      count: (metric) => counted.push(metric),
+    });
+    const answer = await fetch(`http://127.0.0.1:${port}/topics/a`, { method: "POST", body: "1" });
+    assert.equal(answer.status, 503);
+    assert.deepEqual(counted, ["PublishIn.ServerError"]);
+    await close();
+  });
+});

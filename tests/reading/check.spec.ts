@@ -1,0 +1,112 @@
+import * as assert from "node:assert/strict";
+import { definition as vehicle } from "../../examples/vehicle/fields";
+import { definitionProblem } from "../../reading/check";
+import type { Definition, Field } from "../../reading/definition";
+import { definition as shipped } from "../../reading/fields";
+
+const speed: Field = { type: "number", least: 0, most: 300 };
+const gear: Field = { type: "one of", values: ["park", "drive"] };
+const of = (fields: Record<string, Field>, rest: Partial<Definition> = {}): Definition => ({
+  fields,
+  unknownFields: "ignored",
+  ...rest,
+});
+
+describe("definitionProblem", () => {
+  it("finds nothing wrong with the definition that ships and the example", () => {
+    assert.equal(definitionProblem(shipped), undefined);
+    assert.equal(definitionProblem(vehicle), undefined);
+  });
+
+  const refused: [string, Definition, string][] = [
+    [
+      "a name with a digit",
+      of({ co2: speed }),
+      "co2 is not a name that IoT SQL reads in every place; use 1 to 64 letters, beginning with a small one.",
+    ],
+    [
+      "a name of the program's own",
+      of({ receivedAt: speed }),
+      "receivedAt is a name that the program uses itself; choose another one.",
+    ],
+    ["a word of SQL", of({ end: speed }), "end is a word of IoT SQL; choose another name."],
+    [
+      "a name of every object",
+      of({ constructor: speed }),
+      "constructor is a name that every JavaScript object has; choose another one.",
+    ],
+    [
+      "names that differ in case",
+      of({ fuelLevel: speed, fuellevel: speed }),
+      "fuelLevel differs from another field in case only; choose another name.",
+    ],
+    [
+      "bounds the wrong way round",
+      of({ speed: { ...speed, least: 300 } }),
+      "speed has the bounds 300 and 300; least must be below most.",
+    ],
+    [
+      "a bound with an exponent",
+      of({ speed: { ...speed, most: 1e21 } }),
+      "speed has a bound or limit that is no plain decimal number; use at most 15 digits before and after the point.",
+    ],
+    [
+      "an integer's bound between whole numbers",
+      of({ speed: { type: "integer", least: 0.5, most: 3 } }),
+      "speed is an integer whose bounds are not whole; make them whole.",
+    ],
+    [
+      "usual values out of bounds",
+      of({ speed: { ...speed, usual: [-1, 5] } }),
+      "speed is usually -1 to 5; give two numbers within 0 to 300, the lower one first.",
+    ],
+    [
+      "a limit out of bounds",
+      of({ speed: { ...speed, limit: { above: 300 } } }),
+      "speed has the limit 300; it must be between 0 and 300.",
+    ],
+    [
+      "a quote in a value",
+      of({ gear: { type: "one of", values: ["it's"] } }),
+      `gear has the value "it's"; use 1 to 64 letters, digits, spaces, '_', '.', ':' and '-'.`,
+    ],
+    [
+      "a value twice",
+      of({ gear: { type: "one of", values: ["a", "a"] } }),
+      "gear has a value twice; give each once.",
+    ],
+    [
+      "a text of no length",
+      of({ note: { type: "text", mostBytes: 0 } }),
+      "note has mostBytes 0; it must be a whole number above 0.",
+    ],
+    [
+      "texts that no alert holds",
+      of({ note: { type: "text", mostBytes: 20_000 } }),
+      "the texts may have 20000 bytes together; lower mostBytes until it is at most 16384, which fits an alert.",
+    ],
+    [
+      "a remark that is no text",
+      of({ speed }, { remark: "speed" }),
+      'remark is "speed"; it must name a field of the type text.',
+    ],
+    [
+      "a severity by a number",
+      of({ speed }, { severity: { field: "speed", critical: [], warning: [], good: [] } }),
+      'severity.field is "speed"; it must name a field of the type "one of" or "boolean".',
+    ],
+    [
+      "a severity with a value that there is not",
+      of({ gear }, { severity: { field: "gear", critical: ["reverse"], warning: [], good: [] } }),
+      'severity has "reverse", which gear does not have or which has another level too; give each value of gear at most one level.',
+    ],
+    [
+      "a severity without a critical value",
+      of({ gear }, { severity: { field: "gear", critical: [], warning: [], good: ["park"] } }),
+      "severity has no critical or no good value; give one of each, or leave severity out.",
+    ],
+  ];
+  for (const [what, definition, problem] of refused)
+    it(`refuses ${what} in one sentence`, () =>
+      assert.equal(definitionProblem(definition), `reading/fields.ts: ${problem}`));
+});

@@ -1,0 +1,102 @@
+import * as fc from "fast-check";
+import type { Definition, Field } from "../../reading/definition";
+import { receivedAt } from "../support/events";
+
+/** A message's members as JSON text, so that one can be what JSON.stringify would never write. */
+export type Members = Record<string, string>;
+
+export const textOf = (members: Members): string =>
+  `{${Object.entries(members)
+    .map(([name, raw]) => `${JSON.stringify(name)}:${raw}`)
+    .join(",")}}`;
+
+const json = JSON.stringify as (value: unknown) => string;
+
+/** A value that a field takes, as JSON text. */
+function validValue(field: Field): fc.Arbitrary<string> {
+  switch (field.type) {
+    case "number":
+      return fc.double({ min: field.least, max: field.most, noNaN: true }).map(json);
+    case "integer":
+      return fc.integer({ min: field.least, max: field.most }).map(json);
+    case "text":
+      return fc
+        .string({ unit: "binary", maxLength: field.mostBytes })
+        .filter((text) => Buffer.byteLength(text) <= field.mostBytes)
+        .map(json);
+    case "boolean":
+      return fc.boolean().map(json);
+    case "one of":
+      return fc.constantFrom(...field.values).map(json);
+  }
+}
+
+/** A value at a field's edges, of another type or in disguise, as JSON text. */
+export function doubtfulValue(field: Field): fc.Arbitrary<string> {
+  const edges = "least" in field ? [field.least, field.most] : [0];
+  const numbers = edges.flatMap((edge) => [edge - 1, edge - 0.5, edge, edge + 0.5, edge + 1]);
+  const texts = "mostBytes" in field ? [field.mostBytes, field.mostBytes + 1] : [1];
+  const words = "values" in field ? field.values : ["true", "x"];
+  return fc.oneof(
+    fc.constantFrom(...numbers.map(json), ...numbers.map((number) => json(String(number)))),
+    fc.constantFrom("-0", "1e2", "1e309", "5e-324", "9007199254740993", "null", "true", "false"),
+    fc.constantFrom('"true"', '"False"', '""', "[]", "{}", "[true]", '{"a":1}', "NaN", "01"),
+    fc.constantFrom(
+      ...texts.flatMap((length) => [json("x".repeat(length)), json("ü".repeat(length))]),
+    ),
+    fc.constantFrom(
+      ...words.flatMap((word) => [json(word), json(word.toUpperCase()), json(`${word} `)]),
+    ),
+    fc.json({ maxDepth: 2 }),
+  );
+}
+
+/** Valid messages of `pump-7` as a definition has them, optional fields in some. */
+export const validMembers = ({ fields }: Definition): fc.Arbitrary<Members> =>
+  fc
+    .record({
+      timestamp: fc
+        .integer({ min: receivedAt - 604_800_000, max: receivedAt + 86_400_000 })
+        .map(json),
+      ...Object.fromEntries(
+        Object.entries(fields).map(([name, field]) => [
+          name,
+          field.optional ? fc.option(validValue(field)) : validValue(field),
+        ]),
+      ),
+    })
+    .map((members) => ({
+      deviceId: json("pump-7"),
+      ...Object.fromEntries(
+        Object.entries(members as Record<string, string | null>).filter(
+          (entry): entry is [string, string] => entry[1] !== null,
+        ),
+      ),
+    }));
+
+const bounds = fc
+  .tuple(fc.integer({ min: -1000, max: 1000 }), fc.integer({ min: 1, max: 1000 }))
+  .map(([least, width]) => ({ least, most: least + width }));
+const halves = bounds.map(({ least, most }) => ({ least: least / 2, most: most / 2 }));
+
+const shape: fc.Arbitrary<Field> = fc.oneof(
+  halves.map((both): Field => ({ type: "number", ...both })),
+  bounds.map((both): Field => ({ type: "integer", ...both })),
+  fc.integer({ min: 1, max: 20 }).map((mostBytes): Field => ({ type: "text", mostBytes })),
+  fc.constant<Field>({ type: "boolean" }),
+  fc
+    .uniqueArray(fc.stringMatching(/^[a-zA-Z0-9 _.:-]{1,8}$/), { minLength: 1, maxLength: 4 })
+    .map((values): Field => ({ type: "one of", values: values as [string, ...string[]] })),
+);
+const field = fc.tuple(shape, fc.boolean()).map(([one, optional]): Field => ({ ...one, optional }));
+
+/** Definitions that nobody has thought of. */
+export const anyDefinition: fc.Arbitrary<Definition> = fc
+  .tuple(
+    fc.dictionary(fc.constantFrom("alpha", "beta", "gamma", "deltaEcho", "status", "x"), field, {
+      minKeys: 1,
+      maxKeys: 5,
+    }),
+    fc.constantFrom("ignored" as const, "refused" as const),
+  )
+  .map(([fields, unknownFields]) => ({ fields: { ...fields }, unknownFields }));
