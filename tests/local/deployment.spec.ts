@@ -19,7 +19,7 @@ import { deployed, type World } from "./integrations/world";
 /** Where the program is deployed from: a copy, so that it has stacks of its own. */
 function copyProgram(): string {
   const copy = fs.mkdtempSync(path.join(directory, ".local/program-"));
-  for (const part of ["Pulumi.yaml", "index.ts", "config.ts", "components", "functions"])
+  for (const part of ["Pulumi.yaml", "index.ts", "config.ts", "components", "functions", "reading"])
     fs.cpSync(path.join(directory, part), path.join(copy, part), { recursive: true });
   fs.symlinkSync(path.join(directory, "node_modules"), path.join(copy, "node_modules"));
   return copy;
