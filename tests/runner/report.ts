@@ -45,7 +45,10 @@ export function createReport(print: (line: string) => void): Report {
       skipped.push(...result.skipped);
       const found = [...result.failures];
       if (result.passed + found.length + result.skipped.length === 0)
-        found.push({ title: "ran no test", text: "     The file ran no test.\n" });
+        found.push({
+          title: "ran no test",
+          text: "     The file ran no test. If another spec file imports it, its tests ran there: move what they share to a module.\n",
+        });
       failures.push(...found.map((failure) => ({ file, failure })));
       slowest.push(...result.slowest.map((one) => ({ ...one, file })));
       const mine = load(shard);

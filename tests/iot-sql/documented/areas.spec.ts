@@ -9,8 +9,8 @@ import { PATTERN_FUNCTIONS } from "../../../iot-sql/functions/pattern-functions"
 import { TEXT_FUNCTIONS } from "../../../iot-sql/functions/text-functions";
 import { TIME_FUNCTIONS } from "../../../iot-sql/functions/time-functions";
 import { VALUE_FUNCTIONS } from "../../../iot-sql/functions/value-functions";
-import { EXAMPLES as CALLS } from "./functions.spec";
-import { EXAMPLES as STATEMENTS } from "./statements.spec";
+import { EXAMPLES as CALLS } from "./function-examples";
+import { EXAMPLES as STATEMENTS } from "./statement-examples";
 
 const FUNCTIONS: Record<string, object> = {
   "string functions": TEXT_FUNCTIONS,
