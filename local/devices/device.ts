@@ -48,7 +48,7 @@ export async function connectDevice(args: DeviceArgs): Promise<Device> {
     publish: async (topic, payload) => {
       await client.publishAsync(topic, Buffer.from(payload), { qos: 1 });
     },
-    // By force: whoever waits for acknowledgements has waited for `publish`.
+    // By force: callers that wait for acknowledgements have awaited `publish`.
     disconnect: () => client.endAsync(true),
   };
 }

@@ -10,7 +10,7 @@ export interface FleetArgs {
   /** The policy that the program has for devices. */
   policyName: string;
   topicPrefix: string;
-  /** Hears, in a sentence, that the broker has ended a device's connection: it would do so again and again. */
+  /** Called with a message when the broker has closed a device's connection; reconnecting would not help. */
   onRefused: (error: Error) => void;
 }
 

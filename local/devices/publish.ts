@@ -7,7 +7,7 @@ export interface PublishArgs {
   messages: Iterable<DeviceMessage> | AsyncIterable<DeviceMessage>;
   /** Stops after so many. */
   most: number;
-  /** Hears of each message that the broker has acknowledged. */
+  /** Called for each message that the broker has acknowledged. */
   onPublished: (message: DeviceMessage) => void;
   /** Nothing more is published when it fires. */
   stopping: AbortSignal;

@@ -29,7 +29,7 @@ function readDate(text: string): number | undefined {
 
 /** How recorded times become times that a reading may have. */
 export interface Shift {
-  /** In words, for whoever compares. */
+  /** A description, for users who compare it with the recording. */
   described: string;
   move: (time: number) => number;
 }

@@ -75,7 +75,7 @@ function objectIn(text: string, file: string, line: number): Record<string, unkn
   }
   if (typeof value === "object" && value !== null && !Array.isArray(value))
     return value as Record<string, unknown>;
-  throw new Error(`${path.basename(file)}, line ${line}, is not a JSON object; mend it.`);
+  throw new Error(`${path.basename(file)}, line ${line}, is not a JSON object; correct it.`);
 }
 
 /** The one that separates most; a text with a comma in it is quoted where commas separate. */

@@ -49,7 +49,7 @@ const kinds: readonly (readonly Unit[])[] = [
   [unit(1, "°", "deg", "degree", "degrees"), unit(180 / Math.PI, "rad", "radians")],
 ];
 
-/** Case tells mW from MW, so it counts where the name is a symbol of one to three letters. */
+/** Units with a symbol of one to three letters are case-sensitive, since mW differs from MW. */
 const sameName = (one: string, other: string): boolean =>
   one === other || (one.length > 3 && one.toLowerCase() === other.toLowerCase());
 

@@ -118,7 +118,7 @@ describe("IotToSns", () => {
     });
   });
 
-  it("lets SNS put dead letters of these two topics into the failures queue, and nobody else's", () => {
+  it("lets SNS send dead letters of only these two topics to the failures queue", () => {
     const [, ...admitted] = statements(
       made.only("aws:sqs/queue:Queue", "iot-to-sns-failures").policy,
     ) as { Principal: object; Condition: object }[];
@@ -152,7 +152,7 @@ describe("IotToSns", () => {
     }
   });
 
-  it("has no subscription but the formatter's where nobody is named, and lets SNS set aside for no other", async () => {
+  it("without recipients, has only the formatter's subscription and lets SNS send only its dead letters", async () => {
     const quiet = await deploy(
       () =>
         new IotToSns("iot-to-sns", { ...shared(), emails: [], phoneNumbers: [], endpoints: [] }),

@@ -165,7 +165,7 @@ describe("IotToStepFunctions", () => {
     });
   });
 
-  it("sets aside executions that could not do it themselves, and nobody else's", () => {
+  it("sends only executions to the failures queue that did not send themselves", () => {
     const rule = made.only("aws:cloudwatch/eventRule:EventRule");
     assert.deepEqual(document(rule.eventPattern), {
       source: ["aws.states"],
@@ -203,7 +203,7 @@ describe("IotToStepFunctions", () => {
     );
   });
 
-  it("alarms when nobody works its queue off", () => {
+  it("alarms when the queue is not processed", () => {
     const { metricName, dimensions, threshold } = made.only(
       "aws:cloudwatch/metricAlarm:MetricAlarm",
       "iot-to-step-functions-backlog",
@@ -308,7 +308,7 @@ describe("IotToStepFunctions", () => {
     );
   });
 
-  it("lets SNS set aside only where somebody reads the alerts", async () => {
+  it("lets SNS send dead letters only if the alerts have recipients", async () => {
     const quiet = await deploy(
       () => new IotToStepFunctions("iot-to-step-functions", { ...shared(), emails: [] }),
     );

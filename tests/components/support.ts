@@ -58,7 +58,7 @@ export const allow = (
   Condition?: object,
 ): object => ({ Sid, Effect: "Allow", Action, Resource, ...(Condition && { Condition }) });
 
-/** The trust policy of a rule's role: this account's this rule, nobody else. */
+/** The trust policy of a rule's role: this rule of this account only. */
 export const trustedBy = (rule: string): object[] =>
   trustedByService("iot.amazonaws.com", arns.rule(rule));
 

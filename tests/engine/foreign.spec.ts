@@ -32,7 +32,7 @@ new aws.cloudwatch.LogGroup("logs");
 export const url = orders.url;
 `;
 
-describe("The policy pack, in somebody else's project", function () {
+describe("The policy pack, in another project", function () {
   this.timeout(600_000);
 
   let project: Foreign;

@@ -20,7 +20,7 @@ export interface Refusal {
 
 type Answer = Record<string, unknown> | Refusal;
 
-/** A server that stands where AWS would: it notes each call, refuses what AWS's own models refuse, and answers as told. */
+/** A server in place of AWS: records each call, rejects requests that AWS's models reject, and returns the given responses. */
 export interface Aws {
   url: string;
   calls: Call[];
@@ -96,7 +96,7 @@ export function useAws(): { aws: Aws } {
   return use;
 }
 
-/** Environment in which the SDK finds the server and asks nobody for credentials. */
+/** Environment that points the SDK to the server, with fixed credentials. */
 export const environmentOf = ({ url }: Pick<Aws, "url">): Record<string, string> => ({
   AWS_ENDPOINT_URL: url,
   AWS_ENDPOINT_URL_IOT_DATA_PLANE: url,

@@ -10,7 +10,7 @@ import { samples } from "./samples";
 /** Bytes of an archive; what a function loads when it starts cold comes from it. */
 const budget = 250_000;
 
-/** What a provider would give each resource, as far as a function is told of it. */
+/** The provider outputs that functions receive in their environment. */
 const create =
   (queues: string) =>
   async ({ name, plain }: RecordedResource): Promise<CreatedResource> => {

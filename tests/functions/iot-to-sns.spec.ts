@@ -45,7 +45,7 @@ describe("The alert formatter of iot-to-sns", () => {
     assert.deepEqual(counts, { Received: 1, Stored: 1, Duplicates: 0, Quarantined: 0, Failed: 0 });
   });
 
-  it("tells people once of a reading that comes again, in the same event or later", async () => {
+  it("sends one alert for a repeated reading, in the same event or later", async () => {
     const given = ports();
     const first = await logged(() => handlerOf(given)(snsEvent(critical(), critical())));
     const later = await logged(() => handlerOf(given)(snsEvent(critical())));
@@ -55,7 +55,7 @@ describe("The alert formatter of iot-to-sns", () => {
     assert.equal(later.counts.Stored, 0);
   });
 
-  it("tells of two readings of one device that differ in their time", async () => {
+  it("sends two alerts for two readings of one device with different times", async () => {
     const given = ports();
     const earlier = envelopeOf(readingOf({ status: "critical", timestamp: receivedAt - 1 }));
     await logged(() => handlerOf(given)(snsEvent(critical(), earlier)));

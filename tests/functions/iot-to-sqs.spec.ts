@@ -49,7 +49,7 @@ describe("The worker of iot-to-sqs", () => {
     assert.deepEqual(given.published, [acknowledged("pump-7"), acknowledged("pump-8")]);
   });
 
-  it("tells a device once that repeats itself within a batch, and counts the repetition", async () => {
+  it("acknowledges a repeated reading within a batch once, and counts the repetition", async () => {
     const given = ports();
     const body = envelopeOf(readingOf());
     const { answer, counts } = await handle(given, body, body, body);

@@ -76,7 +76,7 @@ describe("The process that runs an archive", () => {
     );
   });
 
-  it("is told of its invocation what Lambda tells", async () => {
+  it("receives the context that Lambda provides", async () => {
     const { answer } = await outcomeOf(
       "return { ...context, left: context.getRemainingTimeInMillis() }",
     );

@@ -44,7 +44,7 @@ type Inputs = {
   environment?: { variables?: Record<string, string> };
 };
 
-/** What a callback is told of its invocation; how much time is left is a function, which the process adds. */
+/** The context of an invocation; the process adds the function for the remaining time. */
 const contextOf = ({ name = "demo", memorySize = 128 }: Inputs) =>
   ({
     functionName: name,

@@ -155,7 +155,7 @@ describe("parseDocument", () => {
       `Statement[0].${member} is an object, not text.`,
     ]),
     [
-      "a list of everybody but some",
+      "a list of all principals except some",
       document({ NotPrincipal: [] }),
       "Statement[0].NotPrincipal is a list, not an object.",
     ],
@@ -190,7 +190,7 @@ describe("parseDocument", () => {
       'Statement[0].Principal is "arn:x", not an object.',
     ],
     [
-      "a principal that is nobody",
+      "a principal that does not exist",
       document({ Principal: { AWS: null } }),
       "Statement[0].Principal.AWS is null, not text.",
     ],

@@ -7,7 +7,7 @@ export interface RunArgs {
   /** How many processes run side by side. */
   shards: number;
   print: (line: string) => void;
-  /** Told how long each spec file took that passed, in milliseconds. */
+  /** Called with the duration of each passed spec file, in milliseconds. */
   took: (file: string, milliseconds: number) => void;
   /** Ends everything that was started when it fires; a second time, by force. */
   interrupted: AbortSignal;

@@ -53,7 +53,7 @@ type Make<Request> = (
   policies: Policies,
 ) => Handler<Request>;
 
-/** Everything that rules say about resources, in the order in which the engine would hear it. */
+/** All findings about resources, in the order in which the engine would receive them. */
 export async function findings(
   rules: readonly Rule[],
   resources: RecordedResource[],

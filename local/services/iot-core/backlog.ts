@@ -1,6 +1,6 @@
 /** Work that is taken in no faster than it is done. */
 export interface Backlog<Item> {
-  /** Resolves when the item is taken; waits while the backlog is full, so that whoever sends too fast is slowed down. */
+  /** Resolves when the item is taken; waits while the backlog is full, which slows down a client that sends too fast. */
   accept(item: Item): Promise<void>;
   /** Takes at once, full or not: for what comes out of an item in work, which must not wait for itself. */
   add(item: Item): void;

@@ -1,4 +1,4 @@
-import type { Refusal } from "./gate";
+import type { Refusal } from "./authorizer";
 import type { MetricBatches } from "./metric-batches";
 
 /** Why a request failed, as the names of metrics end. */

@@ -5,7 +5,7 @@ import type { Trace } from "../../trace";
 import { createCounts, faultOf, type CountBrokerMetric } from "./broker-metrics";
 import { defaultKeepAlive, grantKeepAlive, versionFault, type KeepAlive } from "./connect-packet";
 import { createConnections, reasonOf, type Connections } from "./connections";
-import { createGate, type Peer, type Refusal } from "./gate";
+import { createAuthorizer, type Peer, type Refusal } from "./authorizer";
 import type { PresenceEvent } from "./presence";
 import {
   afterMilliseconds,
@@ -40,9 +40,9 @@ export interface BrokerArgs extends BrokerSettings {
   trace: Trace;
   /** Resolves when the rules engine has the message: only then is it acknowledged and sent to subscribers. */
   accept: (publication: Publication) => Promise<void>;
-  /** Shows the rules that a client came or went. @default nobody is told */
+  /** Passes the connection or disconnection of a client to the rules. @default none */
   announce?: (event: PresenceEvent & { sourceIp: string }) => void;
-  /** @default nobody counts */
+  /** @default not counted */
   count?: CountBrokerMetric;
   /** @default the clock's */
   after?: After;
@@ -67,18 +67,18 @@ export async function createBroker(args: BrokerArgs): Promise<Broker> {
   const { account, trace, accept, announce, after = afterMilliseconds, now = Date.now } = args;
   const { publishesPerSecond, sessionExpiryMilliseconds = defaultExpiryMilliseconds } = args;
   const { keepAliveSeconds = defaultKeepAlive } = args;
-  const gate = createGate({ account, trace, publishesPerSecond, now });
-  const connections = createConnections({ now, tell });
+  const authorizer = createAuthorizer({ account, trace, publishesPerSecond, now });
+  const connections = createConnections({ now, notify });
   const peers = new WeakMap<object, Peer>();
   const connecting = new WeakMap<Client, ConnectPacket>();
-  // What the end of the broker itself cuts off is nobody's fault.
+  // Connections closed by stopping the broker are not failures.
   const { count, countFailure } = createCounts((metric) => {
     if (!closing) args.count?.(metric);
   });
   let closing = false;
 
   /** Presence events are for subscribers and rules alike. */
-  function tell(event: PresenceEvent & { sourceIp: string }): void {
+  function notify(event: PresenceEvent & { sourceIp: string }): void {
     if (closing) return;
     announce?.(event);
     deliver(event.topic, event.payload, 1).catch(({ message }: Error) =>
@@ -105,7 +105,7 @@ export async function createBroker(args: BrokerArgs): Promise<Broker> {
     // The library gives an id to a client that has none.
     const clientId = client.id;
     try {
-      connections.open(client, await gate.connect(peer, { ...packet, clientId }));
+      connections.open(client, await authorizer.connect(peer, { ...packet, clientId }));
     } catch (error) {
       const refusal = error as Partial<Refusal>;
       count(peer?.identity ? `Connect.${faultOf(refusal)}` : "Connection.AuthNError");
@@ -118,7 +118,7 @@ export async function createBroker(args: BrokerArgs): Promise<Broker> {
   async function publish(client: Client | null, packet: PublishPacket): Promise<void> {
     const session = client && connections.session(client);
     if (!session) throw new Error("Only a connected client can publish.");
-    if (!(await gate.publish(session, packet))) {
+    if (!(await authorizer.publish(session, packet))) {
       count("PublishIn.Throttle");
       return discard(packet);
     }
@@ -134,12 +134,12 @@ export async function createBroker(args: BrokerArgs): Promise<Broker> {
   async function subscribe(client: Client, filter: string, qos: number): Promise<void> {
     const session = connections.session(client);
     if (!session) throw new Error("Only a connected client can subscribe.");
-    await gate.subscribe(session, filter, qos);
+    await authorizer.subscribe(session, filter, qos);
   }
 
   function mayReceive(client: Client, topic: string): boolean {
     const session = connections.session(client);
-    const may = session && gate.receive(session, topic);
+    const may = session && authorizer.receive(session, topic);
     if (may !== undefined) count(may ? "PublishOut.Success" : "PublishOut.AuthError");
     return may ?? false;
   }
@@ -223,7 +223,7 @@ export async function createBroker(args: BrokerArgs): Promise<Broker> {
   };
 }
 
-/** The library acknowledges or ends whatever it does not publish, so a discarded message goes where nobody can listen. */
+/** The library acknowledges or ends whatever it does not publish, so a discarded message goes to a topic that no client can subscribe to. */
 function discard(packet: PublishPacket): void {
   Object.assign(packet, { topic: "$SYS/discarded", qos: 0, retain: false });
 }

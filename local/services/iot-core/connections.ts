@@ -1,5 +1,5 @@
 import type { Client } from "aedes";
-import type { Refusal, Session } from "./gate";
+import type { Refusal, Session } from "./authorizer";
 import {
   createPresenceBook,
   hasPresence,
@@ -8,9 +8,9 @@ import {
   type PresenceEvent,
 } from "./presence";
 
-/** The clients that are connected, and what is told of their coming and going. */
+/** The connected clients, and notifications about connections and disconnections. */
 export interface Connections {
-  /** A client that is let in; whoever has its id already is about to be ended. */
+  /** An accepted client; an existing connection with the same id is about to be closed. */
   open(client: Client, session: Session): void;
   session(client: Client): Session | undefined;
   /** The library has made the client one of its own. */
@@ -27,7 +27,7 @@ export interface Connections {
 
 export interface ConnectionsArgs {
   now: () => number;
-  tell: (event: PresenceEvent & { sourceIp: string }) => void;
+  notify: (event: PresenceEvent & { sourceIp: string }) => void;
 }
 
 interface Connection {
@@ -38,13 +38,13 @@ interface Connection {
   ending?: DisconnectReason;
 }
 
-export function createConnections({ now, tell }: ConnectionsArgs): Connections {
+export function createConnections({ now, notify }: ConnectionsArgs): Connections {
   const book = createPresenceBook(now);
   const opened = new WeakMap<Client, Connection>();
   const present = new Map<string, Connection>();
 
   function announce(clientId: string, sourceIp: string, event: PresenceEvent): void {
-    if (hasPresence(clientId)) tell({ ...event, sourceIp });
+    if (hasPresence(clientId)) notify({ ...event, sourceIp });
   }
 
   return {
@@ -89,7 +89,7 @@ export function createConnections({ now, tell }: ConnectionsArgs): Connections {
   };
 }
 
-/** Only the library knows whether DISCONNECT came, and does not tell. */
+/** Only the library knows whether DISCONNECT was received, and does not expose it. */
 const saidGoodbye = (client: Client): boolean =>
   (client as unknown as { _disconnected: boolean })._disconnected;
 

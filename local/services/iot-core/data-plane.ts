@@ -66,7 +66,7 @@ export function startDataPlane(args: DataPlaneArgs): Promise<Listening> {
       headers: request.rawHeaders,
       body: payload,
     });
-    // The emulator has none of our retained messages, and says so to everybody who may ask.
+    // The emulator has none of our retained messages, and answers so to every caller with the permission.
     const refused = verdict.status >= 300 && !(asked.kind === "get" && verdict.status === 404);
     return refused ? verdict : ((await perform(asked, request, payload)) ?? verdict);
   }

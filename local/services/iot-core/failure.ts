@@ -1,7 +1,7 @@
 import type { RuleMessage } from "./message";
 import type { RuleAction } from "./rule";
 
-/** One action that could not deliver, as AWS tells it to the error action. */
+/** One failed action, as AWS describes it to the error action. */
 export interface Failure {
   failedAction: string;
   failedResource: string;
@@ -13,7 +13,7 @@ interface ServiceError extends Error {
   $metadata?: { httpStatusCode?: number; requestId?: string };
 }
 
-/** Tells a service's error in the manner of AWS's rules engine; it publishes no list of its texts. */
+/** Formats a service's error like AWS's rules engine; AWS documents no list of its messages. */
 export function failureOf(
   { name, failedAction }: RuleAction,
   target: string,

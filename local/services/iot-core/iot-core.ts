@@ -127,7 +127,7 @@ export async function startIotCore(args: IotCoreArgs): Promise<IotCore> {
   async function retainRefusal(accessKeyId: string, topic: string): Promise<string | undefined> {
     const identity = await keyring.identity(accessKeyId);
     if (!identity)
-      return `Nobody knows whether the owner of access key ${accessKeyId} may retain messages; introduce its credentials first.`;
+      return `The permissions of access key ${accessKeyId} to retain messages are unknown; introduce its credentials first.`;
     const asked = { action: "iot:RetainPublish", topic } as const;
     const { allowed, reason } = decide(account, { identity, clientId: "" }, asked);
     return allowed ? undefined : reason;
@@ -139,7 +139,7 @@ export async function startIotCore(args: IotCoreArgs): Promise<IotCore> {
     const accessKeyId = await verifySignedUrl(request, { region, credentials, now: Date.now() });
     const identity = await keyring.identity(accessKeyId);
     if (identity) return identity;
-    throw new Error(`Nobody knows whose access key ${accessKeyId} is.`);
+    throw new Error(`Access key ${accessKeyId} is unknown.`);
   }
 
   const opened: { close: () => Promise<void> }[] = [broker];

@@ -11,14 +11,14 @@ import { rolePolicies, userPolicies, type IdentityPolicies } from "../../aws/ide
 import type { Identity } from "./permissions";
 
 /**
- * The IAM credentials that MQTT over WebSocket can be signed with. The emulator gives no secret away, so whoever wants to connect
+ * The IAM credentials that MQTT over WebSocket can be signed with. The emulator does not return secrets, so a client that wants to connect
  * that way is introduced first.
  */
 export interface Keyring {
   /** Asks STS whose credentials these are, and remembers them. */
   introduce: (credentials: Credentials) => Promise<void>;
   credentials: (accessKeyId: string) => Credentials | undefined;
-  /** Who an access key belongs to, as far as the account still knows it; undefined for a session that nobody introduced. */
+  /** Who an access key belongs to, as far as the account still knows it; undefined for a session that was not introduced. */
   identity: (accessKeyId: string) => Promise<Identity | undefined>;
 }
 

@@ -33,13 +33,13 @@ export const mostSubscriptions = 50;
 
 const longestClientIdBytes = 128;
 
-/** Says in one sentence why nobody can connect by that name; undefined for a legal one. */
+/** The reason why a client id is invalid, in one sentence; undefined for a valid one. */
 export const clientIdFault = (clientId: string): string | undefined =>
   Buffer.byteLength(clientId) > longestClientIdBytes
     ? `The client id is longer than ${longestClientIdBytes} bytes.`
     : undefined;
 
-/** Where clients coming and going are told; nobody but AWS IoT publishes there. */
+/** Topics of presence events; only AWS IoT publishes to them. */
 const presence = "$aws/events/presence/";
 
 /** Shadows, jobs and other events live under `$aws/` too, and this broker has none of them. */
@@ -48,7 +48,7 @@ const reservedFault = (topic: string): string | undefined =>
     ? `'${topic}' is reserved, and the local IoT Core has nothing there but Basic Ingest and presence events.`
     : undefined;
 
-/** Says in one sentence why nobody can subscribe to a reserved filter; undefined for one that is not reserved, or for presence. */
+/** The reason why a reserved filter is refused, in one sentence; undefined for filters that are not reserved and for presence. */
 export const filterFault = (filter: string): string | undefined =>
   filter.startsWith(presence) ? undefined : reservedFault(filter);
 

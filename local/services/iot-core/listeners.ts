@@ -5,7 +5,7 @@ import type { Trace } from "../../trace";
 import type { Broker } from "./broker";
 import type { CountBrokerMetric } from "./broker-metrics";
 import type { KeyPair } from "./certificates";
-import type { Peer } from "./gate";
+import type { Peer } from "./authorizer";
 import { listen, type Listening } from "../../listen";
 import type { Identity } from "./permissions";
 import type { Registry } from "./registry";

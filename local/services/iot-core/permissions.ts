@@ -3,7 +3,7 @@ import type { Account } from "../../aws/clients";
 
 /** Who is at the other end of a connection: a device by its certificate, or an IAM principal by its signature. */
 export interface Identity {
-  /** As `principal()` and presence events tell it: the certificate's id, or the IAM principal's. */
+  /** As in `principal()` and presence events: the certificate's id, or the IAM principal's. */
   id: string;
   /** The thing that the certificate is attached to. */
   thingName?: string;

@@ -18,7 +18,7 @@ export interface PresentClient {
   ipAddress: string;
 }
 
-/** A connection as presence events tell it: one session identifier and version for its beginning and its end. */
+/** A connection as in presence events: one session identifier and version for its beginning and its end. */
 export interface Presence {
   connected(): PresenceEvent;
   disconnected(reason: DisconnectReason): PresenceEvent;
@@ -32,7 +32,7 @@ export interface PresenceEvent {
 /** Numbers the connections of each client id. */
 export interface PresenceBook {
   open(client: PresentClient): Presence;
-  /** What AWS tells of a client that was not permitted to connect. */
+  /** The event that AWS publishes for a client that was not permitted to connect. */
   failed(client: PresentClient): PresenceEvent;
 }
 

@@ -23,7 +23,7 @@ export interface Registry {
   addThing(thingName: string, certificate: string, policyNames: string[]): void;
   /** Takes a thing's certificate out of use; answers its id. */
   deactivate(thingName: string): string;
-  /** Undefined for a certificate that nobody registered, even if the authority signed it, and for one that is not active. */
+  /** Undefined for an unregistered certificate, even if the authority signed it, and for an inactive one. */
   certificate(id: string): DeviceCertificate | undefined;
 }
 
@@ -35,7 +35,7 @@ export function createRegistry(): Registry {
     const policy = policies.get(name);
     if (policy) return policy;
     throw new Error(
-      `Thing '${thingName}' needs policy '${name}', which nobody added; add it first.`,
+      `Thing '${thingName}' needs policy '${name}', which does not exist; add it first.`,
     );
   }
 

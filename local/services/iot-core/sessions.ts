@@ -20,7 +20,7 @@ export interface SessionsArgs {
   now: () => number;
 }
 
-/** What the broker keeps while nobody is connected. */
+/** The state that the broker keeps for disconnected clients. */
 export interface Sessions {
   /** The client is back before its session has expired. */
   resumed(clientId: string): void;
@@ -32,7 +32,7 @@ export interface Sessions {
   close(): void;
 }
 
-/** The part of the broker library's memory that is used here; its types do not tell of it. */
+/** The part of the broker library's persistence that is used here; its types do not declare it. */
 interface Memory {
   storeRetained(packet: Packet): Promise<void>;
   createRetainedStreamCombi(filters: string[]): Readable;

@@ -63,14 +63,14 @@ describe("Alarms", () => {
     );
   });
 
-  it("makes no queue where nobody is named", async () => {
+  it("creates no queue without recipients", async () => {
     const quiet = await deploy(() => new Alarms("alarms", { emails: [] }));
     assert.equal(quiet.all("aws:sqs/queue:Queue").size, 0);
   });
 });
 
 describe("alarm", () => {
-  it("fires above its threshold, tells of recovery too, and takes silence for health", async () => {
+  it("fires above its threshold, notifies on recovery, and treats missing data as not breaching", async () => {
     const made = await deploy(() => {
       const alarms = new Alarms("alarms", { emails: [] });
       alarm(

@@ -72,7 +72,7 @@ describe("FailuresBucket", () => {
     assert.deepEqual(dependenciesOf(made, type), ["batches", "failures"]);
   });
 
-  it("tells what a role needs to set a batch aside", () => {
+  it("returns the statements for sending a failed batch", () => {
     assert.deepEqual(made.outputs.statements, [
       allow("SetAsideRecords", "s3:PutObject", `${arns.bucket("batches")}/*`),
       allow("FindFailuresBucket", "s3:ListBucket", arns.bucket("batches")),

@@ -55,7 +55,7 @@ describe("policyDocument", () => {
 });
 
 describe("denyPlainText", () => {
-  it("refuses everybody who does not come over TLS, and nothing else", async () => {
+  it("denies requests without TLS, and nothing else", async () => {
     const { Statement } = await documentOf(() => [denyPlainText("sqs:*", arn("queue"))]);
     assert.deepEqual(Statement, [
       {

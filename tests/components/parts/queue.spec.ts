@@ -45,7 +45,7 @@ describe("Queue", () => {
     assert.deepEqual([visibilityTimeoutSeconds, messageRetentionSeconds], [180, 60]);
   });
 
-  it("admits each sender for one resource of this account, and nobody else", async () => {
+  it("permits each sender for one resource of this account, and no other sender", async () => {
     const made = await deployed(() => ({
       admits: [
         { service: "s3.amazonaws.com", sourceArn: arn.bucket("b") },
@@ -102,7 +102,7 @@ describe("Queue", () => {
     });
   });
 
-  it("tells its name, ARN and URL, and what a role needs to send to it", async () => {
+  it("has name, ARN and URL, and the statement for sending to it", async () => {
     const { outputs } = await deployed();
     assert.deepEqual(outputs, {
       name: "iot-integrations-test-demo",

@@ -65,7 +65,7 @@ for (const prefix of ["devices", "plant-1/line_2/devices"]) {
       assert.notEqual(outputOf(sql, messageOf(topic, critical)), "no-match");
     });
 
-    it("keeps a valid reading flat, with the second at which it expires, and no field that nobody knows", () => {
+    it("selects a valid reading as flat fields, with its expiry in seconds and without unknown fields", () => {
       const given = { ...readingOf({ message: "hot" }), unknown: { a: 1 }, expiresAt: 1 };
       assert.deepEqual(outputOf(validReadingsSql(prefix, 30), messageOf(topic, given)), {
         ...readingOf({ message: "hot" }),

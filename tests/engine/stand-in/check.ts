@@ -11,7 +11,7 @@ const unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 const signature = "4dabf18193072939515e22adb298388d";
 const secret = "1b47061264138c4ac30d75fd1eb44270";
 
-/** What the SDK's declarations do not allow: inputs that nobody knows, that are missing or of another type. */
+/** Inputs that the SDK's declarations do not allow: unknown, missing, or of another type. */
 export function check(type: string, inputs: Properties): Fault[] {
   return object(inputsOf(type), inputs, "");
 }

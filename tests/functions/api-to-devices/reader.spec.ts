@@ -88,7 +88,7 @@ describe("The reader of api-to-devices", () => {
     assert.equal(headers["content-type"], "application/json");
   });
 
-  it("answers 304 without a body to whoever has this very reading", async () => {
+  it("answers 304 without a body if the caller has this reading", async () => {
     const { headers } = await ask(forDevice("pump-7"));
     const etag = String(headers.etag);
     for (const known of [etag, `"other", ${etag}`, "*"]) {
@@ -124,13 +124,13 @@ describe("The reader of api-to-devices", () => {
     );
   });
 
-  it("tells an empty history of a known device from a device that nobody knows", async () => {
+  it("distinguishes an empty history of a known device from an unknown device", async () => {
     const empty = await ask(forHistory("pump-7", { from: "9000" }));
     assert.deepEqual([empty.status, empty.json.readings], [200, []]);
     assert.equal((await ask(forHistory("pump-8"))).status, 404);
   });
 
-  it("compresses a long answer for whoever takes it, and says so", async () => {
+  it("compresses a long response if the caller accepts it, and sets content-encoding", async () => {
     const many = Array.from({ length: 50 }, (_, at) => past(at));
     const given = tables({ history: async () => ({ items: many }) });
     const headers = { "accept-encoding": "br, gzip;q=0.8" };
@@ -196,7 +196,7 @@ describe("The reader of api-to-devices", () => {
         [`cursor is "${"a".repeat(60)}...; ${cursor}`],
       ],
       [
-        "a cursor of somebody's own signature",
+        "a cursor with a forged signature",
         forDevices({ query: { cursor: `e30.${"A".repeat(22)}` } }),
         ["cursor must be a cursor as it came with the page before."],
       ],
@@ -281,11 +281,11 @@ describe("The reader of api-to-devices", () => {
       assert.equal((await ask(forHistory("pump-7", { cursor: issued }))).status, 200);
     });
 
-    it("answers 404 for a device that nobody knows, and for what is no path", async () => {
+    it("answers 404 for an unknown device and an unknown path", async () => {
       const unknown = await ask(forDevice("pump-8"));
       assert.deepEqual(
         [unknown.status, unknown.json.detail],
-        [404, "Nothing has been heard of device pump-8."],
+        [404, "No reading is stored for device pump-8."],
       );
       const lost = await ask(requestOf({ path: "/device" }));
       assert.deepEqual([lost.status, lost.json.detail], [404, "There is no /device."]);

@@ -133,7 +133,7 @@ describe("The incident handler of iot-to-eventbridge", () => {
     );
   });
 
-  it("looks again when somebody wrote meanwhile", async () => {
+  it("reads again after a concurrent write", async () => {
     let meanwhile = true;
     const ports = table(() => {
       if (!meanwhile) return;

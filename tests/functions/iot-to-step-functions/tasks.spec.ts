@@ -48,7 +48,7 @@ describe("ProcessTelemetry", () => {
 describe("SendAlert", () => {
   const analysis = { anomalies: ["It is hot.", "It is loud."], hasAnomalies: true };
 
-  it("tells of all anomalies and answers with the message's id", async () => {
+  it("sends all anomalies in one alert and returns the message's id", async () => {
     const sent: [Alert, Telemetry][] = [];
     const send = sendAlert.createHandler(
       { alertsTopicArn: "unused" },

@@ -26,7 +26,7 @@ const anyReading: fc.Arbitrary<Reading> = fc.record(
 );
 
 describe("An alert", () => {
-  it("tells in a mail which device, what it says, its values and when", () => {
+  it("contains device, remark, values and time in an email", () => {
     const { email, default: otherwise } = textsOf(critical({ message: "bearing runs hot" }));
     assert.equal(
       email,

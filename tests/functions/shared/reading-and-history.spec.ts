@@ -177,7 +177,7 @@ describe("The history's rule and the callbacks' parser", () => {
       "both",
     ));
 
-  it("agree on readings with members that nobody knows", () =>
+  it("agree on readings with unknown members", () =>
     holdTogether(
       fc.tuple(valid, fc.constantFrom(...odd), raws).map(([members, name, raw]) => ({
         text: textOf(members).replace("{", `{${json(name)}:${raw},`),

@@ -147,14 +147,14 @@ describe("a simulated device", () => {
     });
   });
 
-  it("says why when nobody listens", async () => {
+  it("reports the reason when no broker listens", async () => {
     const url = wire.url;
     await wire.close();
     await assert.rejects(join({ url }), /^Error: Device pump-7 could not connect: .*ECONNREFUSED/);
     wire = await layWire(iotCore.mqttUrl);
   });
 
-  it("in a fleet, hears of what the broker refuses it", async () => {
+  it("in a fleet, reports a connection that the broker closes", async () => {
     const refused: string[] = [];
     let heard = (): void => undefined;
     const one = new Promise<void>((resolve) => (heard = resolve));

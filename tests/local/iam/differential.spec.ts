@@ -90,10 +90,6 @@ describe("The evaluator, beside the emulator's own", function () {
       assert.ok(call);
       await sandbox.put(document);
       assert.equal(decide(document, call), onAws);
-      assert.equal(
-        await sandbox.allows(call),
-        !onAws,
-        "the emulator has mended it: delete it here",
-      );
+      assert.equal(await sandbox.allows(call), !onAws, "the emulator has fixed it: delete it here");
     });
 });

@@ -9,7 +9,7 @@ export type Claims = Record<string, unknown>;
 export interface Issuer {
   /** The `iss` of its tokens. */
   url: string;
-  /** @default the key that the issuer tells of */
+  /** @default the key that the issuer publishes */
   sign(claims: Claims, kid?: string): string;
   /** Signed by a stranger who uses the issuer's key id. */
   forge(claims: Claims): string;

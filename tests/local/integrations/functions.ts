@@ -54,5 +54,5 @@ export async function assertLogged(
     const found = lines.filter((line) => line.message === message);
     return found.length > 0 && found.map((line) => String(line.error));
   });
-  for (const told of errors) assert.match(told, error);
+  for (const logged of errors) assert.match(logged, error);
 }

@@ -55,7 +55,7 @@ describe("iot-to-eventbridge on this machine", function () {
   };
   const rule = () => world.resource("aws:cloudwatch/eventRule:EventRule", `${handler}-rule`).plain;
 
-  it("makes an event of a reading, with every value, and tells the time at which it was taken", async () => {
+  it("publishes a reading as an event, with every value and the time at which AWS IoT received it", async () => {
     const device = await world.device("eb-delivery");
     const reading = critical(device.name, { temperature: 99.5, message: "Öl läuft\naus 🔥" });
     const before = Date.now();
@@ -286,12 +286,12 @@ describe("iot-to-eventbridge on this machine", function () {
       return refused ? reading : untilRefused();
     };
     const last = await impatiently(world, queue, async () => {
-      // Whoever waited at the queue already hides what it gets as long as was said when it came.
+      // A receive call that was already waiting hides its messages for the visibility timeout it started with.
       const first = readingOf(device.name);
       await device.publish(first);
       await eventually("the pipe to come again", () => put(first));
       return without(world, [`${integration}-pipe-role/PutEvents`], async () => {
-        // It takes a moment until the pipe hears of it.
+        // The pipe uses the removed permission for a moment longer.
         const unput = [await untilRefused(), critical(device.name, { temperature: 120 })] as const;
         await device.publish(unput[1]);
         await eventually("both in the failures queue", async () => {

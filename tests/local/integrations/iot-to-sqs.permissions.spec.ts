@@ -84,12 +84,12 @@ describeDenials(["iot-to-sqs"], ({ denied, unseen }) => {
       const since = Date.now();
       const name = "no-acknowledge";
       await redrivenWithout(`${role}/Acknowledge`, name, readingOf(name));
-      const told = {
+      const logEntry = {
         since,
         message: "acknowledgement not published",
         error: /^ForbiddenException/,
       };
-      await assertLogged(world, worker, told);
+      await assertLogged(world, worker, logEntry);
     },
   );
 
@@ -97,12 +97,12 @@ describeDenials(["iot-to-sqs"], ({ denied, unseen }) => {
     const since = Date.now();
     const name = "no-quarantine-sqs";
     await redrivenWithout(`${role}/Quarantine`, name, Buffer.from([0xff]));
-    const told = {
+    const logEntry = {
       since,
       message: "the quarantine is out of reach",
       error: /^AccessDenied.* sqs:SendMessage/,
     };
-    await assertLogged(world, worker, told);
+    await assertLogged(world, worker, logEntry);
     assert.deepEqual(await quarantinedFrom(world, integration, name), []);
   });
 

@@ -22,7 +22,7 @@ describe("iot-to-sqs on this machine", function () {
     await world.deployment.idle();
   });
 
-  it("works a message off and tells its device which reading has arrived", async () => {
+  it("processes a message and acknowledges the reading to its device", async () => {
     const [device, other] = [await world.device("sqs-delivery"), await world.device("sqs-other")];
     const reading = readingOf(device.name);
     const before = Date.now();

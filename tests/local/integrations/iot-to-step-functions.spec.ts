@@ -52,7 +52,7 @@ describe("iot-to-step-functions on this machine", function () {
     );
     return Items.map(valuesOf);
   };
-  const anomaliesTold = (device: string) =>
+  const alertsOf = (device: string) =>
     world.platform.inbox
       .received(subscribers.email)
       .filter(
@@ -61,7 +61,7 @@ describe("iot-to-step-functions on this machine", function () {
           topicArn === world.outputs.of["iot-to-step-functions"]?.alertsTopicArn,
       );
 
-  it("runs the whole workflow for a critical reading: analyses, tells, and keeps it with what was found", async () => {
+  it("runs the whole workflow for a critical reading: analyses it, sends an alert, and stores it with the result", async () => {
     const device = await world.device("sf-delivery");
     const reading = critical(device.name, { temperature: 99.5, message: "Öl läuft aus" });
     const before = Date.now();
@@ -74,8 +74,8 @@ describe("iot-to-step-functions on this machine", function () {
     assert.ok(receivedAt >= before && receivedAt <= Date.now(), `Received at ${receivedAt}.`);
 
     const [mail] = await eventually("the mail", () => {
-      const told = anomaliesTold(device.name);
-      return told.length > 0 && told;
+      const alerts = alertsOf(device.name);
+      return alerts.length > 0 && alerts;
     });
     assert.ok(mail);
     const { messageId, text, ...about } = mail;
@@ -111,7 +111,7 @@ describe("iot-to-step-functions on this machine", function () {
       },
     ]);
     await world.deployment.idle();
-    assert.equal(anomaliesTold(device.name).length, 1);
+    assert.equal(alertsOf(device.name).length, 1);
     for (const queue of [
       world.outputs.of["iot-to-step-functions"]?.queueUrl,
       world.outputs.of[integration]?.failuresUrl,
@@ -119,7 +119,7 @@ describe("iot-to-step-functions on this machine", function () {
       assert.deepEqual(await held(world, queue), []);
   });
 
-  it("keeps a reading without an anomaly, and tells nobody", async () => {
+  it("stores a reading without an anomaly, and sends no alert", async () => {
     const device = await world.device("sf-unremarkable");
     const reading = readingOf(device.name, { status: "warning", temperature: 80 });
     await device.publish(reading);
@@ -130,7 +130,7 @@ describe("iot-to-step-functions on this machine", function () {
     const [kept] = await processedOf(device.name);
     assert.equal(kept?.anomalies, "");
     assert.ok(!("alertId" in kept));
-    assert.deepEqual(anomaliesTold(device.name), []);
+    assert.deepEqual(alertsOf(device.name), []);
   });
 
   it("starts nothing for a device that is well", async () => {
@@ -161,7 +161,7 @@ describe("iot-to-step-functions on this machine", function () {
       (await processedOf(device.name)).map(({ timestamp }) => timestamp),
       [earlier.timestamp, later.timestamp],
     );
-    assert.equal(anomaliesTold(device.name).length, 2);
+    assert.equal(alertsOf(device.name).length, 2);
   });
 
   it("quarantines each invalid message for its reason, with its bytes, and starts nothing", async () => {
@@ -239,15 +239,15 @@ describe("iot-to-step-functions on this machine", function () {
       const kept = one(await processedOf(reading.deviceId));
       assert.deepEqual([kept?.timestamp, kept?.message], [reading.timestamp, reading.message]);
     }
-    // The third had told of it before it could not keep it.
+    // The third sent its alert before storing failed.
     assert.deepEqual(
-      names.map((name) => anomaliesTold(name).length),
+      names.map((name) => alertsOf(name).length),
       [1, 1, 2],
     );
     assert.ok(await isEmpty(world, integration));
   });
 
-  it("loses nothing that somebody aborts: the queue has the event about it, and the operator starts it anew", async () => {
+  it("loses no aborted execution: the queue has the event about it, and redrive starts it again", async () => {
     const device = await world.device("sf-aborted");
     const reading = critical(device.name);
     const lambda = world.platform.clients.get(LambdaClient);
@@ -290,7 +290,7 @@ describe("iot-to-step-functions on this machine", function () {
     await world.deployment.idle();
     const kept = one(await processedOf(device.name));
     assert.deepEqual([kept?.timestamp, kept?.receivedAt], [reading.timestamp, receivedAt]);
-    assert.equal(anomaliesTold(device.name).length, 1);
+    assert.equal(alertsOf(device.name).length, 1);
     assert.ok(await isEmpty(world, integration));
   });
 });

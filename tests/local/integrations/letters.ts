@@ -17,7 +17,7 @@ export async function lettersOf(
 ): Promise<Letter[]> {
   const QueueUrl = world.outputs.of[integration]?.failuresUrl;
   const sqs = world.platform.clients.get(SQSClient);
-  // Looking hides nothing: whoever looks next sees them too.
+  // The messages stay visible to the next reader.
   const { Messages = [] } = await sqs.send(
     new ReceiveMessageCommand({
       QueueUrl,

@@ -43,7 +43,7 @@ export interface Quarantined {
   payload: string;
 }
 
-/** What an integration's quarantine has of a device; of nobody, if it is not known from whom. */
+/** The messages of a device in an integration's quarantine; without a device, those of unknown origin. */
 export async function quarantinedFrom(
   world: World,
   integration: string,

@@ -37,7 +37,7 @@ describe("The page about adapting the fields", () => {
         "docs/adapting.md has no block <!-- fields: begin --> … <!-- fields: end -->: put the two comments back.",
     }));
 
-  it("tells of a field what it takes and what it means", () => {
+  it("describes the values and the meaning of a field", () => {
     const lines = fieldTable(vehicle).split("\n");
     assert.ok(lines.includes("| `speed` | number | km/h | 0 to 300 | unusual above 130 |"));
     assert.ok(lines.includes("| `fuel` | integer, optional | % | 0 to 100 | unusual below 10 |"));

@@ -51,7 +51,7 @@ export const deadLetter = (content: Reading | { text: string; subject: string })
     MessageAttributes: { deviceId: { Type: "String", Value: "sensor-1" } },
   });
 
-/** What S3 tells a queue of new objects; keys are form-encoded there. */
+/** S3's notification of new objects; it form-encodes keys. */
 export const s3Event = (...objects: { bucket: string; key: string }[]): string =>
   JSON.stringify({
     Records: objects.map(({ bucket, key }) => ({

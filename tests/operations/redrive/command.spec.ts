@@ -46,7 +46,7 @@ describe("npm run redrive", function () {
     return { code, said, complained };
   };
 
-  it("says how it is used, and that nothing was done, when it is not told which integration", async () => {
+  it("prints its usage and redrives nothing without an integration", async () => {
     assert.deepEqual(await run(), {
       code: 2,
       said: "",

@@ -45,7 +45,7 @@ describe("understand", () => {
     });
   }
 
-  it("finds every object that S3 tells of, whatever its key", () => {
+  it("finds every object in an S3 notification, with any key", () => {
     const object = fc.record(
       {
         bucket: fc.stringMatching(/^[a-z0-9.-]{3,20}$/),

@@ -198,7 +198,7 @@ describe("redrive", () => {
     assert.deepEqual(await world.bodies(queue.url), []);
   });
 
-  it("publishes what a stream's mapping told a queue of, from the stream, and nothing around it", async () => {
+  it("publishes the records of a batch that a stream mapping reported, from the stream, and no neighbouring ones", async () => {
     const stream = await world.stream();
     const queue = await world.queue();
     const fn = await world.lambda(
@@ -235,7 +235,7 @@ describe("redrive", () => {
     assert.deepEqual(await world.bodies(queue.url), []);
   });
 
-  it("publishes what a pipe could not hand on, read from the stream or the table's stream", async () => {
+  it("publishes records that a pipe could not deliver, from the stream or the table's stream", async () => {
     const stream = await world.stream();
     const table = await world.table();
     await stream.put(bodies.envelope(reading));
@@ -305,7 +305,7 @@ describe("redrive", () => {
     const outcomes = await run(queue.url);
     assert.deepEqual(outcomes.map(({ detail }) => detail).sort(), [
       `Stream ${stream.arn} has 1 of the 2 records of the batch in shardId-000000000000 from ${number}: the others have expired and cannot be redriven; delete this message if their loss is acceptable.`,
-      `The batch of stream ${stream.arn} cannot be redriven: its records are not all device messages with their envelope; process it by hand, then delete this message.`,
+      `The batch of stream ${stream.arn} cannot be redriven: its records are not all device messages with their envelope; process it manually, then delete this message.`,
     ]);
     assert.deepEqual(results(outcomes), ["left", "left"]);
     assert.equal((await world.bodies(queue.url)).length, 2);
@@ -417,7 +417,7 @@ describe("redrive", () => {
     assert.deepEqual(results(outcomes).sort(), ["left", "redriven"]);
     assert.equal(
       summary(outcomes),
-      "1 redriven, 1 left: The message cannot be redriven: it is not a JSON object; process it by hand, then delete it.",
+      "1 redriven, 1 left: The message cannot be redriven: it is not a JSON object; process it manually, then delete it.",
     );
     assert.deepEqual(await world.bodies(queue.url), ["hello"]);
   });
@@ -525,7 +525,7 @@ describe("redrive", () => {
     const bad = await command(queue.url, "iot-to-sqs");
     assert.match(
       bad.text,
-      /left: The message cannot be redriven: it is not a JSON object; process it by hand, then delete it\.\n0 redriven, 1 left/,
+      /left: The message cannot be redriven: it is not a JSON object; process it manually, then delete it\.\n0 redriven, 1 left/,
     );
     assert.equal(bad.code, 1);
   });

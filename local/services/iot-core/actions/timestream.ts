@@ -30,7 +30,7 @@ const mostMeasures = 100;
 
 /**
  * Writes each member of the output as a measure of its own, in one call. The emulator has no Timestream, so a rule that writes to it
- * is refused unless somebody says where one is.
+ * is refused unless the caller provides an endpoint.
  * @see https://docs.aws.amazon.com/iot/latest/developerguide/timestream-rule-action.html
  */
 export const timestream: ActionKind = {

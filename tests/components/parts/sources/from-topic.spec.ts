@@ -46,7 +46,7 @@ describe("fromTopic", () => {
     assert.deepEqual(dependenciesOf(made, type), ["failures", "function"]);
   });
 
-  it("keeps what SNS cannot hand over, and subscribes only when both failure paths are there", () => {
+  it("keeps undeliverable notifications, and subscribes only after both failure paths exist", () => {
     const { redrivePolicy, ...rest } = made.only(subscription);
     assert.deepEqual(rest, {
       topic: arns.topic("critical"),

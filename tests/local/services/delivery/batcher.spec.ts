@@ -70,13 +70,13 @@ describe("batcher", () => {
 
 describe("the concurrency limit", () => {
   it("lets no more in than it may, in order, whatever fails", async () => {
-    const gate = createConcurrencyLimit(2);
+    const limit = createConcurrencyLimit(2);
     const entered: number[] = [];
     const leave: (() => void)[] = [];
     let inside = 0;
     let most = 0;
     const work = (number: number): Promise<void> =>
-      gate(async () => {
+      limit(async () => {
         entered.push(number);
         most = Math.max(most, ++inside);
         await new Promise<void>((resolve) => leave.push(resolve));

@@ -89,7 +89,7 @@ describe("rule actions", () => {
       assert.deepEqual(await messages(queue), ['{"a":1}']);
     });
 
-    it("is RAW unless told otherwise", async () => {
+    it("is RAW by default", async () => {
       const queue = await withTopic("SELECT * FROM 'sns2'");
       await world.publish("sns2", "not JSON");
       assert.deepEqual(await messages(queue), ["not JSON"]);

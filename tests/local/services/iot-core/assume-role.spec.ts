@@ -59,7 +59,7 @@ describe("assumeRole", () => {
     );
   });
 
-  it("keeps a session for whoever asks on behalf of the same resource", async () => {
+  it("reuses a session for the same resource", async () => {
     const roleArn = await world.role([]);
     const [one, again, two] = await Promise.all([
       assume(roleArn),

@@ -44,7 +44,7 @@ describe("limits of a connection", () => {
     assert.deepEqual(acknowledged, ["1", "2"]);
   });
 
-  it("sends what it discards to nobody, and retains it for nobody", async () => {
+  it("neither delivers nor retains discarded messages", async () => {
     const [client, watcher] = [await world.device("sensor-1"), await world.device("sensor-2")];
     const got: string[] = [];
     watcher.on("message", (topic) => got.push(topic));

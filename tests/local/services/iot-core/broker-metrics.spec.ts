@@ -82,7 +82,7 @@ describe("metrics of the broker", () => {
     assert.deepEqual(counted, ["Subscribe.AuthError"]);
   });
 
-  it("tell a certificate that is not known from one whose policies keep it out", async () => {
+  it("distinguish an unknown certificate from one whose policies deny it", async () => {
     world.peer = undefined;
     await assert.rejects(world.device("sensor-1"));
     world.peer = certificate("sensor-1", devicePolicy);

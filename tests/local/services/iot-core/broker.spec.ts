@@ -131,7 +131,7 @@ describe("broker", () => {
     assert.notEqual(world.accepted[0]?.clientId, "");
   });
 
-  it("refuses a certificate that is not registered, whoever signed it", async () => {
+  it("refuses an unregistered certificate, regardless of its issuer", async () => {
     world.peer = undefined;
     await assert.rejects(world.device("sensor-1"), {
       message: "Connection refused: Not authorized",

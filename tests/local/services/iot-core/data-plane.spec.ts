@@ -181,7 +181,7 @@ describe("data plane", () => {
       });
     });
 
-    it("can be read by nobody without the permission", async () => {
+    it("cannot be read without the permission", async () => {
       const topic = "devices/retained-3/acks";
       await world.device.publishAsync(topic, payload, { qos: 1, retain: true });
       const client = clientOf(credentials);
@@ -205,7 +205,7 @@ describe("data plane", () => {
       assert.deepEqual(world.traced.slice(mark), []);
     });
 
-    it("is taken from a user that nobody introduced", async () => {
+    it("is not accepted from a user that was not introduced", async () => {
       const UserName = nextName("user");
       const iam = world.clients.get(IAMClient);
       await iam.send(new CreateUserCommand({ UserName }));
@@ -228,10 +228,10 @@ describe("data plane", () => {
       await published;
     });
 
-    it("is not taken from a session whose role nobody knows", async () => {
+    it("is not accepted from a session with an unknown role", async () => {
       await assert.rejects(publish({ topic: "devices/retained-6/acks", retain: true }), {
         name: "ForbiddenException",
-        message: `Nobody knows whether the owner of access key ${credentials.accessKeyId} may retain messages; introduce its credentials first.`,
+        message: `The permissions of access key ${credentials.accessKeyId} to retain messages are unknown; introduce its credentials first.`,
       });
     });
   });

@@ -160,7 +160,7 @@ describe("devices", () => {
 
   it("needs policies that were added before", async () => {
     await assert.rejects(iot.addThing("sensor-3", ["missing"]), {
-      message: "Thing 'sensor-3' needs policy 'missing', which nobody added; add it first.",
+      message: "Thing 'sensor-3' needs policy 'missing', which does not exist; add it first.",
     });
   });
 

@@ -8,13 +8,13 @@ import { createWorld, nextName, type World } from "./world";
 describe("invocations", () => {
   let world: World;
   let trace: Trace;
-  let told: string[];
+  let traced: string[];
   before(async () => (world = await createWorld()));
   after(() => world.end());
   beforeEach(() => {
-    told = [];
+    traced = [];
     trace = createTrace();
-    trace.on((event) => told.push(event.kind === "warning" ? event.message : event.kind));
+    trace.on((event) => traced.push(event.kind === "warning" ? event.message : event.kind));
   });
 
   async function lambda(body: string): Promise<{ name: string; arn: string }> {
@@ -40,7 +40,7 @@ describe("invocations", () => {
     const invocations = createInvocations({ clients: world.clients, trace });
     for (let n = 0; n < 3; n++) invocations.add(arn, "source", { n });
     await invocations.idle();
-    assert.deepEqual(told, Array(3).fill("batch-succeeded"));
+    assert.deepEqual(traced, Array(3).fill("batch-succeeded"));
     await invocations.stop();
   });
 
@@ -50,7 +50,7 @@ describe("invocations", () => {
     const invocations = createInvocations(given);
     invocations.add(arn, "a rule", {});
     await invocations.idle();
-    assert.deepEqual(told, [
+    assert.deepEqual(traced, [
       ...Array<string>(3).fill("batch-failed"),
       `${name} has no on-failure destination, so an event of a rule was discarded: RetriesExhausted.`,
     ]);
@@ -63,7 +63,7 @@ describe("invocations", () => {
     invocations.add(arn, "a rule", {});
     await trace.until("the first failure", ({ kind }) => kind === "batch-failed");
     await invocations.stop();
-    assert.deepEqual(told, [
+    assert.deepEqual(traced, [
       "batch-failed",
       `The invocation of ${name} was stopped before it succeeded.`,
     ]);
@@ -75,7 +75,7 @@ describe("invocations", () => {
     const invocations = createInvocations({ clients: world.clients, trace });
     invocations.add(arn, "a rule", {});
     await invocations.idle();
-    assert.equal(told.length, 1);
-    assert.match(told[0] ?? "", new RegExp(`Function not found: ${arn}`));
+    assert.equal(traced.length, 1);
+    assert.match(traced[0] ?? "", new RegExp(`Function not found: ${arn}`));
   });
 });

@@ -75,12 +75,12 @@ describe("a topic rule", () => {
       /^Rule rule: its republish action is refused: Line 1, column 5: /,
     ],
     [
-      "an action that nobody wrote",
+      "an action that is not implemented",
       { kafkas: [{ destinationArn: "d", topic: "t", clientProperties: {} }] },
       `Rule rule has 'kafkas', which the local IoT Core does not run; ${runs}`,
     ],
     [
-      "an error action that nobody wrote",
+      "an error action that is not implemented",
       { errorAction: { iotEvents: { inputName: "i", roleArn } } },
       /^Rule rule has 'iotEvents', which the local IoT Core does not run; it runs cloudwatchAlarm, /,
     ],

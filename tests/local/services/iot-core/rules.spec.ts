@@ -42,7 +42,7 @@ describe("topic rules", () => {
 
   const since = (mark: number): TraceEvent[] => world.traced.slice(mark);
 
-  it("tells every hop of a message, under one trace id", async () => {
+  it("traces every hop of a message, with one trace id", async () => {
     const { queue, roleArn } = await queueWithRole();
     const name = nextName("rule");
     const sql = "SELECT traceid() AS trace FROM 'hops/+'";
@@ -136,7 +136,7 @@ describe("topic rules", () => {
       const bodies = await failures.queue.drain();
       assert.equal(bodies.length, 1);
       const envelope = JSON.parse(bodies[0] ?? "") as Envelope;
-      const { failures: told, cloudwatchTraceId: traceId, ...rest } = envelope;
+      const { failures: reported, cloudwatchTraceId: traceId, ...rest } = envelope;
       assert.deepEqual(rest, {
         ruleName: name,
         topic: "fails/1",
@@ -145,13 +145,13 @@ describe("topic rules", () => {
         base64OriginalPayload: Buffer.from('{"a": 1, "b": "ü"}').toString("base64"),
       });
       assert.deepEqual(
-        told.map(({ failedAction, failedResource }) => [failedAction, failedResource]).sort(),
+        reported.map(({ failedAction, failedResource }) => [failedAction, failedResource]).sort(),
         [
           ["DynamoDBv2Action", table.name],
           ["SqsAction", gone.queue.url],
         ],
       );
-      const texts = Object.fromEntries(told.map((f) => [f.failedAction, f.errorMessage]));
+      const texts = Object.fromEntries(reported.map((f) => [f.failedAction, f.errorMessage]));
       assert.match(texts["SqsAction"] ?? "", /Error Code: QueueDoesNotExist;/);
       assert.match(texts["DynamoDBv2Action"] ?? "", /Error Code: AccessDeniedException;/);
       const session = powerless.replace(":iam:", ":sts:").replace(":role/", ":assumed-role/");
@@ -236,7 +236,7 @@ describe("topic rules", () => {
     });
   });
 
-  it("tells errors of the SQL in the trace only, never to the error action", async () => {
+  it("reports SQL errors in the trace only, never to the error action", async () => {
     const { queue, roleArn } = await queueWithRole();
     const failures = await queueWithRole();
     const name = nextName("rule");
@@ -271,7 +271,7 @@ describe("topic rules", () => {
       assert.deepEqual(await queue.drain(), ['{"topic":"devices/sensor-1","device":"sensor-1"}']);
     });
 
-    it("reaches nobody when it names no rule", async () => {
+    it("is dropped when it names no rule", async () => {
       const mark = world.traced.length;
       await world.publish("$aws/rules/nobody/x", {});
       assert.deepEqual(

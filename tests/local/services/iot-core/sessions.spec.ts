@@ -111,7 +111,7 @@ describe("sessions and retained messages", () => {
       assert.deepEqual([back.present, back.got], [false, ["."]]);
     });
 
-    it("has an end that the broker can be told", async () => {
+    it("can be ended through the broker", async () => {
       const other = await createBrokerWorld({ after: held, sessionExpiryMilliseconds: 5 });
       const client = await other.device("sensor-1", { clean: false });
       const left = other.nextAnnouncement();

@@ -20,7 +20,7 @@ describe("signed URL", () => {
       },
     );
 
-  it("tells whose access key signed it", async () => {
+  it("returns the access key that signed it", async () => {
     assert.equal(await verify(await signed()), "AKIDEXAMPLE");
   });
 

@@ -165,15 +165,15 @@ describe("the door of port 443", () => {
       assert.deepEqual(refusals(mark), [["iot:Publish", arn("topic/ws4")]]);
     });
 
-    it("tells rules and presence events which principal it is", async () => {
+    it("passes its principal to rules and presence events", async () => {
       const { credentials } = await session([
         allow("iot:Connect", "client/*"),
         allow("iot:Publish", "topic/*"),
       ]);
       await world.device.subscribeAsync("$aws/events/presence/connected/teller", { qos: 1 });
-      const told = nextMessage(world.device);
+      const received = nextMessage(world.device);
       await browser("teller", credentials);
-      const { principalIdentifier } = JSON.parse((await told).text) as Record<string, string>;
+      const { principalIdentifier } = JSON.parse((await received).text) as Record<string, string>;
       assert.match(principalIdentifier ?? "", /^AROA\w+:iot$/);
     });
 

@@ -40,7 +40,7 @@ describe("dynamodb action", () => {
     ]);
   });
 
-  it("writes what is no JSON as bytes, into the attribute that it is told", async () => {
+  it("writes a payload that is not JSON as bytes, into the configured attribute", async () => {
     const settings = { payloadField: "raw", rangeKeyValue: "1" };
     const { table } = await withTable("ddb2", ["dynamodb:PutItem"], settings);
     await world.publish("ddb2/sensor-1", Buffer.from([0, 254]));

@@ -167,7 +167,7 @@ describe("http action", () => {
     );
   });
 
-  it("warns when nobody answers the question", async () => {
+  it("warns when the confirmation is not answered", async () => {
     const { url } = await endpoint();
     await closers.pop()?.();
     const mark = world.traced.length;

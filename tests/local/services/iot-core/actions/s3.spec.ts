@@ -29,7 +29,7 @@ describe("s3 action", () => {
     assert.equal(await read(bucketName, "devices/sensor-1/7.json"), '{"n":7}');
   });
 
-  it("tells which bucket its role may not write to", async () => {
+  it("reports the bucket that its role may not write to", async () => {
     const bucketName = await bucket();
     const roleArn = await world.role([]);
     const rule = await ruleUnderTest(world, "SELECT * FROM 's3b'", {

@@ -67,7 +67,7 @@ describe("stepFunctions action", () => {
     assert.deepEqual(await machine.executions(), []);
   });
 
-  it("tells that its role may start none", async () => {
+  it("reports that its role may start no execution", async () => {
     const { machine, rule, roleArn } = await withMachine("SELECT * FROM 'sfn3/+'", false);
     await world.publish("sfn3/sensor-1", {});
     const [failure] = await rule.failures();

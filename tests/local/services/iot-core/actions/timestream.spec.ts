@@ -158,13 +158,13 @@ describe("timestream action", () => {
       });
       await publish("ts-2", "ts2/sensor-1", { a: 1 });
       const [body = "{}"] = await failures.drain();
-      const { failures: told } = JSON.parse(body) as { failures: Record<string, string>[] };
+      const { failures: reported } = JSON.parse(body) as { failures: Record<string, string>[] };
       assert.deepEqual(
-        told.map(({ failedAction, failedResource }) => [failedAction, failedResource]),
+        reported.map(({ failedAction, failedResource }) => [failedAction, failedResource]),
         [["TimestreamAction", "fleet.ts2"]],
       );
       assert.match(
-        told[0]?.["errorMessage"] ?? "",
+        reported[0]?.["errorMessage"] ?? "",
         /no WriteRecords .*Error Code: AccessDeniedException;/,
       );
     });

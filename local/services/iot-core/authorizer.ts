@@ -33,7 +33,7 @@ export interface Refusal extends Error {
   disconnectReason: DisconnectReason;
 }
 
-export interface GateArgs {
+export interface AuthorizerArgs {
   account: Account;
   trace: Trace;
   /** What AWS takes from one connection is 100. @default no limit */
@@ -43,7 +43,7 @@ export interface GateArgs {
 }
 
 /** Decides what clients may do: by the limits of AWS IoT Core, then by the policies of their identity. */
-export interface Gate {
+export interface Authorizer {
   /** Rejects with a refusal when the client may not connect the way it wants to. */
   connect(peer: Peer | undefined, packet: Connecting): Promise<Session>;
   /** The same for a message; false for one to be discarded in silence. */
@@ -56,7 +56,7 @@ export interface Gate {
 export type Connecting = Pick<ConnectPacket, "clientId" | "clean" | "will">;
 type Message = Pick<PublishPacket, "topic" | "payload" | "qos" | "retain">;
 
-export function createGate({ account, trace, publishesPerSecond, now }: GateArgs): Gate {
+export function createAuthorizer({ account, trace, publishesPerSecond, now }: AuthorizerArgs): Authorizer {
   function refuse(
     { clientId }: { clientId: string },
     action: DeviceAction["action"],
