@@ -25,13 +25,13 @@ export interface Publication {
   sourceIp: string;
 }
 
-/** Settings of the broker that AWS keeps for itself, or changes on request only. */
+/** Broker settings that are fixed on AWS, or changed on request only. */
 export interface BrokerSettings {
-  /** Messages that one connection may publish in a second; more are discarded. AWS takes 100. @default no limit */
+  /** Messages per second that one connection may publish; more are discarded. AWS's limit is 100. @default no limit */
   publishesPerSecond?: number;
-  /** How long a persistent session outlives its connection. @default 1 hour */
+  /** The expiry of a persistent session after its connection ends. @default 1 hour */
   sessionExpiryMilliseconds?: number;
-  /** What a client may ask for, and gets if it asks for none. @default 30 to 1,200 */
+  /** The range of keep-alive in seconds; the maximum applies if a client sets none. @default 30 to 1,200 */
   keepAliveSeconds?: KeepAlive;
 }
 
@@ -44,7 +44,7 @@ export interface BrokerArgs extends BrokerSettings {
   announce?: (event: PresenceEvent & { sourceIp: string }) => void;
   /** @default not counted */
   count?: CountBrokerMetric;
-  /** @default the clock's */
+  /** @default the system clock */
   after?: After;
   now?: () => number;
 }
@@ -53,14 +53,14 @@ export interface Broker
   extends Pick<Sessions, "retained" | "allRetained">, Pick<Connections, "disconnect"> {
   /** Speaks MQTT 3.1.1 on a stream. */
   serve(stream: Duplex, peer: Peer): void;
-  /** Sends to subscribers what did not come from a client, and keeps it if it is to be retained. */
+  /** Sends a message that did not come from a client to subscribers, and retains it if requested. */
   deliver(topic: string, payload: Uint8Array, qos: 0 | 1, retain?: boolean): Promise<void>;
   close: () => Promise<void>;
 }
 
 /**
- * The message broker. What a client may not do ends its connection, as in AWS IoT Core, and is traced with the reason.
- * AWS IoT Core differs from the MQTT standard: no QoS 2, 128 KiB, 8 levels, and `sensor/#` without `sensor`.
+ * The message broker. A denied request closes the connection, as in AWS IoT Core, and is traced with the reason. AWS IoT Core
+ * differs from the MQTT standard: no QoS 2, 128 KiB, 8 levels, and `sensor/#` without `sensor`.
  * @see https://docs.aws.amazon.com/iot/latest/developerguide/mqtt.html
  */
 export async function createBroker(args: BrokerArgs): Promise<Broker> {
@@ -77,7 +77,7 @@ export async function createBroker(args: BrokerArgs): Promise<Broker> {
   });
   let closing = false;
 
-  /** Presence events are for subscribers and rules alike. */
+  /** Presence events go to subscribers and rules. */
   function notify(event: PresenceEvent & { sourceIp: string }): void {
     if (closing) return;
     announce?.(event);
@@ -94,7 +94,7 @@ export async function createBroker(args: BrokerArgs): Promise<Broker> {
     const { clientId, protocolVersion } = packet;
     const resource = `client/${clientId}`;
     trace.emit({ kind: "refused", clientId, action: "iot:Connect", resource, reason });
-    // The library itself answers MQTT 5 with the return code for it, but would let MQTT 3.1 in.
+    // The library itself rejects MQTT 5 with the correct return code, but would accept MQTT 3.1.
     if (protocolVersion !== 5) throw new Error(reason);
   }
 
@@ -102,7 +102,7 @@ export async function createBroker(args: BrokerArgs): Promise<Broker> {
     const packet = connecting.get(client);
     const peer = peers.get(client.conn);
     if (!packet) throw new Error("A client has to connect first.");
-    // The library gives an id to a client that has none.
+    // The library generates an id for a client without one.
     const clientId = client.id;
     try {
       connections.open(client, await authorizer.connect(peer, { ...packet, clientId }));
@@ -193,7 +193,7 @@ export async function createBroker(args: BrokerArgs): Promise<Broker> {
   });
   aedes.on("keepaliveTimeout", (client) => connections.ending(client, "MQTT_KEEP_ALIVE_TIMEOUT"));
   aedes.on("clientError", (client, error) => connections.ending(client, reasonOf(error)));
-  // Once for all filters of a request, and not for those of a session that a client comes back to.
+  // Once for all filters of a request, and not for the restored filters of a session.
   aedes.on("subscribe", () => count("Subscribe.Success"));
   aedes.on("unsubscribe", (filters, client) => {
     for (const filter of filters) connections.session(client)?.filters.delete(filter);

@@ -13,15 +13,15 @@ export interface Connections {
   /** An accepted client; an existing connection with the same id is about to be closed. */
   open(client: Client, session: Session): void;
   session(client: Client): Session | undefined;
-  /** The library has made the client one of its own. */
+  /** The library has registered the client. */
   arrived(client: Client): void;
-  /** The library has let go of the client. */
+  /** The library has released the client. */
   left(client: Client): void;
-  /** Says what ended a connection; the first to say it is right. */
+  /** Records why a connection ended; the first reason counts. */
   ending(client: Client, reason: DisconnectReason): void;
-  /** A client that its policies keep out. */
+  /** A client that its policies deny. */
   refused(clientId: string, principalIdentifier: string, sourceIp: string): void;
-  /** Ends every connection of an identity. */
+  /** Closes every connection of an identity. */
   disconnect: (identityId: string) => void;
 }
 
@@ -34,7 +34,7 @@ interface Connection {
   client: Client;
   session: Session;
   presence: Presence;
-  /** What ended the connection, once that is known. */
+  /** Why the connection ended, once known. */
   ending?: DisconnectReason;
 }
 
@@ -93,7 +93,7 @@ export function createConnections({ now, notify }: ConnectionsArgs): Connections
 const saidGoodbye = (client: Client): boolean =>
   (client as unknown as { _disconnected: boolean })._disconnected;
 
-/** Errors of the socket have a code; what is left is a client that does not keep to the protocol. */
+/** Socket errors have a code; all other errors are protocol violations of the client. */
 export function reasonOf(error: Error): DisconnectReason {
   if ("disconnectReason" in error) return (error as Refusal).disconnectReason;
   return "code" in error ? "CONNECTION_LOST" : "CLIENT_ERROR";

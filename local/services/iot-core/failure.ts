@@ -8,7 +8,7 @@ export interface Failure {
   errorMessage: string;
 }
 
-/** The parts of an SDK error that AWS puts into its sentence. */
+/** The parts of an SDK error that AWS includes in its message. */
 interface ServiceError extends Error {
   $metadata?: { httpStatusCode?: number; requestId?: string };
 }
@@ -30,7 +30,7 @@ export function failureOf(
 }
 
 /**
- * The one message that an error action gets per rule and message, with every failure in it.
+ * The message of an error action: one per rule and message, with every failure.
  * @see https://docs.aws.amazon.com/iot/latest/developerguide/rule-error-handling.html
  */
 export const errorEnvelope = (

@@ -36,10 +36,10 @@ export interface PresenceBook {
   failed(client: PresentClient): PresenceEvent;
 }
 
-/** After that long without a connection, AWS counts from 0 again. */
+/** After this time without a connection, AWS restarts the version at 0. */
 const forgottenAfterMilliseconds = 3_600_000;
 
-/** Clients whose ids hold a wildcard have no events, for there is no topic for them. */
+/** Clients with a wildcard in their id have no events, since no topic exists for them. */
 export const hasPresence = (clientId: string): boolean => !/[+#]/.test(clientId);
 
 /** @see https://docs.aws.amazon.com/iot/latest/developerguide/life-cycle-events.html */
@@ -49,7 +49,7 @@ export function createPresenceBook(now: () => number = Date.now): PresenceBook {
   function nextVersion(clientId: string): number {
     const last = versions.get(clientId);
     const version = last && now() - last.leftAt < forgottenAfterMilliseconds ? last.version + 1 : 0;
-    // Until it leaves, the client is not forgotten.
+    // A connected client is not removed.
     versions.set(clientId, { version, leftAt: Infinity });
     return version;
   }
