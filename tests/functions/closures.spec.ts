@@ -39,7 +39,7 @@ describe("The archives that are deployed", () => {
   });
   after(() => aws.stop());
 
-  it("are those of functions that have sample events, each", () =>
+  it("each have sample events", () =>
     assert.deepEqual(
       [...functions.keys()].filter((name) => !samples[name]?.length),
       [],

@@ -77,7 +77,7 @@ describe("parseDocument", () => {
     assert.deepEqual(parseDocument(JSON.stringify(full)), expected);
   });
 
-  it("takes a document without a version for one of the older language", () => {
+  it("treats a document without a version as the older version", () => {
     assert.equal(parseDocument({ Statement: allow }).version, "2008-10-17");
     assert.equal(parseDocument({ Version: "2008-10-17", Statement: [] }).version, "2008-10-17");
   });
@@ -224,7 +224,7 @@ describe("parseDocument", () => {
     it(`refuses ${what}, with its place`, () =>
       assert.throws(() => parseDocument(source), { name: "PolicyDocumentError", message }));
 
-  it("reads or refuses anything, and never fails otherwise", () => {
+  it("parses or rejects any input, and never fails otherwise", () => {
     const word = fc.constantFrom("Version", "Statement", "Effect", "Action", "Principal", "Allow");
     const thing = fc.oneof(
       fc.anything({ key: fc.oneof(word, fc.string()), values: [word, fc.anything()] }),

@@ -32,7 +32,7 @@ describe("the command line of the local run", () => {
     assert.deepEqual({ once, messages, rate }, { once: true, messages: 1000, rate: 0 });
   });
 
-  it("takes every option", () => {
+  it("accepts every option", () => {
     const words =
       "--once --messages 20 --devices 3 --rate 2.5 --invalid 0.5 --duplicate 0 --late 0.25 --critical 1 --seed 42 --mqtt-port 8883 --stack test --verbose";
     assert.deepEqual(readArguments(words.split(" ")), {

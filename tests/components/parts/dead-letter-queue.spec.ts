@@ -54,7 +54,7 @@ describe("DeadLetterQueue", () => {
     ]);
   });
 
-  it("says that it is a quarantine, if it is one, and hands on whom it takes messages from", async () => {
+  it("has the purpose quarantine if it is one, and passes on its senders", async () => {
     const quarantine = await deploy(
       () =>
         new DeadLetterQueue("lost", {

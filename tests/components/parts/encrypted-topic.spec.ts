@@ -59,7 +59,7 @@ describe("EncryptedTopic", () => {
       }),
     ]));
 
-  it("admits services to topic and key, each for one resource of this account", async () => {
+  it("permits services to use topic and key, each for one resource of this account", async () => {
     const admitting = await deploy(
       () =>
         new EncryptedTopic("demo", {

@@ -12,7 +12,7 @@ async function documentOf(make: () => Parameters<typeof policyDocument>[0], prev
 }
 
 describe("policyDocument", () => {
-  it("holds statements in IAM's words, with the ARNs filled in, at the first preview", async () => {
+  it("contains statements in IAM's format, with ARNs, at the first preview", async () => {
     const condition = { StringEquals: { "kms:ResourceAliases": arn("alias") } };
     assert.deepEqual(
       await documentOf(

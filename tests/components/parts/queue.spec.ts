@@ -24,7 +24,7 @@ const denied = {
 };
 
 describe("Queue", () => {
-  it("is encrypted, closed to plain text, no one's dead-letter queue, and keeps messages for four days", async () => {
+  it("is encrypted, denies plain text, is no dead-letter queue, and keeps messages for four days", async () => {
     const made = await deployed();
     const { policy, redriveAllowPolicy, ...settings } = made.only(queue);
     assert.deepEqual(settings, {
@@ -39,7 +39,7 @@ describe("Queue", () => {
     assert.deepEqual(document(redriveAllowPolicy), { redrivePermission: "denyAll" });
   });
 
-  it("takes the program's times", async () => {
+  it("uses the given times", async () => {
     const made = await deployed(() => ({ visibilityTimeoutSeconds: 180, retentionSeconds: 60 }));
     const { visibilityTimeoutSeconds, messageRetentionSeconds } = made.only(queue);
     assert.deepEqual([visibilityTimeoutSeconds, messageRetentionSeconds], [180, 60]);
@@ -94,7 +94,7 @@ describe("Queue", () => {
     assert.deepEqual(dependenciesOf(made, queue, "demo"), ["failures"]);
   });
 
-  it("is the dead-letter queue of those alone that it names", async () => {
+  it("is the dead-letter queue of the named queues only", async () => {
     const made = await deployed(() => ({ deadLetterQueueOf: [arn.queue("a"), arn.queue("b")] }));
     assert.deepEqual(document(made.only(queue).redriveAllowPolicy), {
       redrivePermission: "byQueue",

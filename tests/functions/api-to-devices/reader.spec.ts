@@ -80,7 +80,7 @@ describe("The reader of api-to-devices", () => {
     assert.deepEqual(second.json, { devices: [{ deviceId: "pump-9" }] });
   });
 
-  it("answers with the newest reading of a device, numbers as numbers, without what only tables need", async () => {
+  it("returns the newest reading of a device with JSON numbers, without attributes of the tables", async () => {
     const { status, headers, json } = await ask(forDevice("pump-7"));
     assert.equal(status, 200);
     assert.deepEqual(json, shown);
@@ -102,7 +102,7 @@ describe("The reader of api-to-devices", () => {
     assert.equal(later.status, 200);
   });
 
-  it("answers with a history, newest first, a page at a time until there is no more", async () => {
+  it("returns a history, newest first, page by page to the end", async () => {
     const { json: first } = await ask(forHistory("pump-7", { limit: "2" }));
     const times = (json: Record<string, unknown>) =>
       (json.readings as Item[]).map(({ timestamp }) => timestamp);
@@ -116,7 +116,7 @@ describe("The reader of api-to-devices", () => {
     assert.ok(!("expiresAt" in ((second.readings as Item[])[0] ?? {})));
   });
 
-  it("keeps to from and to, both included", async () => {
+  it("applies from and to, both inclusive", async () => {
     const { json } = await ask(forHistory("pump-7", { from: "1000", to: "2000" }));
     assert.deepEqual(
       (json.readings as Item[]).map(({ timestamp }) => timestamp),
@@ -268,7 +268,7 @@ describe("The reader of api-to-devices", () => {
         );
       });
 
-    it("refuses a cursor of another device, of another question, and one of which a character was changed", async () => {
+    it("rejects a cursor of another device or query, and one with a changed character", async () => {
       const issued = await cursorOf({});
       const changed = `${issued.startsWith("f") ? "e" : "f"}${issued.slice(1)}`;
       const asked = [
@@ -291,20 +291,20 @@ describe("The reader of api-to-devices", () => {
       assert.deepEqual([lost.status, lost.json.detail], [404, "There is no /device."]);
     });
 
-    it("answers 405 to every method that would change something, and says which is possible", async () => {
+    it("answers 405 to every write method, and lists the allowed one", async () => {
       for (const method of ["POST", "PUT", "PATCH", "DELETE", "HEAD"]) {
         const { status, headers } = await ask(requestOf({ method, path: "/devices" }));
         assert.deepEqual([status, headers.allow], [405, "GET"]);
       }
     });
 
-    it("answers 413 to a long body without looking at it", async () => {
+    it("answers 413 to a long body without reading it", async () => {
       assert.equal((await ask(forDevices({ body: "x".repeat(1025) }))).status, 413);
       assert.equal((await ask(forDevices({ body: "x".repeat(1024) }))).status, 200);
     });
   });
 
-  it("answers 500 with a number and nothing of the inside, which it logs", async () => {
+  it("answers 500 with a reference number and no internal details, which it logs", async () => {
     const given = tables({ state: () => Promise.reject(new Error("table arn:aws:… is gone")) });
     const { status, json, lines } = await ask(forDevice("pump-7"), given);
     assert.equal(status, 500);
@@ -325,7 +325,7 @@ describe("The reader of api-to-devices", () => {
     ]);
   });
 
-  it("asks for another try when the table is throttled", async () => {
+  it("asks the caller to retry when the table is throttled", async () => {
     const throttled = Object.assign(new Error("slow down"), {
       name: "ThrottlingException",
       $metadata: { httpStatusCode: 400 },

@@ -76,7 +76,7 @@ describe("SendAlert", () => {
     );
   });
 
-  it("fails as the topic fails, so that the workflow decides", async () => {
+  it("rethrows errors of the topic, so that the workflow decides", async () => {
     const publish = () => Promise.reject(new Error("refused"));
     const send = sendAlert.createHandler({ alertsTopicArn: "unused" }, { publish });
     await assert.rejects(send({ ...telemetryOf(), analysis }), /refused/);

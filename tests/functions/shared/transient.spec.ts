@@ -5,7 +5,7 @@ const fail = (name: string, more: object) =>
   namingTransient(() => Promise.reject(Object.assign(new Error("the message"), { name }, more)));
 
 describe("namingTransient", () => {
-  it("answers with what the call answers", async () => {
+  it("returns the result of the call", async () => {
     assert.equal(await namingTransient(async () => 7), 7);
   });
 

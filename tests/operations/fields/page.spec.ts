@@ -31,7 +31,7 @@ describe("The page about adapting the fields", () => {
     assert.ok(text.includes(`${quoted.join("\n")}\n`));
   });
 
-  it("is refused without the comments between which the blocks stand", () =>
+  it("is rejected without the markers of the generated blocks", () =>
     assert.rejects(renewed("nothing"), {
       message:
         "docs/adapting.md has no block <!-- fields: begin --> … <!-- fields: end -->: put the two comments back.",

@@ -63,7 +63,7 @@ describe("understand", () => {
     );
   });
 
-  it("knows an alert to a person, with its subject and attributes", () => {
+  it("recognises an alert to a person, with its subject and attributes", () => {
     const body = bodies.deadLetter({ text: "Sensor 1 is hot.", subject: "Alert" });
     assert.deepEqual(understand(body, "devices"), {
       kind: "notification",
@@ -76,7 +76,7 @@ describe("understand", () => {
     });
   });
 
-  it("knows that S3's test of a queue carries nothing", () => {
+  it("recognises S3's test message, which carries no message", () => {
     const body = JSON.stringify({ Service: "Amazon S3", Event: "s3:TestEvent", Bucket: "b" });
     assert.deepEqual(understand(body, "devices"), {
       kind: "empty",
@@ -84,7 +84,7 @@ describe("understand", () => {
     });
   });
 
-  it("never throws and never invents a message, whatever the body", () => {
+  it("never throws and never invents a message, for any body", () => {
     fc.assert(
       fc.property(fc.oneof(fc.string(), fc.json()), (body) => {
         assert.equal(understand(body, "devices").kind, "unknown");

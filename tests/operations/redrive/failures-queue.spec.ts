@@ -6,7 +6,7 @@ const ofRule = (StringValue: string) => ({
 });
 const events = "arn:aws:events:eu-central-1:123456789012";
 
-describe("the cover of a dead letter", () => {
+describe("the attributes of a dead letter", () => {
   it("returns the bus of the rule that could not deliver it", () => {
     assert.equal(busOf(ofRule(`${events}:rule/telemetry-bus/incidents`)), "telemetry-bus");
     assert.equal(busOf(ofRule(`${events}:rule/incidents`)), "default");
