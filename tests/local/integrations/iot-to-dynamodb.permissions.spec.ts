@@ -166,7 +166,7 @@ describeDenials(["telemetry", "iot-to-dynamodb"], ({ denied, unseen }) => {
     },
   );
 
-  it("has everything in its place when the operator has redriven it, and nothing twice", async () => {
+  it("has every message in its sink after the redrive, exactly once", async () => {
     const stream = await redrive(world, "telemetry");
     assert.deepEqual([stream.code, stream.lines.at(-1)], [0, "1 redriven, 0 left"]);
     const { code, lines } = await redrive(world, integration);

@@ -98,7 +98,7 @@ describe("iot-to-sns on this machine", function () {
     assert.deepEqual(alertsOf(world, name), []);
   });
 
-  it("sees nothing of what SQL cannot read, which other integrations quarantine", async () => {
+  it("does not receive messages that SQL cannot read, which other integrations quarantine", async () => {
     const device = await world.device("sns-illegible");
     for (const { payload } of illegible(device.name)) await device.publish(payload);
     await eventually("the others to quarantine them", async () => {
@@ -110,7 +110,7 @@ describe("iot-to-sns on this machine", function () {
     assert.deepEqual(await quarantinedFrom(world, integration, device.name), []);
   });
 
-  it("quarantines what others publish to the topic: what is not critical, and what is no message of a device", async () => {
+  it("quarantines messages that others publish to the topic: uncritical ones, and those of no device", async () => {
     const name = "sns-stranger";
     const payload = Buffer.from(JSON.stringify(readingOf(name))).toString("base64");
     const receivedAt = Date.now();
@@ -138,7 +138,7 @@ describe("iot-to-sns on this machine", function () {
     ]);
   });
 
-  it("loses no alert: what a function or a webhook did not get, the operator brings back", async () => {
+  it("loses no alert: redrive delivers those that a function or a webhook did not receive", async () => {
     const [unheard, forgotten, refused] = await Promise.all(
       ["sns-unheard", "sns-forgotten", "sns-refused"].map((name) => world.device(name)),
     );

@@ -124,7 +124,7 @@ describeDenials(["iot-to-sqs"], ({ denied, unseen }) => {
     await acknowledged(name);
   });
 
-  it("has everything in its place when the operator has redriven it, and nothing twice", async () => {
+  it("has every message in its sink after the redrive, exactly once", async () => {
     const { code, lines } = await redrive(world, integration);
     assert.deepEqual([code, lines.at(-1)], [0, "3 redriven, 0 left"], lines.join("\n"));
     await world.deployment.idle();

@@ -162,7 +162,7 @@ describeDenials(["iot-to-step-functions"], ({ denied, unseen }) => {
     },
   );
 
-  it("has everything in its place when the operator has redriven it, and nothing twice", async () => {
+  it("has every message in its sink after the redrive, exactly once", async () => {
     const { code, lines } = await redrive(world, integration);
     assert.deepEqual([code, lines.at(-1)], [0, "6 redriven, 0 left"], lines.join("\n"));
     for (const device of [

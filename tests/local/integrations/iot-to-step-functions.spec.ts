@@ -133,7 +133,7 @@ describe("iot-to-step-functions on this machine", function () {
     assert.deepEqual(alertsOf(device.name), []);
   });
 
-  it("starts nothing for a device that is well", async () => {
+  it("starts no execution for a healthy device", async () => {
     const [well, ill] = [await world.device("sf-well"), await world.device("sf-ill")];
     const [good, bad] = [readingOf(well.name), critical(ill.name)];
     await well.publish(good);
@@ -144,7 +144,7 @@ describe("iot-to-step-functions on this machine", function () {
     assert.deepEqual(await processedOf(well.name), []);
   });
 
-  it("runs once for a reading that comes again, and for each that comes late", async () => {
+  it("runs once for a repeated reading, and for each late reading", async () => {
     const device = await world.device("sf-order");
     const [earlier, later] = [critical(device.name), critical(device.name)];
     const before = await executions(world);
@@ -164,7 +164,7 @@ describe("iot-to-step-functions on this machine", function () {
     assert.equal(alertsOf(device.name).length, 2);
   });
 
-  it("quarantines each invalid message for its reason, with its bytes, and starts nothing", async () => {
+  it("quarantines each invalid message with its reason and bytes, and starts no execution", async () => {
     const name = "sf-invalid";
     const before = await executions(world);
     const where = { integration, validator: task("starter") };
@@ -176,7 +176,7 @@ describe("iot-to-step-functions on this machine", function () {
     assert.deepEqual(await executions(world), before);
   });
 
-  it("loses nothing that a task fails for: the queue has input and error, and the operator starts it anew", async () => {
+  it("loses nothing if a task fails: the queue has input and error, and redrive starts a new execution", async () => {
     const names = ["sf-unanalysed", "sf-untold", "sf-unkept"];
     const [unanalysed, untold, unkept] = names.map((name) => critical(name));
     assert.ok(unanalysed && untold && unkept);

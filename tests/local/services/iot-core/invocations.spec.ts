@@ -35,7 +35,7 @@ describe("invocations", () => {
     return { name: FunctionName, arn: FunctionArn };
   }
 
-  it("are idle when every function has done with its event", async () => {
+  it("are idle when every function has processed its event", async () => {
     const { arn } = await lambda("");
     const invocations = createInvocations({ clients: world.clients, trace });
     for (let n = 0; n < 3; n++) invocations.add(arn, "source", { n });
@@ -56,7 +56,7 @@ describe("invocations", () => {
     ]);
   });
 
-  it("give up what is left after a while, and say so", async () => {
+  it("drop remaining events after a while, with a warning", async () => {
     const { name, arn } = await lambda("throw new Error('always')");
     const settings = { retryDelayMilliseconds: 3_600_000, patienceMilliseconds: 1 };
     const invocations = createInvocations({ clients: world.clients, trace, ...settings });
@@ -69,7 +69,7 @@ describe("invocations", () => {
     ]);
   });
 
-  it("say that a function is gone", async () => {
+  it("report a missing function", async () => {
     const { name, arn } = await lambda("");
     await world.clients.get(LambdaClient).send(new DeleteFunctionCommand({ FunctionName: name }));
     const invocations = createInvocations({ clients: world.clients, trace });

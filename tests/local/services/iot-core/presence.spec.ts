@@ -125,7 +125,7 @@ describe("presence", () => {
     assert.equal(event["connectFailureReason"], "AUTHORIZATION_FAILED");
   });
 
-  it("has no topic for a client whose id holds a wildcard", async () => {
+  it("has no topic for a client id with a wildcard", async () => {
     const client = await world.device("sensor/#");
     await client.endAsync();
     await world.device("sensor-1");
@@ -135,7 +135,7 @@ describe("presence", () => {
     );
   });
 
-  it("counts a client's connections from 0 again when it was away for an hour", () => {
+  it("restarts the version at 0 when a client was disconnected for an hour", () => {
     let clock = 0;
     const book = createPresenceBook(() => clock);
     const client = { clientId: "a", principalIdentifier: "p", ipAddress: "i" };

@@ -11,7 +11,7 @@ const plain: TopicRuleInputs = {
 };
 
 describe("a topic rule", () => {
-  it("has its actions under their names, and what AWS calls them when they fail", () => {
+  it("has its actions with their keys, and their names in AWS's failures", () => {
     const republish = { topic: "b", roleArn };
     const { actions, errorAction } = prepareRule({
       ...plain,

@@ -127,7 +127,7 @@ describe("CloudWatch actions", () => {
       assert.deepEqual(await state(), [["ALARM", "too hot"]]);
     });
 
-    it("fails for a state that CloudWatch does not know, and changes nothing", async () => {
+    it("fails for an unknown state, and changes nothing", async () => {
       const { rule, state } = await withAlarm("cwa2", true);
       const before = await state();
       await world.publish("cwa2", { state: "HOT", why: "x" });

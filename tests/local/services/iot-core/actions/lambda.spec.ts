@@ -151,7 +151,7 @@ describe("lambda action", () => {
       assert.deepEqual(traced(), ["action-failed"]);
     });
 
-  it("invokes again once the function's policy admits it", async () => {
+  it("invokes again once the function's policy permits it", async () => {
     const { functionName, rule, traced } = await withFunction("SELECT * FROM 'fn4'");
     await world.publish("fn4", {});
     await permit(functionName, rule.arn);
@@ -159,7 +159,7 @@ describe("lambda action", () => {
     assert.deepEqual(traced(), ["action-failed", "action-succeeded", "batch-succeeded"]);
   });
 
-  it("fails if the function is gone", async () => {
+  it("fails if the function is missing", async () => {
     const { functionName, functionArn, rule } = await withFunction("SELECT * FROM 'fn5'");
     await world.clients
       .get(LambdaClient)
@@ -170,7 +170,7 @@ describe("lambda action", () => {
     assert.match(failure?.errorMessage ?? "", /Error Code: ResourceNotFoundException;/);
   });
 
-  it("fails for a payload that is no JSON, which Lambda does not take", async () => {
+  it("fails for a payload that is not JSON, which Lambda rejects", async () => {
     const { functionName, rule, traced } = await withFunction("SELECT * FROM 'fn6'");
     await permit(functionName, rule.arn);
     await world.publish("fn6", "no JSON");

@@ -43,7 +43,7 @@ describe("s3 action", () => {
     await assert.rejects(read(bucketName, "k"), { name: "NoSuchKey" });
   });
 
-  it("needs a permission of its own to set an access control list", async () => {
+  it("needs a separate permission to set an access control list", async () => {
     const bucketName = await bucket();
     const Resource = `arn:aws:s3:::${bucketName}/*`;
     const roleArn = await world.role([{ Action: "s3:PutObject", Resource }]);
