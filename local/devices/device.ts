@@ -5,19 +5,19 @@ export interface DeviceArgs {
   url: string;
   deviceId: string;
   credentials: DeviceCredentials;
-  /** Where acknowledgements come. */
+  /** The topic of acknowledgements. */
   acksTopic: string;
   onAck: (payload: Uint8Array) => void;
 }
 
-/** A device on the broker, as its certificate's thing. */
+/** A connected device, with the name of its certificate's thing. */
 export interface Device {
   /** Resolves when the broker has the message; over a lost connection it is sent again when there is a new one. */
   publish(topic: string, payload: Uint8Array): Promise<void>;
   disconnect(): Promise<void>;
 }
 
-/** Between the loss of a connection and the next attempt; AWS asks devices to back off, a laptop has ten of them. */
+/** Milliseconds before a reconnect; AWS asks devices to back off, but the local run has few of them. */
 const reconnectMilliseconds = 200;
 
 /**

@@ -27,7 +27,7 @@ function readDate(text: string): number | undefined {
   return Number.isNaN(time) ? undefined : time;
 }
 
-/** How recorded times become times that a reading may have. */
+/** How recorded times are mapped to valid times of readings. */
 export interface Shift {
   /** A description, for users who compare it with the recording. */
   described: string;

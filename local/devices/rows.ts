@@ -5,10 +5,10 @@ import * as readline from "node:readline";
 
 /** One recorded reading, by its file's own column names. */
 export interface Row {
-  /** Where it stands, for sentences. */
+  /** Its position, for messages. */
   line: number;
   values: Record<string, unknown>;
-  /** Whether values are text, as in CSV, and numbers have to be recognised. */
+  /** Whether values are text, as in CSV, and numbers must be parsed. */
   isText: boolean;
 }
 

@@ -9,7 +9,7 @@ interface Unit {
 
 const unit = (factor: number, ...names: string[]): Unit => ({ names, factor });
 
-/** Units by what they measure. */
+/** Units by quantity. */
 const kinds: readonly (readonly Unit[])[] = [
   [
     unit(1, "°C", "C", "Celsius", "degC"),
@@ -60,7 +60,7 @@ function find(name: string): { kind: readonly Unit[]; unit: Unit } | undefined {
   return undefined;
 }
 
-/** Every way to write a unit of the same kind, or the unit itself where its kind is not known. */
+/** All spellings of units of the same quantity, or the unit itself if unknown. */
 export const namesOfKind = (name: string): readonly string[] =>
   find(name)?.kind.flatMap(({ names }) => names) ?? [name];
 

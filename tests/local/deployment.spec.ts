@@ -16,7 +16,7 @@ import { readingOf } from "./integrations/readings";
 import { stateAt } from "./integrations/tables";
 import { deployed, type World } from "./integrations/world";
 
-/** Where the program is deployed from: a copy, so that it has stacks of its own. */
+/** The deployed program: a copy, so that it has its own stacks. */
 function copyProgram(): string {
   const copy = fs.mkdtempSync(path.join(directory, ".local/program-"));
   for (const part of ["Pulumi.yaml", "index.ts", "config.ts", "components", "functions"])
@@ -57,7 +57,7 @@ describe("a local deployment", function () {
     fs.writeFileSync(path.join(copy, `Pulumi.${name}.yaml`), yaml.stringify({ config }));
   }
 
-  /** What the deployment of a stack fails with. */
+  /** The error of a failed deployment. */
   const refused = (stack: string, alter?: Alter): Promise<string> =>
     deployProgram(platform, stack, alter).then(
       () => assert.fail(`Stack ${stack} was deployed.`),

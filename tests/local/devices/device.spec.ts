@@ -8,13 +8,13 @@ import { startIotCore, type IotCore } from "../../../local/services/iot-core/iot
 import { createTrace, type TraceEvent } from "../../../local/trace";
 import { account, connect, devicePolicy, identity, openPolicy } from "../services/iot-core/devices";
 
-/** A wire to the broker that can be cut, and that can swallow what the broker says. */
+/** A connection to the broker that can be cut, and that can drop the broker's packets. */
 interface Wire {
   url: string;
   cut(): void;
-  /** From now on nothing comes back from the broker, until the wire is cut. */
+  /** Drops all packets of the broker until the connection is cut. */
   mute(): void;
-  /** Resolves when the broker has said something that was swallowed. */
+  /** Resolves when a packet of the broker was dropped. */
   swallowed: Promise<unknown>;
   close(): Promise<void>;
 }

@@ -57,7 +57,7 @@ describe("api-to-devices on this machine", function () {
     }
   });
 
-  /** Asks, and holds the answer against the contract of its route. */
+  /** Sends a request, and validates the response against the contract of its route. */
   async function ask(
     route: keyof typeof routes,
     path: string,

@@ -23,10 +23,10 @@ async function logOf(
     .map(({ message = "" }) => JSON.parse(message) as Line);
 }
 
-/** What becomes of the records that a function is invoked with, from now on. */
+/** The results of the records that a function is invoked with, from now on. */
 export interface Watch {
   handled(): number;
-  /** Why it did not do with some of them; each reason is a retry. */
+  /** The reasons of failures; each is a retry. */
   failures(): string[];
   stop(): void;
 }

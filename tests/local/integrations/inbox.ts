@@ -2,14 +2,14 @@ import type { Received } from "../../../local/doubles/inbox";
 import { eventually } from "./eventually";
 import type { World } from "./world";
 
-/** Who is subscribed to the alerts, in the local stack. */
+/** The subscribers of the alerts in the local stack. */
 export const subscribers = {
   email: "night-shift@example.com",
   sms: "+4915112345678",
   https: "https://tickets.example.com/alerts",
 } as const;
 
-/** What reached the subscribers of the alerts about a device, in the order of arrival. */
+/** The alerts about a device that subscribers received, in the order of arrival. */
 export const alertsOf = ({ platform, outputs }: World, device: string): Received[] =>
   platform.inbox
     .received()

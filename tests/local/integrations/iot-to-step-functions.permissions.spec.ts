@@ -28,7 +28,7 @@ describeDenials(["iot-to-step-functions"], ({ denied, unseen }) => {
   });
 
   const critical = (device: string) => readingOf(device, { status: "critical" });
-  /** How often the workflow has kept a reading of the device. */
+  /** How often the workflow has stored a reading of the device. */
   const timesKept = async (device: string): Promise<number> => {
     const all = await readingsIn(
       world.platform.clients,

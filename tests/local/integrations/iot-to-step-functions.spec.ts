@@ -40,7 +40,7 @@ describe("iot-to-step-functions on this machine", function () {
   const critical = (device: string, changes = {}) =>
     readingOf(device, { status: "critical", ...changes });
   const fn = (name: string) => world.resource("aws:lambda/function:Function", task(name));
-  /** What the processed table has of a device, oldest first. */
+  /** The items of a device in the processed table, oldest first. */
   const processedOf = async (device: string): Promise<Record<string, unknown>[]> => {
     const { Items = [] } = await world.platform.clients.get(DynamoDBClient).send(
       new QueryCommand({

@@ -3,13 +3,13 @@ import { eventually, one } from "./eventually";
 import { held } from "./queues";
 import type { World } from "./world";
 
-/** A message of a failures queue as it is, with what its sender wrote on the cover. */
+/** A message of a failures queue, with its attributes. */
 export interface Letter {
   body: Record<string, unknown>;
   attributes: Record<string, string | undefined>;
 }
 
-/** What an integration's failures queue has that names the device. */
+/** The messages in an integration's failures queue that name the device. */
 export async function lettersOf(
   world: World,
   integration: string,

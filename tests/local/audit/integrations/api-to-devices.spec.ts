@@ -34,7 +34,7 @@ describe("the audit of api-to-devices", function () {
     assert.equal(check?.passed, true);
     assert.equal(
       check?.sentence,
-      `api-to-devices: ${requests} requests, ${requests} answered, 0 errors; it says of each device what the state table says.`,
+      `api-to-devices: ${requests} requests, ${requests} answered, 0 errors; the responses match the state table.`,
     );
   });
 
