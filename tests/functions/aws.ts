@@ -24,7 +24,7 @@ type Answer = Record<string, unknown> | Refusal;
 export interface Aws {
   url: string;
   calls: Call[];
-  /** How an operation is answered from now on. @default with nothing, which is success */
+  /** Sets the response of an operation. @default an empty one, which is success */
   answer(operation: string, how: (input: Call["input"]) => Answer): void;
   /** Forgets calls and answers. */
   reset(): void;

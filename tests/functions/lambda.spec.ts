@@ -32,7 +32,7 @@ describe("The process that runs an archive", () => {
     return load({ name: "demo", plain } as unknown as RecordedResource, aws, [host]);
   };
 
-  /** What comes of a handler with this body. */
+  /** The result of a handler with this body. */
   const outcomeOf = async (body: string, files?: Record<string, string>): Promise<Outcome> => {
     const text = `exports.handler = async (event, context) => { ${body} };`;
     const running = await loaded(text, files);

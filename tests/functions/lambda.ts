@@ -13,7 +13,7 @@ import { directory } from "../support/emulator";
 import { environmentOf, type Aws } from "./aws";
 import type { Host } from "./host";
 
-/** What an invocation comes to: the handler's answer, or the error that it threw. */
+/** The result of an invocation: the handler's response, or the error that it threw. */
 export interface Outcome {
   answer?: unknown;
   error?: { name: string; message: string; isError: boolean };

@@ -6,7 +6,7 @@ const Version = "2012-10-17";
 const allow = { Effect: "Allow", Action: "sqs:SendMessage", Resource: "*" };
 const document = (statement: object) => ({ Version, Statement: [{ ...allow, ...statement }] });
 
-/** What a member that is left out is after reading. */
+/** The parsed value of an omitted member. */
 const absent = {
   actions: undefined,
   notActions: undefined,

@@ -18,7 +18,7 @@ const statement = (members: object = {}) => ({
   ...members,
 });
 
-/** What documents, of a list of statements each, say to sending to the queue, unless changed. */
+/** The decision of documents, each a list of statements, on sending to the queue by default. */
 const decide = (documents: object[][], request: Partial<AccessRequest> = {}): Decision =>
   evaluate({
     documents: documents.map((Statement) => parseDocument({ Version, Statement })),

@@ -114,7 +114,7 @@ describe("matchesTemplate", () => {
     ["${aws:username, '*'}", "anything", false],
     ["${aws:username, nobody}", "nobody", false],
     ["${aws:PrincipalTag/team, nobody}", "red", false],
-    // How a policy writes the special characters themselves.
+    // How a policy escapes the special characters.
     ["${*}", "*", true],
     ["${*}", "a", false],
     ["${?}", "?", true],

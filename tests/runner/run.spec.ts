@@ -12,7 +12,7 @@ const fixture = (name: string): Spec => ({
   milliseconds: 1,
 });
 
-/** What a fixture says, which goes on when it is answered. */
+/** A message of a fixture, which continues when it receives a response. */
 interface Said {
   what: string;
   answer(): void;

@@ -4,7 +4,7 @@ import { startShard, type Shard } from "./shard";
 
 export interface RunArgs {
   specs: Spec[];
-  /** How many processes run side by side. */
+  /** The number of parallel processes. */
   shards: number;
   print: (line: string) => void;
   /** Called with the duration of each passed spec file, in milliseconds. */

@@ -6,7 +6,7 @@ export interface Fault {
   reason: string;
 }
 
-/** How the engine writes what is not known yet, and under which key it marks what is no plain value. */
+/** The engine's encoding of unknown values, and the key that marks values that are not plain. */
 const unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 const signature = "4dabf18193072939515e22adb298388d";
 const secret = "1b47061264138c4ac30d75fd1eb44270";
@@ -48,7 +48,7 @@ function single({ kinds, inner }: Declared, value: unknown, at: string): Fault[]
 const isMarked = (value: unknown): value is Properties =>
   typeof value === "object" && value !== null && signature in value;
 
-/** What is in a secret. */
+/** The content of a secret. */
 function revealed(value: unknown): unknown {
   return isMarked(value) && value[signature] === secret ? revealed(value.value) : value;
 }

@@ -9,7 +9,7 @@ import { createReadingParser } from "../../../functions/shared/reading-parser";
 import { envelopeOf, readingOf, receivedAt } from "../../support/events";
 import { logged } from "../logged";
 
-/** What becomes of these bodies, named by their places, and what the quarantine was given in which calls. */
+/** The results of these bodies, by index, and the entries of each quarantine call. */
 async function sorted(
   bodies: Incoming["body"][],
   quarantine: Quarantine = async () => [],

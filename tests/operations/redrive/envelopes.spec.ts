@@ -4,7 +4,7 @@ import { understand, type Envelope } from "../../../operations/redrive/envelopes
 import { understandStored } from "../../../operations/redrive/stored-failures";
 import * as bodies from "./bodies";
 
-/** Whatever a device may send, and whatever a topic level may be. */
+/** Any payload of a device, and any topic level. */
 const reading = fc.record({
   deviceId: fc.string({ minLength: 1, unit: "binary" }).filter((id) => !/[/+#\0]/.test(id)),
   receivedAt: fc.nat(),

@@ -11,7 +11,7 @@ const detail = fc
   .dictionary(fc.string(), fc.jsonValue(), { noNullPrototype: true })
   .map((value) => JSON.parse(JSON.stringify(value)) as Record<string, unknown>);
 
-/** As a bus hands it on, and as its target's dead-letter queue keeps it. */
+/** As a bus delivers it, and as its target's dead-letter queue keeps it. */
 const event = (source: string, detailType: string, about: unknown) => ({
   version: "0",
   id: "00000000-0000-4000-8000-000000000000",

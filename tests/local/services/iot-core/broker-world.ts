@@ -29,9 +29,9 @@ export interface BrokerWorld {
   refused: Refused[];
   /** The presence events that the rules received. */
   announced: { topic: string; event: Record<string, unknown> }[];
-  /** Who connects next. @default a device `sensor-1` that may do everything */
+  /** The identity of the next connection. @default a device `sensor-1` with all permissions */
   peer: Identity | undefined;
-  /** What the rules engine answers. @default that it has the message */
+  /** The result of the rules engine. @default the message is accepted */
   accept: (publication: Publication) => Promise<void>;
   device(
     clientId: string,

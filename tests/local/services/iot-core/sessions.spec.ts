@@ -37,7 +37,7 @@ describe("sessions and retained messages", () => {
     return { client, got, present };
   }
 
-  /** Whatever was sent to a client before this is there when it resolves. */
+  /** Resolves when all packets sent to a client before have arrived. */
   async function settled(client: MqttClient): Promise<void> {
     await client.subscribeAsync("settled", { qos: 1 });
     const message = nextMessage(client);

@@ -69,7 +69,7 @@ describe("lambda action", () => {
       lambdas: [{ functionArn: arn }],
     });
     const mark = world.traced.length;
-    /** What became of the invocations, and of the rule's actions. */
+    /** The results of the invocations, and of the rule's actions. */
     const traced = (): string[] =>
       world.traced
         .slice(mark)
@@ -113,7 +113,7 @@ describe("lambda action", () => {
       ["RetriesExhausted", 3],
     );
     assert.equal(requestContext["functionArn"], `${functionArn}:$LATEST`);
-    // What the function makes of the event is no failure of the rule.
+    // A failure of the function is not a failure of the rule.
     assert.deepEqual(await rule.failures(), []);
   });
 
