@@ -79,7 +79,7 @@ export default tseslint.config(
   {
     files: ["tests/**"],
     rules: {
-      // mocha's describe and it answer promises that nobody awaits.
+      // mocha's describe and it return promises that are not awaited.
       "@typescript-eslint/no-floating-promises": "off",
       "@typescript-eslint/no-unsafe-assignment": "off",
       "@typescript-eslint/no-unsafe-member-access": "off",

@@ -139,7 +139,7 @@ export class IotToStepFunctions extends pulumi.ComponentResource {
       `${name}-send-alert`,
       {
         ...shared,
-        description: "Tells people of the anomalies of a reading.",
+        description: "Sends an alert about the anomalies of a reading.",
         source: fromCaller(),
         callbackFactory: () => sendAlert.createHandler(sendAlert.readSettings()),
         environment: { ALERTS_TOPIC_ARN: alerts.topic.arn },
@@ -166,7 +166,8 @@ export class IotToStepFunctions extends pulumi.ComponentResource {
     const machine = new StateMachine(
       `${name}-workflow`,
       {
-        comment: "Looks for anomalies in a reading, tells people of them and keeps the reading.",
+        comment:
+          "Detects anomalies in a reading, sends an alert about them, and stores the reading.",
         startAt: "ProcessTelemetry",
         timeoutSeconds: 900,
         type: args.workflowType ?? settings.workflowType.default,

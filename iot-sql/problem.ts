@@ -38,7 +38,7 @@ export type ProblemCode =
   | "unnamed"
   | "replaced";
 
-/** A problem at a position of a source that is not at hand. */
+/** A problem at a position of a source that is not available. */
 export interface Finding {
   code: ProblemCode;
   severity?: "warning";

@@ -33,7 +33,7 @@ export interface Request {
   /** Infinity: without end. */
   messages: number;
   devices: number;
-  /** Messages a second; 0 for no pause. */
+  /** Messages per second; 0 for no delay. */
   rate: number;
   shares: Shares;
   seed: number;

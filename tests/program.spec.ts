@@ -105,7 +105,7 @@ for (const stack of ["dev", "local"])
       );
       for (const { type, plain } of preview.resources)
         if (type === "aws:sqs/queue:Queue" && !plain.redrivePolicy)
-          assert.ok(watched.has(plain.name as string), `Nobody watches ${String(plain.name)}`);
+          assert.ok(watched.has(plain.name as string), `No alarm watches ${String(plain.name)}`);
     });
   });
 

@@ -15,7 +15,7 @@ export function refusal(sentence: string, error: object = new pulumi.RunError())
     // Pulumi puts the name of a property before it each time that the error passes.
     message: { get: () => sentence, set: () => undefined },
     stack: { value: sentence },
-    // How Pulumi tells a RunError.
+    // How Pulumi identifies a RunError.
     __pulumiRunError: { value: true },
   });
 }

@@ -14,7 +14,7 @@ const retentionDays = 14;
 /** The age at which the oldest message raises an alarm. */
 const ageAlarmDays = 10;
 
-/** What a message in the queue means, and what to do about it. */
+/** The meaning of a message in the queue, and what to do about it. */
 const meanings = {
   failures:
     "valid messages could not be delivered. Read one to find the cause, fix it, then redrive the queue.",

@@ -18,8 +18,8 @@ export interface EdgeFunctionArgs<Event, Answer> {
   /** `() => createHandler(readSettings())`; runs once per warm environment. */
   callbackFactory: () => (event: Event) => Promise<Answer>;
   /**
-   * What `readSettings` reads from the environment. Lambda@Edge has no environment variables, so these stand in the archive, where
-   * whoever may read the function reads them: plain text that is known when the program runs, no output and no secret.
+   * The settings that `readSettings` reads. Lambda@Edge has no environment variables, so the archive contains them in clear text,
+   * readable with the function: plain text that is known when the program runs, no output and no secret.
    */
   settings: Record<string, string>;
   /** What the callback may do; its logs are added. @default nothing */

@@ -37,9 +37,9 @@ export interface Definition<
   /** What it does, in one sentence. */
   summary: string;
   settings: S;
-  /** What is wrong with settings that each are right; undefined for nothing. */
+  /** The problem of a combination of valid settings; undefined for none. */
   check?(settings: Values<S>): Refusal | undefined;
-  /** Integrations that have to be deployed with it. */
+  /** Integrations that must be deployed with it. */
   needs: N;
   create(name: string, stack: Stack, settings: Values<S>, needs: Instances<N>): I;
 }

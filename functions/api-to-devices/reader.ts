@@ -44,7 +44,7 @@ export function createHandler(
   const badRequest = (errors: Parameters<typeof problem>[2]): Answer =>
     problem(400, "The request cannot be answered; see errors.", errors);
   const unknownDevice = (deviceId: string): Answer =>
-    problem(404, `Nothing has been heard of device ${deviceId}.`);
+    problem(404, `No reading is stored for device ${deviceId}.`);
 
   /** Asks for the page after a cursor, and makes a cursor of its end; undefined if the cursor is not ours. */
   async function page(

@@ -7,7 +7,7 @@ import { plan } from "../../operations/redrive/plan";
 import type { Clients } from "../aws/clients";
 import { deviceOf, hashOf } from "./published-messages";
 
-/** The bodies of a queue, which stay in it. */
+/** The bodies of the messages in a queue, which stay in the queue. */
 async function bodiesOf(clients: Clients, queueUrl: string): Promise<string[]> {
   const sqs = clients.get(SQSClient);
   const messages = [];

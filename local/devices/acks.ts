@@ -20,7 +20,7 @@ export function createAcks(trace: Trace, topicPrefix: string, deviceIds: string[
   const topicOf = (deviceId: string): string => `${topicPrefix}/${deviceId}/acks`;
   const deviceByTopic = new Map(deviceIds.map((deviceId) => [topicOf(deviceId), deviceId]));
   const received: Ack[] = [];
-  /** MQTT may deliver twice: a device can have more than were sent, which makes up for nobody else. */
+  /** MQTT may deliver twice; extra acknowledgements of one device do not make up for those missing at another. */
   const outstanding = new Map<string, number>();
   let waiting: (() => void)[] = [];
 

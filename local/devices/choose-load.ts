@@ -3,15 +3,15 @@ import { deviceIds, generateLoad } from "./load";
 import type { DeviceMessage } from "./message";
 import { openRecording } from "./recording";
 
-/** What the devices are going to publish. */
+/** The messages that the devices publish. */
 export interface Load {
-  /** In a line for a person. */
+  /** A summary in one line. */
   described: string;
   deviceIds: string[];
   messages: Iterable<DeviceMessage> | AsyncIterable<DeviceMessage>;
 }
 
-/** The recording that was asked for, or a generated load. Times are counted from `now`. */
+/** The requested recording, or a generated load. Times are relative to `now`. */
 export async function chooseLoad(request: Request, now: number): Promise<Load> {
   const { replay, devices, rate, shares, seed, messages } = request;
   if (replay) {

@@ -18,13 +18,13 @@ export const fields: readonly Field[] = [
 export const declarationOf = (field: Field): Declaration | undefined =>
   declared.find(([name]) => name === field)?.[1];
 
-/** Other names of the columns that every recording has. */
+/** Aliases of the columns that every recording has. */
 const commonAliases: Partial<Record<Field, readonly string[]>> = {
   deviceId: ["device", "devicename", "sensor", "sensorid", "thing", "thingname", "clientid", "id"],
   timestamp: ["time", "ts", "date", "datetime", "timestampms", "recordedat", "measuredat", "epoch"],
 };
 
-/** Without these there is no reading; the others have a substitute or are optional. */
+/** Required columns; the others have a substitute or are optional. */
 const needed = declared.filter(([, { optional }]) => !optional).map(([name]) => name);
 
 export type Columns = Partial<Record<Field, string>>;
@@ -132,5 +132,5 @@ function headerUnit(field: Field, name: string): string | undefined {
 /** `Temperature (°C)` → `Temperature ` */
 const withoutUnit = (name: string): string => name.replace(/[([].*[)\]]/g, "");
 
-/** Without case and punctuation. */
+/** Ignores case and punctuation. */
 const plain = (name: string): string => name.toLowerCase().replace(/[^a-z0-9]/g, "");

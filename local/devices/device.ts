@@ -5,19 +5,19 @@ export interface DeviceArgs {
   url: string;
   deviceId: string;
   credentials: DeviceCredentials;
-  /** Where acknowledgements come. */
+  /** The topic of acknowledgements. */
   acksTopic: string;
   onAck: (payload: Uint8Array) => void;
 }
 
-/** A device on the broker, as its certificate's thing. */
+/** A connected device, with the name of its certificate's thing. */
 export interface Device {
   /** Resolves when the broker has the message; over a lost connection it is sent again when there is a new one. */
   publish(topic: string, payload: Uint8Array): Promise<void>;
   disconnect(): Promise<void>;
 }
 
-/** Between the loss of a connection and the next attempt; AWS asks devices to back off, a laptop has ten of them. */
+/** Milliseconds before a reconnect; AWS asks devices to back off, but the local run has few of them. */
 const reconnectMilliseconds = 200;
 
 /**
@@ -48,7 +48,7 @@ export async function connectDevice(args: DeviceArgs): Promise<Device> {
     publish: async (topic, payload) => {
       await client.publishAsync(topic, Buffer.from(payload), { qos: 1 });
     },
-    // By force: whoever waits for acknowledgements has waited for `publish`.
+    // By force: callers that wait for acknowledgements have awaited `publish`.
     disconnect: () => client.endAsync(true),
   };
 }

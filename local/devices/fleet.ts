@@ -10,7 +10,7 @@ export interface FleetArgs {
   /** The policy that the program has for devices. */
   policyName: string;
   topicPrefix: string;
-  /** Hears, in a sentence, that the broker has ended a device's connection: it would do so again and again. */
+  /** Called with a message when the broker has closed a device's connection; reconnecting would not help. */
   onRefused: (error: Error) => void;
 }
 
@@ -24,10 +24,10 @@ export interface Fleet {
   disconnect(): Promise<void>;
 }
 
-/** Handshakes at a time: each costs two signatures. */
+/** Concurrent handshakes: each costs two signatures. */
 const connectingAtOnce = 8;
 
-/** Registers each device with a certificate of its own and connects it. */
+/** Registers each device with its own certificate and connects it. */
 export async function connectFleet(args: FleetArgs): Promise<Fleet> {
   const { iotCore, trace, deviceIds, policyName, topicPrefix, onRefused } = args;
   const acks = createAcks(trace, topicPrefix, deviceIds);

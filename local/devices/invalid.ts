@@ -2,13 +2,13 @@ import type { Definition, Field } from "../../reading/definition";
 import { definition } from "../../reading/fields";
 import type { Reading } from "../../reading/reading";
 
-/** Makes an invalid payload of a valid reading. */
+/** Creates an invalid payload from a valid reading. */
 type Spoil = (reading: Reading) => string | Uint8Array;
 
 const day = 86_400_000;
-/** Deeper than anything that is read. */
+/** Deeper than the parsers accept. */
 const depth = 2000;
-/** Near the 128 KiB that AWS IoT takes. */
+/** Near the 128 KiB limit of AWS IoT. */
 const longText = 100_000;
 
 type Values = Record<string, unknown>;
@@ -91,7 +91,7 @@ function kindsOf(of: Definition): Record<string, Spoil> {
   };
 }
 
-/** The kinds of invalid messages, each with what makes a payload of it. */
+/** The kinds of invalid messages, each with a function that creates a payload. */
 export type Spoils = [fault: string, spoil: (reading: Reading) => Uint8Array][];
 
 export const spoilsOf = (of: Definition = definition): Spoils =>

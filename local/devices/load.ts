@@ -6,7 +6,7 @@ import type { DeviceMessage } from "./message";
 import { createRandom, type Random } from "./random";
 import { createSensor, type Sensor } from "./sensor";
 
-/** Shares of 1. The first three are of all messages, and exclude each other. */
+/** Fractions of 1. The first three are of all messages, and exclude each other. */
 export interface Shares {
   invalid: number;
   /** Of messages that repeat the one before them, byte by byte. */
@@ -19,7 +19,7 @@ export interface Shares {
 
 export interface LoadArgs {
   devices: number;
-  /** Messages a second; 0 for no pause. */
+  /** Messages per second; 0 for no delay. */
   rate: number;
   shares: Shares;
   seed: number;

@@ -2,7 +2,7 @@
 export interface DeviceMessage {
   deviceId: string;
   payload: Uint8Array;
-  /** What it was made to be, in a word for the account's sentences. */
+  /** The kind of message, in one word for reports. */
   kind: string;
   /** When to publish it, in ms after the first one. */
   at: number;

@@ -5,15 +5,15 @@ import type { DeviceMessage } from "./message";
 export interface PublishArgs {
   fleet: Pick<Fleet, "publish">;
   messages: Iterable<DeviceMessage> | AsyncIterable<DeviceMessage>;
-  /** Stops after so many. */
+  /** The maximum number of messages. */
   most: number;
-  /** Hears of each message that the broker has acknowledged. */
+  /** Called for each message that the broker has acknowledged. */
   onPublished: (message: DeviceMessage) => void;
-  /** Nothing more is published when it fires. */
+  /** Stops publishing. */
   stopping: AbortSignal;
 }
 
-/** AWS IoT takes a hundred unacknowledged messages of a connection; a real device has fewer under way. */
+/** AWS IoT allows 100 unacknowledged messages per connection; a real device has fewer in flight. */
 const underWayPerDevice = 16;
 
 /** Publishes each message when it is due, those of a device in order, and waits until the broker has all of them. */

@@ -27,9 +27,9 @@ function readDate(text: string): number | undefined {
   return Number.isNaN(time) ? undefined : time;
 }
 
-/** How recorded times become times that a reading may have. */
+/** How recorded times are mapped to valid times of readings. */
 export interface Shift {
-  /** In words, for whoever compares. */
+  /** A description, for users who compare it with the recording. */
   described: string;
   move: (time: number) => number;
 }

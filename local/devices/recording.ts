@@ -13,16 +13,16 @@ import type { DeviceMessage } from "./message";
 import { createMover, readTime, shiftTimes, type Shift } from "./recorded-time";
 import { readRows, type Row } from "./rows";
 
-/** A file of recorded readings, looked through from end to end. */
+/** A file of recorded readings, checked completely. */
 export interface Recording {
   deviceIds: string[];
-  /** Rows, devices and times, in a line for a person. */
+  /** Rows, devices and times, in one line. */
   described: string;
   /** The readings in the order of the file, at the pace of the replay. */
   messages: () => AsyncGenerator<DeviceMessage>;
 }
 
-/** How the rows of one file are understood. */
+/** How the rows of a file are parsed. */
 interface Reader {
   deviceOf: (row: Row) => string;
   /** In ms since the epoch; where no column has it, a second from row to row; undefined if it is no time. */
@@ -34,7 +34,7 @@ interface Reader {
   readingOf: (row: Row, deviceId: string, timestamp: number | undefined) => Record<string, unknown>;
 }
 
-/** Reads the whole file before anything is published, so that a mistake in it is reported at once. */
+/** Reads the whole file before anything is published, so that errors in it are reported at once. */
 export async function openRecording(replay: Replay, now: number): Promise<Recording> {
   const names = new Set<string>();
   let count = 0;

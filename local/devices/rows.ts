@@ -5,10 +5,10 @@ import * as readline from "node:readline";
 
 /** One recorded reading, by its file's own column names. */
 export interface Row {
-  /** Where it stands, for sentences. */
+  /** Its position, for messages. */
   line: number;
   values: Record<string, unknown>;
-  /** Whether values are text, as in CSV, and numbers have to be recognised. */
+  /** Whether values are text, as in CSV, and numbers must be parsed. */
   isText: boolean;
 }
 
@@ -75,7 +75,7 @@ function objectIn(text: string, file: string, line: number): Record<string, unkn
   }
   if (typeof value === "object" && value !== null && !Array.isArray(value))
     return value as Record<string, unknown>;
-  throw new Error(`${path.basename(file)}, line ${line}, is not a JSON object; mend it.`);
+  throw new Error(`${path.basename(file)}, line ${line}, is not a JSON object; correct it.`);
 }
 
 /** The one that separates most; a text with a comma in it is quoted where commas separate. */

@@ -4,13 +4,13 @@ import type { Reading } from "../../reading/reading";
 import type { Level } from "../../reading/severity";
 import type { Random } from "./random";
 
-/** A simulated device's sensor: its values wander, as measured ones do. */
+/** A simulated sensor, whose values drift like measured ones. */
 export interface Sensor {
   /** Measures every required field, and optional ones most of the time. */
   measure(timestamp: number, critical: boolean): Reading;
 }
 
-/** What devices say about critical readings. */
+/** Remarks of devices about critical readings. */
 const troubles = [
   "bearing runs hot",
   "Kühlung ausgefallen, Ventil öffnet nicht",
@@ -18,7 +18,7 @@ const troubles = [
   'operator said "stop"',
 ] as const;
 
-/** Gives a field's value; undefined if the device leaves it out. */
+/** Returns a field's value; undefined if the device omits it. */
 type Measure = (level: Level) => unknown;
 
 export function createSensor(
@@ -40,7 +40,7 @@ export function createSensor(
     return [name, (level) => (always || random.next() < 0.75 ? value(level) : undefined)];
   });
 
-  /** A field that is no number. */
+  /** A field that is not a number. */
   function other(name: string, field: Field): Measure {
     const { severity } = of;
     if (name === severity?.field) return (level) => oneOf(severity[level]);
@@ -76,7 +76,7 @@ export function createSensor(
   };
 }
 
-/** A number that wanders about its usual values, and is beyond its limit when the device is critical. */
+/** A number that drifts around its usual values, and is beyond its limit when the device is critical. */
 function createGauge(name: string, field: NumberField, random: Random) {
   const { least, most, limit } = field;
   const quarter = (most - least) / 4;

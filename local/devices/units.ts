@@ -9,7 +9,7 @@ interface Unit {
 
 const unit = (factor: number, ...names: string[]): Unit => ({ names, factor });
 
-/** Units by what they measure. */
+/** Units by quantity. */
 const kinds: readonly (readonly Unit[])[] = [
   [
     unit(1, "°C", "C", "Celsius", "degC"),
@@ -49,7 +49,7 @@ const kinds: readonly (readonly Unit[])[] = [
   [unit(1, "°", "deg", "degree", "degrees"), unit(180 / Math.PI, "rad", "radians")],
 ];
 
-/** Case tells mW from MW, so it counts where the name is a symbol of one to three letters. */
+/** Units with a symbol of one to three letters are case-sensitive, since mW differs from MW. */
 const sameName = (one: string, other: string): boolean =>
   one === other || (one.length > 3 && one.toLowerCase() === other.toLowerCase());
 
@@ -60,7 +60,7 @@ function find(name: string): { kind: readonly Unit[]; unit: Unit } | undefined {
   return undefined;
 }
 
-/** Every way to write a unit of the same kind, or the unit itself where its kind is not known. */
+/** All spellings of units of the same quantity, or the unit itself if unknown. */
 export const namesOfKind = (name: string): readonly string[] =>
   find(name)?.kind.flatMap(({ names }) => names) ?? [name];
 

@@ -11,7 +11,7 @@ export interface VisitorArgs {
   topicPrefix: string;
 }
 
-/** A thing for whoever wants to publish with a client of their own; its messages are not in the audit. */
+/** A thing for users who publish with their own MQTT client; the audit ignores its messages. */
 export interface Visitor {
   /** How to publish as the visitor, as a command. */
   command: string;

@@ -42,7 +42,7 @@ const problem = (description: string) => ({
   description,
   content: { "application/problem+json": { schema: { $ref: "#/components/schemas/Problem" } } },
 });
-/** HTTP APIs of API Gateway answer these by themselves, and cannot be told to answer otherwise. */
+/** HTTP APIs of API Gateway return these themselves, and the responses cannot be changed. */
 const byGateway = (description: string) => ({
   description,
   content: json({ type: "object", properties: { message: { type: "string" } } }),
@@ -57,7 +57,7 @@ const common = {
   "500": problem("Something went wrong inside."),
   "503": problem("Ask again after the seconds in `retry-after`."),
 };
-const unknownDevice = { "404": problem("Nothing has been heard of this device.") };
+const unknownDevice = { "404": problem("No reading is stored for this device.") };
 const reading = { $ref: "#/components/schemas/Reading" };
 const next = {
   type: "string",

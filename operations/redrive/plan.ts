@@ -48,7 +48,7 @@ export async function plan(clients: PlanClients, body: string, topicPrefix: stri
       const understood = understandRecords(records, topicPrefix);
       if (understood.kind !== "originals")
         throw new Error(
-          `The batch of stream ${envelope.batch.streamArn} cannot be redriven: ${understood.why}; process it by hand, then delete this message.`,
+          `The batch of stream ${envelope.batch.streamArn} cannot be redriven: ${understood.why}; process it manually, then delete this message.`,
         );
       return {
         ...nothing,
@@ -77,7 +77,7 @@ export async function plan(clients: PlanClients, body: string, topicPrefix: stri
       return { ...nothing, detail: envelope.why };
     case "unknown":
       throw new Error(
-        `The message cannot be redriven: ${envelope.why}; process it by hand, then delete it.`,
+        `The message cannot be redriven: ${envelope.why}; process it manually, then delete it.`,
       );
   }
 }
@@ -93,7 +93,7 @@ async function originalsIn(
   const stored = understandStored(await read(s3, { bucket, key }), topicPrefix);
   if (stored.kind === "originals") return stored.originals;
   throw new Error(
-    `Object s3://${bucket}/${key} cannot be redriven: ${stored.why}; process it by hand, then delete this message.`,
+    `Object s3://${bucket}/${key} cannot be redriven: ${stored.why}; process it manually, then delete this message.`,
   );
 }
 

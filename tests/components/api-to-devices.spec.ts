@@ -59,7 +59,7 @@ describe("ApiToDevices", () => {
     );
   });
 
-  it("has three paths, and sends what is none of them to the reader too, all of them by IAM", () => {
+  it("has three routes and a default route to the reader, all authorised by IAM", () => {
     const routes = [...made.all("aws:apigatewayv2/route:Route").values()];
     assert.deepEqual(
       routes.map(({ routeKey, authorizationType, authorizerId }) => [
@@ -146,7 +146,7 @@ describe("ApiToDevices", () => {
       );
     });
 
-    it("asks for a token of the issuer on every path", () => {
+    it("requires a token of the issuer on every path", () => {
       assert.deepEqual(open.only("aws:apigatewayv2/authorizer:Authorizer").jwtConfiguration, {
         issuer: "https://login.example.com",
         audiences: ["fleet-console"],
@@ -159,7 +159,7 @@ describe("ApiToDevices", () => {
       assert.ok(routes.every(({ authorizerId }) => authorizerId));
     });
 
-    it("asks for one of the scopes on every path, if there are any", async () => {
+    it("requires one of the scopes on every path, if any are set", async () => {
       const scopesOf = (made: Made): unknown[] =>
         [...made.all("aws:apigatewayv2/route:Route").values()].map(
           ({ authorizationScopes }) => authorizationScopes,
@@ -168,7 +168,7 @@ describe("ApiToDevices", () => {
       assert.deepEqual(scopesOf(await deployApi(tokens, {})), Array(4).fill(undefined));
     });
 
-    it("lets pages of the named origin read, and read only", () => {
+    it("lets pages of the given origin send read requests only", () => {
       assert.deepEqual(open.only("aws:apigatewayv2/api:Api").corsConfiguration, {
         allowOrigins: ["https://console.example.com"],
         allowMethods: ["GET"],

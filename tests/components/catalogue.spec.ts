@@ -17,7 +17,7 @@ describe("the catalogue", () => {
     for (const stem of stems) assert.match(stem, /^[a-z]+-to(-[a-z]+)+$/);
   });
 
-  it("says in one sentence what each integration does, which fits into a line", () => {
+  it("has a summary of one line for each integration", () => {
     for (const { stem, summary } of catalogue) assert.match(summary, /^[A-Z][^.]{20,115}\.$/, stem);
   });
 
@@ -27,7 +27,7 @@ describe("the catalogue", () => {
         assert.match(description, /^[A-Z].*\.$/, `${stem}:${key}`);
   });
 
-  it("is what index.ts creates, in the same order, each line below what it does", () => {
+  it("matches index.ts, in the same order, each line below its summary", () => {
     const lines = [...read("index.ts").matchAll(/^\/\/ (.*)\nintegrations\.create\("(.*)"\);$/gm)];
     assert.deepEqual(
       lines.map(([, summary, stem]) => ({ stem, summary })),
@@ -35,7 +35,7 @@ describe("the catalogue", () => {
     );
   });
 
-  it("is what every part of the project has files of", () => {
+  it("matches the files of every part of the project", () => {
     const files = (stem: string) => [
       `components/${stem}.ts`,
       `tests/components/${stem}.spec.ts`,
@@ -48,7 +48,7 @@ describe("the catalogue", () => {
     assert.deepEqual(missing, []);
   });
 
-  it("is what README.md and the integrations' pages say; `npm run docs` renews them", async () => {
+  it("matches README.md and the integrations' pages; `npm run docs` regenerates them", async () => {
     for (const { file, text, renewed } of await pages()) assert.equal(text, renewed, file);
   });
 });
@@ -79,7 +79,7 @@ describe("the integrations of a stack", () => {
     assert.match(String(work.redrivePolicy), /"maxReceiveCount":4/);
   });
 
-  it("are refused when the program forgets one, by its name", async () => {
+  it("are an error that names an integration missing in the program", async () => {
     const forgotten = deploy(() => {
       const integrations = new Integrations(stackOf(), {});
       for (const stem of stems) if (stem !== "iot-to-sns") integrations.create(stem);
@@ -90,7 +90,7 @@ describe("the integrations of a stack", () => {
     });
   });
 
-  it("are refused when one is created before another that it needs", () =>
+  it("are an error if one is created before an integration that it requires", () =>
     assert.rejects(
       deploy(() => new Integrations(stackOf(), {}).create("api-to-devices")),
       {

@@ -12,7 +12,7 @@ describe("IotToDynamodb", () => {
     });
   });
 
-  it("writes valid readings to the history by a rule, and what it could not write to the failures queue", () => {
+  it("has a rule that writes valid readings to the history, and failed messages to the failures queue", () => {
     const rule = made.only("aws:iot/topicRule:TopicRule", "iot-to-dynamodb-history-rule");
     const roleArn = arns.role("iot-to-dynamodb-history-rule-role");
     assert.deepEqual(rule.dynamodbv2s, [
@@ -80,7 +80,7 @@ describe("IotToDynamodb", () => {
     );
   });
 
-  it("bounds the retries of a batch, halves it, and keeps the records it gives up on", () => {
+  it("limits the retries of a batch, bisects it, and stores the failed records", () => {
     assert.deepEqual(made.only("aws:lambda/eventSourceMapping:EventSourceMapping"), {
       eventSourceArn: arns.stream("telemetry"),
       functionName: "iot-integrations-test-iot-to-dynamodb-state-writer",
@@ -97,7 +97,7 @@ describe("IotToDynamodb", () => {
     });
   });
 
-  it("announces each batch that was set aside in the failures queue, which admits that bucket only", () => {
+  it("notifies the failures queue of each stored batch; the queue permits that bucket only", () => {
     assert.deepEqual(made.only("aws:s3/bucketNotification:BucketNotification").queues, [
       {
         id: "failures",
@@ -131,7 +131,7 @@ describe("IotToDynamodb", () => {
     );
   });
 
-  it("closes the bucket to the public and to plain text, and empties it after 30 days", () => {
+  it("blocks public access and plain text, and expires objects after 30 days", () => {
     const bucket = `iot-integrations-test-iot-to-dynamodb-batches-${account}`;
     assert.deepEqual(made.only("aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock"), {
       bucket,
@@ -214,14 +214,14 @@ describe("IotToDynamodb", () => {
     );
   });
 
-  it("takes no queue's dead letters in the failures queue", () => {
+  it("accepts no queue's dead letters in the failures queue", () => {
     assert.deepEqual(
       document(made.only("aws:sqs/queue:Queue", "iot-to-dynamodb-failures").redriveAllowPolicy),
       { redrivePermission: "denyAll" },
     );
   });
 
-  it("watches each way to fail", () => {
+  it("has an alarm for each way to fail", () => {
     const alarms = [...made.all("aws:cloudwatch/metricAlarm:MetricAlarm").keys()];
     const rule = (name: string) =>
       ["error-action-failure", "failure", "parse-error", "throttled"].map((s) => `${name}-${s}`);

@@ -26,7 +26,7 @@ describe("IotToEventbridge", () => {
   const trust = (role: string): unknown =>
     statements(made.only("aws:iam/role:Role", role).assumeRolePolicy);
 
-  it("queues every message as it was sent, and sets aside what it could not queue", () => {
+  it("queues every message unchanged, and sends failures to the failures queue", () => {
     const rule = made.only("aws:iot/topicRule:TopicRule");
     const roleArn = arns.role("iot-to-eventbridge-rule-role");
     assert.equal(
@@ -45,7 +45,7 @@ describe("IotToEventbridge", () => {
     );
   });
 
-  it("lets the pipe drain its queue, ask the shaper and put events of its own source, for this pipe only", () => {
+  it("lets the pipe drain its queue, invoke the shaper and put events of its own source, for this pipe only", () => {
     assert.deepEqual(permissions("iot-to-eventbridge-pipe-role"), [
       allow(
         "ConsumeQueue",
@@ -90,7 +90,7 @@ describe("IotToEventbridge", () => {
     });
   });
 
-  it("takes events of its own source only, and archives all of them", () => {
+  it("accepts events of its own source only, and archives all of them", () => {
     assert.deepEqual(statements(made.only("aws:cloudwatch/eventBusPolicy:EventBusPolicy").policy), [
       {
         Sid: "DenyForeignSources",
@@ -133,7 +133,7 @@ describe("IotToEventbridge", () => {
     });
   });
 
-  it("admits to the failures queue this event rule and no other service", () => {
+  it("permits only this event rule to send to the failures queue", () => {
     const { policy } = made.only("aws:sqs/queue:Queue", "iot-to-eventbridge-failures");
     const [denial, ...admitted] = statements(policy) as { Sid: string }[];
     assert.equal(denial?.Sid, "DenyPlainText");
@@ -169,7 +169,7 @@ describe("IotToEventbridge", () => {
     });
   });
 
-  it("keeps a message from the pipe's next batch for six times the shaper's timeout, five times over", () => {
+  it("hides a message for six times the shaper's timeout, for five deliveries", () => {
     const queue = made.only("aws:sqs/queue:Queue", "iot-to-eventbridge-queue");
     assert.equal(queue.visibilityTimeoutSeconds, 180);
     assert.equal(

@@ -22,7 +22,7 @@ describe("IotToSns", () => {
     made = await deploy(() => new IotToSns("iot-to-sns", { ...shared(), ...recipients }));
   });
 
-  it("publishes critical messages only, RAW, and sets aside what it could not publish", () => {
+  it("publishes critical messages only, RAW, and sends failures to the failures queue", () => {
     const rule = made.only("aws:iot/topicRule:TopicRule");
     const roleArn = arns.role("iot-to-sns-critical-rule-role");
     assert.match(String(rule.sql), / WHERE status = 'critical'$/);
@@ -50,7 +50,7 @@ describe("IotToSns", () => {
     );
   });
 
-  it("lets the formatter publish alerts, remember, quarantine, set failures aside and log, and nothing else", () => {
+  it("lets the formatter publish alerts, use the sent table, quarantine, set failures aside and log, and nothing else", () => {
     assert.deepEqual(
       statements(
         made.only("aws:iam/rolePolicy:RolePolicy", "iot-to-sns-formatter-role-permissions").policy,
@@ -74,7 +74,7 @@ describe("IotToSns", () => {
     );
   });
 
-  it("hands the formatter its events asynchronously and keeps those it fails at", () => {
+  it("invokes the formatter asynchronously and keeps events that it fails to process", () => {
     assert.deepEqual(made.only("aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig"), {
       functionName: "iot-integrations-test-iot-to-sns-formatter",
       maximumRetryAttempts: 2,
@@ -118,7 +118,7 @@ describe("IotToSns", () => {
     });
   });
 
-  it("lets SNS put dead letters of these two topics into the failures queue, and nobody else's", () => {
+  it("lets SNS send dead letters of only these two topics to the failures queue", () => {
     const [, ...admitted] = statements(
       made.only("aws:sqs/queue:Queue", "iot-to-sns-failures").policy,
     ) as { Principal: object; Condition: object }[];
@@ -152,7 +152,7 @@ describe("IotToSns", () => {
     }
   });
 
-  it("has no subscription but the formatter's where nobody is named, and lets SNS set aside for no other", async () => {
+  it("without recipients, has only the formatter's subscription and lets SNS send only its dead letters", async () => {
     const quiet = await deploy(
       () =>
         new IotToSns("iot-to-sns", { ...shared(), emails: [], phoneNumbers: [], endpoints: [] }),
@@ -163,13 +163,13 @@ describe("IotToSns", () => {
     assert.deepEqual(admitted, ["DenyPlainText", "SendFromTopic"]);
   });
 
-  it("forgets which alerts it sent", () => {
+  it("expires the records of sent alerts", () => {
     const { ttl, hashKey } = made.only("aws:dynamodb/table:Table");
     assert.deepEqual(ttl, { attributeName: "expiresAt", enabled: true });
     assert.equal(hashKey, "id");
   });
 
-  it("watches each way to fail", () => {
+  it("has an alarm for each way to fail", () => {
     assert.deepEqual([...made.all("aws:cloudwatch/metricAlarm:MetricAlarm").keys()].sort(), [
       "iot-to-sns-critical-rule-error-action-failure",
       "iot-to-sns-critical-rule-failure",
@@ -190,7 +190,7 @@ describe("IotToSns", () => {
     ]);
   });
 
-  it("takes no queue's dead letters in the failures queue", () => {
+  it("accepts no queue's dead letters in the failures queue", () => {
     assert.deepEqual(
       document(made.only("aws:sqs/queue:Queue", "iot-to-sns-failures").redriveAllowPolicy),
       { redrivePermission: "denyAll" },

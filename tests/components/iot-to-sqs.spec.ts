@@ -9,7 +9,7 @@ describe("IotToSqs", () => {
     made = await deploy(() => new IotToSqs("iot-to-sqs", shared()));
   });
 
-  it("queues every message as it was sent, and sets aside what it could not queue", () => {
+  it("queues every message unchanged, and sends failures to the failures queue", () => {
     const rule = made.only("aws:iot/topicRule:TopicRule");
     assert.equal(
       rule.sql,
@@ -89,14 +89,14 @@ describe("IotToSqs", () => {
     assert.equal(queues.get("iot-to-sqs-failures")?.redrivePolicy, undefined);
   });
 
-  it("keeps what is set aside for 14 days", () => {
+  it("keeps failed and invalid messages for 14 days", () => {
     const queues = made.all("aws:sqs/queue:Queue");
     assert.equal(queues.get("iot-to-sqs-failures")?.messageRetentionSeconds, 1_209_600);
     assert.equal(queues.get("iot-to-sqs-quarantine")?.messageRetentionSeconds, 1_209_600);
     assert.equal(queues.get("iot-to-sqs-queue")?.messageRetentionSeconds, 345_600);
   });
 
-  it("encrypts every queue and refuses plain text", () => {
+  it("encrypts every queue and denies plain text", () => {
     for (const [name, queue] of made.all("aws:sqs/queue:Queue")) {
       assert.equal(queue.sqsManagedSseEnabled, true);
       assert.deepEqual(statements(queue.policy), [
@@ -112,7 +112,7 @@ describe("IotToSqs", () => {
     }
   });
 
-  it("hides a message for six times as long as the worker may take, and asks for the messages that failed", () => {
+  it("hides a message for six times the worker's timeout, and requests partial batch responses", () => {
     const worker = made.only("aws:lambda/function:Function");
     const queue = made.all("aws:sqs/queue:Queue").get("iot-to-sqs-queue");
     assert.equal(worker.timeout, 30);
@@ -157,7 +157,7 @@ describe("IotToSqs", () => {
     );
   });
 
-  it("watches each way to fail", () => {
+  it("has an alarm for each way to fail", () => {
     const alarms = [...made.all("aws:cloudwatch/metricAlarm:MetricAlarm")];
     assert.deepEqual(alarms.map(([name]) => name).sort(), [
       "iot-to-sqs-backlog",

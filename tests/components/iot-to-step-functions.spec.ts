@@ -63,7 +63,7 @@ describe("IotToStepFunctions", () => {
   const permissions = (role: string): unknown =>
     statements(made.only("aws:iam/rolePolicy:RolePolicy", `${role}-permissions`).policy);
 
-  it("queues messages of devices that are not well, as they were sent", () => {
+  it("queues messages with the status warning or critical, unchanged", () => {
     const rule = made.only("aws:iot/topicRule:TopicRule");
     const roleArn = arns.role("iot-to-step-functions-rule-role");
     assert.equal(
@@ -98,14 +98,14 @@ describe("IotToStepFunctions", () => {
     ]);
   });
 
-  it("is the one that its page shows", () => {
+  it("matches the diagram on its page", () => {
     const page = path.join(__dirname, "../../docs/integrations/iot-to-step-functions.md");
     const [, shown] = fs.readFileSync(page, "utf8").split("<!-- states -->\n\n```mermaid\n");
     const expected = stateDiagram(definition as never);
     assert.equal(shown?.split("\n```")[0], expected);
   });
 
-  it("adds every answer to the telemetry, and never puts one in its place", () => {
+  it("adds every result to the telemetry, and never replaces it", () => {
     const { ProcessTelemetry, SendAlert, StoreData } = definition.States;
     assert.deepEqual(ProcessTelemetry, {
       ...invoked("process-telemetry"),
@@ -130,7 +130,7 @@ describe("IotToStepFunctions", () => {
     });
   });
 
-  it("asks whether there is an analysis before it asks what it says", () => {
+  it("checks that an analysis is present before its value", () => {
     assert.deepEqual(definition.States.CheckAnomalies, {
       Type: "Choice",
       Choices: [
@@ -146,7 +146,7 @@ describe("IotToStepFunctions", () => {
     });
   });
 
-  it("sets the original input aside with the error, then fails under a name of its own", () => {
+  it("sends the original input and the error to the queue, then fails with its own error name", () => {
     const { SetAside, Failed } = definition.States;
     assert.deepEqual(SetAside?.Parameters, {
       QueueUrl: queueUrl("iot-to-step-functions-failures"),
@@ -165,7 +165,7 @@ describe("IotToStepFunctions", () => {
     });
   });
 
-  it("sets aside executions that could not do it themselves, and nobody else's", () => {
+  it("sends only executions to the failures queue that did not send themselves", () => {
     const rule = made.only("aws:cloudwatch/eventRule:EventRule");
     assert.deepEqual(document(rule.eventPattern), {
       source: ["aws.states"],
@@ -203,7 +203,7 @@ describe("IotToStepFunctions", () => {
     );
   });
 
-  it("alarms when nobody works its queue off", () => {
+  it("alarms when the queue is not processed", () => {
     const { metricName, dimensions, threshold } = made.only(
       "aws:cloudwatch/metricAlarm:MetricAlarm",
       "iot-to-step-functions-backlog",
@@ -259,7 +259,7 @@ describe("IotToStepFunctions", () => {
     );
   });
 
-  it("gives each callback what it needs and nothing else", () => {
+  it("grants each callback what it needs and nothing else", () => {
     const of = (name: string) => permissions(`iot-to-step-functions-${name}-role`);
     const logs = (name: string) => writeLogs(`iot-to-step-functions-${name}`);
     assert.deepEqual(of("starter"), [
@@ -308,7 +308,7 @@ describe("IotToStepFunctions", () => {
     );
   });
 
-  it("lets SNS set aside only where somebody reads the alerts", async () => {
+  it("lets SNS send dead letters only if the alerts have recipients", async () => {
     const quiet = await deploy(
       () => new IotToStepFunctions("iot-to-step-functions", { ...shared(), emails: [] }),
     );
@@ -320,7 +320,7 @@ describe("IotToStepFunctions", () => {
     assert.deepEqual(sidsOf(quiet), ["DenyPlainText", "SendFromEventRule"]);
   });
 
-  it("is an Express workflow if asked to be", async () => {
+  it("is an Express workflow if configured", async () => {
     const express = await deploy(
       () =>
         new IotToStepFunctions("iot-to-step-functions", {
@@ -332,7 +332,7 @@ describe("IotToStepFunctions", () => {
     assert.equal(express.only("aws:sfn/stateMachine:StateMachine").type, "EXPRESS");
   });
 
-  it("gives its analyst the limits of the definition, with those of the stack in their place", async () => {
+  it("passes the limits of the definition to ProcessTelemetry, overridden by those of the stack", async () => {
     for (const [limits, expected] of [
       [undefined, { temperature: 80 }],
       [{ temperature: 85.5 }, { temperature: 85.5 }],
@@ -349,7 +349,7 @@ describe("IotToStepFunctions", () => {
     }
   });
 
-  it("refuses limits of fields that have none in one sentence", () =>
+  it("rejects limits of fields that have none, in one sentence", () =>
     assert.rejects(
       deploy(
         () =>

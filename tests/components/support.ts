@@ -17,7 +17,7 @@ export const arns = {
   keys: `arn:aws:kms:${region}:${account}:key/*`,
 };
 
-/** Who a rule's events may come from, in the policy of a queue. */
+/** The sources of a rule's events, in the policy of a queue. */
 export const fromEventRule = (queue: string, rule: string): object => ({
   Sid: "SendFromEventRule",
   Effect: "Allow",
@@ -43,7 +43,7 @@ export const trustedByService = (service: string, sourceArn: string): object[] =
   },
 ];
 
-/** What a function may do so that its log is written. */
+/** The permissions of a function to write its log. */
 export const writeLogs = (name: string): object =>
   allow("WriteLogs", ["logs:CreateLogStream", "logs:PutLogEvents"], arns.logs(name));
 
@@ -58,7 +58,7 @@ export const allow = (
   Condition?: object,
 ): object => ({ Sid, Effect: "Allow", Action, Resource, ...(Condition && { Condition }) });
 
-/** The trust policy of a rule's role: this account's this rule, nobody else. */
+/** The trust policy of a rule's role: this rule of this account only. */
 export const trustedBy = (rule: string): object[] =>
   trustedByService("iot.amazonaws.com", arns.rule(rule));
 

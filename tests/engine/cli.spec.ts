@@ -25,7 +25,7 @@ describe("Running the Pulumi CLI", () => {
     fs.rmSync(home, { recursive: true });
   });
 
-  it("asks nothing and returns what the command wrote and how it ended", async () => {
+  it("is non-interactive, and returns output and exit code", async () => {
     install('echo "$@"; echo warned >&2; exit 3');
     const ended = await pulumi(["stack", "ls"], { cwd: home, env, timeoutMs: 20_000 });
     const stdout = "stack ls --non-interactive\n";
@@ -37,7 +37,7 @@ describe("Running the Pulumi CLI", () => {
     assert.equal(await missing(env), undefined);
   });
 
-  it("says what the CLI said when it cannot run", async () => {
+  it("reports the CLI's message if it cannot run", async () => {
     install("echo no space left >&2; exit 1");
     assert.equal(
       await missing(env),
@@ -45,7 +45,7 @@ describe("Running the Pulumi CLI", () => {
     );
   });
 
-  it("ends a command that does not, with all that it started", async () => {
+  it("kills a command that does not end, with its child processes", async () => {
     // The pipe closes only when the sleeping grandchild is gone too.
     install("sleep 600 & wait");
     assert.equal(

@@ -70,7 +70,7 @@ describe("The Pulumi engine", function () {
 
     after(() => stack?.remove());
 
-    it("passes every policy at the first preview, which leaves none unproven", () => {
+    it("passes every policy at the first preview, with nothing unverified", () => {
       const { result, policyPacks, findings, code } = first;
       const expected = { result: "succeeded", policyPacks: 1, findings: [], code: 0 };
       assert.deepEqual({ result, policyPacks, findings, code }, expected);
@@ -120,7 +120,7 @@ describe("The Pulumi engine", function () {
         renamed = await stack.run(...preview);
       });
 
-      it("says that all of it is made anew and what was there is deleted, since names in AWS follow its own", () => {
+      it("replaces all of its resources, since names in AWS follow its own", () => {
         const its = (urns: string[] = []) => urns.map(nameOf).sort();
         const all = its(first.operations.create);
         const old = all.filter((name) => name.startsWith("iot-to-sqs"));
@@ -152,7 +152,7 @@ describe("The Pulumi engine", function () {
     });
   });
 
-  describe("with a program in which each policy has something to refuse, on an empty stack", () => {
+  describe("with a program that violates each policy, on an empty stack", () => {
     let stack: Overlay;
     const expected = sabotages
       .flatMap(({ refused }) => refused)
@@ -165,7 +165,7 @@ describe("The Pulumi engine", function () {
 
     after(() => stack?.remove());
 
-    it("refuses all of it at the first preview, and nothing else", async () => {
+    it("reports all violations at the first preview, and nothing else", async () => {
       const { findings, code } = await stack.run(...preview, ...policies);
       assert.deepEqual(findings, expected);
       assert.equal(code, 1);
@@ -238,7 +238,7 @@ describe("The Pulumi engine", function () {
       });
   });
 
-  describe("with settings that cannot be", () => {
+  describe("with invalid settings", () => {
     let stack: Overlay;
 
     before(async () => {

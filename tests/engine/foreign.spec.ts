@@ -33,7 +33,7 @@ new aws.cloudwatch.LogGroup("logs");
 export const url = orders.url;
 `;
 
-describe("The policy pack, in somebody else's project", function () {
+describe("The policy pack, in another project", function () {
   this.timeout(600_000);
 
   let project: Foreign;
@@ -67,7 +67,7 @@ describe("The policy pack, in somebody else's project", function () {
     "worker: Attaches AmazonSQSFullAccess, which AWS wrote for everybody: write the statements that are needed here.";
   const forEver = "logs: Keeps logs for ever: set retentionInDays.";
 
-  it("runs, and refuses what is wrong there", () => {
+  it("runs, and reports violations there", () => {
     assert.equal(outcome.policyPacks, 1, outcome.result);
     assert.equal(outcome.code, 1);
     for (const policy of [
@@ -98,7 +98,7 @@ describe("The policy pack, in somebody else's project", function () {
     assert.equal(said(strict, "sqs-queue-require-redrive").length, 1);
   });
 
-  it("says of nothing that it could not be looked at", () => {
+  it("reports nothing as unverified", () => {
     const silent = outcome.findings.filter(({ sentence }) =>
       /can't run policy|The rule itself failed/.test(sentence),
     );

@@ -6,7 +6,7 @@ import { pulumi } from "./cli";
 import { type Outcome, readOutcome } from "./outcome";
 import { environment, linkTools } from "./overlay";
 
-/** Somebody else's Pulumi project, which has nothing of this one but the packages that both use. */
+/** Another Pulumi project, which shares only packages with this one. */
 export interface Foreign {
   run(...args: string[]): Promise<Outcome>;
   remove(): void;

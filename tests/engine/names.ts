@@ -1,13 +1,13 @@
 import type { Resource } from "./overlay";
 
-/** What names no resource of a stack: what devices call by, AWS's own, and patterns that conditions narrow. */
+/** Names that are not resources of a stack: topics of devices, AWS's own resources, and patterns that conditions restrict. */
 const others =
   /\$\{|:root$|^alias\/aws\/|^arn:aws:(states:::|iot:[^/]*(:\*$|:topic\/)|kms:.*:key\/\*$|cloudwatch:.*:alarm:.*\*$)/;
 
-/** What stands in an ARN after that of the resource. */
+/** The part of an ARN after that of the resource. */
 const within = /(:log-stream)?:\*$|(\/\*)+$|\/index\/[^/]+$/;
 
-/** Whatever the inputs name by ARN, queue URL, key alias or alarm dimension although there is no such resource. */
+/** Names in the inputs (ARN, queue URL, key alias, alarm dimension) without a resource. */
 export function danglingNames(resources: Resource[]): string[] {
   const made = resources.filter(({ type }) => type.startsWith("aws:"));
   const known = new Set(

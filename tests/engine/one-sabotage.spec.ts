@@ -56,7 +56,7 @@ describe("The Pulumi engine, with one thing broken on an empty stack", function 
     stacks.forEach((stack) => stack.remove());
   });
 
-  it("is tried at ten things at least", () => {
+  it("is tested with at least ten changes", () => {
     assert.ok(sabotages.length >= 10);
   });
 

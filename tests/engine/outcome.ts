@@ -13,7 +13,7 @@ interface EngineEvent {
   summaryEvent?: { result?: string; PolicyPacks: Record<string, string> };
 }
 
-/** What a policy said of a resource. */
+/** A policy's finding about a resource. */
 export interface Finding {
   level: string;
   policy: string;

@@ -4,7 +4,7 @@ export interface Sabotage {
   /** The resource's logical name. */
   name: string;
   input: string;
-  /** What the input is to be instead; undefined takes it away. */
+  /** The new value of the input; undefined removes it. */
   broken: (value: unknown) => unknown;
   /** Every policy that has to refuse it, at which resource and in which words. */
   refused: [policy: string, resource: string, sentence: string][];

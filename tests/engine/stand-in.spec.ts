@@ -23,7 +23,7 @@ describe("The stand-in for the aws provider", () => {
     assert.equal(standIn.version, version);
   });
 
-  it("takes what the SDK declares", () => {
+  it("accepts all inputs that the SDK declares", () => {
     assert.deepEqual(check(topicRule, rule), []);
   });
 
@@ -36,7 +36,7 @@ describe("The stand-in for the aws provider", () => {
     ]);
   });
 
-  it("refuses to go without an input that is required, at any depth", () => {
+  it("rejects a missing required input, at any depth", () => {
     const { sql: _, ...others } = rule;
     const given = { ...others, sqs: [{ queueUrl: "https://example.com/queue", useBase64: false }] };
     assert.deepEqual(check(topicRule, given), [
@@ -52,7 +52,7 @@ describe("The stand-in for the aws provider", () => {
     ]);
   });
 
-  it("looks into secrets, and not at what is not known yet", () => {
+  it("checks secrets, and skips unknown values", () => {
     const secret = {
       "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270",
       value: 30,
@@ -63,7 +63,7 @@ describe("The stand-in for the aws provider", () => {
     ]);
   });
 
-  it("takes a document as text or as an object that has its form", () => {
+  it("accepts a document as text or as an object of the same shape", () => {
     const role = "aws:iam/role:Role";
     const document = { Version: "2012-10-17", Statement: [] };
     assert.deepEqual(check(role, { assumeRolePolicy: JSON.stringify(document) }), []);
@@ -73,7 +73,7 @@ describe("The stand-in for the aws provider", () => {
     ]);
   });
 
-  it("makes a resource anew when its name changes, and not when anything else does", () => {
+  it("replaces a resource only if its name changes", () => {
     assert.notEqual(identity(queue, { name: "a" }), identity(queue, { name: "b" }));
     assert.equal(
       identity(queue, { name: "a", delaySeconds: 1 }),
@@ -121,7 +121,7 @@ describe("The stand-in for the aws provider", () => {
     assert.equal(made.outs?.redrivePolicy, undefined);
   });
 
-  it("says which type it does not know, and where to add it", () => {
+  it("reports an unknown type, and where to add it", () => {
     assert.throws(() => computed("aws:fax/machine:Machine", {}), {
       message:
         "The stand-in for the aws provider does not know aws:fax/machine:Machine; add it to resources.ts.",

@@ -6,9 +6,9 @@ import { answer } from "../support/deploy";
 
 const directory = process.cwd();
 
-/** How another evaluation differs from this machine's, now. */
+/** The differences of another evaluation from one here and now. */
 export interface Difference {
-  /** How much later it is. */
+  /** How much later it runs. */
   milliseconds: number;
   /** Settings in place of the stack's own. */
   config: Record<string, string>;

@@ -20,11 +20,11 @@ export interface Refusal {
 
 type Answer = Record<string, unknown> | Refusal;
 
-/** A server that stands where AWS would: it notes each call, refuses what AWS's own models refuse, and answers as told. */
+/** A server in place of AWS: records each call, rejects requests that AWS's models reject, and returns the given responses. */
 export interface Aws {
   url: string;
   calls: Call[];
-  /** How an operation is answered from now on. @default with nothing, which is success */
+  /** Sets the response of an operation. @default an empty one, which is success */
   answer(operation: string, how: (input: Call["input"]) => Answer): void;
   /** Forgets calls and answers. */
   reset(): void;
@@ -96,7 +96,7 @@ export function useAws(): { aws: Aws } {
   return use;
 }
 
-/** Environment in which the SDK finds the server and asks nobody for credentials. */
+/** Environment that points the SDK to the server, with fixed credentials. */
 export const environmentOf = ({ url }: Pick<Aws, "url">): Record<string, string> => ({
   AWS_ENDPOINT_URL: url,
   AWS_ENDPOINT_URL_IOT_DATA_PLANE: url,

@@ -10,7 +10,7 @@ import { samples } from "./samples";
 /** Bytes of an archive; what a function loads when it starts cold comes from it. */
 const budget = 250_000;
 
-/** What a provider would give each resource, as far as a function is told of it. */
+/** The provider outputs that functions receive in their environment. */
 const create =
   (queues: string) =>
   async ({ name, plain }: RecordedResource): Promise<CreatedResource> => {
@@ -39,7 +39,7 @@ describe("The archives that are deployed", () => {
   });
   after(() => aws.stop());
 
-  it("are those of functions that have sample events, each", () =>
+  it("each have sample events", () =>
     assert.deepEqual(
       [...functions.keys()].filter((name) => !samples[name]?.length),
       [],

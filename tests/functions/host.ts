@@ -20,7 +20,7 @@ export interface Host {
   /** By which its certificate is checked, in PEM. */
   ca: string;
   calls: HostCall[];
-  /** How it answers from now on. @default 200 without a body */
+  /** Sets its response. @default 200 without a body */
   answer(status: number, body?: string): void;
   stop(): Promise<void>;
 }

@@ -56,7 +56,7 @@ describe("The state writer of iot-to-dynamodb", () => {
     assert.deepEqual(counts, { Received: 1, Stored: 1, Stale: 0, Quarantined: 0, Failed: 0 });
   });
 
-  it("writes once per device and batch: the newest, whatever the order", async () => {
+  it("writes the newest reading once per device and batch, in any order", async () => {
     const given = ports();
     const { answer, counts } = await handle(
       given,
@@ -72,13 +72,13 @@ describe("The state writer of iot-to-dynamodb", () => {
     assert.deepEqual(counts, { Received: 4, Stored: 2, Stale: 2, Quarantined: 0, Failed: 0 });
   });
 
-  it("takes the first of two readings of the same time: the second is a repetition", async () => {
+  it("uses the first of two readings with the same time: the second is a repetition", async () => {
     const given = ports();
     await handle(given, reading("pump-7", 1, 0), reading("pump-7", 2, 0));
     assert.equal(given.table.get("pump-7")?.temperature, 1);
   });
 
-  it("changes nothing for late and repeated messages, and does not fail for them", async () => {
+  it("changes nothing for late and repeated messages, and does not fail", async () => {
     const given = ports();
     await handle(given, reading("pump-7", 1, 1000));
     const { answer, counts } = await handle(
@@ -91,7 +91,7 @@ describe("The state writer of iot-to-dynamodb", () => {
     assert.deepEqual(counts, { Received: 2, Stored: 0, Stale: 2, Quarantined: 0, Failed: 0 });
   });
 
-  it("quarantines what is invalid, with its original bytes, and writes the rest", async () => {
+  it("quarantines invalid messages with their original bytes, and writes the others", async () => {
     const given = ports();
     const foreign = Buffer.from([0xff, 0xfe, 0x00]);
     const { answer, counts } = await handle(
@@ -119,7 +119,7 @@ describe("The state writer of iot-to-dynamodb", () => {
     assert.deepEqual(counts, { Received: 3, Stored: 1, Stale: 0, Quarantined: 2, Failed: 0 });
   });
 
-  it("names the earliest record that failed, where Lambda takes the shard up again", async () => {
+  it("returns the earliest failed record, from which Lambda retries the shard", async () => {
     const given = ports();
     const { putIfNewer } = given;
     given.putIfNewer = (state) =>
@@ -147,7 +147,7 @@ describe("The state writer of iot-to-dynamodb", () => {
     );
   });
 
-  it("names an invalid record that the quarantine did not take, before a later one that failed", async () => {
+  it("returns an invalid record that was not quarantined, before a later failed one", async () => {
     const given = ports({
       quarantine: () => Promise.reject(new Error("no route")),
       putIfNewer: () => Promise.reject(new Error("no table")),
@@ -176,7 +176,7 @@ describe("The state writer of iot-to-dynamodb", () => {
     assert.deepEqual(written.sort(), devices.sort());
   });
 
-  it("keeps devices apart that are named like members of every object", async () => {
+  it("distinguishes devices named like members of Object.prototype", async () => {
     const given = ports();
     const devices = ["__proto__", "constructor", "toString"];
     const { answer } = await handle(given, ...devices.map((device) => reading(device, 1, 0)));
@@ -185,7 +185,7 @@ describe("The state writer of iot-to-dynamodb", () => {
   });
 });
 
-describe("The state writer's way to AWS", () => {
+describe("The state writer's calls to AWS", () => {
   const cloud = useAws();
   const write = (...data: string[]) =>
     logged(() =>
@@ -224,7 +224,7 @@ describe("The state writer's way to AWS", () => {
     ]);
   });
 
-  it("takes a condition that does not hold for a late message, not for a failure", async () => {
+  it("treats a failed condition as a late message, not as a failure", async () => {
     cloud.aws.answer("PutItem", () => ({ refused: "ConditionalCheckFailedException" }));
     const { answer, counts } = await write(envelopeOf(readingOf()));
     assert.deepEqual(answer, nothingFailed);
@@ -238,7 +238,7 @@ describe("The state writer's way to AWS", () => {
     assert.equal(counts?.Failed, 1);
   });
 
-  it("sends what is invalid to its quarantine queue", async () => {
+  it("sends invalid messages to its quarantine queue", async () => {
     const { counts } = await write(envelopeOf({}));
     assert.equal(counts?.Quarantined, 1);
     assert.deepEqual(

@@ -37,7 +37,7 @@ const critical = (deviceId = "pump-7") =>
   envelopeOf(readingOf({ deviceId, status: "critical" }), { deviceId });
 
 describe("The alert formatter of iot-to-sns", () => {
-  it("publishes an alert for a critical reading and remembers it", async () => {
+  it("publishes an alert for a critical reading and records it", async () => {
     const given = ports();
     const { counts } = await logged(() => handlerOf(given)(snsEvent(critical())));
     assert.deepEqual(given.sent, ["Critical: device pump-7"]);
@@ -45,7 +45,7 @@ describe("The alert formatter of iot-to-sns", () => {
     assert.deepEqual(counts, { Received: 1, Stored: 1, Duplicates: 0, Quarantined: 0, Failed: 0 });
   });
 
-  it("tells people once of a reading that comes again, in the same event or later", async () => {
+  it("sends one alert for a repeated reading, in the same event or later", async () => {
     const given = ports();
     const first = await logged(() => handlerOf(given)(snsEvent(critical(), critical())));
     const later = await logged(() => handlerOf(given)(snsEvent(critical())));
@@ -55,14 +55,14 @@ describe("The alert formatter of iot-to-sns", () => {
     assert.equal(later.counts.Stored, 0);
   });
 
-  it("tells of two readings of one device that differ in their time", async () => {
+  it("sends two alerts for two readings of one device with different times", async () => {
     const given = ports();
     const earlier = envelopeOf(readingOf({ status: "critical", timestamp: receivedAt - 1 }));
     await logged(() => handlerOf(given)(snsEvent(critical(), earlier)));
     assert.equal(given.sent.length, 2);
   });
 
-  it("quarantines what is invalid, and a reading that is not critical", async () => {
+  it("quarantines invalid messages, and readings that are not critical", async () => {
     const given = ports();
     const { counts } = await logged(() =>
       handlerOf(given)(
@@ -85,7 +85,7 @@ describe("The alert formatter of iot-to-sns", () => {
     assert.deepEqual(counts, { Received: 3, Stored: 0, Duplicates: 0, Quarantined: 3, Failed: 0 });
   });
 
-  it("throws for what it could not send, after it has sent the rest, and forgets nothing", async () => {
+  it("throws for failed alerts after it has sent and recorded the others", async () => {
     const given = ports();
     const { publish } = given;
     given.publish = (alert, reading) =>
@@ -107,14 +107,14 @@ describe("The alert formatter of iot-to-sns", () => {
     });
   });
 
-  it("does not send without having looked: a memory out of reach fails the message", async () => {
+  it("does not send without a lookup: an unreachable table fails the message", async () => {
     const given = ports({ wasSent: () => Promise.reject(new Error("no table")) });
     const { answer } = await loggedFailure(() => handlerOf(given)(snsEvent(critical())));
     assert.equal(answer, "1 of 1 messages failed: notification-1.");
     assert.deepEqual(given.sent, []);
   });
 
-  it("does not send again what it could only not remember", async () => {
+  it("does not send an alert again if only recording failed", async () => {
     const given = ports({ markSent: () => Promise.reject(new Error("no table")) });
     const { counts, lines } = await logged(() => handlerOf(given)(snsEvent(critical())));
     assert.equal(given.sent.length, 1);
@@ -127,7 +127,7 @@ describe("The alert formatter of iot-to-sns", () => {
     });
   });
 
-  it("throws for an invalid message that the quarantine did not take", async () => {
+  it("throws for an invalid message that was not quarantined", async () => {
     const given = ports({ quarantine: async () => [0] });
     const { answer, counts } = await loggedFailure(() => handlerOf(given)(snsEvent("?")));
     assert.equal(answer, "1 of 1 messages failed: notification-1.");
@@ -135,7 +135,7 @@ describe("The alert formatter of iot-to-sns", () => {
   });
 });
 
-describe("The alert formatter's way to AWS", () => {
+describe("The alert formatter's calls to AWS", () => {
   const cloud = useAws();
   const alertsTopicArn = "arn:aws:sns:eu-central-1:123456789012:alerts";
   const handler = () =>
@@ -148,7 +148,7 @@ describe("The alert formatter's way to AWS", () => {
     );
   const id = `pump-7#${receivedAt}`;
 
-  it("looks with a consistent read, publishes a text per protocol, and remembers for a day", async () => {
+  it("reads consistently, publishes a text per protocol, and records the alert for a day", async () => {
     const second = () => Math.floor(Date.now() / 1000);
     const earliest = second();
     await logged(() => handler()(snsEvent(critical())));
@@ -183,7 +183,7 @@ describe("The alert formatter's way to AWS", () => {
     assert.ok(earliest <= markedAt && markedAt <= second(), `marked at ${markedAt}`);
   });
 
-  it("publishes nothing for a reading that the table knows", async () => {
+  it("publishes nothing for a recorded reading", async () => {
     cloud.aws.answer("GetItem", () => ({ Item: { id: { S: id } } }));
     const { counts } = await logged(() => handler()(snsEvent(critical())));
     assert.equal(counts?.Duplicates, 1);
@@ -203,7 +203,7 @@ describe("The alert formatter's way to AWS", () => {
     );
   });
 
-  it("sends what is invalid to its quarantine queue", async () => {
+  it("sends invalid messages to its quarantine queue", async () => {
     await logged(() => handler()(snsEvent("?")));
     assert.deepEqual(
       cloud.aws.calls.map(({ operation, input }) => [operation, input.QueueUrl]),

@@ -33,7 +33,7 @@ const acknowledged = (deviceId: string, timestamp = receivedAt) => [
 ];
 
 describe("The worker of iot-to-sqs", () => {
-  it("acknowledges a valid reading to its device and asks for nothing again", async () => {
+  it("acknowledges a valid reading to its device and returns no failures", async () => {
     const given = ports();
     const { answer, counts } = await handle(given, envelopeOf(readingOf()));
     assert.deepEqual(answer, { batchItemFailures: [] });
@@ -49,7 +49,7 @@ describe("The worker of iot-to-sqs", () => {
     assert.deepEqual(given.published, [acknowledged("pump-7"), acknowledged("pump-8")]);
   });
 
-  it("tells a device once that repeats itself within a batch, and counts the repetition", async () => {
+  it("acknowledges a repeated reading within a batch once, and counts the repetition", async () => {
     const given = ports();
     const body = envelopeOf(readingOf());
     const { answer, counts } = await handle(given, body, body, body);
@@ -58,7 +58,7 @@ describe("The worker of iot-to-sqs", () => {
     assert.deepEqual(counts, { Received: 3, Stored: 3, Duplicates: 2, Quarantined: 0, Failed: 0 });
   });
 
-  it("acknowledges readings that come out of order each by its own time", async () => {
+  it("acknowledges out-of-order readings each with its own time", async () => {
     const given = ports();
     const earlier = receivedAt - 5000;
     await handle(given, envelopeOf(readingOf()), envelopeOf(readingOf({ timestamp: earlier })));
@@ -89,7 +89,7 @@ describe("The worker of iot-to-sqs", () => {
     });
   });
 
-  it("asks for exactly the messages again whose acknowledgement failed", async () => {
+  it("returns exactly the messages whose acknowledgement failed", async () => {
     const given = ports();
     const { publish } = given;
     given.publish = async (topic, message) => {
@@ -119,7 +119,7 @@ describe("The worker of iot-to-sqs", () => {
     );
   });
 
-  it("asks for invalid messages again while the quarantine is out of reach, and still works off the others", async () => {
+  it("returns invalid messages if the quarantine is unreachable, and processes the others", async () => {
     const given = ports({ quarantine: () => Promise.reject(new Error("no route")) });
     const { answer, counts } = await handle(
       given,
@@ -134,13 +134,13 @@ describe("The worker of iot-to-sqs", () => {
     assert.deepEqual(counts, { Received: 3, Stored: 1, Duplicates: 0, Quarantined: 0, Failed: 2 });
   });
 
-  it("has an answer for an empty batch", async () => {
+  it("accepts an empty batch", async () => {
     const { answer } = await handle(ports());
     assert.deepEqual(answer, { batchItemFailures: [] });
   });
 });
 
-describe("The worker's way to AWS", () => {
+describe("The worker's calls to AWS", () => {
   const cloud = useAws();
   const queueUrl = () => `${cloud.aws.url}/quarantine`;
   const handler = () =>
@@ -165,7 +165,7 @@ describe("The worker's way to AWS", () => {
     ]);
   });
 
-  it("returns a message that AWS IoT refuses to take an acknowledgement for", async () => {
+  it("returns a message whose acknowledgement AWS IoT rejects", async () => {
     cloud.aws.answer("Publish", () => ({ refused: "UnauthorizedException", status: 401 }));
     const { answer } = await logged(() => handler()(sqsEvent(envelopeOf(readingOf()))));
     assert.deepEqual(answer, { batchItemFailures: [{ itemIdentifier: "message-1" }] });

@@ -32,7 +32,7 @@ describe("The process that runs an archive", () => {
     return load({ name: "demo", plain } as unknown as RecordedResource, aws, [host]);
   };
 
-  /** What comes of a handler with this body. */
+  /** The result of a handler with this body. */
   const outcomeOf = async (body: string, files?: Record<string, string>): Promise<Outcome> => {
     const text = `exports.handler = async (event, context) => { ${body} };`;
     const running = await loaded(text, files);
@@ -57,14 +57,14 @@ describe("The process that runs an archive", () => {
     assert.match(String((await outcomeOf("return process.version")).answer), /^v24\./);
   });
 
-  it("reaches no address but the one that stands for AWS", async () => {
+  it("reaches only the address that replaces AWS", async () => {
     const { error } = await outcomeOf(
       'await new Promise((yes, no) => require("http").get("http://127.0.0.1:9", yes).on("error", no))',
     );
     assert.equal(error?.message, "The callback calls 127.0.0.1:9, which is not AWS.");
   });
 
-  it("has the function's variables and where AWS is, and none of this process's", async () => {
+  it("has the function's variables and the endpoint of AWS, and none of this process's", async () => {
     process.env.ONLY_HERE = "1";
     const { answer } = await outcomeOf("return Object.keys(process.env).sort()");
     delete process.env.ONLY_HERE;
@@ -76,7 +76,7 @@ describe("The process that runs an archive", () => {
     );
   });
 
-  it("is told of its invocation what Lambda tells", async () => {
+  it("receives the context that Lambda provides", async () => {
     const { answer } = await outcomeOf(
       "return { ...context, left: context.getRemainingTimeInMillis() }",
     );
@@ -133,7 +133,7 @@ describe("The process that runs an archive", () => {
     }
   });
 
-  it("reaches a named host by TLS, at what stands for it", async () => {
+  it("reaches a named host by TLS, at its stand-in", async () => {
     host.answer(202, "accepted");
     const viaFetch = await outcomeOf(
       'const got = await fetch("https://api.example.com/v2/series?a=1", { method: "POST", body: "b", headers: { "x-key": "k" } }); return [got.status, await got.text()]',

@@ -13,7 +13,7 @@ import { directory } from "../support/emulator";
 import { environmentOf, type Aws } from "./aws";
 import type { Host } from "./host";
 
-/** What an invocation comes to: the handler's answer, or the error that it threw. */
+/** The result of an invocation: the handler's response, or the error that it threw. */
 export interface Outcome {
   answer?: unknown;
   error?: { name: string; message: string; isError: boolean };
@@ -44,7 +44,7 @@ type Inputs = {
   environment?: { variables?: Record<string, string> };
 };
 
-/** What a callback is told of its invocation; how much time is left is a function, which the process adds. */
+/** The context of an invocation; the process adds the function for the remaining time. */
 const contextOf = ({ name = "demo", memorySize = 128 }: Inputs) =>
   ({
     functionName: name,

@@ -75,14 +75,14 @@ describe("What callbacks call, and what their roles may do", function () {
     assert.deepEqual(called, allowed);
   });
 
-  it("is called by commands alone, so that the text tells", async () => {
+  it("is called only through commands, so that the source text shows every action", async () => {
     for (const one of functions()) {
       const others = (await textOf(one)).match(/\bclient_\w+_\d+\.(paginate|waitUntil)\w+/g);
       assert.deepEqual(others, null, one.name);
     }
   });
 
-  it("has no statement for what nobody does any more", () => {
+  it("has no unused statement", () => {
     const sids = new Set(functions().flatMap((one) => statementsOf(one).map(({ Sid }) => Sid)));
     assert.deepEqual(
       [...notCalled].filter((sid) => !sids.has(sid)),

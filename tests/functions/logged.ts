@@ -1,4 +1,4 @@
-/** What a callback said in its log while it ran, a parsed line each. */
+/** The log of a callback, one parsed entry per line. */
 export interface Logged<T> {
   answer: T;
   lines: Record<string, unknown>[];

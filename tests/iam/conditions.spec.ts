@@ -81,7 +81,7 @@ describe("A condition on text", () => {
     assert.ok(holds("StringEquals", "${aws:username}", "${aws:username}", undefined) === false);
   });
 
-  it("takes what looks like a variable for text in documents of the older language", () => {
+  it("treats variables as text in documents of the older version", () => {
     const given = { context: { k: "${aws:username}" }, variables: undefined };
     assert.ok(conditionsHold({ StringEquals: { k: ["${aws:username}"] } }, given));
   });
@@ -360,13 +360,13 @@ describe("Conditions together", () => {
 
   it("hold if there are none", () => assert.ok(all({})));
 
-  it("have all to hold, within an operator and across operators", () => {
+  it("must all hold, within an operator and across operators", () => {
     assert.ok(all({ StringEquals: { a: ["1"], b: ["2"] }, Null: { c: ["true"] } }));
     assert.ok(!all({ StringEquals: { a: ["1"], b: ["1"] } }));
     assert.ok(!all({ StringEquals: { a: ["1"] }, StringLike: { b: ["1"] } }));
   });
 
-  it("find a key in whatever case it is written", () => {
+  it("find a key regardless of case", () => {
     assert.ok(all({ StringEquals: { A: ["1"] } }));
     assert.ok(all({ StringEquals: { b: ["2"] } }));
   });

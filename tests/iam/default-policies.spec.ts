@@ -60,7 +60,7 @@ describe("The default policy", () => {
     assert.deepEqual(unevaluableConditions(own), []);
   });
 
-  it("is missing for resources that admit no one without a policy", () => {
+  it("does not exist for resources that deny everything without a policy", () => {
     for (const arn of [
       `arn:aws:sqs:eu-central-1:${account}:work`,
       "arn:aws:s3:::bucket",

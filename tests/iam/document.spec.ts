@@ -6,7 +6,7 @@ const Version = "2012-10-17";
 const allow = { Effect: "Allow", Action: "sqs:SendMessage", Resource: "*" };
 const document = (statement: object) => ({ Version, Statement: [{ ...allow, ...statement }] });
 
-/** What a member that is left out is after reading. */
+/** The parsed value of an omitted member. */
 const absent = {
   actions: undefined,
   notActions: undefined,
@@ -77,7 +77,7 @@ describe("parseDocument", () => {
     assert.deepEqual(parseDocument(JSON.stringify(full)), expected);
   });
 
-  it("takes a document without a version for one of the older language", () => {
+  it("treats a document without a version as the older version", () => {
     assert.equal(parseDocument({ Statement: allow }).version, "2008-10-17");
     assert.equal(parseDocument({ Version: "2008-10-17", Statement: [] }).version, "2008-10-17");
   });
@@ -155,7 +155,7 @@ describe("parseDocument", () => {
       `Statement[0].${member} is an object, not text.`,
     ]),
     [
-      "a list of everybody but some",
+      "a list of all principals except some",
       document({ NotPrincipal: [] }),
       "Statement[0].NotPrincipal is a list, not an object.",
     ],
@@ -190,7 +190,7 @@ describe("parseDocument", () => {
       'Statement[0].Principal is "arn:x", not an object.',
     ],
     [
-      "a principal that is nobody",
+      "a principal that does not exist",
       document({ Principal: { AWS: null } }),
       "Statement[0].Principal.AWS is null, not text.",
     ],
@@ -224,7 +224,7 @@ describe("parseDocument", () => {
     it(`refuses ${what}, with its place`, () =>
       assert.throws(() => parseDocument(source), { name: "PolicyDocumentError", message }));
 
-  it("reads or refuses anything, and never fails otherwise", () => {
+  it("parses or rejects any input, and never fails otherwise", () => {
     const word = fc.constantFrom("Version", "Statement", "Effect", "Action", "Principal", "Allow");
     const thing = fc.oneof(
       fc.anything({ key: fc.oneof(word, fc.string()), values: [word, fc.anything()] }),

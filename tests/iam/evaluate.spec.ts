@@ -18,7 +18,7 @@ const statement = (members: object = {}) => ({
   ...members,
 });
 
-/** What documents, of a list of statements each, say to sending to the queue, unless changed. */
+/** The decision of documents, each a list of statements, on sending to the queue by default. */
 const decide = (documents: object[][], request: Partial<AccessRequest> = {}): Decision =>
   evaluate({
     documents: documents.map((Statement) => parseDocument({ Version, Statement })),
@@ -30,13 +30,13 @@ const allows = (members: object, request: Partial<AccessRequest> = {}): boolean 
   decide([[statement(members)]], request).allowed;
 
 describe("evaluate", () => {
-  it("denies what nothing allows, and says so", () => {
+  it("denies what no statement allows, with the reason", () => {
     const reason = `sqs:SendMessage on ${queue}: no statement allows it.`;
     for (const documents of [[], [[]], [[statement({ Action: "sqs:ReceiveMessage" })]]])
       assert.deepEqual(decide(documents), { allowed: false, reason });
   });
 
-  it("allows what a statement allows, and says which", () => {
+  it("allows what a statement allows, and names the statement", () => {
     const { allowed, reason, statement: deciding } = decide([[statement({ Sid: "Send" })]]);
     assert.ok(allowed);
     assert.equal(reason, `sqs:SendMessage on ${queue}: statement Send allows it.`);
@@ -47,7 +47,7 @@ describe("evaluate", () => {
     );
   });
 
-  it("denies what any statement denies, wherever it stands, and says which", () => {
+  it("denies what any statement denies, in any position, and names the statement", () => {
     const deny = statement({ Effect: "Deny", Sid: "Never", Action: "sqs:*" });
     const documents = [
       [[statement(), deny]],
@@ -62,7 +62,7 @@ describe("evaluate", () => {
     }
   });
 
-  it("is not moved by a denial of something else", () => {
+  it("ignores a denial of another action", () => {
     const elsewhere = [
       { Action: "sqs:DeleteMessage" },
       { Resource: `${queue}-2` },
@@ -72,7 +72,7 @@ describe("evaluate", () => {
       assert.ok(decide([[statement(), statement({ Effect: "Deny", ...members })]]).allowed);
   });
 
-  it("names who asks", () => {
+  it("names the principal", () => {
     const principal = { kind: "Service", name: "iot.amazonaws.com" };
     assert.equal(
       decide([], { principal }).reason,
@@ -142,12 +142,12 @@ describe("evaluate", () => {
     it(`${allowed ? "allows" : "does not allow"} a service by ${JSON.stringify(members)}`, () =>
       assert.equal(allows(members, { principal: iot }), allowed));
 
-  it("does not take a statement about principals for one of an identity's own", () => {
+  it("rejects a statement with principals in an identity policy", () => {
     assert.ok(!allows({ Principal: "*" }));
     assert.ok(!allows({ NotPrincipal: { AWS: "arn:x" } }));
   });
 
-  it("asks for the conditions of a statement", () => {
+  it("evaluates the conditions of a statement", () => {
     const Condition = { StringEquals: { "aws:SourceAccount": "123456789012" } };
     assert.ok(allows({ Condition }, { context: { "aws:SourceAccount": "123456789012" } }));
     assert.ok(!allows({ Condition }, { context: { "aws:SourceAccount": "999999999999" } }));
@@ -244,7 +244,7 @@ describe("evaluate", () => {
       it(`${allowed ? "allows" : "does not allow"} ${name} by ${JSON.stringify(members)}`, () =>
         assert.equal(allows(members, { principal: { kind: "AWS", name } }), allowed));
 
-    it("does not take a service for one of them", () => {
+    it("does not count a service among them", () => {
       const principal = { kind: "Service", name: "iot.amazonaws.com" };
       assert.ok(!allows({ Principal: { AWS: root } }, { principal }));
       assert.ok(
@@ -279,7 +279,7 @@ describe("evaluate", () => {
       context: fc.constantFrom<Context[]>({}, { "aws:SecureTransport": "true" }),
     });
 
-    it("takes a single value for a list of one", () => {
+    it("treats a single value as a list of one", () => {
       const single = (value: unknown): unknown =>
         Array.isArray(value) && value.length === 1 ? value[0] : value;
       fc.assert(
@@ -292,7 +292,7 @@ describe("evaluate", () => {
       );
     });
 
-    it("does not mind the order of statements, nor how documents divide them", () => {
+    it("is independent of the order of statements and of their division into documents", () => {
       fc.assert(
         fc.property(statements, request, fc.nat(), (given, asked, cut) => {
           const { allowed } = decide([given], asked);

@@ -61,7 +61,7 @@ describe("matchesPattern", () => {
   });
 
   // A matcher that tries every division of the value among the wildcards would not come back from these.
-  it("comes back from patterns that are made of wildcards", () => {
+  it("terminates for patterns made of wildcards", () => {
     const value = "a".repeat(5000);
     assert.equal(matchesPattern("a*".repeat(200) + "b", value), false);
     assert.equal(matchesPattern("*a".repeat(200), value), true);
@@ -114,7 +114,7 @@ describe("matchesTemplate", () => {
     ["${aws:username, '*'}", "anything", false],
     ["${aws:username, nobody}", "nobody", false],
     ["${aws:PrincipalTag/team, nobody}", "red", false],
-    // How a policy writes the special characters themselves.
+    // How a policy escapes the special characters.
     ["${*}", "*", true],
     ["${*}", "a", false],
     ["${?}", "?", true],
@@ -144,7 +144,7 @@ describe("matchesTemplate", () => {
     );
   });
 
-  it("comes back from any template", () => {
+  it("terminates for any template", () => {
     const piece = fc.constantFrom("${", "}", "*", "?", "$", "a", ", '", "'", " ", "${a}", "${*}");
     fc.assert(
       fc.property(fc.array(piece, { maxLength: 40 }), fc.string(), (pieces, value) => {

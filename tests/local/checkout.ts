@@ -6,7 +6,7 @@ import { signalGroup } from "../../local/emulator/process-group";
 
 const project = path.join(__dirname, "../..");
 
-/** What `npm start` gives to node. */
+/** The arguments that `npm start` passes to node. */
 const startWords = (
   JSON.parse(fs.readFileSync(path.join(project, "package.json"), "utf8")) as {
     scripts: { start: string };
@@ -21,7 +21,7 @@ export interface Checkout {
   write(name: string, content: string): string;
   /** `npm start -- <words>`, without npm. */
   start(words: string[], env?: NodeJS.ProcessEnv): Run;
-  /** Ends what is still running. */
+  /** Ends processes that still run. */
   remove(): Promise<void>;
 }
 
@@ -31,10 +31,10 @@ export interface Checkout {
  */
 export interface Run {
   pid: number;
-  /** What it has written so far. */
+  /** Its output so far. */
   stdout(): string;
   stderr(): string;
-  /** Resolves when it has written something that fits; rejects if it ends before. */
+  /** Resolves when its output matches; rejects if it ends before. */
   wrote(what: RegExp): Promise<void>;
   signal(signal: NodeJS.Signals): void;
   /** Resolves with the exit code; null if it was killed. */
@@ -50,7 +50,7 @@ export function createCheckout({ installed = true } = {}): Checkout {
     .filter((name) => !/^(\..*|coverage)$/.test(name))
     .forEach(link);
   fs.mkdirSync(path.join(folder, ".local"));
-  // What every start would make again.
+  // Files that every start would create again.
   fs.mkdirSync(path.join(project, ".local/transpiled"), { recursive: true });
   link(".local/transpiled");
   if (installed) link(".local/venv");
@@ -138,7 +138,7 @@ export function running(processGroup: number): number[] {
     .map(Number);
 }
 
-/** What a run leaves in `.local`. */
+/** The files that a run leaves in `.local`. */
 export const leftIn = ({ folder }: Checkout): string[] =>
   fs.readdirSync(path.join(folder, ".local")).sort();
 

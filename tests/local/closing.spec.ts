@@ -22,7 +22,7 @@ describe("closing", () => {
     ]);
   });
 
-  it("closes the others when one fails, then says why", async () => {
+  it("closes the others when one fails, then reports the reason", async () => {
     const { opened, close } = createClosing();
     let closed = false;
     opened(() => void (closed = true));
@@ -33,7 +33,7 @@ describe("closing", () => {
     assert.equal(closed, true);
   });
 
-  it("closes at once what is opened too late", async () => {
+  it("closes at once resources that are opened too late", async () => {
     const { opened, close } = createClosing();
     await close();
     let closed = false;

@@ -11,7 +11,7 @@ const refusal = (...words: string[]): string => {
 };
 
 describe("the command line of the local run", () => {
-  it("without a word asks for a modest load without end", () => {
+  it("without arguments requests a modest load without end", () => {
     assert.deepEqual(readArguments([]), {
       help: false,
       once: false,
@@ -27,12 +27,12 @@ describe("the command line of the local run", () => {
     });
   });
 
-  it("with --once asks for 1,000 messages as fast as possible", () => {
+  it("with --once requests 1,000 messages as fast as possible", () => {
     const { once, messages, rate } = readArguments(["--once"]);
     assert.deepEqual({ once, messages, rate }, { once: true, messages: 1000, rate: 0 });
   });
 
-  it("takes every option", () => {
+  it("accepts every option", () => {
     const words =
       "--once --messages 20 --devices 3 --rate 2.5 --invalid 0.5 --duplicate 0 --late 0.25 --critical 1 --seed 42 --mqtt-port 8883 --stack test --verbose";
     assert.deepEqual(readArguments(words.split(" ")), {
@@ -50,13 +50,13 @@ describe("the command line of the local run", () => {
     });
   });
 
-  it("replays the whole of a recording at its own pace unless set otherwise", () => {
+  it("replays a whole recording at its own pace by default", () => {
     const { replay, messages } = readArguments(["--once", "--replay", "a.csv"]);
     assert.deepEqual(replay, { file: "a.csv", speed: 1, map: {}, set: {} });
     assert.equal(messages, Infinity);
   });
 
-  it("reads mappings and constants by field, whatever the case and whatever the column holds", () => {
+  it("reads mappings and constants by field, in any case and with any column name", () => {
     const words = [
       "--map",
       "a=b=Temperature",
@@ -106,11 +106,11 @@ describe("the command line of the local run", () => {
     it(`refuses ${words} in one sentence`, () =>
       assert.equal(refusal(...words.split(" ")), sentence));
 
-  it("refuses words that are no option", () => {
+  it("rejects arguments that are not options", () => {
     assert.match(refusal("fast"), /^Unexpected argument 'fast'\. [^.]*\.$/);
   });
 
-  it("names every option in its usage", () => {
+  it("lists every option in its usage", () => {
     for (const option of ["once", "messages", "devices", "rate", "invalid", "duplicate", "late"])
       assert.ok(usage.includes(`--${option} `), option);
     for (const option of [

@@ -16,7 +16,7 @@ import { readingOf } from "./integrations/readings";
 import { stateAt } from "./integrations/tables";
 import { deployed, type World } from "./integrations/world";
 
-/** Where the program is deployed from: a copy, so that it has stacks of its own. */
+/** The deployed program: a copy, so that it has its own stacks. */
 function copyProgram(): string {
   const copy = fs.mkdtempSync(path.join(directory, ".local/program-"));
   for (const part of ["Pulumi.yaml", "index.ts", "config.ts", "components", "functions", "reading"])
@@ -30,7 +30,7 @@ const queuesOf = async ({ clients }: Platform, QueueNamePrefix?: string): Promis
   return answer.QueueUrls ?? [];
 };
 
-describe("a deployment on this machine", function () {
+describe("a local deployment", function () {
   this.timeout(120_000);
   let copy: string;
   let platform: Platform;
@@ -57,14 +57,14 @@ describe("a deployment on this machine", function () {
     fs.writeFileSync(path.join(copy, `Pulumi.${name}.yaml`), yaml.stringify({ config }));
   }
 
-  /** What the deployment of a stack fails with. */
+  /** The error of a failed deployment. */
   const refused = (stack: string, alter?: Alter): Promise<string> =>
     deployProgram(platform, stack, alter).then(
       () => assert.fail(`Stack ${stack} was deployed.`),
       (error: Error) => error.message,
     );
 
-  it("refuses a bad setting with the program's own sentence, before anything is made", async () => {
+  it("rejects an invalid setting with the program's message, before anything is created", async () => {
     makeStack("unknown", { integrations: ["iot-to-sqs", "iot-to-nowhere"] });
     makeStack("email", { "iot-to-sns:emails": ["nobody"] });
     makeStack("type", { iotLogging: "yes" });
@@ -83,7 +83,7 @@ describe("a deployment on this machine", function () {
     assert.deepEqual(await queuesOf(platform), []);
   });
 
-  it("refuses a type that it has no provisioner for, and leaves no connection behind", async () => {
+  it("rejects a type without a provisioner, and leaves no connection open", async () => {
     makeStack("gap", { integrations: ["iot-to-sns"] });
     const name = "iot-to-sns-to-https-77254688";
     const alter: Alter = (resource) =>
@@ -112,7 +112,7 @@ describe("a deployment on this machine", function () {
     );
   });
 
-  it("runs with the permissions that its roles were deployed with, and no others", async () => {
+  it("runs with exactly the deployed permissions of its roles", async () => {
     const integrations = ["iot-to-dynamodb", "iot-to-sns", "iot-to-sqs"];
     makeStack("denied", { integrations });
     const missing: Record<string, string> = {
@@ -149,7 +149,7 @@ describe("a deployment on this machine", function () {
 });
 
 describe("the deployed program", () => {
-  it("says in a sentence each what this machine cannot honour", async function () {
+  it("lists in one sentence each the settings without effect", async function () {
     this.timeout(installMilliseconds);
     const { notHonoured } = (await deployed()).deployment;
     for (const sentence of notHonoured) assert.match(sentence, /^[A-Z].*\.$/s);

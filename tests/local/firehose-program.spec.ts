@@ -88,7 +88,7 @@ describe("a program whose rules feed delivery streams", function () {
     ["lines", ".gz"],
     ["columns", ".parquet"],
   ] as const) {
-    it(`stores ${format} of single and batched messages, and keeps what the function fails at`, async () => {
+    it(`stores ${format} of single and batched messages, and keeps records that the function fails to process`, async () => {
       const [single, batched] = [readings("single", 25), readings("batched", 40)];
       const bad: Reading = { id: "bad", temperature: null };
       for (const reading of single) await publish(`${format}/single`, reading);
@@ -115,7 +115,7 @@ describe("a program whose rules feed delivery streams", function () {
     });
   }
 
-  it("leaves to the error action what the rule's role may not put", async () => {
+  it("sends records that the rule's role may not put to the error action", async () => {
     const reading = { id: "denied", temperature: 1 };
     await publish("denied", reading);
     await deployment.idle();
@@ -140,7 +140,7 @@ describe("a program whose rules feed delivery streams", function () {
     assert.deepEqual(await fresh(""), []);
   });
 
-  it("loses nothing that is still in a buffer when it ends", async () => {
+  it("loses no buffered record when it stops", async () => {
     const last = readings("last", 30);
     for (const format of ["lines", "columns"])
       for (const reading of last) await publish(`${format}/single`, reading);

@@ -6,7 +6,7 @@ import * as path from "node:path";
 import { lambdaNode } from "../../local/lambda-node";
 import { directory } from "../support/emulator";
 
-describe("The Node.js that Lambda has", function () {
+describe("Lambda's Node.js", function () {
   this.timeout(300_000);
   let folder: string;
   beforeEach(() => {
@@ -14,7 +14,7 @@ describe("The Node.js that Lambda has", function () {
   });
   afterEach(() => fs.rmSync(folder, { recursive: true }));
 
-  it("is version 24, in .local, and none that npm's scripts would find", async function () {
+  it("is version 24, in .local, outside the path of npm's scripts", async function () {
     const { path: node, note } = await lambdaNode({ directory });
     if (note !== undefined) {
       console.warn(note);
@@ -25,7 +25,7 @@ describe("The Node.js that Lambda has", function () {
     assert.ok(!fs.existsSync(path.join(directory, "node_modules/.bin/node")));
   });
 
-  it("is the machine's own where it cannot be installed, which a note says", async () => {
+  it("is the local Node.js, with a note, if it cannot be installed", async () => {
     const progress: string[] = [];
     const found = await lambdaNode({
       directory: folder,

@@ -75,7 +75,7 @@ describe("npm start", function () {
     assert.deepEqual(leftIn(checkout), ["ministack.log", "transpiled", "venv"]);
   });
 
-  it("goes on until Ctrl-C, lets no second one start meanwhile, and leaves no process", async () => {
+  it("runs until Ctrl-C, refuses a second run meanwhile, and leaves no process", async () => {
     const run = checkout.start([]);
     await run.wrote(/^Publishing messages of 10 devices, 5 a second, seed 1\.$/m);
     const second = checkout.start([]);
@@ -121,7 +121,7 @@ describe("npm start", function () {
     );
   });
 
-  it("says that the emulator has ended, and ends", async () => {
+  it("reports that the emulator has ended, and ends", async () => {
     const run = checkout.start(["--rate", "20"]);
     await run.wrote(/^Publishing/m);
     const group = emulatorOf(checkout);
@@ -174,7 +174,7 @@ describe("npm start", function () {
     return { code, sentence: said(run) };
   }
 
-  it("refuses an option that it does not know with exit code 2", async () => {
+  it("rejects an unknown option with exit code 2", async () => {
     assert.deepEqual(await refusal(["--twice"]), {
       code: 2,
       sentence: `Unknown option '--twice'. "npm start -- --help" lists the options.\n`,
@@ -212,7 +212,7 @@ describe("npm start", function () {
     );
   });
 
-  it("says that the port is taken", async () => {
+  it("reports a port in use", async () => {
     const server = net.createServer().listen(0, "127.0.0.1");
     await once(server, "listening");
     const { port } = server.address() as net.AddressInfo;
@@ -225,7 +225,7 @@ describe("npm start", function () {
     );
   });
 
-  describe("on a machine that lacks something", () => {
+  describe("without a requirement", () => {
     beforeEach(async () => {
       await checkout.remove();
       checkout = createCheckout({ installed: false });
@@ -239,7 +239,7 @@ describe("npm start", function () {
       return { PATH: folder };
     }
 
-    it("says that there is no Python", async () => {
+    it("reports missing Python", async () => {
       const empty = path.join(checkout.folder, ".local", "empty");
       fs.mkdirSync(empty);
       assert.deepEqual(await refusal([], { PATH: empty }), {
@@ -249,7 +249,7 @@ describe("npm start", function () {
       });
     });
 
-    it("says that Python is too old", async () => {
+    it("reports that Python is too old", async () => {
       assert.deepEqual(await refusal([], pythonThat("echo 3.8.0")), {
         code: 1,
         sentence:
@@ -257,7 +257,7 @@ describe("npm start", function () {
       });
     });
 
-    it("says that Python has no venv module", async () => {
+    it("reports a missing venv module", async () => {
       const script = `[ "$1" = -c ] && echo 3.11.4 && exit 0; echo "No module named venv" >&2; exit 1`;
       assert.deepEqual(await refusal([], pythonThat(script)), {
         code: 1,

@@ -14,7 +14,7 @@ const { Arborist } = createRequire(require.resolve("@pulumi/pulumi"))("@npmcli/a
 describe("reading packages once", () => {
   const read = (path: string): Promise<unknown> => new Arborist({ path }).loadActual();
 
-  it("gives every reader of a folder the same tree, and readers of another folder theirs", async () => {
+  it("returns the same tree to every reader of a folder, and another tree for another folder", async () => {
     await readingPackagesOnce(async () => {
       const [first, second, other] = await Promise.all([
         read(__dirname),

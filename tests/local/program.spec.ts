@@ -36,7 +36,7 @@ const find = (resources: RecordedResource[], name: string): RecordedResource => 
 const urn = (type: string, name: string) => `urn:pulumi:test::fleet::${type}::${name}`;
 
 describe("evaluate", () => {
-  it("records what a program registers, with its parent, and answers its outputs", async () => {
+  it("records the resources of a program, with their parents, and returns its outputs", async () => {
     const { resources, outputs } = await evaluate(
       () => {
         class Part extends pulumi.ComponentResource {
@@ -68,7 +68,7 @@ describe("evaluate", () => {
     assert.deepEqual(queue.plain, { name: "work" });
   });
 
-  it("creates what a resource depends on first, by its inputs or by word", async () => {
+  it("creates dependencies first, from inputs or dependsOn", async () => {
     const created: string[] = [];
     const { resources } = await evaluate(
       () => {
@@ -88,7 +88,7 @@ describe("evaluate", () => {
     assert.deepEqual(find(resources, "third").dependencies, [urn("aws:sns/topic:Topic", "second")]);
   });
 
-  it("leaves unknown at preview what only a provider knows, and creates nothing", async () => {
+  it("leaves provider values unknown at preview, and creates nothing", async () => {
     const { resources } = await evaluate(
       () => {
         assert.ok(pulumi.runtime.isDryRun());
@@ -103,7 +103,7 @@ describe("evaluate", () => {
     assert.ok("__pulumiUnknown" in (displayName as object));
   });
 
-  it("answers invokes with what the engine says, and asks it for what was asked", async () => {
+  it("passes invokes to the engine, and returns its results", async () => {
     const asked: unknown[] = [];
     const { outputs } = await evaluate(
       async () => ({ bucket: (await aws.s3.getBucket({ bucket: "b" })).arn }),
@@ -119,7 +119,7 @@ describe("evaluate", () => {
     assert.equal(outputs.bucket, "arn:aws:s3:::b");
   });
 
-  it("gives the program its project, stack and configuration, and forgets those of the one before", async () => {
+  it("sets project, stack and configuration of each program, without those of the one before", async () => {
     const program = () => ({
       names: `${pulumi.getProject()} ${pulumi.getStack()}`,
       days: new pulumi.Config().getNumber("days") ?? "none",

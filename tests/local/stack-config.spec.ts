@@ -17,7 +17,7 @@ describe("readStackConfiguration", () => {
   const declaring = (...lines: string[]) =>
     ["name: fleet", "config:", ...lines.map((line) => `  ${line}`)].join("\n");
 
-  it("hands text over as it is, and everything else as JSON", () => {
+  it("passes text unchanged, and everything else as JSON", () => {
     const { project, values } = read(
       "name: fleet",
       'config: { "aws:region": eu-central-1, "fleet:days": 7, "fleet:on": true, "fleet:list": [a, 1] }',
@@ -73,12 +73,12 @@ describe("readStackConfiguration", () => {
         message: `Configuration key 'iot-to-sns:emails' in Pulumi.yaml is not of the project and must not define a ${attribute}: give it a value.`,
       }));
 
-  it("takes an empty stack file for a stack that sets nothing", () => {
+  it("treats an empty stack file as a stack without settings", () => {
     assert.deepEqual(read("name: fleet", "").values, {});
     assert.deepEqual(read("name: fleet", "encryptionsalt: v1").values, {});
   });
 
-  it("keeps what is false, zero or empty", () => {
+  it("keeps false, zero and empty values", () => {
     const { values } = read(
       declaring("on: { type: boolean, default: true }", "list: { type: array, default: [a] }"),
       'config: { "fleet:on": false, "fleet:list": [], "fleet:days": 0, "fleet:word": "" }',
@@ -91,7 +91,7 @@ describe("readStackConfiguration", () => {
     });
   });
 
-  it("misses a value that the project asks for", () =>
+  it("reports a missing required value", () =>
     assert.throws(() => read(declaring("mail: { type: string }"), "config: {}"), {
       message:
         "Stack 'dev' is missing configuration value 'fleet:mail': set it in Pulumi.dev.yaml.",
@@ -122,7 +122,7 @@ describe("readStackConfiguration", () => {
         message: `${file} cannot be read: run this in the project's folder, with a stack that has a file.`,
       }));
 
-  it("refuses a file that is no YAML, by its name", () =>
+  it("rejects a file that is not YAML, with its name", () =>
     assert.throws(
       () => read("name: fleet", "config: ["),
       /^Error: Pulumi\.dev\.yaml is not YAML: /,

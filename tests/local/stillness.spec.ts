@@ -5,7 +5,7 @@ import { createTrace } from "../../local/trace";
 const never = (): Promise<never> => new Promise(() => undefined);
 const event = { kind: "warning", part: "test", message: "Something happened." } as const;
 
-describe("waiting until nothing is on its way", () => {
+describe("waiting until no message is in flight", () => {
   it("waits for the deployment, then for the acknowledgements to the devices", async () => {
     const seen: string[] = [];
     const still = await waitUntilStill({
@@ -16,7 +16,7 @@ describe("waiting until nothing is on its way", () => {
     assert.deepEqual([still, seen], [true, ["idle", "caught up"]]);
   });
 
-  it("gives up when nothing has moved for a while", async () => {
+  it("times out when nothing has moved for a while", async () => {
     const still = await waitUntilStill({
       deployment: { idle: never },
       fleet: { caughtUp: never },

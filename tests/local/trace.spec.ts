@@ -44,7 +44,7 @@ describe("The trace", () => {
     assert.deepEqual(await waiting, warning("b"));
   });
 
-  it("says what it waited for in vain, and stops listening", async () => {
+  it("reports the event it waited for in vain, and stops listening", async () => {
     const trace = createTrace();
     let asked = 0;
     const waiting = trace.until("a delivery", () => ++asked > 1, 1);

@@ -90,7 +90,7 @@ const shape: fc.Arbitrary<Field> = fc.oneof(
 );
 const field = fc.tuple(shape, fc.boolean()).map(([one, optional]): Field => ({ ...one, optional }));
 
-/** Definitions that nobody has thought of. */
+/** Generated definitions. */
 export const anyDefinition: fc.Arbitrary<Definition> = fc
   .tuple(
     fc.dictionary(fc.constantFrom("alpha", "beta", "gamma", "deltaEcho", "status", "x"), field, {

@@ -18,7 +18,7 @@ const plain: Definition = {
 };
 
 describe("the level of a reading", () => {
-  it("is what the definition says of the value of its severity's field", () => {
+  it("is the definition's level for the value of the severity field", () => {
     for (const [status, level] of [
       ["critical", "critical"],
       ["warning", "warning"],

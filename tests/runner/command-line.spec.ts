@@ -7,7 +7,7 @@ import { readArguments } from "./command-line";
 import { findSpecFiles } from "./spec-files";
 
 describe("the command line of the tests", () => {
-  it("runs every spec, in one shard more than there are processors", () => {
+  it("runs every spec, with one shard more than processors", () => {
     const expected = { paths: ["tests"], quick: false, shards: availableParallelism() + 1 };
     assert.deepEqual(readArguments([]), expected);
   });
@@ -36,7 +36,7 @@ describe("the command line of the tests", () => {
     assert.deepEqual(findSpecFiles([fixture]), [fixture]);
   });
 
-  it("refuses what is not there, and a folder without a spec", () => {
+  it("rejects a missing path, and a folder without a spec", () => {
     assert.throws(() => findSpecFiles(["tests/nowhere"]), {
       message: "There is no tests/nowhere: name spec files or folders, from the project's folder.",
     });

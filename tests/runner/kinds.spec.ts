@@ -19,7 +19,7 @@ describe("the kind of a spec", () => {
   const kindOf = (spec: string) => createClassifier()(path.join(folder, spec));
   const account = "/**\n * One for all.\n * @needs emulator\n */\nexport const account = 1;";
 
-  it("is what a module says that it imports, directly or not, also in a circle", () => {
+  it("derives from direct and indirect imports, including cycles", () => {
     write({
       "account.ts": account,
       "world/index.ts": 'import { account } from "../account";\nimport "../a.spec";',
@@ -39,7 +39,7 @@ describe("the kind of a spec", () => {
     assert.equal(kindOf("a.spec.ts"), "none");
   });
 
-  it("is the one that is slowest to start, of several", () => {
+  it("is the slowest to start of several", () => {
     write({
       "account.ts": account,
       "world.ts": '/**\n * @needs deployment\n */\nimport "./account";',
@@ -48,7 +48,7 @@ describe("the kind of a spec", () => {
     assert.equal(kindOf("a.spec.ts"), "deployment");
   });
 
-  it("is refused when there is no such kind", () => {
+  it("is an error for an unknown kind", () => {
     write({ "a.spec.ts": "/**\n * @needs patience\n */" });
     assert.throws(() => kindOf("a.spec.ts"), {
       message:

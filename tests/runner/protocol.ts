@@ -26,7 +26,7 @@ export interface SpecResult {
   slowest: Duration[];
 }
 
-/** What the runner asks of a shard. */
+/** Requests of the runner to a shard. */
 export type Request =
   | { kind: "run"; file: string }
   /** Ends what specs share; the process then ends when nothing keeps it running. */
@@ -34,8 +34,8 @@ export type Request =
   /** Runs the hooks that clean up, and ends the process. */
   | { kind: "abort" };
 
-/** What a shard answers. */
+/** Responses of a shard. */
 export type Answer =
   | { kind: "ran"; result: SpecResult }
-  /** What specs share has ended, or why it could not. */
+  /** Shared resources are closed, or the reason why not. */
   | { kind: "ended"; failure?: Failure };

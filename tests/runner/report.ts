@@ -10,7 +10,7 @@ export interface Report {
   ran(shard: number, file: string, result: SpecResult, printed: string): void;
   /** A shard has ended, with what went wrong at its end. */
   ended(shard: number, failures: Failure[], printed: string): void;
-  /** Prints the failures, the times and the closing line. Answers whether all is well. */
+  /** Prints the failures, the times and the closing line. Returns whether everything passed. */
   close(): boolean;
 }
 

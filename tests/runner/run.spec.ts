@@ -12,7 +12,7 @@ const fixture = (name: string): Spec => ({
   milliseconds: 1,
 });
 
-/** What a fixture says, which goes on when it is answered. */
+/** A message of a fixture, which continues when it receives a response. */
 interface Said {
   what: string;
   answer(): void;
@@ -89,7 +89,7 @@ describe("the runner of specs", function () {
   const failuresIn = ({ lines }: Outcome): string =>
     lines.slice(lines.indexOf("Failures:")).join("\n");
 
-  it("adds up what passes in all shards, and remembers how long it took", async () => {
+  it("adds up passed tests of all shards, and stores durations", async () => {
     const { passed, lines, took } = await outcomeOf("passing", "skipping");
     assert.equal(passed, true);
     assert.deepEqual(lines.slice(-2), [
@@ -134,7 +134,7 @@ describe("the runner of specs", function () {
       assert.match(failuresIn(outcome), new RegExp(`1\\) tests/runner/fixtures/${name}\\.ts\n`));
     });
 
-  it("takes a crash for a failure of the file, ends what it left, and runs the other files", async () => {
+  it("reports a crash as a failure of the file, ends its child processes, and runs the other files", async () => {
     const { outcome } = start(["crashing", "passing"], 1);
     const sleeper = await heard();
     sleeper.answer();
@@ -148,21 +148,21 @@ describe("the runner of specs", function () {
     await gone(sleeperOf(sleeper));
   });
 
-  it("takes what cannot be ended after the last spec for a failure", async () => {
+  it("reports a process that cannot be ended after the last spec as a failure", async () => {
     const outcome = await outcomeOf("sharing");
     assert.equal(outcome.passed, false);
     assert.equal(outcome.lines.at(-1), "1 passed, 1 failed");
     assert.match(failuresIn(outcome), /1\) shard 1\n[^]*The account cannot be closed\./);
   });
 
-  it("takes a process that does not end after the last spec for a failure", async () => {
+  it("reports a process that does not end after the last spec as a failure", async () => {
     const outcome = await start(["leaking"], 1, 1).outcome;
     assert.equal(outcome.passed, false);
     assert.equal(outcome.lines.at(-1), "1 passed, 1 failed");
     assert.match(failuresIn(outcome), /1\) shard 1\n +Its process did not end within 1 s/);
   });
 
-  it("lets specs clean up when it is interrupted, and ends everything that was started", async () => {
+  it("lets specs clean up on interruption, and ends all child processes", async () => {
     const { outcome, interrupt } = start(["waiting"]);
     const sleeper = await heard();
     interrupt();
@@ -176,7 +176,7 @@ describe("the runner of specs", function () {
     await gone(sleeperOf(sleeper));
   });
 
-  it("ends by force what does not clean up", async () => {
+  it("kills processes that do not clean up", async () => {
     const { outcome, interrupt, force } = start(["hanging", "passing"], 2);
     const sleeper = await heard();
     sleeper.answer();

@@ -4,10 +4,10 @@ import { startShard, type Shard } from "./shard";
 
 export interface RunArgs {
   specs: Spec[];
-  /** How many processes run side by side. */
+  /** The number of parallel processes. */
   shards: number;
   print: (line: string) => void;
-  /** Told how long each spec file took that passed, in milliseconds. */
+  /** Called with the duration of each passed spec file, in milliseconds. */
   took: (file: string, milliseconds: number) => void;
   /** Ends everything that was started when it fires; a second time, by force. */
   interrupted: AbortSignal;

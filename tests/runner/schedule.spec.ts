@@ -21,7 +21,7 @@ describe("the order of specs", () => {
     );
   });
 
-  it("gives each shard the kind with most to do that no other has begun, and keeps it there", () => {
+  it("assigns each shard the largest kind that no other shard has, and keeps it there", () => {
     const next = scheduleOf(
       spec("deployment", 30),
       spec("deployment", 20),
@@ -33,7 +33,7 @@ describe("the order of specs", () => {
     assert.deepEqual([next(2), next(1), next(0)], ["none 2", "emulator 5", "deployment 20"]);
   });
 
-  it("begins with a long spec that needs nothing before a kind that is soon done", () => {
+  it("starts a long spec without needs before a short kind", () => {
     const next = scheduleOf(spec("runs", 60), spec("emulator", 10));
     assert.deepEqual([next(0), next(1)], ["runs 60", "emulator 10"]);
   });

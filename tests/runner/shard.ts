@@ -5,7 +5,7 @@ import type { Answer, Failure, Request, SpecResult } from "./protocol";
 
 /** How long a test that is interrupted, and the hooks that clean up after it, may take. */
 const abortSeconds = 10;
-/** Of what a process has written before it crashed. */
+/** The part of a crashed process's output. */
 const lastCharacters = 4_000;
 
 /** A process that runs spec files one after another. */
@@ -14,9 +14,9 @@ export interface Shard {
   run(file: string): Promise<SpecResult>;
   /** False once the process has ended. */
   isAlive(): boolean;
-  /** What specs have printed since this was last called. */
+  /** The output of specs since the last call. */
   printed(): string;
-  /** Ends what specs share, and the process. Answers with what went wrong. */
+  /** Closes shared resources, and ends the process. Returns the errors. */
   end(): Promise<Failure[]>;
   /** Ends the process and all that it has started: first with its hooks, after ten seconds, or when called again, by force. */
   abort(): Promise<void>;

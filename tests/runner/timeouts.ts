@@ -1,9 +1,9 @@
 import type { Runnable, Runner } from "mocha";
 
-/** Of a processor, a spec has a share only: what hangs is noticed later than in a process that runs alone. */
+/** A spec has only a share of a processor, so a hanging test is detected later than in a process that runs alone. */
 const factor = 4;
 
-/** Gives every test and hook of a run more time than it asks for alone; what asks for no limit has none. */
+/** Multiplies the timeout of every test and hook of a run; those without a timeout keep none. */
 export function extendTimeouts(runner: Runner): void {
   const extended = new WeakSet<Runnable>();
   const extend = (runnable: Runnable): void => {

@@ -8,7 +8,7 @@ void readingPackagesOnce(() => new Promise(() => undefined));
 export const region = "eu-central-1";
 export const account = "123456789012";
 
-/** What a program made, and how to ask for it. */
+/** The resources of a program, with queries. */
 export interface Made {
   resources: RecordedResource[];
   outputs: Record<string, unknown>;

@@ -20,7 +20,7 @@ import { Place } from "../../policies/stack/place";
 import type { Resource } from "../../policies/stack/resource";
 import { stackOf } from "../../policies/stack/stack";
 
-/** What the engine sends for a text that is known only after the update. */
+/** The engine's encoding of a text that is known only after the update. */
 export const unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
 /** A resource as a spec writes it. */
@@ -57,7 +57,7 @@ type Make<Request> = (
   policies: Policies,
 ) => Handler<Request>;
 
-/** Everything that rules say about resources, in the order in which the engine would hear it. */
+/** All findings about resources, in the order in which the engine would receive them. */
 export async function findings(
   rules: readonly Rule[],
   resources: RecordedResource[],
@@ -151,7 +151,7 @@ function seen(resources: RecordedResource[]): Resource[] {
   });
 }
 
-/** What one rule says about resources, as `<name>: <sentence>`; an advisory line is marked as such. */
+/** The findings of one rule about resources, as `<name>: <sentence>`; advisory lines are marked. */
 export const said = (rule: Rule, ...given: Given[]): Promise<string[]> =>
   saidWith(noWaivers, rule, ...given);
 

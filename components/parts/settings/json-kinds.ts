@@ -5,9 +5,9 @@ interface Kind<T> {
   type: string;
   /** Without it, the key is required. */
   default?: T;
-  /** What to write for a required key that is missing. @default the type */
+  /** The text for a missing required key. @default the type */
   ifMissing?: string;
-  /** The first thing that is wrong with a value; undefined for a value that is right. */
+  /** The first problem of a value; undefined for a valid value. */
   refusal: (key: string, value: unknown) => Pick<Refusal, "wrong"> | Refusal | undefined;
 }
 

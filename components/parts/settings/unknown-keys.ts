@@ -30,7 +30,7 @@ function suggestion(namespace: string, key: string, known: Known): string {
   return `did you mean ${homes.includes(namespace) ? namespace : homes[0]}:${meant}`;
 }
 
-/** The word that takes the fewest edits, whatever the case; by default up to a third of its letters. */
+/** The word with the smallest edit distance, ignoring case; by default up to a third of its length. */
 function nearest(
   word: string,
   words: readonly string[],

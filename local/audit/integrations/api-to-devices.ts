@@ -69,7 +69,7 @@ async function listDevices(
 
 function sentenceOf({ requests, answered, errors, differing }: ApiAnswers): string {
   const counts = `api-to-devices: ${requests} requests, ${answered} answered, ${errors} errors`;
-  if (differing.length === 0) return `${counts}; it says of each device what the state table says.`;
+  if (differing.length === 0) return `${counts}; the responses match the state table.`;
   const some = differing.slice(0, 5).join(", ");
   return `${counts}; of ${differing.length} devices it does not say what the state table says: ${some}.`;
 }

@@ -1,25 +1,25 @@
-/** Work that is taken in no faster than it is done. */
+/** A queue of work with backpressure. */
 export interface Backlog<Item> {
-  /** Resolves when the item is taken; waits while the backlog is full, so that whoever sends too fast is slowed down. */
+  /** Resolves when the item is taken; waits while the backlog is full, which slows down a client that sends too fast. */
   accept(item: Item): Promise<void>;
-  /** Takes at once, full or not: for what comes out of an item in work, which must not wait for itself. */
+  /** Accepts at once, even if full: for items that result from an item in work, which must not wait for itself. */
   add(item: Item): void;
-  /** Resolves when nothing is waiting or in work. */
+  /** Resolves when no item is waiting or in work. */
   idle: () => Promise<void>;
   /** Items waiting or in work. */
   size: () => number;
 }
 
 export interface BacklogArgs<Item> {
-  /** Does the work; must not reject. */
+  /** Processes an item; must not reject. */
   work: (item: Item) => Promise<void>;
   /** Items in work at a time. */
   concurrency: number;
-  /** Items taken at a time, in work or waiting. */
+  /** The capacity: items in work or waiting. */
   capacity: number;
 }
 
-/** A backlog in memory: what it holds is lost when the process ends before `idle`. */
+/** A backlog in memory: its items are lost if the process ends before `idle` resolves. */
 export function createBacklog<Item>({
   work,
   concurrency,

@@ -1,10 +1,10 @@
-import type { Refusal } from "./gate";
+import type { Refusal } from "./authorizer";
 import type { MetricBatches } from "./metric-batches";
 
-/** Why a request failed, as the names of metrics end. */
+/** The failure reasons, which are suffixes of metric names. */
 type Fault = "AuthError" | "ClientError" | "ServerError";
 
-/** What the message broker counts here; AWS has more, for limits of an account that do not exist here. */
+/** The metrics of the message broker. AWS has more, for account limits that are not implemented here. */
 export type BrokerMetric =
   | "Connection.AuthNError"
   | `Connect.${"Success" | Fault}`
@@ -15,7 +15,7 @@ export type BrokerMetric =
 export type CountBrokerMetric = (metric: BrokerMetric) => void;
 
 /**
- * Counts by protocol, which is MQTT over WebSocket too.
+ * Counts by protocol; MQTT over WebSocket counts as MQTT.
  * @see https://docs.aws.amazon.com/iot/latest/developerguide/metrics_dimensions.html
  */
 export const countBy =
@@ -28,7 +28,7 @@ export interface BrokerCounts {
   countFailure(client: object, operation: "PublishIn" | "Subscribe", error: object): void;
 }
 
-/** A failure ends its connection, so that each client has one, however many filters of a request are refused. */
+/** A failure closes its connection, so each client has at most one, regardless of the number of refused filters in a request. */
 export function createCounts(count: CountBrokerMetric): BrokerCounts {
   const failing = new WeakSet<object>();
   return {
@@ -41,13 +41,13 @@ export function createCounts(count: CountBrokerMetric): BrokerCounts {
   };
 }
 
-/** The fault of a request that the broker did not take. */
+/** The failure reason of a request that the broker refused. */
 export function faultOf({ disconnectReason }: Partial<Refusal>): Fault {
   if (disconnectReason === "AUTH_ERROR") return "AuthError";
   return disconnectReason === "CLIENT_ERROR" ? "ClientError" : "ServerError";
 }
 
-/** What became of a message, by the status that its sender was answered. */
+/** The result of a message, by the HTTP status of the response. */
 export function publishedWith(status: number): BrokerMetric {
   if (status < 300) return "PublishIn.Success";
   if (status === 401 || status === 403) return "PublishIn.AuthError";

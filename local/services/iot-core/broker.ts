@@ -5,7 +5,7 @@ import type { Trace } from "../../trace";
 import { createCounts, faultOf, type CountBrokerMetric } from "./broker-metrics";
 import { defaultKeepAlive, grantKeepAlive, versionFault, type KeepAlive } from "./connect-packet";
 import { createConnections, reasonOf, type Connections } from "./connections";
-import { createGate, type Peer, type Refusal } from "./gate";
+import { createAuthorizer, type Peer, type Refusal } from "./authorizer";
 import type { PresenceEvent } from "./presence";
 import {
   afterMilliseconds,
@@ -25,13 +25,13 @@ export interface Publication {
   sourceIp: string;
 }
 
-/** Settings of the broker that AWS keeps for itself, or changes on request only. */
+/** Broker settings that are fixed on AWS, or changed on request only. */
 export interface BrokerSettings {
-  /** Messages that one connection may publish in a second; more are discarded. AWS takes 100. @default no limit */
+  /** Messages per second that one connection may publish; more are discarded. AWS's limit is 100. @default no limit */
   publishesPerSecond?: number;
-  /** How long a persistent session outlives its connection. @default 1 hour */
+  /** The expiry of a persistent session after its connection ends. @default 1 hour */
   sessionExpiryMilliseconds?: number;
-  /** What a client may ask for, and gets if it asks for none. @default 30 to 1,200 */
+  /** The range of keep-alive in seconds; the maximum applies if a client sets none. @default 30 to 1,200 */
   keepAliveSeconds?: KeepAlive;
 }
 
@@ -40,11 +40,11 @@ export interface BrokerArgs extends BrokerSettings {
   trace: Trace;
   /** Resolves when the rules engine has the message: only then is it acknowledged and sent to subscribers. */
   accept: (publication: Publication) => Promise<void>;
-  /** Shows the rules that a client came or went. @default nobody is told */
+  /** Passes the connection or disconnection of a client to the rules. @default none */
   announce?: (event: PresenceEvent & { sourceIp: string }) => void;
-  /** @default nobody counts */
+  /** @default not counted */
   count?: CountBrokerMetric;
-  /** @default the clock's */
+  /** @default the system clock */
   after?: After;
   now?: () => number;
 }
@@ -53,32 +53,32 @@ export interface Broker
   extends Pick<Sessions, "retained" | "allRetained">, Pick<Connections, "disconnect"> {
   /** Speaks MQTT 3.1.1 on a stream. */
   serve(stream: Duplex, peer: Peer): void;
-  /** Sends to subscribers what did not come from a client, and keeps it if it is to be retained. */
+  /** Sends a message that did not come from a client to subscribers, and retains it if requested. */
   deliver(topic: string, payload: Uint8Array, qos: 0 | 1, retain?: boolean): Promise<void>;
   close: () => Promise<void>;
 }
 
 /**
- * The message broker. What a client may not do ends its connection, as in AWS IoT Core, and is traced with the reason.
- * AWS IoT Core differs from the MQTT standard: no QoS 2, 128 KiB, 8 levels, and `sensor/#` without `sensor`.
+ * The message broker. A denied request closes the connection, as in AWS IoT Core, and is traced with the reason. AWS IoT Core
+ * differs from the MQTT standard: no QoS 2, 128 KiB, 8 levels, and `sensor/#` without `sensor`.
  * @see https://docs.aws.amazon.com/iot/latest/developerguide/mqtt.html
  */
 export async function createBroker(args: BrokerArgs): Promise<Broker> {
   const { account, trace, accept, announce, after = afterMilliseconds, now = Date.now } = args;
   const { publishesPerSecond, sessionExpiryMilliseconds = defaultExpiryMilliseconds } = args;
   const { keepAliveSeconds = defaultKeepAlive } = args;
-  const gate = createGate({ account, trace, publishesPerSecond, now });
-  const connections = createConnections({ now, tell });
+  const authorizer = createAuthorizer({ account, trace, publishesPerSecond, now });
+  const connections = createConnections({ now, notify });
   const peers = new WeakMap<object, Peer>();
   const connecting = new WeakMap<Client, ConnectPacket>();
-  // What the end of the broker itself cuts off is nobody's fault.
+  // Connections closed by stopping the broker are not failures.
   const { count, countFailure } = createCounts((metric) => {
     if (!closing) args.count?.(metric);
   });
   let closing = false;
 
-  /** Presence events are for subscribers and rules alike. */
-  function tell(event: PresenceEvent & { sourceIp: string }): void {
+  /** Presence events go to subscribers and rules. */
+  function notify(event: PresenceEvent & { sourceIp: string }): void {
     if (closing) return;
     announce?.(event);
     deliver(event.topic, event.payload, 1).catch(({ message }: Error) =>
@@ -94,7 +94,7 @@ export async function createBroker(args: BrokerArgs): Promise<Broker> {
     const { clientId, protocolVersion } = packet;
     const resource = `client/${clientId}`;
     trace.emit({ kind: "refused", clientId, action: "iot:Connect", resource, reason });
-    // The library itself answers MQTT 5 with the return code for it, but would let MQTT 3.1 in.
+    // The library itself rejects MQTT 5 with the correct return code, but would accept MQTT 3.1.
     if (protocolVersion !== 5) throw new Error(reason);
   }
 
@@ -102,10 +102,10 @@ export async function createBroker(args: BrokerArgs): Promise<Broker> {
     const packet = connecting.get(client);
     const peer = peers.get(client.conn);
     if (!packet) throw new Error("A client has to connect first.");
-    // The library gives an id to a client that has none.
+    // The library generates an id for a client without one.
     const clientId = client.id;
     try {
-      connections.open(client, await gate.connect(peer, { ...packet, clientId }));
+      connections.open(client, await authorizer.connect(peer, { ...packet, clientId }));
     } catch (error) {
       const refusal = error as Partial<Refusal>;
       count(peer?.identity ? `Connect.${faultOf(refusal)}` : "Connection.AuthNError");
@@ -118,7 +118,7 @@ export async function createBroker(args: BrokerArgs): Promise<Broker> {
   async function publish(client: Client | null, packet: PublishPacket): Promise<void> {
     const session = client && connections.session(client);
     if (!session) throw new Error("Only a connected client can publish.");
-    if (!(await gate.publish(session, packet))) {
+    if (!(await authorizer.publish(session, packet))) {
       count("PublishIn.Throttle");
       return discard(packet);
     }
@@ -134,12 +134,12 @@ export async function createBroker(args: BrokerArgs): Promise<Broker> {
   async function subscribe(client: Client, filter: string, qos: number): Promise<void> {
     const session = connections.session(client);
     if (!session) throw new Error("Only a connected client can subscribe.");
-    await gate.subscribe(session, filter, qos);
+    await authorizer.subscribe(session, filter, qos);
   }
 
   function mayReceive(client: Client, topic: string): boolean {
     const session = connections.session(client);
-    const may = session && gate.receive(session, topic);
+    const may = session && authorizer.receive(session, topic);
     if (may !== undefined) count(may ? "PublishOut.Success" : "PublishOut.AuthError");
     return may ?? false;
   }
@@ -193,7 +193,7 @@ export async function createBroker(args: BrokerArgs): Promise<Broker> {
   });
   aedes.on("keepaliveTimeout", (client) => connections.ending(client, "MQTT_KEEP_ALIVE_TIMEOUT"));
   aedes.on("clientError", (client, error) => connections.ending(client, reasonOf(error)));
-  // Once for all filters of a request, and not for those of a session that a client comes back to.
+  // Once for all filters of a request, and not for the restored filters of a session.
   aedes.on("subscribe", () => count("Subscribe.Success"));
   aedes.on("unsubscribe", (filters, client) => {
     for (const filter of filters) connections.session(client)?.filters.delete(filter);
@@ -223,7 +223,7 @@ export async function createBroker(args: BrokerArgs): Promise<Broker> {
   };
 }
 
-/** The library acknowledges or ends whatever it does not publish, so a discarded message goes where nobody can listen. */
+/** The library acknowledges or ends whatever it does not publish, so a discarded message goes to a topic that no client can subscribe to. */
 function discard(packet: PublishPacket): void {
   Object.assign(packet, { topic: "$SYS/discarded", qos: 0, retain: false });
 }

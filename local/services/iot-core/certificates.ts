@@ -13,12 +13,12 @@ export interface KeyPair {
   privateKey: string;
 }
 
-/** What a device needs to connect; `ca` is what it checks the broker by. All PEM. */
+/** The credentials of a device; `ca` verifies the broker. All PEM. */
 export interface DeviceCredentials extends KeyPair {
   ca: string;
 }
 
-/** The certificate authority of one local run; it exists in memory only and trusts nothing older than itself. */
+/** The certificate authority of one local run; it exists in memory only. */
 export interface Authority {
   ca: string;
   /** For 127.0.0.1 and these names. @default localhost */
@@ -84,7 +84,7 @@ const generateKeys = (): Promise<webcrypto.CryptoKeyPair> =>
 function validity(): { serialNumber: string; notBefore: Date; notAfter: Date } {
   const now = Date.now();
   return {
-    // The first bit of a serial number is its sign, and it has to be positive.
+    // The first bit of a serial number is its sign, which must be positive.
     serialNumber: `01${randomBytes(15).toString("hex")}`,
     notBefore: new Date(now - 60_000),
     notAfter: new Date(now + validForDays * 86_400_000),
@@ -96,8 +96,8 @@ export const certificateId = (certificate: string | Buffer): string =>
   new X509Certificate(certificate).fingerprint256.replaceAll(":", "").toLowerCase();
 
 /**
- * Writes `ca.pem`, `certificate.pem` and `private-key.pem`, readable by their owner only, for clients that want files, such as
- * mosquitto_pub. The directory has to be under `.local/`, which Git ignores.
+ * Writes `ca.pem`, `certificate.pem` and `private-key.pem`, readable by their owner only, for clients that read files, such as
+ * mosquitto_pub. The directory must be under `.local/`, which Git ignores.
  */
 export async function writeCredentials(
   directory: string,
@@ -111,7 +111,7 @@ export async function writeCredentials(
   for (const [name, text] of Object.entries(files)) {
     const file = path.join(directory, name);
     await writeFile(file, text, { mode: 0o600 });
-    // The mode above holds for new files only.
+    // The mode above applies to new files only.
     await chmod(file, 0o600);
   }
 }

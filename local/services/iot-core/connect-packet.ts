@@ -1,19 +1,19 @@
 import type { ConnectPacket } from "aedes";
 
-/** Seconds without a word after which a client counts as gone; it may ask for fewer or more, between these. */
+/** The keep-alive in seconds, which a client may choose between these bounds. */
 export interface KeepAlive {
   least: number;
   most: number;
 }
 
-/** AWS's own, which also gives the most to a client that asks for none. */
+/** AWS's bounds; AWS applies the maximum to a client that sets none. */
 export const defaultKeepAlive: KeepAlive = { least: 30, most: 1_200 };
 
 const versionOfMqtt311 = 4;
 
 /**
- * Says in one sentence why a client's version is not spoken here; undefined for MQTT 3.1.1. AWS speaks MQTT 5 too, and the broker
- * library does not.
+ * The reason why a protocol version is not supported, in one sentence; undefined for MQTT 3.1.1. AWS also supports MQTT 5; the
+ * broker library does not.
  */
 export function versionFault({ protocolVersion }: ConnectPacket): string | undefined {
   if (protocolVersion === versionOfMqtt311) return undefined;

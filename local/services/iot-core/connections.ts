@@ -1,5 +1,5 @@
 import type { Client } from "aedes";
-import type { Refusal, Session } from "./gate";
+import type { Refusal, Session } from "./authorizer";
 import {
   createPresenceBook,
   hasPresence,
@@ -8,43 +8,43 @@ import {
   type PresenceEvent,
 } from "./presence";
 
-/** The clients that are connected, and what is told of their coming and going. */
+/** The connected clients, and notifications about connections and disconnections. */
 export interface Connections {
-  /** A client that is let in; whoever has its id already is about to be ended. */
+  /** An accepted client; an existing connection with the same id is about to be closed. */
   open(client: Client, session: Session): void;
   session(client: Client): Session | undefined;
-  /** The library has made the client one of its own. */
+  /** The library has registered the client. */
   arrived(client: Client): void;
-  /** The library has let go of the client. */
+  /** The library has released the client. */
   left(client: Client): void;
-  /** Says what ended a connection; the first to say it is right. */
+  /** Records why a connection ended; the first reason counts. */
   ending(client: Client, reason: DisconnectReason): void;
-  /** A client that its policies keep out. */
+  /** A client that its policies deny. */
   refused(clientId: string, principalIdentifier: string, sourceIp: string): void;
-  /** Ends every connection of an identity. */
+  /** Closes every connection of an identity. */
   disconnect: (identityId: string) => void;
 }
 
 export interface ConnectionsArgs {
   now: () => number;
-  tell: (event: PresenceEvent & { sourceIp: string }) => void;
+  notify: (event: PresenceEvent & { sourceIp: string }) => void;
 }
 
 interface Connection {
   client: Client;
   session: Session;
   presence: Presence;
-  /** What ended the connection, once that is known. */
+  /** Why the connection ended, once known. */
   ending?: DisconnectReason;
 }
 
-export function createConnections({ now, tell }: ConnectionsArgs): Connections {
+export function createConnections({ now, notify }: ConnectionsArgs): Connections {
   const book = createPresenceBook(now);
   const opened = new WeakMap<Client, Connection>();
   const present = new Map<string, Connection>();
 
   function announce(clientId: string, sourceIp: string, event: PresenceEvent): void {
-    if (hasPresence(clientId)) tell({ ...event, sourceIp });
+    if (hasPresence(clientId)) notify({ ...event, sourceIp });
   }
 
   return {
@@ -89,11 +89,11 @@ export function createConnections({ now, tell }: ConnectionsArgs): Connections {
   };
 }
 
-/** Only the library knows whether DISCONNECT came, and does not tell. */
+/** Only the library knows whether DISCONNECT was received, and does not expose it. */
 const saidGoodbye = (client: Client): boolean =>
   (client as unknown as { _disconnected: boolean })._disconnected;
 
-/** Errors of the socket have a code; what is left is a client that does not keep to the protocol. */
+/** Socket errors have a code; all other errors are protocol violations of the client. */
 export function reasonOf(error: Error): DisconnectReason {
   if ("disconnectReason" in error) return (error as Refusal).disconnectReason;
   return "code" in error ? "CONNECTION_LOST" : "CLIENT_ERROR";

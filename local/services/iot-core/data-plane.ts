@@ -8,7 +8,7 @@ import { payloadFault } from "./limits";
 import { listen, type Listening } from "../../listen";
 import type { RetainedMessage } from "./sessions";
 
-/** A message that came by HTTP, from a sender who may publish it. */
+/** An authorised message received by HTTP. */
 export interface HttpPublication {
   topic: string;
   payload: Uint8Array;
@@ -21,11 +21,11 @@ export interface DataPlaneArgs {
   account: Account;
   /** Resolves when the rules engine has the message. */
   publish: (publication: HttpPublication) => Promise<void>;
-  /** Why the owner of an access key may not retain messages on a topic; undefined if it may. */
+  /** The reason why the owner of an access key may not retain messages on a topic; undefined if permitted. */
   retainRefusal: (accessKeyId: string, topic: string) => Promise<string | undefined>;
   retained: (topic: string) => RetainedMessage | undefined;
   allRetained: () => RetainedMessage[];
-  /** Enables the destination of an HTTP action; false for a token that was sent to none. */
+  /** Enables the destination of an HTTP action; false for an unknown token. */
   confirm: (token: string) => boolean;
   count: CountBrokerMetric;
   /** @default a free port */
@@ -40,9 +40,9 @@ interface Answer {
 
 /**
  * The HTTP endpoint of IoT data: Publish, GetRetainedMessage and ListRetainedMessages; and the URL by which destinations of HTTP
- * actions are confirmed. Each request goes unchanged, Host header included, to the emulator's own endpoint, which checks signature
- * and permission; what it accepts is done here, what it refuses is passed on word by word. It does not know `iot:RetainPublish`, so
- * that is checked here. MQTT 5 properties and shadows do not exist here and are refused.
+ * actions are confirmed. Each request goes unchanged, Host header included, to the emulator's own endpoint, which checks
+ * signature and permission. Accepted requests are performed here; error responses are returned unchanged. The emulator does not
+ * implement `iot:RetainPublish`, so it is checked here. MQTT 5 properties and shadows are refused.
  * @see https://docs.aws.amazon.com/iot/latest/apireference/API_Operations_AWS_IoT_Data_Plane.html
  */
 export function startDataPlane(args: DataPlaneArgs): Promise<Listening> {
@@ -59,19 +59,19 @@ export function startDataPlane(args: DataPlaneArgs): Promise<Listening> {
     const fault = payloadFault(payload);
     if (fault) return failure(413, "RequestEntityTooLargeException", fault);
 
-    // The signature covers method, path, Host header and body, so none of them may change on the way.
+    // The signature covers method, path, Host header and body, so they are forwarded unchanged.
     const verdict = await send(account, {
       method: request.method ?? "POST",
       path: request.url ?? "/",
       headers: request.rawHeaders,
       body: payload,
     });
-    // The emulator has none of our retained messages, and says so to everybody who may ask.
+    // The emulator has none of our retained messages, and answers so to every caller with the permission.
     const refused = verdict.status >= 300 && !(asked.kind === "get" && verdict.status === 404);
     return refused ? verdict : ((await perform(asked, request, payload)) ?? verdict);
   }
 
-  /** Undefined where the emulator's answer is the right one. */
+  /** Undefined if the emulator's response is correct. */
   async function perform(
     asked: DataRequest,
     request: http.IncomingMessage,
@@ -103,7 +103,7 @@ export function startDataPlane(args: DataPlaneArgs): Promise<Listening> {
   return listen(server, args.port);
 }
 
-/** Whether a message was meant, a faulty one too. */
+/** Whether the request is a publish, valid or not. */
 const isPublish = ({ method, url = "" }: http.IncomingMessage): boolean =>
   method === "POST" && url.startsWith("/topics/");
 

@@ -1,13 +1,13 @@
 import type { IncomingMessage } from "node:http";
 import { retainFault, topicFault } from "./limits";
 
-/** What a request to the HTTP endpoint of IoT data asks for. */
+/** A parsed request to the HTTP endpoint of IoT data. */
 export type DataRequest =
   | { kind: "publish"; topic: string; qos: 0 | 1; retain: boolean }
   | { kind: "get"; topic: string }
   | { kind: "list" }
   | { kind: "confirm"; token: string }
-  /** What this IoT Core does not do, in one sentence. */
+  /** An unsupported feature, in one sentence. */
   | { kind: "fault"; fault: string };
 
 export function readDataRequest({ method, url = "/", headers }: IncomingMessage): DataRequest {

@@ -2,11 +2,11 @@ import { randomBytes, randomUUID } from "node:crypto";
 import type { Account } from "../../aws/clients";
 import type { Trace } from "../../trace";
 
-/** The endpoints that HTTP actions may post to: each has to confirm that it wants to be posted to. */
+/** The endpoints of HTTP actions; each must be confirmed before use. */
 export interface Destinations {
-  /** Asks the owner of a URL to confirm, once; resolves when the owner was asked, and says so when it cannot be. */
+  /** Sends one confirmation request to a URL; resolves when it is sent, and warns if it cannot be sent. */
   ask: (confirmationUrl: string) => Promise<void>;
-  /** Enables the destination that the token was sent to; false if it was sent to none. */
+  /** Enables the destination with this token; false for an unknown token. */
   confirm: (token: string) => boolean;
   isEnabled: (confirmationUrl: string) => boolean;
 }
@@ -14,7 +14,7 @@ export interface Destinations {
 export interface DestinationsArgs {
   account: Account;
   trace: Trace;
-  /** Where `GET /confirmdestination/<token>` is answered. */
+  /** The base URL of `GET /confirmdestination/<token>`. */
   confirmationEndpoint: () => string;
 }
 
@@ -23,11 +23,11 @@ interface Destination {
   enabled: boolean;
 }
 
-/** AWS gives an endpoint this long to answer. */
+/** AWS's timeout for the response of an endpoint. */
 export const requestTimeoutMilliseconds = 3_000;
 
 /**
- * AWS makes a destination of its own accord for the confirmation URL of an HTTP action, and wants two calls to enable it,
+ * AWS creates a destination for the confirmation URL of an HTTP action, and requires two calls to enable it,
  * ConfirmTopicRuleDestination and UpdateTopicRuleDestination; here the first is enough.
  * @see https://docs.aws.amazon.com/iot/latest/developerguide/http-action-destination.html
  */
@@ -66,7 +66,7 @@ export function createDestinations(args: DestinationsArgs): Destinations {
       try {
         await request(confirmationUrl, token);
       } catch (error) {
-        // The next rule with this URL asks again.
+        // The next rule with this URL sends another request.
         if (!destinations.get(confirmationUrl)?.enabled) destinations.delete(confirmationUrl);
         const { message } = error as Error;
         trace.emit({

@@ -1,19 +1,19 @@
 import type { RuleMessage } from "./message";
 import type { RuleAction } from "./rule";
 
-/** One action that could not deliver, as AWS tells it to the error action. */
+/** One failed action, as AWS describes it to the error action. */
 export interface Failure {
   failedAction: string;
   failedResource: string;
   errorMessage: string;
 }
 
-/** The parts of an SDK error that AWS puts into its sentence. */
+/** The parts of an SDK error that AWS includes in its message. */
 interface ServiceError extends Error {
   $metadata?: { httpStatusCode?: number; requestId?: string };
 }
 
-/** Tells a service's error in the manner of AWS's rules engine; it publishes no list of its texts. */
+/** Formats a service's error like AWS's rules engine; AWS documents no list of its messages. */
 export function failureOf(
   { name, failedAction }: RuleAction,
   target: string,
@@ -30,7 +30,7 @@ export function failureOf(
 }
 
 /**
- * The one message that an error action gets per rule and message, with every failure in it.
+ * The message of an error action: one per rule and message, with every failure.
  * @see https://docs.aws.amazon.com/iot/latest/developerguide/rule-error-handling.html
  */
 export const errorEnvelope = (

@@ -3,7 +3,7 @@ import { evaluate, parseDocument } from "../../../iam";
 import type { Clients } from "../../aws/clients";
 import { serviceError } from "./actions/service-error";
 
-/** Rejects unless a function's policy admits AWS IoT for a rule: the emulator lets every rule invoke every function. */
+/** Rejects unless a function's policy permits AWS IoT for a rule: the emulator does not check this. */
 export async function checkFunctionPermission(
   clients: Clients,
   ruleArn: string,

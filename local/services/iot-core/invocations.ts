@@ -5,22 +5,22 @@ import type { Trace } from "../../trace";
 export interface InvocationsArgs {
   clients: Clients;
   trace: Trace;
-  /** Before the first retry, twice that before the second; AWS waits one minute, then two. @default 100 */
+  /** Milliseconds before the first retry, doubled before the second; AWS waits one minute, then two. @default 100 */
   retryDelayMilliseconds?: number;
-  /** How long `stop` waits for functions before it gives their events up. @default 5,000 */
+  /** Milliseconds that `stop` waits for functions before it drops their events. @default 5,000 */
   patienceMilliseconds?: number;
 }
 
-/** The events that Lambda has taken from rules and functions have not processed yet. */
+/** Events from rules that Lambda has accepted and functions have not yet processed. */
 export interface Invocations {
   add: (functionArn: string, source: string, event: unknown) => void;
-  /** Resolves when every event is processed or set aside. */
+  /** Resolves when every event is processed or sent to its destination. */
   idle(): Promise<void>;
-  /** Waits a little for what is under way, then gives it up and says so. */
+  /** Waits for running invocations up to a limit, then drops them with a warning. */
   stop(): Promise<void>;
 }
 
-/** Lambda's queue of asynchronous events, which is in memory here. */
+/** Lambda's queue of asynchronous events, in memory. */
 export function createInvocations({
   clients,
   trace,

@@ -31,38 +31,38 @@ export interface IotCoreArgs extends ActionOptions {
   websocketPort?: number;
   /** @default a free port */
   dataPort?: number;
-  /** What AWS would change on request only. @default AWS's own, without the limits on how much a client sends */
+  /** Settings that AWS changes on request only. @default AWS's values, without limits on publish rates */
   broker?: BrokerSettings;
 }
 
-/** AWS IoT Core on this machine: broker, registry, rules engine and data endpoint, on the loopback interface only. */
+/** A local AWS IoT Core: broker, registry, rules engine and data endpoint, on the loopback interface only. */
 export interface IotCore {
   /** `mqtts://127.0.0.1:<port>` */
   mqttUrl: string;
-  /** `wss://127.0.0.1:<port>/mqtt`; takes MQTT without WebSocket too, by ALPN. */
+  /** `wss://127.0.0.1:<port>/mqtt`; also accepts plain MQTT by ALPN. */
   websocketUrl: string;
-  /** Where the IoT data plane's SDK clients publish: `http://127.0.0.1:<port>`. */
+  /** The endpoint of IoT data plane clients: `http://127.0.0.1:<port>`. */
   dataEndpoint: string;
   addRule(inputs: TopicRuleInputs): Promise<{ arn: string }>;
-  /** Puts another rule in the place of one of that name, between two messages. */
+  /** Replaces a rule of the same name, between two messages. */
   replaceRule(inputs: TopicRuleInputs): Promise<{ arn: string }>;
   removeRule(name: string): void;
   addDevicePolicy(inputs: DevicePolicyInputs): { arn: string };
   setLogging(inputs: LoggingInputs): Promise<void>;
-  /** Registers a thing with a certificate of its own, to which the policies are attached. */
+  /** Registers a thing with its own certificate and attaches the policies to it. */
   addThing(thingName: string, policyNames: string[]): Promise<DeviceCredentials>;
   /**
-   * Takes a thing's certificate out of use, and ends its connections at once; AWS takes minutes.
+   * Deactivates a thing's certificate and closes its connections at once; AWS takes minutes.
    * @see https://docs.aws.amazon.com/iot/latest/apireference/API_UpdateCertificate.html
    */
   deactivateCertificate(thingName: string): void;
-  /** Lets credentials of the account open a WebSocket by a signed URL; what they may do there, their policies say. */
+  /** Registers credentials of the account for signed WebSocket URLs; their policies apply. */
   introduce(credentials: Credentials): Promise<void>;
-  /** What each rule has counted so far. */
+  /** The metrics of each rule. */
   metrics(): Record<string, RuleMetrics>;
   /** Resolves when every accepted message has gone through every rule, its actions and its error action, and functions have processed theirs. */
   idle(): Promise<void>;
-  /** Takes no more messages, finishes those it has, and closes every connection. */
+  /** Stops accepting messages, finishes pending ones, and closes every connection. */
   stop(): Promise<void>;
 }
 
@@ -105,7 +105,7 @@ export async function startIotCore(args: IotCoreArgs): Promise<IotCore> {
     trace.emit({ kind: "published", topic, payload, clientId });
   }
 
-  /** Basic Ingest goes past the broker: only its rule gets the message. */
+  /** Basic Ingest bypasses the broker: only its rule receives the message. */
   async function deliver(...[topic, ...rest]: Parameters<Broker["deliver"]>): Promise<void> {
     if (basicIngestRule(topic) === undefined) await broker.deliver(topic, ...rest);
   }
@@ -127,7 +127,7 @@ export async function startIotCore(args: IotCoreArgs): Promise<IotCore> {
   async function retainRefusal(accessKeyId: string, topic: string): Promise<string | undefined> {
     const identity = await keyring.identity(accessKeyId);
     if (!identity)
-      return `Nobody knows whether the owner of access key ${accessKeyId} may retain messages; introduce its credentials first.`;
+      return `The permissions of access key ${accessKeyId} to retain messages are unknown; introduce its credentials first.`;
     const asked = { action: "iot:RetainPublish", topic } as const;
     const { allowed, reason } = decide(account, { identity, clientId: "" }, asked);
     return allowed ? undefined : reason;
@@ -139,7 +139,7 @@ export async function startIotCore(args: IotCoreArgs): Promise<IotCore> {
     const accessKeyId = await verifySignedUrl(request, { region, credentials, now: Date.now() });
     const identity = await keyring.identity(accessKeyId);
     if (identity) return identity;
-    throw new Error(`Nobody knows whose access key ${accessKeyId} is.`);
+    throw new Error(`Access key ${accessKeyId} is unknown.`);
   }
 
   const opened: { close: () => Promise<void> }[] = [broker];
@@ -221,5 +221,5 @@ export async function startIotCore(args: IotCoreArgs): Promise<IotCore> {
   };
 }
 
-/** What the SQL functions say of a message that no client sent. */
+/** Values of the SQL functions for a message without a client. */
 const notByMqtt = { mqtt: false, clientId: "n/a", principal: "n/a" };

@@ -11,14 +11,14 @@ import { rolePolicies, userPolicies, type IdentityPolicies } from "../../aws/ide
 import type { Identity } from "./permissions";
 
 /**
- * The IAM credentials that MQTT over WebSocket can be signed with. The emulator gives no secret away, so whoever wants to connect
- * that way is introduced first.
+ * IAM credentials for signed MQTT over WebSocket. The emulator does not return secrets, so credentials must be introduced before
+ * a client connects with them.
  */
 export interface Keyring {
-  /** Asks STS whose credentials these are, and remembers them. */
+  /** Asks STS for the identity of the credentials, and stores them. */
   introduce: (credentials: Credentials) => Promise<void>;
   credentials: (accessKeyId: string) => Credentials | undefined;
-  /** Who an access key belongs to, as far as the account still knows it; undefined for a session that nobody introduced. */
+  /** The identity of an access key, if it still exists in the account; undefined for a session that was not introduced. */
   identity: (accessKeyId: string) => Promise<Identity | undefined>;
 }
 
@@ -45,7 +45,7 @@ export function createKeyring(clients: Clients): Keyring {
     credentials: (accessKeyId) => introduced.get(accessKeyId),
     async identity(accessKeyId) {
       const credentials = introduced.get(accessKeyId);
-      // A key that was deleted or has expired since is refused here, by STS.
+      // STS refuses a key that was deleted or has expired since.
       const caller = credentials
         ? await callerOf(credentials)
         : await ownerOf(clients.get(IAMClient), accessKeyId);
@@ -54,7 +54,7 @@ export function createKeyring(clients: Clients): Keyring {
   };
 }
 
-/** The user that a long-term key belongs to. */
+/** The user of a long-term key. */
 async function ownerOf(iam: IAMClient, AccessKeyId: string): Promise<Caller | undefined> {
   try {
     const { UserName } = await iam.send(new GetAccessKeyLastUsedCommand({ AccessKeyId }));

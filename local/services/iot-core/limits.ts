@@ -1,10 +1,10 @@
-/** What one message can carry, by MQTT and by HTTP. */
+/** The maximum payload of a message, by MQTT and by HTTP. */
 export const longestPayloadBytes = 131_072;
 
 const longestTopicBytes = 256;
 const mostLevels = 8;
 
-/** Messages to `$aws/rules/<rule>/<topic…>` go to that rule only, past subscribers and FROM clauses. */
+/** Messages to `$aws/rules/<rule>/<topic…>` go to that rule only, bypassing subscribers and FROM clauses. */
 const basicIngest = "$aws/rules/";
 
 /** The rule that a Basic Ingest topic names; undefined for every other topic. */
@@ -12,12 +12,12 @@ export const basicIngestRule = (topic: string): string | undefined =>
   topic.startsWith(basicIngest) ? topic.split("/")[2] : undefined;
 
 /**
- * Says in one sentence why AWS IoT Core, or this one, takes no message on a topic; undefined for a legal one.
+ * The reason why AWS IoT Core, or this one, rejects a topic, in one sentence; undefined for a valid one.
  * @see https://docs.aws.amazon.com/general/latest/gr/iot-core.html
  */
 export function topicFault(topic: string): string | undefined {
   const rule = basicIngestRule(topic);
-  // The prefix of Basic Ingest counts neither as levels nor as bytes.
+  // The prefix of Basic Ingest counts towards neither levels nor bytes.
   const counted = rule === undefined ? topic : topic.slice(basicIngest.length + rule.length + 1);
   if (topic === "" || rule === "") return `Topic '${topic}' is incomplete.`;
   if (/[+#\0]/.test(topic)) return `Topic '${topic}' holds a wildcard or a null character.`;
@@ -28,38 +28,38 @@ export function topicFault(topic: string): string | undefined {
   return rule === undefined ? reservedFault(topic) : undefined;
 }
 
-/** Of one connection; a subscription more is refused, and the connection closed. */
+/** The maximum per connection; one more subscription is refused, and the connection closed. */
 export const mostSubscriptions = 50;
 
 const longestClientIdBytes = 128;
 
-/** Says in one sentence why nobody can connect by that name; undefined for a legal one. */
+/** The reason why a client id is invalid, in one sentence; undefined for a valid one. */
 export const clientIdFault = (clientId: string): string | undefined =>
   Buffer.byteLength(clientId) > longestClientIdBytes
     ? `The client id is longer than ${longestClientIdBytes} bytes.`
     : undefined;
 
-/** Where clients coming and going are told; nobody but AWS IoT publishes there. */
+/** Topics of presence events; only AWS IoT publishes to them. */
 const presence = "$aws/events/presence/";
 
-/** Shadows, jobs and other events live under `$aws/` too, and this broker has none of them. */
+/** Shadows, jobs and other events also use `$aws/`; this broker does not implement them. */
 const reservedFault = (topic: string): string | undefined =>
   topic.startsWith("$")
     ? `'${topic}' is reserved, and the local IoT Core has nothing there but Basic Ingest and presence events.`
     : undefined;
 
-/** Says in one sentence why nobody can subscribe to a reserved filter; undefined for one that is not reserved, or for presence. */
+/** The reason why a reserved filter is refused, in one sentence; undefined for filters that are not reserved and for presence. */
 export const filterFault = (filter: string): string | undefined =>
   filter.startsWith(presence) ? undefined : reservedFault(filter);
 
 /**
- * A Basic Ingest topic is a reserved one.
+ * Basic Ingest topics are reserved.
  * @see https://docs.aws.amazon.com/iot/latest/developerguide/mqtt.html
  */
 export const retainFault = (topic: string): string | undefined =>
   topic.startsWith("$") ? `'${topic}' is reserved, and no message is retained there.` : undefined;
 
-/** Says in one sentence why AWS IoT Core takes no such payload; undefined for one that it takes. */
+/** The reason why AWS IoT Core rejects a payload, in one sentence; undefined for a valid one. */
 export const payloadFault = ({ length }: Uint8Array): string | undefined =>
   length > longestPayloadBytes
     ? `The payload has ${length} bytes; AWS IoT Core takes ${longestPayloadBytes}.`

@@ -5,7 +5,7 @@ import type { Trace } from "../../trace";
 import type { Broker } from "./broker";
 import type { CountBrokerMetric } from "./broker-metrics";
 import type { KeyPair } from "./certificates";
-import type { Peer } from "./gate";
+import type { Peer } from "./authorizer";
 import { listen, type Listening } from "../../listen";
 import type { Identity } from "./permissions";
 import type { Registry } from "./registry";
@@ -16,28 +16,29 @@ export interface ListenersArgs {
   registry: Registry;
   trace: Trace;
   count: CountBrokerMetric;
-  /** The authority that a device's certificate has to come from, in PEM. */
+  /** The authority that must have issued a device's certificate, in PEM. */
   ca: string;
   server: KeyPair;
-  /** Whose signature a URL carries; rejects with one sentence when it does not hold. */
+  /** The signer of a URL; rejects with one sentence if the signature is invalid. */
   signer: (request: UpgradeRequest) => Promise<Identity>;
   mqttPort?: number;
   websocketPort?: number;
 }
 
-/** The two doors of the broker. */
+/** The two listeners of the broker. */
 export interface Listeners {
   mqttPort: number;
   websocketPort: number;
   close: () => Promise<void>;
 }
 
-/** What a device says in the TLS handshake to speak plain MQTT where otherwise HTTP is spoken. */
+/** The ALPN protocol by which a device uses plain MQTT on the HTTPS port. */
 const mqttByAlpn = "x-amzn-mqtt-ca";
 
 /**
- * One door is AWS's port 8883: MQTT over TLS with a certificate. The other is its port 443: MQTT with a certificate for those who ask
- * for it by ALPN, else WebSocket (path `/mqtt`) with a signed URL. A certificate opens the WebSocket here too, unlike in AWS.
+ * One listener is AWS's port 8883: MQTT over TLS with a certificate. The other is its port 443: MQTT with a certificate if
+ * negotiated by ALPN, else WebSocket (path `/mqtt`) with a signed URL. Unlike AWS, WebSocket connections with a certificate are
+ * accepted too.
  * @see https://docs.aws.amazon.com/iot/latest/developerguide/protocols.html
  */
 export async function openListeners(args: ListenersArgs): Promise<Listeners> {
@@ -66,7 +67,7 @@ export async function openListeners(args: ListenersArgs): Promise<Listeners> {
 
   const web = http.createServer((_request, response) => response.writeHead(404).end());
   const door = tls.createServer(
-    // Whether a client needs a certificate shows only after the handshake.
+    // Whether a client needs a certificate is known only after the handshake.
     { ...options, rejectUnauthorized: false, ALPNProtocols: [mqttByAlpn, "http/1.1"] },
     (socket) => {
       if (socket.alpnProtocol !== mqttByAlpn) return void web.emit("connection", socket);
@@ -112,7 +113,7 @@ export async function openListeners(args: ListenersArgs): Promise<Listeners> {
   return { mqttPort, websocketPort, close };
 }
 
-/** AWS answers every fault of a signature alike; the reason is in the trace. */
+/** AWS returns the same response for every signature error; the trace has the reason. */
 const forbidden = [
   "HTTP/1.1 403 Forbidden",
   "content-type: application/json",

@@ -1,7 +1,7 @@
 import type { Clients } from "../../aws/clients";
 import { checkRole } from "../../aws/role-permissions";
 
-/** AWS asks for these permissions on the stream's ARN, the emulator on the group's: it would refuse a role that AWS accepts. */
+/** AWS checks these permissions on the stream's ARN, the emulator on the group's: it would refuse a role that AWS accepts. */
 export async function checkLogPermissions(
   clients: Clients,
   roleArn: string,

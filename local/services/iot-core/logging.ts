@@ -9,26 +9,26 @@ import type { Clients } from "../../aws/clients";
 import type { Trace, TraceEvent } from "../../trace";
 import { checkLogPermissions } from "./log-permissions";
 
-/** The inputs of aws.iot.LoggingOptions that matter here. */
+/** The inputs of aws.iot.LoggingOptions that are used here. */
 export interface LoggingInputs {
   defaultLogLevel: string;
   roleArn: string;
   disableAllLogs?: boolean;
 }
 
-/** The log of AWS IoT itself. */
+/** AWS IoT logging. */
 export interface Logging {
-  /** Resolves when everything that happened is written. */
+  /** Resolves when all entries are written. */
   idle(): Promise<void>;
   stop(): void;
 }
 
 /** AWS IoT chooses this name. */
 const logGroupName = "AWSIotLogsV2";
-/** AWS names its streams by ids of its own. */
+/** AWS generates the names of its streams. */
 const logStreamName = "local";
 
-/** Of 10,000 that CloudWatch Logs takes; at 1 MiB per call, each may have a kilobyte. */
+/** CloudWatch Logs accepts 10,000 per call; at 1 MiB per call, this leaves a kilobyte each. */
 const mostEventsPerCall = 1_000;
 
 interface LogEvent {
@@ -37,8 +37,8 @@ interface LogEvent {
 }
 
 /**
- * Writes errors to the log group of AWS IoT, if the role that the logging options name may: what devices were refused, and what
- * rules could not evaluate or deliver. Levels below ERROR have nothing more to say here.
+ * Writes errors to the log group of AWS IoT, if the role of the logging options has the permission: refused requests of devices,
+ * and messages that rules could not evaluate or deliver. Levels below ERROR log nothing more here.
  * @see https://docs.aws.amazon.com/iot/latest/developerguide/cwl-format.html
  */
 export async function startLogging(
@@ -52,7 +52,7 @@ export async function startLogging(
   await assumeRole(clients, {
     roleArn,
     servicePrincipal: "iot.amazonaws.com",
-    // AWS does not say for which of its resources IoT logs; trust policies allow all of the account's.
+    // AWS does not document the source resource of IoT logging; trust policies allow all of the account.
     context: {
       "aws:SourceArn": `arn:aws:iot:${region}:${accountId}:logging`,
       "aws:SourceAccount": accountId,
@@ -90,7 +90,7 @@ export async function startLogging(
     const timestamp = Date.now();
     const common = { timestamp: new Date(timestamp), logLevel: "ERROR", accountId };
     unwritten.push({ timestamp, message: JSON.stringify({ ...common, ...entry }) });
-    // What comes while one batch is on its way goes with the next.
+    // Entries that arrive while a batch is sent go into the next batch.
     writing = writing.then(write);
   });
   return { stop, idle: () => writing };
@@ -104,7 +104,7 @@ const eventTypes: Record<string, string> = {
   "iot:Subscribe": "Subscribe",
 };
 
-/** The entry that AWS IoT writes for what happened; undefined for what is no error of its own. */
+/** The log entry for an event; undefined for events that are not errors of AWS IoT. */
 function entryOf(event: TraceEvent): Record<string, string> | undefined {
   switch (event.kind) {
     case "refused": {

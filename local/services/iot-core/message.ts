@@ -2,5 +2,5 @@ import type { InboundMessage } from "../../../iot-sql";
 
 type Known = "clientId" | "principal" | "accountId" | "sourceIp" | "timestamp";
 
-/** A message as rules get it: of what statements can read, only what MQTT 5 adds and the trace id may be missing. */
+/** A message as rules receive it; only the MQTT 5 properties and the trace id may be missing. */
 export type RuleMessage = InboundMessage & Required<Pick<InboundMessage, Known>>;

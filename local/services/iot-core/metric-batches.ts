@@ -6,16 +6,16 @@ import {
 import type { Clients } from "../../aws/clients";
 import type { Trace } from "../../trace";
 
-/** Metrics on their way to CloudWatch. */
+/** Buffered metrics for CloudWatch. */
 export interface MetricBatches {
   count(metric: string, dimensions: Record<string, string>): void;
-  /** Resolves when everything that was counted is in CloudWatch. */
+  /** Resolves when all counts are in CloudWatch. */
   idle(): Promise<void>;
 }
 
 const namespace = "AWS/IoT";
 const flushMilliseconds = 1_000;
-/** Of PutMetricData. */
+/** The limit of PutMetricData. */
 const mostPerCall = 1_000;
 
 interface Counted {
@@ -25,8 +25,8 @@ interface Counted {
 }
 
 /**
- * Puts what AWS IoT counts into CloudWatch, as AWS itself does, every second while there is something. A count that CloudWatch does
- * not take is given up with a warning: a metric is no reason to stop a message.
+ * Sends the metrics of AWS IoT to CloudWatch once per second while there are any. Metrics that CloudWatch rejects are dropped
+ * with a warning: metrics must not stop messages.
  * @see https://docs.aws.amazon.com/iot/latest/developerguide/metrics_dimensions.html
  */
 export function createMetricBatches(clients: Clients, trace: Trace): MetricBatches {
@@ -70,7 +70,7 @@ export function createMetricBatches(clients: Clients, trace: Trace): MetricBatch
   };
 }
 
-/** Many times one, so that the sum is the count and the number of samples too. */
+/** Repeated values of one, so that both the sum and the sample count are correct. */
 const datumOf = ({ metric, dimensions, count }: Counted): MetricDatum => ({
   MetricName: metric,
   Dimensions: Object.entries(dimensions).map(([Name, Value]) => ({ Name, Value })),

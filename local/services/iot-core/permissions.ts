@@ -1,34 +1,34 @@
 import { evaluate, type Context, type PolicyDocument } from "../../../iam";
 import type { Account } from "../../aws/clients";
 
-/** Who is at the other end of a connection: a device by its certificate, or an IAM principal by its signature. */
+/** The identity of a connection: a device with a certificate, or an IAM principal with a signature. */
 export interface Identity {
-  /** As `principal()` and presence events tell it: the certificate's id, or the IAM principal's. */
+  /** As in `principal()` and presence events: the certificate's id, or the IAM principal's. */
   id: string;
   /** The thing that the certificate is attached to. */
   thingName?: string;
   policies: PolicyDocument[];
-  /** A permissions boundary, which has to allow as well. */
+  /** A permissions boundary, which must also allow the action. */
   boundary?: PolicyDocument[];
-  /** What conditions can ask for besides the connection. */
+  /** Context keys for conditions, besides those of the connection. */
   context?: Context;
-  /** Reads policies that may have changed; a certificate's do not. */
+  /** Reads policies that may have changed; those of a certificate do not change. */
   refresh?(): Promise<void>;
 }
 
-/** Who is connected, and how it called itself. */
+/** The identity and the client id of a connection. */
 export interface Connection {
   identity: Identity;
   clientId: string;
 }
 
-/** What policies decide on, by the resource that belongs to it. */
+/** Actions that policies decide on, each with its resource. */
 export type DeviceAction =
   | { action: "iot:Connect"; client: string; attributes?: string[]; lastWillTopic?: string }
   | { action: "iot:Publish" | "iot:RetainPublish" | "iot:Receive"; topic: string }
   | { action: "iot:Subscribe"; filter: string };
 
-/** A decision, with the resource it was made for and the sentence that explains it. */
+/** A decision, with its resource and an explanation in one sentence. */
 export interface Decision {
   allowed: boolean;
   resource: string;
@@ -36,7 +36,7 @@ export interface Decision {
 }
 
 /**
- * Decides by the policies of the connection's identity. A connection is a thing's when its client id is the name of the thing
+ * Decides by the policies of the connection's identity. A connection belongs to a thing if its client id is the name of the thing
  * that the certificate is attached to; otherwise `${iot:Connection.Thing.ThingName}` has no value and permits nothing.
  * @see https://docs.aws.amazon.com/iot/latest/developerguide/thing-policy-variables.html
  */

@@ -10,16 +10,16 @@ import {
 } from "../../../iot-sql";
 import type { Template } from "./actions/action";
 
-/** A statement that is ready to run. */
+/** A compiled statement. */
 export type PreparedStatement = Extract<
   Compilation<Evaluation | Promise<Evaluation>>,
   { ok: true }
 > & {
-  /** As its templates need it, for its variables. */
+  /** The statement, whose variables templates may use. */
   parsed: Statement;
 };
 
-/** Makes a rule's statement ready; throws in one sentence what is first wrong with it. */
+/** Compiles a rule's statement; throws the first problem, in one sentence. */
 export function prepareStatement(sql: string, ports: Ports): PreparedStatement {
   const parsing = parse(sql);
   if (!parsing.ok) throw refusal(parsing.problems);
@@ -30,8 +30,8 @@ export function prepareStatement(sql: string, ports: Ports): PreparedStatement {
 }
 
 /**
- * Makes a text with substitution templates ready. A template that cannot be evaluated for a message fails its action; what AWS
- * does then, its pages do not say.
+ * Compiles a text with substitution templates. A template that cannot be evaluated for a message fails its action; AWS does not
+ * document this case.
  * @see https://docs.aws.amazon.com/iot/latest/developerguide/iot-substitution-templates.html
  */
 export function prepareText(text: string, statement: Statement, ports: Ports): Template {

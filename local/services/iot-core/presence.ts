@@ -18,7 +18,7 @@ export interface PresentClient {
   ipAddress: string;
 }
 
-/** A connection as presence events tell it: one session identifier and version for its beginning and its end. */
+/** A connection as in presence events: one session identifier and version for its beginning and its end. */
 export interface Presence {
   connected(): PresenceEvent;
   disconnected(reason: DisconnectReason): PresenceEvent;
@@ -32,14 +32,14 @@ export interface PresenceEvent {
 /** Numbers the connections of each client id. */
 export interface PresenceBook {
   open(client: PresentClient): Presence;
-  /** What AWS tells of a client that was not permitted to connect. */
+  /** The event that AWS publishes for a client that was not permitted to connect. */
   failed(client: PresentClient): PresenceEvent;
 }
 
-/** After that long without a connection, AWS counts from 0 again. */
+/** After this time without a connection, AWS restarts the version at 0. */
 const forgottenAfterMilliseconds = 3_600_000;
 
-/** Clients whose ids hold a wildcard have no events, for there is no topic for them. */
+/** Clients with a wildcard in their id have no events, since no topic exists for them. */
 export const hasPresence = (clientId: string): boolean => !/[+#]/.test(clientId);
 
 /** @see https://docs.aws.amazon.com/iot/latest/developerguide/life-cycle-events.html */
@@ -49,7 +49,7 @@ export function createPresenceBook(now: () => number = Date.now): PresenceBook {
   function nextVersion(clientId: string): number {
     const last = versions.get(clientId);
     const version = last && now() - last.leftAt < forgottenAfterMilliseconds ? last.version + 1 : 0;
-    // Until it leaves, the client is not forgotten.
+    // A connected client is not removed.
     versions.set(clientId, { version, leftAt: Infinity });
     return version;
   }

@@ -2,7 +2,7 @@ import type * as aws from "@pulumi/aws";
 import { documentOf, inputsOf, type Provisioner, type Provisioners } from "../provisioner";
 import type { IotCore } from "./iot-core";
 
-/** What the provisioners of this service use of the local run. */
+/** Services that the provisioners of this folder use. */
 interface IotCoreServices {
   iotCore: Pick<IotCore, "addRule" | "addDevicePolicy" | "setLogging">;
 }

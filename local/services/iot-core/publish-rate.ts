@@ -1,7 +1,7 @@
-/** Says whether one more message is within the limit; counts it if so. */
+/** Whether one more message is within the limit; counts it if so. */
 export type PublishRate = () => boolean;
 
-/** At most so many in a second, which begins with its first message; without a limit, any number. */
+/** Limits messages per second; a second begins with its first message. Without a limit, any number. */
 export function createPublishRate(most: number | undefined, now: () => number): PublishRate {
   if (most === undefined) return () => true;
   let [began, count] = [-Infinity, 0];

@@ -1,6 +1,6 @@
 /**
- * The X.509 library brings a container for dependency injection that refuses to load without metadata reflection, a proposal
- * that Node lacks. None of its classes takes constructor arguments, so there is nothing to reflect on: this answers that.
+ * The X.509 library includes a dependency injection container that does not load without metadata reflection, a proposal that
+ * Node lacks. None of its classes takes constructor arguments, so this stub returns no metadata.
  */
 const nothing = (): undefined => undefined;
 

@@ -1,7 +1,7 @@
 import { parseDocument, type PolicyDocument } from "../../../iam";
 import { certificateId } from "./certificates";
 
-/** A registered certificate: the one thing that it is attached to, and the policies that are attached to it. */
+/** A registered certificate, with its thing and its policies. */
 export interface DeviceCertificate {
   /** SHA-256 of the certificate, as AWS IoT names it. */
   id: string;
@@ -9,21 +9,21 @@ export interface DeviceCertificate {
   policies: PolicyDocument[];
 }
 
-/** The part of aws.iot.Policy's inputs that matters here. */
+/** The inputs of aws.iot.Policy that are used here. */
 export interface DevicePolicyInputs {
   name: string;
   /** The document, as JSON. */
   policy: string;
 }
 
-/** What AWS IoT knows of devices: things, certificates and policies. */
+/** The device registry: things, certificates and policies. */
 export interface Registry {
   addPolicy(inputs: DevicePolicyInputs): void;
   /** Registers a device with its certificate in PEM. */
   addThing(thingName: string, certificate: string, policyNames: string[]): void;
-  /** Takes a thing's certificate out of use; answers its id. */
+  /** Deactivates a thing's certificate; returns its id. */
   deactivate(thingName: string): string;
-  /** Undefined for a certificate that nobody registered, even if the authority signed it, and for one that is not active. */
+  /** Undefined for an unregistered certificate, even if the authority signed it, and for an inactive one. */
   certificate(id: string): DeviceCertificate | undefined;
 }
 
@@ -35,7 +35,7 @@ export function createRegistry(): Registry {
     const policy = policies.get(name);
     if (policy) return policy;
     throw new Error(
-      `Thing '${thingName}' needs policy '${name}', which nobody added; add it first.`,
+      `Thing '${thingName}' needs policy '${name}', which does not exist; add it first.`,
     );
   }
 

@@ -8,7 +8,7 @@ import type { MetricBatches } from "./metric-batches";
 import type { Rule, RuleAction } from "./rule";
 import type { RuleMetrics } from "./rule-metrics";
 
-/** A rule that listens, and what it has counted. */
+/** An active rule and its metrics. */
 export interface ListeningRule extends Rule {
   arn: string;
   counted: RuleMetrics;
@@ -19,7 +19,7 @@ export interface ExecutionArgs {
   trace: Trace;
   metrics: MetricBatches;
   surroundings: Surroundings;
-  /** Credentials of a role, for a rule that may have them. */
+  /** Credentials of a role, if the rule may assume it. */
   assume: (ruleArn: string, roleArn: string) => Promise<Credentials>;
 }
 
@@ -30,10 +30,10 @@ export type Execution = (
   traceId: string,
 ) => Promise<void>;
 
-/** What goes to the actions: the rule's output, or the envelope of its failures. */
+/** The message for the actions: the rule's output, or the envelope of its failures. */
 type Output = Pick<Delivery, "payload" | "value">;
 
-/** Runs a rule's statement, then each of its actions as that action's role, then, if any failed, its error action once. */
+/** Runs a rule's statement, then each action with its role, then, if any failed, its error action once. */
 export function createExecution(args: ExecutionArgs): Execution {
   const { clients, trace, metrics, surroundings, assume } = args;
 
@@ -49,7 +49,7 @@ export function createExecution(args: ExecutionArgs): Execution {
     });
   }
 
-  /** The clients try three times what is throttled, unreachable or a fault of the service; all else fails at once. */
+  /** The clients make three attempts on throttling, connection and service errors; all other errors fail at once. */
   async function perform(
     { name: ruleName, arn: ruleArn }: ListeningRule,
     action: RuleAction,
@@ -112,5 +112,5 @@ export function createExecution(args: ExecutionArgs): Execution {
   };
 }
 
-/** AWS does not say what the values of this dimension are; here they are the action's name in failures, less its last word. */
+/** AWS does not document the values of this dimension; here they are the action's name in failures without its last word. */
 const actionTypeOf = ({ failedAction }: RuleAction): string => failedAction.replace(/Action$/, "");

@@ -1,12 +1,12 @@
-/** What AWS IoT Core counts of a rule, by the names of its CloudWatch metrics. */
+/** The metrics of a rule, by their CloudWatch names. */
 export interface RuleMetrics {
-  /** Messages that the rule listens to, whether its WHERE lets them pass or not. */
+  /** Messages that match the topic filter, regardless of the WHERE clause. */
   TopicMatch: number;
-  /** Messages that the statement could not be evaluated for, or whose payload is no JSON where it reads attributes. */
+  /** Messages for which evaluation failed, or whose payload is not JSON although the statement reads attributes. */
   ParseError: number;
-  /** Messages that a rule was kept from for its account's limits, which do not exist here: none. */
+  /** Messages throttled by account limits, which are not implemented here: always 0. */
   RuleMessageThrottled: 0;
-  /** Actions that their service took. */
+  /** Successful actions. */
   Success: number;
   Failure: number;
   ErrorActionSuccess: number;

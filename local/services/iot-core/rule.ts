@@ -4,7 +4,7 @@ import { actionKinds } from "./actions";
 import type { ActionKind, ActionOptions, Preparation, PreparedAction } from "./actions/action";
 import { prepareStatement, prepareText, type PreparedStatement } from "./prepared";
 
-/** The inputs of aws.iot.TopicRule; every other key with a value is a list of actions of one kind. */
+/** The inputs of aws.iot.TopicRule; each additional key is a list of actions of one kind. */
 export interface TopicRuleInputs {
   name: string;
   enabled: boolean;
@@ -17,13 +17,13 @@ export interface TopicRuleInputs {
   [actions: string]: unknown;
 }
 
-/** One action of a rule, under the name that its inputs and AWS's failures give it. */
+/** One action of a rule, with its key in the inputs and its name in AWS's failures. */
 export type RuleAction = PreparedAction & {
   name: string;
   failedAction: string;
 };
 
-/** A rule, checked and ready to run. */
+/** A validated, compiled rule. */
 export interface Rule {
   name: string;
   enabled: boolean;
@@ -33,7 +33,7 @@ export interface Rule {
 }
 
 export interface RuleOptions extends ActionOptions {
-  /** The functions that its SQL may call out by. @default none: a rule that calls one is refused */
+  /** The ports of its SQL functions. @default none: a rule that calls one is refused */
   ports?: Ports;
 }
 
@@ -41,7 +41,7 @@ const sqlVersion = "2016-03-23";
 const mostActions = 10;
 const notActions = "name description enabled sql sqlVersion errorAction region tags".split(" ");
 
-/** Checks a rule as CreateTopicRule does, and refuses in one sentence whatever would not be done here. */
+/** Validates a rule as CreateTopicRule does; throws one sentence on anything that is not implemented here. */
 export function prepareRule(inputs: TopicRuleInputs, options: RuleOptions = {}): Rule {
   const { name, enabled, sql, sqlVersion: version, errorAction } = inputs;
   if (!/^[A-Za-z0-9_]{1,128}$/.test(name))
@@ -79,7 +79,7 @@ export function prepareRule(inputs: TopicRuleInputs, options: RuleOptions = {}):
   };
 }
 
-/** The entries that say something: Pulumi gives absent lists as undefined or empty. */
+/** The entries with values: Pulumi passes absent lists as undefined or empty. */
 const entries = (given: Record<string, unknown>): [string, unknown][] =>
   Object.entries(given).filter(([, value]) => value !== undefined && [value].flat().length > 0);
 
@@ -103,7 +103,7 @@ function prepareAction(
   return { name, failedAction, ...explained(where, () => kind.prepare(settings, preparation)) };
 }
 
-/** Says where, before what. */
+/** Prefixes a problem with its location. */
 function explained<Result>(where: string, step: () => Result): Result {
   try {
     return step();

@@ -12,14 +12,14 @@ import { prepareRule, type TopicRuleInputs } from "./rule";
 import { createExecution, type ListeningRule } from "./rule-execution";
 import { noMetrics, type RuleMetrics } from "./rule-metrics";
 
-/** A message as it comes in; the engine adds the account, the trace id and the time. */
+/** A received message; the engine adds the account, the trace id and the time. */
 export interface Incoming {
   topic: string;
   payload: Uint8Array;
   clientId: string;
   principal: string;
   sourceIp: string;
-  /** Whether it came by MQTT: only then `traceid()` has a value. */
+  /** Whether it was received by MQTT: only then `traceid()` has a value. */
   mqtt: boolean;
 }
 
@@ -32,15 +32,15 @@ export interface RuleEngineArgs {
 }
 
 export interface RuleEngine {
-  /** Checks the rule and, as AWS does, that AWS IoT may assume its roles on its behalf. */
+  /** Validates the rule and, as AWS does, checks that AWS IoT may assume its roles. */
   addRule: (inputs: TopicRuleInputs) => Promise<{ arn: string }>;
-  /** The same for a rule that exists: messages that come from then on go to the new one, and it goes on counting. */
+  /** Replaces an existing rule: later messages go to the new rule, and its metrics continue. */
   replaceRule: (inputs: TopicRuleInputs) => Promise<{ arn: string }>;
-  /** Messages that are in the rule already go through it all the same. */
+  /** Messages already in the rule are still processed. */
   removeRule: (name: string) => void;
   /** Resolves when the message is in the engine's queue, which is in memory; waits while it is full. */
   accept(message: Incoming): Promise<void>;
-  /** Takes a message that IoT Core itself published, without waiting. */
+  /** Accepts a message that IoT Core itself published, without waiting. */
   add(message: Incoming): void;
   /** By rule. */
   metrics: () => Record<string, RuleMetrics>;
@@ -49,9 +49,9 @@ export interface RuleEngine {
   isIdle(): boolean;
 }
 
-/** Messages in work at a time; as many sockets does each service's client open. */
+/** Concurrent messages; equal to the number of sockets of each service client. */
 const concurrency = 64;
-/** Messages that are acknowledged and not worked off; at 128 KiB each, 32 MiB. */
+/** Acknowledged messages that are not yet processed; at 128 KiB each, 32 MiB. */
 const capacity = 256;
 
 interface Work {
@@ -59,7 +59,7 @@ interface Work {
   traceId: string;
 }
 
-/** Runs topic rules on every message: SQL by `iot-sql`, each action as a real call in the name of the rule's role. */
+/** Runs topic rules on every message: SQL by `iot-sql`, each action as a real call with the rule's role. */
 export function createRuleEngine(args: RuleEngineArgs): RuleEngine {
   const { clients, metrics, surroundings, options } = args;
   const { region, accountId } = clients.account;

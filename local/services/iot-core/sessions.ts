@@ -1,10 +1,10 @@
 import type { Readable } from "node:stream";
 import type { Aedes } from "aedes";
 
-/** Calls a step later unless cancelled; answers the function that cancels. */
+/** Schedules a call; returns the function that cancels it. */
 export type After = (milliseconds: number, step: () => void) => () => void;
 
-/** A message that stays on its topic for those who come later. */
+/** A retained message. */
 export interface RetainedMessage {
   topic: string;
   payload: Uint8Array;
@@ -14,17 +14,17 @@ export interface RetainedMessage {
 }
 
 export interface SessionsArgs {
-  /** How long a session outlives its connection. */
+  /** The expiry of a session after its connection ends, in milliseconds. */
   expiryMilliseconds: number;
   after: After;
   now: () => number;
 }
 
-/** What the broker keeps while nobody is connected. */
+/** The state that the broker keeps for disconnected clients. */
 export interface Sessions {
-  /** The client is back before its session has expired. */
+  /** The client has reconnected before its session expired. */
   resumed(clientId: string): void;
-  /** The client has left; its session ends after a while, with the messages that wait in it. */
+  /** The client has disconnected; its session and queued messages expire later. */
   left(clientId: string): void;
   retained: (topic: string) => RetainedMessage | undefined;
   /** Newest first. */
@@ -32,7 +32,7 @@ export interface Sessions {
   close(): void;
 }
 
-/** The part of the broker library's memory that is used here; its types do not tell of it. */
+/** The part of the broker library's persistence that is used here; its types do not declare it. */
 interface Memory {
   storeRetained(packet: Packet): Promise<void>;
   createRetainedStreamCombi(filters: string[]): Readable;
@@ -47,12 +47,12 @@ interface Packet {
   qos: 0 | 1;
 }
 
-/** An hour, which AWS raises on request. */
+/** One hour; AWS raises it on request. */
 export const defaultExpiryMilliseconds = 3_600_000;
 
 /**
- * Gives the broker library's memory AWS's ways: sessions expire, and a retained message goes to those who subscribe to exactly its
- * topic, not to those whose filter has a wildcard.
+ * Adapts the broker library's persistence to AWS: sessions expire, and a retained message goes only to subscriptions of exactly
+ * its topic, not to wildcard filters.
  * @see https://docs.aws.amazon.com/iot/latest/developerguide/mqtt.html
  */
 export function keepSessions(
@@ -73,7 +73,7 @@ export function keepSessions(
     await store(packet);
     const { topic, payload, qos } = packet;
     retained.delete(topic);
-    // An empty message takes the retained one away.
+    // An empty message deletes the retained one.
     if (payload.length > 0)
       retained.set(topic, { topic, payload: Buffer.from(payload), qos, lastModified: now() });
   };
@@ -107,7 +107,7 @@ export function keepSessions(
   };
 }
 
-/** By the clock; does not keep the process alive. */
+/** Uses the system clock; does not keep the process alive. */
 export const afterMilliseconds: After = (milliseconds, step) => {
   const timer = setTimeout(step, milliseconds).unref();
   return () => clearTimeout(timer);

@@ -12,15 +12,15 @@ export interface UpgradeRequest {
 
 export interface SignedUrlArgs {
   region: string;
-  /** Those of an access key; undefined for one that is not known. */
+  /** The credentials of an access key; undefined for an unknown key. */
   credentials: (accessKeyId: string) => Credentials | undefined;
-  /** The clock, in milliseconds since the epoch. */
+  /** The current time, in milliseconds since the epoch. */
   now: number;
 }
 
 const service = "iotdevicegateway";
 const algorithm = "AWS4-HMAC-SHA256";
-/** SigV4's own, for a URL that names no other; see its page on elements of a request. */
+/** SigV4's default, for a URL without an expiry; see its page on elements of a request. */
 const defaultSeconds = 300;
 const longestSeconds = 604_800;
 
@@ -28,8 +28,8 @@ export const isSigned = ({ url }: UpgradeRequest): boolean =>
   new URL(url, "http://host").searchParams.has("X-Amz-Signature");
 
 /**
- * Checks the SigV4 signature of a URL and answers whose access key made it; throws one sentence otherwise. AWS IoT differs from other
- * services: only the host is signed, and a session token is added to the URL after that.
+ * Verifies the SigV4 signature of a URL and returns its access key; throws one sentence otherwise. AWS IoT differs from other
+ * services: only the host is signed, and a session token is appended after signing.
  * @see https://docs.aws.amazon.com/iot/latest/developerguide/protocols.html
  */
 export async function verifySignedUrl(

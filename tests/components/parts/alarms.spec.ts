@@ -16,7 +16,7 @@ describe("Alarms", () => {
     made = await deploy(() => new Alarms("alarms", { emails: ["operations@example.com"] }));
   });
 
-  it("encrypts its topic with a key that lets CloudWatch in for this stack's alarms", () => {
+  it("encrypts its topic with a key that CloudWatch may use for this stack's alarms", () => {
     const [, cloudwatch, ...others] = statements(made.only("aws:kms/key:Key").policy) as object[];
     assert.deepEqual(cloudwatch, {
       Sid: "EncryptForTopic",
@@ -50,7 +50,7 @@ describe("Alarms", () => {
     ]);
   });
 
-  it("subscribes each address, with a dead-letter queue that is itself watched", () => {
+  it("subscribes each address, with a dead-letter queue that has an alarm", () => {
     assert.deepEqual(made.only("aws:sns/topicSubscription:TopicSubscription"), {
       topic: arns.topic("alarms-topic"),
       protocol: "email",
@@ -63,14 +63,14 @@ describe("Alarms", () => {
     );
   });
 
-  it("makes no queue where nobody is named", async () => {
+  it("creates no queue without recipients", async () => {
     const quiet = await deploy(() => new Alarms("alarms", { emails: [] }));
     assert.equal(quiet.all("aws:sqs/queue:Queue").size, 0);
   });
 });
 
 describe("alarm", () => {
-  it("fires above its threshold, tells of recovery too, and takes silence for health", async () => {
+  it("fires above its threshold, notifies on recovery, and treats missing data as not breaching", async () => {
     const made = await deploy(() => {
       const alarms = new Alarms("alarms", { emails: [] });
       alarm(

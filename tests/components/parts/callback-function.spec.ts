@@ -51,7 +51,7 @@ const deployed = (callbackFactory: () => () => Promise<unknown>) =>
   });
 
 describe("A callback that cannot be deployed", () => {
-  it("is tried in every way that has a sentence", () =>
+  it("is tested for every kind of message", () =>
     assert.deepEqual(Object.keys(factories), Object.keys(sentences)));
 
   for (const [what, factory] of Object.entries(factories))
@@ -65,7 +65,7 @@ describe("A callback that cannot be deployed", () => {
         },
       ));
 
-  it("leaves no listener behind and no rejection to others", async () => {
+  it("leaves no listener and no unhandled rejection", async () => {
     const before = process.listeners("unhandledRejection");
     await assert.rejects(deployed(() => factories.client?.() as never));
     assert.deepEqual(process.listeners("unhandledRejection"), before);
@@ -74,7 +74,7 @@ describe("A callback that cannot be deployed", () => {
 });
 
 describe("Why a function cannot be deployed, in one sentence", () => {
-  it("keeps a sentence that is one already", () => {
+  it("keeps an existing sentence", () => {
     const first = asSentence("demo", new Error("broken"));
     assert.equal(asSentence("demo", first), first);
   });
@@ -89,10 +89,10 @@ describe("Why a function cannot be deployed, in one sentence", () => {
     );
   });
 
-  it("takes what is thrown and is no error", () =>
+  it("accepts thrown values that are not errors", () =>
     assert.match(asSentence("demo", "broken").message, /\(broken\)/));
 
-  it("names Node.js where it is too old for a workspace above the project", () =>
+  it("reports a Node.js too old for a workspace above the project", () =>
     assert.equal(
       asSentence(
         "demo",
@@ -119,7 +119,7 @@ describe("Why a function cannot be deployed, in one sentence", () => {
       "The archive of demo cannot be made: Pulumi does not find the package of node_modules/.store/a@1-b/node_modules/a/index.cjs: install with npm ci or pnpm, whose layouts of node_modules it can read.",
     ));
 
-  it("gives the serialiser's reason where it knows no better", () =>
+  it("falls back to the serialiser's reason", () =>
     assert.equal(
       asSentence(
         "demo",

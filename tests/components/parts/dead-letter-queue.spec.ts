@@ -10,7 +10,7 @@ describe("DeadLetterQueue", () => {
     made = await deploy(() => new DeadLetterQueue("lost", { alarms: shared().alarms }));
   });
 
-  it("keeps messages as long as SQS can, redrives nowhere and takes nobody's dead letters", () => {
+  it("keeps messages for SQS's maximum, has no redrive policy and accepts no dead letters", () => {
     const { messageRetentionSeconds, redrivePolicy, redriveAllowPolicy, policy, tags } =
       made.only("aws:sqs/queue:Queue");
     assert.equal(messageRetentionSeconds, 1_209_600);
@@ -54,7 +54,7 @@ describe("DeadLetterQueue", () => {
     ]);
   });
 
-  it("says that it is a quarantine, if it is one, and hands on whom it takes messages from", async () => {
+  it("has the purpose quarantine if it is one, and passes on its senders", async () => {
     const quarantine = await deploy(
       () =>
         new DeadLetterQueue("lost", {

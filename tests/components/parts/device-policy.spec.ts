@@ -7,7 +7,7 @@ const iot = (resource: string) => `arn:aws:iot:${region}:${account}:${resource}`
 const self = "${iot:Connection.Thing.ThingName}";
 
 describe("DevicePolicy", () => {
-  it("lets a device connect as its own thing, and send and hear on its own topics only", async () => {
+  it("lets a device connect as its own thing, and publish and subscribe to its own topics only", async () => {
     const made = await deploy(() => new DevicePolicy("device", { topicPrefix: "plant/devices" }));
     const own = `topic/plant/devices/${self}`;
     assert.deepEqual(statements(made.only("aws:iot/policy:Policy").policy), [

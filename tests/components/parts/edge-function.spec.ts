@@ -43,7 +43,7 @@ describe("EdgeFunction", () => {
     assert.equal(made.outputs.name, "iot-integrations-test-demo");
   });
 
-  it("has the time and the memory that CloudFront gives it at the viewer", async () => {
+  it("has CloudFront's timeout and memory for viewer events", async () => {
     const made = await deployed({ event: "viewer-request" });
     const { timeout, memorySize } = made.only(lambdaFunction);
     assert.deepEqual([timeout, memorySize], [5, 128]);
@@ -68,7 +68,7 @@ describe("EdgeFunction", () => {
     assert.equal(made.all("aws:cloudwatch/logGroup:LogGroup").size, 0);
   });
 
-  it("refuses a callback whose archive is larger than CloudFront takes", async () => {
+  it("rejects a callback whose archive exceeds CloudFront's limit", async () => {
     // Random, so that it does not compress.
     const noise = Array.from({ length: 200_000 }, () => Math.random().toString(36)).join("");
     await assert.rejects(
@@ -85,7 +85,7 @@ describe("EdgeFunction", () => {
     });
     after(() => aws.stop());
 
-    it("finds its settings in the environment that it does not have", async () => {
+    it("finds its settings in process.env although it has no environment", async () => {
       const { resources } = await deployed();
       const made = resources.find(({ type }) => type === lambdaFunction);
       assert.ok(made);

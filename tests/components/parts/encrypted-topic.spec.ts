@@ -51,7 +51,7 @@ describe("EncryptedTopic", () => {
   it("waits for its alias, by which it names its key", () =>
     assert.deepEqual(dependenciesOf(made, "aws:sns/topic:Topic"), ["demo-key-alias"]));
 
-  it("tells what a role needs to publish: the topic, and keys by this alias alone", () =>
+  it("returns the statements for publishing: the topic, and keys with this alias only", () =>
     assert.deepEqual(made.outputs.statements, [
       allow("PublishToTopic", "sns:Publish", arns.topic("demo")),
       allow("EncryptForTopic", ["kms:GenerateDataKey", "kms:Decrypt"], arns.keys, {
@@ -59,7 +59,7 @@ describe("EncryptedTopic", () => {
       }),
     ]));
 
-  it("admits services to topic and key, each for one resource of this account", async () => {
+  it("permits services to use topic and key, each for one resource of this account", async () => {
     const admitting = await deploy(
       () =>
         new EncryptedTopic("demo", {

@@ -28,7 +28,7 @@ describe("FailuresBucket", () => {
     assert.equal(made.outputs.expected, made.outputs.arn);
   });
 
-  it("is closed to the public before it gets a policy, and to plain text by it", () => {
+  it("blocks public access before it has a policy, and plain text by the policy", () => {
     assert.deepEqual(made.only("aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock"), {
       bucket,
       blockPublicAcls: true,
@@ -50,7 +50,7 @@ describe("FailuresBucket", () => {
     assert.deepEqual(dependenciesOf(made, type), ["batches", "batches-access"]);
   });
 
-  it("is emptied after 30 days, longer than its announcements stay", () =>
+  it("expires objects after 30 days, later than their notifications", () =>
     assert.deepEqual(
       made.only("aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration"),
       {
@@ -61,7 +61,7 @@ describe("FailuresBucket", () => {
       },
     ));
 
-  it("announces each object in the failures queue, which exists first", () => {
+  it("notifies the failures queue of each object; the queue exists first", () => {
     const type = "aws:s3/bucketNotification:BucketNotification";
     assert.deepEqual(made.only(type), {
       bucket,
@@ -72,7 +72,7 @@ describe("FailuresBucket", () => {
     assert.deepEqual(dependenciesOf(made, type), ["batches", "failures"]);
   });
 
-  it("tells what a role needs to set a batch aside", () => {
+  it("returns the statements for sending a failed batch", () => {
     assert.deepEqual(made.outputs.statements, [
       allow("SetAsideRecords", "s3:PutObject", `${arns.bucket("batches")}/*`),
       allow("FindFailuresBucket", "s3:ListBucket", arns.bucket("batches")),

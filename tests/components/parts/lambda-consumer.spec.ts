@@ -33,7 +33,7 @@ async function deployed(args: Partial<LambdaConsumerArgs<string, number>> = {}) 
 }
 
 describe("LambdaConsumer", () => {
-  it("pins what its function runs on, and keeps its log for 30 days", async () => {
+  it("pins the function's runtime, and keeps its log for 30 days", async () => {
     const { made } = await deployed();
     const { code, ...settings } = made.only(lambdaFunction);
     assert.ok(code);
@@ -56,7 +56,7 @@ describe("LambdaConsumer", () => {
     assert.deepEqual(dependenciesOf(made, lambdaFunction), ["demo-logs", "demo-role-permissions"]);
   });
 
-  it("takes the program's time, memory and retention", async () => {
+  it("uses the given timeout, memory and retention", async () => {
     const { made } = await deployed({
       timeoutSeconds: 60,
       memoryMegabytes: 512,
@@ -67,7 +67,7 @@ describe("LambdaConsumer", () => {
     assert.equal(made.only("aws:cloudwatch/logGroup:LogGroup").retentionInDays, 7);
   });
 
-  it("lets the function log, read its source and do what it is for, and nothing else", async () => {
+  it("lets the function log, read its source and use its own statements, and nothing else", async () => {
     const { made } = await deployed();
     assert.deepEqual(statements(made.only("aws:iam/rolePolicy:RolePolicy").policy), [
       allow("WriteLogs", ["logs:CreateLogStream", "logs:PutLogEvents"], arns.logs("demo")),
@@ -93,7 +93,7 @@ describe("LambdaConsumer", () => {
     });
   });
 
-  it("is alarmed for errors and throttles of this function", async () => {
+  it("has alarms on errors and throttles of this function", async () => {
     const { made } = await deployed();
     const alarms = made.all("aws:cloudwatch/metricAlarm:MetricAlarm");
     assert.deepEqual(

@@ -44,7 +44,7 @@ describe("physicalName", () => {
     );
   });
 
-  it("keeps long names apart that begin alike", () => {
+  it("keeps long names with the same prefix distinct", () => {
     const long = "a".repeat(100);
     const [one, two] = [physicalName("role", `${long}1`), physicalName("role", `${long}2`)];
     assert.notEqual(one, two);

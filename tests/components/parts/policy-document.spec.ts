@@ -12,7 +12,7 @@ async function documentOf(make: () => Parameters<typeof policyDocument>[0], prev
 }
 
 describe("policyDocument", () => {
-  it("holds statements in IAM's words, with the ARNs filled in, at the first preview", async () => {
+  it("contains statements in IAM's format, with ARNs, at the first preview", async () => {
     const condition = { StringEquals: { "kms:ResourceAliases": arn("alias") } };
     assert.deepEqual(
       await documentOf(
@@ -55,7 +55,7 @@ describe("policyDocument", () => {
 });
 
 describe("denyPlainText", () => {
-  it("refuses everybody who does not come over TLS, and nothing else", async () => {
+  it("denies requests without TLS, and nothing else", async () => {
     const { Statement } = await documentOf(() => [denyPlainText("sqs:*", arn("queue"))]);
     assert.deepEqual(Statement, [
       {

@@ -24,7 +24,7 @@ const denied = {
 };
 
 describe("Queue", () => {
-  it("is encrypted, closed to plain text, no one's dead-letter queue, and keeps messages for four days", async () => {
+  it("is encrypted, denies plain text, is no dead-letter queue, and keeps messages for four days", async () => {
     const made = await deployed();
     const { policy, redriveAllowPolicy, ...settings } = made.only(queue);
     assert.deepEqual(settings, {
@@ -39,13 +39,13 @@ describe("Queue", () => {
     assert.deepEqual(document(redriveAllowPolicy), { redrivePermission: "denyAll" });
   });
 
-  it("takes the program's times", async () => {
+  it("uses the given times", async () => {
     const made = await deployed(() => ({ visibilityTimeoutSeconds: 180, retentionSeconds: 60 }));
     const { visibilityTimeoutSeconds, messageRetentionSeconds } = made.only(queue);
     assert.deepEqual([visibilityTimeoutSeconds, messageRetentionSeconds], [180, 60]);
   });
 
-  it("admits each sender for one resource of this account, and nobody else", async () => {
+  it("permits each sender for one resource of this account, and no other sender", async () => {
     const made = await deployed(() => ({
       admits: [
         { service: "s3.amazonaws.com", sourceArn: arn.bucket("b") },
@@ -94,7 +94,7 @@ describe("Queue", () => {
     assert.deepEqual(dependenciesOf(made, queue, "demo"), ["failures"]);
   });
 
-  it("is the dead-letter queue of those alone that it names", async () => {
+  it("is the dead-letter queue of the named queues only", async () => {
     const made = await deployed(() => ({ deadLetterQueueOf: [arn.queue("a"), arn.queue("b")] }));
     assert.deepEqual(document(made.only(queue).redriveAllowPolicy), {
       redrivePermission: "byQueue",
@@ -102,7 +102,7 @@ describe("Queue", () => {
     });
   });
 
-  it("tells its name, ARN and URL, and what a role needs to send to it", async () => {
+  it("has name, ARN and URL, and the statement for sending to it", async () => {
     const { outputs } = await deployed();
     assert.deepEqual(outputs, {
       name: "iot-integrations-test-demo",

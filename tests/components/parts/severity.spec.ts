@@ -24,7 +24,7 @@ describe("The severity of readings", () => {
     assert.deepEqual(severityPattern(need("critical", "good"), vehicle), { fault: [true, false] });
   });
 
-  it("is what an integration that needs it is refused without", () => {
+  it("is required by integrations that depend on it", () => {
     const message =
       "iot-to-sns acts on how serious a reading is, and reading/fields.ts declares no severity: declare one there, or take iot-to-sns out of the setting integrations.";
     assert.throws(() => severityCondition(need("critical"), none), { message });

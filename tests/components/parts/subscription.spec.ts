@@ -7,7 +7,7 @@ import { arns, shared } from "../support";
 import { dependenciesOf } from "./dependencies";
 
 describe("subscribe", () => {
-  it("gives a subscription a dead-letter queue, and waits for both ends and what else it is told", async () => {
+  it("has a dead-letter queue, and depends on topic, queue and the given resources", async () => {
     const made = await deploy(() => {
       const failures = new DeadLetterQueue("failures", { alarms: shared().alarms });
       const [topic, other] = [new EncryptedTopic("topic"), new EncryptedTopic("other")];
@@ -38,7 +38,7 @@ describe("subscribeAll", () => {
       subscribeAll("demo", { topic, failures, subscribers: byMail(emails), alarms }, {});
     });
 
-  it("subscribes each, and tells once of what reached neither a subscriber nor the queue", async () => {
+  it("subscribes each recipient, with one alarm for notifications that neither the subscriber nor the queue received", async () => {
     const made = await withMails("a@example.com", "b@example.com");
     const subscriptions = made.all("aws:sns/topicSubscription:TopicSubscription");
     assert.deepEqual(
@@ -63,7 +63,7 @@ describe("subscribeAll", () => {
     );
   });
 
-  it("watches nothing where nobody subscribes", async () => {
+  it("has no alarm without subscribers", async () => {
     const made = await withMails();
     assert.ok(!made.all("aws:cloudwatch/metricAlarm:MetricAlarm").has("demo-not-set-aside"));
   });

@@ -22,13 +22,13 @@ describe("Table", () => {
     deletionProtectionEnabled: true,
   };
 
-  it("is on demand, restorable, encrypted, protected, of one key, and keeps its items", async () =>
+  it("is on-demand, restorable, encrypted, protected, has one key, and keeps its items", async () =>
     assert.deepEqual((await deployed()).only("aws:dynamodb/table:Table"), {
       ...safe,
       attributes: [{ name: "deviceId", type: "S" }],
     }));
 
-  it("sorts by a number, lets items expire and is not protected, if asked", async () => {
+  it("has a numeric sort key, expiry and no protection, if configured", async () => {
     const made = await deployed({
       sortKey: "timestamp",
       expiry: "expiresAt",
@@ -46,7 +46,7 @@ describe("Table", () => {
     });
   });
 
-  it("has an index of its keys by another one, if asked", async () => {
+  it("has a keys-only index by another key, if configured", async () => {
     const made = await deployed({ index: { name: "by-size", partitionKey: "size" } });
     assert.deepEqual(made.only("aws:dynamodb/table:Table"), {
       ...safe,

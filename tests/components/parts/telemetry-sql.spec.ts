@@ -28,7 +28,7 @@ for (const prefix of ["devices", "plant-1/line_2/devices"]) {
   const topic = `${prefix}/pump-7/telemetry`;
 
   describe(`The SQL of telemetry under ${prefix}`, () => {
-    it("takes telemetry of one device level, and nothing else", () => {
+    it("selects telemetry topics with one device level only", () => {
       for (const sql of [envelopeSql(prefix), validReadingsSql(prefix, 1)]) {
         const rule = ruleOf(sql);
         assert.ok(rule.matches(topic));
@@ -58,14 +58,14 @@ for (const prefix of ["devices", "plant-1/line_2/devices"]) {
         });
     });
 
-    it("carries only what a further condition takes, if there is one", () => {
+    it("selects only messages that match an additional condition, if given", () => {
       const sql = envelopeSql(prefix, "status = 'critical'");
       assert.equal(outputOf(sql, messageOf(topic, readingOf())), "no-match");
       const critical = readingOf({ status: "critical" });
       assert.notEqual(outputOf(sql, messageOf(topic, critical)), "no-match");
     });
 
-    it("keeps a valid reading flat, with the second at which it expires, and no field that nobody knows", () => {
+    it("selects a valid reading as flat fields, with its expiry in seconds and without unknown fields", () => {
       const given = { ...readingOf({ message: "hot" }), unknown: { a: 1 }, expiresAt: 1 };
       assert.deepEqual(outputOf(validReadingsSql(prefix, 30), messageOf(topic, given)), {
         ...readingOf({ message: "hot" }),
@@ -74,7 +74,7 @@ for (const prefix of ["devices", "plant-1/line_2/devices"]) {
       });
     });
 
-    it("keeps no reading that is invalid", () => {
+    it("selects no invalid reading", () => {
       const sql = validReadingsSql(prefix, 30);
       for (const given of [
         Buffer.from("{"),

@@ -30,7 +30,7 @@ describe("TelemetryStream", () => {
     });
   });
 
-  it("gets every message as it was sent, a device's on one shard, and sets aside the others", () => {
+  it("receives every message unchanged, one shard per device, and sends failures to the failures queue", () => {
     const { sql, kineses, errorAction, description } = made.only("aws:iot/topicRule:TopicRule");
     const roleArn = arns.role("demo-rule-role");
     assert.equal(

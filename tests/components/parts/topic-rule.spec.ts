@@ -49,7 +49,7 @@ describe("TopicRule", () => {
     assert.equal(alarm.metricName, undefined);
   });
 
-  it("watches what its error action never sees", () => {
+  it("has an alarm on errors that do not reach the error action", () => {
     const { dimensions, namespace, metricName } = made.only(
       "aws:cloudwatch/metricAlarm:MetricAlarm",
       "demo-rule-parse-error",

@@ -1,6 +1,6 @@
 import { account, partition, region } from "./place";
 
-/** What the aws provider answers to the invokes of the program, in the account of the stand-in. */
+/** The results of the program's invokes, in the account of the stand-in. */
 export const answers: Record<string, Record<string, unknown>> = {
   "aws:index/getCallerIdentity:getCallerIdentity": {
     id: account,

@@ -7,11 +7,11 @@ export interface Fault {
   reason: string;
 }
 
-/** Under which key the engine marks what is no plain value. */
+/** The key by which the engine marks values that are not plain. */
 const signature = "4dabf18193072939515e22adb298388d";
 const secret = "1b47061264138c4ac30d75fd1eb44270";
 
-/** What the SDK's declarations do not allow: inputs that nobody knows, that are missing or of another type. */
+/** Inputs that the SDK's declarations do not allow: unknown, missing, or of another type. */
 export function check(type: string, inputs: Properties): Fault[] {
   return object(inputsOf(type), inputs, "");
 }
@@ -48,7 +48,7 @@ function single({ kinds, inner }: Declared, value: unknown, at: string): Fault[]
 const isMarked = (value: unknown): value is Properties =>
   typeof value === "object" && value !== null && signature in value;
 
-/** What is in a secret. */
+/** The content of a secret. */
 function revealed(value: unknown): unknown {
   return isMarked(value) && value[signature] === secret ? revealed(value.value) : value;
 }

@@ -7,10 +7,10 @@ export type Made = Properties & { id: string };
 /** Only names and the like are read, which are text. */
 type Texts = Record<string, string | undefined>;
 
-/** What AWS makes up for a resource from its inputs, and from a text that is unique to it. */
+/** The values that AWS generates for a resource, from its inputs and a unique text. */
 type Computed = (inputs: Texts, unique: string) => Made;
 
-/** As the aws provider's documentation has it under "Outputs" and "Import", by resource type. */
+/** From the aws provider's documentation, "Outputs" and "Import", by resource type. */
 const kinds: Record<string, Computed> = {
   "aws:apigatewayv2/api:Api": (_, unique) => ({
     id: unique.slice(0, 8),

@@ -80,7 +80,7 @@ describe("The reader of api-to-devices", () => {
     assert.deepEqual(second.json, { devices: [{ deviceId: "pump-9" }] });
   });
 
-  it("answers with the newest reading of a device, numbers as numbers, without what only tables need", async () => {
+  it("returns the newest reading of a device with JSON numbers, without attributes of the tables", async () => {
     const { status, headers, json } = await ask(forDevice("pump-7"));
     assert.equal(status, 200);
     assert.deepEqual(json, shown);
@@ -88,7 +88,7 @@ describe("The reader of api-to-devices", () => {
     assert.equal(headers["content-type"], "application/json");
   });
 
-  it("answers 304 without a body to whoever has this very reading", async () => {
+  it("answers 304 without a body if the caller has this reading", async () => {
     const { headers } = await ask(forDevice("pump-7"));
     const etag = String(headers.etag);
     for (const known of [etag, `"other", ${etag}`, "*"]) {
@@ -102,7 +102,7 @@ describe("The reader of api-to-devices", () => {
     assert.equal(later.status, 200);
   });
 
-  it("answers with a history, newest first, a page at a time until there is no more", async () => {
+  it("returns a history, newest first, page by page to the end", async () => {
     const { json: first } = await ask(forHistory("pump-7", { limit: "2" }));
     const times = (json: Record<string, unknown>) =>
       (json.readings as Item[]).map(({ timestamp }) => timestamp);
@@ -116,7 +116,7 @@ describe("The reader of api-to-devices", () => {
     assert.ok(!("expiresAt" in ((second.readings as Item[])[0] ?? {})));
   });
 
-  it("keeps to from and to, both included", async () => {
+  it("applies from and to, both inclusive", async () => {
     const { json } = await ask(forHistory("pump-7", { from: "1000", to: "2000" }));
     assert.deepEqual(
       (json.readings as Item[]).map(({ timestamp }) => timestamp),
@@ -124,13 +124,13 @@ describe("The reader of api-to-devices", () => {
     );
   });
 
-  it("tells an empty history of a known device from a device that nobody knows", async () => {
+  it("distinguishes an empty history of a known device from an unknown device", async () => {
     const empty = await ask(forHistory("pump-7", { from: "9000" }));
     assert.deepEqual([empty.status, empty.json.readings], [200, []]);
     assert.equal((await ask(forHistory("pump-8"))).status, 404);
   });
 
-  it("compresses a long answer for whoever takes it, and says so", async () => {
+  it("compresses a long response if the caller accepts it, and sets content-encoding", async () => {
     const many = Array.from({ length: 50 }, (_, at) => past(at));
     const given = tables({ history: async () => ({ items: many }) });
     const headers = { "accept-encoding": "br, gzip;q=0.8" };
@@ -196,7 +196,7 @@ describe("The reader of api-to-devices", () => {
         [`cursor is "${"a".repeat(60)}...; ${cursor}`],
       ],
       [
-        "a cursor of somebody's own signature",
+        "a cursor with a forged signature",
         forDevices({ query: { cursor: `e30.${"A".repeat(22)}` } }),
         ["cursor must be a cursor as it came with the page before."],
       ],
@@ -268,7 +268,7 @@ describe("The reader of api-to-devices", () => {
         );
       });
 
-    it("refuses a cursor of another device, of another question, and one of which a character was changed", async () => {
+    it("rejects a cursor of another device or query, and one with a changed character", async () => {
       const issued = await cursorOf({});
       const changed = `${issued.startsWith("f") ? "e" : "f"}${issued.slice(1)}`;
       const asked = [
@@ -281,30 +281,30 @@ describe("The reader of api-to-devices", () => {
       assert.equal((await ask(forHistory("pump-7", { cursor: issued }))).status, 200);
     });
 
-    it("answers 404 for a device that nobody knows, and for what is no path", async () => {
+    it("answers 404 for an unknown device and an unknown path", async () => {
       const unknown = await ask(forDevice("pump-8"));
       assert.deepEqual(
         [unknown.status, unknown.json.detail],
-        [404, "Nothing has been heard of device pump-8."],
+        [404, "No reading is stored for device pump-8."],
       );
       const lost = await ask(requestOf({ path: "/device" }));
       assert.deepEqual([lost.status, lost.json.detail], [404, "There is no /device."]);
     });
 
-    it("answers 405 to every method that would change something, and says which is possible", async () => {
+    it("answers 405 to every write method, and lists the allowed one", async () => {
       for (const method of ["POST", "PUT", "PATCH", "DELETE", "HEAD"]) {
         const { status, headers } = await ask(requestOf({ method, path: "/devices" }));
         assert.deepEqual([status, headers.allow], [405, "GET"]);
       }
     });
 
-    it("answers 413 to a long body without looking at it", async () => {
+    it("answers 413 to a long body without reading it", async () => {
       assert.equal((await ask(forDevices({ body: "x".repeat(1025) }))).status, 413);
       assert.equal((await ask(forDevices({ body: "x".repeat(1024) }))).status, 200);
     });
   });
 
-  it("answers 500 with a number and nothing of the inside, which it logs", async () => {
+  it("answers 500 with a reference number and no internal details, which it logs", async () => {
     const given = tables({ state: () => Promise.reject(new Error("table arn:aws:… is gone")) });
     const { status, json, lines } = await ask(forDevice("pump-7"), given);
     assert.equal(status, 500);
@@ -325,7 +325,7 @@ describe("The reader of api-to-devices", () => {
     ]);
   });
 
-  it("asks for another try when the table is throttled", async () => {
+  it("asks the caller to retry when the table is throttled", async () => {
     const throttled = Object.assign(new Error("slow down"), {
       name: "ThrottlingException",
       $metadata: { httpStatusCode: 400 },

@@ -28,7 +28,7 @@ describe("The event shaper of iot-to-eventbridge", () => {
     assert.deepEqual(counts, { Received: 2, Quarantined: 0, Failed: 0 });
   });
 
-  it("leaves invalid messages out and quarantines them with their bytes; an empty answer makes no event", async () => {
+  it("omits invalid messages and quarantines them with their bytes; an empty result publishes no event", async () => {
     const entries: QuarantineEntry[] = [];
     const { answer, counts } = await logged(() =>
       shape(
@@ -47,14 +47,14 @@ describe("The event shaper of iot-to-eventbridge", () => {
     assert.deepEqual(counts, { Received: 1, Quarantined: 1, Failed: 0 });
   });
 
-  it("copies no field into an event that it does not know", async () => {
+  it("copies no unknown field into an event", async () => {
     const { answer } = await logged(() =>
       shape(async () => [], envelopeOf({ ...readingOf(), surprise: { deep: true } })),
     );
     assert.deepEqual(answer, [{ ...readingOf(), receivedAt }]);
   });
 
-  it("fails the batch when the quarantine does not take a message, so that the queue keeps it", async () => {
+  it("fails the batch if quarantining fails, so that the queue keeps it", async () => {
     const failure = await loggedFailure(() =>
       shape(async () => [0], envelopeOf(readingOf()), envelopeOf(Buffer.from("{"))),
     );

@@ -50,7 +50,7 @@ const critical = (timestamp: number, temperature = 95) =>
 const good = (timestamp: number) => detailOf({ status: "ok", timestamp });
 
 describe("The incident handler of iot-to-eventbridge", () => {
-  it("opens an incident with the first critical reading, and says so once", async () => {
+  it("opens an incident with the first critical reading, and logs it once", async () => {
     const ports = table();
     const { lines, counts } = await handle(ports, critical(1000), critical(2000, 97));
     assert.deepEqual(ports.incidents.get("pump-7"), {
@@ -84,7 +84,7 @@ describe("The incident handler of iot-to-eventbridge", () => {
     });
   });
 
-  it("opens another one when the device is critical again", async () => {
+  it("opens another incident when the device is critical again", async () => {
     const ports = table();
     await handle(ports, critical(1000), good(2000), critical(5000));
     assert.deepEqual(ports.incidents.get("pump-7"), {
@@ -98,7 +98,7 @@ describe("The incident handler of iot-to-eventbridge", () => {
     });
   });
 
-  it("writes nothing for a good reading of a device that is well", async () => {
+  it("writes nothing for a good reading of a healthy device", async () => {
     const ports = table();
     await handle(ports, good(1000));
     assert.equal(ports.incidents.size, 0);
@@ -133,7 +133,7 @@ describe("The incident handler of iot-to-eventbridge", () => {
     );
   });
 
-  it("looks again when somebody wrote meanwhile", async () => {
+  it("reads again after a concurrent write", async () => {
     let meanwhile = true;
     const ports = table(() => {
       if (!meanwhile) return;
@@ -146,14 +146,14 @@ describe("The incident handler of iot-to-eventbridge", () => {
     assert.equal(ports.incidents.get("pump-7")?.status, "closed");
   });
 
-  it("gives up in one sentence after five turns, so that the event comes again", async () => {
+  it("throws one sentence after five attempts, so that the event is retried", async () => {
     const ports: Ports = { read: async () => undefined, write: async () => false };
     await assert.rejects(createHandler(settings, ports)(eventOf(critical(1000))), {
       message: "The incident of pump-7 changed 5 times meanwhile.",
     });
   });
 
-  it("lets an error of the table through, so that the event comes again", async () => {
+  it("rethrows an error of the table, so that the event is retried", async () => {
     const ports: Ports = {
       read: async () => {
         throw new Error("throttled");
@@ -197,7 +197,7 @@ describe("follow", () => {
     );
   });
 
-  it("comes to the same end whatever is repeated", () => {
+  it("has the same result with any repetitions", () => {
     fc.assert(
       fc.property(readings, (given) => {
         const details = given.map(detailOf);

@@ -44,7 +44,7 @@ describe("The starter of iot-to-step-functions", () => {
     assert.deepEqual(counts, { Received: 1, Stored: 1, Duplicates: 0, Quarantined: 0, Failed: 0 });
   });
 
-  it("starts one execution for a reading that comes three times", async () => {
+  it("starts one execution for a reading received three times", async () => {
     const given = ports();
     const body = envelopeOf(readingOf());
     await handle(given, body, body);
@@ -64,7 +64,7 @@ describe("The starter of iot-to-step-functions", () => {
     );
   });
 
-  it("asks again for what could not be started, and for that only", async () => {
+  it("returns only messages whose execution could not be started", async () => {
     const { start } = ports();
     const given = ports({
       start: async (name, telemetry) => {
@@ -88,7 +88,7 @@ describe("The starter of iot-to-step-functions", () => {
     });
   });
 
-  it("asks again for what the quarantine did not take", async () => {
+  it("returns messages that were not quarantined", async () => {
     const given = ports({ quarantine: async () => [0] });
     const { answer } = await handle(given, envelopeOf(Buffer.from("{")));
     assert.deepEqual(answer, { batchItemFailures: [{ itemIdentifier: "message-1" }] });
@@ -99,14 +99,14 @@ describe("The starter of iot-to-step-functions", () => {
     assert.equal(executionName(readingOf({ deviceId: "a:b_c", timestamp: 1 })), "a_-b__c-1");
   });
 
-  it("hashes the names of devices whose ids leave no room", () => {
+  it("hashes names that would be too long", () => {
     const long = readingOf({ deviceId: "x".repeat(67) });
     assert.match(executionName(long), /^[0-9a-f]{64}$/);
     const fitting = readingOf({ deviceId: "x".repeat(66) });
     assert.equal(executionName(fitting), `${"x".repeat(66)}-${receivedAt}`);
   });
 
-  it("names executions legally, alike for the same reading, and differently for every other", () => {
+  it("generates valid names, equal for the same reading and distinct for others", () => {
     const deviceId = fc.string({
       unit: fc.constantFrom("a", "1", "_", "-", ":"),
       minLength: 1,

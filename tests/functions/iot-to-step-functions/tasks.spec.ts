@@ -48,7 +48,7 @@ describe("ProcessTelemetry", () => {
 describe("SendAlert", () => {
   const analysis = { anomalies: ["It is hot.", "It is loud."], hasAnomalies: true };
 
-  it("tells of all anomalies and answers with the message's id", async () => {
+  it("sends all anomalies in one alert and returns the message's id", async () => {
     const sent: [Alert, Telemetry][] = [];
     const send = sendAlert.createHandler(
       { alertsTopicArn: "unused" },
@@ -76,7 +76,7 @@ describe("SendAlert", () => {
     );
   });
 
-  it("fails as the topic fails, so that the workflow decides", async () => {
+  it("rethrows errors of the topic, so that the workflow decides", async () => {
     const publish = () => Promise.reject(new Error("refused"));
     const send = sendAlert.createHandler({ alertsTopicArn: "unused" }, { publish });
     await assert.rejects(send({ ...telemetryOf(), analysis }), /refused/);

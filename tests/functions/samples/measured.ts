@@ -1,4 +1,4 @@
-/** What a function is fed with to count its calls of AWS, and the fewest calls that AWS's limits allow for it. */
+/** The events for counting a function's calls to AWS, and the minimum of calls that AWS's limits allow. */
 export interface CallsCase {
   what: string;
   fewest: number;
@@ -9,11 +9,11 @@ export interface CallsCase {
 export interface CpuCase {
   /** Serialised as the program's own factories are: its ports answer at once, so that the function alone is measured. */
   factory: () => (event: never) => Promise<unknown>;
-  /** What hands over its records: a stream, a queue, or a pipe that reads a queue. */
+  /** The source of its records: a stream, a queue, or a pipe that reads a queue. */
   source: "stream" | "queue" | "pipe";
 }
 
-/** What `npm run bench` measures of an integration. */
+/** The cases of an integration that `npm run bench` measures. */
 export interface Measured {
   calls: CallsCase[];
   cpu?: CpuCase;

@@ -26,7 +26,7 @@ const anyReading: fc.Arbitrary<Reading> = fc.record(
 );
 
 describe("An alert", () => {
-  it("tells in a mail which device, what it says, its values and when", () => {
+  it("contains device, remark, values and time in an email", () => {
     const { email, default: otherwise } = textsOf(critical({ message: "bearing runs hot" }));
     assert.equal(
       email,
@@ -64,12 +64,12 @@ describe("An alert", () => {
     assert.equal(subject.length, 99);
   });
 
-  it("gives systems the reading itself", () => {
+  it("contains the reading itself for systems", () => {
     const reading = critical({ message: "bearing runs hot" });
     assert.deepEqual(JSON.parse(textsOf(reading).https), reading);
   });
 
-  it("cannot be made to forge lines of a mail", () => {
+  it("does not let a device forge lines of an email", () => {
     const forged = "fire\r\n\r\nFrom: boss@example.com\u2028Subject: all is well\u0000\u009b";
     const lines = textsOf(critical({ message: forged })).email.split("\n");
     assert.equal(lines.length, 4);
@@ -107,7 +107,7 @@ describe("An alert", () => {
     assert.equal(sms, "car-1 critical: 2026-11-24 00:00 UTC");
   });
 
-  it("has a subject that SNS takes, and texts in their limits, for every reading", () => {
+  it("has a valid SNS subject, and texts within their limits, for every reading", () => {
     fc.assert(
       fc.property(anyReading, (reading) => {
         const { subject, message } = writeAlert(reading);

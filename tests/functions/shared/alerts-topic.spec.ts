@@ -6,7 +6,7 @@ import type { Definition } from "../../../reading/definition";
 import type { Reading } from "../../../reading/reading";
 import { readingOf, receivedAt } from "../../support/events";
 
-/** What is sent to SNS for a reading, and what the publication returns. */
+/** The SNS request for a reading, and its response. */
 async function published(reading: object, of?: Definition) {
   const sent: PublishCommandInput[] = [];
   const client = {

@@ -9,7 +9,7 @@ import { createReadingParser } from "../../../functions/shared/reading-parser";
 import { envelopeOf, readingOf, receivedAt } from "../../support/events";
 import { logged } from "../logged";
 
-/** What becomes of these bodies, named by their places, and what the quarantine was given in which calls. */
+/** The results of these bodies, by index, and the entries of each quarantine call. */
 async function sorted(
   bodies: Incoming["body"][],
   quarantine: Quarantine = async () => [],
@@ -25,7 +25,7 @@ async function sorted(
 }
 
 describe("createBatchSplitter", () => {
-  it("hands on readings with their ids and envelopes, in order, and leaves the quarantine alone", async () => {
+  it("returns readings with their ids and envelopes, in order, without a quarantine call", async () => {
     const { accepted, quarantined, failed, calls } = await sorted([
       envelopeOf(readingOf()),
       Buffer.from(envelopeOf(readingOf({ temperature: 1 }))),
@@ -40,7 +40,7 @@ describe("createBatchSplitter", () => {
     assert.deepEqual([quarantined, failed, calls], [0, [], []]);
   });
 
-  it("quarantines all that is refused in one call, each with reason, detail, device, time and payload", async () => {
+  it("quarantines all invalid records in one call, each with reason, detail, device, time and payload", async () => {
     const { accepted, quarantined, failed, calls } = await sorted([
       envelopeOf(7),
       envelopeOf(readingOf()),
@@ -66,13 +66,13 @@ describe("createBatchSplitter", () => {
     ]);
   });
 
-  it("keeps the bytes of what is no envelope, even if they are no text", async () => {
+  it("keeps the bytes of records that are not envelopes, even if they are not text", async () => {
     const bytes = Buffer.from([0xff, 0x00, 0xc3]);
     const { calls } = await sorted([bytes]);
     assert.equal(calls[0]?.[0]?.payload, bytes.toString("base64"));
   });
 
-  it("says what it quarantines, but not what is in it", async () => {
+  it("logs quarantined messages without their content", async () => {
     const { lines } = await sorted([envelopeOf(readingOf({ deviceId: "pump-8" })), "secret"]);
     assert.deepEqual(lines, [
       {
@@ -91,7 +91,7 @@ describe("createBatchSplitter", () => {
     ]);
   });
 
-  it("returns the ids of exactly those that the quarantine did not take", async () => {
+  it("returns exactly the ids of records that were not quarantined", async () => {
     const { quarantined, failed } = await sorted(
       [envelopeOf(1), envelopeOf(readingOf()), envelopeOf(2), envelopeOf(3)],
       async () => [0, 2],
@@ -99,7 +99,7 @@ describe("createBatchSplitter", () => {
     assert.deepEqual([quarantined, failed], [1, ["id-0", "id-3"]]);
   });
 
-  it("returns all that were refused if the quarantine is out of reach", async () => {
+  it("returns all invalid records if the quarantine is unreachable", async () => {
     const { accepted, quarantined, failed, lines } = await sorted(
       [envelopeOf(1), envelopeOf(readingOf()), "?"],
       () => Promise.reject(new Error("no route")),

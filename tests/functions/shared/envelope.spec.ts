@@ -7,10 +7,10 @@ const openEnvelope = createEnvelopeOpener();
 const open = (value: unknown) => openEnvelope(JSON.stringify(value));
 
 describe("createEnvelopeOpener", () => {
-  it("opens what a rule sends, and takes nothing else along", () =>
+  it("parses what a rule sends, without extra fields", () =>
     assert.deepEqual(open({ ...envelope, extra: 1, ["__proto__"]: { a: 1 } }), envelope));
 
-  it("takes a missing payload for an empty message: a rule leaves out what is undefined", () =>
+  it("treats a missing payload as an empty message: a rule omits undefined values", () =>
     assert.deepEqual(open({ ...envelope, payload: undefined }), { ...envelope, payload: "" }));
 
   const foreign: [string, unknown][] = [
@@ -29,7 +29,7 @@ describe("createEnvelopeOpener", () => {
   for (const [what, value] of foreign)
     it(`does not take ${what} for one`, () => assert.equal(open(value), undefined));
 
-  it("does not throw for text that is no JSON", () => {
+  it("does not throw on text that is not JSON", () => {
     fc.assert(
       fc.property(fc.string(), (text) => {
         assert.equal(openEnvelope(`?${text}`), undefined);

@@ -3,21 +3,21 @@ import * as assert from "node:assert/strict";
 import { groupBy } from "../../../functions/shared/group";
 
 describe("groupBy", () => {
-  it("puts items of one key together, keys and items in order", () =>
+  it("groups items by key, keys and items in order", () =>
     assert.deepEqual(
       groupBy(["b1", "a1", "b2"], (item) => item.charAt(0)),
       [["b1", "b2"], ["a1"]],
     ));
 
-  it("makes no group of nothing", () => assert.deepEqual(groupBy([], String), []));
+  it("returns no groups for no items", () => assert.deepEqual(groupBy([], String), []));
 
-  it("has groups for keys that every object has members of", () =>
+  it("supports keys named like members of Object.prototype", () =>
     assert.deepEqual(groupBy(["__proto__", "constructor", "__proto__"], String), [
       ["__proto__", "__proto__"],
       ["constructor"],
     ]));
 
-  it("loses and invents nothing, and parts what differs", () => {
+  it("keeps every item once, in the group of its key", () => {
     fc.assert(
       fc.property(fc.array(fc.tuple(fc.string(), fc.nat())), (items) => {
         const groups = groupBy(items, ([key]) => key);

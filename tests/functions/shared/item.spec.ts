@@ -17,7 +17,7 @@ describe("itemOf", () => {
     });
   });
 
-  it("writes zero for what is nearer to it than DynamoDB takes", () =>
+  it("writes zero for numbers below DynamoDB's smallest", () =>
     assert.deepEqual(itemOf({ humidity: 1e-200, temperature: -9.9e-131, pressure: 1e-130 }), {
       humidity: { N: "0" },
       temperature: { N: "0" },

@@ -22,7 +22,7 @@ describe("describeError", () => {
     assert.equal(describeError(error), "ThrottlingException: slow down");
   });
 
-  it("has words for what is thrown and is no error", () => {
+  it("describes thrown values that are not errors", () => {
     assert.equal(describeError("gone"), "gone");
     assert.equal(describeError(undefined), "undefined");
   });

@@ -40,7 +40,7 @@ describe("A quarantine queue", () => {
     ]);
   });
 
-  it("does nothing for nothing", async () => {
+  it("makes no call without entries", async () => {
     await put([]);
     assert.deepEqual(cloud.aws.calls, []);
   });
@@ -69,7 +69,7 @@ describe("A quarantine queue", () => {
     );
   });
 
-  it("answers with the entries that the queue refused one by one", async () => {
+  it("returns the entries that the queue rejected individually", async () => {
     cloud.aws.answer("SendMessageBatch", ({ Entries }) => ({
       Successful: [],
       Failed: (Entries as Entry[])
@@ -80,7 +80,7 @@ describe("A quarantine queue", () => {
     assert.deepEqual(answer, [3, 11]);
   });
 
-  it("does not let a call that failed take the others' entries with it", async () => {
+  it("keeps the entries of successful calls if another call fails", async () => {
     cloud.aws.answer("SendMessageBatch", ({ Entries }) =>
       (Entries as Entry[]).some(({ Id }) => Id === "4")
         ? { refused: "AccessDeniedException", status: 403 }
@@ -100,7 +100,7 @@ describe("A quarantine queue", () => {
     ]);
   });
 
-  it("sends an entry that is too large for the queue by itself, and answers with it alone", async () => {
+  it("sends an oversized entry in its own call, and returns only this entry", async () => {
     const huge = { ...entry("why"), payload: "A".repeat(1_100_000) };
     cloud.aws.answer("SendMessageBatch", ({ Entries }) =>
       (Entries as Entry[]).some(({ MessageBody }) => MessageBody.length > 1_048_576)
@@ -115,7 +115,7 @@ describe("A quarantine queue", () => {
     );
   });
 
-  it("writes only characters that SQS takes, and none other than were given", async () => {
+  it("writes only characters that SQS accepts, and none that were not given", async () => {
     // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html
     const legal = /^[\t\n\r\u{20}-\u{d7ff}\u{e000}-\u{fffd}\u{10000}-\u{10ffff}]*$/u;
     const odd = fc.constantFrom("\ufffe", "\uffff", "\ud800", "\udc00", "\u0000", "𝄞", '"', "\\");

@@ -141,7 +141,7 @@ const names = ["deviceId", "timestamp", "temperature", "humidity", "pressure", "
 const odd = ["__proto__", "constructor", "toString", "DeviceId", "deviceid", "", "*", "a.b", "x"];
 
 describe("The history's rule and the callbacks' parser", () => {
-  it("take the same readings", () =>
+  it("accept the same readings", () =>
     holdTogether(
       valid.map((members) => ({ text: textOf(members) })),
       "readings",
@@ -177,7 +177,7 @@ describe("The history's rule and the callbacks' parser", () => {
       "both",
     ));
 
-  it("agree on readings with members that nobody knows", () =>
+  it("agree on readings with unknown members", () =>
     holdTogether(
       fc.tuple(valid, fc.constantFrom(...odd), raws).map(([members, name, raw]) => ({
         text: textOf(members).replace("{", `{${json(name)}:${raw},`),
@@ -185,7 +185,7 @@ describe("The history's rule and the callbacks' parser", () => {
       "both",
     ));
 
-  it("agree on readings in which a member comes twice", () =>
+  it("agree on readings with duplicate members", () =>
     holdTogether(
       fc
         .tuple(valid, fc.constantFrom(...names), raws, fc.boolean())
@@ -231,13 +231,13 @@ describe("The history's rule and the callbacks' parser", () => {
       "both",
     ));
 
-  it("agree that other JSON is no reading", () =>
+  it("agree that other JSON is not a reading", () =>
     holdTogether(
       fc.json({ maxDepth: 4 }).map((text) => ({ text })),
       "others",
     ));
 
-  it("agree that other bytes are no reading", () =>
+  it("agree that other bytes are not a reading", () =>
     holdTogether(
       fc.uint8Array({ maxLength: 200 }).map((text) => ({ text })),
       "others",

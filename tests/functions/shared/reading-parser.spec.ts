@@ -27,7 +27,7 @@ describe("The reading parser", () => {
     assert.deepEqual(verdictOn(reading), { ok: true, reading });
   });
 
-  it("leaves a message out that is not there", () => {
+  it("omits a missing message", () => {
     const verdict = verdictOn(readingOf());
     assert.ok(verdict.ok && !("message" in verdict.reading));
   });
@@ -138,7 +138,7 @@ describe("The reading parser", () => {
         refused("missing-field", `${name} is missing.`),
       ));
 
-  it("takes a time in whole milliseconds only", () => {
+  it("accepts whole milliseconds only", () => {
     const mustBe = "it must be a whole number of milliseconds since the epoch.";
     assert.deepEqual(
       verdictOn({ ...readingOf(), timestamp: receivedAt + 0.5 }),
@@ -151,7 +151,7 @@ describe("The reading parser", () => {
     assert.equal(reasonOf(textVerdict(withRaw("timestamp", `${receivedAt}.0`))), "accepted");
   });
 
-  it("takes a clock at most 24 hours ahead and 7 days behind", () => {
+  it("accepts times at most 24 hours ahead and 7 days behind", () => {
     const at = (ahead: number) => verdictOn(readingOf({ timestamp: receivedAt + ahead }));
     assert.equal(reasonOf(at(24 * hour)), "accepted");
     assert.equal(reasonOf(at(-7 * 24 * hour)), "accepted");
@@ -171,7 +171,7 @@ describe("The reading parser", () => {
     );
   });
 
-  it("sees a clock in seconds, at the epoch, or beyond all dates", () => {
+  it("rejects times in seconds, at the epoch, or beyond all dates", () => {
     const at = (timestamp: number) => reasonOf(verdictOn(readingOf({ timestamp })));
     assert.equal(at(receivedAt / 1000), "clock-behind");
     assert.equal(at(0), "clock-behind");
@@ -188,14 +188,14 @@ describe("The reading parser", () => {
   it("compares device ids as they are written", () =>
     assert.equal(reasonOf(verdictOn(readingOf({ deviceId: "Pump-7" }))), "wrong-device"));
 
-  it("takes device ids of 1 to 128 characters of its alphabet", () => {
+  it("accepts device ids of 1 to 128 characters of the alphabet", () => {
     const of = (deviceId: string) => reasonOf(verdictOn(readingOf({ deviceId }), deviceId));
     for (const legal of ["a", "Z:_-9", "x".repeat(128)]) assert.equal(of(legal), "accepted");
     for (const illegal of ["", "x".repeat(129), "a/b", "pump 7", "püm", "pump-7\n", "a#", "+"])
       assert.equal(of(illegal), "illegal-device-id", JSON.stringify(illegal));
   });
 
-  it("takes no status but the three", () => {
+  it("accepts only the three statuses", () => {
     for (const status of ["ok", "warning", "critical"])
       assert.equal(reasonOf(verdictOn({ ...readingOf(), status })), "accepted");
     for (const status of ["OK", "", "fatal", null, 0, ["ok"]])
@@ -240,12 +240,12 @@ describe("The reading parser", () => {
       assert.ok(!("isAdmin" in {}));
     });
 
-  it("takes the last of two fields of one name, as JSON does", () => {
+  it("uses the last of duplicate fields, as JSON does", () => {
     const text = JSON.stringify(readingOf()).replace("{", '{"status":"critical",');
     assert.deepEqual(textVerdict(text), { ok: true, reading: readingOf() });
   });
 
-  it("refuses what nests more than 1000 levels deep, in a known or an unknown field", () => {
+  it("rejects nesting of more than 1000 levels, in known and unknown fields", () => {
     const nested = (levels: number) => "[".repeat(levels) + "]".repeat(levels);
     const tooDeep = refused("too-deep", "The payload nests more than 1000 levels deep.");
     assert.equal(reasonOf(textVerdict(withRaw("unknown", nested(999)))), "accepted");
@@ -255,7 +255,7 @@ describe("The reading parser", () => {
     assert.equal(reasonOf(textVerdict(withRaw("temperature", nested(500)))), "wrong-type");
   });
 
-  it("does not take brackets in text for levels", () => {
+  it("does not count brackets in text as levels", () => {
     const message = `\\"${"[{".repeat(1500)}\\\\`;
     assert.equal(reasonOf(verdictOn({ ...readingOf(), message })), "accepted");
   });
@@ -276,7 +276,7 @@ describe("The reading parser", () => {
     assert.equal(reasonOf(textVerdict(withRaw("unknown", '"1e999"'))), "accepted");
   });
 
-  it("never throws, whatever the bytes and the topic", () => {
+  it("never throws, for any bytes and topic", () => {
     const payload = fc.oneof(
       fc.uint8Array({ maxLength: 300 }),
       fc.json().map((text) => Buffer.from(text)),
@@ -290,7 +290,7 @@ describe("The reading parser", () => {
     );
   });
 
-  it("never throws on what is no Base64", () => {
+  it("never throws on invalid Base64", () => {
     fc.assert(
       fc.property(fc.string(), (payload) => {
         parse({ deviceId: "pump-7", receivedAt, payload });
@@ -298,7 +298,7 @@ describe("The reading parser", () => {
     );
   });
 
-  it("accepts every reading within the limits, and answers it unchanged", () => {
+  it("accepts every reading within the limits, and returns it unchanged", () => {
     const reading = fc.record(
       {
         deviceId: fc.stringMatching(/^[A-Za-z0-9:_-]{1,128}$/),

@@ -2,7 +2,7 @@ import * as assert from "node:assert/strict";
 import { required } from "../../../functions/shared/settings";
 
 describe("required", () => {
-  it("answers a variable that is set", () =>
+  it("returns a variable that is set", () =>
     assert.equal(required({ TABLE: "state" }, "TABLE"), "state"));
 
   for (const [what, env] of [

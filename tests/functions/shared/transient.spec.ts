@@ -2,10 +2,10 @@ import * as assert from "node:assert/strict";
 import { namingTransient } from "../../../functions/shared/transient";
 
 const fail = (name: string, more: object) =>
-  namingTransient(() => Promise.reject(Object.assign(new Error("told"), { name }, more)));
+  namingTransient(() => Promise.reject(Object.assign(new Error("the message"), { name }, more)));
 
 describe("namingTransient", () => {
-  it("answers with what the call answers", async () => {
+  it("returns the result of the call", async () => {
     assert.equal(await namingTransient(async () => 7), 7);
   });
 
@@ -28,7 +28,7 @@ describe("namingTransient", () => {
     it(`names ${what}, and keeps what the service said`, async () => {
       await assert.rejects(fail(name, more), {
         name: "TransientError",
-        message: `${name}: told`,
+        message: `${name}: the message`,
       });
     });
 
@@ -47,6 +47,6 @@ describe("namingTransient", () => {
   ];
   for (const [what, name, more] of lasting)
     it(`leaves its name to ${what}`, async () => {
-      await assert.rejects(fail(name, more), { name, message: "told" });
+      await assert.rejects(fail(name, more), { name, message: "the message" });
     });
 });

@@ -3,7 +3,7 @@ import { startAudit, type AuditArgs } from "../../../local/audit/audit";
 import { createTrace } from "../../../local/trace";
 
 describe("the audit", () => {
-  it("counts, while the run lasts, what is stored, quarantined, set aside and still on its way", async () => {
+  it("counts stored, quarantined, set aside and pending messages during the run", async () => {
     const trace = createTrace();
     // What each queue holds, by its URL; a failures queue has the message by which S3 tried it out.
     const depths: Record<string, number> = { quarantine: 0, failures: 1 };

@@ -92,12 +92,12 @@ describe("the balance of an audit", () => {
     assert.equal(sentences[1], "iot-to-x has in two destinations 1: a#1 (ok).");
   });
 
-  it("sees a message that was stored although it was quarantined", async () => {
+  it("detects a message that was stored although it was quarantined", async () => {
     const both = integration({ stored: ["a#1"], quarantined: ["h1"] });
     assert.equal((await audited([message("h1", { id: "a#1" })], both)).balanced, false);
   });
 
-  it("does not take the reading of another message of the same device and time for a quarantined one", async () => {
+  it("does not confuse a quarantined message with another of the same device and time", async () => {
     const messages = [message("valid", { id: "a#1" }), message("spoilt", { id: "a#1" })];
     const { results, balanced } = await audited(
       messages,
@@ -106,7 +106,7 @@ describe("the balance of an audit", () => {
     assert.deepEqual([results[0]?.stored, results[0]?.quarantined, balanced], [1, 1, true]);
   });
 
-  it("expects of an integration only what it has to have", async () => {
+  it("expects only the messages of the integration", async () => {
     const messages = [
       message("h1"),
       message("h2", { fields: { status: "critical" }, publishes: 2 }),

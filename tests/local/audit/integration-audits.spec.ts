@@ -38,7 +38,7 @@ describe("the audits of integrations", () => {
     );
   });
 
-  it("are there for every integration of the catalogue, each with a sink, a check or both", async () => {
+  it("exist for every integration of the catalogue, each with a sink, a check or both", async () => {
     const audits = await integrationAudits(
       outputs(Object.fromEntries(stems.map((stem) => [stem, {}]))),
     );
@@ -49,7 +49,7 @@ describe("the audits of integrations", () => {
     for (const { stem, sink, check } of audits) assert.ok(sink ?? check, stem);
   });
 
-  it("are refused when one has no file, by its name", () =>
+  it("are an error that names an integration without a file", () =>
     assert.rejects(integrationAudits(outputs({ "iot-to-nowhere": {} })), {
       message: "iot-to-nowhere cannot be audited: add local/audit/integrations/iot-to-nowhere.ts.",
     }));

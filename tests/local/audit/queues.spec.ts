@@ -27,7 +27,7 @@ describe("the queues of an audit", function () {
   const base64 = (text: string): string => Buffer.from(text).toString("base64");
   const hash = (deviceId: string, text: string): string => hashOf(deviceId, Buffer.from(text));
 
-  it("give what is in a quarantine, by device and bytes, and keep it", async () => {
+  it("return the messages of a quarantine, by device and bytes, and keep them", async () => {
     const entries = Array.from({ length: 25 }, (_, index) => ({
       reason: "not-json",
       deviceId: "a",
@@ -43,7 +43,7 @@ describe("the queues of an audit", function () {
     assert.equal(await depthOf(clients, url), 26);
   });
 
-  it("give what is in a failures queue as the redrive tool understands it", async () => {
+  it("return the messages of a failures queue as the redrive tool parses them", async () => {
     const url = await queueWith(
       { topic: "devices/a/telemetry", base64OriginalPayload: base64("one") },
       { deviceId: "b", receivedAt: 5, payload: base64("two") },
@@ -65,7 +65,7 @@ describe("the queues of an audit", function () {
     assert.equal(await depthOf(clients, url), 4);
   });
 
-  it("say so when a message in a failures queue is not understood", async () => {
+  it("report a message in a failures queue that cannot be parsed", async () => {
     const url = await queueWith({ what: "ever" });
     await assert.rejects(setAsideIn(clients, url, "devices"), /The message cannot be redriven/);
   });

@@ -2,5 +2,5 @@ import * as path from "node:path";
 import { findBotocoreData } from "../../../local/aws/models/botocore-data";
 import { directory } from "../../support/emulator";
 
-/** AWS's published API models, as the local run installs them. */
+/** AWS's published API models, as installed by the local run. */
 export const botocoreData = findBotocoreData(path.join(directory, ".local/venv"));

@@ -380,7 +380,7 @@ const refused: Refusal[] = [
   ],
 ];
 
-/** AWS adds values and parameters with time. */
+/** AWS adds values and parameters over time. */
 const uncounted = (sentence: string): string => sentence.replace(/\(\d+ in all\)/, "(n in all)");
 
 describe("The referee", () => {

@@ -8,13 +8,13 @@ import { startIotCore, type IotCore } from "../../../local/services/iot-core/iot
 import { createTrace, type TraceEvent } from "../../../local/trace";
 import { account, connect, devicePolicy, identity, openPolicy } from "../services/iot-core/devices";
 
-/** A wire to the broker that can be cut, and that can swallow what the broker says. */
+/** A connection to the broker that can be cut, and that can drop the broker's packets. */
 interface Wire {
   url: string;
   cut(): void;
-  /** From now on nothing comes back from the broker, until the wire is cut. */
+  /** Drops all packets of the broker until the connection is cut. */
   mute(): void;
-  /** Resolves when the broker has said something that was swallowed. */
+  /** Resolves when a packet of the broker was dropped. */
   swallowed: Promise<unknown>;
   close(): Promise<void>;
 }
@@ -147,14 +147,14 @@ describe("a simulated device", () => {
     });
   });
 
-  it("says why when nobody listens", async () => {
+  it("reports the reason when no broker listens", async () => {
     const url = wire.url;
     await wire.close();
     await assert.rejects(join({ url }), /^Error: Device pump-7 could not connect: .*ECONNREFUSED/);
     wire = await layWire(iotCore.mqttUrl);
   });
 
-  it("in a fleet, hears of what the broker refuses it", async () => {
+  it("in a fleet, reports a connection that the broker closes", async () => {
     const refused: string[] = [];
     let heard = (): void => undefined;
     const one = new Promise<void>((resolve) => (heard = resolve));

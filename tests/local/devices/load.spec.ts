@@ -155,7 +155,7 @@ describe("the generated load", () => {
     }
   });
 
-  it("repeats no bytes but where it says so, so that every message can be told apart", () => {
+  it("repeats bytes only in messages marked as repetitions, so that every message is identifiable", () => {
     const messages = take(4000).filter(({ kind }) => kind !== "repetition");
     const known = new Set(messages.map((message) => `${message.deviceId} ${text(message)}`));
     assert.equal(known.size, messages.length);

@@ -9,7 +9,7 @@ const message = (deviceId: string, number: number, at = 0): DeviceMessage => ({
   at,
 });
 
-/** A broker that acknowledges when it is told to. */
+/** A broker that acknowledges on request. */
 function createBroker() {
   const waiting: { text: string; acknowledge: () => void; refuse: (error: Error) => void }[] = [];
   let onPublish = (): void => undefined;
@@ -47,7 +47,7 @@ describe("publishing a load", () => {
     return { published, done };
   };
 
-  it("is over when the broker has acknowledged everything, and hears of each acknowledgement", async () => {
+  it("ends when the broker has acknowledged everything, and reports each acknowledgement", async () => {
     const broker = createBroker();
     const { published, done } = start({
       fleet: broker,

@@ -64,9 +64,9 @@ describe("the rows of a recording", () => {
     [
       "a line that is no object",
       '{"a":1}\n7\n',
-      "rows.txt, line 2, is not a JSON object; mend it.",
+      "rows.txt, line 2, is not a JSON object; correct it.",
     ],
-    ["a line cut off", '{"a":1}\n{"a"', "rows.txt, line 2, is not a JSON object; mend it."],
+    ["a line cut off", '{"a":1}\n{"a"', "rows.txt, line 2, is not a JSON object; correct it."],
     [
       "a quote that does not end",
       'id,temp\n"a,1\n',

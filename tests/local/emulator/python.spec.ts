@@ -67,7 +67,7 @@ describe("prepare", () => {
   afterEach(() => fs.rmSync(directory, { recursive: true, force: true }));
 
   const home = () => path.join(directory, ".local", "venv");
-  /** A Python that notes what it is asked for, makes environments, and installs with `pip` as asked. */
+  /** A Python that records its arguments, creates environments, and installs with `pip` as configured. */
   const python = (venv: string, pip = "exit 0"): void => {
     const inside = `#!/bin/sh\necho "$@" >> "$CALLS"\n${pip}\n`;
     fs.writeFileSync(path.join(directory, "pip"), inside, { mode: 0o755 });

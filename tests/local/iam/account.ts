@@ -30,7 +30,7 @@ import { AssumeRoleCommand, STSClient } from "@aws-sdk/client-sts";
 import { createClients } from "../../../local/aws/clients";
 import { sharedAccount } from "../../support/account";
 
-/** A real call, and what it asks for. */
+/** A real call, with its action and resource. */
 export interface Call {
   action: string;
   resource: string;
@@ -41,7 +41,7 @@ export interface Call {
 export interface Sandbox {
   roleArn: string;
   calls: Call[];
-  /** What the role is allowed to from now on. */
+  /** Replaces the role's permissions. */
   put(document: object): Promise<void>;
   /** True if the emulator lets the call through; throws for any other failure than a denial. */
   allows(call: Call): Promise<boolean>;

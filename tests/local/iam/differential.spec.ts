@@ -7,7 +7,7 @@ import { asEmulated, divergences } from "./divergences";
 import { policies } from "./generated";
 
 const runs = Number(process.env.IAM_RUNS ?? 150);
-/** One that never changes, so that a fault once found stays found, and one that does. */
+/** A fixed seed, so that defects stay reproducible, and a random one. */
 const seeds = { fixed: 20260101, fresh: Number(process.env.IAM_SEED ?? Date.now() % 2 ** 31) };
 
 describe("The evaluator, beside the emulator's own", function () {
@@ -65,7 +65,7 @@ describe("The evaluator, beside the emulator's own", function () {
     Version: "2012-10-17",
     Statement: [{ Effect: "Allow", Action: "*", Resource: "*", ...more }],
   });
-  /** For each divergence a policy that AWS decides in one way and the emulator in the other. */
+  /** For each divergence, a policy on which AWS and the emulator decide differently. */
   const examples: Record<string, () => { document: object; onAws: boolean }> = {
     "the parts of an ARN are not matched one by one": () => ({
       document: allow({ Condition: { ArnLike: { "aws:PrincipalArn": "arn:aws:*" } } }),
@@ -90,10 +90,6 @@ describe("The evaluator, beside the emulator's own", function () {
       assert.ok(call);
       await sandbox.put(document);
       assert.equal(decide(document, call), onAws);
-      assert.equal(
-        await sandbox.allows(call),
-        !onAws,
-        "the emulator has mended it: delete it here",
-      );
+      assert.equal(await sandbox.allows(call), !onAws, "the emulator has fixed it: delete it here");
     });
 });

@@ -3,11 +3,11 @@ import type { Conditions, PolicyDocument } from "../../../iam";
 
 type Asked = Pick<AccessRequest, "documents" | "context">;
 
-/** Something that the emulator decides otherwise than AWS does, by the page that says what AWS does. */
+/** A decision in which the emulator differs from AWS, with the page that documents AWS's. */
 export interface Divergence {
   name: string;
   page: string;
-  /** The same question, put so that an evaluator which follows AWS answers as the emulator does. */
+  /** The same request, changed so that an evaluator which follows AWS decides as the emulator does. */
   asEmulated(asked: Asked): Asked;
 }
 
@@ -30,7 +30,7 @@ function asTexts(conditions: Conditions): Conditions {
   return changed;
 }
 
-/** All that is known; any other disagreement is a fault, here or there. */
+/** All known divergences; any other difference is a defect, here or there. */
 export const divergences: Divergence[] = [
   {
     name: "the parts of an ARN are not matched one by one",

@@ -9,15 +9,15 @@ export type Claims = Record<string, unknown>;
 export interface Issuer {
   /** The `iss` of its tokens. */
   url: string;
-  /** @default the key that the issuer tells of */
+  /** @default the key that the issuer publishes */
   sign(claims: Claims, kid?: string): string;
-  /** Signed by a stranger who uses the issuer's key id. */
+  /** Signed by another key with the issuer's key id. */
   forge(claims: Claims): string;
   /** With the algorithm `none`. */
   unsigned(claims: Claims): string;
   /** With the public key as the secret of an HMAC. */
   confused(claims: Claims): string;
-  /** Signed, then made to last longer. */
+  /** Signed, then changed to expire later. */
   tampered(claims: Claims): string;
   close(): Promise<void>;
 }

@@ -12,7 +12,7 @@ import { deployed, type World } from "./world";
 const reader = "api-to-devices-reader";
 const role = `${reader}-role`;
 
-// Nothing is written, so nothing can be lost: whoever asks is told that it went wrong, and the log says why.
+// The integration writes nothing, so no message can be lost: the caller receives an error, and the log has the reason.
 describeDenials(["api-to-devices"], ({ denied, unseen }) => {
   let world: World;
   let api: Api;

@@ -57,7 +57,7 @@ describe("api-to-devices on this machine", function () {
     }
   });
 
-  /** Asks, and holds the answer against the contract of its route. */
+  /** Sends a request, and validates the response against the contract of its route. */
   async function ask(
     route: keyof typeof routes,
     path: string,
@@ -68,7 +68,7 @@ describe("api-to-devices on this machine", function () {
     return answered;
   }
   const historyPath = (device: string) => `/devices/${encodeURIComponent(device)}/history`;
-  const told = ({ json }: Answered) => {
+  const reasonsOf = ({ json }: Answered) => {
     const { errors = [] } = json as { errors?: { in: string; name: string; detail: string }[] };
     return errors.map(({ in: where, name }) => `${where} ${name}`);
   };
@@ -93,7 +93,7 @@ describe("api-to-devices on this machine", function () {
     assert.ok(pages >= 2);
   });
 
-  it("answers with the newest reading of a device, numbers as numbers, and 304 to whoever has it", async () => {
+  it("returns the newest reading of a device with JSON numbers, and 304 if the caller has it", async () => {
     for (const [name, readings] of known) {
       const path = `/devices/${encodeURIComponent(name)}`;
       const first = await ask("device", path);
@@ -154,7 +154,7 @@ describe("api-to-devices on this machine", function () {
     assert.deepEqual([status, json], [200, { deviceId: long, readings: [] }]);
   });
 
-  it("compresses a long answer for whoever takes it", async () => {
+  it("compresses a long response if the caller accepts it", async () => {
     const plain = await ask("history", historyPath(long));
     const headers = { "accept-encoding": "gzip" };
     const packed = await ask("history", historyPath(long), { headers });
@@ -178,7 +178,7 @@ describe("api-to-devices on this machine", function () {
       { cursor: `eyJkZXZpY2VJZCI6ImEifQ.${"A".repeat(22)}` },
       ["query cursor"],
     ],
-    ["a parameter that nobody knows", "devices", "/devices", { sort: "up" }, ["query sort"]],
+    ["an unknown parameter", "devices", "/devices", { sort: "up" }, ["query sort"]],
     [
       "two mistakes at once",
       "devices",
@@ -212,7 +212,7 @@ describe("api-to-devices on this machine", function () {
     it(`refuses ${what}, and says where the mistake is`, async () => {
       const answered = await ask(route, path, { query });
       assert.equal(answered.status, 400);
-      assert.deepEqual(told(answered), [...reasons]);
+      assert.deepEqual(reasonsOf(answered), [...reasons]);
       assert.equal(answered.headers["cache-control"], "no-store");
     });
   }
@@ -226,13 +226,13 @@ describe("api-to-devices on this machine", function () {
       [historyPath(long), { cursor, from: "1" }],
     ] as const) {
       const answered = await ask("history", path, { query });
-      assert.deepEqual([answered.status, told(answered)], [400, ["query cursor"]]);
+      assert.deepEqual([answered.status, reasonsOf(answered)], [400, ["query cursor"]]);
     }
     const answered = await ask("devices", "/devices", { query: { cursor } });
-    assert.deepEqual([answered.status, told(answered)], [400, ["query cursor"]]);
+    assert.deepEqual([answered.status, reasonsOf(answered)], [400, ["query cursor"]]);
   });
 
-  it("answers 404 for a device of which nothing was heard, and for a path that there is not", async () => {
+  it("answers 404 for an unknown device and an unknown path", async () => {
     assert.equal((await ask("device", unknown)).status, 404);
     assert.equal((await ask("history", `${unknown}/history`)).status, 404);
     for (const path of ["/", "/device", "/devices/a/b/c"]) {
@@ -264,8 +264,8 @@ describe("api-to-devices on this machine", function () {
     assert.equal(status, 413);
   });
 
-  // The emulator believes a signature of whoever has a known key; what that one may do, it looks up.
-  it("lets in nobody who did not sign, whom IAM does not know, or whom it does not let", async () => {
+  // The emulator accepts signatures of any known key, and looks up the permissions of its owner.
+  it("rejects unsigned requests, unknown keys, and users without permission", async () => {
     const unsigned = await ask("devices", "/devices", { credentials: undefined });
     assert.deepEqual([unsigned.status, unsigned.json], [403, { message: "Forbidden" }]);
     const { root, region, accountId } = world.platform.clients.account;

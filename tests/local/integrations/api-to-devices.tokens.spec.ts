@@ -49,7 +49,7 @@ describe("api-to-devices with tokens, on this machine", function () {
     ],
     ["a token of several scopes, of which it is one", { scope: `other ${scope}` }],
   ] as const)
-    it(`lets in whoever has ${what}`, async () => {
+    it(`accepts ${what}`, async () => {
       const { status, json } = await ask(issuer.sign({ ...good(), ...changes }));
       assert.equal(status, 200, JSON.stringify(json));
       assert.ok(Array.isArray((json as { devices?: unknown }).devices), JSON.stringify(json));
@@ -63,7 +63,7 @@ describe("api-to-devices with tokens, on this machine", function () {
     ["with a token that is to be issued", () => issuer.sign({ ...good(), iat: seconds(300) })],
     ["with another issuer's token", () => issuer.sign({ ...good(), iss: "https://example.com" })],
     ["with a token for another audience", () => issuer.sign({ ...good(), aud: "others" })],
-    ["with a token for nobody", () => issuer.sign({ ...good(), aud: undefined })],
+    ["with a token without an audience", () => issuer.sign({ ...good(), aud: undefined })],
     [
       "with a token of another scope",
       () => issuer.sign({ ...good(), scope: "devices/write" }),
@@ -77,7 +77,7 @@ describe("api-to-devices with tokens, on this machine", function () {
     ["with a token whose claims were changed", () => issuer.tampered(good())],
   ];
   for (const [what, token, status = 401] of refusals)
-    it(`answers ${status} to whoever comes ${what}`, async () => {
+    it(`answers ${status} to a request ${what}`, async () => {
       const answered = await ask(token());
       const message = status === 401 ? "Unauthorized" : "Forbidden";
       assert.deepEqual([answered.status, answered.json], [status, { message }]);

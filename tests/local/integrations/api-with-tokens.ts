@@ -12,7 +12,7 @@ export interface Tokens {
 const gateway = "aws:apigatewayv2";
 const logical = "api-to-devices-api";
 
-/** Opens the program's reader to whoever has a token: its API once more, with an authoriser as the component makes it. Answers the URL. */
+/** Opens the program's reader to callers with a token: a second API, with the authoriser that the component creates. Returns the URL. */
 export async function openTokenApi(world: World, tokens: Tokens): Promise<string> {
   const create = (type: string, name: string, plain: Record<string, unknown>) =>
     provision(

@@ -10,7 +10,7 @@ export interface Answered {
   /** Media type, without parameters; undefined for an answer without a body. */
   type?: string;
   headers: IncomingHttpHeaders;
-  /** The body as it came, before it is unpacked. */
+  /** The body as received, before it is decompressed. */
   bytes: number;
   json?: unknown;
 }
@@ -20,7 +20,7 @@ export interface Api {
   ask(path: string, asked?: ApiRequest): Promise<Answered>;
 }
 
-/** The running API, asked as an application asks it: by HTTPS, signed as AWS signs requests. */
+/** A client of the running API: by HTTPS, with AWS signatures. */
 export const openApi = ({ platform, outputs }: World): Api => ({
   ask: async (path, asked) =>
     read(

@@ -2,9 +2,9 @@ import * as assert from "node:assert/strict";
 import { allStatements, without } from "./permissions";
 import { deployed, type World } from "./world";
 
-/** The tests of what happens when statements of an integration's roles are missing. */
+/** Tests of an integration without single statements of its roles. */
 export interface Denials {
-  /** One statement, as `<role>/<statement>`, and what its absence does. */
+  /** One statement, as `<role>/<statement>`, and the effect of its absence. */
   denied: (statement: string, what: string, test: (world: World) => Promise<void>) => void;
   /** Statements whose absence cannot show on this machine, each with the reason; `test` shows that all works without them. */
   unseen: (reasons: Record<string, string>, test: (world: World) => Promise<void>) => void;

@@ -9,7 +9,7 @@ export interface Device {
   topic: string;
   /** Publishes on it, acknowledged by the broker; an object goes as JSON. Answers the bytes. */
   publish: (payload: Buffer | object) => Promise<Buffer>;
-  /** What it was told on its own topic so far. */
+  /** The messages that it has received on its own topic so far. */
   acks: { timestamp: number; receivedAt: number; status: string }[];
   end: () => Promise<void>;
 }

@@ -3,7 +3,7 @@ import { assertDenied, without } from "./permissions";
 import { setAside, setAsideFrom, type SetAside } from "./queues";
 import type { World } from "./world";
 
-/** A rule, and how to see what becomes of a device's messages. */
+/** A rule, and how to check the delivery of a device's messages. */
 export interface RuleUnderTest {
   /** Logical name. */
   rule: string;
@@ -11,7 +11,7 @@ export interface RuleUnderTest {
   integration: string;
   /** A valid message of the device. */
   message: (device: string) => object;
-  /** Resolves when what was sent is where it should be. */
+  /** Resolves when the message has arrived in its sink. */
   arrived: (device: string) => Promise<unknown>;
 }
 

@@ -1,4 +1,4 @@
-/** Looks until there is something to see; what a look answers false or undefined for is not there yet. */
+/** Polls until the result is neither false nor undefined. */
 export async function eventually<T>(
   what: string,
   look: () => Promise<T | false | undefined> | T | false | undefined,
@@ -13,7 +13,7 @@ export async function eventually<T>(
   }
 }
 
-/** The one thing there is, or none yet; more than one is one too many. */
+/** The only item, or undefined; throws if there are more. */
 export function one<T>(things: T[]): T | undefined {
   if (things.length > 1) throw new Error(`${things.length} where one is expected.`);
   return things[0];

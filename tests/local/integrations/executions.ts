@@ -26,7 +26,7 @@ export interface Execution extends Pick<
   states: string[];
 }
 
-/** What became of an execution so far; undefined if there is none. */
+/** The state of an execution; undefined if there is none. */
 export async function executionOf(
   { platform }: World,
   arn: string,

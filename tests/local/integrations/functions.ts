@@ -23,10 +23,10 @@ async function logOf(
     .map(({ message = "" }) => JSON.parse(message) as Line);
 }
 
-/** What becomes of the records that a function is invoked with, from now on. */
+/** The results of the records that a function is invoked with, from now on. */
 export interface Watch {
   handled(): number;
-  /** Why it did not do with some of them; each reason is a retry. */
+  /** The reasons of failures; each is a retry. */
   failures(): string[];
   stop(): void;
 }
@@ -54,5 +54,5 @@ export async function assertLogged(
     const found = lines.filter((line) => line.message === message);
     return found.length > 0 && found.map((line) => String(line.error));
   });
-  for (const told of errors) assert.match(told, error);
+  for (const logged of errors) assert.match(logged, error);
 }

@@ -1,7 +1,7 @@
 import { SetQueueAttributesCommand, SQSClient } from "@aws-sdk/client-sqs";
 import type { World } from "./world";
 
-/** A message that failed is hidden for three minutes and tried five times; here for two seconds each time, and twice. */
+/** A failed message is hidden for three minutes and delivered five times; here for two seconds, and twice. */
 export async function impatiently<T>(
   world: World,
   queue: { name: string; url: string | undefined },

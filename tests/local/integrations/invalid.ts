@@ -1,6 +1,6 @@
 import { readingOf } from "./readings";
 
-/** What a device might send that is no reading, and what is said of it. */
+/** An invalid message of a device, with the expected reason. */
 export interface InvalidMessage {
   reason: string;
   /** `receivedAt` stands for when AWS IoT took the message. */

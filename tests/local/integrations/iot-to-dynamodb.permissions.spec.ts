@@ -85,7 +85,7 @@ describeDenials(["telemetry", "iot-to-dynamodb"], ({ denied, unseen }) => {
 
   denied(
     `${role}/WriteState`,
-    "the record goes to S3 after its retries, and the queue tells of it",
+    "the record goes to S3 after its retries, with a notification in the queue",
     async () => {
       const device = await world.device("no-write-state");
       const since = Date.now();
@@ -97,12 +97,12 @@ describeDenials(["telemetry", "iot-to-dynamodb"], ({ denied, unseen }) => {
       const { sent, objects } = await setAside(world, integration, device.name);
       assert.deepEqual(sent, [{ topic: device.topic, payload: bytes.toString("base64") }]);
       assert.equal(objects.length, 1);
-      const told = {
+      const logEntry = {
         since,
         message: "state not written",
         error: /^AccessDenied.* dynamodb:PutItem /,
       };
-      await assertLogged(world, writer, told);
+      await assertLogged(world, writer, logEntry);
       assert.equal(await stateOf(world, device.name), undefined);
     },
   );
@@ -118,12 +118,12 @@ describeDenials(["telemetry", "iot-to-dynamodb"], ({ denied, unseen }) => {
     const { sent, objects } = await setAside(world, integration, device.name);
     assert.deepEqual(sent, [{ topic: device.topic, payload: bytes.toString("base64") }]);
     assert.equal(objects.length, 1);
-    const told = {
+    const logEntry = {
       since,
       message: "the quarantine is out of reach",
       error: /^AccessDenied.* sqs:SendMessage/,
     };
-    await assertLogged(world, writer, told);
+    await assertLogged(world, writer, logEntry);
     assert.deepEqual(await quarantinedFrom(world, integration, device.name), []);
   });
 
@@ -166,7 +166,7 @@ describeDenials(["telemetry", "iot-to-dynamodb"], ({ denied, unseen }) => {
     },
   );
 
-  it("has everything in its place when the operator has redriven it, and nothing twice", async () => {
+  it("has every message in its sink after the redrive, exactly once", async () => {
     const stream = await redrive(world, "telemetry");
     assert.deepEqual([stream.code, stream.lines.at(-1)], [0, "1 redriven, 0 left"]);
     const { code, lines } = await redrive(world, integration);

@@ -25,7 +25,7 @@ describe("iot-to-dynamodb on this machine", function () {
     await world.deployment.idle();
   });
 
-  it("keeps a reading in the history and as the device's state, every value in its type", async () => {
+  it("stores a reading in the history and as the device's state, every value in its type", async () => {
     const device = await world.device("dynamodb-delivery");
     const reading = readingOf(device.name, { temperature: -0.25, message: "Öl läuft ab" });
     const before = Date.now();
@@ -50,7 +50,7 @@ describe("iot-to-dynamodb on this machine", function () {
     ]);
   });
 
-  it("keeps nothing of a message but the fields of a reading", async () => {
+  it("stores only the fields of a reading", async () => {
     const device = await world.device("dynamodb-fields");
     const reading = readingOf(device.name, { status: "warning" });
     await device.publish({ ...reading, colour: "red", nested: { expiresAt: 1 } });
@@ -69,7 +69,7 @@ describe("iot-to-dynamodb on this machine", function () {
     assert.equal(await stateOf(world, name), undefined);
   });
 
-  it("quarantines what no rule put onto the stream", async () => {
+  it("quarantines records that no rule put onto the stream", async () => {
     const { plain } = world.resource("aws:kinesis/stream:Stream", "telemetry");
     const StreamName = plain.name as string;
     const Data = Buffer.from([0xff, 0x00]);
@@ -86,7 +86,7 @@ describe("iot-to-dynamodb on this machine", function () {
     });
   });
 
-  it("keeps the newest state, whatever comes late, again or out of order, and each reading once", async () => {
+  it("keeps the newest state and each reading once, for late, repeated and out-of-order messages", async () => {
     const device = await world.device("dynamodb-order");
     const [t1, t2, t3, t4] = [1, 2, 3, 4].map((n) => readingOf(device.name, { temperature: n }));
     assert.ok(t1 && t2 && t3 && t4);
@@ -109,7 +109,7 @@ describe("iot-to-dynamodb on this machine", function () {
     assert.deepEqual((await stateAt(world, device.name, t4.timestamp)).temperature, { N: "4" });
   });
 
-  it("loses nothing while its tables are gone: the operator brings each message back, once", async () => {
+  it("loses nothing while its tables are missing: redrive delivers each message once", async () => {
     const devices = await Promise.all(["gone-1", "gone-2"].map((name) => world.device(name)));
     const names = devices.map(({ name }) => name);
     const readings = names.map((name) => Array.from({ length: 5 }, () => readingOf(name)));

@@ -71,7 +71,7 @@ describeDenials(["iot-to-eventbridge"], ({ denied, unseen }) => {
     await impatiently(world, queue(), async () => {
       await without(world, [`${pipe}-role/ConsumeQueue`], async () => {
         const warned = denialWarned(world, "pipe", "sqs:ReceiveMessage");
-        // Whoever waits at the queue already gets one more, and may not be able to delete it any more.
+        // A receive call that is already waiting gets one more message, and may no longer be able to delete it.
         await last.publish(readingOf(last.name));
         await warned;
         await publish(readingOf(name));
@@ -97,7 +97,7 @@ describeDenials(["iot-to-eventbridge"], ({ denied, unseen }) => {
       if (event.kind === "pipe-failed") reasons.push(event.reason);
     });
     const bytes = await impatiently(world, queue(), async () => {
-      // Whoever waited at the queue already hides what it gets as long as was said when it came.
+      // A receive call that was already waiting hides its messages for the visibility timeout it started with.
       const early = await world.device(`before-${statement.split("/")[1]}`);
       const publishEarly = async (): Promise<number> => {
         const reading = readingOf(early.name);
@@ -197,7 +197,7 @@ describeDenials(["iot-to-eventbridge"], ({ denied, unseen }) => {
     },
   );
 
-  it("has everything in its place when the operator has redriven it, and nothing twice", async () => {
+  it("has every message in its sink after the redrive, exactly once", async () => {
     const { code, lines } = await redrive(world, integration);
     assert.deepEqual([code, lines.at(-1)], [0, "7 redriven, 0 left"], lines.join("\n"));
     for (const device of ["no-send-to-bus", "no-enrich", "no-putevents"]) {

@@ -55,7 +55,7 @@ describe("iot-to-eventbridge on this machine", function () {
   };
   const rule = () => world.resource("aws:cloudwatch/eventRule:EventRule", `${handler}-rule`).plain;
 
-  it("makes an event of a reading, with every value, and tells the time at which it was taken", async () => {
+  it("publishes a reading as an event, with every value and the time at which AWS IoT received it", async () => {
     const device = await world.device("eb-delivery");
     const reading = critical(device.name, { temperature: 99.5, message: "Öl läuft\naus 🔥" });
     const before = Date.now();
@@ -88,7 +88,7 @@ describe("iot-to-eventbridge on this machine", function () {
       assert.deepEqual(await held(world, queue), []);
   });
 
-  it("keeps one incident per device: opens it, follows it, closes it, opens the next", async () => {
+  it("keeps one incident per device: opens, updates and closes it, and opens the next", async () => {
     const device = await world.device("eb-incident");
     const [bad, worse, soso, good, again] = [
       critical(device.name, { temperature: 90, message: "hot" }),
@@ -133,7 +133,7 @@ describe("iot-to-eventbridge on this machine", function () {
     assert.equal(timesOf(deviceId).length, 8);
   });
 
-  it("has no incident of a device that is well", async () => {
+  it("has no incident for a healthy device", async () => {
     const device = await world.device("eb-healthy");
     for (const status of ["ok", "warning"] as const)
       await device.publish(readingOf(device.name, { status }));
@@ -142,7 +142,7 @@ describe("iot-to-eventbridge on this machine", function () {
     assert.equal(await incidentOf(device.name), undefined);
   });
 
-  it("quarantines each invalid message for its reason, with its bytes, and makes no event of it", async () => {
+  it("quarantines each invalid message with its reason and bytes, and publishes no event", async () => {
     const name = "eb-invalid";
     const invalid = [...illegible(name), ...unfit(name)];
     await assertQuarantined(
@@ -154,7 +154,7 @@ describe("iot-to-eventbridge on this machine", function () {
     assert.deepEqual(eventsOf(name), []);
   });
 
-  it("takes no events of a foreign source", async () => {
+  it("rejects events of a foreign source", async () => {
     const refused = world.platform.trace.until(
       "the bus's policy to deny it",
       (event) => event.kind === "warning" && event.message.includes("source stranger"),
@@ -175,7 +175,7 @@ describe("iot-to-eventbridge on this machine", function () {
     assert.equal(await incidentOf("eb-stranger"), undefined);
   });
 
-  it("loses no incident: what the handler was not given, or failed at, the operator brings back", async () => {
+  it("loses no incident: redrive delivers events that the handler did not receive or failed to process", async () => {
     const unheard = await world.device("eb-unheard");
     const forgotten = await world.device("eb-forgotten");
 
@@ -269,7 +269,7 @@ describe("iot-to-eventbridge on this machine", function () {
     assert.ok(await isEmpty(world, integration));
   });
 
-  it("loses no event that the pipe may not put: it takes the queue's failure path, and comes back, once", async () => {
+  it("loses no event that the pipe may not put: redrive delivers it once from the failures queue", async () => {
     const device = await world.device("eb-unput");
     const queue = {
       name: `${integration}-queue`,
@@ -286,12 +286,12 @@ describe("iot-to-eventbridge on this machine", function () {
       return refused ? reading : untilRefused();
     };
     const last = await impatiently(world, queue, async () => {
-      // Whoever waited at the queue already hides what it gets as long as was said when it came.
+      // A receive call that was already waiting hides its messages for the visibility timeout it started with.
       const first = readingOf(device.name);
       await device.publish(first);
       await eventually("the pipe to come again", () => put(first));
       return without(world, [`${integration}-pipe-role/PutEvents`], async () => {
-        // It takes a moment until the pipe hears of it.
+        // The pipe uses the removed permission for a moment longer.
         const unput = [await untilRefused(), critical(device.name, { temperature: 120 })] as const;
         await device.publish(unput[1]);
         await eventually("both in the failures queue", async () => {

@@ -4,7 +4,7 @@ import { describeDenials } from "./denials";
 import { keptWithout, lostWithout, type RuleUnderTest } from "./error-actions";
 import { eventually, one } from "./eventually";
 import { assertLogged } from "./functions";
-import { told, toldOf } from "./inbox";
+import { alerted, alertsOf } from "./inbox";
 import { redrive } from "./operator";
 import { assertDenied, denialWarned, without } from "./permissions";
 import { held, quarantinedFrom, setAside, setAsideFrom, type SetAside } from "./queues";
@@ -30,7 +30,7 @@ describeDenials(["iot-to-sns"], ({ denied, unseen }) => {
     rule,
     integration,
     message: critical,
-    arrived: (device) => told(world, device),
+    arrived: (device) => alerted(world, device),
   };
 
   /** Publishes while a statement is missing; answers Lambda's record of the invocation that failed three times. */
@@ -53,7 +53,7 @@ describeDenials(["iot-to-sns"], ({ denied, unseen }) => {
       String((kept.body.responsePayload as Json).errorMessage),
       /^1 of 1 messages failed/,
     );
-    assert.deepEqual(toldOf(world, name), []);
+    assert.deepEqual(alertsOf(world, name), []);
     return kept;
   }
 
@@ -61,7 +61,7 @@ describeDenials(["iot-to-sns"], ({ denied, unseen }) => {
     const device = "no-publish-critical";
     const [statement, failedAction, action] = ["PublishToTopic", "SnsAction", "sns:Publish"];
     await keptWithout(world, toTopic, { statement, failedAction, action, device });
-    assert.deepEqual(toldOf(world, device), []);
+    assert.deepEqual(alertsOf(world, device), []);
   });
 
   denied(
@@ -74,19 +74,27 @@ describeDenials(["iot-to-sns"], ({ denied, unseen }) => {
     const since = Date.now();
     const name = "no-publish-alert";
     await failedWithout(`${role}/PublishToTopic`, name, critical(name));
-    const told = { since, message: "alert not sent", error: /^AuthorizationError.* sns:Publish / };
-    await assertLogged(world, formatter, told);
+    const logEntry = {
+      since,
+      message: "alert not sent",
+      error: /^AuthorizationError.* sns:Publish /,
+    };
+    await assertLogged(world, formatter, logEntry);
   });
 
   denied(
     `${role}/RememberSent`,
-    "the failed invocation is kept, and nobody told twice",
+    "the failed invocation is kept, and no alert is sent twice",
     async () => {
       const since = Date.now();
       const name = "no-remember-sent";
       await failedWithout(`${role}/RememberSent`, name, critical(name));
-      const told = { since, message: "alert not sent", error: /^AccessDenied.* dynamodb:GetItem / };
-      await assertLogged(world, formatter, told);
+      const logEntry = {
+        since,
+        message: "alert not sent",
+        error: /^AccessDenied.* dynamodb:GetItem /,
+      };
+      await assertLogged(world, formatter, logEntry);
     },
   );
 
@@ -94,12 +102,12 @@ describeDenials(["iot-to-sns"], ({ denied, unseen }) => {
     const since = Date.now();
     const name = "no-quarantine-sns";
     await failedWithout(`${role}/Quarantine`, name, { status: "critical" });
-    const told = {
+    const logEntry = {
       since,
       message: "the quarantine is out of reach",
       error: /^AccessDenied.* sqs:SendMessage/,
     };
-    await assertLogged(world, formatter, told);
+    await assertLogged(world, formatter, logEntry);
     assert.deepEqual(await quarantinedFrom(world, integration, name), []);
   });
 
@@ -114,7 +122,7 @@ describeDenials(["iot-to-sns"], ({ denied, unseen }) => {
         assertDenied(messageOf(await warned), "sqs:SendMessage");
         assert.deepEqual(await setAsideFrom(world, integration, device.name), []);
       });
-      await told(world, device.name);
+      await alerted(world, device.name);
     },
   );
 
@@ -127,16 +135,16 @@ describeDenials(["iot-to-sns"], ({ denied, unseen }) => {
     async () => {
       const device = await world.device("unseen-sns");
       await device.publish(critical(device.name));
-      await told(world, device.name);
+      await alerted(world, device.name);
     },
   );
 
-  it("has everything in its place when the operator has redriven it, and nothing twice", async () => {
+  it("has every message in its sink after the redrive, exactly once", async () => {
     const { code, lines } = await redrive(world, integration);
     assert.deepEqual([code, lines.at(-1)], [0, "4 redriven, 0 left"], lines.join("\n"));
     await world.deployment.idle();
     for (const device of ["no-publish-critical", "no-publish-alert", "no-remember-sent"])
-      await told(world, device);
+      await alerted(world, device);
     const entry = await eventually("the invalid message in the quarantine", async () =>
       one(await quarantinedFrom(world, integration, "no-quarantine-sns")),
     );

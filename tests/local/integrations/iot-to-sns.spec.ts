@@ -4,7 +4,7 @@ import * as assert from "node:assert/strict";
 import { installMilliseconds } from "../../support/emulator";
 import { eventually, one } from "./eventually";
 import { watch } from "./functions";
-import { subscribers, told, toldOf } from "./inbox";
+import { subscribers, alerted, alertsOf } from "./inbox";
 import { illegible, unfit } from "./invalid";
 import { redrive } from "./operator";
 import { assertQuarantined } from "./quarantine";
@@ -29,7 +29,7 @@ describe("iot-to-sns on this machine", function () {
   const critical = (device: string, changes = {}) =>
     readingOf(device, { status: "critical", ...changes });
 
-  it("tells every subscriber of a critical reading, each in the words of its protocol", async () => {
+  it("sends a critical reading to every subscriber, in the text of its protocol", async () => {
     const device = await world.device("sns-delivery");
     const reading = critical(device.name, { temperature: 99.5, message: "Öl läuft\naus" });
     await device.publish(reading);
@@ -43,7 +43,7 @@ describe("iot-to-sns on this machine", function () {
         status: "critical",
       },
     };
-    const received = await told(world, device.name);
+    const received = await alerted(world, device.name);
     const byProtocol = new Map(received.map(({ messageId, ...rest }) => [rest.protocol, rest]));
     assert.deepEqual(byProtocol.get("email"), {
       ...common,
@@ -65,17 +65,17 @@ describe("iot-to-sns on this machine", function () {
     });
   });
 
-  it("tells nobody of readings that are not critical", async () => {
+  it("sends no alert for readings that are not critical", async () => {
     const device = await world.device("sns-calm");
     for (const status of ["ok", "warning"] as const)
       await device.publish(readingOf(device.name, { status }));
     await device.publish(critical(device.name));
-    await told(world, device.name);
+    await alerted(world, device.name);
     await world.deployment.idle();
-    assert.equal(toldOf(world, device.name).length, 3);
+    assert.equal(alertsOf(world, device.name).length, 3);
   });
 
-  it("tells once of a reading that comes again, and of each that comes late", async () => {
+  it("sends one alert for a repeated reading, and one for each late reading", async () => {
     const device = await world.device("sns-order");
     const [earlier, later] = [critical(device.name), critical(device.name)];
     const watched = watch(world, validator);
@@ -84,7 +84,7 @@ describe("iot-to-sns on this machine", function () {
       await eventually("the formatter to have seen it", () => watched.handled() === index + 1);
     }
     await world.deployment.idle();
-    const received = await told(world, device.name, 2);
+    const received = await alerted(world, device.name, 2);
     const times = received
       .filter(({ protocol }) => protocol === "sms")
       .map(({ attributes }) => Number(attributes.timestamp));
@@ -95,10 +95,10 @@ describe("iot-to-sns on this machine", function () {
   it("quarantines each invalid message for its reason, with its bytes, at the first attempt", async () => {
     const name = "sns-invalid";
     await assertQuarantined(world, { integration, validator }, name, unfit(name, "critical"));
-    assert.deepEqual(toldOf(world, name), []);
+    assert.deepEqual(alertsOf(world, name), []);
   });
 
-  it("sees nothing of what SQL cannot read, which other integrations quarantine", async () => {
+  it("does not receive messages that SQL cannot read, which other integrations quarantine", async () => {
     const device = await world.device("sns-illegible");
     for (const { payload } of illegible(device.name)) await device.publish(payload);
     await eventually("the others to quarantine them", async () => {
@@ -106,11 +106,11 @@ describe("iot-to-sns on this machine", function () {
       return found.length === illegible(device.name).length;
     });
     await world.deployment.idle();
-    assert.deepEqual(toldOf(world, device.name), []);
+    assert.deepEqual(alertsOf(world, device.name), []);
     assert.deepEqual(await quarantinedFrom(world, integration, device.name), []);
   });
 
-  it("quarantines what others publish to the topic: what is not critical, and what is no message of a device", async () => {
+  it("quarantines messages that others publish to the topic: uncritical ones, and those of no device", async () => {
     const name = "sns-stranger";
     const payload = Buffer.from(JSON.stringify(readingOf(name))).toString("base64");
     const receivedAt = Date.now();
@@ -138,7 +138,7 @@ describe("iot-to-sns on this machine", function () {
     ]);
   });
 
-  it("loses no alert: what a function or a webhook did not get, the operator brings back", async () => {
+  it("loses no alert: redrive delivers those that a function or a webhook did not receive", async () => {
     const [unheard, forgotten, refused] = await Promise.all(
       ["sns-unheard", "sns-forgotten", "sns-refused"].map((name) => world.device(name)),
     );
@@ -178,23 +178,23 @@ describe("iot-to-sns on this machine", function () {
     const { notifications } = await setAside(world, integration, refused.name);
     assert.equal(one(notifications)?.text, JSON.stringify(reading));
     inbox.accept(subscribers.https);
-    assert.deepEqual([...toldOf(world, unheard.name), ...toldOf(world, forgotten.name)], []);
+    assert.deepEqual([...alertsOf(world, unheard.name), ...alertsOf(world, forgotten.name)], []);
 
     const { code, lines } = await redrive(world, integration);
     assert.deepEqual([code, lines.at(-1)], [0, "3 redriven, 0 left"], lines.join("\n"));
-    await told(world, unheard.name);
-    await told(world, forgotten.name);
-    await eventually("the webhook to be told", () =>
-      toldOf(world, refused.name).some(({ protocol }) => protocol === "https"),
+    await alerted(world, unheard.name);
+    await alerted(world, forgotten.name);
+    await eventually("the webhook to receive the alert", () =>
+      alertsOf(world, refused.name).some(({ protocol }) => protocol === "https"),
     );
     await world.deployment.idle();
     const count = (name: string) => {
-      const protocols = toldOf(world, name).map(({ protocol }) => protocol);
+      const protocols = alertsOf(world, name).map(({ protocol }) => protocol);
       return Object.keys(subscribers).map((one) => protocols.filter((p) => p === one).length);
     };
     assert.deepEqual(count(unheard.name), [1, 1, 1]);
     assert.deepEqual(count(forgotten.name), [1, 1, 1]);
-    // SNS cannot tell one subscriber alone: the other two hear of it again, the webhook once.
+    // SNS cannot notify a single subscriber: the other two receive the alert again, the webhook once.
     assert.deepEqual(count(refused.name), [2, 2, 1]);
     assert.deepEqual(await held(world, world.outputs.of[integration]?.failuresUrl), []);
   });

@@ -84,12 +84,12 @@ describeDenials(["iot-to-sqs"], ({ denied, unseen }) => {
       const since = Date.now();
       const name = "no-acknowledge";
       await redrivenWithout(`${role}/Acknowledge`, name, readingOf(name));
-      const told = {
+      const logEntry = {
         since,
         message: "acknowledgement not published",
         error: /^ForbiddenException/,
       };
-      await assertLogged(world, worker, told);
+      await assertLogged(world, worker, logEntry);
     },
   );
 
@@ -97,12 +97,12 @@ describeDenials(["iot-to-sqs"], ({ denied, unseen }) => {
     const since = Date.now();
     const name = "no-quarantine-sqs";
     await redrivenWithout(`${role}/Quarantine`, name, Buffer.from([0xff]));
-    const told = {
+    const logEntry = {
       since,
       message: "the quarantine is out of reach",
       error: /^AccessDenied.* sqs:SendMessage/,
     };
-    await assertLogged(world, worker, told);
+    await assertLogged(world, worker, logEntry);
     assert.deepEqual(await quarantinedFrom(world, integration, name), []);
   });
 
@@ -124,7 +124,7 @@ describeDenials(["iot-to-sqs"], ({ denied, unseen }) => {
     await acknowledged(name);
   });
 
-  it("has everything in its place when the operator has redriven it, and nothing twice", async () => {
+  it("has every message in its sink after the redrive, exactly once", async () => {
     const { code, lines } = await redrive(world, integration);
     assert.deepEqual([code, lines.at(-1)], [0, "3 redriven, 0 left"], lines.join("\n"));
     await world.deployment.idle();

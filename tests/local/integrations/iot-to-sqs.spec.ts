@@ -22,7 +22,7 @@ describe("iot-to-sqs on this machine", function () {
     await world.deployment.idle();
   });
 
-  it("works a message off and tells its device which reading has arrived", async () => {
+  it("processes a message and acknowledges the reading to its device", async () => {
     const [device, other] = [await world.device("sqs-delivery"), await world.device("sqs-other")];
     const reading = readingOf(device.name);
     const before = Date.now();
@@ -45,7 +45,7 @@ describe("iot-to-sqs on this machine", function () {
       assert.deepEqual(await held(world, queue), []);
   });
 
-  it("works off every message of a burst, whatever comes late, again or out of order", async () => {
+  it("processes every message of a burst, with late, repeated and out-of-order messages", async () => {
     const device = await world.device("sqs-order");
     const readings = Array.from({ length: 25 }, () => readingOf(device.name)).reverse();
     const [first] = readings;
@@ -65,7 +65,7 @@ describe("iot-to-sqs on this machine", function () {
     await assertQuarantined(world, { integration, validator }, name, invalid);
   });
 
-  it("quarantines what no rule put into the queue", async () => {
+  it("quarantines messages that no rule put into the queue", async () => {
     const QueueUrl = world.outputs.of["iot-to-sqs"]?.queueUrl;
     const MessageBody = '{"deviceId":7}';
     await world.platform.clients
@@ -81,7 +81,7 @@ describe("iot-to-sqs on this machine", function () {
     });
   });
 
-  it("loses nothing while its queue is gone: the operator brings each message back, once", async () => {
+  it("loses nothing while its queue is missing: redrive delivers each message once", async () => {
     const device = await world.device("sqs-gone");
     const readings = Array.from({ length: 12 }, () => readingOf(device.name));
     const queue = world.resource("aws:sqs/queue:Queue", "iot-to-sqs-queue");

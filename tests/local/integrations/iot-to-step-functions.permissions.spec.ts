@@ -28,7 +28,7 @@ describeDenials(["iot-to-step-functions"], ({ denied, unseen }) => {
   });
 
   const critical = (device: string) => readingOf(device, { status: "critical" });
-  /** How often the workflow has kept a reading of the device. */
+  /** How often the workflow has stored a reading of the device. */
   const timesKept = async (device: string): Promise<number> => {
     const all = await readingsIn(
       world.platform.clients,
@@ -58,7 +58,7 @@ describeDenials(["iot-to-step-functions"], ({ denied, unseen }) => {
     statement: string,
     name: string,
     payload: object,
-    told: { message: string; error: RegExp },
+    logEntry: { message: string; error: RegExp },
   ): Promise<void> {
     const since = Date.now();
     const device = await world.device(name);
@@ -76,7 +76,7 @@ describeDenials(["iot-to-step-functions"], ({ denied, unseen }) => {
     const { sent, body } = await setAside(world, integration, name);
     assert.deepEqual(sent, [{ topic: device.topic, payload: bytes.toString("base64") }]);
     assert.equal(body.deviceId, name);
-    await assertLogged(world, `${integration}-starter`, { since, ...told });
+    await assertLogged(world, `${integration}-starter`, { since, ...logEntry });
     assert.equal(await timesKept(name), 0);
   }
 
@@ -87,8 +87,8 @@ describeDenials(["iot-to-step-functions"], ({ denied, unseen }) => {
       const name = "no-start-execution";
       const reading = critical(name);
       const error = /^AccessDenied.* states:StartExecution /;
-      const told = { message: "execution not started", error };
-      await unstartedWithout("StartExecution", name, reading, told);
+      const logEntry = { message: "execution not started", error };
+      await unstartedWithout("StartExecution", name, reading, logEntry);
       assert.equal(await executionOf(world, executionArn(world, reading)), undefined);
     },
   );
@@ -96,8 +96,8 @@ describeDenials(["iot-to-step-functions"], ({ denied, unseen }) => {
   denied(`${roleOf("starter")}/Quarantine`, "the queue sets an invalid message aside", async () => {
     const name = "no-quarantine-workflow";
     const error = /^AccessDenied.* sqs:SendMessage/;
-    const told = { message: "the quarantine is out of reach", error };
-    await unstartedWithout("Quarantine", name, { status: "critical" }, told);
+    const logEntry = { message: "the quarantine is out of reach", error };
+    await unstartedWithout("Quarantine", name, { status: "critical" }, logEntry);
     assert.deepEqual(await quarantinedFrom(world, integration, name), []);
   });
 
@@ -162,7 +162,7 @@ describeDenials(["iot-to-step-functions"], ({ denied, unseen }) => {
     },
   );
 
-  it("has everything in its place when the operator has redriven it, and nothing twice", async () => {
+  it("has every message in its sink after the redrive, exactly once", async () => {
     const { code, lines } = await redrive(world, integration);
     assert.deepEqual([code, lines.at(-1)], [0, "6 redriven, 0 left"], lines.join("\n"));
     for (const device of [

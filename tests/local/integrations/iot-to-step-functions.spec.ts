@@ -40,7 +40,7 @@ describe("iot-to-step-functions on this machine", function () {
   const critical = (device: string, changes = {}) =>
     readingOf(device, { status: "critical", ...changes });
   const fn = (name: string) => world.resource("aws:lambda/function:Function", task(name));
-  /** What the processed table has of a device, oldest first. */
+  /** The items of a device in the processed table, oldest first. */
   const processedOf = async (device: string): Promise<Record<string, unknown>[]> => {
     const { Items = [] } = await world.platform.clients.get(DynamoDBClient).send(
       new QueryCommand({
@@ -52,7 +52,7 @@ describe("iot-to-step-functions on this machine", function () {
     );
     return Items.map(valuesOf);
   };
-  const anomaliesTold = (device: string) =>
+  const alertsOf = (device: string) =>
     world.platform.inbox
       .received(subscribers.email)
       .filter(
@@ -61,7 +61,7 @@ describe("iot-to-step-functions on this machine", function () {
           topicArn === world.outputs.of["iot-to-step-functions"]?.alertsTopicArn,
       );
 
-  it("runs the whole workflow for a critical reading: analyses, tells, and keeps it with what was found", async () => {
+  it("runs the whole workflow for a critical reading: analyses it, sends an alert, and stores it with the result", async () => {
     const device = await world.device("sf-delivery");
     const reading = critical(device.name, { temperature: 99.5, message: "Öl läuft aus" });
     const before = Date.now();
@@ -74,8 +74,8 @@ describe("iot-to-step-functions on this machine", function () {
     assert.ok(receivedAt >= before && receivedAt <= Date.now(), `Received at ${receivedAt}.`);
 
     const [mail] = await eventually("the mail", () => {
-      const told = anomaliesTold(device.name);
-      return told.length > 0 && told;
+      const alerts = alertsOf(device.name);
+      return alerts.length > 0 && alerts;
     });
     assert.ok(mail);
     const { messageId, text, ...about } = mail;
@@ -111,7 +111,7 @@ describe("iot-to-step-functions on this machine", function () {
       },
     ]);
     await world.deployment.idle();
-    assert.equal(anomaliesTold(device.name).length, 1);
+    assert.equal(alertsOf(device.name).length, 1);
     for (const queue of [
       world.outputs.of["iot-to-step-functions"]?.queueUrl,
       world.outputs.of[integration]?.failuresUrl,
@@ -119,7 +119,7 @@ describe("iot-to-step-functions on this machine", function () {
       assert.deepEqual(await held(world, queue), []);
   });
 
-  it("keeps a reading without an anomaly, and tells nobody", async () => {
+  it("stores a reading without an anomaly, and sends no alert", async () => {
     const device = await world.device("sf-unremarkable");
     const reading = readingOf(device.name, { status: "warning", temperature: 80 });
     await device.publish(reading);
@@ -130,10 +130,10 @@ describe("iot-to-step-functions on this machine", function () {
     const [kept] = await processedOf(device.name);
     assert.equal(kept?.anomalies, "");
     assert.ok(!("alertId" in kept));
-    assert.deepEqual(anomaliesTold(device.name), []);
+    assert.deepEqual(alertsOf(device.name), []);
   });
 
-  it("starts nothing for a device that is well", async () => {
+  it("starts no execution for a healthy device", async () => {
     const [well, ill] = [await world.device("sf-well"), await world.device("sf-ill")];
     const [good, bad] = [readingOf(well.name), critical(ill.name)];
     await well.publish(good);
@@ -144,7 +144,7 @@ describe("iot-to-step-functions on this machine", function () {
     assert.deepEqual(await processedOf(well.name), []);
   });
 
-  it("runs once for a reading that comes again, and for each that comes late", async () => {
+  it("runs once for a repeated reading, and for each late reading", async () => {
     const device = await world.device("sf-order");
     const [earlier, later] = [critical(device.name), critical(device.name)];
     const before = await executions(world);
@@ -161,10 +161,10 @@ describe("iot-to-step-functions on this machine", function () {
       (await processedOf(device.name)).map(({ timestamp }) => timestamp),
       [earlier.timestamp, later.timestamp],
     );
-    assert.equal(anomaliesTold(device.name).length, 2);
+    assert.equal(alertsOf(device.name).length, 2);
   });
 
-  it("quarantines each invalid message for its reason, with its bytes, and starts nothing", async () => {
+  it("quarantines each invalid message with its reason and bytes, and starts no execution", async () => {
     const name = "sf-invalid";
     const before = await executions(world);
     const where = { integration, validator: task("starter") };
@@ -176,7 +176,7 @@ describe("iot-to-step-functions on this machine", function () {
     assert.deepEqual(await executions(world), before);
   });
 
-  it("loses nothing that a task fails for: the queue has input and error, and the operator starts it anew", async () => {
+  it("loses nothing if a task fails: the queue has input and error, and redrive starts a new execution", async () => {
     const names = ["sf-unanalysed", "sf-untold", "sf-unkept"];
     const [unanalysed, untold, unkept] = names.map((name) => critical(name));
     assert.ok(unanalysed && untold && unkept);
@@ -239,15 +239,15 @@ describe("iot-to-step-functions on this machine", function () {
       const kept = one(await processedOf(reading.deviceId));
       assert.deepEqual([kept?.timestamp, kept?.message], [reading.timestamp, reading.message]);
     }
-    // The third had told of it before it could not keep it.
+    // The third sent its alert before storing failed.
     assert.deepEqual(
-      names.map((name) => anomaliesTold(name).length),
+      names.map((name) => alertsOf(name).length),
       [1, 1, 2],
     );
     assert.ok(await isEmpty(world, integration));
   });
 
-  it("loses nothing that somebody aborts: the queue has the event about it, and the operator starts it anew", async () => {
+  it("loses no aborted execution: the queue has the event about it, and redrive starts it again", async () => {
     const device = await world.device("sf-aborted");
     const reading = critical(device.name);
     const lambda = world.platform.clients.get(LambdaClient);
@@ -290,7 +290,7 @@ describe("iot-to-step-functions on this machine", function () {
     await world.deployment.idle();
     const kept = one(await processedOf(device.name));
     assert.deepEqual([kept?.timestamp, kept?.receivedAt], [reading.timestamp, receivedAt]);
-    assert.equal(anomaliesTold(device.name).length, 1);
+    assert.equal(alertsOf(device.name).length, 1);
     assert.ok(await isEmpty(world, integration));
   });
 });

@@ -31,7 +31,7 @@ describe("iot-to-step-functions with a task that takes too long, on this machine
     await world.deployment.idle();
   });
 
-  it("gives the task up and sets the input aside with States.Timeout", async () => {
+  it("times out the task and sets the input aside with States.Timeout", async () => {
     const { platform } = world;
     const lambda = platform.clients.get(LambdaClient);
     const workflows = platform.clients.get(SFNClient);

@@ -3,13 +3,13 @@ import { eventually, one } from "./eventually";
 import { held } from "./queues";
 import type { World } from "./world";
 
-/** A message of a failures queue as it is, with what its sender wrote on the cover. */
+/** A message of a failures queue, with its attributes. */
 export interface Letter {
   body: Record<string, unknown>;
   attributes: Record<string, string | undefined>;
 }
 
-/** What an integration's failures queue has that names the device. */
+/** The messages in an integration's failures queue that name the device. */
 export async function lettersOf(
   world: World,
   integration: string,
@@ -17,7 +17,7 @@ export async function lettersOf(
 ): Promise<Letter[]> {
   const QueueUrl = world.outputs.of[integration]?.failuresUrl;
   const sqs = world.platform.clients.get(SQSClient);
-  // Looking hides nothing: whoever looks next sees them too.
+  // The messages stay visible to the next reader.
   const { Messages = [] } = await sqs.send(
     new ReceiveMessageCommand({
       QueueUrl,

@@ -16,7 +16,7 @@ async function deploy(this: Mocha.Context): Promise<void> {
   world = await deployed();
 }
 
-/** A device tries to speak for another, which is refused and, if it may be, logged. */
+/** A device publishes for another one, which is refused and, if permitted, logged. */
 async function pretend(thing: string): Promise<void> {
   const { iotCore } = world.platform;
   const credentials = await iotCore.addThing(thing, [world.outputs.devicePolicyName]);
@@ -27,7 +27,7 @@ async function pretend(thing: string): Promise<void> {
   await iotCore.idle();
 }
 
-/** What AWS IoT has logged of a client. */
+/** The log entries of AWS IoT about a client. */
 async function loggedOf(clientId: string): Promise<Record<string, unknown>[]> {
   const { events = [] } = await world.platform.clients
     .get(CloudWatchLogsClient)

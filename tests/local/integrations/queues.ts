@@ -11,7 +11,7 @@ import { plan, type Plan } from "../../../operations/redrive/plan";
 import { eventually, one } from "./eventually";
 import type { World } from "./world";
 
-/** The bodies of a queue, which stay in it. */
+/** The bodies of the messages in a queue, which stay in the queue. */
 export async function held({ platform }: World, QueueUrl: string | undefined): Promise<string[]> {
   const sqs = platform.clients.get(SQSClient);
   const messages: Message[] = [];
@@ -34,7 +34,7 @@ export async function held({ platform }: World, QueueUrl: string | undefined): P
   return messages.map(({ Body = "" }) => Body);
 }
 
-/** An invalid message as it is kept. */
+/** An invalid message in the quarantine. */
 export interface Quarantined {
   reason: string;
   detail: string;
@@ -43,7 +43,7 @@ export interface Quarantined {
   payload: string;
 }
 
-/** What an integration's quarantine has of a device; of nobody, if it is not known from whom. */
+/** The messages of a device in an integration's quarantine; without a device, those of unknown origin. */
 export async function quarantinedFrom(
   world: World,
   integration: string,
@@ -62,7 +62,7 @@ export interface SetAside extends Plan {
   sent: { topic: string; payload: string }[];
 }
 
-/** What an integration's failures queue has of devices. */
+/** The messages of devices in an integration's failures queue. */
 export async function setAsideFrom(
   world: World,
   integration: string,
@@ -96,7 +96,7 @@ export async function setAsideFrom(
   );
 }
 
-/** The one message that a failures queue has of a device, once it is there. */
+/** The only message of a device in a failures queue, once it has arrived. */
 export const setAside = (world: World, integration: string, device: string): Promise<SetAside> =>
   eventually(`a message of ${device} in the failures queue of ${integration}`, async () =>
     one(await setAsideFrom(world, integration, device)),

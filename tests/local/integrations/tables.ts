@@ -5,7 +5,7 @@ import type { World } from "./world";
 
 type Item = Record<string, AttributeValue>;
 
-/** What a table has of a device, oldest first. */
+/** The items of a device in a table, oldest first. */
 async function itemsOf({ platform, outputs }: World, table: string, device: string) {
   const { Items = [] } = await platform.clients
     .get(DynamoDBClient)
@@ -34,7 +34,7 @@ export const stateAt = (world: World, device: string, timestamp: number): Promis
     return state?.timestamp?.N === String(timestamp) && state;
   });
 
-/** Deletes a table of the program; answers how it is made again. */
+/** Deletes a table of the program; returns a function that creates it again. */
 export async function removeTable(world: World, name: string): Promise<() => Promise<void>> {
   const table = world.resource("aws:dynamodb/table:Table", name);
   await world.platform.clients

@@ -18,7 +18,7 @@ export interface World {
   device: (name: string) => Promise<Device>;
   /** The resource of this type and logical name. */
   resource: (type: string, name: string) => RecordedResource;
-  /** Creates a resource of the program anew, as its deployment did, or with other inputs. */
+  /** Creates a resource of the program again, with the deployed or other inputs. */
   create: (resource: RecordedResource, changes?: Record<string, unknown>) => Promise<void>;
 }
 

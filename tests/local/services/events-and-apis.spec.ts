@@ -17,7 +17,7 @@ describe("Events, workflows and APIs on the emulator", () => {
     world.calls.length = 0;
   });
 
-  it("are buses with an ARN of their own", async () => {
+  it("include buses with their own ARN", async () => {
     const name = nextName("bus");
     const inputs = { name, description: "Readings." };
     assert.deepEqual(await world.create("cloudwatch/eventBus:EventBus", inputs), {
@@ -83,7 +83,7 @@ describe("Events, workflows and APIs on the emulator", () => {
     return state.arn as string;
   }
 
-  it("are workflows with an ARN, whose limits here are named", async () => {
+  it("include workflows with an ARN, whose local limits are listed", async () => {
     const name = nextName("workflow");
     const roleArn = await workflowRole("states.amazonaws.com");
     const inputs = { name, type: "STANDARD", roleArn, definition };
@@ -106,7 +106,7 @@ describe("Events, workflows and APIs on the emulator", () => {
     assert.match(world.notHonoured[1] ?? "", /^Express workflows run here as standard ones/);
   });
 
-  it("are no workflows whose role Step Functions may not assume, or of an unknown type", async () => {
+  it("include no workflows with a role that Step Functions may not assume, or of an unknown type", async () => {
     const inputs = { name: nextName("workflow"), type: "STANDARD", definition };
     const foreign = await workflowRole("lambda.amazonaws.com");
     await assert.rejects(
@@ -120,7 +120,7 @@ describe("Events, workflows and APIs on the emulator", () => {
     );
   });
 
-  it("are APIs with an address here and the ARNs of AWS", async () => {
+  it("include APIs with a local address and AWS's ARNs", async () => {
     const name = nextName("api");
     const cors = {
       allowOrigins: ["https://example.com"],
@@ -186,7 +186,7 @@ describe("Events, workflows and APIs on the emulator", () => {
     ]);
   });
 
-  it("are refused where AWS would refuse them", async () => {
+  it("are rejected where AWS rejects them", async () => {
     for (const [type, inputs, sentence] of [
       ["apigatewayv2/api:Api", { name: "a", protocolType: "SMTP" }, /ProtocolType is "SMTP"/],
       [

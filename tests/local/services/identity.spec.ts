@@ -22,7 +22,7 @@ describe("Identities on the emulator", () => {
   });
   after(() => world.end());
 
-  it("are roles with their trust policy", async () => {
+  it("include roles with their trust policy", async () => {
     const name = nextName("role");
     const made = await world.create("iam/role:Role", { name, assumeRolePolicy: trust });
     const { Role } = await world.clients
@@ -35,7 +35,7 @@ describe("Identities on the emulator", () => {
     );
   });
 
-  it("may in one call what AWS lets them do one by one, and nothing else besides", async () => {
+  it("may use in one batch call exactly the permissions that AWS checks individually", async () => {
     const role = nextName("role");
     await world.create("iam/role:Role", { name: role, assumeRolePolicy: trust });
     const made = await world.create("iam/rolePolicy:RolePolicy", {
@@ -83,7 +83,7 @@ describe("Identities on the emulator", () => {
     });
   });
 
-  it("are keys with policy and rotation, found by their alias", async () => {
+  it("include keys with policy and rotation, found by their alias", async () => {
     const root = { AWS: "arn:aws:iam::123456789012:root" };
     const policy = document({ Effect: "Allow", Principal: root, Action: "kms:*", Resource: "*" });
     const key = await world.create("kms/key:Key", {
@@ -105,7 +105,7 @@ describe("Identities on the emulator", () => {
     assert.deepEqual(JSON.parse(Policy ?? ""), JSON.parse(policy));
   });
 
-  it("are keys that do not rotate, if the program does not ask for it", async () => {
+  it("include keys that do not rotate by default", async () => {
     const { id } = await world.create("kms/key:Key", {});
     const { KeyRotationEnabled } = await world.clients
       .get(KMSClient)

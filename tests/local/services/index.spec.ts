@@ -18,7 +18,7 @@ describe("provision", () => {
         message: `The local run cannot create thing of type aws:${type}: add a provisioner in local/services/${file}.`,
       }));
 
-  it("says which resource could not be created and why, and keeps the cause", async () => {
+  it("reports which resource could not be created and why, and keeps the cause", async () => {
     await assert.rejects(
       world.create("sqs/queue:Queue", { name: "no queue" }, "work"),
       ({ message, cause }: Error) => {

@@ -4,7 +4,7 @@ import { answers } from "../../../local/services/invokes";
 describe("answers", () => {
   const answer = answers({ region: "eu-central-1", accountId: "123456789012" });
 
-  it("says where the program is, as AWS would", async () => {
+  it("returns account, region and partition, as AWS does", async () => {
     assert.deepEqual(await answer("aws:index/getPartition:getPartition"), {
       partition: "aws",
       dnsSuffix: "amazonaws.com",
@@ -20,7 +20,7 @@ describe("answers", () => {
     );
   });
 
-  it("refuses a question that it does not know, and says where the answer belongs", () =>
+  it("rejects an unknown invoke, and reports where to add it", () =>
     assert.rejects(answer("aws:ec2/getVpc:getVpc"), {
       message:
         "The local run cannot answer aws:ec2/getVpc:getVpc: add AWS's answer to local/services/invokes.ts.",

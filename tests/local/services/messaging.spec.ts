@@ -32,7 +32,7 @@ describe("A queue on the emulator", () => {
     return Attributes;
   };
 
-  it("has every setting that the program gave it", async () => {
+  it("has every given setting", async () => {
     const failures = nextName("failures");
     const dead = await world.create("sqs/queue:Queue", { name: failures });
     const name = nextName("queue");
@@ -70,13 +70,13 @@ describe("A queue on the emulator", () => {
     ]);
   });
 
-  it("has the service's defaults where the program gave none", async () => {
+  it("has the service's defaults otherwise", async () => {
     const { id } = await world.create("sqs/queue:Queue", { name: nextName("queue") });
     const { VisibilityTimeout, Policy, RedrivePolicy } = await attributesOf(id);
     assert.deepEqual([VisibilityTimeout, Policy, RedrivePolicy], ["30", undefined, undefined]);
   });
 
-  it("takes a policy and a redrive-allow policy that are resources of their own", async () => {
+  it("accepts a policy and a redrive-allow policy as separate resources", async () => {
     const { id: queueUrl } = await world.create("sqs/queue:Queue", { name: nextName("queue") });
     const set = await world.create("sqs/queuePolicy:QueuePolicy", {
       queueUrl,
@@ -100,7 +100,7 @@ describe("A topic on the emulator", () => {
   });
   after(() => world.end());
 
-  it("has its key, signature version and policy, and says that nothing is encrypted", async () => {
+  it("has its key, signature version and policy, and reports that nothing is encrypted", async () => {
     const name = nextName("topic");
     const made = await world.create("sns/topic:Topic", {
       name,
@@ -120,13 +120,13 @@ describe("A topic on the emulator", () => {
     ]);
   });
 
-  it("says nothing of keys where it has none", async () => {
+  it("does not mention keys without one", async () => {
     world.notHonoured.length = 0;
     await world.create("sns/topic:Topic", { name: nextName("topic") });
     assert.deepEqual(world.notHonoured, []);
   });
 
-  it("leaves its subscriptions to the local run, which has dead-letter queues", async () => {
+  it("leaves its subscriptions to the local run, which implements dead-letter queues", async () => {
     const inputs = { topic: "arn:topic", protocol: "email", endpoint: "a@example.com" };
     const made = await world.create("sns/topicSubscription:TopicSubscription", inputs);
     assert.deepEqual(world.calls, [["subscriptions.add", inputs]]);

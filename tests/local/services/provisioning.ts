@@ -17,7 +17,7 @@ export interface World {
   calls: [string, Record<string, unknown>][];
   /** Inputs of every request that was sent. */
   sent: Record<string, unknown>[];
-  /** What was said not to be honoured. */
+  /** The settings that were reported as without effect. */
   notHonoured: string[];
   /** Creates a resource of a type, `sqs/queue:Queue`, from these inputs. */
   create(type: string, plain: Record<string, unknown>, name?: string): Promise<CreatedResource>;

@@ -25,7 +25,7 @@ describe("Stores on the emulator", () => {
     world.notHonoured.length = 0;
   });
 
-  it("are tables with keys, expiry, backups and protection", async () => {
+  it("include tables with keys, expiry, backups and protection", async () => {
     const name = nextName("table");
     const made = await world.create("dynamodb/table:Table", {
       name,
@@ -70,7 +70,7 @@ describe("Stores on the emulator", () => {
     ]);
   });
 
-  it("are tables of one key that keep their items, if the program says no more", async () => {
+  it("include tables with one key and without expiry, by default", async () => {
     const name = nextName("table");
     await world.create("dynamodb/table:Table", {
       name,
@@ -118,7 +118,7 @@ describe("Stores on the emulator", () => {
       );
     });
 
-  it("are buckets with policy, access block, expiry and notifications", async () => {
+  it("include buckets with policy, access block, expiry and notifications", async () => {
     const bucket = nextName("bucket");
     // S3 sends a test message when a queue is configured.
     const queue = await world.create("sqs/queue:Queue", {

@@ -31,13 +31,13 @@ describe("The page about adapting the fields", () => {
     assert.ok(text.includes(`${quoted.join("\n")}\n`));
   });
 
-  it("is refused without the comments between which the blocks stand", () =>
+  it("is rejected without the markers of the generated blocks", () =>
     assert.rejects(renewed("nothing"), {
       message:
         "docs/adapting.md has no block <!-- fields: begin --> … <!-- fields: end -->: put the two comments back.",
     }));
 
-  it("tells of a field what it takes and what it means", () => {
+  it("describes the values and the meaning of a field", () => {
     const lines = fieldTable(vehicle).split("\n");
     assert.ok(lines.includes("| `speed` | number | km/h | 0 to 300 | unusual above 130 |"));
     assert.ok(lines.includes("| `fuel` | integer, optional | % | 0 to 100 | unusual below 10 |"));

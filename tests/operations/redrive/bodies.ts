@@ -1,4 +1,4 @@
-/** What a rule knew of a device's message. */
+/** The context of a device's message in a rule. */
 export interface Reading {
   deviceId: string;
   receivedAt: number;
@@ -20,11 +20,11 @@ export const errorAction = (topic: string, payload: Uint8Array): string =>
     failures: [{ failedAction: "SqsAction", failedResource: "q", errorMessage: "gone" }],
   });
 
-/** What a rule's SELECT writes to queues, streams and topics. */
+/** The output of a rule's SELECT for queues, streams and topics. */
 export const envelope = ({ deviceId, receivedAt, payload }: Reading): string =>
   JSON.stringify({ deviceId, receivedAt, payload: base64(payload) });
 
-/** What Lambda keeps of an event that a function failed for. */
+/** Lambda's record of an event that a function failed to process. */
 export const asynchronousFailure = (reading: Reading): string =>
   JSON.stringify({
     version: "1.0",
@@ -38,7 +38,7 @@ export const asynchronousFailure = (reading: Reading): string =>
     responseContext: { statusCode: 200, executedVersion: "$LATEST", functionError: "Unhandled" },
   });
 
-/** What SNS sends to a subscription's dead-letter queue: for a function a reading, for a person a text. */
+/** SNS's dead letter of a subscription: a reading for a function, a text for a person. */
 export const deadLetter = (content: Reading | { text: string; subject: string }): string =>
   JSON.stringify({
     Type: "Notification",
@@ -51,7 +51,7 @@ export const deadLetter = (content: Reading | { text: string; subject: string })
     MessageAttributes: { deviceId: { Type: "String", Value: "sensor-1" } },
   });
 
-/** What S3 tells a queue of new objects; keys are form-encoded there. */
+/** S3's notification of new objects; it form-encodes keys. */
 export const s3Event = (...objects: { bucket: string; key: string }[]): string =>
   JSON.stringify({
     Records: objects.map(({ bucket, key }) => ({
@@ -64,7 +64,7 @@ export const s3Event = (...objects: { bucket: string; key: string }[]): string =
     })),
   });
 
-/** What a delivery stream writes below its error prefix, a line for each record; delimiters belong to the record. */
+/** The lines that a delivery stream writes below its error prefix, one per record; delimiters belong to the record. */
 export const deliveryErrors = (...records: string[]): string =>
   records
     .map((record) =>

@@ -2,7 +2,7 @@ import * as assert from "node:assert/strict";
 import { readArguments } from "../../../operations/redrive/command-line";
 
 describe("redrive command line", () => {
-  it("names the integration, in the stack dev", () => {
+  it("selects the integration, in the stack dev", () => {
     assert.deepEqual(readArguments(["iot-to-sqs"]), {
       part: "iot-to-sqs",
       stack: "dev",
@@ -12,7 +12,7 @@ describe("redrive command line", () => {
     });
   });
 
-  it("takes every option", () => {
+  it("accepts every option", () => {
     const words = "iot-to-sns --stack prod --outputs outputs.json --limit 5 --dry-run";
     assert.deepEqual(readArguments(words.split(" ")), {
       part: "iot-to-sns",

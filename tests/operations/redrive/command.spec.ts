@@ -46,7 +46,7 @@ describe("npm run redrive", function () {
     return { code, said, complained };
   };
 
-  it("says how it is used, and that nothing was done, when it is not told which integration", async () => {
+  it("prints its usage and redrives nothing without an integration", async () => {
     assert.deepEqual(await run(), {
       code: 2,
       said: "",
@@ -62,7 +62,7 @@ describe("npm run redrive", function () {
     return file;
   }
 
-  it("says that the stack lacks the integration, and which it has", async () => {
+  it("reports that the stack lacks the integration, and lists those it has", async () => {
     const file = outputsOf("iot-to-sns", "http://q");
     assert.deepEqual(await run("iot-to-sqs", "--stack", "nowhere", "--outputs", file), {
       code: 2,
@@ -72,7 +72,7 @@ describe("npm run redrive", function () {
     });
   });
 
-  it("says that the outputs are of another program", async () => {
+  it("reports outputs of another program", async () => {
     const file = path.join(folder, "foreign.json");
     fs.writeFileSync(file, "{}");
     assert.deepEqual(await run("iot-to-sqs", "--outputs", file), {
@@ -82,7 +82,7 @@ describe("npm run redrive", function () {
     });
   });
 
-  it("says what it would do with each message, and leaves all of them, in a dry run", async () => {
+  it("reports the planned action for each message, and keeps all messages, in a dry run", async () => {
     const { url } = await world.queue();
     const payload = Buffer.from("{}").toString("base64");
     const sqs = world.clients.get(SQSClient);

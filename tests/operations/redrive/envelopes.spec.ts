@@ -4,7 +4,7 @@ import { understand, type Envelope } from "../../../operations/redrive/envelopes
 import { understandStored } from "../../../operations/redrive/stored-failures";
 import * as bodies from "./bodies";
 
-/** Whatever a device may send, and whatever a topic level may be. */
+/** Any payload of a device, and any topic level. */
 const reading = fc.record({
   deviceId: fc.string({ minLength: 1, unit: "binary" }).filter((id) => !/[/+#\0]/.test(id)),
   receivedAt: fc.nat(),
@@ -45,7 +45,7 @@ describe("understand", () => {
     });
   }
 
-  it("finds every object that S3 tells of, whatever its key", () => {
+  it("finds every object in an S3 notification, with any key", () => {
     const object = fc.record(
       {
         bucket: fc.stringMatching(/^[a-z0-9.-]{3,20}$/),
@@ -63,7 +63,7 @@ describe("understand", () => {
     );
   });
 
-  it("knows an alert to a person, with its subject and attributes", () => {
+  it("recognises an alert to a person, with its subject and attributes", () => {
     const body = bodies.deadLetter({ text: "Sensor 1 is hot.", subject: "Alert" });
     assert.deepEqual(understand(body, "devices"), {
       kind: "notification",
@@ -76,7 +76,7 @@ describe("understand", () => {
     });
   });
 
-  it("knows that S3's test of a queue carries nothing", () => {
+  it("recognises S3's test message, which carries no message", () => {
     const body = JSON.stringify({ Service: "Amazon S3", Event: "s3:TestEvent", Bucket: "b" });
     assert.deepEqual(understand(body, "devices"), {
       kind: "empty",
@@ -84,7 +84,7 @@ describe("understand", () => {
     });
   });
 
-  it("never throws and never invents a message, whatever the body", () => {
+  it("never throws and never invents a message, for any body", () => {
     fc.assert(
       fc.property(fc.oneof(fc.string(), fc.json()), (body) => {
         assert.equal(understand(body, "devices").kind, "unknown");

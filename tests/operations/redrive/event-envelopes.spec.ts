@@ -11,7 +11,7 @@ const detail = fc
   .dictionary(fc.string(), fc.jsonValue(), { noNullPrototype: true })
   .map((value) => JSON.parse(JSON.stringify(value)) as Record<string, unknown>);
 
-/** As a bus hands it on, and as its target's dead-letter queue keeps it. */
+/** As a bus delivers it, and as its target's dead-letter queue keeps it. */
 const event = (source: string, detailType: string, about: unknown) => ({
   version: "0",
   id: "00000000-0000-4000-8000-000000000000",
@@ -24,7 +24,7 @@ const event = (source: string, detailType: string, about: unknown) => ({
   detail: about,
 });
 
-/** What EventBridge tells of an execution that ended. */
+/** EventBridge's event about an execution that ended. */
 const statusChange = (changes: object = {}) =>
   event("aws.states", "Step Functions Execution Status Change", {
     executionArn,
@@ -91,7 +91,7 @@ describe("the failure paths of buses and workflows", () => {
     ["an execution whose input is no object", { stateMachineArn, executionArn, input: [1] }],
     ["an event without a source", { "detail-type": "t", detail: {} }],
     ["an event without a type", { source: "s", detail: {} }],
-    ["an event of AWS's own, which nobody else may put", event("aws.states", "t", {})],
+    ["an event of AWS, which customers cannot put", event("aws.states", "t", {})],
     ["an event whose detail is no object", { source: "s", "detail-type": "t", detail: "x" }],
     ["a record whose event is a text", { requestPayload: "x" }],
     ["nothing of all that", {}],

@@ -6,13 +6,13 @@ const ofRule = (StringValue: string) => ({
 });
 const events = "arn:aws:events:eu-central-1:123456789012";
 
-describe("the cover of a dead letter", () => {
-  it("tells the bus of the rule that could not deliver it", () => {
+describe("the attributes of a dead letter", () => {
+  it("returns the bus of the rule that could not deliver it", () => {
     assert.equal(busOf(ofRule(`${events}:rule/telemetry-bus/incidents`)), "telemetry-bus");
     assert.equal(busOf(ofRule(`${events}:rule/incidents`)), "default");
   });
 
-  it("tells none where no rule wrote it", () => {
+  it("returns no bus if no rule wrote the message", () => {
     for (const message of [{}, { MessageAttributes: {} }, ofRule(`${events}:archive/telemetry`)])
       assert.equal(busOf(message), undefined);
   });

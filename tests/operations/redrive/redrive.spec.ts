@@ -112,7 +112,7 @@ describe("redrive", () => {
   });
   const results = (outcomes: Outcome[]): string[] => outcomes.map(({ result }) => result);
 
-  it("publishes what a rule's error action kept to the topic it came from", async () => {
+  it("publishes messages of a rule's error action to their original topic", async () => {
     const queue = await world.queue();
     await send(queue.url, bodies.errorAction("other/topic", reading.payload));
     const outcomes = await run(queue.url);
@@ -121,14 +121,14 @@ describe("redrive", () => {
     assert.deepEqual(await world.bodies(queue.url), []);
   });
 
-  it("publishes what a queue redrove, under the topic prefix of the stack", async () => {
+  it("publishes dead letters of a queue, under the topic prefix of the stack", async () => {
     const queue = await world.queue();
     await send(queue.url, bodies.envelope(reading));
     await run(queue.url, { topicPrefix: "fleet" });
     assert.deepEqual(published, [{ ...onceOnly[0], topic: "fleet/sensor-1/telemetry" }]);
   });
 
-  it("publishes what a function, subscribed to a topic, failed for", async () => {
+  it("publishes events that a function subscribed to a topic failed to process", async () => {
     const topic = await world.topic();
     const queue = await world.queue();
     const fn = await world.lambda(`throw new Error("no");`, [
@@ -153,7 +153,7 @@ describe("redrive", () => {
     assert.deepEqual(await world.bodies(queue.url), []);
   });
 
-  it("publishes what a stream's mapping kept in S3, and then deletes the object", async () => {
+  it("publishes records that a stream mapping stored in S3, and then deletes the object", async () => {
     const stream = await world.stream();
     const queue = await world.queue(admitTo("s3.amazonaws.com"));
     const bucket = await world.bucket();
@@ -198,7 +198,7 @@ describe("redrive", () => {
     assert.deepEqual(await world.bodies(queue.url), []);
   });
 
-  it("publishes what a stream's mapping told a queue of, from the stream, and nothing around it", async () => {
+  it("publishes the records of a batch that a stream mapping reported, from the stream, and no neighbouring ones", async () => {
     const stream = await world.stream();
     const queue = await world.queue();
     const fn = await world.lambda(
@@ -235,7 +235,7 @@ describe("redrive", () => {
     assert.deepEqual(await world.bodies(queue.url), []);
   });
 
-  it("publishes what a pipe could not hand on, read from the stream or the table's stream", async () => {
+  it("publishes records that a pipe could not deliver, from the stream or the table's stream", async () => {
     const stream = await world.stream();
     const table = await world.table();
     await stream.put(bodies.envelope(reading));
@@ -285,7 +285,7 @@ describe("redrive", () => {
     }
   });
 
-  it("leaves the notice of a batch that the stream no longer has, or that says nothing of a device", async () => {
+  it("keeps the notification of a batch that the stream no longer has, or that has no device", async () => {
     const stream = await world.stream();
     const queue = await world.queue();
     const [number = ""] = await stream.put("not an envelope");
@@ -305,14 +305,14 @@ describe("redrive", () => {
     const outcomes = await run(queue.url);
     assert.deepEqual(outcomes.map(({ detail }) => detail).sort(), [
       `Stream ${stream.arn} has 1 of the 2 records of the batch in shardId-000000000000 from ${number}: the others have expired and cannot be redriven; delete this message if their loss is acceptable.`,
-      `The batch of stream ${stream.arn} cannot be redriven: its records are not all device messages with their envelope; process it by hand, then delete this message.`,
+      `The batch of stream ${stream.arn} cannot be redriven: its records are not all device messages with their envelope; process it manually, then delete this message.`,
     ]);
     assert.deepEqual(results(outcomes), ["left", "left"]);
     assert.equal((await world.bodies(queue.url)).length, 2);
     assert.deepEqual(published, []);
   });
 
-  it("publishes what a delivery stream kept below its error prefix, and then deletes the object", async () => {
+  it("publishes records below a delivery stream's error prefix, and then deletes the object", async () => {
     const queue = await world.queue();
     const bucket = await world.bucket();
     const other = { ...reading, deviceId: "sensor-2" };
@@ -336,14 +336,14 @@ describe("redrive", () => {
     assert.deepEqual([...(await bucket.objects()).keys()], ["errors/processing-failed/2"]);
   });
 
-  it("publishes the reading that a function's subscription could not be handed", async () => {
+  it("publishes a reading that a function's subscription did not receive", async () => {
     const queue = await world.queue();
     await send(queue.url, bodies.deadLetter(reading));
     await run(queue.url);
     assert.deepEqual(published, onceOnly);
   });
 
-  it("sends an alert that a webhook refused to the topic again, in the webhook's words", async () => {
+  it("publishes an alert that a webhook rejected to the topic again, in the webhook's text", async () => {
     const topic = await world.topic();
     const queue = await world.queue(admitTo("sns.amazonaws.com"));
     const inbox = await startInbox();
@@ -390,7 +390,7 @@ describe("redrive", () => {
     assert.deepEqual(published, []);
   });
 
-  it("leaves an event of an integration without a bus, and an execution of a workflow that is not the integration's", async () => {
+  it("keeps an event of an integration without a bus, and an execution of another integration's workflow", async () => {
     const queue = await world.queue();
     const arn = "arn:aws:states:eu-central-1:123456789012";
     const event = { source: "fleet", "detail-type": "Device Reading", detail: { deviceId: "a" } };
@@ -410,14 +410,14 @@ describe("redrive", () => {
     assert.equal((await world.bodies(queue.url)).length, 2);
   });
 
-  it("leaves what it does not understand, and says so", async () => {
+  it("keeps messages that it does not understand, and reports them", async () => {
     const queue = await world.queue();
     await send(queue.url, "hello", bodies.envelope(reading));
     const outcomes = await run(queue.url);
     assert.deepEqual(results(outcomes).sort(), ["left", "redriven"]);
     assert.equal(
       summary(outcomes),
-      "1 redriven, 1 left: The message cannot be redriven: it is not a JSON object; process it by hand, then delete it.",
+      "1 redriven, 1 left: The message cannot be redriven: it is not a JSON object; process it manually, then delete it.",
     );
     assert.deepEqual(await world.bodies(queue.url), ["hello"]);
   });
@@ -434,7 +434,7 @@ describe("redrive", () => {
     assert.deepEqual(published, onceOnly);
   });
 
-  it("keeps a failed batch's object and notice when one of its records cannot be published", async () => {
+  it("keeps a failed batch's object and notification if one of its records cannot be published", async () => {
     const queue = await world.queue();
     const bucket = await world.bucket();
     const other = { ...reading, deviceId: "sensor-2" };
@@ -446,7 +446,7 @@ describe("redrive", () => {
     assert.equal((await bucket.objects()).size, 1);
   });
 
-  it("leaves the notice of an object that is gone", async () => {
+  it("keeps the notification of a missing object", async () => {
     const queue = await world.queue();
     const bucket = await world.bucket();
     await send(queue.url, bodies.s3Event({ bucket: bucket.name, key: "gone" }));
@@ -467,7 +467,7 @@ describe("redrive", () => {
     assert.deepEqual(await world.bodies(queue.url), [body]);
   });
 
-  it("takes no more messages than its limit", async () => {
+  it("processes no more messages than its limit", async () => {
     const queue = await world.queue();
     await send(queue.url, ...Array.from({ length: 13 }, () => bodies.envelope(reading)));
     assert.equal((await run(queue.url, { limit: 12 })).length, 12);
@@ -514,7 +514,7 @@ describe("redrive", () => {
     return { code, text: text(), complaint: complaint() };
   };
 
-  it("is a command that takes its endpoints from the environment and exits 1 when it left something", async () => {
+  it("reads endpoints from the environment and exits with 1 if messages remain", async () => {
     const queue = await world.queue();
     await send(queue.url, bodies.envelope(reading));
     const good = await command(queue.url, "iot-to-sqs");
@@ -525,12 +525,12 @@ describe("redrive", () => {
     const bad = await command(queue.url, "iot-to-sqs");
     assert.match(
       bad.text,
-      /left: The message cannot be redriven: it is not a JSON object; process it by hand, then delete it\.\n0 redriven, 1 left/,
+      /left: The message cannot be redriven: it is not a JSON object; process it manually, then delete it\.\n0 redriven, 1 left/,
     );
     assert.equal(bad.code, 1);
   });
 
-  it("empties a queue of more messages than one receive brings", async () => {
+  it("empties a queue with more messages than one receive call returns", async () => {
     const queue = await world.queue();
     await send(queue.url, ...Array.from({ length: 25 }, () => bodies.envelope(reading)));
     assert.equal(summary(await run(queue.url)), "25 redriven, 0 left");

@@ -1,6 +1,6 @@
 import type { StreamRecord } from "./stream-record";
 
-/** What an event tells a function about the window of its records. */
+/** The properties of an event that describe the window of its records. */
 export interface WindowContext {
   /** ISO 8601. */
   window: { start: string; end: string };

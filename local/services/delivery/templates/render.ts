@@ -3,7 +3,7 @@ import type { Json } from "../json";
 /** A compiled template of an input transformer; `lookUp` returns the value of a variable. */
 export type Template = (lookUp: (variable: string) => Json | undefined) => string;
 
-/** String literals first, so that placeholders inside one are told from those outside. */
+/** String literals first, to distinguish placeholders inside them from those outside. */
 const literalOrPlaceholder = /"(?:\\.|[^"\\])*"|<[^<>]*>/gs;
 const placeholder = /<([^<>]*)>/g;
 

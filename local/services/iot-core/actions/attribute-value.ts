@@ -3,8 +3,8 @@ import { isNumeric, isObject, numberJson, readNumber, type Json } from "../../..
 import { dynamodbNumber } from "./dynamodb-number";
 
 /**
- * A value as DynamoDB has it: numbers become N with every digit, objects M and arrays L, at every depth, and a payload that is no JSON
- * becomes B. Throws for a number that DynamoDB does not take.
+ * Converts a value to a DynamoDB attribute: exact numbers to N, objects to M and arrays to L, at every depth; a payload that is
+ * not JSON to B. Throws on a number that DynamoDB does not accept.
  * @see https://docs.aws.amazon.com/iot/latest/developerguide/dynamodb-rule-action.html
  */
 export function attributeOf(value: Json | Uint8Array): AttributeValue {
@@ -18,7 +18,7 @@ export function attributeOf(value: Json | Uint8Array): AttributeValue {
   return { M: Object.fromEntries(members) as Record<string, AttributeValue> };
 }
 
-/** What an attribute says as JSON, without its type; bytes become Base64, sets arrays, and numbers keep every digit. */
+/** Converts an attribute to JSON without its type: bytes to Base64, sets to arrays, numbers without loss of precision. */
 export function valueOf(attribute: AttributeValue): Json {
   const { S, N, BOOL, B, L, M, SS, NS, BS } = attribute;
   if (S !== undefined) return S;
@@ -30,7 +30,7 @@ export function valueOf(attribute: AttributeValue): Json {
   return SS ?? NS?.map(numberOf) ?? BS?.map(base64) ?? null;
 }
 
-/** DynamoDB's numbers have up to 38 digits and magnitudes up to 9.9E125, which JSON's exact reader all takes. */
+/** DynamoDB's numbers have up to 38 digits and magnitudes up to 9.9E125; the exact JSON reader accepts all of them. */
 const numberOf = (text: string): Json => readNumber(text) ?? text;
 
 const base64 = (bytes: Uint8Array): string => Buffer.from(bytes).toString("base64");

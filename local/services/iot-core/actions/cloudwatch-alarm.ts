@@ -11,7 +11,7 @@ const Settings = v.strictObject({
 });
 
 /**
- * Sets the state of an alarm: OK, ALARM or INSUFFICIENT_DATA. CloudWatch sets it back when it next evaluates the metric.
+ * Sets the state of an alarm: OK, ALARM or INSUFFICIENT_DATA. CloudWatch resets the state at its next evaluation of the metric.
  * @see https://docs.aws.amazon.com/iot/latest/developerguide/cloudwatch-alarms-rule-action.html
  */
 export const cloudwatchAlarm: ActionKind = {

@@ -18,8 +18,8 @@ const Batch = v.array(v.object({ timestamp: v.number(), message: v.string() }));
 type LogEvent = v.InferOutput<typeof Batch>[number];
 
 /**
- * Writes the payload as one log event, or, in batch mode, each `{ timestamp, message }` of an array as one. AWS does not say which
- * stream it writes to; here it is the rule's name. The role's permissions are checked as AWS does, which the emulator cannot.
+ * Writes the payload as one log event, or, in batch mode, each `{ timestamp, message }` of an array as one. AWS does not document
+ * the log stream; here it is the rule's name. Checks the role's permissions on log streams as AWS does; the emulator does not.
  * @see https://docs.aws.amazon.com/iot/latest/developerguide/cloudwatch-logs-rule-action.html
  */
 export const cloudwatchLogs: ActionKind = {
@@ -49,7 +49,7 @@ export const cloudwatchLogs: ActionKind = {
   },
 };
 
-/** In the order of their time, which PutLogEvents insists on. */
+/** Sorted by time, as PutLogEvents requires. */
 function batchOf(value: unknown): LogEvent[] {
   const read = v.safeParse(Batch, value);
   if (read.success) return read.output.sort((one, other) => one.timestamp - other.timestamp);

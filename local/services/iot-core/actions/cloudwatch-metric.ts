@@ -14,7 +14,7 @@ const Settings = v.strictObject({
 });
 
 /**
- * Puts one value of a metric without dimensions; the timestamp counts seconds.
+ * Puts one value of a metric without dimensions; the timestamp is in seconds.
  * @see https://docs.aws.amazon.com/iot/latest/developerguide/cloudwatch-metrics-rule-action.html
  */
 export const cloudwatchMetric: ActionKind = {
@@ -51,7 +51,7 @@ export const cloudwatchMetric: ActionKind = {
   },
 };
 
-/** The emulator stores what is no number as one. */
+/** The emulator does not reject values that are not numbers. */
 function numberOf(setting: string, text: string): number {
   const number = text.trim() === "" ? NaN : Number(text);
   if (Number.isFinite(number)) return number;

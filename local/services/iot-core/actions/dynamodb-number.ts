@@ -5,8 +5,8 @@ const largestExponent = 125;
 const smallestExponent = -130;
 
 /**
- * A number in JSON's form, if DynamoDB takes it: up to 38 significant digits, magnitudes from 1E-130 to 9.9E125. The emulator takes
- * any number.
+ * A number in JSON notation, if DynamoDB accepts it: up to 38 significant digits, magnitudes from 1E-130 to 9.9E125. The emulator
+ * accepts any number.
  * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/HowItWorks.NamingRulesDataTypes.html#HowItWorks.DataTypes.Number
  */
 export function dynamodbNumber(json: string): string {

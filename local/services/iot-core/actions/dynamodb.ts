@@ -27,8 +27,8 @@ const Settings = v.strictObject({
 });
 
 /**
- * Writes the whole output into one attribute of one item, whose key comes from templates. AWS names the operations INSERT,
- * UPDATE and DELETE without saying which call each is; here they are PutItem, UpdateItem of the one attribute, and DeleteItem.
+ * Writes the whole output into one attribute of one item, whose key comes from templates. AWS names the operations INSERT, UPDATE
+ * and DELETE but does not document their API calls; here they are PutItem, UpdateItem of the one attribute, and DeleteItem.
  * @see https://docs.aws.amazon.com/iot/latest/developerguide/dynamodb-rule-action.html
  */
 export const dynamodb: ActionKind = {

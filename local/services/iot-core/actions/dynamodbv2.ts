@@ -9,7 +9,7 @@ const Settings = v.strictObject({
 });
 
 /**
- * Writes the output as one item, an attribute per key; it has to be an object that holds the table's keys.
+ * Writes the output as one item, an attribute per key; the output must be an object that contains the table's keys.
  * @see https://docs.aws.amazon.com/iot/latest/developerguide/dynamodb-v2-rule-action.html
  */
 export const dynamodbv2: ActionKind = {

@@ -20,7 +20,7 @@ const mostRecords = 500;
 
 /**
  * Puts the payload on a delivery stream as one record, or, in batch mode, each element of an array as one. A batch that the
- * stream takes in part only is a failure, as nothing else would tell of the rest.
+ * stream accepts only in part is a failure, since nothing else would report the rest.
  * @see https://docs.aws.amazon.com/iot/latest/developerguide/kinesis-firehose-rule-action.html
  */
 export const firehose: ActionKind = {

@@ -13,8 +13,8 @@ const mostTries = 3;
 const longestAnswerBytes = 16_384;
 
 /**
- * Posts the payload to a web service that has confirmed that it wants it. AWS calls HTTPS endpoints anywhere; this one calls the
- * loopback interface only, where HTTP will do, and refuses every other host by name.
+ * Posts the payload to a web service that has confirmed the destination. AWS calls any HTTPS endpoint; this action calls the
+ * loopback interface only, where HTTP is allowed, and refuses every other host by name.
  * @see https://docs.aws.amazon.com/iot/latest/developerguide/https-rule-action.html
  */
 export const http: ActionKind = {
@@ -53,7 +53,7 @@ function checkLoopback(url: string): void {
     throw new Error(`'${url}' is not on this machine, and nothing else is called from it.`);
 }
 
-/** Tries again on 429 and 5xx, but not on a connection that breaks or after an answer that is too long. */
+/** Retries on 429 and 5xx, but not on a broken connection or an oversized response. */
 async function post(url: string, body: Uint8Array, headers: Headers): Promise<void> {
   if (!headers.has("content-type")) headers.set("content-type", contentTypeOf(body));
   const signal = AbortSignal.timeout(requestTimeoutMilliseconds);

@@ -15,7 +15,7 @@ import { sqs } from "./sqs";
 import { stepFunctions } from "./step-functions";
 import { timestream } from "./timestream";
 
-/** Every kind of action that the local rules engine has. */
+/** Every kind of action that the local rules engine implements. */
 export const actionKinds: readonly ActionKind[] = [
   cloudwatchAlarm,
   cloudwatchLogs,

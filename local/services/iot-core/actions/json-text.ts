@@ -1,6 +1,6 @@
 import { serviceError } from "./service-error";
 
-/** The payload as the JSON that its service insists on; fails as that service does, which the emulator does not. */
+/** The payload as JSON, for services that require it; fails with the error of the service, which the emulator does not return. */
 export function jsonText(payload: Uint8Array, errorName: string): string {
   const text = Buffer.from(payload).toString("utf8");
   try {

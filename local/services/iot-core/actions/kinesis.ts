@@ -9,7 +9,8 @@ const Settings = v.strictObject({
 });
 
 /**
- * Puts the payload on a stream as one record. AWS does not say which partition key a rule without one uses, so that is refused.
+ * Puts the payload on a stream as one record. AWS does not document the partition key of a rule without one, so such a rule is
+ * refused.
  * @see https://docs.aws.amazon.com/iot/latest/developerguide/kinesis-rule-action.html
  */
 export const kinesis: ActionKind = {

@@ -8,8 +8,8 @@ import { jsonText } from "./json-text";
 const Settings = v.strictObject({ functionArn: v.string() });
 
 /**
- * Invokes a function asynchronously. It has no role: the function's own policy has to admit AWS IoT. It has succeeded
- * when Lambda has the event, whatever the function makes of it.
+ * Invokes a function asynchronously. The action has no role: the function's resource policy must permit AWS IoT. The action
+ * succeeds when Lambda has accepted the event, regardless of the function's result.
  * @see https://docs.aws.amazon.com/iot/latest/developerguide/lambda-rule-action.html
  */
 export const lambda: ActionKind = {

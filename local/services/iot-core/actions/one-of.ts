@@ -1,6 +1,6 @@
 import { serviceError } from "./service-error";
 
-/** A value that a template yielded, if the service knows it; the emulator takes any. */
+/** The result of a template, if it is one of the service's values; the emulator accepts any. */
 export function oneOf<Value extends string>(
   known: Record<string, Value>,
   setting: string,

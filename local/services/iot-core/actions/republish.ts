@@ -9,8 +9,8 @@ const Settings = v.strictObject({
 });
 
 /**
- * Publishes the payload on another topic. The emulator decides whether the role may, by its own IoT data endpoint, which has no
- * subscribers; then this broker delivers it.
+ * Publishes the payload on another topic. The emulator's IoT data endpoint, which has no subscribers, checks the role's
+ * permission; then this broker delivers the message.
  * @see https://docs.aws.amazon.com/iot/latest/developerguide/republish-rule-action.html
  */
 export const republish: ActionKind = {

@@ -3,7 +3,7 @@ import * as v from "valibot";
 import { checkRole } from "../../../aws/role-permissions";
 import type { ActionKind } from "./action";
 
-/** Of S3's canned lists, those that an object can have. */
+/** The canned ACLs of S3 that apply to objects. */
 const cannedAcls = [
   "private",
   "public-read",
@@ -22,7 +22,7 @@ const Settings = v.strictObject({
 });
 
 /**
- * Puts the payload into a bucket as one object; a message whose key is the same replaces it.
+ * Puts the payload into a bucket as one object; a message with the same key replaces it.
  * @see https://docs.aws.amazon.com/iot/latest/developerguide/s3-rule-action.html
  */
 export const s3: ActionKind = {
@@ -38,7 +38,7 @@ export const s3: ActionKind = {
       async perform({ clients, credentials, message, payload }, Bucket) {
         const Key = await keyOf(message);
         const resource = `arn:aws:s3:::${Bucket}/${Key}`;
-        // The emulator does not ask for this one.
+        // The emulator does not check this permission.
         if (cannedAcl) await checkRole(clients, { roleArn, action: "s3:PutObjectAcl", resource });
         await clients.get(S3Client, credentials).send(
           new PutObjectCommand({

@@ -36,7 +36,7 @@ export const sns: ActionKind = {
   },
 };
 
-/** Refuses as SNS does what the emulator would publish: a structured message without a text for all other protocols. */
+/** Rejects, as SNS does, a structured message without a default text, which the emulator would publish. */
 function checkStructure(message: string): void {
   const fault = structureFault(message);
   if (!fault) return;

@@ -9,7 +9,7 @@ const Settings = v.strictObject({
 });
 
 /**
- * Sends the payload as one message, in Base64 if asked to.
+ * Sends the payload as one message, in Base64 if `useBase64` is set.
  * @see https://docs.aws.amazon.com/iot/latest/developerguide/sqs-rule-action.html
  */
 export const sqs: ActionKind = {

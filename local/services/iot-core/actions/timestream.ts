@@ -29,8 +29,8 @@ const Settings = v.strictObject({
 const mostMeasures = 100;
 
 /**
- * Writes each member of the output as a measure of its own, in one call. The emulator has no Timestream, so a rule that writes to it
- * is refused unless somebody says where one is.
+ * Writes each member of the output as a separate measure, in one call. The emulator has no Timestream, so a rule that writes to
+ * it is refused unless the caller provides an endpoint.
  * @see https://docs.aws.amazon.com/iot/latest/developerguide/timestream-rule-action.html
  */
 export const timestream: ActionKind = {
@@ -75,7 +75,7 @@ export const timestream: ActionKind = {
   },
 };
 
-/** With an endpoint of its own the SDK does not ask for another one, as it does in AWS. */
+/** With an explicit endpoint, the SDK skips the endpoint discovery that it uses on AWS. */
 const clientAt = (endpoint: string) =>
   class LocalTimestreamWriteClient extends TimestreamWriteClient {
     constructor(config: TimestreamWriteClientConfig) {

@@ -6,10 +6,10 @@ import type { PortArgs } from "./port";
 type AwsLambda = NonNullable<Ports["awsLambda"]>;
 type Answer = Awaited<ReturnType<AwsLambda>>;
 
-/** AWS gives a function that long to answer a rule. */
+/** AWS's timeout for a function called by a rule. */
 const patienceMilliseconds = 2_000;
 
-/** Invokes a function and waits for its answer; the function's own policy has to admit AWS IoT for the rule. */
+/** Invokes a function and waits for its response; the function's resource policy must permit AWS IoT for the rule. */
 export const awsLambda =
   ({ clients, ruleArn }: PortArgs): AwsLambda =>
   async ({ functionArn, input }) => {
@@ -22,7 +22,7 @@ export const awsLambda =
     throw new Error(`aws_lambda got no answer of ${functionArn}: ${invocation.reason}`);
   };
 
-/** The function goes on all the same. */
+/** The function keeps running. */
 async function soonEnough<Result>(functionArn: string, running: Promise<Result>): Promise<Result> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {

@@ -5,7 +5,7 @@ import type { PortArgs } from "./port";
 
 type GetDynamodb = NonNullable<Ports["getDynamodb"]>;
 
-/** Reads an item as the role that the call names; its attributes come as JSON, without their types. */
+/** Reads an item with the role that the call names; returns its attributes as JSON without types. */
 export const getDynamodb =
   ({ clients, assume }: PortArgs): GetDynamodb =>
   async ({ tableName: TableName, key, roleArn }) => {

@@ -5,10 +5,10 @@ import type { PortArgs } from "./port";
 type GetSecret = NonNullable<Ports["getSecret"]>;
 type Secret = ReturnType<GetSecret>;
 
-/** AWS IoT keeps a secret that long. */
+/** AWS IoT caches a secret for this time. */
 const keepMilliseconds = 15 * 60_000;
 
-/** Reads a secret as the role that the call names; a failure is not kept. */
+/** Reads a secret with the role that the call names; failures are not cached. */
 export function getSecret({ clients, assume }: PortArgs): GetSecret {
   const kept = new Map<string, { secret: Secret; until: number }>();
 

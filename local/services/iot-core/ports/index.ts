@@ -5,8 +5,8 @@ import { getSecret } from "./get-secret";
 import type { PortArgs } from "./port";
 
 /**
- * The functions of one rule's SQL that call out. Of those that AWS has, thing shadows, registry data, predictions and protobuf do
- * not exist here, and a rule that calls one is refused by that function's name.
+ * The SQL functions of a rule that call other services. Thing shadows, registry data, predictions and protobuf are not
+ * implemented, and a rule that calls one is refused with the function's name.
  * @see https://docs.aws.amazon.com/iot/latest/developerguide/iot-sql-functions.html
  */
 export const createPorts = (args: PortArgs): Ports => ({

@@ -1,6 +1,6 @@
 import type { Clients, Credentials } from "../../../aws/clients";
 
-/** What a function of a rule's SQL calls out with. */
+/** Dependencies of SQL functions that call other services. */
 export interface PortArgs {
   clients: Clients;
   ruleArn: string;

@@ -15,7 +15,7 @@ const deployed = (args?: FromQueueArgs) =>
   });
 
 describe("fromQueue", () => {
-  it("asks for what a poller needs of this queue, and nothing else", async () =>
+  it("grants what a poller of this queue needs, and nothing else", async () =>
     assert.deepEqual((await deployed()).outputs.statements, [
       allow(
         "ConsumeQueue",
@@ -24,7 +24,7 @@ describe("fromQueue", () => {
       ),
     ]));
 
-  it("hands over batches of which some may fail, when function and queue exist", async () => {
+  it("sends batches with partial responses, after function and queue exist", async () => {
     const made = await deployed();
     assert.deepEqual(made.only(mapping), {
       eventSourceArn: arns.queue("work"),
@@ -37,7 +37,7 @@ describe("fromQueue", () => {
     assert.deepEqual(dependenciesOf(made, mapping), ["function", "work"]);
   });
 
-  it("gathers as the program says", async () => {
+  it("uses the given batch size and window", async () => {
     const made = await deployed({ batchSize: 100, windowSeconds: 5 });
     const { batchSize, maximumBatchingWindowInSeconds } = made.only(mapping);
     assert.deepEqual([batchSize, maximumBatchingWindowInSeconds], [100, 5]);

@@ -20,7 +20,7 @@ const deployed = (args: Partial<FromStreamArgs> = {}) =>
   });
 
 describe("fromStream", () => {
-  it("asks for what a poller needs of this stream, and to set batches aside, and nothing else", async () =>
+  it("grants what a poller of this stream needs, and storing failed batches, and nothing else", async () =>
     assert.deepEqual((await deployed()).outputs.statements, [
       allow(
         "ReadStream",
@@ -37,7 +37,7 @@ describe("fromStream", () => {
       allow("FindFailuresBucket", "s3:ListBucket", arns.bucket("batches")),
     ]));
 
-  it("tries a batch six times in ever smaller halves, for six hours, then sets its records aside", async () => {
+  it("makes six attempts at a batch with bisection, for six hours, then stores its records", async () => {
     const made = await deployed();
     assert.deepEqual(made.only(mapping), {
       eventSourceArn: arns.stream("telemetry"),
@@ -60,7 +60,7 @@ describe("fromStream", () => {
     ]);
   });
 
-  it("takes the program's numbers, zero too", async () => {
+  it("uses the given numbers, including zero", async () => {
     const made = await deployed({
       batchSize: 500,
       windowSeconds: 0,

@@ -21,7 +21,7 @@ describe("fromTopic", () => {
     });
   });
 
-  it("asks to set aside what the function failed at, and nothing else", () =>
+  it("grants sending failed events, and nothing else", () =>
     assert.deepEqual(made.outputs.statements, [
       allow("SetAsideFailures", "sqs:SendMessage", arns.queue("failures")),
     ]));
@@ -35,7 +35,7 @@ describe("fromTopic", () => {
       sourceAccount: account,
     }));
 
-  it("keeps what the function has failed at three times", () => {
+  it("keeps events that the function has failed to process three times", () => {
     const type = "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig";
     assert.deepEqual(made.only(type), {
       functionName: "iot-integrations-test-demo",
@@ -46,7 +46,7 @@ describe("fromTopic", () => {
     assert.deepEqual(dependenciesOf(made, type), ["failures", "function"]);
   });
 
-  it("keeps what SNS cannot hand over, and subscribes only when both failure paths are there", () => {
+  it("keeps undeliverable notifications, and subscribes only after both failure paths exist", () => {
     const { redrivePolicy, ...rest } = made.only(subscription);
     assert.deepEqual(rest, {
       topic: arns.topic("critical"),

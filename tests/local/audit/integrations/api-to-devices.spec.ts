@@ -25,7 +25,7 @@ describe("the audit of api-to-devices", function () {
     }
   });
 
-  it("has asked for every device, and found what the table says", async () => {
+  it("queries every device, and compares the responses with the table", async () => {
     const { requests, answered, ...faults } = await askForEveryDevice(evidence());
     assert.deepEqual(faults, { errors: 0, differing: [] });
     assert.ok(requests > names.length);
@@ -34,11 +34,11 @@ describe("the audit of api-to-devices", function () {
     assert.equal(check?.passed, true);
     assert.equal(
       check?.sentence,
-      `api-to-devices: ${requests} requests, ${requests} answered, 0 errors; it says of each device what the state table says.`,
+      `api-to-devices: ${requests} requests, ${requests} answered, 0 errors; the responses match the state table.`,
     );
   });
 
-  it("counts what is not answered, and names devices of which nothing is said", async () => {
+  it("counts failed requests, and names missing devices", async () => {
     const [answers, check] = await without(
       world,
       ["api-to-devices-reader-role/ReadState"],
@@ -54,7 +54,7 @@ describe("the audit of api-to-devices", function () {
     assert.match(check?.sentence ?? "", /[1-9]\d* errors; of \d+ devices it does not say what/);
   });
 
-  it("is left out where there is no API", async () => {
+  it("is skipped without an API", async () => {
     const of = { ...world.outputs.of, "api-to-devices": undefined };
     const audits = await integrationAudits({ ...world.outputs, of });
     assert.ok(audits.length > 0);

@@ -3,7 +3,7 @@ import { loadModel } from "../../../../local/aws/models/model";
 import { unreadablePatterns, wholeValue } from "../../../../local/aws/models/pattern";
 import { botocoreData } from "../botocore";
 
-/** Pattern, what it takes, what it refuses. */
+/** Pattern, accepted values, rejected values. */
 const cases: [pattern: string, taken: string[], refused: string[]][] = [
   ["[a-z]+", ["a"], ["a1", "1a", "a\n"]],
   ["^a|b$", ["a", "b"], ["ab", "ax", "xb"]],

@@ -125,7 +125,7 @@ describe("alarms", () => {
     return { name, failures };
   }
 
-  it("fire by what waits in a queue and by what a rule failed at, and no others, and notify their topic", async () => {
+  it("fire by queue depth and rule failures only, and notify their topic", async () => {
     const { name, failures } = await brokenRule("alarms/broken");
     const other = await brokenRule("alarms/other");
     const firing = [onQueue(failures), onRule(name)];
@@ -152,7 +152,7 @@ describe("alarms", () => {
     );
   });
 
-  it("fire by the age of a message, without receiving it, and are over when it is gone", async () => {
+  it("fire by the age of a message, without receiving it, and end when it is gone", async () => {
     const { failures } = await brokenRule("alarms/old");
     const old = onQueue(failures, "ApproximateAgeOfOldestMessage", 1);
     await watch(old);
@@ -174,7 +174,7 @@ describe("alarms", () => {
     assert.equal(await stateOf(old), "OK");
   });
 
-  it("say that all is well after a period of it, once", async () => {
+  it("notify once of recovery after a whole period", async () => {
     const well = onQueue(await world.queue(), "ApproximateNumberOfMessagesVisible", 1);
     await watch(well);
     await state(well, "OK");

@@ -1,7 +1,7 @@
 import { CloudWatchClient, GetMetricStatisticsCommand } from "@aws-sdk/client-cloudwatch";
 import type { Clients } from "../../../../local/aws/clients";
 
-/** What CloudWatch has of a metric of the last hour; undefined where nothing was reported with exactly these dimensions. */
+/** A metric of the last hour in CloudWatch; undefined if nothing was reported with exactly these dimensions. */
 export async function statisticOf(
   clients: Clients,
   Namespace: string,

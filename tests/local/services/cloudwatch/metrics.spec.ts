@@ -32,7 +32,7 @@ describe("metrics of a mapping", () => {
     assert.equal(await of("Errors", { FunctionName: "another" }), undefined);
   });
 
-  it("keep the largest of what is measured, and its sum", async () => {
+  it("keep the maximum and the sum", async () => {
     const FunctionName = next("function");
     const metrics = createMetrics(metricsOf({ FunctionName }));
     for (const age of [20, 700, 3]) metrics.measure("Age", age);
@@ -42,7 +42,7 @@ describe("metrics of a mapping", () => {
     assert.deepEqual([await of("Maximum"), await of("Sum")], [700, 723]);
   });
 
-  it("of something seldom are in CloudWatch at once", async () => {
+  it("of rare events are in CloudWatch at once", async () => {
     const FunctionName = next("function");
     await countNow(metricsOf({ FunctionName }), { Dropped: 1 });
     assert.equal(await statisticOf(clients, "AWS/Tried", "Dropped", { FunctionName }), 1);

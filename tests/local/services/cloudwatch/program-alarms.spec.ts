@@ -28,7 +28,7 @@ describe("the alarms of the whole program", () => {
       .map(({ name, plain }) => ({ name, inputs: plain as unknown as MetricAlarmInputs }));
   });
 
-  it("are fed, or are named with the reason", () => {
+  it("have a metric source, or are listed with the reason", () => {
     const reasons = alarms.flatMap(({ inputs }) => {
       const watch = watchOf(inputs);
       return watch.kind === "nothing" ? [watch.reason] : [];
@@ -36,7 +36,7 @@ describe("the alarms of the whole program", () => {
     assert.deepEqual([...new Set(reasons)].sort(), silent);
   });
 
-  it("are fed with the dimensions by which their metric is reported", () => {
+  it("use the dimensions of their reported metric", () => {
     const given = new Map<string, Set<string>>();
     for (const { inputs } of alarms) {
       const watch = watchOf(inputs);

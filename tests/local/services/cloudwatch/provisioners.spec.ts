@@ -26,7 +26,7 @@ describe("CloudWatch on the emulator", () => {
     okActions: ["arn:aws:sns:eu-central-1:123456789012:alarms"],
   };
 
-  it("has log groups that keep their lines as long as the program says", async () => {
+  it("has log groups with the given retention", async () => {
     for (const [name, retentionInDays] of [
       [nextName("logs"), 7],
       [nextName("logs"), undefined],
@@ -43,7 +43,7 @@ describe("CloudWatch on the emulator", () => {
     }
   });
 
-  it("has alarms on a metric as the query of it with exactly its dimensions", async () => {
+  it("has metric alarms as a query with exactly their dimensions", async () => {
     const name = nextName("alarm");
     const made = await world.create("cloudwatch/metricAlarm:MetricAlarm", {
       name,

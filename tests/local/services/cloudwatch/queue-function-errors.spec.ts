@@ -18,7 +18,7 @@ import { installMilliseconds } from "../../../support/emulator";
 import { zip } from "../zip";
 import { statisticOf } from "./metric-sums";
 
-describe("errors of functions that the emulator feeds from queues", () => {
+describe("errors of functions that the emulator invokes from queues", () => {
   const directory = fs.mkdtempSync(path.join(os.tmpdir(), "alarms-"));
   const trace = createTrace();
   let emulator: Emulator;
@@ -39,7 +39,7 @@ describe("errors of functions that the emulator feeds from queues", () => {
   const errorsOf = (FunctionName: string) =>
     statisticOf(clients, "AWS/Lambda", "Errors", { FunctionName });
 
-  it("are read from its log, each once, and nothing that was there before", async () => {
+  it("are read from its log, each once, without earlier entries", async () => {
     const logFile = path.join(directory, "written.log");
     const line = (name: string): string =>
       `2026-11-24 18:00:00 WARNING [lambda] ESM: Lambda ${name} failed processing SQS batch from q (errorType=Error errorMessage=é)\n`;
@@ -59,7 +59,7 @@ describe("errors of functions that the emulator feeds from queues", () => {
     );
   });
 
-  it("are what it really writes when a function throws", async () => {
+  it("match the emulator's entry when a function throws", async () => {
     const { Role } = await clients.get(IAMClient).send(
       new CreateRoleCommand({
         RoleName: "worker",

@@ -2,8 +2,8 @@ import * as assert from "node:assert/strict";
 import { createRuleCounts } from "../../../../local/services/cloudwatch/rule-counts";
 import { noMetrics } from "../../../../local/services/iot-core/rule-metrics";
 
-describe("what rules counted lately", () => {
-  it("leaves out what was counted before, and before the first sample", () => {
+describe("recent counts of rules", () => {
+  it("excludes earlier counts, and those before the first sample", () => {
     let [time, Failure] = [0, 7];
     const totals = () => ({ r: { ...noMetrics(), Failure } });
     const counts = createRuleCounts(totals, 60, () => time);

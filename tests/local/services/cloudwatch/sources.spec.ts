@@ -26,7 +26,7 @@ const metricAlarm = provisioners[
   "aws:cloudwatch/metricAlarm:MetricAlarm"
 ] as Provisioner<CloudWatchServices>;
 
-describe("what alarms are fed with", () => {
+describe("the metrics of alarms", () => {
   let world: World;
   let inbox: Inbox;
   let topic: string;
@@ -122,7 +122,7 @@ describe("what alarms are fed with", () => {
     assert.equal(texts.filter((text) => text.includes(`"${inputs.name}"`)).length, 1);
   }
 
-  it("is a notification that was not delivered, of mail once, of webhooks each attempt", async () => {
+  it("include an undelivered notification, once for email, per attempt for webhooks", async () => {
     const alerts = await world.topic();
     const dimensions = { TopicName: nameIn(alerts) };
     const set = await world.queue((Resource) => ({
@@ -152,7 +152,7 @@ describe("what alarms are fed with", () => {
     assert.equal(await of("AWS/SNS", "NumberOfNotificationsDelivered", dimensions), 1);
   });
 
-  it("is a notification that could not even be set aside", async () => {
+  it("include a notification that the dead-letter queue rejected", async () => {
     const alerts = await world.topic();
     const closed = await world.queue();
     const endpoint = "away@example.com";
@@ -194,7 +194,7 @@ describe("what alarms are fed with", () => {
     return { dimensions: { FunctionName: lambda.name }, invoke };
   }
 
-  it("is an event that a function gave up, and its error", async () => {
+  it("include an event that a function failed to process, and its error", async () => {
     const { dimensions, invoke } = await failing("may send");
     const watch = { namespace: "AWS/Lambda", metricName: "AsyncEventsDropped", dimensions };
     await fires(watch, invoke);
@@ -203,7 +203,7 @@ describe("what alarms are fed with", () => {
     assert.equal(await of("AWS/Lambda", "DestinationDeliveryFailures", dimensions), undefined);
   });
 
-  it("is an event that the destination of a function refuses, which is kept and not dropped", async () => {
+  it("include an event that the function's destination rejects, which is kept and not dropped", async () => {
     const { dimensions, invoke } = await failing("may not send");
     const metricName = "DestinationDeliveryFailures";
     await fires({ namespace: "AWS/Lambda", metricName, dimensions }, () =>
@@ -213,7 +213,7 @@ describe("what alarms are fed with", () => {
     assert.equal(await of("AWS/Lambda", "AsyncEventsDropped", dimensions), undefined);
   });
 
-  it("is how old the last record of a batch was when its function got it", async () => {
+  it("include the age of the last record of a batch at its invocation", async () => {
     const stream = await world.stream();
     const lambda = await world.lambda("", [readStream(stream.arn)]);
     const dimensions = { FunctionName: lambda.name };
@@ -264,7 +264,7 @@ describe("what alarms are fed with", () => {
     return { dimensions: { StateMachineArn: stateMachineArn }, start, sfn };
   }
 
-  it("is each execution of a workflow that failed, once", async () => {
+  it("include each failed execution of a workflow, once", async () => {
     const { dimensions, start, sfn } = await workflow({ Type: "Fail", Error: "Broken" });
     await fires(
       { namespace: "AWS/States", metricName: "ExecutionsFailed", dimensions },
@@ -279,7 +279,7 @@ describe("what alarms are fed with", () => {
     assert.equal(await of("AWS/States", "ExecutionsAborted", dimensions), undefined);
   });
 
-  it("is an execution of a workflow that was aborted", async () => {
+  it("include an aborted execution of a workflow", async () => {
     const { dimensions, start, sfn } = await workflow({ Type: "Wait", Seconds: 60, End: true });
     await fires(
       { namespace: "AWS/States", metricName: "ExecutionsAborted", dimensions },

@@ -21,7 +21,7 @@ const query = (expression: string): MetricAlarmInputs => ({
   metricQueries: [{ id: "q1", expression, period: 60, returnData: true }],
 });
 
-describe("what an alarm watches", () => {
+describe("the metric of an alarm", () => {
   it("is one metric with its dimensions", () =>
     assert.deepEqual(watchOf(depth), {
       kind: "metric",
@@ -32,7 +32,7 @@ describe("what an alarm watches", () => {
       seconds: 300,
     }));
 
-  it("is what a rule counts over all of its actions", () =>
+  it("is the sum over all actions of a rule", () =>
     assert.deepEqual(
       watchOf(
         query(

@@ -25,7 +25,7 @@ describe("batcher", () => {
     return { calls, add, end };
   };
 
-  it("sends what comes at the same time together, and the rest in the next calls", async () => {
+  it("sends concurrent items in one call, and the rest in the next calls", async () => {
     const { calls, add, end } = make();
     const first = Promise.all(["a", "b", "c", "d"].map(add));
     await end();
@@ -38,7 +38,7 @@ describe("batcher", () => {
     assert.deepEqual(calls, [["a", "b", "c"], ["d"], ["e"]]);
   });
 
-  it("does not send more bytes than a call takes, but an item that is heavier alone", async () => {
+  it("limits the bytes of a call, and sends an oversized item alone", async () => {
     const { calls, add, end } = make();
     const all = Promise.all(["1234567", "12345", "123456789012", "1"].map(add));
     for (let call = 0; call < 5; call++) await end();
@@ -69,14 +69,14 @@ describe("batcher", () => {
 });
 
 describe("the concurrency limit", () => {
-  it("lets no more in than it may, in order, whatever fails", async () => {
-    const gate = createConcurrencyLimit(2);
+  it("limits concurrent calls, in order, regardless of failures", async () => {
+    const limit = createConcurrencyLimit(2);
     const entered: number[] = [];
     const leave: (() => void)[] = [];
     let inside = 0;
     let most = 0;
     const work = (number: number): Promise<void> =>
-      gate(async () => {
+      limit(async () => {
         entered.push(number);
         most = Math.max(most, ++inside);
         await new Promise<void>((resolve) => leave.push(resolve));

@@ -151,7 +151,7 @@ describe("event buses", () => {
     });
   });
 
-  it("gives an event that a sender of ours timed its own time", async () => {
+  it("keeps the time that an internal sender set", async () => {
     const { bus, rule, target } = await setUp();
     const queue = await world.queue(admit(rule));
     target({ arn: queue.arn });
@@ -191,7 +191,7 @@ describe("event buses", () => {
     });
   }
 
-  it("invokes a function that admits the rule, with the event", async () => {
+  it("invokes a function that permits the rule, with the event", async () => {
     const { bus, rule, target } = await setUp();
     const fn = await world.lambda("");
     await world.admit("events.amazonaws.com", fn.name, rule);
@@ -204,7 +204,7 @@ describe("event buses", () => {
     );
   });
 
-  it("sets an event aside, with AWS's attributes, whose function does not admit the rule", async () => {
+  it("sends an event to the dead-letter queue, with AWS's attributes, if the function does not permit the rule", async () => {
     const { bus, rule, target, failures } = await setUp();
     const fn = await world.lambda("");
     target({ arn: fn.arn, deadLetterConfig: { arn: failures.arn } });
@@ -229,7 +229,7 @@ describe("event buses", () => {
     });
   });
 
-  it("sets an event aside whose function is gone", async () => {
+  it("sends an event to the dead-letter queue if the function is missing", async () => {
     const { bus, rule, target, failures } = await setUp();
     const fn = await world.lambda("");
     await world.admit("events.amazonaws.com", fn.name, rule);
@@ -243,7 +243,7 @@ describe("event buses", () => {
     assert.equal(attributes["ERROR_CODE"], "NO_RESOURCE");
   });
 
-  it("sets an event aside whose queue is gone, and delivers it to the rule's other target", async () => {
+  it("sends an event to the dead-letter queue if its queue is missing, and delivers it to the other target", async () => {
     const { bus, rule, target, failures } = await setUp();
     const gone = await world.queue(admit(rule));
     const queue = await world.queue(admit(rule));
@@ -260,7 +260,7 @@ describe("event buses", () => {
     assert.equal((await world.bodies(queue.url)).length, 1);
   });
 
-  it("leaves a failing function to Lambda: three tries, then its own on-failure destination", async () => {
+  it("leaves retries of a failing function to Lambda: three attempts, then its on-failure destination", async () => {
     const { bus, rule, target, failures } = await setUp();
     const destination = await world.queue();
     const fn = await world.lambda(`throw new Error("no");`, [
@@ -299,7 +299,7 @@ describe("event buses", () => {
     assert.equal(buses.metricsOf(rule)["InvocationsSentToDlq"], undefined);
   });
 
-  it("starts a workflow as the target's role, and sets the event aside if that may not", async () => {
+  it("starts a workflow with the target's role, and sends the event to the dead-letter queue if that is denied", async () => {
     const { bus, rule, target, failures } = await setUp();
     const sfn = world.clients.get(SFNClient);
     const name = next("workflow");
@@ -360,7 +360,7 @@ describe("event buses", () => {
     );
   });
 
-  it("writes events to a log group whose resource policy admits it, and not before", async () => {
+  it("writes events to a log group only once its resource policy permits it", async () => {
     const { bus, target, failures } = await setUp();
     const logs = world.clients.get(CloudWatchLogsClient);
     const logGroupName = `/aws/events/${next("log-group")}`;
@@ -393,7 +393,7 @@ describe("event buses", () => {
     );
   });
 
-  it("replays what an archive kept, marked, to the rules that are named", async () => {
+  it("replays archived events, marked as replays, to the named rules", async () => {
     const { bus, rule, target } = await setUp();
     const { arn: other } = await buses.addRule({
       name: "other",
@@ -430,7 +430,7 @@ describe("event buses", () => {
     assert.equal((await world.bodies(second.url)).length, 2);
   });
 
-  it("drops what the bus's policy denies to everyone, and warns", async () => {
+  it("drops events that the bus's policy denies to all principals, and warns", async () => {
     const { bus, rule, target } = await setUp({ account: [account] });
     const queue = await world.queue(admit(rule));
     target({ arn: queue.arn });
@@ -472,7 +472,7 @@ describe("event buses", () => {
     assert.deepEqual(await world.bodies(queue.url), []);
   });
 
-  it("begins to deliver when a queue's policy admits the rule", async () => {
+  it("begins to deliver when a queue's policy permits the rule", async () => {
     const { bus, rule, target, failures } = await setUp();
     const queue = await world.queue();
     target({ arn: queue.arn, deadLetterConfig: { arn: failures.arn } });

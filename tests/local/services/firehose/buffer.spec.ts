@@ -24,7 +24,7 @@ describe("delivery buffer", () => {
     time = createFakeClock();
   });
 
-  it("delivers when its time is up, counted from the first record", async () => {
+  it("delivers when its interval is over, from the first record", async () => {
     const buffer = make();
     buffer.add([record("a")]);
     time.move(59_999);
@@ -67,7 +67,7 @@ describe("delivery buffer", () => {
     assert.deepEqual(delivered, [["a"], ["b"]]);
   });
 
-  it("delivers nothing that it does not hold", async () => {
+  it("delivers nothing when empty", async () => {
     await make().flush();
     assert.deepEqual(delivered, []);
   });

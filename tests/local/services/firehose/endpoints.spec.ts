@@ -127,7 +127,7 @@ describe("delivery stream to an endpoint", () => {
       assert.equal(metrics.totals["DeliveryToHttpEndpoint.Success"], 1);
     });
 
-    it("keeps in S3 what the endpoint does not take", async () => {
+    it("stores records in S3 that the endpoint rejects", async () => {
       const { url } = await endpoint(() => ({ status: 500, body: "broken" }));
       const { bucket, metrics } = await deliver(url, {}, ["one"]);
       const arrival = firehose.time.clock.now();
@@ -145,7 +145,7 @@ describe("delivery stream to an endpoint", () => {
       assert.equal(metrics.totals["BackupToS3.Records"], 1);
     });
 
-    it("writes why to its log group, as a role that may", async () => {
+    it("writes the reason to its log group, if its role has the permission", async () => {
       const { url } = await endpoint(() => ({ status: 500, body: "broken" }));
       const logs = world.clients.get(CloudWatchLogsClient);
       const logGroupName = next("log-group");
@@ -178,7 +178,7 @@ describe("delivery stream to an endpoint", () => {
       );
     });
 
-    it("does not believe an answer that does not repeat the request's id", async () => {
+    it("rejects a response without the request's id", async () => {
       const { url } = await endpoint(() => ({
         status: 200,
         body: { requestId: "x", timestamp: 1 },
@@ -188,7 +188,7 @@ describe("delivery stream to an endpoint", () => {
       assert.equal(document?.["errorCode"], "HttpEndpoint.InvalidResponseFromDestination");
     });
 
-    it("keeps in S3 what it cannot send, when the endpoint is down or the secret may not be read", async () => {
+    it("stores records in S3 if the endpoint is down or the secret cannot be read", async () => {
       const { url, close } = await startEndpoint(repeat);
       await close();
       const dead = await deliver(url, {}, ["one"]);
@@ -206,13 +206,13 @@ describe("delivery stream to an endpoint", () => {
       assert.deepEqual(alive.asked, []);
     });
 
-    it("keeps all records in S3 too, if it is set to", async () => {
+    it("also stores all records in S3, if configured", async () => {
       const { url } = await endpoint(repeat);
       const { bucket } = await deliver(url, { s3BackupMode: "AllData" }, ["one", "two"]);
       assert.deepEqual([...(await bucket.objects()).values()], ["onetwo"]);
     });
 
-    it("tries again while its time lasts, under the same id, until the endpoint is back", async () => {
+    it("retries with the same id for its duration, until the endpoint is back", async () => {
       let refusals = 2;
       const { url, asked } = await endpoint((one) =>
         refusals-- > 0 ? { status: 503, body: "" } : repeat(one),

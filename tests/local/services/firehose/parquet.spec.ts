@@ -25,7 +25,7 @@ const read = async (bytes: Uint8Array): Promise<unknown[]> =>
   parquetReadObjects({ file: bytes.buffer.slice(0) as ArrayBuffer });
 
 describe("Parquet conversion", () => {
-  it("writes each value in its column's type, and null for what is not there", async () => {
+  it("writes each value in its column's type, and null for missing values", async () => {
     const { rowsOf, write } = converter(columns);
     const rows = rowsOf(
       Buffer.from(
@@ -73,7 +73,7 @@ describe("Parquet conversion", () => {
     assert.deepEqual(strict.rowsOf(Buffer.from(`{"A":1}`)), [[null]]);
   });
 
-  it("takes JSON objects that follow each other without a break apart", () => {
+  it("splits JSON objects without separators", () => {
     const { rowsOf } = converter([{ name: "a", type: "string" }]);
     assert.deepEqual(rowsOf(Buffer.from(`{"a":"}{"}{"a":"2"}\n`)), [["}{"], ["2"]]);
   });

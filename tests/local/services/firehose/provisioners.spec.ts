@@ -13,7 +13,7 @@ describe("What delivery streams need", () => {
     world.calls.length = 0;
   });
 
-  it("is a catalogue whose tables have the columns that the program gave them", async () => {
+  it("includes a catalogue whose tables have the given columns", async () => {
     const [database, table] = [nextName("lake"), nextName("readings")];
     const made = await world.create("glue/catalogDatabase:CatalogDatabase", {
       name: database,
@@ -60,7 +60,7 @@ describe("What delivery streams need", () => {
     assert.deepEqual(Table?.Parameters, { classification: "parquet" });
   });
 
-  it("is ours where records are buffered, and what it cannot honour is said", async () => {
+  it("includes our own buffering, and lists settings without effect", async () => {
     const inputs = {
       name: "to-endpoint",
       destination: "http_endpoint",
@@ -78,7 +78,7 @@ describe("What delivery streams need", () => {
     ]);
   });
 
-  it("is honoured whole where a stream writes to a bucket", async () => {
+  it("is complete for a stream that writes to a bucket", async () => {
     await world.create("kinesis/firehoseDeliveryStream:FirehoseDeliveryStream", {
       name: "to-bucket",
       destination: "extended_s3",

@@ -67,7 +67,7 @@ describe("delivery stream to S3", () => {
     ],
   });
 
-  it("gathers records, in order, into one object when its time is up", async () => {
+  it("writes buffered records, in order, to one object when its interval is over", async () => {
     const { name, bucket, s3 } = await firehose.place();
     const stream = await firehose.add({
       name,
@@ -118,7 +118,7 @@ describe("delivery stream to S3", () => {
     assert.equal(gunzipSync(await bytesOf(bucket, key)).toString(), "ab");
   });
 
-  it("accepts records of a role and of a function that may put them, and of no other", async () => {
+  it("accepts records only from roles and functions with the permission", async () => {
     const { name, arn, bucket, s3 } = await firehose.place();
     await firehose.add({ name, destination: "extended_s3", extendedS3Configuration: s3 });
     const put = { Action: ["firehose:PutRecord"], Resource: arn };
@@ -349,7 +349,7 @@ describe("delivery stream to S3", () => {
       };
     };
 
-    it("writes what fits the table's columns, and keeps what does not with AWS's document", async () => {
+    it("writes records that match the table's columns, and keeps the others with AWS's document", async () => {
       const arrival = firehose.time.clock.now();
       const {
         key = "",
@@ -406,7 +406,7 @@ describe("delivery stream to S3", () => {
       });
   });
 
-  it("keeps records until its role may write them, and says why they wait", async () => {
+  it("keeps records until its role may write them, and reports the reason", async () => {
     const { name, bucket, role, s3 } = await firehose.place([], false);
     await firehose.add({ name, destination: "extended_s3", extendedS3Configuration: s3 });
     const warned = world.trace.until("a warning", ({ kind }) => kind === "warning");
@@ -422,7 +422,7 @@ describe("delivery stream to S3", () => {
     assert.deepEqual([...(await bucket.objects()).values()], ["a"]);
   });
 
-  it("does not write as a role that trusts another stream", async () => {
+  it("does not write with a role that trusts another stream", async () => {
     const { bucket, s3 } = await firehose.place();
     const name = next("delivery");
     const stream = await firehose.add({

@@ -32,13 +32,13 @@ describe("rule actions", () => {
       assert.deepEqual(await queue.drain(), ['{"a":[1,"ü"],"device":"sensor-1"}']);
     });
 
-    it("sends any bytes in Base64 if asked to", async () => {
+    it("sends any bytes in Base64 if configured", async () => {
       const queue = await withQueue("SELECT * FROM 'sqs2'", true);
       await world.publish("sqs2", Buffer.from([0, 254, 255]));
       assert.deepEqual(await queue.drain(), ["AP7/"]);
     });
 
-    it("takes the URL that AWS has for a queue", async () => {
+    it("accepts AWS's URL of a queue", async () => {
       const queue = await world.queue();
       const name = queue.arn.split(":")[5];
       const roleArn = await world.role([send(queue)]);
@@ -89,7 +89,7 @@ describe("rule actions", () => {
       assert.deepEqual(await messages(queue), ['{"a":1}']);
     });
 
-    it("is RAW unless told otherwise", async () => {
+    it("is RAW by default", async () => {
       const queue = await withTopic("SELECT * FROM 'sns2'");
       await world.publish("sns2", "not JSON");
       assert.deepEqual(await messages(queue), ["not JSON"]);
@@ -133,7 +133,7 @@ describe("rule actions", () => {
       return table;
     }
 
-    it("writes every type of JSON as DynamoDB's own", async () => {
+    it("writes every JSON type as DynamoDB's type", async () => {
       const table = await withTable("SELECT *, topic(2) AS deviceId FROM 'dynamodb1/+'");
       const reading = { timestamp: 17, temperature: -2.5, ok: true, none: null, empty: "" };
       await world.publish("dynamodb1/sensor-1", {
@@ -179,7 +179,7 @@ describe("rule actions", () => {
         assert.match(failed().slice(before).join(), reason);
       });
 
-    it("fails for an output that is no object", async () => {
+    it("fails for an output that is not an object", async () => {
       await withTable("SELECT VALUE a FROM 'dynamodb4'").catch(async () =>
         withTable("SELECT * FROM 'dynamodb4'"),
       );

@@ -22,7 +22,7 @@ describe("assumeRole", () => {
   const assume = (roleArn: string, rule = "one", of = clients): Promise<Credentials> =>
     assumeRole(of, { roleArn, servicePrincipal: "iot.amazonaws.com", context: context(rule) });
 
-  it("gives a session of the role itself", async () => {
+  it("returns a session of the role", async () => {
     const roleArn = await world.role([]);
     const credentials = await assume(roleArn);
     const { Arn } = await clients
@@ -43,7 +43,7 @@ describe("assumeRole", () => {
     assert.deepEqual(JSON.parse(document), trust);
   });
 
-  it("refuses whom the trust policy does not name", async () => {
+  it("rejects principals that the trust policy does not name", async () => {
     const roleArn = await world.role([], trustIot("one"));
     await assert.rejects(assume(roleArn, "two"), {
       name: "AccessDenied",
@@ -59,7 +59,7 @@ describe("assumeRole", () => {
     );
   });
 
-  it("keeps a session for whoever asks on behalf of the same resource", async () => {
+  it("reuses a session for the same resource", async () => {
     const roleArn = await world.role([]);
     const [one, again, two] = await Promise.all([
       assume(roleArn),
@@ -74,7 +74,7 @@ describe("assumeRole", () => {
     elsewhere.destroy();
   });
 
-  it("begins a new session when the old ones are to be forgotten", async () => {
+  it("starts a new session after the old ones are discarded", async () => {
     const [roleArn, untouched] = [await world.role([]), await world.role([])];
     const [one, kept] = [await assume(roleArn), await assume(untouched)];
     forgetSessions(clients, roleArn);
@@ -82,7 +82,7 @@ describe("assumeRole", () => {
     assert.equal((await assume(untouched)).accessKeyId, kept.accessKeyId);
   });
 
-  it("does not remember a refusal", async () => {
+  it("does not cache a denial", async () => {
     const roleArn = await world.role([], trustIot("two"));
     await assert.rejects(assume(roleArn), { name: "AccessDenied" });
     await world.trust(roleArn, trustIot("one"));

@@ -20,7 +20,7 @@ function heldWork() {
 const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 describe("backlog", () => {
-  it("works on no more items at a time than it may, in the order they came", async () => {
+  it("limits concurrent items, in order", async () => {
     const { started, work, end } = heldWork();
     const backlog = createBacklog({ work, concurrency: 2, capacity: 10 });
     await Promise.all(["a", "b", "c", "d"].map((item) => backlog.accept(item)));
@@ -29,7 +29,7 @@ describe("backlog", () => {
     assert.deepEqual(started, ["a", "b", "c"]);
   });
 
-  it("takes an item only when there is room for it", async () => {
+  it("accepts an item only when there is room for it", async () => {
     const { started, work, end } = heldWork();
     const backlog = createBacklog({ work, concurrency: 1, capacity: 2 });
     const taken: string[] = [];
@@ -41,7 +41,7 @@ describe("backlog", () => {
     assert.deepEqual(started, ["a", "b"]);
   });
 
-  it("takes what its own work makes even when it is full", async () => {
+  it("accepts items that its own work creates even when it is full", async () => {
     const { started, work, end } = heldWork();
     const backlog = createBacklog({ work, concurrency: 1, capacity: 1 });
     await backlog.accept("a");

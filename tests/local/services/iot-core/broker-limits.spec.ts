@@ -13,7 +13,7 @@ describe("limits of a connection", () => {
 
   const topics = (): string[] => world.accepted.map(({ topic }) => topic);
 
-  it("discards what is published beyond the rate, and goes on", async () => {
+  it("discards messages beyond the rate, and keeps the connection", async () => {
     const client = await world.device("sensor-1");
     for (const topic of ["1", "2", "3", "4"]) client.publish(topic, "x", { qos: 0 });
     // Answered after everything that came before it.
@@ -35,7 +35,7 @@ describe("limits of a connection", () => {
     assert.deepEqual(topics(), ["1", "2", "6"]);
   });
 
-  it("does not acknowledge what it discards", async () => {
+  it("does not acknowledge discarded messages", async () => {
     const client = await world.device("sensor-1");
     const acknowledged: string[] = [];
     for (const topic of ["1", "2", "3"])
@@ -44,7 +44,7 @@ describe("limits of a connection", () => {
     assert.deepEqual(acknowledged, ["1", "2"]);
   });
 
-  it("sends what it discards to nobody, and retains it for nobody", async () => {
+  it("neither delivers nor retains discarded messages", async () => {
     const [client, watcher] = [await world.device("sensor-1"), await world.device("sensor-2")];
     const got: string[] = [];
     watcher.on("message", (topic) => got.push(topic));
@@ -58,14 +58,14 @@ describe("limits of a connection", () => {
     assert.equal(got.includes("3"), false);
   });
 
-  it("counts each connection by itself", async () => {
+  it("counts each connection separately", async () => {
     const [one, other] = [await world.device("sensor-1"), await world.device("sensor-2")];
     for (const topic of ["1", "2"]) await one.publishAsync(topic, "x", { qos: 1 });
     for (const topic of ["3", "4"]) await other.publishAsync(topic, "x", { qos: 1 });
     assert.deepEqual(topics(), ["1", "2", "3", "4"]);
   });
 
-  it("has no such limit unless it is asked for one", async () => {
+  it("has no rate limit by default", async () => {
     const free = await createBrokerWorld({ now: () => now });
     const client = await free.device("sensor-1");
     for (let n = 0; n < 101; n++) await client.publishAsync("a", "x", { qos: 1 });
@@ -73,7 +73,7 @@ describe("limits of a connection", () => {
     await free.end();
   });
 
-  it("takes 50 subscriptions, and ends the connection that wants one more", async () => {
+  it("accepts 50 subscriptions, and closes the connection at one more", async () => {
     const client = await world.device("sensor-1");
     for (let n = 0; n < 50; n++) await client.subscribeAsync(String(n));
     await client.subscribeAsync("49");
@@ -95,7 +95,7 @@ describe("limits of a connection", () => {
     );
   });
 
-  it("answers MQTT 5 that it does not speak this version, and says so", async () => {
+  it("rejects MQTT 5 with its return code, and reports the reason", async () => {
     await assert.rejects(world.device("sensor-1", { protocolVersion: 5 }), {
       code: 1,
       message: "Connection refused: Unacceptable protocol version",
@@ -112,7 +112,7 @@ describe("limits of a connection", () => {
     ]);
   });
 
-  it("turns MQTT 3.1 away", async () => {
+  it("rejects MQTT 3.1", async () => {
     await assert.rejects(world.device("sensor-1", { protocolVersion: 3, protocolId: "MQIsdp" }));
     assert.match(world.refused[0]?.reason ?? "", /^The client speaks MQTT 3\.1,/);
   });

@@ -34,7 +34,7 @@ describe("metrics of the broker", () => {
     return client;
   }
 
-  it("count a client that is let in, and what it publishes, subscribes to and gets", async () => {
+  it("count an accepted client, and its published messages, subscriptions and received messages", async () => {
     const client = await world.device("sensor-1");
     await client.subscribeAsync("a/+", { qos: 1 });
     const message = nextMessage(client);
@@ -60,7 +60,7 @@ describe("metrics of the broker", () => {
     assert.deepEqual(counted, ["Subscribe.Success", "Subscribe.ClientError"]);
   });
 
-  it("do not count the subscriptions of a session that a client comes back to", async () => {
+  it("do not count the subscriptions of a resumed session", async () => {
     const first = await device("sensor-1", { clean: false });
     await first.subscribeAsync("a", { qos: 1 });
     await first.endAsync();
@@ -72,7 +72,7 @@ describe("metrics of the broker", () => {
     assert.deepEqual(counted, ["Connect.Success", "PublishOut.Success"]);
   });
 
-  it("count one of them that is no longer allowed", async () => {
+  it("count a resumed subscription that is no longer permitted", async () => {
     const first = await device("sensor-1", { clean: false });
     await first.subscribeAsync("a", { qos: 1 });
     await first.endAsync();
@@ -82,7 +82,7 @@ describe("metrics of the broker", () => {
     assert.deepEqual(counted, ["Subscribe.AuthError"]);
   });
 
-  it("tell a certificate that is not known from one whose policies keep it out", async () => {
+  it("distinguish an unknown certificate from one whose policies deny it", async () => {
     world.peer = undefined;
     await assert.rejects(world.device("sensor-1"));
     world.peer = certificate("sensor-1", devicePolicy);
@@ -90,7 +90,7 @@ describe("metrics of the broker", () => {
     assert.deepEqual(counted, ["Connection.AuthNError", "Connect.AuthError"]);
   });
 
-  it("count clients that do not connect as they have to", async () => {
+  it("count clients with an invalid CONNECT", async () => {
     await assert.rejects(world.device("x".repeat(129)));
     await assert.rejects(world.device("sensor-1", { protocolVersion: 5 }));
     await assert.rejects(world.device("sensor-1", { protocolVersion: 3, protocolId: "MQIsdp" }));
@@ -117,7 +117,7 @@ describe("metrics of the broker", () => {
       assert.deepEqual(counted, [metric]);
     });
 
-  it("count a message that the rules engine does not take", async () => {
+  it("count a message that the rules engine rejects", async () => {
     world.accept = () => Promise.reject(new Error("full"));
     const client = await device("sensor-1");
     const ended = disconnected(client);
@@ -126,7 +126,7 @@ describe("metrics of the broker", () => {
     assert.deepEqual(counted, ["PublishIn.ServerError"]);
   });
 
-  it("count what is discarded for the rate of a connection", async () => {
+  it("count messages discarded by the rate limit", async () => {
     const client = await device("sensor-1");
     for (const topic of ["1", "2", "3"]) client.publish(topic, "x");
     await client.subscribeAsync("a");
@@ -138,7 +138,7 @@ describe("metrics of the broker", () => {
     ]);
   });
 
-  it("count what a client may not get, and not what it did not ask for", async () => {
+  it("count messages that a client may not receive, but not those without a subscription", async () => {
     world.peer = certificate("sensor-1", devicePolicy);
     const client = await device("sensor-1");
     await client.subscribeAsync("devices/sensor-1/#");
@@ -211,19 +211,19 @@ describe("metrics of the broker in CloudWatch", () => {
     );
   }
 
-  it("have the connections that are let in", async () => {
+  it("include accepted connections", async () => {
     assert.deepEqual(await counted(() => device("metrics-1", "open")), {
       "MQTT Connect.Success": 1,
     });
   });
 
-  it("have the connections that a certificate's policies refuse", async () => {
+  it("include connections that a certificate's policies deny", async () => {
     const refused = (): Promise<void> =>
       assert.rejects(device("metrics-2", "device", "another"), /Not authorized/);
     assert.deepEqual(await counted(refused), { "MQTT Connect.AuthError": 1 });
   });
 
-  it("have the connections without a certificate, and with one that is out of use", async () => {
+  it("include connections without a certificate, and with an inactive one", async () => {
     const attempts = async (): Promise<void> => {
       const { ca } = world.credentials;
       await assert.rejects(
@@ -236,7 +236,7 @@ describe("metrics of the broker in CloudWatch", () => {
     assert.deepEqual(await counted(attempts), { "MQTT Connection.AuthNError": 2 });
   });
 
-  it("have what devices publish and subscribe to, and may not", async () => {
+  it("include permitted and denied publishes and subscriptions", async () => {
     const allowed = async (): Promise<void> => {
       const message = nextMessage(world.device);
       await world.device.subscribeAsync("metrics/a", { qos: 1 });
@@ -264,7 +264,7 @@ describe("metrics of the broker in CloudWatch", () => {
     });
   });
 
-  it("have what is published by HTTP under that name", async () => {
+  it("include HTTP publishes", async () => {
     const credentials = await assumeRole(world.clients, {
       roleArn: await world.role(
         [

@@ -21,17 +21,17 @@ export const certificate = (thingName: string, { policy } = openPolicy): DeviceC
 
 export type Refused = Extract<TraceEvent, { kind: "refused" }>;
 
-/** A broker alone, on plain TCP: whoever connects is the peer that the test names. */
+/** A broker alone, on plain TCP: each connection is the peer that the test names. */
 export interface BrokerWorld {
   broker: Broker;
   port: number;
   accepted: Publication[];
   refused: Refused[];
-  /** What the rules were told of clients coming and going. */
+  /** The presence events that the rules received. */
   announced: { topic: string; event: Record<string, unknown> }[];
-  /** Who connects next. @default a device `sensor-1` that may do everything */
+  /** The identity of the next connection. @default a device `sensor-1` with all permissions */
   peer: Identity | undefined;
-  /** What the rules engine answers. @default that it has the message */
+  /** The result of the rules engine. @default the message is accepted */
   accept: (publication: Publication) => Promise<void>;
   device(
     clientId: string,
@@ -78,7 +78,7 @@ export async function createBrokerWorld(settings: Partial<BrokerArgs> = {}): Pro
     announce({ topic, payload }) {
       const event = JSON.parse(Buffer.from(payload).toString()) as Record<string, unknown>;
       world.announced.push({ topic, event });
-      for (const told of waiting.splice(0)) told();
+      for (const resolve of waiting.splice(0)) resolve();
     },
     ...settings,
   });

@@ -10,7 +10,7 @@ describe("broker", () => {
   beforeEach(async () => (world = await createBrokerWorld()));
   afterEach(() => world.end());
 
-  it("hands on who sent a message, and from where", async () => {
+  it("passes on the sender of a message and its address", async () => {
     const client = await world.device("sensor-1");
     await client.publishAsync("a/b", Buffer.from([0, 255]), { qos: 1 });
     assert.deepEqual(world.accepted, [
@@ -24,7 +24,7 @@ describe("broker", () => {
     ]);
   });
 
-  it("acknowledges a message only when the rules engine has it", async () => {
+  it("acknowledges a message only after the rules engine has accepted it", async () => {
     let taken = (): void => undefined;
     const asked = new Promise<void>((resolve) => {
       world.accept = () => {
@@ -43,7 +43,7 @@ describe("broker", () => {
     await publishing;
   });
 
-  it("ends the connection without acknowledgement when the rules engine takes no more", async () => {
+  it("closes the connection without acknowledgement when the rules engine accepts no more", async () => {
     world.accept = () => Promise.reject(new Error("full"));
     const client = await world.device("sensor-1");
     const ended = disconnected(client);
@@ -61,7 +61,7 @@ describe("broker", () => {
     assert.deepEqual(await message, { topic: "a/b", text: "hello" });
   });
 
-  it("delivers what the account publishes, and shows it to no rule", async () => {
+  it("delivers messages that the account publishes, and passes them to no rule", async () => {
     const client = await world.device("sensor-1");
     await client.subscribeAsync("a/b", { qos: 1 });
     const message = nextMessage(client);
@@ -70,7 +70,7 @@ describe("broker", () => {
     assert.deepEqual(world.accepted, []);
   });
 
-  it("does not count 'a' among what 'a/#' matches, unlike the MQTT standard", async () => {
+  it("does not match 'a' with 'a/#', unlike the MQTT standard", async () => {
     const client = await world.device("sensor-1");
     await client.subscribeAsync("a/#", { qos: 1 });
     const message = nextMessage(client);
@@ -79,7 +79,7 @@ describe("broker", () => {
     assert.deepEqual(await message, { topic: "a/b", text: "this" });
   });
 
-  it("forgets a filter when it is unsubscribed", async () => {
+  it("removes a filter when it is unsubscribed", async () => {
     const client = await world.device("sensor-1");
     await client.subscribeAsync(["a", "b"], { qos: 1 });
     await client.unsubscribeAsync("a");
@@ -98,7 +98,7 @@ describe("broker", () => {
     assert.equal(world.accepted.length, 1);
   });
 
-  it("publishes the will of a device that vanishes, by the same rules", async () => {
+  it("publishes the will of a device that disconnects unexpectedly, with the same checks", async () => {
     const will = { topic: "wills/sensor-1", payload: Buffer.from("gone"), qos: 1 as const };
     const client = await world.device("sensor-1", { will });
     const watcher = await world.device("sensor-2");
@@ -112,7 +112,7 @@ describe("broker", () => {
     );
   });
 
-  it("keeps a message for a device that comes back to its session", async () => {
+  it("keeps a message for a device that resumes its session", async () => {
     const options = { clean: false };
     const first = await world.device("sensor-1", options);
     await first.subscribeAsync("a", { qos: 1 });
@@ -125,13 +125,13 @@ describe("broker", () => {
     assert.deepEqual(await message, { topic: "a", text: "kept" });
   });
 
-  it("gives a name to a client that has none", async () => {
+  it("generates an id for a client without one", async () => {
     const client = await world.device("", { clean: true });
     await client.publishAsync("a", "1", { qos: 1 });
     assert.notEqual(world.accepted[0]?.clientId, "");
   });
 
-  it("refuses a certificate that is not registered, whoever signed it", async () => {
+  it("refuses an unregistered certificate, regardless of its issuer", async () => {
     world.peer = undefined;
     await assert.rejects(world.device("sensor-1"), {
       message: "Connection refused: Not authorized",
@@ -147,7 +147,7 @@ describe("broker", () => {
     ]);
   });
 
-  it("refuses MQTT 5, which it does not speak", async () => {
+  it("rejects MQTT 5", async () => {
     await assert.rejects(world.device("sensor-1", { protocolVersion: 5 }));
   });
 
@@ -228,7 +228,7 @@ describe("broker", () => {
       assert.match(given, reason);
     });
 
-  it("asks for a permission of its own to retain a message", async () => {
+  it("requires a separate permission to retain a message", async () => {
     world.peer = certificate("sensor-1", devicePolicy);
     const client = await world.device("sensor-1");
     const ended = disconnected(client);
@@ -241,7 +241,7 @@ describe("broker", () => {
     );
   });
 
-  it("gives a retained message to who subscribes later", async () => {
+  it("sends a retained message to later subscribers", async () => {
     await (await world.device("sensor-1")).publishAsync("a", "kept", { qos: 1, retain: true });
     const late = await world.device("sensor-2");
     const message = nextMessage(late);
@@ -249,7 +249,7 @@ describe("broker", () => {
     assert.deepEqual(await message, { topic: "a", text: "kept" });
   });
 
-  it("says which port is taken", async () => {
+  it("reports a port in use", async () => {
     const { port } = world;
     await assert.rejects(listen(net.createServer(), port), {
       message: `Port ${port} on 127.0.0.1 is taken; name another one, or none for a free one.`,

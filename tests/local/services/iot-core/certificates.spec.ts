@@ -20,7 +20,7 @@ describe("certificates", () => {
     assert.equal(server.ca, false);
   });
 
-  it("gives every device a key of its own on curve P-256", async () => {
+  it("creates a separate P-256 key for every device", async () => {
     const authority = await createAuthority();
     const devices = await Promise.all(["a", "b"].map((name) => authority.issueDevice(name)));
     const keys = devices.map(({ privateKey }) => createPrivateKey(privateKey));
@@ -40,7 +40,7 @@ describe("certificates", () => {
     );
   });
 
-  it("makes an authority that no other run trusts", async () => {
+  it("creates an authority that no other run trusts", async () => {
     const [one, other] = await Promise.all([createAuthority(), createAuthority()]);
     const { certificate } = await one.issueDevice("a");
     const foreign = new X509Certificate(other.ca);
@@ -57,7 +57,7 @@ describe("certificates", () => {
     const directory = path.resolve(".local", `credentials-${process.pid}`);
     after(() => rm(directory, { recursive: true, force: true }));
 
-    it("writes files that only their owner reads", async () => {
+    it("writes files that only their owner can read", async () => {
       const credentials = await (await createAuthority()).issueDevice("a");
       await writeCredentials(directory, credentials);
       await writeCredentials(directory, credentials);

@@ -59,14 +59,14 @@ describe("data plane", () => {
 
   const payload = Buffer.from([0, 1, 254, 255]);
 
-  it("publishes to devices what its signer may publish", async () => {
+  it("publishes to devices with the permissions of its signer", async () => {
     await world.device.subscribeAsync("devices/sensor-1/acks", { qos: 1 });
     const message = nextMessage(world.device);
     await publish({ topic: "devices/sensor-1/acks", qos: 1, payload: Buffer.from("done") });
     assert.deepEqual(await message, { topic: "devices/sensor-1/acks", text: "done" });
   });
 
-  it("shows the rules who sent it: no device", async () => {
+  it("passes the sender to rules: not a device", async () => {
     const queue = await world.queue();
     const roleArn = await world.role([send(queue)]);
     await world.iot.addRule({
@@ -84,7 +84,7 @@ describe("data plane", () => {
     );
   });
 
-  it("keeps a topic with any characters as it is", async () => {
+  it("keeps a topic with any characters unchanged", async () => {
     const topic = "devices/a b:ü%2F/acks";
     const published = world.trace.until("it", ({ kind }) => kind === "published");
     await publish({ topic, payload });
@@ -153,7 +153,7 @@ describe("data plane", () => {
       { Action: "iot:ListRetainedMessages", Resource: "*" },
     ];
 
-    it("stays on its topic for those who subscribe later", async () => {
+    it("is sent to later subscribers", async () => {
       const may = await sessionOf(retaining);
       await world.iot.introduce(may);
       const topic = "devices/retained-1/acks";
@@ -181,7 +181,7 @@ describe("data plane", () => {
       });
     });
 
-    it("can be read by nobody without the permission", async () => {
+    it("cannot be read without the permission", async () => {
       const topic = "devices/retained-3/acks";
       await world.device.publishAsync(topic, payload, { qos: 1, retain: true });
       const client = clientOf(credentials);
@@ -193,7 +193,7 @@ describe("data plane", () => {
       });
     });
 
-    it("needs a permission of its own", async () => {
+    it("needs a separate permission", async () => {
       const may = await sessionOf(retaining.slice(0, 1));
       await world.iot.introduce(may);
       const mark = world.traced.length;
@@ -205,7 +205,7 @@ describe("data plane", () => {
       assert.deepEqual(world.traced.slice(mark), []);
     });
 
-    it("is taken from a user that nobody introduced", async () => {
+    it("is not accepted from a user that was not introduced", async () => {
       const UserName = nextName("user");
       const iam = world.clients.get(IAMClient);
       await iam.send(new CreateUserCommand({ UserName }));
@@ -228,15 +228,15 @@ describe("data plane", () => {
       await published;
     });
 
-    it("is not taken from a session whose role nobody knows", async () => {
+    it("is not accepted from a session with an unknown role", async () => {
       await assert.rejects(publish({ topic: "devices/retained-6/acks", retain: true }), {
         name: "ForbiddenException",
-        message: `Nobody knows whether the owner of access key ${credentials.accessKeyId} may retain messages; introduce its credentials first.`,
+        message: `The permissions of access key ${credentials.accessKeyId} to retain messages are unknown; introduce its credentials first.`,
       });
     });
   });
 
-  it("passes on that a signature is wrong", async () => {
+  it("reports an invalid signature", async () => {
     const mark = world.traced.length;
     const forged = { ...credentials, secretAccessKey: "another" };
     await assert.rejects(publish({ topic: "devices/sensor-1/acks" }, forged), {
@@ -255,7 +255,7 @@ describe("data plane", () => {
     });
   });
 
-  it("says that it cannot ask the account, and counts a failure of its own", async () => {
+  it("reports that the account is unreachable, and counts a server error", async () => {
     const counted: string[] = [];
     const { port, close } = await startDataPlane({
       account,

@@ -74,12 +74,12 @@ describe("devices", () => {
     assert.deepEqual(refusals(), [{ action: "iot:Subscribe", resource }]);
   });
 
-  it("cannot connect by the name of another thing", async () => {
+  it("cannot connect with the name of another thing", async () => {
     await assert.rejects(device("sensor-2"));
     assert.deepEqual(refusals(), [{ action: "iot:Connect", resource: arn("client/sensor-2") }]);
   });
 
-  it("says in one sentence why a device was refused", async () => {
+  it("reports in one sentence why a device was refused", async () => {
     await assert.rejects(device("sensor-2"));
     const [event] = events;
     assert.match(
@@ -122,7 +122,7 @@ describe("devices", () => {
     await assert.rejects(device("sensor-1", { ...identity(credentials), ca }));
   });
 
-  it("is disconnected when its certificate is deactivated, and cannot come back", async () => {
+  it("is disconnected when its certificate is deactivated, and cannot reconnect", async () => {
     const client = await device();
     const ended = disconnected(client);
     iot.deactivateCertificate("sensor-1");
@@ -134,7 +134,7 @@ describe("devices", () => {
     });
   });
 
-  it("comes by WebSocket with the same certificate and the same policy", async () => {
+  it("connects by WebSocket with the same certificate and policy", async () => {
     const client = await connect(iot.websocketUrl, "sensor-1", {
       wsOptions: identity(credentials),
     });
@@ -147,7 +147,7 @@ describe("devices", () => {
     assert.deepEqual(refusals(), [{ action: "iot:Publish", resource }]);
   });
 
-  it("cannot come by WebSocket without a certificate", async () => {
+  it("cannot connect by WebSocket without a certificate", async () => {
     await assert.rejects(
       connect(iot.websocketUrl, "sensor-1", { wsOptions: { ca: credentials.ca } }),
     );
@@ -160,17 +160,17 @@ describe("devices", () => {
 
   it("needs policies that were added before", async () => {
     await assert.rejects(iot.addThing("sensor-3", ["missing"]), {
-      message: "Thing 'sensor-3' needs policy 'missing', which nobody added; add it first.",
+      message: "Thing 'sensor-3' needs policy 'missing', which does not exist; add it first.",
     });
   });
 
-  it("has every policy's name once", () => {
+  it("rejects a duplicate policy name", () => {
     assert.throws(() => iot.addDevicePolicy(devicePolicy), {
       message: "There is a device policy 'device' already; choose another name.",
     });
   });
 
-  it("takes the ports that are asked for, and says which one is taken", async () => {
+  it("uses the given ports, and reports a port in use", async () => {
     const port = Number(new URL(iot.websocketUrl).port);
     const sentence = `Port ${port} on 127.0.0.1 is taken; name another one, or none for a free one.`;
     for (const taken of [{ mqttPort: port }, { websocketPort: port }, { dataPort: port }])

@@ -10,7 +10,7 @@ describe("the local IoT Core", () => {
   beforeEach(async () => (world = await createWorld()));
   afterEach(() => world.end());
 
-  it("finishes what it has acknowledged before it stops, and drops its connections", async () => {
+  it("processes acknowledged messages before it stops, and closes its connections", async () => {
     const queue = await world.queue();
     const roleArn = await world.role([send(queue)]);
     await world.iot.addRule({

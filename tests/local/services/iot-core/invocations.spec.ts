@@ -8,13 +8,13 @@ import { createWorld, nextName, type World } from "./world";
 describe("invocations", () => {
   let world: World;
   let trace: Trace;
-  let told: string[];
+  let traced: string[];
   before(async () => (world = await createWorld()));
   after(() => world.end());
   beforeEach(() => {
-    told = [];
+    traced = [];
     trace = createTrace();
-    trace.on((event) => told.push(event.kind === "warning" ? event.message : event.kind));
+    trace.on((event) => traced.push(event.kind === "warning" ? event.message : event.kind));
   });
 
   async function lambda(body: string): Promise<{ name: string; arn: string }> {
@@ -35,12 +35,12 @@ describe("invocations", () => {
     return { name: FunctionName, arn: FunctionArn };
   }
 
-  it("are idle when every function has done with its event", async () => {
+  it("are idle when every function has processed its event", async () => {
     const { arn } = await lambda("");
     const invocations = createInvocations({ clients: world.clients, trace });
     for (let n = 0; n < 3; n++) invocations.add(arn, "source", { n });
     await invocations.idle();
-    assert.deepEqual(told, Array(3).fill("batch-succeeded"));
+    assert.deepEqual(traced, Array(3).fill("batch-succeeded"));
     await invocations.stop();
   });
 
@@ -50,32 +50,32 @@ describe("invocations", () => {
     const invocations = createInvocations(given);
     invocations.add(arn, "a rule", {});
     await invocations.idle();
-    assert.deepEqual(told, [
+    assert.deepEqual(traced, [
       ...Array<string>(3).fill("batch-failed"),
       `${name} has no on-failure destination, so an event of a rule was discarded: RetriesExhausted.`,
     ]);
   });
 
-  it("give up what is left after a while, and say so", async () => {
+  it("drop remaining events after a while, with a warning", async () => {
     const { name, arn } = await lambda("throw new Error('always')");
     const settings = { retryDelayMilliseconds: 3_600_000, patienceMilliseconds: 1 };
     const invocations = createInvocations({ clients: world.clients, trace, ...settings });
     invocations.add(arn, "a rule", {});
     await trace.until("the first failure", ({ kind }) => kind === "batch-failed");
     await invocations.stop();
-    assert.deepEqual(told, [
+    assert.deepEqual(traced, [
       "batch-failed",
       `The invocation of ${name} was stopped before it succeeded.`,
     ]);
   });
 
-  it("say that a function is gone", async () => {
+  it("report a missing function", async () => {
     const { name, arn } = await lambda("");
     await world.clients.get(LambdaClient).send(new DeleteFunctionCommand({ FunctionName: name }));
     const invocations = createInvocations({ clients: world.clients, trace });
     invocations.add(arn, "a rule", {});
     await invocations.idle();
-    assert.equal(told.length, 1);
-    assert.match(told[0] ?? "", new RegExp(`Function not found: ${arn}`));
+    assert.equal(traced.length, 1);
+    assert.match(traced[0] ?? "", new RegExp(`Function not found: ${arn}`));
   });
 });

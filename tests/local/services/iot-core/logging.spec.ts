@@ -118,7 +118,7 @@ describe("logging", () => {
     assert.equal((await logged()).length, 1);
   });
 
-  it("says that other levels write no more than errors", async () => {
+  it("reports that other levels log errors only", async () => {
     await world.iot.setLogging({ defaultLogLevel: "DEBUG", roleArn });
     assert.deepEqual(world.traced, [
       {
@@ -129,7 +129,7 @@ describe("logging", () => {
     ]);
   });
 
-  it("says when its role may not write", async () => {
+  it("reports that its role may not write the log", async () => {
     const powerless = await world.role([], trustAnyOfAccount);
     await world.iot.setLogging({ defaultLogLevel: "ERROR", roleArn: powerless });
     await failingRule();

@@ -98,7 +98,7 @@ describe("metrics of AWS IoT in CloudWatch", () => {
     assert.deepEqual(await named(disabled), []);
   });
 
-  it("set off an alarm", async () => {
+  it("fire an alarm", async () => {
     const AlarmName = nextName("alarm");
     const RuleName = nextName("rule");
     await cloudwatch.send(
@@ -132,7 +132,7 @@ describe("metrics of AWS IoT in CloudWatch", () => {
     assert.equal(MetricAlarms?.[0]?.StateValue, "ALARM");
   });
 
-  it("get there by themselves while there are any", async () => {
+  it("are sent automatically while there are any", async () => {
     const batches = createMetricBatches(world.clients, world.trace);
     const RuleName = nextName("rule");
     for (let n = 0; n < 1_500; n++) batches.count("TopicMatch", { RuleName });
@@ -140,7 +140,7 @@ describe("metrics of AWS IoT in CloudWatch", () => {
     assert.equal(await sum("TopicMatch", { RuleName }), 1_500);
   });
 
-  it("get there in calls of a thousand", async () => {
+  it("are sent in calls of a thousand", async () => {
     const batches = createMetricBatches(world.clients, world.trace);
     const RuleName = nextName("rule");
     for (let n = 0; n < 1_001; n++) batches.count("Failure", { RuleName, ActionType: String(n) });
@@ -149,7 +149,7 @@ describe("metrics of AWS IoT in CloudWatch", () => {
     assert.equal(await sum("Failure", { RuleName, ActionType: "1000" }), 1);
   });
 
-  it("are given up with a warning when CloudWatch does not answer, and counted anew after that", async () => {
+  it("are dropped with a warning when CloudWatch does not respond, and counted again after that", async () => {
     const clients = createClients(account);
     const trace = createTrace();
     const warnings: string[] = [];

@@ -6,7 +6,7 @@ import { strToU8, zipSync } from "fflate";
 import type { TraceEvent } from "../../../../local/trace";
 import { createWorld, nextName, send, type World } from "./world";
 
-describe("a rule whose SQL calls out", () => {
+describe("a rule whose SQL calls other services", () => {
   let world: World;
   before(async () => (world = await createWorld()));
   after(() => world.end());
@@ -31,7 +31,7 @@ describe("a rule whose SQL calls out", () => {
     return failed ? failed.reason : body && (JSON.parse(body) as unknown);
   }
 
-  it("reads an item as the role that get_dynamodb names, and nothing for a role that may not", async () => {
+  it("reads an item with the role of get_dynamodb, and nothing without the permission", async () => {
     const { name, arn } = await world.table();
     await world.clients.get(DynamoDBClient).send(
       new PutItemCommand({
@@ -56,7 +56,7 @@ describe("a rule whose SQL calls out", () => {
     );
   });
 
-  it("reads a secret as the role that get_secret names, in a template too", async () => {
+  it("reads a secret with the role of get_secret, in a template too", async () => {
     const Name = nextName("secret");
     const { ARN = "" } = await world.clients
       .get(SecretsManagerClient)
@@ -85,7 +85,7 @@ describe("a rule whose SQL calls out", () => {
     assert.deepEqual(topics, ["hall", "halls/north/3"]);
   });
 
-  it("waits for a function that admits AWS IoT, and gets no answer of one that does not", async () => {
+  it("waits for a function that permits AWS IoT, and gets no result from one that does not", async () => {
     const FunctionName = nextName("function");
     const Role = await world.role([], {
       Version: "2012-10-17",

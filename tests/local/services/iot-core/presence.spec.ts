@@ -19,7 +19,7 @@ describe("presence", () => {
   /** The event of the end of the last connection. */
   const reason = (): unknown => world.announced.at(-1)?.event["disconnectReason"];
 
-  it("tells that a client came and went, of one session", async () => {
+  it("reports connection and disconnection of a client, with one session id", async () => {
     const client = await world.device("sensor-1");
     now += 5;
     const left = world.nextAnnouncement();
@@ -56,7 +56,7 @@ describe("presence", () => {
     assert.equal(world.announced.length, 2);
   });
 
-  it("tells that a connection was lost", async () => {
+  it("reports a lost connection", async () => {
     const client = await world.device("sensor-1");
     const left = world.nextAnnouncement();
     client.stream.destroy();
@@ -65,7 +65,7 @@ describe("presence", () => {
     assert.equal(world.announced.at(-1)?.event["clientInitiatedDisconnect"], false);
   });
 
-  it("tells that another client took the place, and in which order", async () => {
+  it("reports that another client took over the id, in order", async () => {
     const first = await world.device("sensor-1");
     const ended = disconnected(first);
     await world.device("sensor-1");
@@ -81,7 +81,7 @@ describe("presence", () => {
     assert.equal(world.announced[1]?.event["disconnectReason"], "DUPLICATE_CLIENTID");
   });
 
-  it("tells that a client was silent for one and a half times what it had promised", async () => {
+  it("reports a client that was silent for one and a half times its keep-alive", async () => {
     const client = await world.device("sensor-1", { keepalive: 1, reschedulePings: false });
     // It would ping, or end the connection itself at the same moment.
     client.keepaliveManager.destroy();
@@ -90,7 +90,7 @@ describe("presence", () => {
     assert.equal(reason(), "MQTT_KEEP_ALIVE_TIMEOUT");
   });
 
-  it("tells that a client did what its policy forbids", async () => {
+  it("reports a client that its policy denied", async () => {
     world.peer = certificate("sensor-1", devicePolicy);
     const client = await world.device("sensor-1");
     const left = world.nextAnnouncement();
@@ -99,7 +99,7 @@ describe("presence", () => {
     assert.equal(reason(), "AUTH_ERROR");
   });
 
-  it("tells that a client did what nobody can", async () => {
+  it("reports a client that did something that is never allowed", async () => {
     const client = await world.device("sensor-1");
     const left = world.nextAnnouncement();
     client.publish("a", Buffer.alloc(131_073), { qos: 1 });
@@ -107,7 +107,7 @@ describe("presence", () => {
     assert.equal(reason(), "CLIENT_ERROR");
   });
 
-  it("tells that the server failed a client", async () => {
+  it("reports a server error", async () => {
     world.accept = () => Promise.reject(new Error("full"));
     const client = await world.device("sensor-1");
     const left = world.nextAnnouncement();
@@ -116,7 +116,7 @@ describe("presence", () => {
     assert.equal(reason(), "SERVER_ERROR");
   });
 
-  it("tells that a client was not permitted to connect", async () => {
+  it("reports a client that was not permitted to connect", async () => {
     world.peer = certificate("sensor-1", devicePolicy);
     await assert.rejects(world.device("sensor-2"));
     const [{ topic, event } = { topic: "", event: {} }, ...others] = world.announced;
@@ -125,7 +125,7 @@ describe("presence", () => {
     assert.equal(event["connectFailureReason"], "AUTHORIZATION_FAILED");
   });
 
-  it("has no topic for a client whose id holds a wildcard", async () => {
+  it("has no topic for a client id with a wildcard", async () => {
     const client = await world.device("sensor/#");
     await client.endAsync();
     await world.device("sensor-1");
@@ -135,7 +135,7 @@ describe("presence", () => {
     );
   });
 
-  it("counts a client's connections from 0 again when it was away for an hour", () => {
+  it("restarts the version at 0 when a client was disconnected for an hour", () => {
     let clock = 0;
     const book = createPresenceBook(() => clock);
     const client = { clientId: "a", principalIdentifier: "p", ipAddress: "i" };
@@ -166,14 +166,14 @@ describe("presence", () => {
       sqs: [{ queueUrl: queue.url, roleArn, useBase64: false }],
     });
     await full.device.subscribeAsync("$aws/events/presence/connected/+", { qos: 1 });
-    const told = nextMessage(full.device);
+    const received = nextMessage(full.device);
     const credentials = await full.iot.addThing("visitor", ["open"]);
     const visitor = await connect(full.iot.mqttUrl, "visitor", identity(credentials));
     await full.iot.idle();
     assert.deepEqual(await queue.drain(), [
       '{"clientId":"visitor","eventType":"connected","event":"connected"}',
     ]);
-    assert.equal((await told).topic, "$aws/events/presence/connected/visitor");
+    assert.equal((await received).topic, "$aws/events/presence/connected/visitor");
     await visitor.endAsync();
     await full.end();
   });

@@ -11,7 +11,7 @@ const plain: TopicRuleInputs = {
 };
 
 describe("a topic rule", () => {
-  it("has its actions under their names, and what AWS calls them when they fail", () => {
+  it("has its actions with their keys, and their names in AWS's failures", () => {
     const republish = { topic: "b", roleArn };
     const { actions, errorAction } = prepareRule({
       ...plain,
@@ -75,12 +75,12 @@ describe("a topic rule", () => {
       /^Rule rule: its republish action is refused: Line 1, column 5: /,
     ],
     [
-      "an action that nobody wrote",
+      "an action that is not implemented",
       { kafkas: [{ destinationArn: "d", topic: "t", clientProperties: {} }] },
       `Rule rule has 'kafkas', which the local IoT Core does not run; ${runs}`,
     ],
     [
-      "an error action that nobody wrote",
+      "an error action that is not implemented",
       { errorAction: { iotEvents: { inputName: "i", roleArn } } },
       /^Rule rule has 'iotEvents', which the local IoT Core does not run; it runs cloudwatchAlarm, /,
     ],

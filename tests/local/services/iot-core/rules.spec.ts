@@ -42,7 +42,7 @@ describe("topic rules", () => {
 
   const since = (mark: number): TraceEvent[] => world.traced.slice(mark);
 
-  it("tells every hop of a message, under one trace id", async () => {
+  it("traces every hop of a message, with one trace id", async () => {
     const { queue, roleArn } = await queueWithRole();
     const name = nextName("rule");
     const sql = "SELECT traceid() AS trace FROM 'hops/+'";
@@ -58,7 +58,7 @@ describe("topic rules", () => {
     ]);
   });
 
-  it("shows the SQL who sent a message", async () => {
+  it("passes the sender of a message to the SQL", async () => {
     const { queue, roleArn } = await queueWithRole();
     const name = nextName("rule");
     const sql =
@@ -72,7 +72,7 @@ describe("topic rules", () => {
     );
   });
 
-  it("runs every rule that listens, and within it every action", async () => {
+  it("runs every matching rule, with every action", async () => {
     const { queue: one, roleArn } = await queueWithRole();
     const { queue: two, roleArn: both } = await queueWithRole(one);
     await world.iot.addRule({
@@ -92,7 +92,7 @@ describe("topic rules", () => {
     assert.deepEqual(await two.drain(), ['{"rule":2}']);
   });
 
-  it("does nothing for messages that its WHERE refuses, and nothing at all when disabled", async () => {
+  it("ignores messages that do not match its WHERE clause, and all messages when disabled", async () => {
     const { queue, roleArn } = await queueWithRole();
     const [picky, disabled] = [nextName("rule"), nextName("rule")];
     const actions = { sqs: [sqs(queue, roleArn)] };
@@ -115,7 +115,7 @@ describe("topic rules", () => {
   });
 
   describe("whose action fails", () => {
-    it("sends one envelope with every failure to the error action, as its role", async () => {
+    it("sends one envelope with every failure to the error action, with its role", async () => {
       const failures = await queueWithRole();
       const gone = await queueWithRole();
       await gone.queue.delete();
@@ -136,7 +136,7 @@ describe("topic rules", () => {
       const bodies = await failures.queue.drain();
       assert.equal(bodies.length, 1);
       const envelope = JSON.parse(bodies[0] ?? "") as Envelope;
-      const { failures: told, cloudwatchTraceId: traceId, ...rest } = envelope;
+      const { failures: reported, cloudwatchTraceId: traceId, ...rest } = envelope;
       assert.deepEqual(rest, {
         ruleName: name,
         topic: "fails/1",
@@ -145,13 +145,13 @@ describe("topic rules", () => {
         base64OriginalPayload: Buffer.from('{"a": 1, "b": "ü"}').toString("base64"),
       });
       assert.deepEqual(
-        told.map(({ failedAction, failedResource }) => [failedAction, failedResource]).sort(),
+        reported.map(({ failedAction, failedResource }) => [failedAction, failedResource]).sort(),
         [
           ["DynamoDBv2Action", table.name],
           ["SqsAction", gone.queue.url],
         ],
       );
-      const texts = Object.fromEntries(told.map((f) => [f.failedAction, f.errorMessage]));
+      const texts = Object.fromEntries(reported.map((f) => [f.failedAction, f.errorMessage]));
       assert.match(texts["SqsAction"] ?? "", /Error Code: QueueDoesNotExist;/);
       assert.match(texts["DynamoDBv2Action"] ?? "", /Error Code: AccessDeniedException;/);
       const session = powerless.replace(":iam:", ":sts:").replace(":role/", ":assumed-role/");
@@ -179,7 +179,7 @@ describe("topic rules", () => {
       });
     });
 
-    it("delivers by its other actions all the same", async () => {
+    it("still runs its other actions", async () => {
       const failures = await queueWithRole();
       const good = await queueWithRole();
       const gone = await queueWithRole();
@@ -216,7 +216,7 @@ describe("topic rules", () => {
       assert.equal((await failures.queue.drain()).length, 1);
     });
 
-    it("says when the error action fails too", async () => {
+    it("reports when the error action fails too", async () => {
       const gone = await queueWithRole();
       await gone.queue.delete();
       const name = nextName("rule");
@@ -236,7 +236,7 @@ describe("topic rules", () => {
     });
   });
 
-  it("tells errors of the SQL in the trace only, never to the error action", async () => {
+  it("reports SQL errors in the trace only, never to the error action", async () => {
     const { queue, roleArn } = await queueWithRole();
     const failures = await queueWithRole();
     const name = nextName("rule");
@@ -256,7 +256,7 @@ describe("topic rules", () => {
   });
 
   describe("Basic Ingest", () => {
-    it("reaches the rule that it names, whatever its FROM, and no other", async () => {
+    it("reaches only the rule that it names, regardless of its FROM clause", async () => {
       const { queue, roleArn } = await queueWithRole();
       const [named, other] = [nextName("rule"), nextName("rule")];
       const sql = "SELECT topic() AS topic, topic(2) AS device FROM 'some/where'";
@@ -271,7 +271,7 @@ describe("topic rules", () => {
       assert.deepEqual(await queue.drain(), ['{"topic":"devices/sensor-1","device":"sensor-1"}']);
     });
 
-    it("reaches nobody when it names no rule", async () => {
+    it("is dropped when it names no rule", async () => {
       const mark = world.traced.length;
       await world.publish("$aws/rules/nobody/x", {});
       assert.deepEqual(
@@ -282,7 +282,7 @@ describe("topic rules", () => {
   });
 
   describe("when it is replaced", () => {
-    it("goes on under its new statement and with its new actions, and counts on", async () => {
+    it("continues with its new statement and actions, and with its metrics", async () => {
       const [old, fresh] = [await queueWithRole(), await queueWithRole()];
       const name = nextName("rule");
       const before = { ...plain, name, sql: "SELECT 1 AS v FROM 'before'" };
@@ -300,7 +300,7 @@ describe("topic rules", () => {
       assert.equal(world.iot.metrics()[name]?.Success, 2);
     });
 
-    it("stays what it was if the new one is refused", async () => {
+    it("stays unchanged if the new one is rejected", async () => {
       const { queue, roleArn } = await queueWithRole();
       const inputs = { ...plain, name: nextName("rule"), sql: "SELECT * FROM 'kept'" };
       await world.iot.addRule({ ...inputs, sqs: [sqs(queue, roleArn)] });
@@ -309,7 +309,7 @@ describe("topic rules", () => {
       assert.deepEqual(await queue.drain(), ['{"a":1}']);
     });
 
-    it("loses no message and doubles none while messages come", async () => {
+    it("neither loses nor duplicates a message under load", async () => {
       const { queue, roleArn } = await queueWithRole();
       const inputs = { ...plain, name: nextName("rule"), sql: "SELECT n FROM 'busy'" };
       const actions = { sqs: [sqs(queue, roleArn)] };
@@ -351,7 +351,7 @@ describe("topic rules", () => {
     assert.deepEqual(await queue.drain(), ['{"a":2}']);
   });
 
-  it("sees a message once, however many devices subscribe to it", async () => {
+  it("receives a message once, regardless of the number of subscribers", async () => {
     const { queue, roleArn } = await queueWithRole();
     const name = nextName("rule");
     const sql = "SELECT * FROM 'once/+'";
@@ -407,7 +407,7 @@ describe("topic rules", () => {
       });
     });
 
-    it("looks at the trust as it is then, not as it was", async () => {
+    it("checks the current trust policy", async () => {
       const { queue, roleArn } = await queueWithRole();
       const name = nextName("rule");
       const inputs = { ...plain, name, sql: "SELECT * FROM 'a'", sqs: [sqs(queue, roleArn)] };
@@ -419,7 +419,7 @@ describe("topic rules", () => {
       await assert.rejects(world.iot.addRule(inputs), { name: "AccessDenied" });
     });
 
-    it("is refused under a name that is taken", async () => {
+    it("is refused with a name in use", async () => {
       const inputs = { ...plain, name: nextName("rule"), sql: "SELECT * FROM 'a'" };
       assert.deepEqual(await world.iot.addRule(inputs), {
         arn: `arn:aws:iot:eu-central-1:123456789012:rule/${inputs.name}`,
@@ -430,7 +430,7 @@ describe("topic rules", () => {
     });
   });
 
-  describe("on an account that falters", () => {
+  describe("on an account with errors", () => {
     /** The account behind a door that answers some requests itself. */
     async function falteringAccount(answer: (target: string) => number | undefined) {
       async function pass(
@@ -475,7 +475,7 @@ describe("topic rules", () => {
       ["throttling", 429],
       ["a connection that breaks", 0],
     ] as const)
-      it(`tries again after ${what}`, async () => {
+      it(`retries after ${what}`, async () => {
         const { queue, roleArn } = await queueWithRole();
         let left = 2;
         const faltering = await falteringAccount((target) =>
@@ -490,7 +490,7 @@ describe("topic rules", () => {
         await faltering.end();
       });
 
-    it("gives up after three attempts, and once for what is no passing trouble", async () => {
+    it("fails after three attempts, and after one for permanent errors", async () => {
       const { queue, roleArn } = await queueWithRole();
       let attempts = 0;
       let status = 503;
@@ -510,7 +510,7 @@ describe("topic rules", () => {
     });
   });
 
-  it("works on 64 messages at a time and slows the sender down, so that nothing piles up", async () => {
+  it("processes 64 messages at a time and slows the sender down, so that no backlog grows", async () => {
     const { queue, roleArn } = await queueWithRole();
     const name = nextName("rule");
     await world.iot.addRule({

@@ -37,7 +37,7 @@ describe("sessions and retained messages", () => {
     return { client, got, present };
   }
 
-  /** Whatever was sent to a client before this is there when it resolves. */
+  /** Resolves when all packets sent to a client before have arrived. */
   async function settled(client: MqttClient): Promise<void> {
     await client.subscribeAsync("settled", { qos: 1 });
     const message = nextMessage(client);
@@ -58,7 +58,7 @@ describe("sessions and retained messages", () => {
       assert.deepEqual(back.got, ["1", "2", "3", "."]);
     });
 
-    it("delivers what it kept once", async () => {
+    it("delivers queued messages once", async () => {
       const { client } = await comeBack("sensor-1");
       await client.subscribeAsync("a", { qos: 1 });
       await client.endAsync();
@@ -71,7 +71,7 @@ describe("sessions and retained messages", () => {
       assert.deepEqual(second.got, ["."]);
     });
 
-    it("ends an hour after its client left, with all that waits in it", async () => {
+    it("expires an hour after its client left, with all queued messages", async () => {
       const { client } = await comeBack("sensor-1");
       await client.subscribeAsync("a", { qos: 1 });
       const left = world.nextAnnouncement();
@@ -90,7 +90,7 @@ describe("sessions and retained messages", () => {
       assert.deepEqual(back.got, ["."]);
     });
 
-    it("goes on when its client is back in time", async () => {
+    it("resumes when its client reconnects in time", async () => {
       const { client } = await comeBack("sensor-1");
       await client.subscribeAsync("a", { qos: 1 });
       const left = world.nextAnnouncement();
@@ -100,7 +100,7 @@ describe("sessions and retained messages", () => {
       assert.deepEqual(due, []);
     });
 
-    it("ends when its client asks for a clean one", async () => {
+    it("ends when its client requests a clean session", async () => {
       const { client } = await comeBack("sensor-1");
       await client.subscribeAsync("a", { qos: 1 });
       await client.endAsync();
@@ -111,7 +111,7 @@ describe("sessions and retained messages", () => {
       assert.deepEqual([back.present, back.got], [false, ["."]]);
     });
 
-    it("has an end that the broker can be told", async () => {
+    it("can be ended through the broker", async () => {
       const other = await createBrokerWorld({ after: held, sessionExpiryMilliseconds: 5 });
       const client = await other.device("sensor-1", { clean: false });
       const left = other.nextAnnouncement();
@@ -125,7 +125,7 @@ describe("sessions and retained messages", () => {
       assert.deepEqual(due, []);
     });
 
-    it("needs a policy that lets it persist, where the policy says anything about it", async () => {
+    it("needs a policy that permits persistence, if the policy mentions it", async () => {
       const condition = { "ForAllValues:StringEquals": { "iot:ConnectAttributes": ["LastWill"] } };
       world.peer = certificate("sensor-1", policyWith(condition));
       await assert.rejects(world.device("sensor-1", { clean: false }));
@@ -139,7 +139,7 @@ describe("sessions and retained messages", () => {
   describe("a last will", () => {
     const will = { topic: "wills/1", payload: Buffer.from("gone"), qos: 1 as const };
 
-    it("keeps its client out that may not publish it", async () => {
+    it("is refused with its client if the client may not publish it", async () => {
       world.peer = certificate("sensor-1", {
         name: "no wills",
         policy: JSON.stringify({
@@ -155,7 +155,7 @@ describe("sessions and retained messages", () => {
       await world.device("sensor-1");
     });
 
-    it("is not published by a client that says goodbye", async () => {
+    it("is not published when a client disconnects", async () => {
       const left = world.device("sensor-1", { will });
       await (await left).endAsync();
       const watcher = await world.device("sensor-2");
@@ -163,7 +163,7 @@ describe("sessions and retained messages", () => {
       assert.deepEqual(world.accepted, []);
     });
 
-    it("is published when another client takes the place of its own", async () => {
+    it("is published when another client takes over the id", async () => {
       const watcher = await world.device("sensor-2");
       await watcher.subscribeAsync("wills/+", { qos: 1 });
       const message = nextMessage(watcher);
@@ -187,7 +187,7 @@ describe("sessions and retained messages", () => {
   });
 
   describe("a retained message", () => {
-    it("is sent with its flag to who subscribes to its topic, and without it to who had before", async () => {
+    it("is sent with its flag to new subscribers of its topic, and without it to existing ones", async () => {
       const [early, late] = [await world.device("sensor-1"), await world.device("sensor-2")];
       const flags: [string, boolean][] = [];
       early.on("message", (_topic, _payload, { retain }) => flags.push(["early", retain]));
@@ -205,7 +205,7 @@ describe("sessions and retained messages", () => {
       ]);
     });
 
-    it("is not sent to who subscribes with a wildcard, unlike in the MQTT standard", async () => {
+    it("is not sent to wildcard subscribers, unlike in the MQTT standard", async () => {
       await world.broker.deliver("a/b", Buffer.from("kept"), 1, true);
       const late = await world.device("sensor-1");
       const got: string[] = [];
@@ -215,7 +215,7 @@ describe("sessions and retained messages", () => {
       assert.deepEqual(got, ["settled"]);
     });
 
-    it("is the last one of its topic, until an empty one takes it away", async () => {
+    it("is the last one of its topic, until an empty one deletes it", async () => {
       await world.broker.deliver("a", Buffer.from("1"), 1, true);
       await world.broker.deliver("a", Buffer.from("2"), 0, true);
       const { lastModified, ...message } = world.broker.retained("a") ?? {};
@@ -240,7 +240,7 @@ describe("sessions and retained messages", () => {
       );
     });
 
-    it("is not taken for a Basic Ingest topic", async () => {
+    it("is not retained on a Basic Ingest topic", async () => {
       const client = await world.device("sensor-1");
       const ended = disconnected(client);
       client.publish("$aws/rules/r/a", "1", { qos: 1, retain: true });

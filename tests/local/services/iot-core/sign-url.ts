@@ -42,7 +42,7 @@ export async function signUrl(args: SignUrlArgs): Promise<string> {
   return `/mqtt?${parameters.join("&")}`;
 }
 
-/** What the library does not make: a URL without an end, or with one that is too far away. */
+/** URLs that the library does not create: without an expiry, or with one that is too far away. */
 async function signByHand(
   signer: SignatureV4,
   { credentials, host, now, seconds, service, region }: SignUrlArgs,

@@ -20,15 +20,15 @@ describe("signed URL", () => {
       },
     );
 
-  it("tells whose access key signed it", async () => {
+  it("returns the access key that signed it", async () => {
     assert.equal(await verify(await signed()), "AKIDEXAMPLE");
   });
 
-  it("may name no time of its end, as AWS's own device libraries do", async () => {
+  it("may omit its expiry, as AWS's device libraries do", async () => {
     assert.equal(await verify(await signed({ seconds: undefined })), "AKIDEXAMPLE");
   });
 
-  it("has the token of a session added after it was signed", async () => {
+  it("has the session token appended after signing", async () => {
     assert.equal(await verify(await signed({ credentials: session })), "ASIDEXAMPLE");
   });
 
@@ -114,7 +114,7 @@ describe("signed URL", () => {
     await assert.rejects(verify(unlimited, now + 300_001), { message: /^The URL has expired/ });
   });
 
-  it("is refused if it was signed for later", async () => {
+  it("is refused if its date is in the future", async () => {
     await assert.rejects(verify(await signed(), now - 300_001), {
       message: "The URL is signed for later: 20261123T120000Z.",
     });

@@ -27,7 +27,7 @@ const allow = (Action: string, resource: string): Statement => ({
   Resource: arn(resource),
 });
 
-describe("the door of port 443", () => {
+describe("the listener of port 443", () => {
   let world: World;
   let host: string;
   const connected: MqttClient[] = [];
@@ -127,7 +127,7 @@ describe("the door of port 443", () => {
         assert.deepEqual(refusals(mark), [[missing, arn(resource)]]);
       });
 
-    it("does not open to a role that may not connect by this client id", async () => {
+    it("rejects a role that may not connect with this client id", async () => {
       const { credentials } = await session([allow("iot:Connect", "client/console")]);
       const mark = world.traced.length;
       await assert.rejects(browser("other", credentials), {
@@ -136,7 +136,7 @@ describe("the door of port 443", () => {
       assert.deepEqual(refusals(mark), [["iot:Connect", arn("client/other")]]);
     });
 
-    it("shows a client nothing that its role may not receive", async () => {
+    it("delivers nothing that the role of a client may not receive", async () => {
       const { credentials } = await session([
         allow("iot:Connect", "client/*"),
         allow("iot:Subscribe", "topicfilter/*"),
@@ -150,7 +150,7 @@ describe("the door of port 443", () => {
       assert.deepEqual(await message, { topic: "ws3/open", text: "y" });
     });
 
-    it("looks at the policies as they are when a client publishes", async () => {
+    it("evaluates the current policies when a client publishes", async () => {
       const { roleArn, credentials } = await session([
         allow("iot:Connect", "client/*"),
         allow("iot:Publish", "topic/ws4"),
@@ -165,15 +165,15 @@ describe("the door of port 443", () => {
       assert.deepEqual(refusals(mark), [["iot:Publish", arn("topic/ws4")]]);
     });
 
-    it("tells rules and presence events which principal it is", async () => {
+    it("passes its principal to rules and presence events", async () => {
       const { credentials } = await session([
         allow("iot:Connect", "client/*"),
         allow("iot:Publish", "topic/*"),
       ]);
       await world.device.subscribeAsync("$aws/events/presence/connected/teller", { qos: 1 });
-      const told = nextMessage(world.device);
+      const received = nextMessage(world.device);
       await browser("teller", credentials);
-      const { principalIdentifier } = JSON.parse((await told).text) as Record<string, string>;
+      const { principalIdentifier } = JSON.parse((await received).text) as Record<string, string>;
       assert.match(principalIdentifier ?? "", /^AROA\w+:iot$/);
     });
 
@@ -227,7 +227,7 @@ describe("the door of port 443", () => {
       await client.publishAsync("ws6", "x", { qos: 1 });
     });
 
-    it("does not open to an expired URL", async () => {
+    it("rejects an expired URL", async () => {
       const { credentials } = await session([allow("iot:Connect", "client/*")]);
       const mark = world.traced.length;
       await assert.rejects(browser("console", credentials, Date.now() - 301_000));
@@ -237,27 +237,27 @@ describe("the door of port 443", () => {
       );
     });
 
-    it("does not open to a wrong signature", async () => {
+    it("rejects an invalid signature", async () => {
       const { credentials } = await session([allow("iot:Connect", "client/*")]);
       const mark = world.traced.length;
       await assert.rejects(browser("console", { ...credentials, secretAccessKey: "guessed" }));
       assert.match(warnings(mark).join(), /The signature of the URL is wrong\.$/);
     });
 
-    it("does not open to credentials that were not introduced", async () => {
+    it("rejects credentials that were not introduced", async () => {
       const credentials = await roleSession(await world.role([allow("iot:Connect", "client/*")]));
       const mark = world.traced.length;
       await assert.rejects(browser("console", credentials));
       assert.match(warnings(mark).join(), /is not known here; introduce its credentials first\.$/);
     });
 
-    it("takes no introduction of credentials that are none", async () => {
+    it("rejects the introduction of invalid credentials", async () => {
       await assert.rejects(
         world.iot.introduce({ accessKeyId: "AKIAAAAAAAAAAAAAAAAA", secretAccessKey: "guessed" }),
       );
     });
 
-    it("does not open without a signature and without a certificate", async () => {
+    it("rejects a connection without a signature and without a certificate", async () => {
       const mark = world.traced.length;
       await assert.rejects(
         connect(world.iot.websocketUrl, "console", { wsOptions: { ca: world.credentials.ca } }),
@@ -271,14 +271,14 @@ describe("the door of port 443", () => {
     const url = (): string => `mqtts://${host}`;
     const ALPNProtocols = ["x-amzn-mqtt-ca"];
 
-    it("is spoken with a device that asks for it", async () => {
+    it("is used with a device that requests it", async () => {
       const options = { ...identity(world.credentials), ALPNProtocols };
       const client = await connect(url(), "sensor-1-alpn", options, (c) => connected.push(c));
       await client.publishAsync("alpn", "x", { qos: 1 });
       assert.equal((client.stream as tls.TLSSocket).alpnProtocol, "x-amzn-mqtt-ca");
     });
 
-    it("is not spoken with a device that does not ask for it", async () => {
+    it("is not used with a device that does not request it", async () => {
       await assert.rejects(
         connect(url(), "sensor-1-alpn", identity(world.credentials), (client) => {
           client.on("error", () => undefined);
@@ -286,7 +286,7 @@ describe("the door of port 443", () => {
       );
     });
 
-    it("is not spoken with a device without a certificate of this run", async () => {
+    it("is not used with a device without a certificate of this run", async () => {
       const foreign = await (await createAuthority()).issueDevice("sensor-1");
       const { ca } = world.credentials;
       for (const options of [{ ca }, { ...identity(foreign), ca }]) {
@@ -300,7 +300,7 @@ describe("the door of port 443", () => {
       }
     });
 
-    it("is not spoken under another name", async () => {
+    it("is not used under another protocol name", async () => {
       const socket = tls.connect({
         port: port(),
         host: "127.0.0.1",

@@ -24,7 +24,7 @@ describe("pack", () => {
       "image.bin": new asset.FileAsset("image.bin"),
     });
 
-  it("holds texts, files and folders under the names that the archive gives them", async () => {
+  it("contains texts, files and folders under the names in the archive", async () => {
     const files = unzipSync(await pack(archive(), directory));
     assert.deepEqual(
       Object.fromEntries(Object.entries(files).map(([name, bytes]) => [name, [...bytes]])),
@@ -37,10 +37,10 @@ describe("pack", () => {
     );
   });
 
-  it("makes the same bytes of the same content", async () =>
+  it("produces the same bytes for the same content", async () =>
     assert.deepEqual(await pack(archive(), directory), await pack(archive(), directory)));
 
-  it("refuses what it cannot read, by its name", () =>
+  it("rejects an unreadable asset, with its name", () =>
     assert.rejects(
       pack(
         new asset.AssetArchive({

@@ -74,7 +74,7 @@ describe("Functions on the emulator", () => {
     return JSON.parse(Payload?.transformToString() ?? "{}") as Record<string, string>;
   };
 
-  it("have every setting, and run the archive that the program made", async () => {
+  it("have every setting, and run the program's archive", async () => {
     const name = await create({
       description: "Demonstrates.",
       architectures: ["arm64"],
@@ -157,7 +157,7 @@ describe("Functions on the emulator", () => {
     }
   });
 
-  it("are connected to a queue by ours if they gather its messages, in batches as large as asked", async () => {
+  it("are connected to a queue by our mapping if it has a window, with the given batch size", async () => {
     const inputs = {
       eventSourceArn: "arn:aws:sqs:eu-central-1:123456789012:work",
       functionName,
@@ -175,7 +175,7 @@ describe("Functions on the emulator", () => {
     });
   });
 
-  it("are connected to a stream by ours, which retries and sets aside as AWS does", async () => {
+  it("are connected to a stream by our mapping, which retries and sets records aside as AWS does", async () => {
     const inputs = {
       eventSourceArn: "arn:aws:kinesis:eu-central-1:123456789012:stream/telemetry",
       functionName: "writer",
@@ -190,7 +190,7 @@ describe("Functions on the emulator", () => {
     });
   });
 
-  it("may be invoked by whom the program permits it, for one resource of one account", async () => {
+  it("may be invoked by permitted services, for one resource of one account", async () => {
     const sourceArn = "arn:aws:sns:eu-central-1:123456789012:critical";
     const made = await world.create(
       "lambda/permission:Permission",
@@ -216,7 +216,7 @@ describe("Functions on the emulator", () => {
     assert.match(JSON.stringify(Statement[0]?.Condition), new RegExp(`"${sourceArn}"`));
   });
 
-  it("keep the events that they fail at", async () => {
+  it("keep events that they fail to process", async () => {
     const destination = "arn:aws:sqs:eu-central-1:123456789012:failures";
     await world.create("lambda/functionEventInvokeConfig:FunctionEventInvokeConfig", {
       functionName,

@@ -87,7 +87,7 @@ describe("queue event source mapping", () => {
     assert.deepEqual(await world.bodies(queue.url), []);
   });
 
-  it("gathers more than ten messages within its window", async () => {
+  it("collects more than ten messages within its window", async () => {
     const queue = await world.queue();
     const fn = await world.lambda("", [drainQueue(queue.arn)]);
     const texts = Array.from({ length: 23 }, (_, index) => String(index));
@@ -111,7 +111,7 @@ describe("queue event source mapping", () => {
     assert.deepEqual(fn.events<SQSEvent>().map(bodiesOf), [["a", "b"]]);
   });
 
-  it("takes back only the messages that the function names, and leaves them to the redrive policy", async () => {
+  it("returns only the messages that the function reports, and leaves them to the redrive policy", async () => {
     const { source, failures } = await world.redrivingQueue();
     const fn = await world.lambda(
       `return { batchItemFailures: event.Records.filter((r) => r.body === "bad").map((r) => ({ itemIdentifier: r.messageId })) };`,
@@ -147,7 +147,7 @@ describe("queue event source mapping", () => {
     });
   }
 
-  it("deletes what its filter does not let pass", async () => {
+  it("deletes messages that its filter rejects", async () => {
     const queue = await world.queue();
     const fn = await world.lambda("", [drainQueue(queue.arn)]);
     await world.send(queue.url, `{"t":81}`, "text", `{"t":79}`);
@@ -157,7 +157,7 @@ describe("queue event source mapping", () => {
     assert.deepEqual(await world.bodies(queue.url), []);
   });
 
-  it("has no more batches under way than its concurrency allows", async () => {
+  it("limits concurrent batches to its concurrency", async () => {
     const queue = await world.queue();
     const fn = await world.lambda(
       `fs.appendFileSync(seen + "-gate", "+");
@@ -176,7 +176,7 @@ describe("queue event source mapping", () => {
     assert.deepEqual([now, most], [0, 2]);
   });
 
-  it("does not read as a role that may not, says so, and begins when it may", async () => {
+  it("does not read without permission, reports it, and starts once permitted", async () => {
     const queue = await world.queue();
     const fn = await world.lambda("");
     await world.send(queue.url, "a");
@@ -193,7 +193,7 @@ describe("queue event source mapping", () => {
     assert.deepEqual(fn.events<SQSEvent>().map(bodiesOf), [["a"]]);
   });
 
-  it("says that its role may not delete what the function has done, which therefore comes again", async () => {
+  it("reports that its role may not delete processed messages, which are delivered again", async () => {
     const { source, failures } = await world.redrivingQueue();
     const fn = await world.lambda("", [
       { Action: ["sqs:ReceiveMessage", "sqs:GetQueueAttributes"], Resource: source.arn },
@@ -221,7 +221,7 @@ describe("queue event source mapping", () => {
   describe("by the emulator", () => {
     const inputs = { eventSourceArn: "q", functionName: "f" };
 
-    it("suffices where there is no window", () => {
+    it("is used without a window", () => {
       assert.equal(emulatorSuffices(inputs), true);
       assert.equal(emulatorSuffices({ ...inputs, batchSize: 10 }), true);
       assert.equal(emulatorSuffices({ ...inputs, maximumBatchingWindowInSeconds: 1 }), false);

@@ -60,7 +60,7 @@ describe("stream event source mapping", () => {
     );
   });
 
-  it("does not read a table's stream as a role that may not, and begins when it may", async () => {
+  it("does not read a table's stream without permission, and starts once permitted", async () => {
     const table = await world.table();
     const fn = await world.lambda("");
     await table.put({ id: { S: "p-1" } });
@@ -74,7 +74,7 @@ describe("stream event source mapping", () => {
     assert.equal(fn.events().length, 1);
   });
 
-  it("announces a failed change of a table in a topic, by its sequence numbers", async () => {
+  it("reports a failed change of a table to a topic, by its sequence numbers", async () => {
     const table = await world.table();
     const topic = await world.topic();
     const queue = await world.queue((queueArn) => ({
@@ -121,7 +121,7 @@ describe("stream event source mapping", () => {
     assert.ok(info.startSequenceNumber === info.endSequenceNumber && info.shardId);
   });
 
-  it("passes on only what a filter matches, and counts the rest as processed", async () => {
+  it("passes on only matching records, and counts the others as processed", async () => {
     const stream = await world.stream();
     const fn = await world.lambda("", [readStream(stream.arn)]);
     await stream.put(`{"t":81}`, "no JSON", `{"t":79}`, `{"t":90}`);
@@ -149,7 +149,7 @@ describe("stream event source mapping", () => {
     );
   });
 
-  it("starts at the latest record: what came before is not read", async () => {
+  it("starts at the latest record and reads no earlier one", async () => {
     const stream = await world.stream();
     const fn = await world.lambda("", [readStream(stream.arn)]);
     await stream.put("old");
@@ -176,7 +176,7 @@ describe("stream event source mapping", () => {
     assert.deepEqual(fn.events<KinesisStreamEvent>().map(textsOf), [["a", "b"]]);
   });
 
-  it("aggregates a window, with state, and ends it when its time is up", async () => {
+  it("aggregates a window, with state, and closes it when its time is over", async () => {
     const stream = await world.stream();
     const fn = await world.lambda(
       `const sum = texts(event).reduce((total, text) => total + Number(text), event.state.sum ?? 0);
@@ -230,7 +230,7 @@ describe("stream event source mapping", () => {
     assert.ok(Date.parse(from) <= arrival && arrival < Date.parse(end));
   });
 
-  it("takes an invocation that returns no state for its window as failed", async () => {
+  it("treats an invocation without a returned state as failed", async () => {
     const stream = await world.stream();
     const bucket = await world.bucket();
     const fn = await world.lambda("", [

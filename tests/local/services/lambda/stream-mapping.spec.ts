@@ -62,7 +62,7 @@ describe("Kinesis event source mapping", () => {
     assert.deepEqual(fn.events<KinesisStreamEvent>().map(textsOf), [["1", "2"], ["3", "4"], ["5"]]);
   });
 
-  it("goes on from the lowest record that the function reports", async () => {
+  it("continues from the lowest record that the function reports", async () => {
     const stream = await world.stream();
     const fn = await world.lambda(
       `const failed = event.Records.filter((r, i) => i > 0 && times("calls") < 4);
@@ -88,7 +88,7 @@ describe("Kinesis event source mapping", () => {
     );
   });
 
-  it("ignores a partial batch response that the mapping did not ask for", async () => {
+  it("ignores a partial batch response that the mapping does not enable", async () => {
     const stream = await world.stream();
     const fn = await world.lambda(`return { batchItemFailures: [{ itemIdentifier: "" }] };`, [
       readStream(stream.arn),
@@ -98,7 +98,7 @@ describe("Kinesis event source mapping", () => {
     assert.equal(fn.events().length, 1);
   });
 
-  it("sets a batch aside in SQS, by its sequence numbers only, when retries are used up", async () => {
+  it("sends a batch to SQS, by its sequence numbers only, after the last retry", async () => {
     const stream = await world.stream();
     const queue = await world.queue();
     const fn = await world.lambda(`return { batchItemFailures: [{ itemIdentifier: "" }] };`, [
@@ -145,7 +145,7 @@ describe("Kinesis event source mapping", () => {
     });
   });
 
-  it("bisects down to the poisoned record, keeps its payload in S3 and delivers all others", async () => {
+  it("bisects to the poison record, stores its payload in S3 and delivers all others", async () => {
     const stream = await world.stream();
     const bucket = await world.bucket();
     const fn = await world.lambda(
@@ -187,7 +187,7 @@ describe("Kinesis event source mapping", () => {
     });
   });
 
-  it("sets records aside that have become too old, and delivers younger ones", async () => {
+  it("sets expired records aside, and delivers younger ones", async () => {
     const stream = await world.stream();
     const bucket = await world.bucket();
     const fn = await world.lambda(`if (texts(event)[0] === "old") throw new Error("not yet");`, [
@@ -218,7 +218,7 @@ describe("Kinesis event source mapping", () => {
     assert.deepEqual(fn.events<KinesisStreamEvent>().map(textsOf).at(-1), ["young"]);
   });
 
-  it("does not read as a role that may not, says so, and recovers when it may", async () => {
+  it("does not read without permission, reports it, and recovers once permitted", async () => {
     const stream = await world.stream();
     const fn = await world.lambda("");
     await stream.put("a");
@@ -236,7 +236,7 @@ describe("Kinesis event source mapping", () => {
     assert.deepEqual(fn.events<KinesisStreamEvent>().map(textsOf), [["a"]]);
   });
 
-  it("asks a destination again until it takes the records, and skips none", async () => {
+  it("retries a destination until it accepts the records, and skips none", async () => {
     const stream = await world.stream();
     const bucket = await world.bucket();
     const fn = await world.lambda(`if (texts(event)[0] === "bad") throw new Error("no");`, [
@@ -260,7 +260,7 @@ describe("Kinesis event source mapping", () => {
     assert.deepEqual(fn.events<KinesisStreamEvent>().map(textsOf), [["bad"], ["good"]]);
   });
 
-  it("keeps the order of a partition key when batches run side by side", async () => {
+  it("keeps the order of a partition key with parallel batches", async () => {
     const stream = await world.stream();
     const fn = await world.lambda("", [readStream(stream.arn)]);
     await stream.put("1", "2", "3");
@@ -269,7 +269,7 @@ describe("Kinesis event source mapping", () => {
     assert.deepEqual(fn.events<KinesisStreamEvent>().map(textsOf), [["1"], ["2"], ["3"]]);
   });
 
-  it("gives up waiting for idleness when it is stopped", async () => {
+  it("stops waiting for idleness when it is stopped", async () => {
     const stream = await world.stream();
     const fn = await world.lambda("");
     const mapping = await start(stream.arn, fn);

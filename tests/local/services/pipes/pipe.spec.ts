@@ -75,7 +75,7 @@ describe("pipe from a queue", () => {
     Resource: queueArn,
   });
 
-  it("puts an event on a bus for every message that its filter lets pass", async () => {
+  it("puts an event on a bus for every message that matches its filter", async () => {
     const source = await world.queue();
     const target = await bus();
     const pipe = await start([drainQueue(source.arn), putEvents(target.arn)], {
@@ -124,7 +124,7 @@ describe("pipe from a queue", () => {
     assert.deepEqual(pipe.metrics.totals, { Invocations: 1, EventCount: 1 });
   });
 
-  it("leaves what its role may not put to the queue's dead-letter queue, logs and counts it", async () => {
+  it("leaves messages that its role may not put to the queue's dead-letter queue, logs and counts them", async () => {
     const { source, failures } = await world.redrivingQueue();
     const target = await bus();
     const logGroup = next("log-group");
@@ -187,7 +187,7 @@ describe("pipe from a queue", () => {
     );
   });
 
-  it("does not read as a role that trusts another pipe, and says so", async () => {
+  it("does not read with a role that trusts another pipe, and reports it", async () => {
     const source = await world.queue();
     const target = await world.queue();
     const warned = world.trace.until("a warning", (event) => event.kind === "warning");
@@ -206,7 +206,7 @@ describe("pipe from a queue", () => {
     assert.deepEqual(await world.bodies(source.url), ["a"]);
   });
 
-  it("does not read a queue that its role may not, and begins when it may", async () => {
+  it("does not read a queue without permission, and starts once permitted", async () => {
     const source = await world.queue();
     const target = await world.queue();
     const warned = world.trace.until("a warning", (event) => event.kind === "warning");
@@ -224,7 +224,7 @@ describe("pipe from a queue", () => {
     assert.deepEqual(await world.bodies(target.url), ["a"]);
   });
 
-  it("gives the messages of a target that is gone to the dead-letter queue", async () => {
+  it("leaves the messages of a missing target to the dead-letter queue", async () => {
     const { source, failures } = await world.redrivingQueue();
     const target = await world.queue();
     await world.clients.get(SQSClient).send(new DeleteQueueCommand({ QueueUrl: target.url }));
@@ -237,7 +237,7 @@ describe("pipe from a queue", () => {
     assert.deepEqual(await world.bodies(failures.url), ["a"]);
   });
 
-  it("leaves out a message that is no object: the others arrive", async () => {
+  it("skips a message that is not an object: the others arrive", async () => {
     const { source, failures } = await world.redrivingQueue();
     const target = await bus();
     await world.send(source.url, `{"a":1}`, "no object", `{"a":2}`);
@@ -257,7 +257,7 @@ describe("pipe from a queue", () => {
     assert.equal(pipe.metrics.totals["ExecutionPartiallyFailed"], 1);
   });
 
-  it("keeps the time that an event was given", async () => {
+  it("keeps the given time of an event", async () => {
     const source = await world.queue();
     const target = await bus();
     const pipe = await start([drainQueue(source.arn), putEvents(target.arn)], {
@@ -279,7 +279,7 @@ describe("pipe from a queue", () => {
     assert.deepEqual(event?.resources, ["local:time:2026-01-02T03:04:05.000Z"]);
   });
 
-  it("enriches a batch by a function, and passes on what that returned", async () => {
+  it("enriches a batch with a function, and passes on its result", async () => {
     const source = await world.queue();
     const target = await world.queue();
     const fn = await world.lambda(
@@ -310,7 +310,7 @@ describe("pipe from a queue", () => {
     ]);
   });
 
-  it("leaves a batch that its enrichment fails at, or that it may not enrich, in the queue", async () => {
+  it("leaves a batch in the queue if its enrichment fails or is denied", async () => {
     for (const allowed of [true, false]) {
       const { source, failures } = await world.redrivingQueue();
       const target = await world.queue();
@@ -337,7 +337,7 @@ describe("pipe from a queue", () => {
     }
   });
 
-  it("takes back only the messages that its function names as failed", async () => {
+  it("returns only the messages that its function reports as failed", async () => {
     const { source, failures } = await world.redrivingQueue();
     const fn = await world.lambda(
       `return { batchItemFailures: event.filter((r) => r.body === "bad").map((r) => ({ itemIdentifier: r.messageId })) };`,
@@ -369,7 +369,7 @@ describe("pipe from a queue", () => {
     assert.deepEqual(pipe.metrics.totals, { Invocations: 1, EventCount: 1 });
   });
 
-  it("refuses a batch that its target cannot take", async () => {
+  it("rejects a batch that its target cannot accept", async () => {
     const queue = await world.queue();
     await assert.rejects(
       start([], {

@@ -86,7 +86,7 @@ describe("pipe from a stream", () => {
     );
   });
 
-  it("passes records on without the object around them, bisects and announces what fails", async () => {
+  it("passes records on without their wrapper, bisects batches and reports failures", async () => {
     const source = await world.stream();
     const failures = await world.queue();
     const fn = await world.lambda(
@@ -150,7 +150,7 @@ describe("pipe from a stream", () => {
     });
   });
 
-  it("goes on from the first record that its function names as failed", async () => {
+  it("continues from the first record that its function reports as failed", async () => {
     const source = await world.stream();
     const fn = await world.lambda(
       `return times("calls") > 1 ? {} : { batchItemFailures: [{ itemIdentifier: event[1].eventID }] };`,
@@ -175,7 +175,7 @@ describe("pipe from a stream", () => {
     ]);
   });
 
-  it("sends the changes of a table that its filter lets pass to a queue", async () => {
+  it("sends the changes of a table that match its filter to a queue", async () => {
     const table = await world.table();
     const target = await world.queue();
     await table.put({ id: { S: "p-1" } });
@@ -195,7 +195,7 @@ describe("pipe from a stream", () => {
     assert.deepEqual(await world.bodies(target.url), [`{"id": "p-1", "n": "2"}`]);
   });
 
-  it("enriches by an express workflow and writes to a log group", async () => {
+  it("enriches with an express workflow and writes to a log group", async () => {
     const source = await world.stream();
     const logs = world.clients.get(CloudWatchLogsClient);
     const logGroupName = next("log-group");
@@ -225,7 +225,7 @@ describe("pipe from a stream", () => {
     );
   });
 
-  it("starts a standard workflow, and fails one that it would have to wait for", async () => {
+  it("starts a standard workflow, and fails if it must wait for one", async () => {
     const standard = await workflow("STANDARD", {});
     const failures = await world.queue();
     const run = async (invocationType: string): Promise<Pipe> => {

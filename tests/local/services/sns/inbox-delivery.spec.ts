@@ -48,7 +48,7 @@ describe("inbox double", () => {
     assert.equal(inbox.received().length, 2);
   });
 
-  it("fails for an endpoint that is set to refuse, until it accepts again", async () => {
+  it("fails for an endpoint that is set to reject, until it accepts again", async () => {
     inbox.refuse("ops@example.com");
     assert.deepEqual(await post("email", "ops@example.com"), {
       reason: "ops@example.com answered 503: ops@example.com refuses for now.",
@@ -63,7 +63,7 @@ describe("inbox double", () => {
     );
   });
 
-  it("takes 1,600 characters as a text message and refuses one more", async () => {
+  it("accepts 1,600 characters as a text message and rejects one more", async () => {
     assert.equal(await post("sms", "+4915100000000", { Message: "ü".repeat(1600) }), undefined);
     assert.deepEqual(await post("sms", "+4915100000000", { Message: "ü".repeat(1601) }), {
       reason:
@@ -90,13 +90,13 @@ describe("inbox double", () => {
     assert.equal(await post("email", "ops@example.com", { Subject: "x".repeat(99) }), undefined);
   });
 
-  it("takes nothing but SNS notifications", async () => {
+  it("accepts only SNS notifications", async () => {
     const answer = await fetch(`${inbox.url}/email/a`, { method: "POST", body: "{}" });
     assert.equal(answer.status, 400);
     assert.deepEqual(inbox.received(), []);
   });
 
-  it("calls itself a double where a person looks", async () => {
+  it("states in its output that it is a double", async () => {
     const page = await (await fetch(inbox.url)).text();
     assert.match(page, /Inbox double: stands for mailboxes, phones and webhooks on this machine\./);
   });

@@ -179,7 +179,7 @@ describe("SNS subscription", () => {
     );
   };
 
-  it("keeps an event that the function fails for, with its payload, in the on-failure destination", async () => {
+  it("sends a failed event, with its payload, to the on-failure destination", async () => {
     const topic = await world.topic();
     const queue = await world.queue();
     const fn = await world.lambda(`throw new Error("no words");`, [
@@ -214,7 +214,7 @@ describe("SNS subscription", () => {
     assert.deepEqual(tracedOf(topic, "notification-set-aside"), []);
   });
 
-  it("keeps an event whose destination the function's role may not write to, until it may", async () => {
+  it("keeps an event until the function's role may write to its destination", async () => {
     const topic = await world.topic();
     const queue = await world.queue();
     const fn = await world.lambda(`throw new Error("no words");`);
@@ -234,7 +234,7 @@ describe("SNS subscription", () => {
     assert.equal((await world.bodies(queue.url)).length, 1);
   });
 
-  it("sets a notification aside whose function does not admit SNS", async () => {
+  it("sends a notification to the dead-letter queue if the function does not permit SNS", async () => {
     const topic = await world.topic();
     const queue = await world.queue(admits(topic));
     const fn = await world.lambda("");
@@ -259,7 +259,7 @@ describe("SNS subscription", () => {
     assert.equal((await world.bodies(queue.url)).length, 1);
   });
 
-  it("tries a webhook again and then sets the notification aside with the webhook's own text", async () => {
+  it("retries a webhook and then sends the notification to the dead-letter queue with the webhook's text", async () => {
     const topic = await world.topic();
     const queue = await world.queue(admits(topic));
     const endpoint = "https://example.com/hook";
@@ -288,7 +288,7 @@ describe("SNS subscription", () => {
     assert.deepEqual(inbox.received(), []);
   });
 
-  it("delivers at last to a webhook that comes back between two attempts", async () => {
+  it("delivers to a webhook that recovers between two attempts", async () => {
     const topic = await world.topic();
     const endpoint = "https://example.com/hook";
     inbox.refuse(endpoint);
@@ -305,7 +305,7 @@ describe("SNS subscription", () => {
     );
   });
 
-  it("keeps a notification that the dead-letter queue refuses, until its policy admits SNS", async () => {
+  it("keeps a notification that the dead-letter queue rejects, until its policy permits SNS", async () => {
     const topic = await world.topic();
     const queue = await world.queue(admits(`${topic}-other`));
     const endpoint = "ops@example.com";
@@ -333,7 +333,7 @@ describe("SNS subscription", () => {
     assert.equal((await world.bodies(queue.url)).length, 1);
   });
 
-  it("sends to a subscribed queue whose policy admits it", async () => {
+  it("sends to a subscribed queue whose policy permits it", async () => {
     const topic = await world.topic();
     const queue = await world.queue(admits(topic));
     const subscription = await subscribe({ topic, protocol: "sqs", endpoint: queue.arn });
@@ -343,7 +343,7 @@ describe("SNS subscription", () => {
     assert.equal((JSON.parse(body) as { Message: string }).Message, "alert");
   });
 
-  it("says that it discards what has neither a receiver nor a redrive policy", async () => {
+  it("reports discarded notifications without a receiver and without a redrive policy", async () => {
     const topic = await world.topic();
     const endpoint = "ops@example.com";
     inbox.refuse(endpoint);

@@ -23,7 +23,7 @@ export interface Functions {
   admitTopic(functionName: string, topicArn: string): Promise<void>;
   /** Lets a service invoke a function for one resource of its own. */
   admit(service: string, functionName: string, sourceArn: string): Promise<void>;
-  /** Takes away the files in which functions note their events. */
+  /** Deletes the files in which functions record their events. */
   forget(): void;
 }
 

@@ -16,7 +16,7 @@ export type { Statement } from "./roles";
 export { stoppedAfterEach } from "./stopped";
 export { readStream, readTableStream } from "./streams";
 
-/** What a spec needs of an account: resources with names of their own, and a trace. */
+/** The resources of a spec, with unique names, and a trace. */
 export interface World extends Streams, Queues, Buckets, Topics, Roles, Omit<Functions, "forget"> {
   clients: Clients;
   trace: Trace;

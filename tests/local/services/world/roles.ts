@@ -13,7 +13,7 @@ export interface Statement {
   Condition?: object;
 }
 
-/** Who may assume a role, on whose behalf. */
+/** The trust policy of a role. */
 interface Trust {
   service: string;
   sourceArn: string;

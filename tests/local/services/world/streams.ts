@@ -67,7 +67,7 @@ export function createStreams(clients: Clients): Streams {
   };
 }
 
-/** What a function's role needs to read a stream. */
+/** The permissions of a function's role to read a stream. */
 export const readStream = (streamArn: string): Statement => ({
   Action: [
     "kinesis:DescribeStream",
@@ -78,7 +78,7 @@ export const readStream = (streamArn: string): Statement => ({
   Resource: streamArn,
 });
 
-/** What a function's role needs to read a table's stream. */
+/** The permissions of a function's role to read a table's stream. */
 export const readTableStream = (streamArn: string): Statement => ({
   Action: ["dynamodb:DescribeStream", "dynamodb:GetShardIterator", "dynamodb:GetRecords"],
   Resource: streamArn,

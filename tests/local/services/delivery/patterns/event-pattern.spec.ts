@@ -144,7 +144,7 @@ describe("event pattern", () => {
     assert.equal(matches({ employees: { name: ["Ann"], role: ["dev"] } }, employees), false);
   });
 
-  it("takes a field for absent only if no element of an array has it", () => {
+  it("treats a field as absent only if no element of an array has it", () => {
     const items: Json = { items: [{ a: 1 }, { b: 2 }] };
     assert.equal(matches({ items: { b: [{ exists: false }] } }, items), false);
     assert.equal(matches({ items: { c: [{ exists: false }] } }, items), true);

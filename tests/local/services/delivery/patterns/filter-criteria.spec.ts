@@ -12,12 +12,12 @@ const passes = (field: DataField, record: Record<string, Json>, ...patterns: obj
   compileFilters({ filters: patterns.map((p) => ({ pattern: JSON.stringify(p) })) }, field)(record);
 
 describe("filter criteria", () => {
-  it("lets everything pass where there are none", () => {
+  it("pass everything without filters", () => {
     assert.equal(compileFilters(undefined, body)({ body: "x" }), true);
     assert.equal(compileFilters({ filters: [] }, body)({ body: "x" }), true);
   });
 
-  it("lets pass what one of the filters matches", () => {
+  it("pass records that match one of the filters", () => {
     assert.equal(
       passes(data, { data: { a: 2 } }, { data: { a: [1] } }, { data: { a: [2] } }),
       true,
@@ -47,7 +47,7 @@ describe("filter criteria", () => {
     });
   });
 
-  it("refuses more filters than AWS takes", () => {
+  it("reject more filters than AWS accepts", () => {
     const six = Array.from({ length: 6 }, () => ({ body: { a: [1] } }));
     assert.throws(() => passes(body, {}, ...six), { message: "There are 6 filters; AWS takes 5." });
   });

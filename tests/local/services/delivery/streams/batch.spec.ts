@@ -18,7 +18,7 @@ describe("settle", () => {
   const policy = { maximumRetryAttempts: 2, bisectBatchOnFunctionError: false };
   const bisecting = { ...policy, bisectBatchOnFunctionError: true };
 
-  it("tries the whole batch again and counts it", () => {
+  it("retries the whole batch and counts the retry", () => {
     assert.deepEqual(settle(batch(["a", "b"]), 0, policy), {
       kind: "again",
       batches: [again(["a", "b"], 1)],
@@ -26,7 +26,7 @@ describe("settle", () => {
     });
   });
 
-  it("tries again from the first failed record on", () => {
+  it("retries from the first failed record", () => {
     assert.deepEqual(settle(batch(["a", "b", "c"], 1), 1, policy), {
       kind: "again",
       batches: [again(["b", "c"], 2)],
@@ -34,7 +34,7 @@ describe("settle", () => {
     });
   });
 
-  it("sets aside what is left when the retries are used up", () => {
+  it("sets the remaining records aside after the last retry", () => {
     assert.deepEqual(settle(batch(["a", "b"], 2), 1, policy), {
       kind: "set-aside",
       batch: batch(["b"], 2),
@@ -50,7 +50,7 @@ describe("settle", () => {
     });
   });
 
-  it("halves a failed batch without using up a retry", () => {
+  it("bisects a failed batch without using up a retry", () => {
     assert.deepEqual(settle(batch(["a", "b", "c"], 2), 0, bisecting), {
       kind: "again",
       batches: [again(["a", "b"], 2), again(["c"], 2)],
@@ -58,7 +58,7 @@ describe("settle", () => {
     });
   });
 
-  it("cuts off what was done without using up a retry when bisecting is on", () => {
+  it("with bisection, removes processed records without using up a retry", () => {
     assert.deepEqual(settle(batch(["a", "b", "c"], 2), 1, bisecting), {
       kind: "again",
       batches: [again(["b", "c"], 2)],
@@ -66,7 +66,7 @@ describe("settle", () => {
     });
   });
 
-  it("ends every record in exactly one place, in order, whatever is poisoned", () => {
+  it("puts every record in exactly one place, in order, for any poison records", () => {
     const records = fc.uniqueArray(fc.integer(), { minLength: 1, maxLength: 30 });
     const retries = fc.integer({ min: 0, max: 3 });
     fc.assert(
@@ -146,14 +146,14 @@ describe("cut", () => {
     weigh: (text: string) => text.length,
   });
 
-  it("keeps order and both limits, one heavy record excepted", () => {
+  it("keeps order and both limits, except for an oversized record", () => {
     assert.deepEqual(
       cut(["a", "b", "cccc", "dddddd", "e"], by(2, 5)).map(({ records }) => records),
       [["a", "b"], ["cccc"], ["dddddd"], ["e"]],
     );
   });
 
-  it("loses and doubles nothing", () => {
+  it("keeps every record exactly once", () => {
     fc.assert(
       fc.property(
         fc.array(fc.string()),

@@ -54,7 +54,7 @@ describe("tumbling windows", () => {
     assert.deepEqual(windows.context().state, { count: 2 });
   });
 
-  it("ends a window when its time is up and nothing more is read", async () => {
+  it("closes a window when its time is over and no more records arrive", async () => {
     const { windows, process } = make();
     await windows.deliver([at(1)], process);
     now = 59_999;
@@ -68,7 +68,7 @@ describe("tumbling windows", () => {
     assert.equal(windows.isOpen(), false);
   });
 
-  it("gives a late record to the window that is open", async () => {
+  it("assigns a late record to the open window", async () => {
     const { windows, process } = make();
     await windows.deliver([at(61)], process);
     await windows.deliver([at(59)], process);
@@ -78,7 +78,7 @@ describe("tumbling windows", () => {
     ]);
   });
 
-  it("ends a window early when its state grows beyond a megabyte, and goes on without state", async () => {
+  it("closes a window early when its state exceeds a megabyte, and continues without state", async () => {
     const { windows, process } = make();
     await windows.deliver([at(1)], process);
     const heavy = { text: "x".repeat(1_048_576) };

@@ -76,7 +76,7 @@ describe("CloudWatch actions", () => {
         assert.deepEqual(await points(metricName, t), []);
       });
 
-    it("tells that its role may put none", async () => {
+    it("reports that its role may put no metrics", async () => {
       const { rule, roleArn, metricName } = await withMetric("cwm3", false);
       await world.publish("cwm3", { temperature: 1, unit: "None", t: 1 });
       const [failure] = await rule.failures();
@@ -127,7 +127,7 @@ describe("CloudWatch actions", () => {
       assert.deepEqual(await state(), [["ALARM", "too hot"]]);
     });
 
-    it("fails for a state that CloudWatch does not know, and changes nothing", async () => {
+    it("fails for an unknown state, and changes nothing", async () => {
       const { rule, state } = await withAlarm("cwa2", true);
       const before = await state();
       await world.publish("cwa2", { state: "HOT", why: "x" });
@@ -138,7 +138,7 @@ describe("CloudWatch actions", () => {
       assert.deepEqual(await state(), before);
     });
 
-    it("tells that its role may not set it", async () => {
+    it("reports that its role may not set the alarm", async () => {
       const { rule, roleArn, alarmName } = await withAlarm("cwa3", false);
       await world.publish("cwa3", { state: "ALARM", why: "x" });
       const [failure] = await rule.failures();
@@ -202,7 +202,7 @@ describe("CloudWatch actions", () => {
       await assert.rejects(events(), { name: "ResourceNotFoundException" });
     });
 
-    it("tells that its role may not write", async () => {
+    it("reports that its role may not write", async () => {
       const { rule, logGroupName, events } = await withGroup("cwl4", ["logs:CreateLogStream"]);
       await world.publish("cwl4", "x");
       const [failure] = await rule.failures();

@@ -40,7 +40,7 @@ describe("dynamodb action", () => {
     ]);
   });
 
-  it("writes what is no JSON as bytes, into the attribute that it is told", async () => {
+  it("writes a payload that is not JSON as bytes, into the configured attribute", async () => {
     const settings = { payloadField: "raw", rangeKeyValue: "1" };
     const { table } = await withTable("ddb2", ["dynamodb:PutItem"], settings);
     await world.publish("ddb2/sensor-1", Buffer.from([0, 254]));
@@ -69,7 +69,7 @@ describe("dynamodb action", () => {
     assert.match(errorMessage, /operation is 'MERGE'; it has to be INSERT, UPDATE or DELETE/);
   });
 
-  it("may insert without being allowed to delete", async () => {
+  it("can insert without permission to delete", async () => {
     const settings = { operation: "DELETE" };
     const { table, rule, roleArn } = await withTable("ddb4", ["dynamodb:PutItem"], settings);
     await world.publish("ddb4/a", { t: 1 });
@@ -81,14 +81,14 @@ describe("dynamodb action", () => {
     assert.match(failure?.errorMessage ?? "", denied(roleArn, "AccessDeniedException"));
   });
 
-  it("is refused with half a sort key", async () => {
+  it("is refused with an incomplete sort key", async () => {
     await assert.rejects(withTable("ddb5", [], { rangeKeyValue: undefined }), {
       message:
         /its dynamodb action is refused: rangeKeyField and rangeKeyValue belong together; give both or none\.$/,
     });
   });
 
-  it("is refused with a key of a type that it does not know", async () => {
+  it("is refused with an unknown key type", async () => {
     await assert.rejects(withTable("ddb6", [], { hashKeyType: "BINARY" }), {
       message: /its dynamodb action is refused: hashKeyType: /,
     });

@@ -31,7 +31,7 @@ describe("Numbers that a double would round", () => {
     return { name, items, roleArn };
   };
 
-  it("reach the dynamodb action with every digit, in its keys too", async () => {
+  it("reach the dynamodb action without loss of precision, in its keys too", async () => {
     const { name, items, roleArn } = await table("dynamodb:PutItem", "dynamodb:UpdateItem");
     const settings = {
       tableName: name,
@@ -56,7 +56,7 @@ describe("Numbers that a double would round", () => {
     }
   });
 
-  it("reach the dynamodbv2 action with every digit, of the payload itself and of a selection", async () => {
+  it("reach the dynamodbv2 action without loss of precision, from the payload and from a selection", async () => {
     for (const [topic, select] of [
       ["xn2/all", "*"],
       ["xn2/some", "id, t, n, list, deviceId, timestamp"],
@@ -71,7 +71,7 @@ describe("Numbers that a double would round", () => {
     }
   });
 
-  it("that DynamoDB does not take fail the action", async () => {
+  it("that DynamoDB does not accept fail the action", async () => {
     const { name, items, roleArn } = await table("dynamodb:PutItem");
     const rule = await ruleUnderTest(world, "SELECT * FROM 'xn3'", {
       dynamodbv2s: [{ putItem: { tableName: name }, roleArn }],
@@ -85,7 +85,7 @@ describe("Numbers that a double would round", () => {
     assert.deepEqual(await items(), []);
   });
 
-  it("come back from get_dynamodb, in an item and by a key, and go on as they are", async () => {
+  it("are returned by get_dynamodb unchanged, in an item and by a key", async () => {
     const { name, roleArn } = await table("dynamodb:GetItem");
     await world.clients.get(DynamoDBClient).send(
       new PutItemCommand({

@@ -68,7 +68,7 @@ describe("firehose action", () => {
     assert.deepEqual((await stream.records()).join(""), '"two",{"n":1},');
   });
 
-  it("puts every digit of a number into its records, in batch mode too", async () => {
+  it("keeps the full precision of numbers in its records, in batch mode too", async () => {
     for (const batchMode of [false, true]) {
       const topic = `fh4/${batchMode}`;
       const permission = batchMode ? "firehose:PutRecordBatch" : "firehose:PutRecord";
@@ -101,7 +101,7 @@ describe("firehose action", () => {
       assert.deepEqual(await stream.records(), []);
     });
 
-  it("needs another permission for batches than for single records", async () => {
+  it("needs a different permission for batches than for single records", async () => {
     const settings = { batchMode: true };
     const sql = "SELECT * FROM 'fh4'";
     const { stream, rule, roleArn } = await withStream(sql, "firehose:PutRecord", settings);
@@ -115,7 +115,7 @@ describe("firehose action", () => {
     assert.deepEqual(await stream.records(), []);
   });
 
-  it("is refused with a separator that AWS does not know", async () => {
+  it("is refused with an unknown separator", async () => {
     await assert.rejects(
       withStream("SELECT * FROM 'fh5'", "firehose:PutRecord", { separator: ";" }),
       {

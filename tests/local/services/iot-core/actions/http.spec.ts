@@ -55,7 +55,7 @@ describe("http action", () => {
     };
   }
 
-  it("asks the endpoint to confirm, with a token that only it gets", async () => {
+  it("sends the endpoint a confirmation request with a token", async () => {
     const { url, confirmations } = await endpoint();
     await ruleUnderTest(world, "SELECT * FROM 'http1'", { https: [{ url: `${url}/in` }] });
     const [asked, ...others] = confirmations;
@@ -83,7 +83,7 @@ describe("http action", () => {
     assert.match(failure?.errorMessage ?? "", /There is no enabled destination for http:\/\/127/);
   });
 
-  it("takes no other token for a confirmation", async () => {
+  it("accepts no other token as a confirmation", async () => {
     const { url, received } = await endpoint();
     await ruleUnderTest(world, "SELECT * FROM 'http3'", { https: [{ url }] });
     const answer = await fetch(`${world.iot.dataEndpoint}/confirmdestination/guessed`);
@@ -93,7 +93,7 @@ describe("http action", () => {
     assert.deepEqual(received, []);
   });
 
-  it("posts to what its template yields, with its headers, once the endpoint has confirmed", async () => {
+  it("posts to the URL of its template, with its headers, once the endpoint has confirmed", async () => {
     const { url, received, confirm } = await endpoint();
     const httpHeaders = [
       { key: "X-Device", value: "${topic(2)}" },
@@ -126,7 +126,7 @@ describe("http action", () => {
     );
   });
 
-  it("asks once for two rules that share a destination", async () => {
+  it("sends one confirmation request for two rules with the same destination", async () => {
     const { url, confirmations, received, confirm } = await endpoint();
     const action = (path: string) => ({ url: `${url}/${path}`, confirmationUrl: url });
     await ruleUnderTest(world, "SELECT * FROM 'http6'", { https: [action("a"), action("b")] });
@@ -155,7 +155,7 @@ describe("http action", () => {
       assert.equal((await rule.failures()).length, failures);
     });
 
-  it("does not repeat after an answer of more than 16 KiB", async () => {
+  it("does not retry after a response of more than 16 KiB", async () => {
     const { url, received, confirm } = await endpoint(() => 500, "x".repeat(16_385));
     const rule = await ruleUnderTest(world, "SELECT * FROM 'http8'", { https: [{ url }] });
     await confirm();
@@ -167,7 +167,7 @@ describe("http action", () => {
     );
   });
 
-  it("warns when nobody answers the question", async () => {
+  it("warns when the confirmation is not answered", async () => {
     const { url } = await endpoint();
     await closers.pop()?.();
     const mark = world.traced.length;

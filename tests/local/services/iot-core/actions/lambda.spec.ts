@@ -10,10 +10,10 @@ import { strToU8, zipSync } from "fflate";
 import { createWorld, nextName, send, type Queue, type World } from "../world";
 import { ruleUnderTest, type RuleUnderTest } from "./under-test";
 
-/** Says what it got and fails if it is told to; the queue is the function's destination for what it fails on. */
+/** Logs its event and fails on request; the queue is the function's on-failure destination. */
 const code = `exports.handler = async (event) => {
   console.log("got " + JSON.stringify(event));
-  if (event.fail) throw new Error("as it was told");
+  if (event.fail) throw new Error("as requested");
 };`;
 
 describe("lambda action", () => {
@@ -69,28 +69,28 @@ describe("lambda action", () => {
       lambdas: [{ functionArn: arn }],
     });
     const mark = world.traced.length;
-    /** What became of the invocations, and of the rule's actions. */
-    const told = (): string[] =>
+    /** The results of the invocations, and of the rule's actions. */
+    const traced = (): string[] =>
       world.traced
         .slice(mark)
         .flatMap(({ kind }) => (/^(batch|action|records)-/.test(kind) ? kind : []));
-    return { functionName: name, functionArn: arn, failures, rule, told };
+    return { functionName: name, functionArn: arn, failures, rule, traced };
   }
 
   it("invokes the function with the output as its event", async () => {
-    const { functionName, rule, told } = await withFunction("SELECT n FROM 'fn1'");
+    const { functionName, rule, traced } = await withFunction("SELECT n FROM 'fn1'");
     await permit(functionName, rule.arn);
     await world.publish("fn1", { n: 1, m: 2 });
-    assert.deepEqual(told(), ["action-succeeded", "batch-succeeded"]);
+    assert.deepEqual(traced(), ["action-succeeded", "batch-succeeded"]);
     assert.deepEqual(await rule.failures(), []);
   });
 
   it("invokes a failing function three times, then leaves the event to the function's destination", async () => {
-    const { functionName, functionArn, failures, rule, told } =
+    const { functionName, functionArn, failures, rule, traced } =
       await withFunction("SELECT * FROM 'fn2'");
     await permit(functionName, rule.arn);
     await world.publish("fn2", '{"fail":true,"exact":[9007199254740993,0.1234567890123456789]}');
-    assert.deepEqual(told(), [
+    assert.deepEqual(traced(), [
       "action-succeeded",
       "batch-failed",
       "batch-failed",
@@ -113,7 +113,7 @@ describe("lambda action", () => {
       ["RetriesExhausted", 3],
     );
     assert.equal(requestContext["functionArn"], `${functionArn}:$LATEST`);
-    // What the function makes of the event is no failure of the rule.
+    // A failure of the function is not a failure of the rule.
     assert.deepEqual(await rule.failures(), []);
   });
 
@@ -121,7 +121,7 @@ describe("lambda action", () => {
     what: string,
     permit: (functionName: string, ruleArn: string) => Promise<unknown>,
   ][] = [
-    ["does not admit anybody", () => Promise.resolve()],
+    ["permits no principal", () => Promise.resolve()],
     [
       "admits another rule",
       (name) => permit(name, "arn:aws:iot:eu-central-1:123456789012:rule/another"),
@@ -133,7 +133,7 @@ describe("lambda action", () => {
   ];
   for (const [index, [what, grant]] of foreign.entries())
     it(`fails, and runs the error action, if the function's policy ${what}`, async () => {
-      const { functionName, functionArn, rule, told } = await withFunction(
+      const { functionName, functionArn, rule, traced } = await withFunction(
         `SELECT * FROM 'fn3/${index}'`,
       );
       await grant(functionName, rule.arn);
@@ -148,18 +148,18 @@ describe("lambda action", () => {
         failure?.errorMessage ?? "",
         /iot\.amazonaws\.com asks for lambda:InvokeFunction on .* \(Status Code: 403; Error Code: AccessDeniedException;/,
       );
-      assert.deepEqual(told(), ["action-failed"]);
+      assert.deepEqual(traced(), ["action-failed"]);
     });
 
-  it("invokes again once the function's policy admits it", async () => {
-    const { functionName, rule, told } = await withFunction("SELECT * FROM 'fn4'");
+  it("invokes again once the function's policy permits it", async () => {
+    const { functionName, rule, traced } = await withFunction("SELECT * FROM 'fn4'");
     await world.publish("fn4", {});
     await permit(functionName, rule.arn);
     await world.publish("fn4", {});
-    assert.deepEqual(told(), ["action-failed", "action-succeeded", "batch-succeeded"]);
+    assert.deepEqual(traced(), ["action-failed", "action-succeeded", "batch-succeeded"]);
   });
 
-  it("fails if the function is gone", async () => {
+  it("fails if the function is missing", async () => {
     const { functionName, functionArn, rule } = await withFunction("SELECT * FROM 'fn5'");
     await world.clients
       .get(LambdaClient)
@@ -170,12 +170,12 @@ describe("lambda action", () => {
     assert.match(failure?.errorMessage ?? "", /Error Code: ResourceNotFoundException;/);
   });
 
-  it("fails for a payload that is no JSON, which Lambda does not take", async () => {
-    const { functionName, rule, told } = await withFunction("SELECT * FROM 'fn6'");
+  it("fails for a payload that is not JSON, which Lambda rejects", async () => {
+    const { functionName, rule, traced } = await withFunction("SELECT * FROM 'fn6'");
     await permit(functionName, rule.arn);
     await world.publish("fn6", "no JSON");
     const [failure] = await rule.failures();
     assert.match(failure?.errorMessage ?? "", /Error Code: InvalidRequestContentException;/);
-    assert.deepEqual(told(), ["action-failed"]);
+    assert.deepEqual(traced(), ["action-failed"]);
   });
 });

@@ -29,7 +29,7 @@ describe("s3 action", () => {
     assert.equal(await read(bucketName, "devices/sensor-1/7.json"), '{"n":7}');
   });
 
-  it("tells which bucket its role may not write to", async () => {
+  it("reports the bucket that its role may not write to", async () => {
     const bucketName = await bucket();
     const roleArn = await world.role([]);
     const rule = await ruleUnderTest(world, "SELECT * FROM 's3b'", {
@@ -43,7 +43,7 @@ describe("s3 action", () => {
     await assert.rejects(read(bucketName, "k"), { name: "NoSuchKey" });
   });
 
-  it("needs a permission of its own to set an access control list", async () => {
+  it("needs a separate permission to set an access control list", async () => {
     const bucketName = await bucket();
     const Resource = `arn:aws:s3:::${bucketName}/*`;
     const roleArn = await world.role([{ Action: "s3:PutObject", Resource }]);

@@ -48,7 +48,7 @@ describe("stepFunctions action", () => {
     return { machine, rule, roleArn };
   }
 
-  it("starts one execution a message, named by the prefix and a UUID", async () => {
+  it("starts one execution per message, named by the prefix and a UUID", async () => {
     const { machine } = await withMachine("SELECT n FROM 'sfn1/+'", true);
     await world.publish("sfn1/sensor-1", { n: 1, m: 2 });
     const [execution, ...others] = await machine.executions();
@@ -57,7 +57,7 @@ describe("stepFunctions action", () => {
     assert.match(execution?.name ?? "", /^sensor-1-[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/);
   });
 
-  it("starts none for a payload that is no JSON", async () => {
+  it("starts none for a payload that is not JSON", async () => {
     const { machine, rule } = await withMachine("SELECT * FROM 'sfn2/+'", true);
     await world.publish("sfn2/sensor-1", "no JSON");
     assert.match(
@@ -67,7 +67,7 @@ describe("stepFunctions action", () => {
     assert.deepEqual(await machine.executions(), []);
   });
 
-  it("tells that its role may start none", async () => {
+  it("reports that its role may start no execution", async () => {
     const { machine, rule, roleArn } = await withMachine("SELECT * FROM 'sfn3/+'", false);
     await world.publish("sfn3/sensor-1", {});
     const [failure] = await rule.failures();

@@ -20,7 +20,7 @@ describe("timestream action", () => {
   before(async () => (world = await createWorld()));
   after(() => world.end());
 
-  it("is refused where nothing speaks Timestream", async () => {
+  it("is refused without a Timestream endpoint", async () => {
     const actions = { timestreams: [{ ...settings, roleArn: await world.role([]) }] };
     await assert.rejects(ruleUnderTest(world, "SELECT * FROM 'a'", actions, "to_timestream"), {
       message:
@@ -113,7 +113,7 @@ describe("timestream action", () => {
       assert.match(requests[0]?.credential ?? "", /^ASIA/);
     });
 
-    it("writes every digit of numbers that a double would round", async () => {
+    it("writes numbers that a double would round without loss of precision", async () => {
       const roleArn = await world.role([]);
       await iot.addRule({
         name: nextName("rule"),
@@ -139,7 +139,7 @@ describe("timestream action", () => {
       ]);
     });
 
-    it("sends what Timestream refuses to the error action", async () => {
+    it("sends records that Timestream rejects to the error action", async () => {
       status = 403;
       const failures = await world.queue();
       await iot.addRule({
@@ -158,13 +158,13 @@ describe("timestream action", () => {
       });
       await publish("ts-2", "ts2/sensor-1", { a: 1 });
       const [body = "{}"] = await failures.drain();
-      const { failures: told } = JSON.parse(body) as { failures: Record<string, string>[] };
+      const { failures: reported } = JSON.parse(body) as { failures: Record<string, string>[] };
       assert.deepEqual(
-        told.map(({ failedAction, failedResource }) => [failedAction, failedResource]),
+        reported.map(({ failedAction, failedResource }) => [failedAction, failedResource]),
         [["TimestreamAction", "fleet.ts2"]],
       );
       assert.match(
-        told[0]?.["errorMessage"] ?? "",
+        reported[0]?.["errorMessage"] ?? "",
         /no WriteRecords .*Error Code: AccessDeniedException;/,
       );
     });

@@ -40,7 +40,7 @@ export async function ruleUnderTest(
   };
 }
 
-/** What a failure says that the service itself refused: the code, and the session that it refused. */
+/** The parts of a denial by the service: the code, and the denied session. */
 export const denied = (roleArn: string, code: string): RegExp => {
   const session = roleArn.replace(":iam:", ":sts:").replace(":role/", ":assumed-role/");
   return new RegExp(`User: ${session}/iot is not authorized to perform: .* Error Code: ${code};`);

@@ -14,49 +14,54 @@ import { decide, type Connection, type DeviceAction, type Identity } from "./per
 import type { DisconnectReason } from "./presence";
 import { createPublishRate, type PublishRate } from "./publish-rate";
 
-/** Who is at the other end of a stream, as TLS or a signature found out. */
+/** The peer of a stream, as identified by TLS or by a signature. */
 export interface Peer {
   /** Undefined for a certificate that is not registered. */
   identity: Identity | undefined;
   sourceIp: string;
 }
 
-/** A client that was let in. */
+/** An accepted client. */
 export interface Session extends Connection {
   sourceIp: string;
   filters: Set<string>;
   mayPublishNow: PublishRate;
 }
 
-/** Why a client was turned away, traced already. */
+/** The reason for a refused connection, already traced. */
 export interface Refusal extends Error {
   disconnectReason: DisconnectReason;
 }
 
-export interface GateArgs {
+export interface AuthorizerArgs {
   account: Account;
   trace: Trace;
-  /** What AWS takes from one connection is 100. @default no limit */
+  /** AWS accepts 100 from one connection. @default no limit */
   publishesPerSecond?: number;
   /** Milliseconds since the epoch. */
   now: () => number;
 }
 
-/** Decides what clients may do: by the limits of AWS IoT Core, then by the policies of their identity. */
-export interface Gate {
-  /** Rejects with a refusal when the client may not connect the way it wants to. */
+/** Authorizes clients: by the limits of AWS IoT Core, then by the policies of their identity. */
+export interface Authorizer {
+  /** Rejects with a refusal if the client may not connect with these options. */
   connect(peer: Peer | undefined, packet: Connecting): Promise<Session>;
-  /** The same for a message; false for one to be discarded in silence. */
+  /** The same for a message; false for a message to discard silently. */
   publish(session: Session, packet: PublishPacket): Promise<boolean>;
   subscribe(session: Session, filter: string, qos: number): Promise<void>;
-  /** Whether the client may get a message that is on its way to it; undefined for one that it did not ask for. */
+  /** Whether the client may receive a message; undefined if it has no matching subscription. */
   receive(session: Session, topic: string): boolean | undefined;
 }
 
 export type Connecting = Pick<ConnectPacket, "clientId" | "clean" | "will">;
 type Message = Pick<PublishPacket, "topic" | "payload" | "qos" | "retain">;
 
-export function createGate({ account, trace, publishesPerSecond, now }: GateArgs): Gate {
+export function createAuthorizer({
+  account,
+  trace,
+  publishesPerSecond,
+  now,
+}: AuthorizerArgs): Authorizer {
   function refuse(
     { clientId }: { clientId: string },
     action: DeviceAction["action"],
@@ -103,7 +108,7 @@ export function createGate({ account, trace, publishesPerSecond, now }: GateArgs
         attributes: [...(clean ? [] : ["PersistentConnect"]), ...(will ? ["LastWill"] : [])],
         ...(will && { lastWillTopic: will.topic }),
       });
-      // AWS checks the will here, and again when it publishes it.
+      // AWS checks the will at connection, and again when it is published.
       if (will) demandPublish(session, { qos: 0, retain: false, ...will });
       return session;
     },
