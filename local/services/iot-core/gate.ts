@@ -14,21 +14,23 @@ import { decide, type Connection, type DeviceAction, type Identity } from "./per
 import type { DisconnectReason } from "./presence";
 import { createPublishRate, type PublishRate } from "./publish-rate";
 
-/** Who is at the other end of a stream, as TLS or a signature found out. */
+/** The peer of a stream, identified by TLS or by a signature. */
 export interface Peer {
   /** Undefined for a certificate that is not registered. */
   identity: Identity | undefined;
   sourceIp: string;
+  /** Domain name that the client connected to; undefined if it connected to an IP address. */
+  domainName?: string;
 }
 
-/** A client that was let in. */
+/** A client whose connection was accepted. */
 export interface Session extends Connection {
   sourceIp: string;
   filters: Set<string>;
   mayPublishNow: PublishRate;
 }
 
-/** Why a client was turned away, traced already. */
+/** The reason why a client was refused; it is traced already. */
 export interface Refusal extends Error {
   disconnectReason: DisconnectReason;
 }
@@ -36,20 +38,20 @@ export interface Refusal extends Error {
 export interface GateArgs {
   account: Account;
   trace: Trace;
-  /** What AWS takes from one connection is 100. @default no limit */
+  /** Messages that one connection may publish in a second; AWS accepts 100. @default no limit */
   publishesPerSecond?: number;
   /** Milliseconds since the epoch. */
   now: () => number;
 }
 
-/** Decides what clients may do: by the limits of AWS IoT Core, then by the policies of their identity. */
+/** Decides what clients may do: by the quotas of AWS IoT Core, then by the policies of their identity. */
 export interface Gate {
-  /** Rejects with a refusal when the client may not connect the way it wants to. */
+  /** Rejects with a refusal if the client may not connect as it asks to. */
   connect(peer: Peer | undefined, packet: Connecting): Promise<Session>;
-  /** The same for a message; false for one to be discarded in silence. */
+  /** Rejects with a refusal if the client may not publish the message; false for a message to discard without closing. */
   publish(session: Session, packet: PublishPacket): Promise<boolean>;
   subscribe(session: Session, filter: string, qos: number): Promise<void>;
-  /** Whether the client may get a message that is on its way to it; undefined for one that it did not ask for. */
+  /** Whether the client may receive a message; undefined for a topic that it is not subscribed to. Does not throw. */
   receive(session: Session, topic: string): boolean | undefined;
 }
 
@@ -73,6 +75,20 @@ export function createGate({ account, trace, publishesPerSecond, now }: GateArgs
     if (!allowed) throw refuse(connection, asked.action, resource, reason, "AUTH_ERROR");
   }
 
+  /** Reads the identity's policies again; a failure is a refusal. */
+  async function refresh(
+    connection: Connection,
+    action: DeviceAction["action"],
+    resource: string,
+  ): Promise<void> {
+    try {
+      await connection.identity.refresh?.();
+    } catch (error) {
+      const reason = `${action} on ${resource} cannot be decided: the policies of ${connection.identity.id} cannot be read: ${(error as Error).message}`;
+      throw refuse(connection, action, resource, reason, "SERVER_ERROR");
+    }
+  }
+
   function demandPublish(session: Session, { topic, payload, qos, retain }: Message): void {
     const fault =
       topicFault(topic) ??
@@ -93,10 +109,11 @@ export function createGate({ account, trace, publishesPerSecond, now }: GateArgs
         const reason = "Its certificate is not known, or not active.";
         throw refuse({ clientId }, "iot:Connect", resource, reason, "AUTH_ERROR");
       }
-      const { identity, sourceIp } = peer;
+      const { identity, sourceIp, domainName } = peer;
       const mayPublishNow = createPublishRate(publishesPerSecond, now);
-      const session = { identity, sourceIp, clientId, mayPublishNow, filters: new Set<string>() };
-      await identity.refresh?.();
+      const filters = new Set<string>();
+      const session = { identity, sourceIp, domainName, clientId, mayPublishNow, filters };
+      await refresh(session, "iot:Connect", resource);
       demand(session, {
         action: "iot:Connect",
         client: clientId,
@@ -114,7 +131,7 @@ export function createGate({ account, trace, publishesPerSecond, now }: GateArgs
         refuse(session, "iot:Publish", packet.topic, reason);
         return false;
       }
-      await session.identity.refresh?.();
+      await refresh(session, "iot:Publish", packet.topic);
       demandPublish(session, packet);
       return true;
     },
@@ -130,7 +147,7 @@ export function createGate({ account, trace, publishesPerSecond, now }: GateArgs
         const reason = `The connection has ${mostSubscriptions} subscriptions, and AWS IoT Core takes no more.`;
         throw refuse(session, "iot:Subscribe", filter, reason);
       }
-      await session.identity.refresh?.();
+      await refresh(session, "iot:Subscribe", filter);
       demand(session, { action: "iot:Subscribe", filter });
       session.filters.add(filter);
     },

@@ -124,12 +124,16 @@ export async function startIotCore(args: IotCoreArgs): Promise<IotCore> {
     await deliver(publication.topic, publication.payload, qos, retain);
   }
 
-  async function retainRefusal(accessKeyId: string, topic: string): Promise<string | undefined> {
+  async function retainRefusal(
+    accessKeyId: string,
+    topic: string,
+    sourceIp: string,
+  ): Promise<string | undefined> {
     const identity = await keyring.identity(accessKeyId);
     if (!identity)
-      return `Nobody knows whether the owner of access key ${accessKeyId} may retain messages; introduce its credentials first.`;
+      return `The owner of access key ${accessKeyId} is unknown, so that iot:RetainPublish cannot be decided; introduce its credentials first.`;
     const asked = { action: "iot:RetainPublish", topic } as const;
-    const { allowed, reason } = decide(account, { identity, clientId: "" }, asked);
+    const { allowed, reason } = decide(account, { identity, clientId: "", sourceIp }, asked);
     return allowed ? undefined : reason;
   }
 
@@ -139,7 +143,7 @@ export async function startIotCore(args: IotCoreArgs): Promise<IotCore> {
     const accessKeyId = await verifySignedUrl(request, { region, credentials, now: Date.now() });
     const identity = await keyring.identity(accessKeyId);
     if (identity) return identity;
-    throw new Error(`Nobody knows whose access key ${accessKeyId} is.`);
+    throw new Error(`The owner of access key ${accessKeyId} is unknown.`);
   }
 
   const opened: { close: () => Promise<void> }[] = [broker];

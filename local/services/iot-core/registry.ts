@@ -1,4 +1,4 @@
-import { parseDocument, type PolicyDocument } from "../../../iam";
+import { parseDocument, unevaluableConditions, type PolicyDocument } from "../../../iam";
 import { certificateId } from "./certificates";
 
 /** A registered certificate: the one thing that it is attached to, and the policies that are attached to it. */
@@ -16,14 +16,15 @@ export interface DevicePolicyInputs {
   policy: string;
 }
 
-/** What AWS IoT knows of devices: things, certificates and policies. */
+/** Registers things, certificates and device policies. */
 export interface Registry {
+  /** Throws if the document is illegal, or has a condition that cannot be evaluated. */
   addPolicy(inputs: DevicePolicyInputs): void;
   /** Registers a device with its certificate in PEM. */
   addThing(thingName: string, certificate: string, policyNames: string[]): void;
-  /** Takes a thing's certificate out of use; answers its id. */
+  /** Deactivates a thing's certificate; returns the certificate's id. */
   deactivate(thingName: string): string;
-  /** Undefined for a certificate that nobody registered, even if the authority signed it, and for one that is not active. */
+  /** Undefined for a certificate that is not registered, even if the authority signed it, and for one that is not active. */
   certificate(id: string): DeviceCertificate | undefined;
 }
 
@@ -35,7 +36,7 @@ export function createRegistry(): Registry {
     const policy = policies.get(name);
     if (policy) return policy;
     throw new Error(
-      `Thing '${thingName}' needs policy '${name}', which nobody added; add it first.`,
+      `Thing '${thingName}' needs policy '${name}', which is not registered; add the policy first.`,
     );
   }
 
@@ -43,7 +44,7 @@ export function createRegistry(): Registry {
     addPolicy({ name, policy }) {
       if (policies.has(name))
         throw new Error(`There is a device policy '${name}' already; choose another name.`);
-      policies.set(name, parseDocument(policy));
+      policies.set(name, evaluableDocument(name, policy));
     },
     addThing(thingName, certificate, policyNames) {
       const id = certificateId(certificate);
@@ -59,4 +60,13 @@ export function createRegistry(): Registry {
     },
     certificate: (id) => certificates.get(id),
   };
+}
+
+function evaluableDocument(name: string, policy: string): PolicyDocument {
+  const document = parseDocument(policy, name);
+  const faults = unevaluableConditions(document);
+  if (faults.length === 0) return document;
+  throw new Error(
+    `Device policy '${name}' cannot be evaluated: ${faults.map(({ message }) => message).join(" ")}`,
+  );
 }

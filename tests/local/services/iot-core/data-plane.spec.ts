@@ -231,7 +231,7 @@ describe("data plane", () => {
     it("is not taken from a session whose role nobody knows", async () => {
       await assert.rejects(publish({ topic: "devices/retained-6/acks", retain: true }), {
         name: "ForbiddenException",
-        message: `Nobody knows whether the owner of access key ${credentials.accessKeyId} may retain messages; introduce its credentials first.`,
+        message: `The owner of access key ${credentials.accessKeyId} is unknown, so that iot:RetainPublish cannot be decided; introduce its credentials first.`,
       });
     });
   });

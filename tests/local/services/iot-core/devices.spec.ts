@@ -158,9 +158,31 @@ describe("devices", () => {
     await assert.rejects(connect(url, "sensor-1", { wsOptions: identity(credentials) }));
   });
 
+  for (const [domainName, publishes] of [
+    ["localhost", true],
+    ["example.com", false],
+  ] as const)
+    it(`${publishes ? "publishes" : "does not publish"} through localhost by a policy for ${domainName}`, async () => {
+      const Condition = { StringEquals: { "iot:DomainName": domainName } };
+      const Statement = [
+        { Effect: "Allow", Action: "iot:Connect", Resource: "*" },
+        { Effect: "Allow", Action: "iot:Publish", Resource: "*", Condition },
+      ];
+      const policy = JSON.stringify({ Version: "2012-10-17", Statement });
+      iot.addDevicePolicy({ name: "domain", policy });
+      const own = await iot.addThing("sensor-2", ["domain"]);
+      const client = await device("sensor-2", { ...identity(own), servername: "localhost" });
+      const ended = disconnected(client);
+      client.publish("a", "{}", { qos: 1 }, (error) => error ?? client.end());
+      await ended;
+      assert.equal(events.filter(({ kind }) => kind === "published").length, publishes ? 1 : 0);
+      assert.equal(refusals().length, publishes ? 0 : 1);
+    });
+
   it("needs policies that were added before", async () => {
     await assert.rejects(iot.addThing("sensor-3", ["missing"]), {
-      message: "Thing 'sensor-3' needs policy 'missing', which nobody added; add it first.",
+      message:
+        "Thing 'sensor-3' needs policy 'missing', which is not registered; add the policy first.",
     });
   });
 
