@@ -1,4 +1,10 @@
-import { Aedes, type Client, type ConnectPacket, type PublishPacket } from "aedes";
+import {
+  Aedes,
+  type Client,
+  type ConnectPacket,
+  type PublishPacket,
+  type Subscription,
+} from "aedes";
 import type { Duplex } from "node:stream";
 import type { Account } from "../../aws/clients";
 import type { Trace } from "../../trace";
@@ -6,7 +12,9 @@ import { createCounts, faultOf, type CountBrokerMetric } from "./broker-metrics"
 import { defaultKeepAlive, grantKeepAlive, versionFault, type KeepAlive } from "./connect-packet";
 import { createConnections, reasonOf, type Connections } from "./connections";
 import { createGate, type Peer, type Refusal } from "./gate";
+import { mostFiltersOfRequest } from "./limits";
 import type { PresenceEvent } from "./presence";
+import { createRequestPackets } from "./request-packets";
 import {
   afterMilliseconds,
   defaultExpiryMilliseconds,
@@ -71,6 +79,15 @@ export async function createBroker(args: BrokerArgs): Promise<Broker> {
   const connections = createConnections({ now, tell });
   const peers = new WeakMap<object, Peer>();
   const connecting = new WeakMap<Client, ConnectPacket>();
+  const requests = createRequestPackets({
+    mostFilters: mostFiltersOfRequest,
+    tooManyUnsubscribed(client, filters) {
+      const session = connections.session(client);
+      if (!session) return;
+      gate.refuseFilters(session, "UNSUBSCRIBE", filters);
+      count("Unsubscribe.ClientError");
+    },
+  });
   // What the end of the broker itself cuts off is nobody's fault.
   const { count, countFailure } = createCounts((metric) => {
     if (!closing) args.count?.(metric);
@@ -131,10 +148,12 @@ export async function createBroker(args: BrokerArgs): Promise<Broker> {
     count("PublishIn.Success");
   }
 
-  async function subscribe(client: Client, filter: string, qos: number): Promise<void> {
+  async function subscribe(client: Client, subscription: Subscription): Promise<void> {
     const session = connections.session(client);
     if (!session) throw new Error("Only a connected client can subscribe.");
-    await gate.subscribe(session, filter, qos);
+    const excess = requests.excess(subscription);
+    if (excess !== undefined) throw gate.refuseFilters(session, "SUBSCRIBE", excess);
+    await gate.subscribe(session, subscription.topic, subscription.qos);
   }
 
   function mayReceive(client: Client, topic: string): boolean {
@@ -166,7 +185,7 @@ export async function createBroker(args: BrokerArgs): Promise<Broker> {
       );
     },
     authorizeSubscribe(client, subscription, done) {
-      subscribe(client, subscription.topic, subscription.qos).then(
+      subscribe(client, subscription).then(
         () => done(null, subscription),
         (error: Error) => {
           countFailure(client, "Subscribe", error);
@@ -209,7 +228,7 @@ export async function createBroker(args: BrokerArgs): Promise<Broker> {
   return {
     serve(stream, peer) {
       peers.set(stream, peer);
-      aedes.handle(stream);
+      requests.watch(aedes.handle(stream));
     },
     deliver,
     disconnect: connections.disconnect,

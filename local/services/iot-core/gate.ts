@@ -5,6 +5,7 @@ import type { Trace } from "../../trace";
 import {
   clientIdFault,
   filterFault,
+  mostFiltersOfRequest,
   mostSubscriptions,
   payloadFault,
   retainFault,
@@ -51,6 +52,8 @@ export interface Gate {
   /** Rejects with a refusal if the client may not publish the message; false for a message to discard without closing. */
   publish(session: Session, packet: PublishPacket): Promise<boolean>;
   subscribe(session: Session, filter: string, qos: number): Promise<void>;
+  /** The refusal of a request with too many filters. */
+  refuseFilters(session: Session, request: "SUBSCRIBE" | "UNSUBSCRIBE", filters: number): Refusal;
   /** Whether the client may receive a message; undefined for a topic that it is not subscribed to. Does not throw. */
   receive(session: Session, topic: string): boolean | undefined;
 }
@@ -61,7 +64,7 @@ type Message = Pick<PublishPacket, "topic" | "payload" | "qos" | "retain">;
 export function createGate({ account, trace, publishesPerSecond, now }: GateArgs): Gate {
   function refuse(
     { clientId }: { clientId: string },
-    action: DeviceAction["action"],
+    action: DeviceAction["action"] | "iot:Unsubscribe",
     resource: string,
     reason: string,
     disconnectReason: DisconnectReason = "CLIENT_ERROR",
@@ -143,13 +146,20 @@ export function createGate({ account, trace, publishesPerSecond, now }: GateArgs
         filterFault(filter) ??
         qosFault(qos);
       if (fault) throw refuse(session, "iot:Subscribe", filter, fault);
+      await refresh(session, "iot:Subscribe", filter);
+      demand(session, { action: "iot:Subscribe", filter });
+      // Nothing is awaited between this and the addition, for the filters of one request are decided at the same time.
       if (!session.filters.has(filter) && session.filters.size >= mostSubscriptions) {
         const reason = `The connection has ${mostSubscriptions} subscriptions, and AWS IoT Core takes no more.`;
         throw refuse(session, "iot:Subscribe", filter, reason);
       }
-      await refresh(session, "iot:Subscribe", filter);
-      demand(session, { action: "iot:Subscribe", filter });
       session.filters.add(filter);
+    },
+
+    refuseFilters(session, request, filters) {
+      const action = request === "SUBSCRIBE" ? "iot:Subscribe" : "iot:Unsubscribe";
+      const reason = `The ${request} has ${filters} filters; AWS IoT Core accepts ${mostFiltersOfRequest} in one request.`;
+      return refuse(session, action, `client/${session.clientId}`, reason);
     },
 
     receive(session, topic) {

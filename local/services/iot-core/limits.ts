@@ -1,10 +1,10 @@
-/** What one message can carry, by MQTT and by HTTP. */
+/** Longest payload of a message, by MQTT and by HTTP. */
 export const longestPayloadBytes = 131_072;
 
 const longestTopicBytes = 256;
 const mostLevels = 8;
 
-/** Messages to `$aws/rules/<rule>/<topic…>` go to that rule only, past subscribers and FROM clauses. */
+/** Messages to `$aws/rules/<rule>/<topic…>` go to that rule only, not to subscribers, and its FROM clause does not apply. */
 const basicIngest = "$aws/rules/";
 
 /** The rule that a Basic Ingest topic names; undefined for every other topic. */
@@ -12,7 +12,7 @@ export const basicIngestRule = (topic: string): string | undefined =>
   topic.startsWith(basicIngest) ? topic.split("/")[2] : undefined;
 
 /**
- * Says in one sentence why AWS IoT Core, or this one, takes no message on a topic; undefined for a legal one.
+ * Says in one sentence why AWS IoT Core, or the local one, accepts no message on a topic; undefined for a legal topic.
  * @see https://docs.aws.amazon.com/general/latest/gr/iot-core.html
  */
 export function topicFault(topic: string): string | undefined {
@@ -28,16 +28,22 @@ export function topicFault(topic: string): string | undefined {
   return rule === undefined ? reservedFault(topic) : undefined;
 }
 
-/** Of one connection; a subscription more is refused, and the connection closed. */
+/** Subscriptions of one connection; a further one is refused, and the connection closed. */
 export const mostSubscriptions = 50;
+
+/** Filters of one SUBSCRIBE or UNSUBSCRIBE, repeated ones included. */
+export const mostFiltersOfRequest = 8;
 
 const longestClientIdBytes = 128;
 
-/** Says in one sentence why nobody can connect by that name; undefined for a legal one. */
-export const clientIdFault = (clientId: string): string | undefined =>
-  Buffer.byteLength(clientId) > longestClientIdBytes
+/** Says in one sentence why AWS IoT Core accepts no client with this id; undefined for a legal id. */
+export function clientIdFault(clientId: string): string | undefined {
+  if (clientId.startsWith("$"))
+    return `The client id '${clientId}' begins with '$', which AWS IoT Core reserves; choose another id.`;
+  return Buffer.byteLength(clientId) > longestClientIdBytes
     ? `The client id is longer than ${longestClientIdBytes} bytes.`
     : undefined;
+}
 
 /** Where clients coming and going are told; nobody but AWS IoT publishes there. */
 const presence = "$aws/events/presence/";
@@ -59,7 +65,7 @@ export const filterFault = (filter: string): string | undefined =>
 export const retainFault = (topic: string): string | undefined =>
   topic.startsWith("$") ? `'${topic}' is reserved, and no message is retained there.` : undefined;
 
-/** Says in one sentence why AWS IoT Core takes no such payload; undefined for one that it takes. */
+/** Says in one sentence why AWS IoT Core refuses a payload; undefined for one that it accepts. */
 export const payloadFault = ({ length }: Uint8Array): string | undefined =>
   length > longestPayloadBytes
     ? `The payload has ${length} bytes; AWS IoT Core takes ${longestPayloadBytes}.`
