@@ -13,7 +13,7 @@ import type { Listening } from "../../listen";
 import { openListeners, type Listeners } from "./listeners";
 import { startLogging, type Logging, type LoggingInputs } from "./logging";
 import { createMetricBatches } from "./metric-batches";
-import { decide, type Identity } from "./permissions";
+import { decide, type Identity, type ThingDetails } from "./permissions";
 import { createRegistry, type DevicePolicyInputs } from "./registry";
 import type { TopicRuleInputs } from "./rule";
 import type { RuleMetrics } from "./rule-metrics";
@@ -50,7 +50,11 @@ export interface IotCore {
   addDevicePolicy(inputs: DevicePolicyInputs): { arn: string };
   setLogging(inputs: LoggingInputs): Promise<void>;
   /** Registers a thing with a certificate of its own, to which the policies are attached. */
-  addThing(thingName: string, policyNames: string[]): Promise<DeviceCredentials>;
+  addThing(
+    thingName: string,
+    policyNames: string[],
+    thing?: ThingDetails,
+  ): Promise<DeviceCredentials>;
   /**
    * Takes a thing's certificate out of use, and ends its connections at once; AWS takes minutes.
    * @see https://docs.aws.amazon.com/iot/latest/apireference/API_UpdateCertificate.html
@@ -205,9 +209,9 @@ export async function startIotCore(args: IotCoreArgs): Promise<IotCore> {
       logging?.stop();
       logging = await startLogging(clients, trace, inputs);
     },
-    async addThing(thingName, policyNames) {
+    async addThing(thingName, policyNames, thing) {
       const credentials = await authority.issueDevice(thingName);
-      registry.addThing(thingName, credentials.certificate, policyNames);
+      registry.addThing(thingName, credentials.certificate, policyNames, thing);
       return credentials;
     },
     deactivateCertificate: (thingName) => broker.disconnect(registry.deactivate(thingName)),

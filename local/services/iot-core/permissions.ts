@@ -1,5 +1,6 @@
 import { evaluate, type AccessRequest, type Context, type PolicyDocument } from "../../../iam";
 import type { Account } from "../../aws/clients";
+import { sayWithoutValue, variablesWithoutValue } from "./variables-without-value";
 
 /** The identity of a client: a device by its certificate, or an IAM principal by its signature. */
 export interface Identity {
@@ -7,6 +8,8 @@ export interface Identity {
   id: string;
   /** The thing that the certificate is attached to. */
   thingName?: string;
+  /** Type and attributes of the thing. */
+  thing?: ThingDetails;
   policies: PolicyDocument[];
   /** A permissions boundary, which has to allow as well. */
   boundary?: PolicyDocument[];
@@ -14,6 +17,12 @@ export interface Identity {
   context?: Context;
   /** Reads policies that may have changed; a certificate's do not. */
   refresh?(): Promise<void>;
+}
+
+/** What the registry keeps for a thing besides its name. */
+export interface ThingDetails {
+  typeName?: string;
+  attributes?: Record<string, string>;
 }
 
 /** The connection that a decision is made for. */
@@ -67,8 +76,10 @@ export function decide(
 /** A throw here would end the process: decisions are taken in callbacks of the broker library. */
 function evaluateSafely(request: AccessRequest): Pick<Decision, "allowed" | "reason"> {
   try {
-    const { allowed, reason } = evaluate(request);
-    return { allowed, reason };
+    const { allowed, reason, statement } = evaluate(request);
+    if (allowed || statement) return { allowed, reason };
+    const missing = sayWithoutValue(variablesWithoutValue(request));
+    return { allowed, reason: reason.replace(/\.$/, `${missing}.`) };
   } catch (error) {
     const { message } = error as Error;
     const { action, resource } = request;
@@ -77,8 +88,8 @@ function evaluateSafely(request: AccessRequest): Pick<Decision, "allowed" | "rea
 }
 
 /**
- * A connection is a thing's when its client id is the name of the thing that the certificate is attached to; otherwise
- * `${iot:Connection.Thing.ThingName}` has no value and permits nothing.
+ * The condition keys and policy variables of a connection. Those of a thing have a value only if the client id is the name of the
+ * thing that the certificate is attached to.
  * @see https://docs.aws.amazon.com/iot/latest/developerguide/basic-policy-variables.html
  * @see https://docs.aws.amazon.com/iot/latest/developerguide/thing-policy-variables.html
  */
@@ -90,7 +101,19 @@ function connectionContext({ identity, clientId, sourceIp, domainName }: Connect
     ...(sourceIp !== undefined && { "aws:SourceIp": sourceIp }),
     ...(domainName !== undefined && { "iot:DomainName": domainName }),
     "iot:Connection.Thing.IsAttached": String(isThing),
-    ...(isThing && { "iot:Connection.Thing.ThingName": clientId }),
+    ...(isThing && thingContext(clientId, identity.thing)),
+  };
+}
+
+function thingContext(name: string, { typeName, attributes = {} }: ThingDetails = {}): Context {
+  const variables = Object.entries(attributes).map(([attribute, value]): [string, string] => [
+    `iot:Connection.Thing.Attributes[${attribute}]`,
+    value,
+  ]);
+  return {
+    ...Object.fromEntries(variables),
+    "iot:Connection.Thing.ThingName": name,
+    ...(typeName !== undefined && { "iot:Connection.Thing.ThingTypeName": typeName }),
   };
 }
 

@@ -1,12 +1,13 @@
 import { parseDocument, unevaluableConditions, type PolicyDocument } from "../../../iam";
+import { certificateVariables } from "./certificate-variables";
 import { certificateId } from "./certificates";
+import type { Identity, ThingDetails } from "./permissions";
 
 /** A registered certificate: the one thing that it is attached to, and the policies that are attached to it. */
-export interface DeviceCertificate {
+export interface DeviceCertificate extends Identity {
   /** SHA-256 of the certificate, as AWS IoT names it. */
   id: string;
   thingName: string;
-  policies: PolicyDocument[];
 }
 
 /** The part of aws.iot.Policy's inputs that matters here. */
@@ -21,7 +22,12 @@ export interface Registry {
   /** Throws if the document is illegal, or has a condition that cannot be evaluated. */
   addPolicy(inputs: DevicePolicyInputs): void;
   /** Registers a device with its certificate in PEM. */
-  addThing(thingName: string, certificate: string, policyNames: string[]): void;
+  addThing(
+    thingName: string,
+    certificate: string,
+    policyNames: string[],
+    thing?: ThingDetails,
+  ): void;
   /** Deactivates a thing's certificate; returns the certificate's id. */
   deactivate(thingName: string): string;
   /** Undefined for a certificate that is not registered, even if the authority signed it, and for one that is not active. */
@@ -46,10 +52,11 @@ export function createRegistry(): Registry {
         throw new Error(`There is a device policy '${name}' already; choose another name.`);
       policies.set(name, evaluableDocument(name, policy));
     },
-    addThing(thingName, certificate, policyNames) {
+    addThing(thingName, certificate, policyNames, thing) {
       const id = certificateId(certificate);
       const attached = policyNames.map((name) => policyOf(name, thingName));
-      certificates.set(id, { id, thingName, policies: attached });
+      const context = certificateVariables(certificate);
+      certificates.set(id, { id, thingName, thing, context, policies: attached });
     },
     deactivate(thingName) {
       const certificate = [...certificates.values()].find((one) => one.thingName === thingName);
