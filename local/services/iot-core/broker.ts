@@ -15,6 +15,7 @@ import { createGate, type Peer, type Refusal } from "./gate";
 import { mostFiltersOfRequest } from "./limits";
 import type { PresenceEvent } from "./presence";
 import { createRequestPackets } from "./request-packets";
+import { atRandom, shareSubscriptions } from "./shared-subscriptions";
 import {
   afterMilliseconds,
   defaultExpiryMilliseconds,
@@ -52,6 +53,8 @@ export interface BrokerArgs extends BrokerSettings {
   announce?: (event: PresenceEvent & { sourceIp: string }) => void;
   /** @default nobody counts */
   count?: CountBrokerMetric;
+  /** Chooses the member of a shared subscription that gets a message, by an index below `count`. @default at random */
+  choose?: (count: number) => number;
   /** @default the clock's */
   after?: After;
   now?: () => number;
@@ -98,9 +101,11 @@ export async function createBroker(args: BrokerArgs): Promise<Broker> {
   function tell(event: PresenceEvent & { sourceIp: string }): void {
     if (closing) return;
     announce?.(event);
-    deliver(event.topic, event.payload, 1).catch(({ message }: Error) =>
-      trace.emit({ kind: "warning", part: "iot-core", message }),
-    );
+    deliver(event.topic, event.payload, 1).catch(warn);
+  }
+
+  function warn({ message }: Error): void {
+    trace.emit({ kind: "warning", part: "iot-core", message });
   }
 
   function beforeConnect(packet: ConnectPacket): void {
@@ -200,6 +205,9 @@ export async function createBroker(args: BrokerArgs): Promise<Broker> {
     after,
     now,
   });
+  const { choose = atRandom } = args;
+  const expiryMilliseconds = sessionExpiryMilliseconds;
+  shareSubscriptions(aedes, { choose, expiryMilliseconds, now, failed: warn });
 
   aedes.on("client", (client) => {
     sessions.resumed(client.id);

@@ -14,6 +14,7 @@ import {
 import { decide, type Connection, type DeviceAction, type Identity } from "./permissions";
 import type { DisconnectReason } from "./presence";
 import { createPublishRate, type PublishRate } from "./publish-rate";
+import { matchedBy, shareNameFault } from "./shared-filter";
 
 /** The peer of a stream, identified by TLS or by a signature. */
 export interface Peer {
@@ -140,10 +141,12 @@ export function createGate({ account, trace, publishesPerSecond, now }: GateArgs
     },
 
     async subscribe(session, filter, qos) {
-      const illegal = checkTopicFilter(filter);
+      const matched = matchedBy(filter);
+      const illegal = checkTopicFilter(matched);
       const fault =
+        shareNameFault(filter) ??
         (illegal && `Filter '${filter}' is illegal: ${illegal}.`) ??
-        filterFault(filter) ??
+        filterFault(matched) ??
         qosFault(qos);
       if (fault) throw refuse(session, "iot:Subscribe", filter, fault);
       await refresh(session, "iot:Subscribe", filter);
@@ -163,7 +166,8 @@ export function createGate({ account, trace, publishesPerSecond, now }: GateArgs
     },
 
     receive(session, topic) {
-      if (![...session.filters].some((filter) => topicMatches(filter, topic))) return undefined;
+      if (![...session.filters].some((filter) => topicMatches(matchedBy(filter), topic)))
+        return undefined;
       const asked = { action: "iot:Receive", topic } as const;
       const { allowed, resource, reason } = decide(account, session, asked);
       if (!allowed) refuse(session, asked.action, resource, reason);
