@@ -4,7 +4,6 @@ import type { Account } from "../../aws/clients";
 import type { Trace } from "../../trace";
 import {
   clientIdFault,
-  filterFault,
   mostFiltersOfRequest,
   mostSubscriptions,
   payloadFault,
@@ -14,6 +13,7 @@ import {
 import { decide, type Connection, type DeviceAction, type Identity } from "./permissions";
 import type { DisconnectReason } from "./presence";
 import { createPublishRate, type PublishRate } from "./publish-rate";
+import { reservedFilterFault } from "./reserved-topics";
 import { matchedBy, shareNameFault } from "./shared-filter";
 
 /** The peer of a stream, identified by TLS or by a signature. */
@@ -146,7 +146,7 @@ export function createGate({ account, trace, publishesPerSecond, now }: GateArgs
       const fault =
         shareNameFault(filter) ??
         (illegal && `Filter '${filter}' is illegal: ${illegal}.`) ??
-        filterFault(matched) ??
+        reservedFilterFault(matched) ??
         qosFault(qos);
       if (fault) throw refuse(session, "iot:Subscribe", filter, fault);
       await refresh(session, "iot:Subscribe", filter);

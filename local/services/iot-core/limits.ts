@@ -1,3 +1,5 @@
+import { reservedFault } from "./reserved-topics";
+
 /** Longest payload of a message, by MQTT and by HTTP. */
 export const longestPayloadBytes = 131_072;
 
@@ -44,19 +46,6 @@ export function clientIdFault(clientId: string): string | undefined {
     ? `The client id is longer than ${longestClientIdBytes} bytes.`
     : undefined;
 }
-
-/** Where clients coming and going are told; nobody but AWS IoT publishes there. */
-const presence = "$aws/events/presence/";
-
-/** Shadows, jobs and other events live under `$aws/` too, and this broker has none of them. */
-const reservedFault = (topic: string): string | undefined =>
-  topic.startsWith("$")
-    ? `'${topic}' is reserved, and the local IoT Core has nothing there but Basic Ingest and presence events.`
-    : undefined;
-
-/** Says in one sentence why nobody can subscribe to a reserved filter; undefined for one that is not reserved, or for presence. */
-export const filterFault = (filter: string): string | undefined =>
-  filter.startsWith(presence) ? undefined : reservedFault(filter);
 
 /**
  * A Basic Ingest topic is a reserved one.

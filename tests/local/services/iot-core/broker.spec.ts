@@ -185,7 +185,7 @@ describe("broker", () => {
       "$aws/things/x/shadow/update",
       Buffer.from("1"),
       1,
-      "'$aws/things/x/shadow/update' is reserved, and the local IoT Core has nothing there but Basic Ingest and presence events.",
+      "'$aws/things/x/shadow/update' is reserved for device shadows, which the local IoT Core lacks.",
     ],
   ];
   for (const [what, topic, payload, qos, reason] of publications)
