@@ -34,13 +34,13 @@ export interface Publication {
   sourceIp: string;
 }
 
-/** Settings of the broker that AWS keeps for itself, or changes on request only. */
+/** Settings of the broker that AWS fixes, or changes on request only. */
 export interface BrokerSettings {
-  /** Messages that one connection may publish in a second; more are discarded. AWS takes 100. @default no limit */
+  /** Messages that one connection may publish in a second; further ones are discarded. AWS accepts 100. @default no limit */
   publishesPerSecond?: number;
-  /** How long a persistent session outlives its connection. @default 1 hour */
+  /** How long a persistent session is kept after its connection has ended. @default 1 hour */
   sessionExpiryMilliseconds?: number;
-  /** What a client may ask for, and gets if it asks for none. @default 30 to 1,200 */
+  /** The keep-alive intervals that a client may ask for; the longest is the default. @default 30 to 1,200 */
   keepAliveSeconds?: KeepAlive;
 }
 
@@ -49,9 +49,9 @@ export interface BrokerArgs extends BrokerSettings {
   trace: Trace;
   /** Resolves when the rules engine has the message: only then is it acknowledged and sent to subscribers. */
   accept: (publication: Publication) => Promise<void>;
-  /** Shows the rules that a client came or went. @default nobody is told */
+  /** Called with each presence event, for the rules. @default presence events go to subscribers only */
   announce?: (event: PresenceEvent & { sourceIp: string }) => void;
-  /** @default nobody counts */
+  /** Counts what the broker does. @default nothing is counted */
   count?: CountBrokerMetric;
   /** Chooses the member of a shared subscription that gets a message, by an index below `count`. @default at random */
   choose?: (count: number) => number;
@@ -91,7 +91,7 @@ export async function createBroker(args: BrokerArgs): Promise<Broker> {
       count("Unsubscribe.ClientError");
     },
   });
-  // What the end of the broker itself cuts off is nobody's fault.
+  // What the broker cuts off when it closes is not a client's failure.
   const { count, countFailure } = createCounts((metric) => {
     if (!closing) args.count?.(metric);
   });
@@ -250,7 +250,7 @@ export async function createBroker(args: BrokerArgs): Promise<Broker> {
   };
 }
 
-/** The library acknowledges or ends whatever it does not publish, so a discarded message goes where nobody can listen. */
+/** The library acknowledges every message, or closes the connection, unless it publishes it: a discarded message goes to a topic without subscribers. */
 function discard(packet: PublishPacket): void {
   Object.assign(packet, { topic: "$SYS/discarded", qos: 0, retain: false });
 }

@@ -1,12 +1,12 @@
 import type { ConnectPacket } from "aedes";
 
-/** Seconds without a word after which a client counts as gone; it may ask for fewer or more, between these. */
+/** The keep-alive intervals that a client may ask for, in seconds. */
 export interface KeepAlive {
   least: number;
   most: number;
 }
 
-/** AWS's own, which also gives the most to a client that asks for none. */
+/** AWS's; a client that asks for none gets the longest. */
 export const defaultKeepAlive: KeepAlive = { least: 30, most: 1_200 };
 
 const versionOfMqtt311 = 4;

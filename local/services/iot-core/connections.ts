@@ -8,18 +8,18 @@ import {
   type PresenceEvent,
 } from "./presence";
 
-/** The clients that are connected, and what is told of their coming and going. */
+/** The connected clients, and their presence events. */
 export interface Connections {
-  /** A client that is let in; whoever has its id already is about to be ended. */
+  /** Adds a client whose connection was accepted; the library is about to close an older connection of its id. */
   open(client: Client, session: Session): void;
   session(client: Client): Session | undefined;
-  /** The library has made the client one of its own. */
+  /** Called when the library has registered the client. */
   arrived(client: Client): void;
-  /** The library has let go of the client. */
+  /** Called when the library has removed the client. */
   left(client: Client): void;
-  /** Says what ended a connection; the first to say it is right. */
+  /** Sets the reason why a connection ends; the first reason holds. */
   ending(client: Client, reason: DisconnectReason): void;
-  /** A client that its policies keep out. */
+  /** Announces a client that its policies do not allow to connect. */
   refused(clientId: string, principalIdentifier: string, sourceIp: string): void;
   /** Ends every connection of an identity. */
   disconnect: (identityId: string) => void;

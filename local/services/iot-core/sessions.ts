@@ -4,7 +4,7 @@ import type { Aedes } from "aedes";
 /** Calls a step later unless cancelled; answers the function that cancels. */
 export type After = (milliseconds: number, step: () => void) => () => void;
 
-/** A message that stays on its topic for those who come later. */
+/** A message that is kept for clients that subscribe to its topic later. */
 export interface RetainedMessage {
   topic: string;
   payload: Uint8Array;
@@ -14,17 +14,17 @@ export interface RetainedMessage {
 }
 
 export interface SessionsArgs {
-  /** How long a session outlives its connection. */
+  /** How long a session is kept after its connection has ended. */
   expiryMilliseconds: number;
   after: After;
   now: () => number;
 }
 
-/** What the broker keeps while nobody is connected. */
+/** What the broker keeps without a connection: persistent sessions and retained messages. */
 export interface Sessions {
-  /** The client is back before its session has expired. */
+  /** Called when a client resumes its session. */
   resumed(clientId: string): void;
-  /** The client has left; its session ends after a while, with the messages that wait in it. */
+  /** Called when a client has left; its session expires later, with the messages that wait in it. */
   left(clientId: string): void;
   retained: (topic: string) => RetainedMessage | undefined;
   /** Newest first. */
@@ -32,7 +32,7 @@ export interface Sessions {
   close(): void;
 }
 
-/** The part of the broker library's memory that is used here; its types do not tell of it. */
+/** The part of the broker library's memory that is used here; its types do not declare it. */
 interface Memory {
   storeRetained(packet: Packet): Promise<void>;
   createRetainedStreamCombi(filters: string[]): Readable;
