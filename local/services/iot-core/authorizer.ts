@@ -4,7 +4,7 @@ import type { Account } from "../../aws/clients";
 import type { Trace } from "../../trace";
 import {
   clientIdFault,
-  filterFault,
+  mostFiltersOfRequest,
   mostSubscriptions,
   payloadFault,
   retainFault,
@@ -13,22 +13,26 @@ import {
 import { decide, type Connection, type DeviceAction, type Identity } from "./permissions";
 import type { DisconnectReason } from "./presence";
 import { createPublishRate, type PublishRate } from "./publish-rate";
+import { reservedFilterFault } from "./reserved-topics";
+import { matchedBy, shareNameFault } from "./shared-filter";
 
-/** The peer of a stream, as identified by TLS or by a signature. */
+/** The peer of a stream, identified by TLS or by a signature. */
 export interface Peer {
   /** Undefined for a certificate that is not registered. */
   identity: Identity | undefined;
   sourceIp: string;
+  /** Domain name that the client connected to; undefined if it connected to an IP address. */
+  domainName?: string;
 }
 
-/** An accepted client. */
+/** A client whose connection was accepted. */
 export interface Session extends Connection {
   sourceIp: string;
   filters: Set<string>;
   mayPublishNow: PublishRate;
 }
 
-/** The reason for a refused connection, already traced. */
+/** The reason why a client was refused; it is traced already. */
 export interface Refusal extends Error {
   disconnectReason: DisconnectReason;
 }
@@ -36,20 +40,22 @@ export interface Refusal extends Error {
 export interface AuthorizerArgs {
   account: Account;
   trace: Trace;
-  /** AWS accepts 100 from one connection. @default no limit */
+  /** Messages that one connection may publish in a second; AWS accepts 100. @default no limit */
   publishesPerSecond?: number;
   /** Milliseconds since the epoch. */
   now: () => number;
 }
 
-/** Authorizes clients: by the limits of AWS IoT Core, then by the policies of their identity. */
+/** Decides what clients may do: by the quotas of AWS IoT Core, then by the policies of their identity. */
 export interface Authorizer {
-  /** Rejects with a refusal if the client may not connect with these options. */
+  /** Rejects with a refusal if the client may not connect as it asks to. */
   connect(peer: Peer | undefined, packet: Connecting): Promise<Session>;
-  /** The same for a message; false for a message to discard silently. */
+  /** Rejects with a refusal if the client may not publish the message; false for a message to discard without closing. */
   publish(session: Session, packet: PublishPacket): Promise<boolean>;
   subscribe(session: Session, filter: string, qos: number): Promise<void>;
-  /** Whether the client may receive a message; undefined if it has no matching subscription. */
+  /** The refusal of a request with too many filters. */
+  refuseFilters(session: Session, request: "SUBSCRIBE" | "UNSUBSCRIBE", filters: number): Refusal;
+  /** Whether the client may receive a message; undefined for a topic that it is not subscribed to. Does not throw. */
   receive(session: Session, topic: string): boolean | undefined;
 }
 
@@ -64,7 +70,7 @@ export function createAuthorizer({
 }: AuthorizerArgs): Authorizer {
   function refuse(
     { clientId }: { clientId: string },
-    action: DeviceAction["action"],
+    action: DeviceAction["action"] | "iot:Unsubscribe",
     resource: string,
     reason: string,
     disconnectReason: DisconnectReason = "CLIENT_ERROR",
@@ -76,6 +82,20 @@ export function createAuthorizer({
   function demand(connection: Connection, asked: DeviceAction): void {
     const { allowed, resource, reason } = decide(account, connection, asked);
     if (!allowed) throw refuse(connection, asked.action, resource, reason, "AUTH_ERROR");
+  }
+
+  /** Reads the identity's policies again; a failure is a refusal. */
+  async function refresh(
+    connection: Connection,
+    action: DeviceAction["action"],
+    resource: string,
+  ): Promise<void> {
+    try {
+      await connection.identity.refresh?.();
+    } catch (error) {
+      const reason = `${action} on ${resource} cannot be decided: the policies of ${connection.identity.id} cannot be read: ${(error as Error).message}`;
+      throw refuse(connection, action, resource, reason, "SERVER_ERROR");
+    }
   }
 
   function demandPublish(session: Session, { topic, payload, qos, retain }: Message): void {
@@ -98,10 +118,11 @@ export function createAuthorizer({
         const reason = "Its certificate is not known, or not active.";
         throw refuse({ clientId }, "iot:Connect", resource, reason, "AUTH_ERROR");
       }
-      const { identity, sourceIp } = peer;
+      const { identity, sourceIp, domainName } = peer;
       const mayPublishNow = createPublishRate(publishesPerSecond, now);
-      const session = { identity, sourceIp, clientId, mayPublishNow, filters: new Set<string>() };
-      await identity.refresh?.();
+      const filters = new Set<string>();
+      const session = { identity, sourceIp, domainName, clientId, mayPublishNow, filters };
+      await refresh(session, "iot:Connect", resource);
       demand(session, {
         action: "iot:Connect",
         client: clientId,
@@ -119,29 +140,39 @@ export function createAuthorizer({
         refuse(session, "iot:Publish", packet.topic, reason);
         return false;
       }
-      await session.identity.refresh?.();
+      await refresh(session, "iot:Publish", packet.topic);
       demandPublish(session, packet);
       return true;
     },
 
     async subscribe(session, filter, qos) {
-      const illegal = checkTopicFilter(filter);
+      const matched = matchedBy(filter);
+      const illegal = checkTopicFilter(matched);
       const fault =
+        shareNameFault(filter) ??
         (illegal && `Filter '${filter}' is illegal: ${illegal}.`) ??
-        filterFault(filter) ??
+        reservedFilterFault(matched) ??
         qosFault(qos);
       if (fault) throw refuse(session, "iot:Subscribe", filter, fault);
+      await refresh(session, "iot:Subscribe", filter);
+      demand(session, { action: "iot:Subscribe", filter });
+      // Nothing is awaited between this and the addition, for the filters of one request are decided at the same time.
       if (!session.filters.has(filter) && session.filters.size >= mostSubscriptions) {
         const reason = `The connection has ${mostSubscriptions} subscriptions, and AWS IoT Core takes no more.`;
         throw refuse(session, "iot:Subscribe", filter, reason);
       }
-      await session.identity.refresh?.();
-      demand(session, { action: "iot:Subscribe", filter });
       session.filters.add(filter);
     },
 
+    refuseFilters(session, request, filters) {
+      const action = request === "SUBSCRIBE" ? "iot:Subscribe" : "iot:Unsubscribe";
+      const reason = `The ${request} has ${filters} filters; AWS IoT Core accepts ${mostFiltersOfRequest} in one request.`;
+      return refuse(session, action, `client/${session.clientId}`, reason);
+    },
+
     receive(session, topic) {
-      if (![...session.filters].some((filter) => topicMatches(filter, topic))) return undefined;
+      if (![...session.filters].some((filter) => topicMatches(matchedBy(filter), topic)))
+        return undefined;
       const asked = { action: "iot:Receive", topic } as const;
       const { allowed, resource, reason } = decide(account, session, asked);
       if (!allowed) refuse(session, asked.action, resource, reason);

@@ -10,7 +10,8 @@ export type BrokerMetric =
   | `Connect.${"Success" | Fault}`
   | `PublishIn.${"Success" | "Throttle" | Fault}`
   | `PublishOut.${"Success" | "AuthError"}`
-  | `Subscribe.${"Success" | Fault}`;
+  | `Subscribe.${"Success" | Fault}`
+  | "Unsubscribe.ClientError";
 
 export type CountBrokerMetric = (metric: BrokerMetric) => void;
 

@@ -1,4 +1,10 @@
-import { Aedes, type Client, type ConnectPacket, type PublishPacket } from "aedes";
+import {
+  Aedes,
+  type Client,
+  type ConnectPacket,
+  type PublishPacket,
+  type Subscription,
+} from "aedes";
 import type { Duplex } from "node:stream";
 import type { Account } from "../../aws/clients";
 import type { Trace } from "../../trace";
@@ -6,7 +12,10 @@ import { createCounts, faultOf, type CountBrokerMetric } from "./broker-metrics"
 import { defaultKeepAlive, grantKeepAlive, versionFault, type KeepAlive } from "./connect-packet";
 import { createConnections, reasonOf, type Connections } from "./connections";
 import { createAuthorizer, type Peer, type Refusal } from "./authorizer";
+import { mostFiltersOfRequest } from "./limits";
 import type { PresenceEvent } from "./presence";
+import { createRequestPackets } from "./request-packets";
+import { atRandom, shareSubscriptions } from "./shared-subscriptions";
 import {
   afterMilliseconds,
   defaultExpiryMilliseconds,
@@ -25,13 +34,13 @@ export interface Publication {
   sourceIp: string;
 }
 
-/** Broker settings that are fixed on AWS, or changed on request only. */
+/** Settings of the broker that AWS fixes, or changes on request only. */
 export interface BrokerSettings {
-  /** Messages per second that one connection may publish; more are discarded. AWS's limit is 100. @default no limit */
+  /** Messages that one connection may publish in a second; further ones are discarded. AWS accepts 100. @default no limit */
   publishesPerSecond?: number;
-  /** The expiry of a persistent session after its connection ends. @default 1 hour */
+  /** How long a persistent session is kept after its connection has ended. @default 1 hour */
   sessionExpiryMilliseconds?: number;
-  /** The range of keep-alive in seconds; the maximum applies if a client sets none. @default 30 to 1,200 */
+  /** The keep-alive intervals that a client may ask for; the longest is the default. @default 30 to 1,200 */
   keepAliveSeconds?: KeepAlive;
 }
 
@@ -40,11 +49,13 @@ export interface BrokerArgs extends BrokerSettings {
   trace: Trace;
   /** Resolves when the rules engine has the message: only then is it acknowledged and sent to subscribers. */
   accept: (publication: Publication) => Promise<void>;
-  /** Passes the connection or disconnection of a client to the rules. @default none */
+  /** Called with each presence event, for the rules. @default presence events go to subscribers only */
   announce?: (event: PresenceEvent & { sourceIp: string }) => void;
-  /** @default not counted */
+  /** Counts what the broker does. @default nothing is counted */
   count?: CountBrokerMetric;
-  /** @default the system clock */
+  /** Chooses the member of a shared subscription that gets a message, by an index below `count`. @default at random */
+  choose?: (count: number) => number;
+  /** @default the clock's */
   after?: After;
   now?: () => number;
 }
@@ -71,7 +82,16 @@ export async function createBroker(args: BrokerArgs): Promise<Broker> {
   const connections = createConnections({ now, notify });
   const peers = new WeakMap<object, Peer>();
   const connecting = new WeakMap<Client, ConnectPacket>();
-  // Connections closed by stopping the broker are not failures.
+  const requests = createRequestPackets({
+    mostFilters: mostFiltersOfRequest,
+    tooManyUnsubscribed(client, filters) {
+      const session = connections.session(client);
+      if (!session) return;
+      authorizer.refuseFilters(session, "UNSUBSCRIBE", filters);
+      count("Unsubscribe.ClientError");
+    },
+  });
+  // What the broker cuts off when it closes is not a client's failure.
   const { count, countFailure } = createCounts((metric) => {
     if (!closing) args.count?.(metric);
   });
@@ -81,9 +101,11 @@ export async function createBroker(args: BrokerArgs): Promise<Broker> {
   function notify(event: PresenceEvent & { sourceIp: string }): void {
     if (closing) return;
     announce?.(event);
-    deliver(event.topic, event.payload, 1).catch(({ message }: Error) =>
-      trace.emit({ kind: "warning", part: "iot-core", message }),
-    );
+    deliver(event.topic, event.payload, 1).catch(warn);
+  }
+
+  function warn({ message }: Error): void {
+    trace.emit({ kind: "warning", part: "iot-core", message });
   }
 
   function beforeConnect(packet: ConnectPacket): void {
@@ -131,10 +153,12 @@ export async function createBroker(args: BrokerArgs): Promise<Broker> {
     count("PublishIn.Success");
   }
 
-  async function subscribe(client: Client, filter: string, qos: number): Promise<void> {
+  async function subscribe(client: Client, subscription: Subscription): Promise<void> {
     const session = connections.session(client);
     if (!session) throw new Error("Only a connected client can subscribe.");
-    await authorizer.subscribe(session, filter, qos);
+    const excess = requests.excess(subscription);
+    if (excess !== undefined) throw authorizer.refuseFilters(session, "SUBSCRIBE", excess);
+    await authorizer.subscribe(session, subscription.topic, subscription.qos);
   }
 
   function mayReceive(client: Client, topic: string): boolean {
@@ -166,7 +190,7 @@ export async function createBroker(args: BrokerArgs): Promise<Broker> {
       );
     },
     authorizeSubscribe(client, subscription, done) {
-      subscribe(client, subscription.topic, subscription.qos).then(
+      subscribe(client, subscription).then(
         () => done(null, subscription),
         (error: Error) => {
           countFailure(client, "Subscribe", error);
@@ -181,6 +205,9 @@ export async function createBroker(args: BrokerArgs): Promise<Broker> {
     after,
     now,
   });
+  const { choose = atRandom } = args;
+  const expiryMilliseconds = sessionExpiryMilliseconds;
+  shareSubscriptions(aedes, { choose, expiryMilliseconds, now, failed: warn });
 
   aedes.on("client", (client) => {
     sessions.resumed(client.id);
@@ -209,7 +236,7 @@ export async function createBroker(args: BrokerArgs): Promise<Broker> {
   return {
     serve(stream, peer) {
       peers.set(stream, peer);
-      aedes.handle(stream);
+      requests.watch(aedes.handle(stream));
     },
     deliver,
     disconnect: connections.disconnect,
@@ -223,7 +250,7 @@ export async function createBroker(args: BrokerArgs): Promise<Broker> {
   };
 }
 
-/** The library acknowledges or ends whatever it does not publish, so a discarded message goes to a topic that no client can subscribe to. */
+/** The library acknowledges every message, or closes the connection, unless it publishes it: a discarded message goes to a topic without subscribers. */
 function discard(packet: PublishPacket): void {
   Object.assign(packet, { topic: "$SYS/discarded", qos: 0, retain: false });
 }

@@ -1,12 +1,12 @@
 import type { ConnectPacket } from "aedes";
 
-/** The keep-alive in seconds, which a client may choose between these bounds. */
+/** The keep-alive intervals that a client may ask for, in seconds. */
 export interface KeepAlive {
   least: number;
   most: number;
 }
 
-/** AWS's bounds; AWS applies the maximum to a client that sets none. */
+/** AWS's; a client that asks for none gets the longest. */
 export const defaultKeepAlive: KeepAlive = { least: 30, most: 1_200 };
 
 const versionOfMqtt311 = 4;

@@ -8,18 +8,18 @@ import {
   type PresenceEvent,
 } from "./presence";
 
-/** The connected clients, and notifications about connections and disconnections. */
+/** The connected clients, and their presence events. */
 export interface Connections {
-  /** An accepted client; an existing connection with the same id is about to be closed. */
+  /** Adds a client whose connection was accepted; the library is about to close an older connection of its id. */
   open(client: Client, session: Session): void;
   session(client: Client): Session | undefined;
-  /** The library has registered the client. */
+  /** Called when the library has registered the client. */
   arrived(client: Client): void;
-  /** The library has released the client. */
+  /** Called when the library has removed the client. */
   left(client: Client): void;
-  /** Records why a connection ended; the first reason counts. */
+  /** Sets the reason why a connection ends; the first reason holds. */
   ending(client: Client, reason: DisconnectReason): void;
-  /** A client that its policies deny. */
+  /** Announces a client that its policies do not allow to connect. */
   refused(clientId: string, principalIdentifier: string, sourceIp: string): void;
   /** Closes every connection of an identity. */
   disconnect: (identityId: string) => void;

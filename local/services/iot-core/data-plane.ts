@@ -21,8 +21,12 @@ export interface DataPlaneArgs {
   account: Account;
   /** Resolves when the rules engine has the message. */
   publish: (publication: HttpPublication) => Promise<void>;
-  /** The reason why the owner of an access key may not retain messages on a topic; undefined if permitted. */
-  retainRefusal: (accessKeyId: string, topic: string) => Promise<string | undefined>;
+  /** Why the owner of an access key may not retain messages on a topic; undefined if it may. */
+  retainRefusal: (
+    accessKeyId: string,
+    topic: string,
+    sourceIp: string,
+  ) => Promise<string | undefined>;
   retained: (topic: string) => RetainedMessage | undefined;
   allRetained: () => RetainedMessage[];
   /** Enables the destination of an HTTP action; false for an unknown token. */
@@ -84,11 +88,11 @@ export function startDataPlane(args: DataPlaneArgs): Promise<Listening> {
     }
     if (asked.kind !== "publish") return undefined;
     const { topic, qos, retain } = asked;
+    const sourceIp = request.socket.remoteAddress ?? "";
     if (retain) {
-      const refusal = await args.retainRefusal(accessKeyOf(request), topic);
+      const refusal = await args.retainRefusal(accessKeyOf(request), topic, sourceIp);
       if (refusal) return failure(403, "ForbiddenException", refusal);
     }
-    const sourceIp = request.socket.remoteAddress ?? "";
     return void (await args.publish({ topic, qos, retain, payload, sourceIp }));
   }
 

@@ -13,7 +13,7 @@ import type { Listening } from "../../listen";
 import { openListeners, type Listeners } from "./listeners";
 import { startLogging, type Logging, type LoggingInputs } from "./logging";
 import { createMetricBatches } from "./metric-batches";
-import { decide, type Identity } from "./permissions";
+import { decide, type Identity, type ThingDetails } from "./permissions";
 import { createRegistry, type DevicePolicyInputs } from "./registry";
 import type { TopicRuleInputs } from "./rule";
 import type { RuleMetrics } from "./rule-metrics";
@@ -49,8 +49,12 @@ export interface IotCore {
   removeRule(name: string): void;
   addDevicePolicy(inputs: DevicePolicyInputs): { arn: string };
   setLogging(inputs: LoggingInputs): Promise<void>;
-  /** Registers a thing with its own certificate and attaches the policies to it. */
-  addThing(thingName: string, policyNames: string[]): Promise<DeviceCredentials>;
+  /** Registers a thing with a certificate of its own, to which the policies are attached. */
+  addThing(
+    thingName: string,
+    policyNames: string[],
+    thing?: ThingDetails,
+  ): Promise<DeviceCredentials>;
   /**
    * Deactivates a thing's certificate and closes its connections at once; AWS takes minutes.
    * @see https://docs.aws.amazon.com/iot/latest/apireference/API_UpdateCertificate.html
@@ -124,12 +128,16 @@ export async function startIotCore(args: IotCoreArgs): Promise<IotCore> {
     await deliver(publication.topic, publication.payload, qos, retain);
   }
 
-  async function retainRefusal(accessKeyId: string, topic: string): Promise<string | undefined> {
+  async function retainRefusal(
+    accessKeyId: string,
+    topic: string,
+    sourceIp: string,
+  ): Promise<string | undefined> {
     const identity = await keyring.identity(accessKeyId);
     if (!identity)
-      return `The permissions of access key ${accessKeyId} to retain messages are unknown; introduce its credentials first.`;
+      return `The owner of access key ${accessKeyId} is unknown, so that iot:RetainPublish cannot be decided; introduce its credentials first.`;
     const asked = { action: "iot:RetainPublish", topic } as const;
-    const { allowed, reason } = decide(account, { identity, clientId: "" }, asked);
+    const { allowed, reason } = decide(account, { identity, clientId: "", sourceIp }, asked);
     return allowed ? undefined : reason;
   }
 
@@ -139,7 +147,7 @@ export async function startIotCore(args: IotCoreArgs): Promise<IotCore> {
     const accessKeyId = await verifySignedUrl(request, { region, credentials, now: Date.now() });
     const identity = await keyring.identity(accessKeyId);
     if (identity) return identity;
-    throw new Error(`Access key ${accessKeyId} is unknown.`);
+    throw new Error(`The owner of access key ${accessKeyId} is unknown.`);
   }
 
   const opened: { close: () => Promise<void> }[] = [broker];
@@ -201,9 +209,9 @@ export async function startIotCore(args: IotCoreArgs): Promise<IotCore> {
       logging?.stop();
       logging = await startLogging(clients, trace, inputs);
     },
-    async addThing(thingName, policyNames) {
+    async addThing(thingName, policyNames, thing) {
       const credentials = await authority.issueDevice(thingName);
-      registry.addThing(thingName, credentials.certificate, policyNames);
+      registry.addThing(thingName, credentials.certificate, policyNames, thing);
       return credentials;
     },
     deactivateCertificate: (thingName) => broker.disconnect(registry.deactivate(thingName)),

@@ -1,10 +1,12 @@
-/** The maximum payload of a message, by MQTT and by HTTP. */
+import { reservedFault } from "./reserved-topics";
+
+/** Longest payload of a message, by MQTT and by HTTP. */
 export const longestPayloadBytes = 131_072;
 
 const longestTopicBytes = 256;
 const mostLevels = 8;
 
-/** Messages to `$aws/rules/<rule>/<topic…>` go to that rule only, bypassing subscribers and FROM clauses. */
+/** Messages to `$aws/rules/<rule>/<topic…>` go to that rule only, not to subscribers, and its FROM clause does not apply. */
 const basicIngest = "$aws/rules/";
 
 /** The rule that a Basic Ingest topic names; undefined for every other topic. */
@@ -12,7 +14,7 @@ export const basicIngestRule = (topic: string): string | undefined =>
   topic.startsWith(basicIngest) ? topic.split("/")[2] : undefined;
 
 /**
- * The reason why AWS IoT Core, or this one, rejects a topic, in one sentence; undefined for a valid one.
+ * Says in one sentence why AWS IoT Core, or the local one, accepts no message on a topic; undefined for a legal topic.
  * @see https://docs.aws.amazon.com/general/latest/gr/iot-core.html
  */
 export function topicFault(topic: string): string | undefined {
@@ -28,29 +30,22 @@ export function topicFault(topic: string): string | undefined {
   return rule === undefined ? reservedFault(topic) : undefined;
 }
 
-/** The maximum per connection; one more subscription is refused, and the connection closed. */
+/** Subscriptions of one connection; a further one is refused, and the connection closed. */
 export const mostSubscriptions = 50;
+
+/** Filters of one SUBSCRIBE or UNSUBSCRIBE, repeated ones included. */
+export const mostFiltersOfRequest = 8;
 
 const longestClientIdBytes = 128;
 
-/** The reason why a client id is invalid, in one sentence; undefined for a valid one. */
-export const clientIdFault = (clientId: string): string | undefined =>
-  Buffer.byteLength(clientId) > longestClientIdBytes
+/** Says in one sentence why AWS IoT Core accepts no client with this id; undefined for a legal id. */
+export function clientIdFault(clientId: string): string | undefined {
+  if (clientId.startsWith("$"))
+    return `The client id '${clientId}' begins with '$', which AWS IoT Core reserves; choose another id.`;
+  return Buffer.byteLength(clientId) > longestClientIdBytes
     ? `The client id is longer than ${longestClientIdBytes} bytes.`
     : undefined;
-
-/** Topics of presence events; only AWS IoT publishes to them. */
-const presence = "$aws/events/presence/";
-
-/** Shadows, jobs and other events also use `$aws/`; this broker does not implement them. */
-const reservedFault = (topic: string): string | undefined =>
-  topic.startsWith("$")
-    ? `'${topic}' is reserved, and the local IoT Core has nothing there but Basic Ingest and presence events.`
-    : undefined;
-
-/** The reason why a reserved filter is refused, in one sentence; undefined for filters that are not reserved and for presence. */
-export const filterFault = (filter: string): string | undefined =>
-  filter.startsWith(presence) ? undefined : reservedFault(filter);
+}
 
 /**
  * Basic Ingest topics are reserved.
@@ -59,7 +54,7 @@ export const filterFault = (filter: string): string | undefined =>
 export const retainFault = (topic: string): string | undefined =>
   topic.startsWith("$") ? `'${topic}' is reserved, and no message is retained there.` : undefined;
 
-/** The reason why AWS IoT Core rejects a payload, in one sentence; undefined for a valid one. */
+/** Says in one sentence why AWS IoT Core refuses a payload; undefined for one that it accepts. */
 export const payloadFault = ({ length }: Uint8Array): string | undefined =>
   length > longestPayloadBytes
     ? `The payload has ${length} bytes; AWS IoT Core takes ${longestPayloadBytes}.`

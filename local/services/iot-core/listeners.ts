@@ -32,13 +32,12 @@ export interface Listeners {
   close: () => Promise<void>;
 }
 
-/** The ALPN protocol by which a device uses plain MQTT on the HTTPS port. */
+/** The ALPN protocol by which a device asks for MQTT without WebSocket on the HTTPS port. */
 const mqttByAlpn = "x-amzn-mqtt-ca";
 
 /**
- * One listener is AWS's port 8883: MQTT over TLS with a certificate. The other is its port 443: MQTT with a certificate if
- * negotiated by ALPN, else WebSocket (path `/mqtt`) with a signed URL. Unlike AWS, WebSocket connections with a certificate are
- * accepted too.
+ * One listener is AWS's port 8883: MQTT over TLS with a certificate. The other is its port 443: MQTT with a certificate for clients
+ * that ask for it by ALPN, else WebSocket (path `/mqtt`) with a signed URL. Unlike AWS, WebSocket accepts a certificate as well.
  * @see https://docs.aws.amazon.com/iot/latest/developerguide/protocols.html
  */
 export async function openListeners(args: ListenersArgs): Promise<Listeners> {
@@ -53,7 +52,7 @@ export async function openListeners(args: ListenersArgs): Promise<Listeners> {
   };
   const deviceAt = (socket: tls.TLSSocket): Peer => ({
     identity: args.registry.certificate(idOf(socket)),
-    sourceIp: socket.remoteAddress ?? "",
+    ...addressesOf(socket),
   });
   function turnedAway(message: string): void {
     args.count("Connection.AuthNError");
@@ -82,7 +81,7 @@ export async function openListeners(args: ListenersArgs): Promise<Listeners> {
     if (socket.authorized) return deviceAt(socket);
     const asked = { url: request.url ?? "", host: request.headers.host ?? "" };
     if (!isSigned(asked)) throw new Error("It has no certificate of this run and no signed URL.");
-    return { identity: await signer(asked), sourceIp: socket.remoteAddress ?? "" };
+    return { identity: await signer(asked), ...addressesOf(socket) };
   }
   web.on("upgrade", (request: http.IncomingMessage, socket: tls.TLSSocket, head: Buffer) => {
     socket.on("error", () => undefined);
@@ -123,5 +122,16 @@ const forbidden = [
   '{"message":"Forbidden"}',
 ].join("\r\n");
 
-const idOf = (socket: tls.TLSSocket): string =>
-  socket.getPeerCertificate().fingerprint256.replaceAll(":", "").toLowerCase();
+/** Server Name Indication carries the domain name; a client that connects to an IP address sends none. */
+function addressesOf(socket: tls.TLSSocket): Omit<Peer, "identity"> {
+  const { remoteAddress: sourceIp = "", servername } = socket;
+  return typeof servername === "string" && servername !== ""
+    ? { sourceIp, domainName: servername }
+    : { sourceIp };
+}
+
+/** Empty if the client has left already: its certificate is gone then. */
+function idOf(socket: tls.TLSSocket): string {
+  const { fingerprint256 = "" }: Partial<tls.PeerCertificate> = socket.getPeerCertificate();
+  return fingerprint256.replaceAll(":", "").toLowerCase();
+}

@@ -1,12 +1,13 @@
-import { parseDocument, type PolicyDocument } from "../../../iam";
+import { parseDocument, unevaluableConditions, type PolicyDocument } from "../../../iam";
+import { certificateVariables } from "./certificate-variables";
 import { certificateId } from "./certificates";
+import type { Identity, ThingDetails } from "./permissions";
 
-/** A registered certificate, with its thing and its policies. */
-export interface DeviceCertificate {
+/** A registered certificate: the one thing that it is attached to, and the policies that are attached to it. */
+export interface DeviceCertificate extends Identity {
   /** SHA-256 of the certificate, as AWS IoT names it. */
   id: string;
   thingName: string;
-  policies: PolicyDocument[];
 }
 
 /** The inputs of aws.iot.Policy that are used here. */
@@ -16,14 +17,20 @@ export interface DevicePolicyInputs {
   policy: string;
 }
 
-/** The device registry: things, certificates and policies. */
+/** Registers things, certificates and device policies. */
 export interface Registry {
+  /** Throws if the document is illegal, or has a condition that cannot be evaluated. */
   addPolicy(inputs: DevicePolicyInputs): void;
   /** Registers a device with its certificate in PEM. */
-  addThing(thingName: string, certificate: string, policyNames: string[]): void;
-  /** Deactivates a thing's certificate; returns its id. */
+  addThing(
+    thingName: string,
+    certificate: string,
+    policyNames: string[],
+    thing?: ThingDetails,
+  ): void;
+  /** Deactivates a thing's certificate; returns the certificate's id. */
   deactivate(thingName: string): string;
-  /** Undefined for an unregistered certificate, even if the authority signed it, and for an inactive one. */
+  /** Undefined for a certificate that is not registered, even if the authority signed it, and for one that is not active. */
   certificate(id: string): DeviceCertificate | undefined;
 }
 
@@ -35,7 +42,7 @@ export function createRegistry(): Registry {
     const policy = policies.get(name);
     if (policy) return policy;
     throw new Error(
-      `Thing '${thingName}' needs policy '${name}', which does not exist; add it first.`,
+      `Thing '${thingName}' needs policy '${name}', which is not registered; add the policy first.`,
     );
   }
 
@@ -43,12 +50,13 @@ export function createRegistry(): Registry {
     addPolicy({ name, policy }) {
       if (policies.has(name))
         throw new Error(`There is a device policy '${name}' already; choose another name.`);
-      policies.set(name, parseDocument(policy));
+      policies.set(name, evaluableDocument(name, policy));
     },
-    addThing(thingName, certificate, policyNames) {
+    addThing(thingName, certificate, policyNames, thing) {
       const id = certificateId(certificate);
       const attached = policyNames.map((name) => policyOf(name, thingName));
-      certificates.set(id, { id, thingName, policies: attached });
+      const context = certificateVariables(certificate);
+      certificates.set(id, { id, thingName, thing, context, policies: attached });
     },
     deactivate(thingName) {
       const certificate = [...certificates.values()].find((one) => one.thingName === thingName);
@@ -59,4 +67,13 @@ export function createRegistry(): Registry {
     },
     certificate: (id) => certificates.get(id),
   };
+}
+
+function evaluableDocument(name: string, policy: string): PolicyDocument {
+  const document = parseDocument(policy, name);
+  const faults = unevaluableConditions(document);
+  if (faults.length === 0) return document;
+  throw new Error(
+    `Device policy '${name}' cannot be evaluated: ${faults.map(({ message }) => message).join(" ")}`,
+  );
 }

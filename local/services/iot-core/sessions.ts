@@ -4,7 +4,7 @@ import type { Aedes } from "aedes";
 /** Schedules a call; returns the function that cancels it. */
 export type After = (milliseconds: number, step: () => void) => () => void;
 
-/** A retained message. */
+/** A message that is kept for clients that subscribe to its topic later. */
 export interface RetainedMessage {
   topic: string;
   payload: Uint8Array;
@@ -14,17 +14,17 @@ export interface RetainedMessage {
 }
 
 export interface SessionsArgs {
-  /** The expiry of a session after its connection ends, in milliseconds. */
+  /** How long a session is kept after its connection has ended. */
   expiryMilliseconds: number;
   after: After;
   now: () => number;
 }
 
-/** The state that the broker keeps for disconnected clients. */
+/** What the broker keeps without a connection: persistent sessions and retained messages. */
 export interface Sessions {
-  /** The client has reconnected before its session expired. */
+  /** Called when a client resumes its session. */
   resumed(clientId: string): void;
-  /** The client has disconnected; its session and queued messages expire later. */
+  /** Called when a client has left; its session expires later, with the messages that wait in it. */
   left(clientId: string): void;
   retained: (topic: string) => RetainedMessage | undefined;
   /** Newest first. */
@@ -32,7 +32,7 @@ export interface Sessions {
   close(): void;
 }
 
-/** The part of the broker library's persistence that is used here; its types do not declare it. */
+/** The part of the broker library's memory that is used here; its types do not declare it. */
 interface Memory {
   storeRetained(packet: Packet): Promise<void>;
   createRetainedStreamCombi(filters: string[]): Readable;

@@ -1,6 +1,8 @@
 import * as assert from "node:assert/strict";
+import { once } from "node:events";
 import { createBrokerWorld, type BrokerWorld } from "./broker-world";
 import { disconnected, nextMessage } from "./devices";
+import { rawSession, subscribePacket } from "./raw-session";
 
 describe("limits of a connection", () => {
   let world: BrokerWorld;
@@ -86,6 +88,133 @@ describe("limits of a connection", () => {
     );
   });
 
+  it("ends a connection whose request exceeds 50 subscriptions by one of its filters", async () => {
+    const client = await world.device("sensor-1");
+    for (let n = 0; n < 49; n++) await client.subscribeAsync(String(n));
+    const ended = disconnected(client);
+    client.subscribe(["49", "50"]);
+    await ended;
+    assert.deepEqual(
+      world.refused.map(({ resource, reason }) => [resource, reason]),
+      [["50", "The connection has 50 subscriptions, and AWS IoT Core takes no more."]],
+    );
+  });
+
+  const filters = (count: number): string[] => Array.from({ length: count }, (_, n) => `f/${n}`);
+
+  it("accepts 8 filters in one SUBSCRIBE and one UNSUBSCRIBE", async () => {
+    const client = await world.device("sensor-1");
+    const granted = await client.subscribeAsync(filters(8), { qos: 1 });
+    assert.equal(granted.length, 8);
+    await client.unsubscribeAsync(filters(8));
+    assert.deepEqual(world.refused, []);
+  });
+
+  for (const [what, subscribed] of [
+    ["9 filters", filters(9)],
+    ["one filter 9 times", filters(9).map(() => "a")],
+  ] as const)
+    it(`ends a connection that subscribes to ${what} in one request, without effect`, async () => {
+      const socket = await rawSession(world, "sensor-1");
+      const ended = once(socket, "close");
+      socket.write(subscribePacket(1, subscribed));
+      await ended;
+      assert.deepEqual(
+        world.refused.map(({ action, resource, reason }) => [action, resource, reason]),
+        [
+          [
+            "iot:Subscribe",
+            "client/sensor-1",
+            "The SUBSCRIBE has 9 filters; AWS IoT Core accepts 8 in one request.",
+          ],
+        ],
+      );
+    });
+
+  it("ends a connection that unsubscribes from 9 filters in one request, without effect", async () => {
+    const client = await world.device("sensor-1", { clean: false });
+    await client.subscribeAsync("f/0", { qos: 1 });
+    const ended = disconnected(client);
+    client.unsubscribe(filters(9));
+    await ended;
+    assert.deepEqual(
+      world.refused.map(({ action, resource, reason }) => [action, resource, reason]),
+      [
+        [
+          "iot:Unsubscribe",
+          "client/sensor-1",
+          "The UNSUBSCRIBE has 9 filters; AWS IoT Core accepts 8 in one request.",
+        ],
+      ],
+    );
+    await world.broker.deliver("f/0", Buffer.from("kept"), 1);
+    let message: ReturnType<typeof nextMessage> | undefined;
+    await world.device("sensor-1", { clean: false }, (again) => {
+      message = nextMessage(again);
+    });
+    assert.deepEqual(await message, { topic: "f/0", text: "kept" });
+  });
+
+  it("counts the requests that have too many filters", async () => {
+    const counted: string[] = [];
+    const counting = await createBrokerWorld({ count: (metric) => counted.push(metric) });
+    for (const request of ["subscribe", "unsubscribe"] as const) {
+      const client = await counting.device("sensor-1");
+      const ended = disconnected(client);
+      client[request](filters(9));
+      await ended;
+    }
+    assert.deepEqual(
+      counted.filter((metric) => /ubscribe/.test(metric)),
+      ["Subscribe.ClientError", "Unsubscribe.ClientError"],
+    );
+    await counting.end();
+  });
+
+  const requests: [what: string, request: [filter: string, qos: 0 | 1][], granted: number[]][] = [
+    [
+      "a repeated filter",
+      [
+        ["a", 1],
+        ["a", 1],
+      ],
+      [1, 1],
+    ],
+    [
+      "a filter repeated with another QoS",
+      [
+        ["a", 1],
+        ["b", 0],
+        ["a", 0],
+      ],
+      [1, 0, 0],
+    ],
+    ["8 times the same filter", filters(8).map(() => ["a", 1]), Array<number>(8).fill(1)],
+  ];
+  for (const clean of [true, false])
+    for (const [what, request, granted] of requests)
+      it(`acknowledges ${what} by one code per filter in a ${clean ? "clean" : "persistent"} session`, async () => {
+        const socket = await rawSession(world, "sensor-1", clean);
+        const answer = once(socket, "data");
+        socket.write(subscribePacket(7, ...unzip(request)));
+        const [suback] = (await answer) as [Buffer];
+        assert.deepEqual([...suback], [0x90, 2 + granted.length, 0, 7, ...granted]);
+        // The last subscription to a filter replaces those before it.
+        const message = once(socket, "data");
+        await world.broker.deliver("a", Buffer.from("1"), 1);
+        const [[header]] = (await message) as [Buffer];
+        assert.equal(header, granted.at(-1) === 1 ? 0x32 : 0x30);
+        socket.destroy();
+      });
+
+  it("refuses a client id that begins with '$'", async () => {
+    await assert.rejects(world.device("$sensor"));
+    assert.deepEqual(
+      world.refused.map(({ reason }) => reason),
+      ["The client id '$sensor' begins with '$', which AWS IoT Core reserves; choose another id."],
+    );
+  });
+
   it("refuses a client id of more than 128 bytes", async () => {
     await world.device("ü".repeat(64));
     await assert.rejects(world.device("ü".repeat(64) + "x"));
@@ -117,3 +246,8 @@ describe("limits of a connection", () => {
     assert.match(world.refused[0]?.reason ?? "", /^The client speaks MQTT 3\.1,/);
   });
 });
+
+const unzip = (request: [filter: string, qos: 0 | 1][]): [string[], (0 | 1)[]] => [
+  request.map(([filter]) => filter),
+  request.map(([, qos]) => qos),
+];

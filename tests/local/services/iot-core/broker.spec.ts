@@ -185,7 +185,7 @@ describe("broker", () => {
       "$aws/things/x/shadow/update",
       Buffer.from("1"),
       1,
-      "'$aws/things/x/shadow/update' is reserved, and the local IoT Core has nothing there but Basic Ingest and presence events.",
+      "'$aws/things/x/shadow/update' is reserved for device shadows, which the local IoT Core lacks.",
     ],
   ];
   for (const [what, topic, payload, qos, reason] of publications)
@@ -216,6 +216,8 @@ describe("broker", () => {
     ["a Basic Ingest topic", "$aws/rules/r/a", 1, /nothing can subscribe to \$aws\/rules\/ topics/],
     ["a reserved topic", "$aws/events/#", 1, /^'\$aws\/events\/#' is reserved/],
     ["QoS 2", "a", 2, /^AWS IoT Core has no QoS 2/],
+    ["a filter of nine levels", "1/2/3/4/5/6/7/8/9", 1, /it has more than 8 levels\.$/],
+    ["a filter of more than 256 bytes", "ü".repeat(128) + "x", 1, /it is longer than 256 bytes\.$/],
   ];
   for (const [what, filter, qos, reason] of filters)
     it(`ends a connection that subscribes to ${what}`, async () => {

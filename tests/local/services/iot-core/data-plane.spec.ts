@@ -231,7 +231,7 @@ describe("data plane", () => {
     it("is not accepted from a session with an unknown role", async () => {
       await assert.rejects(publish({ topic: "devices/retained-6/acks", retain: true }), {
         name: "ForbiddenException",
-        message: `The permissions of access key ${credentials.accessKeyId} to retain messages are unknown; introduce its credentials first.`,
+        message: `The owner of access key ${credentials.accessKeyId} is unknown, so that iot:RetainPublish cannot be decided; introduce its credentials first.`,
       });
     });
   });

@@ -7,7 +7,7 @@ import {
   type DeviceCredentials,
   type IotCore,
 } from "../../../../local/services/iot-core/iot-core";
-import { createAuthority } from "../../../../local/services/iot-core/certificates";
+import { certificateId, createAuthority } from "../../../../local/services/iot-core/certificates";
 import { createTrace, type Trace, type TraceEvent } from "../../../../local/trace";
 import { account, connect, devicePolicy, disconnected, identity } from "./devices";
 
@@ -82,9 +82,34 @@ describe("devices", () => {
   it("reports in one sentence why a device was refused", async () => {
     await assert.rejects(device("sensor-2"));
     const [event] = events;
-    assert.match(
+    assert.equal(
       event?.kind === "refused" ? event.reason : "",
-      /^[^\n]*client\/sensor-2[^\n.]*\.$/,
+      `iot:Connect on ${arn("client/sensor-2")}: no statement allows it; the connection has no value for iot:Connection.Thing.ThingName.`,
+    );
+  });
+
+  it("publishes by the variables of its certificate and its thing", async () => {
+    const variables = [
+      "iot:CertificateId",
+      "iot:Certificate.Subject.CommonName",
+      "iot:Connection.Thing.ThingTypeName",
+      "iot:Connection.Thing.Attributes[site]",
+    ];
+    const topic = variables.map((variable) => "${" + variable + "}").join("/");
+    const Statement = [
+      { Effect: "Allow", Action: "iot:Connect", Resource: "*" },
+      { Effect: "Allow", Action: "iot:Publish", Resource: arn(`topic/${topic}`) },
+    ];
+    const policy = JSON.stringify({ Version: "2012-10-17", Statement });
+    iot.addDevicePolicy({ name: "variables", policy });
+    const thing = { typeName: "pump", attributes: { site: "berlin" } };
+    const own = await iot.addThing("pump-7", ["variables"], thing);
+    const client = await device("pump-7", identity(own));
+    const published = `${certificateId(own.certificate)}/pump-7/pump/berlin`;
+    await client.publishAsync(published, "{}", { qos: 1 });
+    assert.deepEqual(
+      events.map((event) => event.kind === "published" && event.topic),
+      [published],
     );
   });
 
@@ -158,9 +183,31 @@ describe("devices", () => {
     await assert.rejects(connect(url, "sensor-1", { wsOptions: identity(credentials) }));
   });
 
+  for (const [domainName, publishes] of [
+    ["localhost", true],
+    ["example.com", false],
+  ] as const)
+    it(`${publishes ? "publishes" : "does not publish"} through localhost by a policy for ${domainName}`, async () => {
+      const Condition = { StringEquals: { "iot:DomainName": domainName } };
+      const Statement = [
+        { Effect: "Allow", Action: "iot:Connect", Resource: "*" },
+        { Effect: "Allow", Action: "iot:Publish", Resource: "*", Condition },
+      ];
+      const policy = JSON.stringify({ Version: "2012-10-17", Statement });
+      iot.addDevicePolicy({ name: "domain", policy });
+      const own = await iot.addThing("sensor-2", ["domain"]);
+      const client = await device("sensor-2", { ...identity(own), servername: "localhost" });
+      const ended = disconnected(client);
+      client.publish("a", "{}", { qos: 1 }, (error) => error ?? client.end());
+      await ended;
+      assert.equal(events.filter(({ kind }) => kind === "published").length, publishes ? 1 : 0);
+      assert.equal(refusals().length, publishes ? 0 : 1);
+    });
+
   it("needs policies that were added before", async () => {
     await assert.rejects(iot.addThing("sensor-3", ["missing"]), {
-      message: "Thing 'sensor-3' needs policy 'missing', which does not exist; add it first.",
+      message:
+        "Thing 'sensor-3' needs policy 'missing', which is not registered; add the policy first.",
     });
   });
 

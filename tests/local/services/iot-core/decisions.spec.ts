@@ -1,0 +1,160 @@
+import * as assert from "node:assert/strict";
+import { parseDocument, type PolicyDocument } from "../../../../iam";
+import { createRegistry } from "../../../../local/services/iot-core/registry";
+import { createBrokerWorld, type BrokerWorld } from "./broker-world";
+import { disconnected, nextMessage } from "./devices";
+
+const arn = (resource: string): string => `arn:aws:iot:eu-central-1:123456789012:${resource}`;
+
+/** A policy that allows everything, with the given condition on one action. */
+function policyWith(action: string, Condition: object): string {
+  return JSON.stringify({
+    Version: "2012-10-17",
+    Statement: [
+      { Effect: "Allow", NotAction: action, Resource: "*" },
+      { Sid: "Conditional", Effect: "Allow", Action: action, Resource: "*", Condition },
+    ],
+  });
+}
+
+const undecidable = { IpAddres: { "aws:SourceIp": "127.0.0.1" } };
+const fault =
+  "Policy fleet, statement Conditional: the condition operator IpAddres is not one of IAM's; correct its name.";
+
+const document = (action: string, Condition: object = undecidable): PolicyDocument =>
+  parseDocument(policyWith(action, Condition), "fleet");
+
+describe("registration of device policies", () => {
+  it("refuses a policy that cannot be evaluated, with every reason", () => {
+    const condition = { IpAddres: { "aws:SourceIp": "1.1.1.1" }, DateLessThan: { a: "soon" } };
+    assert.throws(
+      () => createRegistry().addPolicy({ name: "fleet", policy: policyWith("iot:*", condition) }),
+      ({ message }: Error) =>
+        message.startsWith(`Device policy 'fleet' cannot be evaluated: ${fault} Policy fleet,`) &&
+        message.includes("DateLessThan cannot compare a with"),
+    );
+  });
+
+  it("registers a policy again once it is corrected", () => {
+    const registry = createRegistry();
+    const name = "fleet";
+    assert.throws(() => registry.addPolicy({ name, policy: policyWith("iot:*", undecidable) }));
+    registry.addPolicy({
+      name,
+      policy: policyWith("iot:*", { IpAddress: { "aws:SourceIp": "10.0.0.0/8" } }),
+    });
+  });
+});
+
+describe("decisions", () => {
+  let world: BrokerWorld;
+  beforeEach(async () => (world = await createBrokerWorld()));
+  afterEach(() => world.end());
+
+  const use = (policies: PolicyDocument[], rest: object = {}): void => {
+    world.peer = { id: "f".repeat(64), thingName: "sensor-1", policies, ...rest };
+  };
+  const refused = (action: string, resource: string) => ({
+    kind: "refused",
+    clientId: "sensor-1",
+    action,
+    resource: arn(resource),
+    reason: `${action} on ${arn(resource)} cannot be decided: ${fault}`,
+  });
+
+  it("traces a connection that cannot be decided", async () => {
+    use([document("iot:Connect")]);
+    await assert.rejects(world.device("sensor-1"), {
+      message: "Connection refused: Not authorized",
+    });
+    assert.deepEqual(world.refused, [refused("iot:Connect", "client/sensor-1")]);
+  });
+
+  it("traces a permissions boundary that cannot be decided", async () => {
+    use([document("iot:None")], { boundary: [document("iot:Connect")] });
+    await assert.rejects(world.device("sensor-1"));
+    assert.deepEqual(world.refused, [refused("iot:Connect", "client/sensor-1")]);
+  });
+
+  it("traces a will that cannot be decided", async () => {
+    use([document("iot:Publish")]);
+    const will = { topic: "wills", payload: Buffer.from("gone"), qos: 1 as const };
+    await assert.rejects(world.device("sensor-1", { will }));
+    assert.deepEqual(world.refused, [refused("iot:Publish", "topic/wills")]);
+  });
+
+  for (const [action, publication] of [
+    ["iot:Publish", { qos: 1 }],
+    ["iot:RetainPublish", { qos: 1, retain: true }],
+  ] as const)
+    it(`closes a connection whose ${action} cannot be decided`, async () => {
+      use([document(action)]);
+      const client = await world.device("sensor-1");
+      const ended = disconnected(client);
+      client.publish("a", "1", publication);
+      await ended;
+      assert.deepEqual(world.refused, [refused(action, "topic/a")]);
+      assert.deepEqual(world.accepted, []);
+    });
+
+  it("closes a connection whose subscription cannot be decided", async () => {
+    use([document("iot:Subscribe")]);
+    const client = await world.device("sensor-1");
+    const ended = disconnected(client);
+    client.subscribe("a");
+    await ended;
+    assert.deepEqual(world.refused, [refused("iot:Subscribe", "topicfilter/a")]);
+  });
+
+  for (const qos of [0, 1] as const)
+    it(`delivers to the other subscribers a message with QoS ${qos} whose receipt cannot be decided`, async () => {
+      const before = await world.device("before");
+      use([document("iot:Receive")]);
+      const client = await world.device("sensor-1");
+      use([document("iot:None")]);
+      const after = await world.device("after");
+      for (const one of [before, client, after]) await one.subscribeAsync("a", { qos });
+      const got: string[] = [];
+      client.on("message", (topic) => got.push(topic));
+      const messages = [nextMessage(before), nextMessage(after)];
+      await world.broker.deliver("a", Buffer.from("1"), qos);
+      const message = { topic: "a", text: "1" };
+      assert.deepEqual(await Promise.all(messages), [message, message]);
+      assert.deepEqual(world.refused, [refused("iot:Receive", "topic/a")]);
+      // The connection stays open; its next answer comes after everything that was sent before.
+      await client.subscribeAsync("b");
+      assert.deepEqual(got, []);
+    });
+
+  it("traces policies that cannot be read", async () => {
+    const refresh = () => Promise.reject(new Error("The emulator does not answer."));
+    use([document("iot:None")], { refresh });
+    await assert.rejects(world.device("sensor-1"));
+    assert.deepEqual(world.refused, [
+      {
+        ...refused("iot:Connect", "client/sensor-1"),
+        resource: "client/sensor-1",
+        reason: `iot:Connect on client/sensor-1 cannot be decided: the policies of ${"f".repeat(64)} cannot be read: The emulator does not answer.`,
+      },
+    ]);
+  });
+
+  for (const [range, receives] of [
+    ["127.0.0.0/8", true],
+    ["10.0.0.0/8", false],
+  ] as const)
+    it(`${receives ? "lets" : "does not let"} a client at 127.0.0.1 receive by a policy for ${range}`, async () => {
+      use([document("iot:Receive", { IpAddress: { "aws:SourceIp": range } })]);
+      const client = await world.device("sensor-1");
+      const got: string[] = [];
+      client.on("message", (topic) => got.push(topic));
+      await client.subscribeAsync("a", { qos: 0 });
+      await world.broker.deliver("a", Buffer.from("1"), 0);
+      await client.subscribeAsync("b");
+      assert.deepEqual(got, receives ? ["a"] : []);
+      assert.deepEqual(
+        world.refused.map(({ action, resource }) => [action, resource]),
+        receives ? [] : [["iot:Receive", arn("topic/a")]],
+      );
+    });
+});
