@@ -41,6 +41,11 @@ describe("The page about adapting the fields", () => {
     const lines = fieldTable(vehicle).split("\n");
     assert.ok(lines.includes("| `speed` | number | km/h | 0 to 300 | unusual above 130 |"));
     assert.ok(lines.includes("| `fuel` | integer, optional | % | 0 to 100 | unusual below 10 |"));
+    const perArea = { type: "number", unit: "W|m²", least: 0, most: 1 } as const;
+    assert.match(
+      fieldTable({ fields: { flux: perArea }, unknownFields: "ignored" }),
+      /^\| `flux` \| number \| W\\\|m² \| 0 to 1 \| {2}\|$/m,
+    );
     assert.ok(lines.includes("| `fault` | boolean |  | `true`, `false` | critical: `true` |"));
   });
 });
