@@ -10,7 +10,7 @@ import { fieldTable } from "../../../operations/fields/table";
 const text = fs.readFileSync(page, "utf8");
 
 describe("The page about adapting the fields", () => {
-  it("has the table of the fields and the example as the sources have them; if not, npm run fields writes them", async () => {
+  it("has the table of the fields and the example as the sources have them; if not, npm run docs writes them", async () => {
     assert.equal(text, await renewed(text));
     const example = path.join(__dirname, "../../../examples/vehicle/fields.ts");
     assert.ok(text.includes(`\`\`\`ts\n${fs.readFileSync(example, "utf8")}\`\`\``));
