@@ -37,9 +37,9 @@ describe("The archives, evaluated again elsewhere and later", function () {
       {
         milliseconds: 400 * 86_400_000,
         config: {
-          "iot-integrations:cursorKey": `${planted}-as-a-secret`,
-          "iot-integrations:alertEndpoints": `["https://tickets.example.com/${planted}"]`,
-          "iot-integrations:alertEmails": `["${planted}@example.com"]`,
+          "api-to-devices:cursorKey": `${planted}-as-a-secret`,
+          "iot-to-sns:endpoints": `["https://tickets.example.com/${planted}"]`,
+          "iot-to-sns:emails": `["${planted}@example.com"]`,
         },
       },
       {
