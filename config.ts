@@ -44,6 +44,15 @@ export const projectSettings = {
   }),
 };
 
+/** Settings of the project's namespace that went to an integration under a name of which they do not remind. */
+const renamed = {
+  alertEmails: "iot-to-sns:emails",
+  alertPhoneNumbers: "iot-to-sns:phoneNumbers",
+  alertEndpoints: "iot-to-sns:endpoints",
+  anomalyEmails: "iot-to-step-functions:emails",
+  temperatureLimit: "iot-to-step-functions:limits",
+};
+
 /** The configuration of a stack, checked. */
 export interface StackConfig extends Values<typeof projectSettings> {
   /** Of each integration that the stack has, the settings in its own namespace. */
@@ -58,7 +67,7 @@ export function readConfig(): StackConfig {
     [config.name, Object.keys(projectSettings)],
     ...definitions.map(({ stem, settings }) => [stem, Object.keys(settings)] as const),
   ]);
-  refuseUnknownKeys(Object.keys(pulumi.runtime.allConfig()), known);
+  refuseUnknownKeys(Object.keys(pulumi.runtime.allConfig()), known, renamed);
   const project = readAll(config, projectSettings);
   const wanted = definitions.filter(({ stem }) => project.integrations.includes(stem as Stem));
   for (const definition of wanted) requireNeeds(config, definition, project.integrations);

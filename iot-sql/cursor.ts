@@ -35,8 +35,8 @@ export const RESERVED: ReadonlySet<string> = new Set(
   "SELECT FROM WHERE AS AND OR NOT CASE WHEN THEN ELSE END TRUE FALSE NULL IN EXISTS".split(" "),
 );
 
-// AWS publishes no such limit; the longest rule anyone needs has some dozens.
-const MOST_OPERANDS = 500;
+// AWS publishes no such limit. The SQL of valid readings has up to 15 for each field.
+const MOST_OPERANDS = 1000;
 
 /**
  * The text by which keywords and symbols are recognised: keywords are case-insensitive, strings are

@@ -1,8 +1,13 @@
 import { ESLintUtils, type TSESLint, type TSESTree } from "@typescript-eslint/utils";
-import { importedFrom, isOwnModule, moduleVariable } from "./module-scope";
+import { importedFrom, isNamespace, isOwnModule, moduleVariable } from "./module-scope";
+import { keyOf } from "./syntax";
 
 type Node = TSESTree.Node;
 type Code = Readonly<TSESLint.SourceCode>;
+
+/** What creates a function of a closure, in `@pulumi/aws` and `@pulumi/pulumi`. */
+const makers =
+  /^(CallbackFunction|createFunctionFromEventHandler|serializeFunction(Async)?|onEvent|onObject(Created|Removed)|onSchedule)$/;
 
 /** What a callback factory captures is in the archive in clear text: arguments and settings of the stack, secrets among them. */
 export const callbackFactory = ESLintUtils.RuleCreator.withoutDocs({
@@ -32,22 +37,22 @@ export const callbackFactory = ESLintUtils.RuleCreator.withoutDocs({
         if (node.left.type === "MemberExpression" && keyOf(node.left) === "callbackFactory")
           context.report({ node, messageId: "shape" });
       },
-      NewExpression({ callee }) {
-        const name = callee.type === "MemberExpression" ? keyOf(callee) : nameOf(callee);
-        if (name === "CallbackFunction") context.report({ node: callee, messageId: "direct" });
+      MemberExpression(node) {
+        if (makers.test(keyOf(node) ?? "")) context.report({ node, messageId: "direct" });
+      },
+      "ObjectPattern > Property"(node: TSESTree.Property) {
+        if (makers.test(keyOf(node) ?? "")) context.report({ node, messageId: "direct" });
+      },
+      "ImportDeclaration[importKind!='type'] > ImportSpecifier"(node: TSESTree.ImportSpecifier) {
+        if (node.importKind !== "type" && makers.test(importedName(node)))
+          context.report({ node, messageId: "direct" });
       },
     };
   },
 });
 
-const nameOf = (node: Node): string | undefined =>
-  node.type === "Identifier" ? node.name : undefined;
-
-function keyOf(node: TSESTree.Property | TSESTree.MemberExpression): string | undefined {
-  const key = node.type === "Property" ? node.key : node.property;
-  if (key.type === "Literal") return String(key.value);
-  return node.computed ? undefined : nameOf(key);
-}
+const importedName = ({ imported }: TSESTree.ImportSpecifier): string =>
+  imported.type === "Identifier" ? imported.name : imported.value;
 
 const isFactory = (node: Node, code: Code): boolean =>
   node.type === "ArrowFunctionExpression" &&
@@ -63,8 +68,10 @@ const isFactory = (node: Node, code: Code): boolean =>
 function isImportedCall(node: Node, code: Code): node is TSESTree.CallExpression {
   if (node.type !== "CallExpression" || node.optional) return false;
   const { callee } = node;
-  const root = callee.type === "MemberExpression" && !callee.computed ? callee.object : callee;
+  const isMember = callee.type === "MemberExpression";
+  const root = isMember && !callee.computed ? callee.object : callee;
   if (root.type !== "Identifier") return false;
   const variable = moduleVariable(code, root);
-  return variable !== undefined && isOwnModule(importedFrom(variable) ?? "");
+  if (!variable || isMember !== isNamespace(variable)) return false;
+  return isOwnModule(importedFrom(variable) ?? "");
 }

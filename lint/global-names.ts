@@ -17,4 +17,6 @@ const environments = [
 export const globalNames: ReadonlySet<string> = new Set([
   ...environments.flatMap((environment) => Object.keys(environment)),
   ...Object.getOwnPropertyNames(Object.prototype),
+  // Global where an option of Node.js switches it on.
+  "EventSource",
 ]);

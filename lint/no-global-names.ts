@@ -34,6 +34,7 @@ function existsAtRunTime({ type, node, parent }: Definition): boolean {
   if ("declare" in node && node.declare) return false;
   if (parent && "declare" in parent && parent.declare) return false;
   if (node.type === "TSDeclareFunction") return false;
+  if (node.type === "TSImportEqualsDeclaration" && node.importKind === "type") return false;
   if (node.type === "ImportSpecifier" && node.importKind === "type") return false;
   return !(parent?.type === "ImportDeclaration" && parent.importKind === "type");
 }

@@ -48,7 +48,14 @@ function faultsOf(statement: Node, code: Readonly<TSESLint.SourceCode>): Fault[]
       return isForeign(statement) ? [[statement, "foreign"]] : [];
     case "ExportNamedDeclaration":
       if (isForeign(statement)) return [[statement, "foreign"]];
-      return statement.declaration ? faultsOf(statement.declaration, code) : [];
+      if (statement.declaration) return faultsOf(statement.declaration, code);
+      return statement.source || statement.exportKind === "type"
+        ? []
+        : evaluated(
+            ...statement.specifiers
+              .filter(({ exportKind }) => exportKind !== "type")
+              .map(({ local }) => local),
+          );
     case "ExportDefaultDeclaration":
       return isDeclaration(statement.declaration) ? [] : evaluated(statement.declaration);
     case "TSExportAssignment":
@@ -152,7 +159,17 @@ function isOwnName(identifier: TSESTree.Identifier, code: Readonly<TSESLint.Sour
   const variable = moduleVariable(code, identifier);
   if (!variable) return false;
   const source = importedFrom(variable);
-  return source === undefined ? variable.defs[0]?.type !== "ImportBinding" : isOwnModule(source);
+  if (source !== undefined) return isOwnModule(source) || isType(variable);
+  return variable.defs[0]?.type !== "ImportBinding";
+}
+
+/** Whether a variable is imported as a type, which no archive has. */
+function isType({ defs: [definition] }: TSESLint.Scope.Variable): boolean {
+  const { node, parent } = definition ?? {};
+  return (
+    (node?.type === "ImportSpecifier" && node.importKind === "type") ||
+    (parent?.type === "ImportDeclaration" && parent.importKind === "type")
+  );
 }
 
 /** Whether an identifier names a member of the enum in whose initialiser it stands. */

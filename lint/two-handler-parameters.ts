@@ -1,6 +1,9 @@
-import { ESLintUtils, type TSESTree } from "@typescript-eslint/utils";
+import { ESLintUtils, type TSESLint, type TSESTree } from "@typescript-eslint/utils";
+import { variableOf } from "./module-scope";
+import { withoutType } from "./syntax";
 
 type Node = TSESTree.Node;
+type Code = Readonly<TSESLint.SourceCode>;
 type Function =
   TSESTree.ArrowFunctionExpression | TSESTree.FunctionExpression | TSESTree.FunctionDeclaration;
 
@@ -19,66 +22,120 @@ export const twoHandlerParameters = ESLintUtils.RuleCreator.withoutDocs({
   },
   defaultOptions: [],
   create: (context) => {
-    const check = (factory: Function): void => {
-      for (const handler of returned(factory, context.sourceCode.ast))
-        if (handler.params.length > 2)
-          context.report({ node: handler.params[2] as Node, messageId: "third" });
-    };
+    const code = context.sourceCode;
     return {
-      "ExportNamedDeclaration > FunctionDeclaration[id.name=/^create/]": check,
-      "ExportNamedDeclaration > VariableDeclaration > VariableDeclarator[id.name=/^create/] > :function":
-        check,
+      Program({ body }) {
+        const exported = body.flatMap((statement) => exportsOf(statement, code));
+        const handlers = exported.flatMap(({ name, node }) => {
+          const functions = functionsIn(node, code);
+          return name === "handler"
+            ? functions
+            : functions.flatMap((factory) => returned(factory, code));
+        });
+        for (const handler of new Set(handlers)) {
+          const third = thirdOf(handler, code);
+          if (third) context.report({ node: third, messageId: "third" });
+        }
+      },
     };
   },
 });
 
-/** The functions that a factory returns: as an expression, or by the name of one declared in it or in the module. */
-function returned(factory: Function, program: TSESTree.Program): Function[] {
-  const answers: Node[] =
-    factory.body.type === "BlockStatement" ? returns(factory.body) : [factory.body];
-  const inner = factory.body.type === "BlockStatement" ? factory.body.body : [];
-  return answers.flatMap((answer) => {
-    const found =
-      answer.type === "Identifier" ? declared(answer.name, [...inner, ...program.body]) : answer;
-    return found && isFunction(unwrapped(found)) ? [unwrapped(found) as Function] : [];
-  });
+/** The exports that are handlers (`handler`) or make them (`create…` and the default). */
+function exportsOf(statement: Node, code: Code): { name: string; node: Node }[] {
+  if (statement.type === "ExportDefaultDeclaration")
+    return [{ name: "default", node: statement.declaration }];
+  if (statement.type !== "ExportNamedDeclaration") return [];
+  const { declaration, specifiers } = statement;
+  const declared = declaration ? (code.getDeclaredVariables?.(declaration) ?? []) : [];
+  return [
+    ...declared.flatMap(({ name, identifiers: [node] }) => (node ? [{ name, node }] : [])),
+    ...specifiers.map(({ local, exported }) => ({
+      name: exported.type === "Identifier" ? exported.name : exported.value,
+      node: local,
+    })),
+  ].filter(({ name }) => /^(create|handler$|default$)/.test(name));
 }
+
+/** The functions that an expression can be: through names, choices, type assertions and members of object literals. */
+function functionsIn(expression: Node, code: Code, seen = new Set<Node>()): Function[] {
+  const node = withoutType(expression);
+  if (seen.has(node)) return [];
+  const among = (...nodes: Node[]): Function[] =>
+    nodes.flatMap((one) => functionsIn(one, code, new Set([...seen, node])));
+  switch (node.type) {
+    case "ArrowFunctionExpression":
+    case "FunctionExpression":
+    case "FunctionDeclaration":
+      return [node];
+    case "ConditionalExpression":
+      return among(node.consequent, node.alternate);
+    case "LogicalExpression":
+      return among(node.left, node.right);
+    case "SequenceExpression":
+      return among(...node.expressions.slice(-1));
+    case "MemberExpression":
+      return among(...membersOf(node, code));
+    case "Identifier":
+      return among(...valuesOf(node, code));
+    default:
+      return [];
+  }
+}
+
+/** What a name is declared as and what is assigned to it. */
+function valuesOf(identifier: TSESTree.Identifier, code: Code): Node[] {
+  const variable = variableOf(code, identifier);
+  const functions = variable?.defs.flatMap(({ node }) =>
+    node.type === "FunctionDeclaration" ? [node] : [],
+  );
+  const written = variable?.references.flatMap(({ writeExpr }) => (writeExpr ? [writeExpr] : []));
+  return [...(functions ?? []), ...(written ?? [])];
+}
+
+function membersOf({ object, property }: TSESTree.MemberExpression, code: Code): Node[] {
+  const from = withoutType(object);
+  const literals = from.type === "Identifier" ? valuesOf(from, code).map(withoutType) : [from];
+  return literals.flatMap((literal) =>
+    literal.type === "ObjectExpression"
+      ? literal.properties.flatMap((one) =>
+          one.type === "Property" && code.getText(one.key) === code.getText(property)
+            ? [one.value]
+            : [],
+        )
+      : [],
+  );
+}
+
+const returned = ({ body }: Function, code: Code): Function[] =>
+  (body.type === "BlockStatement" ? returns(body, code) : [body]).flatMap((answer) =>
+    functionsIn(answer, code),
+  );
 
 /** What the return statements of a block give, without those of functions in it. */
-function returns(node: Node): Node[] {
-  if (node.type === "ReturnStatement") return node.argument ? [unwrapped(node.argument)] : [];
-  if (isFunction(node)) return [];
-  return children(node).flatMap(returns);
+function returns(node: Node, code: Code): Node[] {
+  if (node.type === "ReturnStatement") return node.argument ? [node.argument] : [];
+  return isFunction(node) ? [] : children(node, code).flatMap((child) => returns(child, code));
 }
 
-const children = (node: Node): Node[] =>
-  Object.entries(node)
-    .filter(([key]) => key !== "parent")
-    .flatMap(([, value]) => value as unknown)
-    .filter(
-      (value): value is Node => typeof value === "object" && value !== null && "type" in value,
-    );
-
-function declared(name: string, statements: Node[]): Node | undefined {
-  for (const statement of statements) {
-    const node = statement.type === "ExportNamedDeclaration" ? statement.declaration : statement;
-    if (node?.type === "FunctionDeclaration" && node.id?.name === name) return node;
-    if (node?.type !== "VariableDeclaration") continue;
-    for (const { id, init } of node.declarations)
-      if (id.type === "Identifier" && id.name === name && init) return init;
-  }
-  return undefined;
+/** Where a handler takes a third parameter: by a parameter, by the rest of them, or by `arguments`. */
+function thirdOf(handler: Function, code: Code): Node | undefined {
+  const rest = handler.params.find(({ type }) => type === "RestElement");
+  return rest ?? handler.params[2] ?? argumentsIn(handler, code);
 }
+
+function argumentsIn(handler: Function, code: Code): Node | undefined {
+  if (handler.type === "ArrowFunctionExpression") return undefined;
+  const [own] = code.scopeManager?.acquire(handler)?.set.get("arguments")?.references ?? [];
+  return own?.identifier;
+}
+
+const children = (node: Node, { visitorKeys }: Code): Node[] =>
+  (visitorKeys[node.type] ?? [])
+    .flatMap((key) => (node as unknown as Record<string, Node | Node[] | null>)[key] ?? [])
+    .filter((child) => child !== null);
 
 const isFunction = ({ type }: Node): boolean =>
   type === "ArrowFunctionExpression" ||
   type === "FunctionExpression" ||
   type === "FunctionDeclaration";
-
-/** Without type assertions. */
-const unwrapped = (node: Node): Node =>
-  node.type === "TSAsExpression" ||
-  node.type === "TSSatisfiesExpression" ||
-  node.type === "TSNonNullExpression"
-    ? unwrapped(node.expression)
-    : node;

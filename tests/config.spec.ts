@@ -281,6 +281,21 @@ describe("readConfig", () => {
     assert.equal(config.topicPrefix, "plant-1/line_2");
   });
 
+  it("names the setting that each setting of the changelog's table is now", async () => {
+    const changelog = fs.readFileSync(path.join(__dirname, "../CHANGELOG.md"), "utf8");
+    const [, table = ""] = changelog.split("| setting of `iot-integrations`");
+    const rows = [
+      ...(table.split("\n\n")[0] ?? "").matchAll(/^ *\| (`\w.*?) *\| `([^:`]+):(\w+).*$/gm),
+    ];
+    assert.equal(rows.length, 13);
+    for (const [, old = "", stem, key] of rows)
+      for (const [, name = ""] of old.matchAll(/`(\w+)/g))
+        await assert.rejects(read({ [name]: "x" }), (error: Error) => {
+          const names = old.includes(", ") ? `${stem}:` : `${stem}:${key}.`;
+          return error.message.includes(`did you mean ${names}`) || assert.fail(error.message);
+        });
+  });
+
   const misspelt: [what: string, key: string, suggestion: string][] = [
     ["a misspelt key", "iot-to-sns:email", "did you mean iot-to-sns:emails"],
     [
@@ -318,6 +333,24 @@ describe("readConfig", () => {
       "a misspelt key of another namespace",
       "iot-integrations:apiTokenIssuer",
       "did you mean api-to-devices:tokenIssuer",
+    ],
+    ["a namespace without a word of it", "iot-sns:emails", "did you mean iot-to-sns:emails"],
+    ["a namespace in capitals", "IoT-to-SNS:emails", "did you mean iot-to-sns:emails"],
+    ["a renamed key", "iot-integrations:alertEmails", "did you mean iot-to-sns:emails"],
+    [
+      "a renamed key in its new namespace",
+      "iot-to-sns:alertEmails",
+      "did you mean iot-to-sns:emails",
+    ],
+    [
+      "a renamed key of which nothing reminds",
+      "iot-integrations:temperatureLimit",
+      "did you mean iot-to-step-functions:limits",
+    ],
+    [
+      "a key of the project in an integration's namespace",
+      "iot-to-sns:topicPrefix",
+      "did you mean iot-integrations:topicPrefix",
     ],
     [
       "a key that resembles none",

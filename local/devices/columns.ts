@@ -68,12 +68,16 @@ function findColumn(
   const named = (words: string[]): string[] =>
     free.filter((name) => words.includes(plain(withoutUnit(name))));
   const exact = named([field.toLowerCase()]);
-  const found = exact.length > 0 ? exact : named(synonymsOf(field));
+  const found =
+    exact.length > 0 ? exact : named(synonymsOf(field).filter((word) => !isField(word)));
   if (found.length <= 1) return found[0];
   throw new Error(
     `The columns ${found.join(" and ")} could both be ${field}: choose by --map ${found[0]}=${field}.`,
   );
 }
+
+/** A column with the name of a field holds that field, whatever other fields are called too. */
+const isField = (word: string): boolean => fields.some((field) => field.toLowerCase() === word);
 
 /** `temp`, `tempC`, `temperatureFahrenheit`; `celsius` too, where no other field has a unit of this kind. */
 function synonymsOf(field: Field): string[] {

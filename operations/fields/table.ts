@@ -24,7 +24,9 @@ export function fieldTable({ fields, severity, remark }: Definition): string {
     ...rows,
   ];
   return ["| field | type | unit | values | meaning |", "| - | - | - | - | - |"]
-    .concat(all.map((cells) => `| ${cells.join(" | ")} |`))
+    .concat(
+      all.map((cells) => `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`),
+    )
     .join("\n");
 }
 

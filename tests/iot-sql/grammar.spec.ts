@@ -421,7 +421,7 @@ describe("iot-sql grammar", () => {
             ? `SELECT a AS a${close.repeat(times)} FROM 'a'`
             : `SELECT ${inner} AS v FROM 'a'`;
         };
-        assert.match(refusalOf(nest(10_000)), /: The statement has more than 500 operands\.$/);
+        assert.match(refusalOf(nest(10_000)), /: The statement has more than 1000 operands\.$/);
         assert.equal(ruleOf(nest(100)).topicFilter, "a");
       });
     }

@@ -9,6 +9,7 @@ tryRule("callback-factory", {
   accepts: [
     made("() => createHandler(readSettings())"),
     made("() => starter.createHandler(starter.readSettings())"),
+    'import type { CallbackFunction } from "@pulumi/aws/lambda"; export type F = CallbackFunction;',
     "interface Args { callbackFactory: () => unknown } export const f = ({ callbackFactory }: Args) => callbackFactory;",
   ],
   refuses: {
@@ -34,6 +35,17 @@ tryRule("callback-factory", {
     "export const make = (x) => f({ callbackFactory() { return x; } });": ["shape"],
     "export const make = (x) => f({ ['callbackFactory']: () => x });": ["shape"],
     "export const make = (x) => { x.callbackFactory = () => x; };": ["shape"],
+    [made("() => createHandler.call(readSettings())")]: ["shape"],
+    [made("() => starter.a.createHandler(starter.readSettings())")]: ["shape"],
+    "export const make = (x) => f({ [`callbackFactory`]: () => x });": ["shape"],
+    'import * as aws from "@pulumi/aws"; const F = aws.lambda.CallbackFunction; new F("a", {});': [
+      "direct",
+    ],
+    'import * as aws from "@pulumi/aws"; const { CallbackFunction: F } = aws.lambda; new F("a", {});':
+      ["direct"],
+    'import { CallbackFunction as F } from "@pulumi/aws/lambda"; new F("a", {});': ["direct"],
+    "export const make = (queue) => queue.onEvent('a', async () => 1);": ["direct"],
+    "export const make = (x) => pulumi.runtime.serializeFunction(() => x);": ["direct"],
     'import * as aws from "@pulumi/aws"; new aws.lambda.CallbackFunction("a", { callback: async () => 1 });':
       ["direct"],
   },

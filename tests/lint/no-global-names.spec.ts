@@ -17,6 +17,7 @@ tryRule("no-global-names", {
     "const escapeTag = () => 1; export { escapeTag as escape };",
     "export const writers = { escape: 1, fetch() {} };",
     "declare const fetch: unknown; export const f = () => fetch;",
+    'import type Blob = require("./blob"); export type B = Blob;',
   ],
   refuses: {
     "export const escape = (text: string) => text;": ["global"],
@@ -29,6 +30,8 @@ tryRule("no-global-names", {
     'import * as crypto from "node:crypto"; export const f = () => crypto.x;': ["global"],
     'import performance from "./performance"; export const f = () => performance;': ["global"],
     'import Buffer = require("buffer"); export const f = () => Buffer;': ["global"],
+    "export default function fetch() {}": ["global"],
+    "export const EventSource = 1;": ["global"],
     "export class Iterator {}": ["global"],
     "export enum WebSocket { Open }": ["global"],
     "const { structuredClone, inner: { atob }, ...process } = { structuredClone: 1, inner: { atob: 1 } };":

@@ -6,6 +6,8 @@ import { definition as shipped } from "../../reading/fields";
 
 const speed: Field = { type: "number", least: 0, most: 300 };
 const gear: Field = { type: "one of", values: ["park", "drive"] };
+const wordsOf = (count: number) =>
+  Array.from({ length: count }, (_, index) => `v${index}`) as [string, ...string[]];
 const of = (fields: Record<string, Field>, rest: Partial<Definition> = {}): Definition => ({
   fields,
   unknownFields: "ignored",
@@ -68,12 +70,92 @@ describe("definitionProblem", () => {
     [
       "a quote in a value",
       of({ gear: { type: "one of", values: ["it's"] } }),
-      `gear has the value "it's"; use 1 to 64 letters, digits, spaces, '_', '.', ':' and '-'.`,
+      `gear has the value "it's"; use 1 to 64 letters, digits, spaces inside, '_', '.', ':' and '-'.`,
     ],
     [
       "a value twice",
       of({ gear: { type: "one of", values: ["a", "a"] } }),
       "gear has a value twice; give each once.",
+    ],
+    [
+      "a value of spaces",
+      of({ gear: { type: "one of", values: [" "] } }),
+      `gear has the value " "; use 1 to 64 letters, digits, spaces inside, '_', '.', ':' and '-'.`,
+    ],
+    [
+      "a value that is no text",
+      of({ gear: { type: "one of", values: [1 as never] } }),
+      `gear has the value 1; use 1 to 64 letters, digits, spaces inside, '_', '.', ':' and '-'.`,
+    ],
+    [
+      "a value that looks like a boolean",
+      of({ gear: { type: "one of", values: ["true", "false"] } }),
+      'gear has the value "true", which IoT SQL takes for a boolean; use the type boolean or another word.',
+    ],
+    [
+      "no values",
+      of({ gear: { type: "one of", values: [] as never } }),
+      "gear has no values; give one or more.",
+    ],
+    [
+      "values that are missing",
+      of({ gear: { type: "one of" } as never }),
+      "gear has no values; give one or more.",
+    ],
+    [
+      "an unknown type",
+      of({ speed: { type: "float", least: 0, most: 1 } as never }),
+      "speed has no type; give it one of number, integer, text, boolean, one of.",
+    ],
+    [
+      "a field that is null",
+      of({ speed: null as never }),
+      "speed has no type; give it one of number, integer, text, boolean, one of.",
+    ],
+    [
+      "a bound in quotes",
+      of({ speed: { ...speed, least: "0" as never } }),
+      "speed has a bound or limit that is no plain decimal number; use at most 15 digits before and after the point.",
+    ],
+    [
+      "a limit on both sides",
+      of({ speed: { ...speed, limit: { above: 200, below: 5 } } }),
+      "speed has a limit that is not one number above or below; give { above: … } or { below: … }.",
+    ],
+    [
+      "a limit without a number",
+      of({ speed: { ...speed, limit: {} as never } }),
+      "speed has a limit that is not one number above or below; give { above: … } or { below: … }.",
+    ],
+    [
+      "a label of two lines",
+      of({ speed: { ...speed, label: "speed\nBcc: all" } }),
+      'speed has the label "speed\\nBcc: all"; write 1 to 64 characters in one line, or leave it out.',
+    ],
+    [
+      "an empty unit",
+      of({ speed: { ...speed, unit: "" } }),
+      'speed has the unit ""; write 1 to 64 characters in one line, or leave it out.',
+    ],
+    [
+      "an alias of two fields",
+      of({ speed: { ...speed, aliases: ["v-max"] }, pace: { ...speed, aliases: ["vMax"] } }),
+      '"vmax" is an alias of two fields; give it to one of them.',
+    ],
+    [
+      "an unknown choice about unknown fields",
+      of({ speed }, { unknownFields: "ignore" as never }),
+      'unknownFields is "ignore"; it must be "ignored" or "refused".',
+    ],
+    [
+      "a severity without a list",
+      of({ gear }, { severity: { field: "gear", critical: ["park"], good: [] } as never }),
+      "severity lacks a list; give critical, warning and good each a list, which may be empty for warning.",
+    ],
+    [
+      "more than a rule's SQL should hold",
+      of({ gear: { type: "one of", values: wordsOf(449) } }),
+      "the fields make 902 operands of SQL together; declare fewer fields or values until they are at most 900.",
     ],
     [
       "a text of no length",
@@ -106,6 +188,11 @@ describe("definitionProblem", () => {
       "severity has no critical or no good value; give one of each, or leave severity out.",
     ],
   ];
+  it("takes units and labels of any characters in one line", () => {
+    const label = `it's "hot" | µg/m³`;
+    assert.equal(definitionProblem(of({ speed: { ...speed, label, unit: label } })), undefined);
+  });
+
   for (const [what, definition, problem] of refused)
     it(`refuses ${what} in one sentence`, () =>
       assert.equal(definitionProblem(definition), `reading/fields.ts: ${problem}`));

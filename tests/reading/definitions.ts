@@ -85,7 +85,10 @@ const shape: fc.Arbitrary<Field> = fc.oneof(
   fc.integer({ min: 1, max: 20 }).map((mostBytes): Field => ({ type: "text", mostBytes })),
   fc.constant<Field>({ type: "boolean" }),
   fc
-    .uniqueArray(fc.stringMatching(/^[a-zA-Z0-9 _.:-]{1,8}$/), { minLength: 1, maxLength: 4 })
+    .uniqueArray(fc.stringMatching(/^[a-zA-Z0-9_.:-]( ?[a-zA-Z0-9_.:-]){0,4}$/), {
+      minLength: 1,
+      maxLength: 4,
+    })
     .map((values): Field => ({ type: "one of", values: values as [string, ...string[]] })),
 );
 const field = fc.tuple(shape, fc.boolean()).map(([one, optional]): Field => ({ ...one, optional }));

@@ -4,7 +4,7 @@ import { validReadingsSql } from "../../components/parts/telemetry-sql";
 import { definition as vehicle } from "../../examples/vehicle/fields";
 import { createReadingParser } from "../../functions/shared/reading-parser";
 import { definitionProblem } from "../../reading/check";
-import type { Definition } from "../../reading/definition";
+import type { Definition, Field } from "../../reading/definition";
 import { definition as shipped } from "../../reading/fields";
 import { ruleOf } from "../iot-sql/evaluation";
 import { receivedAt } from "../support/events";
@@ -78,6 +78,35 @@ for (const [name, definition] of Object.entries({ shipped, vehicle }))
   });
 
 describe("The parser and the SQL of any definition", () => {
+  it("hold as many fields of each type as a definition may have", () => {
+    const fields: Field[] = [
+      { type: "number", least: -1.5, most: 1.5 },
+      { type: "integer", least: -1, most: 1 },
+      { type: "text", mostBytes: 1 },
+      { type: "boolean" },
+      { type: "one of", values: ["a", "b", "c"] },
+    ];
+    const nameOf = (index: number) => `f${String.fromCharCode(97 + (index % 26), 97 + index / 26)}`;
+    const definitionOf = (field: Field, count: number): Definition => ({
+      fields: Object.fromEntries(
+        Array.from({ length: count }, (_, index) => [nameOf(index), field]),
+      ),
+      unknownFields: "refused",
+    });
+    for (const field of fields)
+      for (const optional of [false, true]) {
+        let count = 1;
+        const one = { ...field, optional };
+        while (definitionProblem(definitionOf(one, count + 1)) === undefined) count += 1;
+        assert.ok(count >= 30, `${count} of ${field.type}`);
+        const [members = {}] = fc.sample(validMembers(definitionOf(one, count)), {
+          numRuns: 1,
+          seed: 1,
+        });
+        assert.ok(judgeBy(definitionOf(one, count))(textOf(members)));
+      }
+  });
+
   it("accept every valid message and agree on every other", () => {
     const seen = new Set<boolean>();
     const cases = anyDefinition.chain((definition) =>

@@ -4,21 +4,27 @@ import { distance } from "fastest-levenshtein";
 /** The settings that a program reads: their keys by namespace. */
 export type Known = ReadonlyMap<string, readonly string[]>;
 
+/** Keys that have another name now, each with its new one, namespace included. */
+export type Renamed = Readonly<Record<string, string>>;
+
 /**
  * Refuses a key that the program does not read, in one of its namespaces or in one that is spelt much like them, and names the setting
  * that the key most resembles. Keys in other namespaces, such as those of providers, pass.
  */
-export function refuseUnknownKeys(keys: readonly string[], known: Known): void {
+export function refuseUnknownKeys(keys: readonly string[], known: Known, renamed: Renamed): void {
   for (const full of keys) {
     const [namespace = "", key = ""] = full.split(/:(.*)/s);
     if (known.get(namespace)?.includes(key)) continue;
-    const meant = known.has(namespace) ? namespace : nearest(namespace, [...known.keys()], () => 2);
+    const meant = known.has(namespace) ? namespace : nearest(namespace, [...known.keys()]);
     if (meant === undefined) continue;
     throw new pulumi.RunError(
-      `Configuration ${full} is not a setting; ${suggestion(meant, key, known)}. Correct it in Pulumi.${pulumi.getStack()}.yaml.`,
+      `Configuration ${full} is not a setting; ${former(key, renamed) ?? suggestion(meant, key, known)}. Correct it in Pulumi.${pulumi.getStack()}.yaml.`,
     );
   }
 }
+
+const former = (key: string, renamed: Renamed): string | undefined =>
+  Object.hasOwn(renamed, key) ? `did you mean ${renamed[key]}` : undefined;
 
 function suggestion(namespace: string, key: string, known: Known): string {
   const own = known.get(namespace) ?? [];
@@ -30,17 +36,13 @@ function suggestion(namespace: string, key: string, known: Known): string {
   return `did you mean ${homes.includes(namespace) ? namespace : homes[0]}:${meant}`;
 }
 
-/** The word with the smallest edit distance, ignoring case; by default up to a third of its length. */
-function nearest(
-  word: string,
-  words: readonly string[],
-  most = (candidate: string) => Math.floor(candidate.length / 3),
-): string | undefined {
+/** The word with the smallest edit distance, ignoring case, up to a third of its length. */
+function nearest(word: string, words: readonly string[]): string | undefined {
   return words
     .map((candidate) => ({
       candidate,
       edits: distance(word.toLowerCase(), candidate.toLowerCase()),
     }))
-    .filter(({ candidate, edits }) => edits <= most(candidate))
+    .filter(({ candidate, edits }) => edits <= Math.floor(candidate.length / 3))
     .sort((a, b) => a.edits - b.edits)[0]?.candidate;
 }

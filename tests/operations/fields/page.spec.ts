@@ -10,7 +10,7 @@ import { fieldTable } from "../../../operations/fields/table";
 const text = fs.readFileSync(page, "utf8");
 
 describe("The page about adapting the fields", () => {
-  it("has the table of the fields and the example as the sources have them; if not, npm run fields writes them", async () => {
+  it("has the table of the fields and the example as the sources have them; if not, npm run docs writes them", async () => {
     assert.equal(text, await renewed(text));
     const example = path.join(__dirname, "../../../examples/vehicle/fields.ts");
     assert.ok(text.includes(`\`\`\`ts\n${fs.readFileSync(example, "utf8")}\`\`\``));
@@ -41,6 +41,11 @@ describe("The page about adapting the fields", () => {
     const lines = fieldTable(vehicle).split("\n");
     assert.ok(lines.includes("| `speed` | number | km/h | 0 to 300 | unusual above 130 |"));
     assert.ok(lines.includes("| `fuel` | integer, optional | % | 0 to 100 | unusual below 10 |"));
+    const perArea = { type: "number", unit: "W|m²", least: 0, most: 1 } as const;
+    assert.match(
+      fieldTable({ fields: { flux: perArea }, unknownFields: "ignored" }),
+      /^\| `flux` \| number \| W\\\|m² \| 0 to 1 \| {2}\|$/m,
+    );
     assert.ok(lines.includes("| `fault` | boolean |  | `true`, `false` | critical: `true` |"));
   });
 });

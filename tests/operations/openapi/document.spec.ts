@@ -9,7 +9,7 @@ import { readingOf, receivedAt } from "../../support/events";
 import { assertInContract, contract } from "../../support/openapi";
 
 describe("The contract of api-to-devices", () => {
-  it("is published as the schemas have it; if not, npm run openapi writes it", () => {
+  it("is published as the schemas have it; if not, npm run docs writes it", () => {
     assert.deepEqual(contract, JSON.parse(JSON.stringify(openApiDocument(version))));
   });
 
