@@ -2,7 +2,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { format } from "prettier";
 import { definition } from "../../reading/fields";
-import { fieldTable } from "./table";
+import { columnTable, fieldTable } from "./table";
 
 const project = path.join(__dirname, "../..");
 
@@ -12,7 +12,11 @@ export const page = path.join(project, "docs/adapting.md");
 /** The page with its blocks as the sources have them now. */
 export async function renewed(text: string): Promise<string> {
   const example = fs.readFileSync(path.join(project, "examples/vehicle/fields.ts"), "utf8");
-  const blocks = { fields: fieldTable(definition), vehicle: `\`\`\`ts\n${example}\`\`\`` };
+  const blocks = {
+    fields: fieldTable(definition),
+    columns: columnTable(definition),
+    vehicle: `\`\`\`ts\n${example}\`\`\``,
+  };
   const replaced = Object.entries(blocks).reduce(
     (whole, [name, block]) => withBlock(whole, name, block),
     text,

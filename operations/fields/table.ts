@@ -1,3 +1,4 @@
+import { columnsOf } from "../../reading/columns";
 import type { Definition, Field } from "../../reading/definition";
 
 /** A definition's fields as a table in Markdown. */
@@ -28,6 +29,23 @@ export function fieldTable({ fields, severity, remark }: Definition): string {
       all.map((cells) => `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`),
     )
     .join("\n");
+}
+
+/** The columns of stored readings as a table in Markdown. */
+export function columnTable(of: Definition): string {
+  const rows = columnsOf(of).map(({ name, optional, parquet, glue, redshift, lineProtocol }) => [
+    `\`${name}\``,
+    optional ? "optional" : "required",
+    parquet,
+    glue,
+    redshift,
+    lineProtocol,
+  ]);
+  return [
+    "| column | value | Parquet | Glue, Athena | Redshift | line protocol |",
+    "| - | - | - | - | - | - |",
+    ...rows.map((cells) => `| ${cells.join(" | ")} |`),
+  ].join("\n");
 }
 
 function valuesOf(field: Field): string {
