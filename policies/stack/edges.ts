@@ -6,6 +6,7 @@ import type { Resource } from "./resource";
 import { ruleSinks } from "./rule-sinks";
 import { sqlCalls } from "./sql-calls";
 import type { Stack } from "./stack";
+import type { Use } from "./use";
 import type { Whereabouts } from "./deliverers";
 import { workflowTasks } from "./workflow-tasks";
 
@@ -48,12 +49,6 @@ export interface Edge {
   role?: Place;
   /** What it does where its kind does not tell; nothing at all if this pack does not know what the edge takes. */
   uses?: (where: Whereabouts) => Use[] | undefined;
-}
-
-/** One thing that an edge does. */
-export interface Use {
-  action: string;
-  arn: string;
 }
 
 interface Link {

@@ -1,4 +1,4 @@
-import type { Use } from "./edges";
+import type { Use } from "./use";
 import type { Kind } from "./names";
 import { placesAt } from "./paths";
 import type { Place } from "./place";

@@ -1,6 +1,6 @@
 import { parse } from "../../iot-sql";
 import type { Whereabouts } from "./deliverers";
-import type { Use } from "./edges";
+import type { Use } from "./use";
 import type { Kind } from "./names";
 import { Place } from "./place";
 import type { Resource } from "./resource";
