@@ -1,5 +1,6 @@
 import { evaluate, type PolicyDocument, type Principal, type Statement } from "../../iam";
-import type { Deliverer, Whereabouts } from "../stack/deliverers";
+import type { Deliverer } from "../stack/deliverers";
+import type { Whereabouts } from "../stack/location";
 import { nameOf } from "../stack/names";
 import { permissionsIn, type Unless } from "../stack/permissions";
 import type { Resource } from "../stack/resource";

@@ -1,5 +1,6 @@
 import { matchesPattern, type Statement } from "../../iam";
-import { delivererOf, type Whereabouts } from "../stack/deliverers";
+import { delivererOf } from "../stack/deliverers";
+import type { Whereabouts } from "../stack/location";
 import { edgesOf, type Edge } from "../stack/edges";
 import { arnParts, kindInArn, kindOf, nameInArn, nameOf, type Kind } from "../stack/names";
 import { once } from "../stack/once";

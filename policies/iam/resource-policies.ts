@@ -1,5 +1,5 @@
 import type { Statement } from "../../iam";
-import type { Whereabouts } from "../stack/deliverers";
+import type { Whereabouts } from "../stack/location";
 import type { Resource } from "../stack/resource";
 import type { Stack } from "../stack/stack";
 import { defaultStatements } from "./defaults";

@@ -1,4 +1,5 @@
 import type { Edge } from "./edges";
+import type { Whereabouts } from "./location";
 import type { Place } from "./place";
 import type { Resource } from "./resource";
 import type { Stack } from "./stack";
@@ -9,13 +10,6 @@ export type Deliverer =
   | { service: string; source: string }
   /** The role or the source is outside this stack, or not known yet. */
   | undefined;
-
-/** Where the ARNs of a stack are; what has no region or account of its own is taken to be there too. */
-export interface Whereabouts {
-  partition: string;
-  region: string;
-  account: string;
-}
 
 export function delivererOf(stack: Stack, edge: Edge, where: Whereabouts): Deliverer {
   const { by, kind, role } = edge;

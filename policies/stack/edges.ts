@@ -7,7 +7,7 @@ import { ruleSinks } from "./rule-sinks";
 import { sqlCalls } from "./sql-calls";
 import type { Stack } from "./stack";
 import type { Use } from "./use";
-import type { Whereabouts } from "./deliverers";
+import type { Whereabouts } from "./location";
 import { workflowTasks } from "./workflow-tasks";
 
 /** How one resource hands messages to another; each way fails in its own manner. */

@@ -1,5 +1,6 @@
 import type { Access, Refusal } from "../iam/access";
-import type { Deliverer, Whereabouts } from "./deliverers";
+import type { Deliverer } from "./deliverers";
+import type { Whereabouts } from "./location";
 import { isAwsKey, keyIn } from "./keys";
 import { nameOf } from "./names";
 import type { Resource } from "./resource";

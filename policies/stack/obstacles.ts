@@ -1,7 +1,8 @@
 import { once } from "./once";
 import { accessIn, type Refusal } from "../iam/access";
 import { arnOf, whereaboutsOf } from "./whereabouts";
-import { delivererOf, type Deliverer, type Whereabouts } from "./deliverers";
+import { delivererOf, type Deliverer } from "./deliverers";
+import type { Whereabouts } from "./location";
 import type { Edge } from "./edges";
 import type { Use } from "./use";
 import { keyObstacles } from "./key-obstacles";

@@ -3,7 +3,7 @@ import type { Kind } from "./names";
 import { placesAt } from "./paths";
 import type { Place } from "./place";
 import type { Resource } from "./resource";
-import type { Whereabouts } from "./deliverers";
+import type { Whereabouts } from "./location";
 
 /** Where a topic rule sends messages by one of its actions. */
 export interface RuleSink {

@@ -1,5 +1,5 @@
 import { parse } from "../../iot-sql";
-import type { Whereabouts } from "./deliverers";
+import type { Whereabouts } from "./location";
 import type { Use } from "./use";
 import type { Kind } from "./names";
 import { Place } from "./place";

@@ -1,5 +1,5 @@
 import { once } from "./once";
-import type { Whereabouts } from "./deliverers";
+import type { Whereabouts } from "./location";
 import { arnParts, type Kind } from "./names";
 import type { Place } from "./place";
 import type { Resource } from "./resource";
