@@ -1,4 +1,5 @@
 import type { asset } from "@pulumi/pulumi";
+import * as fs from "node:fs";
 import { evaluate } from "../../local/program";
 import { pack } from "../../local/services/lambda/archive";
 import { readStackConfiguration } from "../../local/stack-config";
@@ -12,10 +13,25 @@ export interface Difference {
   milliseconds: number;
   /** Settings in place of the stack's own. */
   config: Record<string, string>;
+  /** Whether the sources of the callbacks have more comments. */
+  commented: boolean;
+}
+
+/** Adds comments to the sources of callbacks as they are read. */
+function addComments(): void {
+  const sources = fs as unknown as { readFileSync: (...args: unknown[]) => unknown };
+  const { readFileSync } = sources;
+  sources.readFileSync = (...args) => {
+    const content = readFileSync(...args);
+    const isSource = /\/(functions|reading)\/[^.]*\.ts$/.test(String(args[0]));
+    if (!isSource || typeof content !== "string") return content;
+    return `/** An edited comment. */\n${content.replace(/^( *)return /gm, "$1// An edited comment.\n$1/* Another. */ return ")}`;
+  };
 }
 
 /** Prints the archives of the local stack, each in Base64 by the name of its function, as another evaluation makes them. */
-async function main({ milliseconds, config }: Difference): Promise<void> {
+async function main({ milliseconds, config, commented }: Difference): Promise<void> {
+  if (commented) addComments();
   const { now } = Date;
   globalThis.Date = class extends Date {
     constructor(...args: []) {

@@ -27,12 +27,15 @@ async function archives(
   return JSON.parse(stdout) as Record<string, string>;
 }
 
-describe("The archives, evaluated again elsewhere and later", function () {
+describe("The archives, evaluated again elsewhere and later, from sources with other comments", function () {
   this.timeout(300_000);
   let here: Record<string, string>;
   let there: Record<string, string>;
   before(async () => {
-    here = await archives({ milliseconds: 0, config: {} }, { HOME: os.homedir() });
+    here = await archives(
+      { milliseconds: 0, config: {}, commented: false },
+      { HOME: os.homedir() },
+    );
     there = await archives(
       {
         milliseconds: 400 * 86_400_000,
@@ -41,6 +44,7 @@ describe("The archives, evaluated again elsewhere and later", function () {
           "iot-to-sns:endpoints": `["https://tickets.example.com/${planted}"]`,
           "iot-to-sns:emails": `["${planted}@example.com"]`,
         },
+        commented: true,
       },
       {
         HOME: os.tmpdir(),
