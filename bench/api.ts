@@ -3,7 +3,8 @@ import type { Account } from "../local/aws/clients";
 import { callApi } from "../local/aws/call-api";
 import { deployProgram, type Deployment } from "../local/deployment";
 import type { Platform } from "../local/platform";
-import { provision } from "../local/services";
+import type { RecordedResource } from "../local/program";
+import { provision, type Context, type Services } from "../local/services";
 import { readStackOutputs } from "../operations/stack-outputs";
 import { atMost, forComparison, type Line, type Measurement } from "./line";
 import { openPlatform } from "./platform";
@@ -81,16 +82,16 @@ function percentile(times: number[], percent: number): number {
 
 /** Creates an empty function with the role, memory and timeout of the reader, behind an API like that of the program. Returns the URL. */
 async function openBareApi(platform: Platform, deployment: Deployment): Promise<string> {
-  const { clients, iotCore } = platform;
-  const context = {
+  const { clients, iotCore, firehoseTap } = platform;
+  const context: Context = {
     clients,
     directory,
-    iotDataEndpoint: iotCore.dataEndpoint,
-    hand: {} as never,
+    // A function behind an API needs no service that moves messages.
+    services: { iotCore, firehoseTap } as Services,
     notHonoured: () => undefined,
   };
   const create = (type: string, plain: Record<string, unknown>) =>
-    provision({ type, name: "bare", plain } as never, context as never);
+    provision({ type, name: "bare", plain } as RecordedResource, context);
   const copyOf = (type: string): Record<string, unknown> => {
     const found = deployment.resources.find(
       (resource) => resource.type === type && resource.name.startsWith("api-to-devices-"),
