@@ -5,19 +5,19 @@ import type { Area, Rule } from "./rule";
 import { rules } from "./rules";
 import { withWaivers } from "./policies";
 
-/** The page that holds the catalogue, between two comments. */
+/** The page that contains the catalogue, between two marker comments. */
 export const page = path.join(__dirname, "../docs/policies.md");
 
 const [begin, end] = ["<!-- rules: begin -->", "<!-- rules: end -->"];
 
-/** The page with its catalogue replaced by one of these rules. */
+/** Returns the page with its catalogue replaced by the catalogue of the given rules. */
 export function withCatalogue(text: string, some: readonly Rule[]): string {
   const [before, rest = ""] = text.split(begin);
   const after = rest.split(end)[1] ?? "\n";
   return `${before ?? ""}${begin}\n\n${catalogue(some)}\n${end}${after}`;
 }
 
-/** Everything that the rules say about themselves, by what they are for. */
+/** The metadata of the rules, grouped by area. */
 function catalogue(some: readonly Rule[]): string {
   const areas = new Map<Area, Rule[]>();
   for (const rule of some) areas.set(rule.area, [...(areas.get(rule.area) ?? []), rule]);
@@ -46,7 +46,7 @@ function parameter([name, { description, minimum, maximum, default: usual }]: [
 
 const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
-/** All rules of the pack, as they are when nothing is waived. */
+/** All rules of the pack, without waivers. */
 export const allRules = (): Rule[] => withWaivers(rules, { waivers: [], today: "" });
 
 if (require.main === module)

@@ -1,12 +1,12 @@
 import { AnalyzerService } from "@pulumi/pulumi/proto/analyzer_grpc_pb";
 import type { Rule } from "./rule";
 
-/** What a stack sets, by rule: its parameters, without its level. */
+/** The parameters that a stack sets, by rule name, without the enforcement levels. */
 export type Configuration = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 
 /**
- * One sentence of what a stack sets that does not exist; nothing if all of it does. Types and ranges are the engine's to check, by the
- * parameters' schemas.
+ * Returns one sentence about a rule or parameter in the configuration that does not exist, or undefined if all of them exist. The engine
+ * checks types and ranges against the schemas of the parameters.
  */
 export function unknownIn(
   configuration: Configuration,
@@ -14,7 +14,7 @@ export function unknownIn(
 ): string | undefined {
   const byName = new Map<string, Rule>(rules.map((rule) => [rule.name, rule]));
   for (const [name, settings] of Object.entries(configuration)) {
-    // The level of all rules that have none of their own.
+    // The level of all rules that do not set their own.
     if (name === "all") continue;
     const rule = byName.get(name);
     if (!rule) return `There is no rule ${name}: docs/policies.md lists the rules by name.`;
@@ -28,8 +28,8 @@ export function unknownIn(
 }
 
 /**
- * Refuses a configuration that names what does not exist. The SDK hands a policy its own settings only and passes over those of
- * policies that there are not, so a misspelt name would leave a rule as it is without a word; hence this looks at what arrives.
+ * Rejects a configuration that names a rule or parameter that does not exist. The SDK passes each policy only its own settings and ignores
+ * settings for unknown policies, so a misspelled name would have no effect and no error. This function therefore checks each request.
  */
 export function refuseUnknown(rules: readonly Rule[]): void {
   const { configure } = AnalyzerService;
@@ -41,7 +41,7 @@ export function refuseUnknown(rules: readonly Rule[]): void {
       configuration[name] = given.getProperties()?.toJavaScript() ?? {};
     });
     const sentence = unknownIn(configuration, rules);
-    // An error here would reach the engine without its words; one where the SDK reads the request reaches it whole.
+    // The engine would not receive the message of an error thrown here. It does receive one that is thrown while the SDK reads the request.
     if (sentence)
       request.getPolicyconfigMap = () => {
         throw new Error(sentence);

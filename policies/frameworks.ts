@@ -1,6 +1,6 @@
 import type { PolicyComplianceFramework } from "@pulumi/policy";
 
-/** A best practice of the AWS Well-Architected Framework, by its number and its title. */
+/** A best practice of the AWS Well-Architected Framework, with its identifier and title. */
 const practice = (reference: string, specification: string): PolicyComplianceFramework => ({
   name: "AWS Well-Architected Framework",
   version: "2024-06-27",
@@ -8,7 +8,7 @@ const practice = (reference: string, specification: string): PolicyComplianceFra
   specification,
 });
 
-/** The practices that the rules serve. */
+/** The best practices that the rules implement. */
 export const wellArchitected = {
   leastPrivilege: practice("SEC03-BP02", "Grant least privilege access"),
   reducePermissions: practice("SEC03-BP04", "Reduce permissions continuously"),

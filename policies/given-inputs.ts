@@ -1,18 +1,18 @@
 import type { ResourceValidationArgs } from "@pulumi/policy";
 
 /**
- * Which inputs a program gave, as rules about one resource see them. A rule about the whole stack sees outputs: one that is not
- * known yet and was no input is left out, and the service's default holds.
+ * Records which inputs a program set, as resource rules see them. A stack rule sees outputs. An output that is not known yet and was not
+ * set as an input is omitted, and the default of the service applies.
  */
 export class GivenInputs {
   private readonly byUrn = new Map<string, Set<string>>();
 
-  /** Remembers a resource before it is made, once the provider has checked its inputs. */
+  /** Records a resource before it is created, after the provider has checked its inputs. */
   remember({ urn, props }: Pick<ResourceValidationArgs, "urn" | "props">): void {
     if (!this.byUrn.has(urn)) this.byUrn.set(urn, new Set(Object.keys(props)));
   }
 
-  /** True if a resource was remembered without this input. */
+  /** Returns true if a resource was recorded without this input. */
   isLeftOut(urn: string, input: string): boolean {
     return this.byUrn.get(urn)?.has(input) === false;
   }

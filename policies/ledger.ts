@@ -3,42 +3,42 @@ import type { Settings } from "./parameters";
 import type { Resource } from "./stack/resource";
 import type { Unverified } from "./unverified";
 
-/** One finding that is accepted. Nothing in it is a pattern: a second finding needs a second waiver. */
+/** One accepted finding. Its fields are not patterns: a second finding requires a second waiver. */
 export interface Waiver {
   /** The rule's name. */
   policy: string;
-  /** As the CLI shows it: `aws:sqs:Queue: orders`. */
+  /** The resource as the CLI displays it: `aws:sqs:Queue: orders`. */
   resource: string;
-  /** The sentence, to the letter, without the rule's description. */
+  /** The exact text of the finding, without the description of the rule. */
   finding: string;
-  /** Why the finding is acceptable here. */
+  /** Why the finding is acceptable in this program. */
   reason: string;
-  /** Where that can be checked. */
+  /** The page that supports the reason. */
   evidence: string;
-  /** The last day on which it holds, `YYYY-MM-DD`. */
+  /** The last day on which the waiver applies, `YYYY-MM-DD`. */
   expires: string;
 }
 
-/** What the rules of a pack share: its waivers, the day on which they are read, and what is kept from rule to rule. */
+/** The state that the rules of a pack share: the waivers, the current date, and the data collected across rules. */
 export interface Ledger {
   waivers: readonly Waiver[];
   /** `YYYY-MM-DD`. */
   today: string;
-  /** Which inputs the program gave. @default every value that is not known yet counts as given */
+  /** The inputs that the program set. @default every value that is not known yet counts as set */
   given?: GivenInputs;
-  /** Collects what is not known yet. @default each rule tells by itself */
+  /** Collects the inputs that are not known yet. @default each rule reports them itself */
   unverified?: Unverified;
-  /** What each rule was last run with, by its name: the findings that waivers are held against are those of this run. */
+  /** The parameters of the last run of each rule, by rule name. Waivers are compared with the findings of that run. */
   settings?: Map<string, Settings>;
 }
 
-/** A resource as the CLI shows it. */
+/** Formats a resource as the CLI displays it. */
 export const shown = ({ type, name }: Pick<Resource, "type" | "name">): string =>
   `${type.replace(/\/[^:]+/, "")}: ${name}`;
 
 export const hasExpired = ({ expires }: Waiver, today: string): boolean => expires < today;
 
-/** The waiver that holds for a finding today. */
+/** Returns the waiver that applies to a finding today. */
 export function waiverFor(
   { waivers, today }: Ledger,
   policy: string,
@@ -55,15 +55,15 @@ export function waiverFor(
   );
 }
 
-/** What makes a waiver worthless, each as the end of a sentence that begins with the waiver. */
+/** The defects that make a waiver invalid. Each completes a sentence whose subject is the waiver. */
 export function faultsOf({ reason, evidence, expires }: Waiver): string[] {
   return [
     ...(reason.trim().length < 20 ? ["gives no reason of 20 characters or more"] : []),
     ...(/^https:\/\/\S+\.\S/.test(evidence) ? [] : ["names no https page as evidence"]),
-    ...(isDay(expires) ? [] : ["has no day like 2027-01-31 on which it expires"]),
+    ...(isDay(expires) ? [] : ["has no expiry date in the form 2027-01-31"]),
   ];
 }
 
-/** What is no day reads as 1970 or, as the 31st of February does, as another one. */
+/** Returns true for a valid date. `Date` parses other text as 1970, and February 31 as a day in March. */
 export const isDay = (text: string): boolean =>
   new Date(Date.parse(text) || 0).toISOString().slice(0, 10) === text;

@@ -1,4 +1,4 @@
-/** The days on which AWS stops to support Lambda's runtimes. @see https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtimes.html */
+/** The dates on which AWS deprecates Lambda runtimes. @see https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtimes.html */
 export const runtimes: Readonly<Record<string, string>> = {
   "nodejs26.x": "preview",
   "nodejs24.x": "2028-04-30",
@@ -24,7 +24,7 @@ export const runtimes: Readonly<Record<string, string>> = {
   "ruby2.7": "2023-12-07",
 };
 
-/** Services that AWS has ended or closed, and what does their work now. */
+/** Services that AWS has discontinued or closed to new customers, and their replacements. */
 export interface Ended {
   what: string;
   since: string;
@@ -41,16 +41,16 @@ export const endedTypes: Readonly<Record<string, Ended>> = {
   "aws:timestreamwrite/database:Database": {
     what: "Timestream for LiveAnalytics",
     since: "2025-06-20",
-    instead: "Timestream for InfluxDB; accounts that had it before may keep it, by a waiver",
+    instead: "Timestream for InfluxDB; accounts with existing access can keep it under a waiver",
   },
   "aws:timestreamwrite/table:Table": {
     what: "Timestream for LiveAnalytics",
     since: "2025-06-20",
-    instead: "Timestream for InfluxDB; accounts that had it before may keep it, by a waiver",
+    instead: "Timestream for InfluxDB; accounts with existing access can keep it under a waiver",
   },
 };
 
-/** By action of a topic rule, as it stands in a list and by itself. */
+/** By action of a topic rule, in its list form and its single form. */
 export const endedActions: Readonly<Record<string, Ended>> = {
   iotAnalytics: {
     what: "AWS IoT Analytics",
@@ -60,6 +60,6 @@ export const endedActions: Readonly<Record<string, Ended>> = {
   iotEvents: {
     what: "AWS IoT Events",
     since: "2026-05-20",
-    instead: "a workflow of Step Functions, or a function with a table",
+    instead: "a Step Functions workflow, or a function with a table",
   },
 };

@@ -1,25 +1,25 @@
 import type { PolicyConfigJSONSchema } from "@pulumi/policy/schema";
 
-/** What a parameter can be set to. */
+/** The values that a parameter accepts. */
 export type Setting = number | string | readonly string[];
 
 /** The values of a rule's parameters, by name. */
 export type Settings = Readonly<Record<string, Setting>>;
 
-/** Something about a rule that a stack may set: its JSON schema, by which the engine refuses other types and what is out of range. */
+/** A setting of a rule that a stack can change. The engine rejects values that do not match its JSON schema. */
 export interface Parameter extends PolicyConfigJSONSchema {
   description: string;
-  /** What holds where the stack says nothing. */
+  /** The value that applies if the stack does not set the parameter. */
   default: Setting;
 }
 
-/** As many of something as a stack says, within what makes sense. */
+/** An integer parameter with a minimum and a maximum. */
 export const integer = (
   description: string,
   { usually, from, to }: { usually: number; from: number; to: number },
 ): Parameter => ({ type: "integer", default: usually, minimum: from, maximum: to, description });
 
-/** Names that only the stack knows; none unless it says so. */
+/** A list of names that are specific to the stack. The default is an empty list. */
 export const names = (description: string): Parameter => ({
   type: "array",
   items: { type: "string", minLength: 1 },
@@ -28,7 +28,7 @@ export const names = (description: string): Parameter => ({
   description,
 });
 
-/** What holds where a stack says nothing. */
+/** Returns the default values of the parameters. */
 export const defaultsOf = ({
   parameters = {},
 }: {

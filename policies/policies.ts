@@ -9,7 +9,7 @@ import { requireKnownInputs } from "./rules/pack/require-known-inputs";
 import { Unverified } from "./unverified";
 import { waivers } from "./waivers";
 
-/** The rules, and last those about what they share: their waivers, and what they could not look at. */
+/** The given rules, followed by the rules about their shared state: the waivers and the inputs that are not known. */
 export const withWaivers = (some: readonly Rule[], ledger: Ledger): Rule[] => [
   ...some,
   requireExactWaivers(some, ledger),
@@ -28,8 +28,8 @@ const ledger: Ledger = {
 export const all = withWaivers(rules, ledger);
 
 /**
- * The pack's policies as Pulumi's SDK takes them, each with its level in the profile `recommended`. In a module of their own:
- * `new PolicyPack` starts a server at once.
+ * The policies of the pack in the form that the Pulumi SDK expects, each with its level in the profile `recommended`. They have their own
+ * module because `new PolicyPack` starts a server immediately.
  */
 export const policies: Policies = all.map((rule) => ({
   ...asPolicy(rule, ledger),

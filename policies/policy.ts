@@ -13,7 +13,7 @@ import { Place } from "./stack/place";
 import type { Resource } from "./stack/resource";
 import { stackOf } from "./stack/stack";
 
-/** Makes of a rule what Pulumi's SDK runs; every rule of a pack goes through here. */
+/** Converts a rule to a policy of the Pulumi SDK. Every rule of the pack passes through this function. */
 export const asPolicy = (
   rule: Rule,
   ledger: Ledger,
@@ -33,7 +33,7 @@ function resourcePolicy(rule: ResourceRule, ledger: Ledger): ResourceValidationP
     const settings = settingsOf(rule, ledger, args);
     lines.guard(resource, () => rule.check(resource, found, settings));
   };
-  // As the SDK marks validations of one type itself: it then need not read the inputs of others.
+  // The SDK sets the same mark on validations of one type, so that it does not read the inputs of other types.
   const marked =
     rule.types.length === 1
       ? Object.assign(validateResource, { __pulumiType: rule.types[0] })
@@ -43,7 +43,7 @@ function resourcePolicy(rule: ResourceRule, ledger: Ledger): ResourceValidationP
 
 const otherTypes = "It is about other types.";
 
-/** The SDK throws to say that a policy does not apply; for most resources, and at the cost of an unused stack trace. */
+/** The SDK throws an error if a policy does not apply. That is the case for most resources, and the stack trace is never used. */
 function withoutTrace(leave: () => never): never {
   const { stackTraceLimit } = Error;
   try {
@@ -68,7 +68,7 @@ function stackPolicy(rule: StackRule, ledger: Ledger): StackValidationPolicy {
   };
 }
 
-/** The SDK fills in defaults only when the engine has handed over a configuration. */
+/** The SDK applies defaults only if the engine has sent a configuration. */
 function settingsOf(
   rule: Rule,
   { settings }: Ledger,
@@ -91,9 +91,9 @@ const metadata = (rule: Rule) => ({
   ...(rule.parameters && { configSchema: { properties: { ...rule.parameters } } }),
 });
 
-/** What a rule's findings become: violations, or lines that say what was waived and what could not be verified. */
+/** Reports the findings of a rule as violations, or as advisory lines for waived and unverified findings. */
 function linesOf({ name }: Rule, ledger: Ledger, report: ReportViolation) {
-  // The SDK takes an object too, with a level of its own, which its types leave out.
+  // The SDK also accepts an object with its own enforcement level. Its types omit that.
   const line = report as unknown as (line: object) => void;
   const advisory = (resource: Resource, message: string) =>
     line({ message, urn: resource.urn, enforcementLevel: "advisory" });
@@ -119,7 +119,7 @@ function linesOf({ name }: Rule, ledger: Ledger, report: ReportViolation) {
       `'${path}' of '${resource.name}' is not known before the update, and this rule depends on it.`,
     );
   };
-  /** An error in a rule must neither end the operation nor let a finding pass. */
+  /** An error in a rule must neither stop the operation nor hide a finding. */
   const guard = (resource: Resource | undefined, run: () => void): void => {
     try {
       run();

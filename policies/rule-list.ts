@@ -1,4 +1,4 @@
-/** Every rule of the pack, once, in the order in which their violations are reported. Exports nothing but rules. */
+/** Every rule of the pack, once, in the order in which the pack reports violations. This module exports only rules. */
 
 // Least privilege.
 export { forbidDeadConditions } from "./rules/iam/forbid-dead-conditions";

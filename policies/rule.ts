@@ -3,7 +3,7 @@ import type { Parameter, Settings } from "./parameters";
 import type { Resource } from "./stack/resource";
 import type { Stack } from "./stack/stack";
 
-/** What a rule is for; the catalogue is grouped by it. */
+/** The area of a rule. The catalogue groups rules by area. */
 export type Area =
   | "least privilege"
   | "failure paths"
@@ -16,53 +16,53 @@ export type Area =
   | "documentation"
   | "waivers";
 
-/** What the CLI and the catalogue show about a rule. */
+/** The metadata of a rule that the CLI and the catalogue display. */
 interface Metadata {
   /** `<service>-<resource>-<require|forbid|limit>-<what>`. */
   name: `${string}-${"require" | "forbid" | "limit"}-${string}`;
   displayName: string;
-  /** What has to be so, in one sentence; the CLI prints it above each violation. */
+  /** The requirement, in one sentence. The CLI prints it above each violation. */
   description: string;
   area: Area;
   severity: Severity;
-  /** Its level in the profile `recommended`, and why; in the profile `strict` every rule is mandatory. */
+  /** The level in the profile `recommended`, and the reason. In the profile `strict` every rule is mandatory. */
   recommended: { level: "mandatory" | "advisory"; because: string };
   framework: PolicyComplianceFramework;
-  /** What to write. */
+  /** How to fix a violation. */
   remediationSteps: string;
-  /** The page of AWS's that says so. */
+  /** The AWS documentation page that supports the rule. */
   url: `https://docs.aws.amazon.com/${string}`;
-  /** What a stack may set of it, by name. @default nothing but its level */
+  /** The parameters that a stack can set, by name. @default only the enforcement level */
   parameters?: Readonly<Record<string, Parameter>>;
 }
 
-/** Takes one sentence per thing that is wrong with a resource. */
+/** Reports one sentence for each fault of a resource. */
 export interface Report {
   (sentence: string): void;
-  /** Takes what the rule cannot decide, as a sentence; it is shown and is advisory. */
+  /** Reports, as an advisory line, what the rule cannot decide. */
   undecided(sentence: string): void;
-  /** Takes what is allowed and hardly meant; it is shown and is advisory. */
+  /** Reports, as an advisory line, what is allowed but probably unintended. */
   advise(sentence: string): void;
 }
 
-/** The same for rules that see many resources. */
+/** The same for rules that see all resources of a stack. */
 export interface StackReport {
   (resource: Resource, sentence: string): void;
   undecided(resource: Resource, sentence: string): void;
   advise(resource: Resource, sentence: string): void;
 }
 
-/** A rule that needs to see one resource only. It also holds at an update without a preview, before that resource is made. */
+/** A rule about a single resource. It also applies to an update without a preview, before the resource is created. */
 export interface ResourceRule extends Metadata {
-  /** The types it is about; it never sees another. */
+  /** The resource types that the rule checks. It never sees other types. */
   types: readonly string[];
-  /** Must not throw, whatever the inputs are. */
+  /** Must not throw for any inputs. */
   check(resource: Resource, report: Report, settings: Settings): void;
 }
 
-/** A rule about how resources relate. */
+/** A rule about the relations between resources. */
 export interface StackRule extends Metadata {
-  /** Must not throw, whatever the inputs are. */
+  /** Must not throw for any inputs. */
   checkStack(stack: Stack, report: StackReport, settings: Settings): void;
 }
 

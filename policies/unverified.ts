@@ -7,11 +7,11 @@ interface Unknown {
   rules: Set<string>;
 }
 
-/** Collects what the rules of a pack could not look at: one line for each resource and input, not for each rule. */
+/** Collects the inputs that the rules could not read: one line for each resource and input, not for each rule. */
 export class Unverified {
   private readonly byInput = new Map<string, Unknown>();
 
-  /** Takes the path of a value that a rule wanted. */
+  /** Records the path of a value that a rule required. */
   note(rule: string, resource: Resource, path: string): void {
     const input = path.replace(/[.[].*/, "");
     const key = `${resource.urn} ${input}`;
@@ -20,7 +20,7 @@ export class Unverified {
     else this.byInput.set(key, { resource, input, rules: new Set([rule]) });
   }
 
-  /** One sentence for each input, in the order of the resources' names. */
+  /** Returns one sentence for each input, ordered by resource name. */
   lines(): [resource: Resource, sentence: string][] {
     return [...this.byInput.values()]
       .sort((a, b) => order(a.resource.urn, b.resource.urn) || order(a.input, b.input))

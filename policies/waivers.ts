@@ -1,4 +1,4 @@
 import type { Waiver } from "./ledger";
 
-/** Findings that are accepted, each by itself, for a reason and for a time. The goal is none. */
+/** The accepted findings. Each waiver covers one finding, with a reason and an expiry date. The goal is an empty list. */
 export const waivers: readonly Waiver[] = [];

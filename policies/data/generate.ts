@@ -11,34 +11,34 @@ import {
 import * as fs from "node:fs";
 import * as path from "node:path";
 
-/** What one service's actions can be limited to. */
+/** The resource types and condition keys that can limit the actions of one service. */
 interface ServiceReference {
   /** Resource type → the format of its ARNs. */
   types: Record<string, string>;
   /**
-   * Resource types with commas between them, since some have spaces in their names, and `*` after those that are required → the
-   * actions that take them. No types: only `*` will do.
+   * Resource types → the actions that accept them. The types are separated by commas, because some names contain spaces, and a required
+   * type ends with `*`. Without types, the actions accept only `*`.
    */
   actions: Record<string, string>;
-  /** Condition keys of the service's own, besides those of resource types → the actions that take them. */
+  /** Service-specific condition keys, except those of resource types → the actions that accept them. */
   keys: Record<string, string>;
-  /** Resource type → the service's own condition keys that it brings along. */
+  /** Resource type → the service-specific condition keys that it supports. */
   typeKeys: Record<string, string>;
 }
 
-/** AWS's Service Authorization Reference, cut down to what the rules read. */
+/** The parts of the AWS Service Authorization Reference that the rules read. */
 export interface Reference {
   source: string;
   version: string;
   date: string;
-  /** Condition keys that any request may have, whatever it asks for. */
+  /** Condition keys that a request for any action can contain. */
   globalKeys: string;
   services: Record<string, ServiceReference>;
 }
 
 export const referenceFile = path.join(__dirname, "service-reference.json");
 
-/** Reads the whole reference from the package that carries it; dates are the package's. */
+/** Reads the reference from the installed package, with the version and date of the package. */
 export async function readReference(): Promise<Reference> {
   const services: Reference["services"] = {};
   for (const service of (await iamServiceKeys()).sort())
@@ -90,14 +90,14 @@ const joined = (byKey: Map<string, string[]>): Record<string, string> =>
     [...byKey].sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, names]) => [key, names.join(" ")]),
   );
 
-/** Those that are not `aws:`, which every request may have; each once. */
+/** Returns the keys without duplicates and without `aws:` keys, which every request can contain. */
 const ownKeys = (keys: string[] = []): string =>
   [...new Set(keys.map(pattern))]
     .filter((key) => !/^aws:/i.test(key))
     .sort()
     .join(" ");
 
-/** `aws:ResourceTag/${TagKey}`, `s3:ExistingObjectTag/<key>` and `aws:RequestTag/tag-key` hold any name. */
+/** `aws:ResourceTag/${TagKey}`, `s3:ExistingObjectTag/<key>` and `aws:RequestTag/tag-key` accept any name. */
 const pattern = (key: string): string => key.replace(/\$\{\w+\}|<\w+>|tag-key$/, "*");
 
 export const asText = (reference: Reference): string =>

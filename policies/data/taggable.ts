@@ -3,7 +3,7 @@ import * as path from "node:path";
 
 export const taggableFile = path.join(__dirname, "taggable-types.json");
 
-/** Which types take tags, from the declarations that come with @pulumi/aws: `sqs` → `queue:Queue`. */
+/** Reads the types that support tags from the declarations of @pulumi/aws: `sqs` → `queue:Queue`. */
 export function readTaggable(): Record<string, string> {
   const sdk = path.dirname(require.resolve("@pulumi/aws/package.json"));
   const modules = fs

@@ -7,17 +7,17 @@ import type { Resource } from "../stack/resource";
 import type { Stack } from "../stack/stack";
 import { policiesIn, type OwnPolicy } from "./resource-policies";
 
-/** What decides about access in a stack: every document of a role, and every resource policy, wherever it stands. */
+/** Decides about access in a stack by all policies of a role and all resource policies. */
 export interface Access {
-  /** Nothing if it is allowed. Throws if a condition cannot be evaluated. */
+  /** Returns undefined if the access is allowed. Throws if a condition cannot be evaluated. */
   refusal(request: AccessQuestion): Refusal | undefined;
 }
 
-/** Why something is not allowed. */
+/** Why access is not allowed. */
 export interface Refusal {
   /** The end of a sentence. */
   sentence: string;
-  /** What may allow it all the same; nothing if the refusal is final. */
+  /** What may still allow the access; undefined if the denial is final. */
   unless?: Unless;
 }
 
@@ -25,11 +25,11 @@ interface AccessQuestion {
   deliverer: Exclude<Deliverer, undefined>;
   action: string;
   arn: string;
-  /** The resource that is used, whose own policy takes part; none if it has none. */
+  /** The resource that is accessed, whose resource policy takes part in the decision; undefined if there is none. */
   resource?: Resource;
-  /** Condition keys besides those that every such request has. */
+  /** Condition keys in addition to those that every such request contains. */
   context?: Record<string, string | string[]>;
-  /** True if the service does not send the source that it acts for with such a request. */
+  /** True if the service does not send the source on whose behalf it acts. */
   withoutSource?: boolean;
 }
 
@@ -56,7 +56,7 @@ export function accessIn(stack: Stack, where: Whereabouts): Access {
         const name = `arn:${where.partition}:iam::${where.account}:role/${named}`;
         const asked = { ...request, context: surroundings };
         const principal: Principal = { kind: "AWS", name };
-        // Within an account either of the two is enough, unless one of them denies it.
+        // Within an account, either policy is sufficient unless one of them denies the request.
         const denied = denial(own, asked, principal);
         if (denied) return { sentence: denied };
         if (identity.allowed) return undefined;
@@ -87,17 +87,17 @@ export function accessIn(stack: Stack, where: Whereabouts): Access {
         ? ": the service does not send aws:SourceArn and aws:SourceAccount there"
         : "";
       return {
-        sentence: `the policy of '${resource?.name ?? arn}' does not let ${service} do ${action} for ${source}${because}`,
+        sentence: `the policy of '${resource?.name ?? arn}' does not allow ${service} to perform ${action} for ${source}${because}`,
         ...(statement === undefined && { unless: unread }),
       };
     },
   };
 }
 
-/** Services that send the owner of what they act for, by which the default policy of a topic admits. @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Notify_Users_Alarm_Changes.html */
+/** Services that send the owner of the source, which the default policy of a topic checks. @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Notify_Users_Alarm_Changes.html */
 const sendsOwner = new Set(["cloudwatch.amazonaws.com"]);
 
-/** The statement without the accounts that it admits: their roles then still need a statement of their own. */
+/** The statement without the accounts that it allows. The roles of those accounts still require their own statement. */
 function withoutAccounts(statement: Statement): Statement[] {
   const { effect, principals } = statement;
   if (effect === "Deny") return [statement];

@@ -2,13 +2,13 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { isNamedBy, matchesPattern } from "../../iam";
 
-/** What AWS says about one action. */
+/** One action in the AWS Service Authorization Reference. */
 export interface Action {
-  /** By its full name, in AWS's own spelling. */
+  /** The full name in the spelling of the reference. */
   name: string;
-  /** What it can be limited to; none if `*` is the only resource it takes. */
+  /** The resource types that can limit the action; empty if the action accepts only `*`. */
   types: { name: string; arn: string; required: boolean }[];
-  /** The condition keys of the service's own that it takes, with `*` for any name. */
+  /** The service-specific condition keys that the action supports, with `*` for any name. */
   keys: string[];
 }
 
@@ -27,11 +27,11 @@ interface Reference {
 interface Catalogue {
   globalKeys: string[];
   services: Map<string, Service>;
-  /** Of each service that was asked for: its actions by their names in lower case, as IAM compares without regard to case. */
+  /** The actions of each requested service by lowercase name, because IAM compares action names without case. */
   actions: Map<string, Map<string, Action>>;
 }
 
-/** Read once, when a rule first asks: it is large. */
+/** Read once, at the first request, because the file is large. */
 let read: Catalogue | undefined;
 const catalogue = (): Catalogue => (read ??= readCatalogue());
 
@@ -48,19 +48,19 @@ function readCatalogue(): Catalogue {
 export const isService = (prefix: string): boolean =>
   catalogue().services.has(prefix.toLowerCase());
 
-/** An action by its full name, in any spelling; nothing if AWS has no such action. */
+/** Finds an action by its full name in any case; undefined if AWS has no such action. */
 export function findAction(name: string): Action | undefined {
   const [prefix, action] = split(name);
   return actionsOf(prefix).get(action);
 }
 
-/** True if any request may have a condition key, whatever it asks for: `aws:PrincipalTag/team`, `lambda:SourceFunctionArn`. */
+/** Returns true if a request for any action can contain the condition key: `aws:PrincipalTag/team`, `lambda:SourceFunctionArn`. */
 export const isGlobalKey = (key: string): boolean => isNamedBy(catalogue().globalKeys, key);
 
-/** True if a condition key is one of an action's own. */
+/** Returns true if the action supports the service-specific condition key. */
 export const takesKey = ({ keys }: Action, key: string): boolean => isNamedBy(keys, key);
 
-/** Every action that a pattern such as `sqs:Get*` stands for. */
+/** Returns all actions that match a pattern such as `sqs:Get*`. */
 export function actionsMatching(pattern: string): Action[] {
   const [prefix, action] = split(pattern);
   const names = [...catalogue().services.keys()].filter((name) => matchesPattern(prefix, name));
@@ -69,7 +69,7 @@ export function actionsMatching(pattern: string): Action[] {
   );
 }
 
-/** `*` stands for every action of every service. */
+/** `*` matches every action of every service. */
 function split(name: string): [prefix: string, action: string] {
   const lower = name.toLowerCase();
   return [lower.replace(/:.*/, ""), lower.replace(/[^:]*:/, "")];

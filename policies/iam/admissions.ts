@@ -10,14 +10,14 @@ import { whereaboutsOf } from "../stack/whereabouts";
 import { requiredOf } from "./breadth";
 import { servicesIn } from "./principals";
 
-/** A service that may use a resource on behalf of another one. */
+/** A service that may use a resource on behalf of another resource. */
 export interface Admission {
   service: string;
-  /** ARN of whatever it acts for, or a pattern of it. */
+  /** The ARN, or ARN pattern, of the source on whose behalf the service acts. */
   source: string;
 }
 
-/** The services that a statement lets in, each for the sources that its conditions ask for. */
+/** The services that a statement allows, each with the sources that its conditions require. */
 export function admissionsIn({ principals, conditions }: Statement): Admission[] {
   const sources = requiredOf(conditions, "aws:SourceArn").flat();
   return servicesIn(principals).flatMap((service) =>
@@ -25,14 +25,14 @@ export function admissionsIn({ principals, conditions }: Statement): Admission[]
   );
 }
 
-/** Why an admission is of no use, as the end of a sentence; nothing if it is of use, or if this stack cannot tell. */
+/** Why an admission is unused, as the end of a sentence; undefined if it is used, or if this stack cannot decide. */
 export function idle(
   stack: Stack,
 ): (guarded: Resource | undefined, admission: Admission) => string | undefined {
   const where = whereaboutsOf(stack);
   const names = stack.resources.flatMap((resource) => nameOf(resource) ?? []);
   const here = new Set<string>(names);
-  // Where names are not known yet, any of them may be the one that is meant.
+  // Any name that is not known yet may be the name of the source.
   const open = new Set<Kind | undefined>(
     stack.resources
       .filter((resource) => nameOf(resource) === undefined)
@@ -42,20 +42,20 @@ export function idle(
     const { account, region } = arnParts(admission.source) ?? {};
     const name = nameInArn(admission.source);
     if (!where || !name) return undefined;
-    // Another account's or region's are none of this stack's.
+    // Sources in another account or region do not belong to this stack.
     if (account && account !== where.account) return undefined;
     if (region && region !== where.region) return undefined;
     if (open.has(kindInArn(admission.source))) return undefined;
-    // Nearly all are exact; only what is not there by this very name is compared with every other.
+    // Most names are exact. A name without an exact match is compared with all other names.
     if (!here.has(name) && !names.some((one) => matchesPattern(name, one)))
       return `there is no ${name} in this stack`;
     return guarded && handsNothing(stack, where, guarded, admission)
-      ? `${name} hands nothing to '${guarded.name}'`
+      ? `${name} delivers nothing to '${guarded.name}'`
       : undefined;
   };
 }
 
-/** The services and the receivers between which every way of handing something over is an edge. */
+/** The services and targets for which the pack models every delivery as an edge. */
 const services = new Set(
   ["events", "iot", "s3", "sns"].map((service) => `${service}.amazonaws.com`),
 );
@@ -68,7 +68,7 @@ function handsNothing(
   { service, source }: Admission,
 ): boolean {
   if (!services.has(service) || !receivers.has(kindOf(guarded.type))) return false;
-  // Where an edge leads to is not always known, nor who is at its beginning: it may be this one.
+  // The target or source of an edge may not be known. In that case the edge may be this one.
   const edges = [guarded, undefined].flatMap((to) => arrivals(stack).get(to) ?? []);
   return !edges.some((edge) => {
     const deliverer = delivererOf(stack, edge, where);
@@ -81,7 +81,7 @@ function handsNothing(
   });
 }
 
-/** Edges by where they lead; those that lead out of the stack are left out, and redrives, which SQS does by itself. */
+/** Edges by target, without edges to targets outside the stack and without redrives, which SQS performs itself. */
 const arrivals = once((stack: Stack): Map<Resource | undefined, Edge[]> => {
   const byEnd = new Map<Resource | undefined, Edge[]>();
   for (const edge of edgesOf(stack)) {

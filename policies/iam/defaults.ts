@@ -2,7 +2,7 @@ import type { Statement } from "../../iam";
 import type { Whereabouts } from "../stack/location";
 import type { Resource } from "../stack/resource";
 
-/** What AWS lets in where a resource has no policy of its own. */
+/** The default policy that AWS applies to a resource without a resource policy. */
 export function defaultStatements(
   { type }: Resource,
   { partition, account }: Whereabouts,

@@ -1,4 +1,4 @@
-/** Attributes that a certificate has of its issuer and of its subject. */
+/** The attributes of the issuer and of the subject of a certificate. */
 const names = [
   "DistinguishedNameQualifier",
   "Country",
@@ -15,7 +15,7 @@ const names = [
   "GenerationQualifier",
 ];
 
-/** Those of a subject by which a certificate is that of one device; the others name what many belong to. */
+/** The subject attributes that identify one device. The other attributes identify groups that many devices share. */
 const ofOneSubject = new Set([
   "CommonName",
   "DistinguishedNameQualifier",
@@ -32,7 +32,7 @@ const alternativeNames = [
 ];
 
 /**
- * The variables of AWS IoT Core policies, and whether the value of each is one device's own. `[x]` stands for any index or name.
+ * The variables of AWS IoT Core policies, and whether the value of each is unique to one device. `[x]` represents any index or name.
  * @see https://docs.aws.amazon.com/iot/latest/developerguide/iot-policy-variables.html
  */
 export const deviceVariables: Readonly<Record<string, boolean>> = {
@@ -66,7 +66,7 @@ const owned = new Map(
   Object.entries(deviceVariables).map(([name, isOwn]) => [name.toLowerCase(), isOwn]),
 );
 
-/** True if a resource names something that one device alone has. A default, as in `${key, 'all'}`, is what devices without it share. */
+/** Returns true if a resource contains a value that is unique to one device. Devices without it share a default, as in `${key, 'all'}`. */
 export const namesOneDevice = (resource: string): boolean =>
   [...resource.matchAll(/\$\{([^},]+)\}/g)].some(([, variable = ""]) =>
     owned.get(general(variable.trim())),

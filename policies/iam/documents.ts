@@ -3,21 +3,21 @@ import { placesAt } from "../stack/paths";
 import type { Place } from "../stack/place";
 import type { Resource } from "../stack/resource";
 
-/** What a document decides: what a principal may do, who may assume a role, who may use a resource, what a device may do. */
+/** The kinds of policy documents: identity policy, trust policy, resource policy, and AWS IoT policy of a device. */
 export type DocumentKind = "identity" | "trust" | "resource" | "device";
 
 export interface Document {
   kind: DocumentKind;
   place: Place;
-  /** None if the document is not known yet or cannot be read. */
+  /** Empty if the document is not known yet or cannot be read. */
   statements: Statement[];
   /** True if the document, or a part of it, is known only after the update. */
   isUnknown: boolean;
-  /** Why it cannot be read. */
+  /** Why the document cannot be read. */
   fault?: string;
 }
 
-/** Where documents stand: type → input, with `[]` for each item of a list. */
+/** The location of documents: type → input, with `[]` for each item of a list. */
 const places: Record<string, Record<string, DocumentKind>> = {
   "aws:apigateway/restApi:RestApi": { policy: "resource" },
   "aws:apigateway/restApiPolicy:RestApiPolicy": { policy: "resource" },
@@ -44,7 +44,7 @@ const places: Record<string, Record<string, DocumentKind>> = {
   "aws:sqs/queuePolicy:QueuePolicy": { policy: "resource" },
 };
 
-/** The types that hold a document of one of these kinds; all of them by default. */
+/** The types that contain a document of one of these kinds; all kinds by default. */
 export const typesWithDocuments = (...kinds: DocumentKind[]): string[] =>
   Object.entries(places)
     .filter(
@@ -53,7 +53,7 @@ export const typesWithDocuments = (...kinds: DocumentKind[]): string[] =>
     )
     .map(([type]) => type);
 
-/** The documents in a resource, as text or as objects, of these kinds; all of them by default. */
+/** The documents of these kinds in a resource, as JSON strings or objects; all kinds by default. */
 export function documentsIn(resource: Resource, ...kinds: DocumentKind[]): Document[] {
   return Object.entries(places[resource.type] ?? {})
     .filter(([, kind]) => kinds.length === 0 || kinds.includes(kind))
@@ -66,7 +66,7 @@ export function documentsIn(resource: Resource, ...kinds: DocumentKind[]): Docum
 
 function read(place: Place, kind: DocumentKind): Document {
   const source = place.whole();
-  // Not known yet, which reading has noted.
+  // Not known yet; the read has recorded it.
   if (source === undefined) return { kind, place, statements: [], isUnknown: true };
   try {
     return { kind, place, statements: parseDocument(source).statements, isUnknown: false };
@@ -75,18 +75,18 @@ function read(place: Place, kind: DocumentKind): Document {
   }
 }
 
-/** A statement as a sentence names it: by its Sid, or by its number. */
+/** The name of a statement in messages: its Sid or its number. */
 export const called = ({ sid }: Statement, index: number): string =>
   sid ? `Statement ${sid}` : `Statement ${index + 1}`;
 
-/** A statement that allows something, and what a sentence calls it: by its name, with the place of its document. */
+/** A statement with the effect Allow, and its name in messages with the place of its document. */
 export interface Grant {
-  /** The actions and resources that it names; those that it excepts are not among them. */
+  /** The actions and resources that the statement names, without those in NotAction and NotResource. */
   statement: Statement & { actions: string[]; resources: string[] };
   by: string;
 }
 
-/** The statements that allow something in a resource's documents of these kinds; all of them by default. */
+/** The Allow statements in the documents of these kinds in a resource; all kinds by default. */
 export const grantsIn = (resource: Resource, ...kinds: DocumentKind[]): Grant[] =>
   documentsIn(resource, ...kinds).flatMap(({ place, statements }) =>
     statements.flatMap((statement, index) => {

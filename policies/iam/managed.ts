@@ -7,8 +7,8 @@ const interfaces = [
 const addresses = ["ec2:AssignPrivateIpAddresses", "ec2:UnassignPrivateIpAddresses"];
 
 /**
- * Policies that AWS manages for the roles of services, below `service-role/`: the actions that each allows on every resource. Each
- * has a page of its name in the reference.
+ * AWS managed policies for service roles, under `service-role/`, with the actions that each allows on every resource. The reference has a
+ * page for each policy.
  * @see https://docs.aws.amazon.com/aws-managed-policy/latest/reference/policy-list.html
  */
 const serviceRoles: Readonly<Record<string, readonly string[]>> = {
@@ -90,11 +90,11 @@ const serviceRoles: Readonly<Record<string, readonly string[]>> = {
   CloudWatchEventsInvocationAccess: ["kinesis:PutRecord"],
 };
 
-/** The name of a policy that AWS manages, with its path; nothing for any other ARN. */
+/** The name of an AWS managed policy, with its path; undefined for any other ARN. */
 export const managedName = (arn: string): string | undefined =>
   /^arn:[^:]*:iam::aws:policy\/(.+)/.exec(arn)?.[1];
 
-/** The actions that such a policy allows on every resource; nothing if its document is not listed here. */
+/** The actions that such a policy allows on every resource; undefined if the policy is not listed here. */
 export function managedActions(name: string): readonly string[] | undefined {
   const own = name.startsWith("service-role/") ? name.slice("service-role/".length) : "";
   return Object.hasOwn(serviceRoles, own) ? serviceRoles[own] : undefined;

@@ -1,7 +1,7 @@
 import { arnParts } from "../stack/names";
 import type { Action } from "./actions";
 
-/** True if some text fits both, where `*` is any run of characters in either, and `?` any one in the pattern. */
+/** Returns true if a string matches both. `*` matches any characters in either; `?` matches one character in the pattern. */
 function overlaps(pattern: string, format: string): boolean {
   const seen = new Set<string>();
   const fit = (i: number, j: number): boolean => {
@@ -17,10 +17,10 @@ function overlaps(pattern: string, format: string): boolean {
   return fit(0, 0);
 }
 
-/** True if an action can be about something that the resource pattern covers. */
+/** Returns true if an action can apply to a resource that the pattern covers. */
 export function canApply({ types }: Action, pattern: string): boolean {
   const given = arnParts(pattern);
-  // `*`, or something as wide.
+  // `*` or an equally broad pattern.
   if (!given) return /^[*?]+$/.test(pattern) || pattern.startsWith("arn:*");
   return types.some(({ arn }) => {
     const format = arnParts(withoutVariables(arn));
@@ -34,5 +34,5 @@ export function canApply({ types }: Action, pattern: string): boolean {
   });
 }
 
-/** A variable of a policy stands for any text, and so does a name in AWS's format. */
+/** A policy variable, and a name in an ARN format, represent any string. */
 const withoutVariables = (text: string): string => text.replace(/\$\{[^}]*\}/g, "*");

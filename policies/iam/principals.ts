@@ -2,7 +2,7 @@ import type { Statement } from "../../iam";
 
 type Principals = Statement["principals"];
 
-/** True if a statement is about everybody, which `*` among accounts says as well. */
+/** Returns true if a statement applies to all principals: `*`, alone or among the AWS principals. */
 export const isEverybody = (principals: Principals): boolean =>
   principals === "*" || principals?.AWS?.includes("*") === true;
 

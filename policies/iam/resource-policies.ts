@@ -7,7 +7,7 @@ import { documentsIn } from "./documents";
 
 const permission = "aws:lambda/permission:Permission";
 
-/** Resources that hold their own policy. */
+/** The types that contain their own resource policy. */
 const ownPolicy = [
   "aws:kms/key:Key",
   "aws:s3/bucket:Bucket",
@@ -15,7 +15,7 @@ const ownPolicy = [
   "aws:sqs/queue:Queue",
 ];
 
-/** Resources that hold the policy of another: which input names that other. */
+/** The types that contain the policy of another resource, and the input that names that resource. */
 const holders: Record<
   string,
   { input: string; kind: "queue" | "topic" | "bucket" | "function" | "key" }
@@ -27,7 +27,7 @@ const holders: Record<
   "aws:lambda/permission:Permission": { input: "function", kind: "function" },
 };
 
-/** The resource whose use a document or a permission decides about; nothing if it is not in this stack, or not known yet. */
+/** The resource to which a policy or permission applies; undefined if it is outside this stack or not known yet. */
 export function guardedBy(stack: Stack, holder: Resource): Resource | undefined {
   const of = holders[holder.type];
   return of ? stack.referredTo(holder, holder.inputs.at(of.input), of.kind) : holder;
@@ -39,7 +39,7 @@ export interface OwnPolicy {
   isUnknown: boolean;
 }
 
-/** By resource: its policy, wherever it stands, or the one that AWS gives to a resource without any. */
+/** By resource: its policy, from any resource in the stack, or the default policy of AWS. */
 export function policiesIn(stack: Stack, where: Whereabouts): (resource?: Resource) => OwnPolicy {
   const policies = new Map<Resource | undefined, (() => OwnPolicy[])[]>();
   // Read on demand, so that unknown inputs of other resources are not reported.
@@ -51,7 +51,7 @@ export function policiesIn(stack: Stack, where: Whereabouts): (resource?: Resour
   for (const holder of stack.of(...ownPolicy, ...Object.keys(holders))) {
     const guarded = guardedBy(stack, holder);
     const input = holders[holder.type]?.input;
-    // The policy of something that is not known yet may be that of anything.
+    // A policy whose resource is not known yet may apply to any resource.
     if (!guarded && input !== undefined && holder.inputs.at(input).isUnknown)
       add(undefined, () => {
         holder.inputs.at(input).isKnown();
@@ -83,7 +83,7 @@ export function policiesIn(stack: Stack, where: Whereabouts): (resource?: Resour
   };
 }
 
-/** What a permission of a function says, as a statement. */
+/** Converts a permission of a function to a statement. */
 function permitted({ inputs }: Resource): OwnPolicy[] {
   const conditions: Statement["conditions"] = {};
   const given = ["sourceArn", "sourceAccount"].map((name) => inputs.at(name));
@@ -98,7 +98,7 @@ function permitted({ inputs }: Resource): OwnPolicy[] {
     principals: services.includes("*") ? "*" : { Service: services },
     conditions,
   };
-  // A source that is not known yet may be any; it does not admit all.
+  // A source that is not known yet may be any source. It does not allow all sources.
   const isUnknown = given.some((place) => place.isUnknown);
   return [{ statements: isUnknown ? [] : [statement], isUnknown }];
 }

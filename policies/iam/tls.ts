@@ -3,7 +3,7 @@ import { findAction } from "./actions";
 import { canApply } from "./overlap";
 import { isEverybody } from "./principals";
 
-/** True if statements deny everybody a use of the resource without TLS: a bucket's own ARN has none of its objects in it. */
+/** Returns true if the statements deny all principals access without TLS. The ARN of a bucket does not cover its objects. */
 export function deniesPlainText(statements: Statement[], action: string): boolean {
   const use = findAction(action);
   return statements.some(
@@ -18,7 +18,7 @@ export function deniesPlainText(statements: Statement[], action: string): boolea
   );
 }
 
-/** A second condition, or a second value, would let some of it pass. */
+/** A second condition or value would exempt some requests from the denial. */
 function isOnPlainText(conditions: Conditions): boolean {
   const all = Object.entries(conditions).flatMap(([operator, keys]) =>
     Object.entries(keys).map(([key, values]) => [operator, key.toLowerCase(), ...values]),

@@ -1,6 +1,6 @@
-/** What a service sends when it assumes a role, as AWS documents it. */
+/** The condition keys that a service sends when it assumes a role, as AWS documents them. */
 export interface Trust {
-  /** The condition keys that the service sets, all of which the trust policy has to ask for. */
+  /** The condition keys that the service sets. The trust policy must require all of them. */
   keys: ("aws:SourceAccount" | "aws:SourceArn")[];
   evidence: string;
 }
@@ -9,8 +9,8 @@ const both: Trust["keys"] = ["aws:SourceAccount", "aws:SourceArn"];
 const page = (path: string): string => `https://docs.aws.amazon.com/${path}`;
 
 /**
- * AWS publishes no list of services that send the two keys, so each row names its page. A service that is missing here is reported
- * as unverified: requiring a key that is never sent would lock the service out.
+ * AWS publishes no list of services that send the two keys, so each row names its documentation page. The pack reports a service that is
+ * not listed as unverified, because a required key that the service does not send would deny the service access.
  */
 export const trustOf: Readonly<Record<string, Trust>> = {
   "ecs-tasks.amazonaws.com": {
@@ -55,7 +55,7 @@ export const trustOf: Readonly<Record<string, Trust>> = {
     keys: both,
     evidence: page("step-functions/latest/dg/procedure-create-iam-role.html"),
   },
-  // Neither key is documented for these; who may pass the role to them is what limits them.
+  // AWS documents neither key for these services. The principals that may pass the role limit its use.
   "apigateway.amazonaws.com": {
     keys: [],
     evidence: page("apigateway/latest/developerguide/permissions.html"),

@@ -1,4 +1,4 @@
-/** The metrics of a namespace, as its page lists them. */
+/** The metrics of a namespace, as its documentation page lists them. */
 interface Names {
   page: string;
   metrics: string;
@@ -7,8 +7,8 @@ interface Names {
 const docs = "https://docs.aws.amazon.com/";
 
 /**
- * Every metric of the services that programs of this pack use. A metric that is not listed may
- * be new, so it is left undecided unless its name resembles a listed one.
+ * All metrics of the services that this pack supports. A metric that is not listed may be new, so the pack does not decide about it unless
+ * its name resembles a listed metric.
  */
 const names: Readonly<Record<string, Names>> = {
   "AWS/ApiGateway": {
@@ -72,13 +72,13 @@ const listed = new Map(
   Object.entries(names).map(([namespace, { metrics }]) => [namespace, metrics.split(" ")]),
 );
 
-/** What an alarm may mean by a metric that its namespace does not have. */
+/** The probable intent of an alarm on a metric that its namespace does not contain. */
 export type Misnamed =
   | { kind: "mistyped"; meant: string; page: string }
-  /** Neither listed nor alike to what is. */
+  /** True if the metric is not listed and resembles no listed metric. */
   | { kind: "unlisted"; page: string };
 
-/** Nothing if the metric is one of its namespace, or if its namespace is not listed here. */
+/** Returns undefined if the namespace contains the metric, or if the namespace is not listed here. */
 export function misnamedMetric(namespace: string, metric: string): Misnamed | undefined {
   const metrics = listed.get(namespace);
   const page = names[namespace]?.page;
@@ -88,7 +88,7 @@ export function misnamedMetric(namespace: string, metric: string): Misnamed | un
 }
 
 /**
- * The namespaces in which AWS's services emit, beside the listed ones.
+ * The other namespaces in which AWS services emit metrics.
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/aws-services-cloudwatch-metrics.html
  */
 const others =
@@ -96,20 +96,20 @@ const others =
 
 const namespaces = [...listed.keys(), ...others.split(" ").map((name) => `AWS/${name}`)];
 
-/** The namespace that an alarm means by one that AWS does not have; nothing if it may exist, or is the program's own. */
+/** The AWS namespace that a misspelled namespace resembles; undefined if the namespace may exist or is a custom namespace. */
 export function meantNamespace(namespace: string): string | undefined {
   if (!/^aws\//i.test(namespace) || namespaces.includes(namespace)) return undefined;
   const lower = namespace.toLowerCase();
   return (
     namespaces.find((known) => known.toLowerCase() === lower) ??
-    // Short names differ by one letter from each other, as AWS/DX and AWS/DAX do.
+    // Some short names, such as AWS/DX and AWS/DAX, differ by only one letter.
     namespaces.find(
       (known) => known.length >= "AWS/Lambda".length && distance(known.toLowerCase(), lower) === 1,
     )
   );
 }
 
-/** The known name that a mistyped one is most alike to; nothing if it is alike to none. */
+/** The known name that is most similar to a mistyped name; undefined if none is similar. */
 function nearest(given: string, known: readonly string[]): string | undefined {
   const apart = known
     .map((name) => [name, distance(name.toLowerCase(), given.toLowerCase())] as const)
@@ -120,7 +120,7 @@ function nearest(given: string, known: readonly string[]): string | undefined {
     : undefined;
 }
 
-/** How many letters have to be added, left out or replaced to make one text of the other. */
+/** The number of insertions, deletions and substitutions that convert one string to the other. */
 function distance(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, index) => index);
   for (let i = 1; i <= a.length; i += 1) {

@@ -1,19 +1,20 @@
 import type { Kind } from "../stack/names";
 
-/** What a dimension's value is: the name of a resource of this kind, its ARN, or something that no name in the program tells. */
+/** The value of a dimension: the name of a resource of this kind, its ARN, or a value that the program does not define. */
 type Value = Kind | { arnOf: Kind } | "any";
 
-/** The dimensions that a namespace emits a metric under; an alarm that names others, or fewer, waits for ever. */
+/** The dimensions with which a namespace emits a metric. An alarm with other or fewer dimensions never receives data. */
 export interface Dimensions {
   namespace: string;
-  /** @default all metrics of the namespace that no other row names */
+  /** @default all metrics of the namespace that no other row lists */
   metrics?: string[];
-  /** Any of these sets. */
+  /** The sets of dimensions; the service emits the metric with each of them. */
   sets: Record<string, Value>[];
 }
 
 /**
- * What clients ask of the message broker and of their shadows, and how that may end; all of it by the protocol that they speak.
+ * The requests of clients to the message broker and to their shadows, and the possible outcomes. AWS IoT emits all of these metrics by
+ * protocol.
  * @see https://docs.aws.amazon.com/iot/latest/developerguide/metrics_dimensions.html
  */
 const ofProtocols = Object.entries({

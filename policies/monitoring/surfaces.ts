@@ -3,18 +3,18 @@ import { nameOf } from "../stack/names";
 import type { Resource } from "../stack/resource";
 import type { Stack } from "../stack/stack";
 
-/** One way in which a resource can fail, and the metric that shows it. */
+/** One failure mode of a resource and the metric that reports it. */
 export interface Surface {
   resource: Resource;
   namespace: string;
   metric: string;
-  /** The dimension that names the resource, and its value; none where only AWS knows that, after the update. */
+  /** The dimension that identifies the resource, and its value; no value if AWS generates it during the update. */
   dimension: [name: string, value: string | undefined];
-  /** A second dimension that the metric has there: its name, and its value if it is known. */
+  /** A second dimension of the metric: its name, and its value if it is known. */
   beside?: [name: string, value: string | undefined];
 }
 
-/** What each kind of resource can always fail by. */
+/** The failure modes that every resource of a kind has. */
 const always: Record<string, { namespace: string; dimension: string; metrics: string[] }> = {
   "aws:dynamodb/table:Table": {
     namespace: "AWS/DynamoDB",
@@ -48,12 +48,12 @@ const always: Record<string, { namespace: string; dimension: string; metrics: st
   },
 };
 
-/** What a function can fail by, depending on how it is invoked. */
+/** The failure modes of a function, by invocation type. */
 const byInvocation: Partial<Record<EdgeKind, string[]>> = {
   "asynchronous failure": ["DestinationDeliveryFailures", "AsyncEventsDropped"],
 };
 
-/** By what a delivery stream tells that what it gathered does not arrive, by its destination. */
+/** The metrics that report failed deliveries of a delivery stream, by destination. */
 const arrival: Record<string, string> = {
   extended_s3: "DeliveryToS3.DataFreshness",
   http_endpoint: "DeliveryToHttpEndpoint.DataFreshness",
@@ -78,13 +78,13 @@ const ofApi = (resource: Resource): Surface[] =>
     ? [{ resource, namespace: "AWS/ApiGateway", metric: "5xx", dimension: ["ApiId", undefined] }]
     : [];
 
-/** What an error action fails by, where there is one. @see https://docs.aws.amazon.com/iot/latest/developerguide/metrics_dimensions.html */
+/** The failure mode of an error action. @see https://docs.aws.amazon.com/iot/latest/developerguide/metrics_dimensions.html */
 const ofTopicRule = (resource: Resource): Surface[] =>
   resource.inputs.at("errorAction").given
     ? surface(resource, "AWS/IoT", "ErrorActionFailure", "RuleName")
     : [];
 
-/** Container Insights are emitted by clusters that have them switched on. @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Container-Insights-metrics-ECS.html */
+/** Only clusters with Container Insights enabled emit its metrics. @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Container-Insights-metrics-ECS.html */
 const ofService = (resource: Resource): Surface[] => {
   const [cluster] = resource.sourcesOf("cluster").filter(({ type }) => type === clusterType);
   if (cluster && !hasInsights(cluster)) return [];
@@ -104,7 +104,7 @@ const hasInsights = ({ inputs }: Resource): boolean =>
         one.at("name").peek() === "containerInsights" && one.at("value").peek() !== "disabled",
     );
 
-/** What each kind of resource fails by that depends on how it is set up. */
+/** The failure modes of each kind that depend on its configuration. */
 const bySettings: Record<string, (resource: Resource) => Surface[]> = {
   "aws:apigatewayv2/api:Api": ofApi,
   "aws:ecs/service:Service": ofService,
@@ -112,7 +112,7 @@ const bySettings: Record<string, (resource: Resource) => Surface[]> = {
   "aws:kinesis/firehoseDeliveryStream:FirehoseDeliveryStream": ofDeliveryStream,
 };
 
-/** Every failure surface of a stack. Those of dead-letter queues are a rule of their own. */
+/** All failure surfaces of a stack, except those of dead-letter queues, which have their own rule. */
 export function surfacesOf(stack: Stack): Surface[] {
   const surfaces = Object.entries(always).flatMap(([type, { namespace, dimension, metrics }]) =>
     stack
@@ -137,8 +137,8 @@ export function surfacesOf(stack: Stack): Surface[] {
 }
 
 /**
- * Event rules that set aside what a target refuses, and may fail at that too. On a bus of one's own the metric has the bus beside the
- * rule.
+ * Event rules with a dead-letter queue. Delivery to that queue can also fail. For a custom event bus, the metric has the event bus as a
+ * second dimension.
  * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-monitoring.html
  */
 function ofEventRules(stack: Stack): Surface[] {
@@ -157,7 +157,7 @@ function ofEventRules(stack: Stack): Surface[] {
   );
 }
 
-/** The bus of a rule; nothing if it is the default one. */
+/** The event bus of a rule; undefined for the default event bus. */
 export function customBus({ inputs }: Resource): { name: string | undefined } | undefined {
   const place = inputs.at("eventBusName");
   if (!place.given) return undefined;
@@ -166,7 +166,7 @@ export function customBus({ inputs }: Resource): { name: string | undefined } | 
 }
 
 /**
- * Topics that set aside what they could not deliver, and may fail at that too.
+ * Topics with a dead-letter queue for undeliverable messages. Delivery to that queue can also fail.
  * @see https://docs.aws.amazon.com/sns/latest/dg/sns-monitoring-using-cloudwatch.html
  */
 function redriving(stack: Stack): Surface[] {
@@ -192,7 +192,7 @@ function surface(
   return [{ resource, namespace, metric, dimension: [dimension, physical] }];
 }
 
-/** Queues in which messages are set aside, for people to find. */
+/** Queues that hold failed messages for inspection by operators. */
 export function setAsideQueues(stack: Stack): Resource[] {
   const targets = new Set(
     edgesOf(stack)

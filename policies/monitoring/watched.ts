@@ -3,17 +3,17 @@ import type { Place } from "../stack/place";
 import type { Resource } from "../stack/resource";
 import type { Stack } from "../stack/stack";
 
-/** A metric that an alarm watches. A dimension whose value is not known yet has none here. */
+/** A metric that an alarm monitors. A dimension whose value is not known yet has no value here. */
 export interface Watched {
   alarm: Resource;
   namespace: string;
   metric: string;
   dimensions: Record<string, string | undefined>;
-  /** A query sums over the dimensions that it does not name; a metric must name all. */
+  /** A query aggregates over the dimensions that it does not name. A metric must name all dimensions. */
   byQuery: boolean;
 }
 
-/** Everything that the alarms of a stack watch, whichever way they say it. */
+/** All metrics that the alarms of a stack monitor, as a single metric, a metric query or a Metrics Insights query. */
 export const watchedIn = once((stack: Stack): Watched[] =>
   stack.of("aws:cloudwatch/metricAlarm:MetricAlarm").flatMap(watchedBy),
 );
@@ -43,7 +43,7 @@ function simple(alarm: Resource, place: Place): Watched[] {
 }
 
 /**
- * A Metrics Insights query of the one form that alarms need: `SELECT SUM(Failure) FROM SCHEMA("AWS/IoT", RuleName) WHERE RuleName = 'x'`.
+ * A Metrics Insights query in the form that alarms require: `SELECT SUM(Failure) FROM SCHEMA("AWS/IoT", RuleName) WHERE RuleName = 'x'`.
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatch-metrics-insights-querylanguage.html
  */
 function selected(alarm: Resource, query: string): Watched | undefined {
@@ -61,7 +61,7 @@ const form = new RegExp(
   [
     String.raw`^\s*SELECT\s+\w+\(\s*"?(?<metric>[\w.]+)"?\s*\)`,
     String.raw`\s+FROM\s+(?:SCHEMA\(\s*"(?<schema>[^"]+)"[^)]*\)|"(?<plain>[^"]+)")`,
-    // Nothing but equalities that hold together: anything else, such as NOT or OR, would watch something else.
+    // Only equalities that are joined by AND. Other operators, such as NOT or OR, would select other data.
     String.raw`(?:\s+WHERE\s+(?<where>${condition}(?:\s+AND\s+${condition})*))?\s*$`,
   ].join(""),
   "i",

@@ -3,16 +3,16 @@ import type { Place } from "./place";
 import type { Resource } from "./resource";
 import type { Stack } from "./stack";
 
-/** A policy that something attaches to a role. */
+/** A policy that a resource attaches to a role. */
 export interface Attachment {
   by: Resource;
   /** The ARN of the policy. */
   policy: Place;
-  /** The name of the role, or its ARN; nothing where the role itself says so. */
+  /** The name or ARN of the role; undefined if the role itself attaches the policy. */
   role?: Place;
 }
 
-/** Where each type names policies, and the roles that it attaches them to. */
+/** The inputs in which each type names policies and the roles to which it attaches them. */
 const places: Record<string, { policies: string; roles: string[] }> = {
   "aws:iam/policyAttachment:PolicyAttachment": { policies: "policyArn", roles: ["roles"] },
   "aws:iam/role:Role": { policies: "managedPolicyArns", roles: [] },
@@ -23,7 +23,7 @@ const places: Record<string, { policies: string; roles: string[] }> = {
   },
 };
 
-/** Everything that attaches a policy, whichever resource says so, one entry for each policy and role. */
+/** All attachments of policies in the stack, one entry for each policy and role. */
 export const attachmentsIn = once((stack: Stack): Attachment[] =>
   Object.entries(places).flatMap(([type, { policies, roles }]) =>
     stack.of(type).flatMap((by) => {
@@ -35,7 +35,7 @@ export const attachmentsIn = once((stack: Stack): Attachment[] =>
   ),
 );
 
-/** The items of a list, or the one value; a list that is not known yet stands for its items. */
+/** The items of a list, or the single value. A list that is not known yet represents its items. */
 function each(place: Place): Place[] {
   if (!place.given) return [];
   const items = place.members();

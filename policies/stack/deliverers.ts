@@ -4,11 +4,11 @@ import type { Place } from "./place";
 import type { Resource } from "./resource";
 import type { Stack } from "./stack";
 
-/** Who does what an edge says: a role, or a service that acts for a resource of this stack. */
+/** The principal that makes the calls of an edge: a role, or a service that acts on behalf of a resource in this stack. */
 export type Deliverer =
   | { role: Resource }
   | { service: string; source: string }
-  /** The role or the source is outside this stack, or not known yet. */
+  /** True if the role or the source is outside this stack or not known yet. */
   | undefined;
 
 export function delivererOf(stack: Stack, edge: Edge, where: Whereabouts): Deliverer {
@@ -50,11 +50,11 @@ export function delivererOf(stack: Stack, edge: Edge, where: Whereabouts): Deliv
     }
     case "target":
     case "target failure": {
-      // A queue or a function lets EventBridge in by its own policy; for anything else the target has a role.
+      // The resource policy of a queue or function allows EventBridge. For other resources the target has a role.
       if (kind === "target" && by.inputs.at("roleArn").given)
         return inRole(by.inputs.at("roleArn"));
       const rule = by.inputs.at("rule").text();
-      // The bus may be named by its ARN, of which the ARN of a rule repeats the name only.
+      // The rule may name the bus by ARN. The ARN of a rule contains only the name of the bus.
       const named = by.inputs.at("eventBusName").text() ?? "default";
       const bus = named.replace(/^arn:.*:event-bus\//, "");
       const path = bus === "default" ? "" : `${bus}/`;

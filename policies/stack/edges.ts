@@ -10,7 +10,7 @@ import type { Use } from "./use";
 import type { Whereabouts } from "./location";
 import { workflowTasks } from "./workflow-tasks";
 
-/** How one resource hands messages to another; each way fails in its own manner. */
+/** The ways in which one resource delivers messages to another; each has its own failure path. */
 export type EdgeKind =
   | "rule action"
   | "rule error action"
@@ -37,17 +37,17 @@ export type EdgeKind =
 
 export interface Edge {
   kind: EdgeKind;
-  /** What says so: a rule, a mapping, a subscription. */
+  /** The resource that defines the edge: a rule, a mapping, a subscription. */
   by: Resource;
-  /** Where it says so. */
+  /** The input that defines the edge. */
   place: Place;
   /** The other end, if it is in this stack. */
   to?: Resource;
-  /** What kind of resource the other end is. */
+  /** The kind of the resource at the other end. */
   toKind?: Kind;
-  /** The role in which it is done, where the edge has one of its own. */
+  /** The role that makes the calls, if the edge has its own role. */
   role?: Place;
-  /** What it does where its kind does not tell; nothing at all if this pack does not know what the edge takes. */
+  /** The calls that the edge makes, if its kind does not determine them; undefined if this pack does not know them. */
   uses?: (where: Whereabouts) => Use[] | undefined;
 }
 
@@ -59,7 +59,7 @@ interface Link {
 
 const deadLetters = (path: string, edge: EdgeKind): Link => ({ path, edge, kind: "queue" });
 
-/** Where each type names what it hands messages to, or takes them from. */
+/** The inputs in which each type names the target or the source of its messages. */
 const links: Record<string, Link[]> = {
   "aws:cloudwatch/eventBus:EventBus": [deadLetters("deadLetterConfig.arn", "bus failure")],
   "aws:cloudwatch/eventTarget:EventTarget": [
@@ -103,7 +103,7 @@ const links: Record<string, Link[]> = {
   ],
 };
 
-/** Everything in the stack that hands messages on, and where to. */
+/** Returns all edges of the stack. */
 export const edgesOf = once((stack: Stack): Edge[] => {
   const linked = Object.entries(links).flatMap(([type, ends]) =>
     stack.of(type).flatMap((by) =>
@@ -141,12 +141,12 @@ function edgeTo(stack: Stack, edge: Edge, kind?: Kind): Edge {
   return { ...edge, to, toKind: kind ?? (to ? kindOf(to.type) : kindOutside(edge.place)) };
 }
 
-/** Of what is outside the stack the ARN tells the kind: a role that uses it needs the permission all the same. */
+/** The ARN determines the kind of a resource outside the stack. A role that uses that resource still requires the permission. */
 function kindOutside(place: Place): Kind | undefined {
   const text = place.peek();
   return text === undefined ? undefined : kindInArn(text);
 }
 
-/** Edges that carry what could not be delivered. */
+/** Returns true for edges that carry undeliverable messages. */
 export const isFailureEdge = ({ kind }: Edge): boolean =>
   kind === "queue redrive" || kind === "rule error action" || kind.endsWith(" failure");

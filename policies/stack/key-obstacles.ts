@@ -6,16 +6,16 @@ import { nameOf } from "./names";
 import type { Resource } from "./resource";
 import type { Stack } from "./stack";
 
-/** A use of a queue or a topic that may be encrypted. */
+/** A use of a queue or topic that may be encrypted. */
 export interface EncryptedUse {
   deliverer: Exclude<Deliverer, undefined>;
-  /** What it does with the key. */
+  /** The calls that it makes with the key. */
   actions: string[];
   to: Resource;
   where: Whereabouts;
 }
 
-/** Reports what keeps a role or service from using the customer's key of a queue or topic. */
+/** Reports why a role or service cannot use the customer managed key of a queue or topic. */
 export function keyObstacles(
   stack: Stack,
   access: Access,
@@ -25,7 +25,7 @@ export function keyObstacles(
   if (!place.given) return [];
   if (isAwsKey(place))
     return "service" in deliverer
-      ? [{ sentence: `AWS's own key, with which '${to.name}' is encrypted, admits no service` }]
+      ? [{ sentence: `the AWS managed key that encrypts '${to.name}' allows no service` }]
       : [];
   const used = keyIn(stack, to, place);
   if (!used) return [];

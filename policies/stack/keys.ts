@@ -7,15 +7,15 @@ import type { Stack } from "./stack";
 const keyType = "aws:kms/key:Key";
 const aliasType = "aws:kms/alias:Alias";
 
-/** A key of the stack, and the aliases that it has there. */
+/** A key of the stack and its aliases. */
 export interface UsedKey {
   key: Resource;
   aliases: string[];
 }
 
 /**
- * The key that an input names, by an alias, an ARN or an id; where that is not known yet, the one that its value was made from. A
- * key's id is never known before the update.
+ * Returns the key that an input names by alias, ARN or ID. If the value is not known yet, returns the key from which it was derived. The
+ * ID of a key is never known before the update.
  */
 export function keyIn(stack: Stack, by: Resource, place: Place): UsedKey | undefined {
   if (!place.given) return undefined;
@@ -23,7 +23,7 @@ export function keyIn(stack: Stack, by: Resource, place: Place): UsedKey | undef
   return key && { key, aliases: aliasesByKey(stack).get(key) ?? [] };
 }
 
-/** True if it is AWS's own key for a service, whose policy cannot be changed. @see https://docs.aws.amazon.com/kms/latest/developerguide/concepts.html#aws-managed-key */
+/** Returns true for an AWS managed key, whose policy cannot be changed. @see https://docs.aws.amazon.com/kms/latest/developerguide/concepts.html#aws-managed-key */
 export const isAwsKey = (place: Place): boolean => /(^|:)alias\/aws\//.test(place.peek() ?? "");
 
 function keyNamed(stack: Stack, text: string | undefined): Resource | undefined {
@@ -34,7 +34,7 @@ function keyNamed(stack: Stack, text: string | undefined): Resource | undefined 
   return stack.named(nameInArn(text) ?? `key ${text}`);
 }
 
-/** Of several sources none is taken: the source is ambiguous. */
+/** Returns undefined for several sources, because the source is ambiguous. */
 function keyAmong(stack: Stack, sources: Resource[]): Resource | undefined {
   const keys = new Set(
     sources.flatMap((source) =>

@@ -1,10 +1,10 @@
 import { arnParts } from "./names";
 import type { Place } from "./place";
 
-/** What an event source mapping reads from; each kind fails in its own way. */
+/** The source of an event source mapping. Each kind has its own failure path. */
 export type MappingSource = "queue" | "stream" | "other";
 
-/** Nothing if that is not known yet, which is noted. */
+/** Returns undefined, and records the input, if the source is not known yet. */
 export function sourceOf(mapping: Place): MappingSource | undefined {
   const arn = mapping.at("eventSourceArn");
   if (!arn.given) return "other";

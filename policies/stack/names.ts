@@ -1,6 +1,6 @@
 import type { Resource } from "./resource";
 
-/** The kinds of resources that others refer to by name. */
+/** The kinds of resources that other resources reference by name. */
 export type Kind =
   | "alarm"
   | "bucket"
@@ -22,10 +22,10 @@ export type Kind =
   | "topic"
   | "topic rule";
 
-/** What a resource is called by others, such as `queue orders`. */
+/** The name by which other resources reference a resource, such as `queue orders`. */
 export type Name = `${Kind} ${string}`;
 
-/** Which kind a type is, and which input names it. */
+/** The kind of each type, and the input that contains its name. */
 const kinds: Record<string, { kind: Kind; input: string }> = {
   "aws:cloudwatch/eventBus:EventBus": { kind: "event bus", input: "name" },
   "aws:cloudwatch/eventRule:EventRule": { kind: "event rule", input: "name" },
@@ -37,7 +37,7 @@ const kinds: Record<string, { kind: Kind; input: string }> = {
   "aws:iot/topicRule:TopicRule": { kind: "topic rule", input: "name" },
   "aws:kinesis/firehoseDeliveryStream:FirehoseDeliveryStream": { kind: "firehose", input: "name" },
   "aws:kinesis/stream:Stream": { kind: "stream", input: "name" },
-  // Known once it is made: no input names a key.
+  // Known after creation: no input names a key.
   "aws:kms/key:Key": { kind: "key", input: "keyId" },
   "aws:kms/alias:Alias": { kind: "key alias", input: "name" },
   "aws:lambda/function:Function": { kind: "function", input: "name" },
@@ -49,7 +49,7 @@ const kinds: Record<string, { kind: Kind; input: string }> = {
   "aws:sqs/queue:Queue": { kind: "queue", input: "name" },
 };
 
-/** What this resource is called; nothing if its name is left to Pulumi and not known yet, or if no resource refers to its type. */
+/** The name of a resource; undefined if Pulumi generates it and it is not known yet, or if no resource references its type. */
 export function nameOf({ type, inputs }: Resource): Name | undefined {
   const named = Object.hasOwn(kinds, type) ? kinds[type] : undefined;
   if (!named || inputs.at(named.input).isUnknown) return undefined;
@@ -60,7 +60,7 @@ export function nameOf({ type, inputs }: Resource): Name | undefined {
 export const kindOf = (type: string): Kind | undefined =>
   Object.hasOwn(kinds, type) ? kinds[type]?.kind : undefined;
 
-/** An ARN's parts; `resource` may hold colons. */
+/** The parts of an ARN; `resource` may contain colons. */
 export interface ArnParts {
   partition: string;
   service: string;
@@ -75,15 +75,15 @@ export function arnParts(arn: string): ArnParts | undefined {
   return { partition, service, region, account, resource: rest.join(":") };
 }
 
-/** What there is of an ARN where something follows the account. */
+/** The parts of an ARN in which a resource follows the account. */
 type Split = [string, string, string, string, string, ...string[]];
 
-/** How each service writes its resources in an ARN; the group is the name. */
+/** The format of the resource part of an ARN, by service. The group captures the name. */
 const formats: { service: string; kind: Kind; resource: RegExp }[] = [
   { service: "cloudwatch", kind: "alarm", resource: /^alarm:(.+)/ },
   { service: "dynamodb", kind: "table", resource: /^table\/([^/]+)/ },
   { service: "events", kind: "event bus", resource: /^event-bus\/(.+)/ },
-  // A partner's bus has slashes in its name: https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_CreateEventBus.html
+  // The name of a partner event bus contains slashes: https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_CreateEventBus.html
   { service: "events", kind: "event rule", resource: /^rule\/(?:.+\/)?(.+)/ },
   { service: "firehose", kind: "firehose", resource: /^deliverystream\/(.+)/ },
   { service: "iam", kind: "managed policy", resource: /^policy\/(?:.+\/)?(.+)/ },
@@ -92,7 +92,7 @@ const formats: { service: string; kind: Kind; resource: RegExp }[] = [
   { service: "kinesis", kind: "stream", resource: /^stream\/([^/]+)/ },
   { service: "kms", kind: "key", resource: /^key\/(.+)/ },
   { service: "kms", kind: "key alias", resource: /^(alias\/.+)/ },
-  // A version or an alias of a function is still that function.
+  // A version or alias of a function refers to the same function.
   { service: "lambda", kind: "function", resource: /^function:([^:]+)/ },
   { service: "logs", kind: "log group", resource: /^log-group:([^:]+)/ },
   { service: "pipes", kind: "pipe", resource: /^pipe\/(.+)/ },
@@ -113,13 +113,13 @@ function inArn(arn: string): { kind: Kind; name: string } | undefined {
   return undefined;
 }
 
-/** What an ARN calls its resource. */
+/** Returns the name of the resource in an ARN. */
 export function nameInArn(arn: string): Name | undefined {
   const found = inArn(arn);
   return found && `${found.kind} ${found.name}`;
 }
 
-/** What kind of resource an ARN is of. */
+/** Returns the kind of the resource in an ARN. */
 export const kindInArn = (arn: string): Kind | undefined => inArn(arn)?.kind;
 
 /** `https://sqs.<region>.amazonaws.com/<account>/<name>`. */

@@ -11,7 +11,7 @@ import { redriveAllowancesIn, redrivenBy } from "./redrives";
 import type { Resource } from "./resource";
 import type { Stack } from "./stack";
 
-/** What it takes to put a message there. */
+/** The actions that deliver a message to each kind. */
 const puts: Partial<Record<Kind, string[]>> = {
   alarm: ["cloudwatch:SetAlarmState"],
   bucket: ["s3:PutObject"],
@@ -26,19 +26,19 @@ const puts: Partial<Record<Kind, string[]>> = {
   topic: ["sns:Publish"],
 };
 
-/** What it takes to read from there, for a mapping or a pipe. */
+/** The actions with which a mapping or pipe reads from each kind. */
 const reads: Partial<Record<Kind, string[]>> = {
   queue: ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"],
   table: ["dynamodb:GetRecords", "dynamodb:GetShardIterator", "dynamodb:DescribeStream"],
   stream: ["kinesis:GetRecords", "kinesis:GetShardIterator", "kinesis:ListShards"],
 };
 
-/** Tells of an edge what keeps it from being done; nothing if it can be done, or leads out of what this stack can know. */
+/** Returns what blocks an edge; an empty list if nothing blocks it, or if it leads outside this stack. */
 export type Obstacles = (edge: Edge) => Refusal[];
 
 const isReading = ({ kind }: Edge): boolean => kind === "mapping" || kind === "pipe source";
 
-/** Evaluated, not looked up: every document of the role, the resource's own policy, and the key that encrypts it. */
+/** Evaluates every policy document of the role, the resource policy, and the policy of the encryption key. */
 export const obstaclesIn = once((stack: Stack): Obstacles => {
   const where = whereaboutsOf(stack);
   if (!where) return () => [];
@@ -54,13 +54,13 @@ export const obstaclesIn = once((stack: Stack): Obstacles => {
         access.refusal({ deliverer, action, arn, resource: to, context: contextOf(edge) }) ?? [],
     );
     if (refusals.length > 0 || !to) return refusals;
-    // Reading takes one only: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-key-management.html
+    // Reading requires only one of them: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-key-management.html
     const actions = [...(isReading(edge) ? [] : ["kms:GenerateDataKey"]), "kms:Decrypt"];
     return keyObstacles(stack, access, { deliverer, actions, to, where });
   };
 });
 
-/** Everything that an edge does; nothing if what it leads to is not known, or not evaluated here. */
+/** The calls that an edge makes; undefined if its target is not known or not evaluated here. */
 function usesOf(edge: Edge, where: Whereabouts): Use[] | undefined {
   const { toKind, uses } = edge;
   if (uses) return uses(where);
@@ -70,7 +70,7 @@ function usesOf(edge: Edge, where: Whereabouts): Use[] | undefined {
   return actions.map((action) => ({ action, arn: arn + withinOf(edge, arn) }));
 }
 
-/** What is used in it: an object of a bucket, and of a table its stream, whose label is known only after the update. */
+/** The ARN that the call uses: an object of a bucket, or the stream of a table, whose label is known only after the update. */
 function withinOf(edge: Edge, arn: string): string {
   if (edge.toKind === "bucket") return "/object";
   return edge.toKind === "table" && isReading(edge) && !arn.includes("/stream/")
@@ -78,18 +78,18 @@ function withinOf(edge: Edge, arn: string): string {
     : "";
 }
 
-/** The resource's own policy admits a service, and that of a resource outside the stack is not known. */
+/** A resource policy allows a service. The policy of a resource outside the stack is not known. */
 const isElsewhere = (deliverer: Exclude<Deliverer, undefined>, to: Resource | undefined): boolean =>
   "service" in deliverer && to === undefined;
 
-/** Why an edge is not evaluated, as the end of a sentence; nothing if it is, or if no permission decides about it. */
+/** Why an edge is not evaluated, as the end of a sentence; undefined if it is evaluated or requires no permission. */
 export function undecidable(stack: Stack): (edge: Edge) => string | undefined {
   const where = whereaboutsOf(stack);
   const obstacles = obstaclesIn(stack);
   return (edge) => {
     const { kind, to, toKind, uses } = edge;
     if (kind === "queue redrive" || (toKind && !puts[toKind])) return undefined;
-    // An address, a number or a URL needs no permission in this account.
+    // An email address, phone number or URL requires no permission in this account.
     if (!to && !toKind && !uses && !isArn(edge)) return undefined;
     if (!where) return "no ARN of the stack names an account yet";
     const deliverer = delivererOf(stack, edge, where);
@@ -103,23 +103,23 @@ export function undecidable(stack: Stack): (edge: Edge) => string | undefined {
   };
 }
 
-/** What may allow it outside of the stack; unknown inputs are reported separately. */
+/** What may allow the call outside the stack. Unknown inputs are reported separately. */
 function unlisted(obstacles: () => Refusal[]): string | undefined {
   try {
     return obstacles().flatMap(({ unless }) => (unless && !unless.isNoted ? unless.why : []))[0];
   } catch {
-    // A condition that cannot be evaluated is a finding of the rules that ask for the permission.
+    // The rules that require the permission report a condition that cannot be evaluated.
     return undefined;
   }
 }
 
-/** True if a place names a resource of AWS, or will once it is known. */
+/** Returns true if a place contains the name of an AWS resource, or will contain one when it is known. */
 const isArn = ({ place }: Edge): boolean =>
   place.isUnknown || place.peek()?.startsWith("arn:") === true;
 
 function targetArn({ place, to, toKind }: Edge, where: Whereabouts): string | undefined {
   const text = place.peek();
-  // Of a version or an alias too, which are permitted each by its own: https://docs.aws.amazon.com/lambda/latest/dg/lambda-api-permissions-ref.html
+  // Also for a version or alias, each of which has its own permissions: https://docs.aws.amazon.com/lambda/latest/dg/lambda-api-permissions-ref.html
   if (text?.startsWith("arn:")) return text;
   if (!toKind) return undefined;
   const name = (to && nameOf(to)) ?? (text && nameInQueueUrl(text));
@@ -127,7 +127,7 @@ function targetArn({ place, to, toKind }: Edge, where: Whereabouts): string | un
   return bare ? arnOf(toKind, bare, where) : undefined;
 }
 
-/** What a pipe sends along to a bus, by which its role may be limited. */
+/** The condition keys that a pipe sends to a bus and that can limit its role. */
 function contextOf({ kind, by }: Edge): Record<string, string[]> {
   if (kind !== "pipe target") return {};
   const events = by.inputs.at("targetParameters", "eventbridgeEventBusParameters");
@@ -137,7 +137,7 @@ function contextOf({ kind, by }: Edge): Record<string, string[]> {
   };
 }
 
-/** A queue says which queues may redrive to it; the rest is SQS's own doing. */
+/** A queue defines which source queues may redrive to it. SQS moves the messages itself. */
 function redriveObstacles(stack: Stack, edge: Edge, where: Whereabouts): Refusal[] {
   const { to } = edge;
   const source = redrivenBy(stack, edge)?.inputs.at("name").text();

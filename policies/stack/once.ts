@@ -1,6 +1,6 @@
 import type { Stack } from "./stack";
 
-/** Derives something from a stack when it is first asked for, and once only. */
+/** Derives a value from a stack at the first request and caches it. */
 export function once<T>(derive: (stack: Stack) => T): (stack: Stack) => T {
   const derived = new WeakMap<Stack, { value: T }>();
   return (stack) => {

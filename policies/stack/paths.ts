@@ -1,7 +1,7 @@
 import type { Place } from "./place";
 
 /**
- * The places that a path leads to: `destinationConfig.onFailure.destinationArn`, `queues[].queueArn` for each item of a list,
+ * Returns the places at a path: `destinationConfig.onFailure.destinationArn`, `queues[].queueArn` for each item of a list,
  * `redrivePolicy{}.deadLetterTargetArn` through JSON text.
  */
 export function placesAt(inputs: Place, path: string): Place[] {
@@ -11,7 +11,7 @@ export function placesAt(inputs: Place, path: string): Place[] {
     places = places
       .map((place) => place.at(name))
       .flatMap((place) =>
-        // Of a list that is not known yet, the list stands for its items.
+        // A list that is not known yet represents its items.
         step.endsWith("[]") && !place.isUnknown
           ? place.items()
           : step.endsWith("{}")

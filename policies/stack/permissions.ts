@@ -7,24 +7,24 @@ import type { Place } from "./place";
 import type { Resource } from "./resource";
 import type { Stack } from "./stack";
 
-/** Why a decision is not final: what is not known here may allow more. */
+/** Why a decision is not final: a document that is not known here may allow more. */
 export interface Unless {
   /** The end of a sentence. */
   why: string;
-  /** True if it is an input that is not known yet, of which the pack tells anyway. */
+  /** True if the cause is an input that is not known yet, which the pack reports separately. */
   isNoted: boolean;
 }
 
-/** Everything that a role may do, as far as the stack says. */
+/** The permissions of a role, as far as the stack defines them. */
 export interface Permissions {
   statements: Statement[];
-  /** Nothing if the stack says everything. */
+  /** Undefined if the stack defines all permissions of the role. */
   unless?: Unless;
 }
 
 const rolePolicy = "aws:iam/rolePolicy:RolePolicy";
 
-/** By role: its own documents, those of its policies, and those of the policies that are attached to it. */
+/** By role: its inline policies, its role policies, and the policies that are attached to it. */
 export const permissionsIn = once((stack: Stack): ((role: Resource) => Permissions) => {
   const byRole = new Map<Resource | undefined, Permissions>();
   const of = (role: Resource | undefined): Permissions => {
@@ -49,7 +49,7 @@ export const permissionsIn = once((stack: Stack): ((role: Resource) => Permissio
     const place = policy.inputs.at("role");
     const role = stack.referredTo(policy, place, "role");
     if (role) read(role, policy);
-    // Of a role that is not in this stack nothing is asked; one that is not known may be any.
+    // Roles outside this stack are not evaluated. A role that is not known may be any role.
     else if (!place.isKnown()) open(undefined, ofAny(policy));
   }
   for (const { by, policy, role: place } of attachmentsIn(stack)) {
@@ -85,7 +85,8 @@ const onEverything = (actions: readonly string[]): Statement => ({
 });
 
 function outside(by: Resource, name: string | undefined, policy: Place): string {
-  if (name !== undefined) return `what AWS's policy ${name} allows is not listed in this pack`;
+  if (name !== undefined)
+    return `the permissions of the AWS managed policy ${name} are not listed in this pack`;
   const text = policy.peek();
   return text === undefined
     ? `'${by.name}' attaches a policy that is not known before the update`

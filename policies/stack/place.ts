@@ -1,25 +1,25 @@
 import { UnknownValueError } from "@pulumi/policy";
 
-/** Stands for a value that is known only once something has been created. */
+/** Represents a value that is known only after a resource has been created. */
 const unknown = Symbol("unknown");
 
 /**
- * A place in a resource's inputs. Nothing that is done with one throws: what is not there reads as nothing, what has another type
- * than asked for too. What is not known yet also reads as nothing, and its path is noted, so that it is not taken for absent.
+ * A place in the inputs of a resource. Its methods do not throw: an absent value, or a value of another type than requested, reads as
+ * undefined. A value that is not known yet also reads as undefined, and its path is recorded so that it does not count as absent.
  */
 export class Place {
   private constructor(
     private readonly value: unknown,
-    /** Such as `inlinePolicies[0].policy`; empty for the inputs themselves. */
+    /** For example `inlinePolicies[0].policy`; empty for the inputs themselves. */
     readonly path: string,
     private readonly note: (path: string) => void,
-    /** Only asked of what is directly in a resource. */
+    /** Called only for top-level inputs of a resource. */
     private readonly isLeftOut: (input: string) => boolean = () => false,
   ) {}
 
   /**
-   * The inputs as the SDK hands them over; `note` is called with the path of each value that was wanted and is not known yet. An
-   * output that the program left out as an input is absent while it is not known.
+   * The inputs as the SDK passes them. `note` receives the path of each value that was requested and is not known yet. An output that the
+   * program did not set as an input is absent while it is not known.
    */
   static of(
     inputs: object,
@@ -31,7 +31,7 @@ export class Place {
 
   at(...keys: (string | number)[]): Place {
     return keys.reduce<Place>((place, key) => {
-      // What will be in there is as unknown as the whole, and has no path yet.
+      // The members of an unknown value are also unknown and have no path yet.
       if (place.isUnknown) return place;
       const value = property(place.value, key);
       const isAbsent = value === unknown && place.isLeftOut(String(key));
@@ -39,17 +39,17 @@ export class Place {
     }, this);
   }
 
-  /** True if something is there, known or not yet. */
+  /** True if a value is present, known or not. */
   get given(): boolean {
     return this.value !== undefined && this.value !== null && this.value !== "";
   }
 
-  /** True if something will be there that is not known yet; asking is not wanting, so it is not noted. */
+  /** True if a value is present but not known yet. This check does not request the value, so the path is not recorded. */
   get isUnknown(): boolean {
     return this.value === unknown;
   }
 
-  /** True if what is here is known, even if it is nothing; for who decides by the value, so what is not known is noted. */
+  /** True if the value is known, even if it is absent. Callers decide by the value, so the path of an unknown value is recorded. */
   isKnown(): boolean {
     this.wanted();
     return !this.isUnknown;
@@ -70,40 +70,40 @@ export class Place {
     return typeof value === "boolean" ? value : undefined;
   }
 
-  /** The items of a list; a single object counts as a list of one, since Pulumi flattens lists that hold one at most. */
+  /** The items of a list. A single object counts as a list of one item, because Pulumi flattens lists that hold at most one item. */
   items(): Place[] {
     const value = this.wanted();
-    // Not by `map`, which would ask the SDK's proxy for each value.
+    // Does not use `map`, which would read each value through the proxy of the SDK.
     if (Array.isArray(value))
       return Array.from({ length: value.length }, (_, index) => this.at(index));
     return typeof value === "object" && value !== null ? [this] : [];
   }
 
-  /** The texts of a list, or the one text that is there. */
+  /** The strings of a list, or the single string. */
   texts(): string[] {
     if (typeof this.value === "string") return [this.value];
     return this.items().flatMap((item) => item.text() ?? []);
   }
 
-  /** The names of an object's members. */
+  /** The names of the members of an object. */
   keys(): string[] {
     const value = this.wanted();
     return typeof value === "object" && value !== null ? Object.keys(value) : [];
   }
 
-  /** What is directly inside, of a list or an object; nothing that is wanted, so nothing is noted. */
+  /** The direct members of a list or object. This does not request a value, so no path is recorded. */
   members(): Place[] {
     const { value } = this;
     if (typeof value !== "object" || value === null) return [];
     return Object.keys(value).map((key) => this.at(Array.isArray(value) ? Number(key) : key));
   }
 
-  /** A text if there is a known one; not wanting it, so nothing is noted. */
+  /** The string, if it is known. This does not request the value, so no path is recorded. */
   peek(): string | undefined {
     return typeof this.value === "string" ? this.value : undefined;
   }
 
-  /** The whole value as plain data; nothing if any part of it is not known yet. */
+  /** The whole value as plain data; undefined if any part of it is not known yet. */
   whole(): unknown {
     const value = this.wanted();
     if (typeof value !== "object" || value === null) return value;
@@ -117,7 +117,7 @@ export class Place {
       : Object.fromEntries(parts.map(([key, part]) => [key, part]));
   }
 
-  /** JSON, as text or already as an object; nothing if it is not JSON. */
+  /** The JSON value, from a string or an object; undefined if the string is not JSON. */
   json(): Place {
     if (typeof this.value !== "string") return this;
     return new Place(parsed(this.value), this.path, this.note);
@@ -130,7 +130,7 @@ export class Place {
   }
 }
 
-/** The SDK's own proxy throws when it is asked for a value that is not known yet. */
+/** The proxy of the SDK throws on access to a value that is not known yet. */
 function property(holder: unknown, key: string | number): unknown {
   if (typeof holder !== "object" || holder === null || !Object.hasOwn(holder, key))
     return undefined;

@@ -4,7 +4,7 @@ import type { Place } from "./place";
 import type { Resource } from "./resource";
 import type { Stack } from "./stack";
 
-/** The queue whose messages an edge redrives: a queue says so itself, or a resource of its own says so for it. */
+/** The queue whose messages an edge redrives. The queue itself or a separate resource defines the redrive policy. */
 export function redrivenBy(stack: Stack, { kind, by }: Edge): Resource | undefined {
   if (kind !== "queue redrive") return undefined;
   return by.type === "aws:sqs/queue:Queue"
@@ -12,7 +12,7 @@ export function redrivenBy(stack: Stack, { kind, by }: Edge): Resource | undefin
     : stack.referredTo(by, by.inputs.at("queueUrl"), "queue");
 }
 
-/** Where a queue says which queues may redrive to it: in an input of its own, or in a resource of its own. */
+/** The redrive allow policy of a queue, from an input of the queue or from a separate resource. */
 export const redriveAllowancesIn = once((stack: Stack): ((queue: Resource) => Place) => {
   const byQueue = new Map<Resource | undefined, Place>();
   for (const one of stack.of("aws:sqs/redriveAllowPolicy:RedriveAllowPolicy"))

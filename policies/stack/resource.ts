@@ -7,6 +7,6 @@ export interface Resource {
   readonly name: string;
   readonly urn: string;
   readonly inputs: Place;
-  /** The resources that an input's value was made from, as the engine recorded; a rule about one resource cannot know them. */
+  /** The resources from which the value of an input was derived, as the engine recorded them. They are not available to resource rules. */
   sourcesOf(input: string): Resource[];
 }

@@ -8,17 +8,17 @@ import type { Place } from "./place";
 import type { Resource } from "./resource";
 import type { Stack } from "./stack";
 
-/** One statement of a role, and where it stands. */
+/** One statement of a role and its location. */
 export interface RoleStatement {
   statement: Statement;
-  /** As a sentence names it. */
+  /** The name of the statement in messages. */
   called: string;
   holder: Resource;
 }
 
 const rolePolicy = "aws:iam/rolePolicy:RolePolicy";
 
-/** Every statement that the stack writes for a role, whichever resource holds it: by role. */
+/** All statements that the stack defines for each role, in any resource. */
 export const statementsByRole = once((stack: Stack): Map<Resource, RoleStatement[]> => {
   const byRole = new Map<Resource, RoleStatement[]>();
   const add = (role: Resource | undefined, holder: Resource): void => {
@@ -43,7 +43,7 @@ const statementsIn = (holder: Resource): RoleStatement[] =>
     })),
   );
 
-/** The policy of the stack that is attached; one of AWS's own may be called as one of the stack is. */
+/** The policy of the stack that is attached. An AWS managed policy may have the same name as a policy of the stack. */
 function attachedPolicy(stack: Stack, { by, policy }: Attachment): Resource | undefined {
   if (managedName(policy.peek() ?? "") !== undefined) return undefined;
   return stack.referredTo(by, policy, "managed policy");
@@ -52,17 +52,17 @@ function attachedPolicy(stack: Stack, { by, policy }: Attachment): Resource | un
 const roleOf = (stack: Stack, { by, role }: Attachment): Resource | undefined =>
   role ? stack.referredTo(by, role, "role") : by;
 
-/** A resource that has a role, and where it says so. */
+/** A resource that uses a role, and the input that names the role. */
 export interface RoleUser {
   user: Resource;
   place: Place;
 }
 
-/** All types but those that name roles to give them permissions, or to admit them, not to have them. */
+/** Returns true for all types except those that name roles only to grant them permissions or to allow them access. */
 const users = /^aws:(?!iam|kms|lambda\/permission)/;
 const instanceProfile = "aws:iam/instanceProfile:InstanceProfile";
 
-/** Who has each role: whatever names it by ARN in an input that is no policy document. So no list of inputs can be incomplete. */
+/** The users of each role: all resources that name it by ARN in any input other than a policy document. No list of inputs is required. */
 export const usersByRole = once((stack: Stack): Map<Resource, RoleUser[]> => {
   const byRole = new Map<Resource, RoleUser[]>();
   const add = (user: Resource, places: Place[]): void => {
@@ -82,10 +82,10 @@ export const usersByRole = once((stack: Stack): Map<Resource, RoleUser[]> => {
 
 const roleArn = /^arn:[^:]*:iam::\d{12}:role\//;
 
-/** Inputs that name a role without giving it: policies admit it, and code reads it from variables to assume it or pass it on. */
+/** Inputs that name a role without using it: policies allow it access, and code reads it from variables to assume or pass it. */
 const mentions = /polic(y|ies|yDocument)$|^(environment|tags|tagsAll)$/i;
 
-/** The places that hold the ARN of a role, and those whose value was made from one and is not known yet. */
+/** The places that contain the ARN of a role, and those whose value was derived from a role and is not known yet. */
 const placesOfRoles = ({ inputs }: Resource): Place[] =>
   inputs
     .members()
@@ -94,15 +94,15 @@ const placesOfRoles = ({ inputs }: Resource): Place[] =>
       within(input).filter((one) => one.isUnknown || roleArn.test(one.peek() ?? "")),
     );
 
-/** The place itself and everything in it that holds no other place. */
+/** The place itself and all nested places without members. */
 function within(place: Place): Place[] {
   const members = place.isUnknown ? [] : place.members();
   return members.length === 0 ? [place] : members.flatMap(within);
 }
 
 /**
- * The roles and policies of a stack that anything in it uses, by whichever input: a role that a statement lets pass, that an
- * instance profile, a variable or another provider's resource names, a policy of a user or a boundary.
+ * The roles and policies that any input in the stack uses: a role that a statement allows to be passed, or that an instance profile, a
+ * variable or a resource of another provider names; a policy of a user or a permissions boundary.
  */
 export const usedInIam = once((stack: Stack): Set<Resource> => {
   const used = new Set<Resource>([...usersByRole(stack).keys()]);
@@ -113,7 +113,7 @@ export const usedInIam = once((stack: Stack): Set<Resource> => {
         const found = place.isUnknown
           ? resource.sourcesOf(input.path)
           : [named(stack, place.peek() ?? "") ?? []].flat();
-        // What gives a role its permissions is no use of it; the policy that it attaches is used.
+        // A grant of permissions does not use the role. It does use the policy that it attaches.
         for (const one of found)
           if (one !== resource && !(givesPermissions && one.type === role)) used.add(one);
       }
@@ -136,7 +136,7 @@ const named = (stack: Stack, text: string): Resource | undefined => {
   return name && stack.named(name);
 };
 
-/** The roles that a statement of the stack names, to pass or to assume them, and those of statements that are not known yet. */
+/** The roles that statements of the stack allow to be passed or assumed, including statements that are not known yet. */
 function passedIn(stack: Stack): Resource[] {
   const roles = stack.of(role);
   return stack.of(...typesWithDocuments("identity")).flatMap((holder) =>
@@ -145,7 +145,7 @@ function passedIn(stack: Stack): Resource[] {
       const patterns = statements
         .filter(({ effect, actions = [] }) => effect === "Allow" && handsOn(actions))
         .flatMap(({ resources = [] }) => resources.flatMap((one) => nameInArn(one) ?? []));
-      // Most documents hand nothing on.
+      // Most documents pass no role.
       if (patterns.length === 0) return [];
       return roles.filter((one) => {
         const name = nameOf(one);

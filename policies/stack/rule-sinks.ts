@@ -5,41 +5,41 @@ import type { Place } from "./place";
 import type { Resource } from "./resource";
 import type { Whereabouts } from "./location";
 
-/** Where a topic rule sends messages by one of its actions. */
+/** A sink to which an action of a topic rule sends messages. */
 export interface RuleSink {
-  /** The action as the rule names it: `sqs`, `dynamodbv2s`. */
+  /** The name of the action in the rule: `sqs`, `dynamodbv2s`. */
   action: string;
   /** Names the sink. */
   place: Place;
   kind?: Kind;
-  /** The role that the action has; AWS IoT calls functions by a resource policy instead. */
+  /** The role of the action. AWS IoT invokes functions under a resource policy instead. */
   role: Place;
   onError: boolean;
-  /** What the action does where its kind does not tell. */
+  /** The calls that the action makes, if its kind does not determine them. */
   uses?: (where: Whereabouts) => Use[] | undefined;
 }
 
-/** One way to hand a message on: the input of a rule's list, the input of an error action, the member within. */
+/** One type of action: the input for the list of a rule, the input for an error action, and the member that names the sink. */
 interface Action {
   list: string;
   single: string;
   /** Names the sink. */
   member: string;
   kind?: Kind;
-  /** What it takes where the sink has no kind here; nothing if this pack does not know. */
+  /** The calls that the action makes, if the sink has no kind here; undefined if this pack does not know them. */
   uses?: (action: Place, where: Whereabouts) => Use[] | undefined;
 }
 
 const regional = ({ partition, region, account }: Whereabouts, service: string, resource: string) =>
   `arn:${partition}:${service}:${region}:${account}:${resource}`;
 
-/** A text with substitution templates, each of which may become anything. @see https://docs.aws.amazon.com/iot/latest/developerguide/iot-substitution-templates.html */
+/** A string with substitution templates, each of which can resolve to any value. @see https://docs.aws.amazon.com/iot/latest/developerguide/iot-substitution-templates.html */
 const rendered = (place: Place): string | undefined =>
   place.text()?.replace(/\$\{[^}]*\}/g, "template");
 
 /** @see https://docs.aws.amazon.com/iot/latest/developerguide/republish-rule-action.html */
 function republishing(action: Place, where: Whereabouts): Use[] | undefined {
-  // Two dollar signs write the one of a reserved topic.
+  // Two dollar signs represent the single one of a reserved topic.
   const topic = rendered(action.at("topic"))?.replace(/^\$\$/, "$");
   return topic === undefined
     ? undefined
@@ -92,7 +92,7 @@ const actions: Action[] = [
   { list: "timestreams", single: "timestream", member: "tableName", uses: writingRecords },
 ];
 
-/** Every sink of a topic rule, its error action's included. */
+/** Returns all sinks of a topic rule, including the sink of its error action. */
 export function ruleSinks({ inputs }: Resource): RuleSink[] {
   return actions.flatMap((action) => [
     ...sinksIn(inputs, `${action.list}[]`, action, false),

@@ -5,24 +5,24 @@ import type { Kind } from "./names";
 import { Place } from "./place";
 import type { Resource } from "./resource";
 
-/** A function in the SQL of a topic rule that calls a service, in a role that it names. */
+/** A function in the SQL of a topic rule that calls a service with a role that the statement names. */
 export interface SqlCall {
-  /** Names what is called, as far as the statement says. */
+  /** Contains the name of the called resource, if the statement includes it. */
   place: Place;
   kind?: Kind;
-  /** Nothing where AWS IoT calls by a resource policy instead. */
+  /** Undefined if AWS IoT calls the service under a resource policy instead. */
   role?: Place;
   uses?: (where: Whereabouts) => Use[] | undefined;
 }
 
-/** The literal arguments of a call, by position; others are known only when a message comes. */
+/** The literal arguments of a call, by position. Other arguments are known only when a message arrives. */
 type Arguments = (string | undefined)[];
 
 interface SqlFunction {
-  /** Which argument names what is called. */
+  /** The position of the argument that names the called resource. */
   target: number;
   kind?: Kind;
-  /** Which argument is the role's ARN; the last one at -1. */
+  /** The position of the argument with the ARN of the role; -1 for the last argument. */
   role?: number;
   uses?: (given: Arguments, arn: (service: string, resource: string) => string) => Use[];
 }
@@ -49,7 +49,7 @@ const functions: Record<string, SqlFunction> = {
     role: -1,
     uses: ([secret = "secret"], arn) =>
       ["secretsmanager:GetSecretValue", "secretsmanager:DescribeSecret"].map((action) =>
-        // What Secrets Manager adds to the name is known only once the secret is made.
+        // The suffix that Secrets Manager adds to the name is known only after the secret is created.
         one(
           action,
           secret.startsWith("arn:") ? secret : arn("secretsmanager", `secret:${secret}-AbCdEf`),
@@ -73,7 +73,7 @@ const functions: Record<string, SqlFunction> = {
   },
 };
 
-/** Every call of a service in a rule's SQL. */
+/** Returns all calls to services in the SQL of a rule. */
 export function sqlCalls({ inputs }: Resource): SqlCall[] {
   const sql = inputs.at("sql").text();
   const parsed = sql === undefined ? undefined : parse(sql);
@@ -100,7 +100,7 @@ const regionalIn =
   (service: string, resource: string): string =>
     `arn:${partition}:${service}:${region}:${account}:${resource}`;
 
-/** A text of the statement as a place, which is the statement's. */
+/** A string of the statement as a place, with the path of the statement. */
 const written = (text: string | undefined): Place =>
   Place.of({ sql: text ?? "(computed)" }, () => undefined).at("sql");
 
@@ -109,7 +109,7 @@ interface Call {
   args: readonly unknown[];
 }
 
-/** Everything in a statement that is a call, however deep. */
+/** Returns all calls in a statement, at any depth. */
 function callsIn(node: unknown): Call[] {
   if (typeof node !== "object" || node === null) return [];
   const inside = Object.values(node).flatMap(callsIn);

@@ -2,15 +2,15 @@ import type { Place } from "./place";
 import { kindOf, nameInArn, nameInQueueUrl, nameOf, type Kind, type Name } from "./names";
 import type { Resource } from "./resource";
 
-/** All resources of a program, and how to find those that others refer to. */
+/** All resources of a program, with lookups for the resources that other resources reference. */
 export interface Stack {
   readonly resources: Resource[];
-  /** Those of these types, in the order in which they were registered. */
+  /** The resources of the given types, in registration order. */
   of(...types: string[]): Resource[];
   named(name: Name): Resource | undefined;
   /**
-   * The resource that an input of `from` refers to, by ARN, by queue URL or by bare name; where that is not known yet, the one of
-   * this kind that its value was made from.
+   * The resource that an input of `from` references by ARN, queue URL or name. If the value is not known yet, the resource of this kind
+   * from which it was derived.
    */
   referredTo(from: Resource, place: Place, kind?: Kind): Resource | undefined;
 }
@@ -44,5 +44,5 @@ export function stackOf(resources: Resource[]): Stack {
   };
 }
 
-/** The input that a place is in: dependencies are recorded by input. */
+/** The input that contains a place. The engine records dependencies by input. */
 const inputOf = ({ path }: Place): string => path.replace(/[.[].*/, "");

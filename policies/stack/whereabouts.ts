@@ -6,8 +6,8 @@ import type { Resource } from "./resource";
 import type { Stack } from "./stack";
 
 /**
- * Partition, region and account of a stack: those of the first ARN in it that has all three, or the account of any ARN with the
- * region that the provider has. A program of this pack has one account.
+ * The partition, region and account of a stack, from the first ARN that contains all three, or from the account of any ARN and the region
+ * of the provider. The pack assumes one account for each program.
  */
 export const whereaboutsOf = once((stack: Stack): Whereabouts | undefined => {
   const region = regionOfProviders(stack);
@@ -25,7 +25,7 @@ export const whereaboutsOf = once((stack: Stack): Whereabouts | undefined => {
 
 const isRegion = (text: string): boolean => /^[a-z]{2}(-[a-z]+)+-\d+$/.test(text);
 
-/** The region of the AWS provider; nothing if the providers of the stack have several. */
+/** The region of the AWS provider; undefined if the providers of the stack use several regions. */
 function regionOfProviders(stack: Stack): string | undefined {
   const regions = new Set(
     stack.of("pulumi:providers:aws").flatMap(({ inputs }) => inputs.at("region").peek() ?? []),
@@ -33,7 +33,7 @@ function regionOfProviders(stack: Stack): string | undefined {
   return regions.size === 1 ? [...regions][0] : undefined;
 }
 
-/** Every ARN with an account in what a resource has, documents included. */
+/** All ARNs with an account in the inputs of a resource, including its policy documents. */
 function* arnsIn({ inputs }: Resource): Generator<string> {
   for (const text of textsIn(inputs))
     if (text.includes("arn:"))
@@ -46,7 +46,7 @@ function* textsIn(place: Place): Generator<string> {
   else for (const member of place.members()) yield* textsIn(member);
 }
 
-/** The ARN of a resource by kind and name. */
+/** Returns the ARN of a resource of a given kind and name. */
 export function arnOf(kind: Kind, name: string, where: Whereabouts): string | undefined {
   const { partition, region, account } = where;
   const regional = (service: string, resource: string) =>

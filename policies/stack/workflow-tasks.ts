@@ -2,19 +2,19 @@ import { arnParts, type Kind } from "./names";
 import type { Place } from "./place";
 import type { Resource } from "./resource";
 
-/** A state of a workflow, wherever it is nested, and its name. */
+/** A state of a workflow, at any depth, and its name. */
 export interface WorkflowState {
   name: string;
   state: Place;
 }
 
-/** Every state of a state machine, those of its branches and its maps included. */
+/** All states of a state machine, including the states in its branches and maps. */
 export const workflowStates = ({ inputs }: Resource): WorkflowState[] =>
   statesIn(inputs.at("definition").json(), 0);
 
 function statesIn(machine: Place, depth: number): WorkflowState[] {
   const states = machine.at("States");
-  // Deeper than anybody nests; a definition that is made to be deep ends here.
+  // Deeper than any practical definition. The limit stops the traversal of extremely deep definitions.
   if (depth > 20 || states.isUnknown) return [];
   return states.keys().flatMap((name) => {
     const state = states.at(name);
@@ -29,15 +29,15 @@ function statesIn(machine: Place, depth: number): WorkflowState[] {
   });
 }
 
-/** What a task of a workflow works on. */
+/** The resource that a task of a workflow uses. */
 export interface WorkflowTask {
   place: Place;
   kind: Kind;
-  /** True if errors lead to it: it takes what others failed at. */
+  /** True if a Catch leads to the task: it receives the input of failed states. */
   setsAside: boolean;
 }
 
-/** What the tasks of a workflow work on, as far as that is something that others here work on too. */
+/** The resources that the tasks of a workflow use, of the kinds that this pack supports. */
 export function workflowTasks(machine: Resource): WorkflowTask[] {
   const states = workflowStates(machine);
   const caught = caughtBy(states);
@@ -49,7 +49,7 @@ export function workflowTasks(machine: Resource): WorkflowTask[] {
     });
 }
 
-/** The names of the states that errors lead to. */
+/** The names of the states to which a Catch leads. */
 export const caughtBy = (states: WorkflowState[]): Set<string> =>
   new Set(
     states.flatMap(({ state }) =>
@@ -60,7 +60,7 @@ export const caughtBy = (states: WorkflowState[]): Set<string> =>
     ),
   );
 
-/** Step Functions' own integrations, and which of their arguments names what they work on. */
+/** The optimized integrations of Step Functions, and the argument that names the resource of each. */
 const integrations: { api: string; argument: string; kind: Kind }[] = [
   { api: ":states:::lambda:invoke", argument: "FunctionName", kind: "function" },
   { api: ":states:::sqs:sendMessage", argument: "QueueUrl", kind: "queue" },
@@ -71,7 +71,7 @@ function workedOn(state: Place): Omit<WorkflowTask, "setsAside"> | undefined {
   const resource = state.at("Resource").peek();
   if (resource === undefined) return undefined;
   const known = integrations.find(({ api }) => resource.includes(api));
-  // JSONPath states have Parameters, JSONata states Arguments.
+  // JSONPath states use Parameters; JSONata states use Arguments.
   const given = ["Parameters", "Arguments"].map((name) => state.at(name)).find((one) => one.given);
   if (known) return given && { place: given.at(known.argument), kind: known.kind };
   return arnParts(resource)?.service === "lambda"

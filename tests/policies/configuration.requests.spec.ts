@@ -26,7 +26,7 @@ describe("A configuration that the engine sends", () => {
     configure.requestDeserialize = requestDeserialize;
   });
 
-  it("arrives as it was sent where all of it exists", () => {
+  it("arrives unchanged if all rules and parameters exist", () => {
     const map = received({
       [requireTags.name]: { keys: ["stage"] },
       [requireEncryption.name]: undefined,
@@ -37,7 +37,7 @@ describe("A configuration that the engine sends", () => {
     });
   });
 
-  it("is refused by the sentence about a rule that there is not, though nothing be set of it", () => {
+  it("is rejected with the sentence about an unknown rule, even without settings", () => {
     const request = received({
       [requireTags.name]: { keys: [] },
       "sqs-queue-require-fun": undefined,
@@ -47,7 +47,7 @@ describe("A configuration that the engine sends", () => {
     });
   });
 
-  it("is refused by the sentence about a parameter that there is not", () => {
+  it("is rejected with the sentence about an unknown parameter", () => {
     const request = received({ [requireTags.name]: { key: "stage" } });
     assert.throws(() => request.getPolicyconfigMap(), {
       message: "Rule aws-resource-require-tags has no parameter key: it has keys.",

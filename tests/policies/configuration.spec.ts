@@ -10,15 +10,15 @@ import { configured, findings, recorded, said } from "../support/policy";
 
 const rules = allRules();
 
-describe("What a stack sets of the rules", () => {
-  it("is refused where it names a rule that there is not", () => {
+describe("The configuration of a stack", () => {
+  it("is rejected if it names an unknown rule", () => {
     assert.equal(
       unknownIn({ "sqs-queue-require-redrives": {} }, rules),
       "There is no rule sqs-queue-require-redrives: docs/policies.md lists the rules by name.",
     );
   });
 
-  it("is refused where it names a parameter that the rule does not have", () => {
+  it("is rejected if it names an unknown parameter", () => {
     assert.equal(
       unknownIn({ [requireLogRetention.name]: { days: 7 } }, rules),
       "Rule cloudwatch-log-group-require-log-retention has no parameter days: it has shortestDays, longestDays.",
@@ -29,7 +29,7 @@ describe("What a stack sets of the rules", () => {
     );
   });
 
-  it("is taken where all of it exists", () => {
+  it("is accepted if all rules and parameters exist", () => {
     const set = {
       all: {},
       [requireLogRetention.name]: { longestDays: 30 },
@@ -38,7 +38,7 @@ describe("What a stack sets of the rules", () => {
     assert.equal(unknownIn(set, rules), undefined);
   });
 
-  it("has a type, a default within its range and a description, which the engine gets", () => {
+  it("has a type, a default within its range and a description for each parameter, which the engine receives", () => {
     const parameters = rules.flatMap((rule) => Object.entries(rule.parameters ?? {}));
     assert.equal(parameters.length, 9);
     for (const [name, { type, description, minimum, maximum, default: usual }] of parameters) {
@@ -53,7 +53,7 @@ describe("What a stack sets of the rules", () => {
     assert.deepEqual(Object.keys(tags?.configSchema?.properties ?? {}), ["keys"]);
   });
 
-  it("decides how long logs may stay", async () => {
+  it("sets the longest retention of logs", async () => {
     const rule = configured(requireLogRetention, { shortestDays: 7, longestDays: 30 });
     const group = (retentionInDays: number) => ({
       type: "aws:cloudwatch/logGroup:LogGroup",
@@ -66,7 +66,7 @@ describe("What a stack sets of the rules", () => {
       ]);
   });
 
-  it("decides how long what was set aside has to stay", async () => {
+  it("sets the shortest retention of dead-letter queues", async () => {
     const rule = configured(requireLongRetention, { shortestDays: 2 });
     const queue = (messageRetentionSeconds: number) => ({
       type: "aws:sqs/queue:Queue",
@@ -78,7 +78,7 @@ describe("What a stack sets of the rules", () => {
     ]);
   });
 
-  it("decides how far ahead a waiver may expire, and which findings waivers are held against", async () => {
+  it("sets the latest expiry date of a waiver, and the findings with which waivers are compared", async () => {
     const group = { type: "aws:cloudwatch/logGroup:LogGroup", inputs: { retentionInDays: 31 } };
     const waiver = {
       policy: requireLogRetention.name,

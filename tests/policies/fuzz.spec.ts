@@ -32,22 +32,22 @@ async function neverFail(resources: fc.Arbitrary<Given[]>): Promise<void> {
   assert.ok(made >= wanted, `only ${made}`);
 }
 
-describe("The rules, given anything", function () {
+describe("The rules, with arbitrary inputs", function () {
   this.timeout(7_200_000);
   let program: RecordedResource[];
   before(async () => {
     program = await wholeProgram();
   });
 
-  it("know enough types and inputs for this to mean something", () => {
+  it("cover enough types and inputs for a meaningful test", () => {
     assert.ok(types.length > 40, String(types.length));
     assert.ok(words.length > 200, String(words.length));
   });
 
-  it("never throw, and never say that they cannot run", () =>
+  it("never throw, and never report that they cannot run", () =>
     neverFail(fc.array(anyResource, perRun)));
 
-  it("never do so for the program's own resources with anything in any place", () =>
+  it("never throw for modified resources of the program", () =>
     neverFail(
       fc.array(
         fc

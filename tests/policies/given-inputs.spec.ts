@@ -14,7 +14,7 @@ const queue: Given = {
   computed: ["arn", "policy", "redrivePolicy", "url"],
 };
 
-describe("An output that the program did not give", () => {
+describe("An output that the program did not set", () => {
   it("is absent while it is not known: a queue without a redrive policy has none", async () => {
     const missing =
       "it: Has no redrive policy, and nothing sets messages aside in it: add one, or the tag purpose: quarantine.";
@@ -24,11 +24,11 @@ describe("An output that the program did not give", () => {
     assert.deepEqual(await saidAfter(requireRedrive, given), []);
   });
 
-  it("counts as given where nothing was remembered of the resource", async () => {
+  it("counts as set if the resource was not recorded", async () => {
     assert.deepEqual(await said(requireRedrive, queue), []);
   });
 
-  it("is not wanted: no rule depends on it", async () => {
+  it("is not requested: no rule depends on it", async () => {
     assert.deepEqual(await saidAfter(requireTls, queue), [
       "it: Takes requests without TLS: deny sqs:* on aws:SecureTransport false.",
     ]);
@@ -36,7 +36,7 @@ describe("An output that the program did not give", () => {
     assert.match(line ?? "", /Unverified: 'policy' of 'it'/);
   });
 
-  it("leaves the default of the service: a topic lets the alarms of its account in", async () => {
+  it("has the default of the service: a topic allows the alarms of its account", async () => {
     const topic: Given = {
       type: "aws:sns/topic:Topic",
       inputs: { name: "t" },
@@ -53,11 +53,11 @@ describe("An output that the program did not give", () => {
     assert.deepEqual(await saidAfter(requireReachableTarget, topic, alarm), []);
     const encrypted = { ...topic, inputs: { name: "t", kmsMasterKeyId: "alias/aws/sns" } };
     assert.deepEqual(await saidAfter(requireReachableTarget, encrypted, alarm), [
-      "alarm: Cannot reach 'it': AWS's own key, with which 'it' is encrypted, admits no service.",
+      "alarm: Cannot reach 'it': the AWS managed key that encrypts 'it' allows no service.",
     ]);
   });
 
-  it("leaves the default of the service: a topic does not let EventBridge in", async () => {
+  it("has the default of the service: a topic does not allow EventBridge", async () => {
     const topic: Given = {
       type: "aws:sns/topic:Topic",
       inputs: { name: "t" },
@@ -69,7 +69,7 @@ describe("An output that the program did not give", () => {
       inputs: { rule: "r", arn: arn.topic("t") },
     };
     assert.deepEqual(await saidAfter(requirePermission, topic, target), [
-      "target: Cannot do what arn says: the policy of 'it' does not let events.amazonaws.com do sns:Publish for arn:aws:events:eu-central-1:123456789012:rule/r.",
+      "target: Cannot do what arn says: the policy of 'it' does not allow events.amazonaws.com to perform sns:Publish for arn:aws:events:eu-central-1:123456789012:rule/r.",
     ]);
   });
 });

@@ -20,11 +20,11 @@ describe("A waiver", () => {
     assert.equal(shown({ type: "pulumi:pulumi:Stack", name: "dev" }), "pulumi:pulumi:Stack: dev");
   });
 
-  it("is worth something with a reason, evidence and a last day", () => {
+  it("is valid with a reason, evidence and an expiry date", () => {
     assert.deepEqual(faultsOf(waiver), []);
   });
 
-  it("needs a reason of 20 characters, which blanks do not make", () => {
+  it("requires a reason of 20 characters without surrounding blanks", () => {
     assert.deepEqual(faultsOf({ ...waiver, reason: "x".repeat(20) }), []);
     for (const reason of ["x".repeat(19), `  ${"x".repeat(19)}  `])
       assert.deepEqual(faultsOf({ ...waiver, reason }), [
@@ -32,7 +32,7 @@ describe("A waiver", () => {
       ]);
   });
 
-  it("needs evidence that can be opened: the address of a page and nothing before it", () => {
+  it("requires the URL of a page as evidence, without a prefix", () => {
     for (const evidence of [
       "",
       "http://example.com/17",
@@ -44,7 +44,7 @@ describe("A waiver", () => {
       assert.deepEqual(faultsOf({ ...waiver, evidence }), ["names no https page as evidence"]);
   });
 
-  it("needs a day that the calendar has, written in full", () => {
+  it("requires a valid date in full form", () => {
     for (const day of ["2027-01-31", "2028-02-29", "1970-01-01"]) assert.equal(isDay(day), true);
     for (const text of [
       "",
@@ -60,11 +60,11 @@ describe("A waiver", () => {
       assert.equal(isDay(text), false, text);
   });
 
-  it("says everything that is wrong with it", () => {
+  it("reports all of its defects", () => {
     assert.deepEqual(faultsOf({ ...waiver, reason: "", evidence: "", expires: "" }), [
       "gives no reason of 20 characters or more",
       "names no https page as evidence",
-      "has no day like 2027-01-31 on which it expires",
+      "has no expiry date in the form 2027-01-31",
     ]);
   });
 });

@@ -63,7 +63,7 @@ const variants: Record<string, (statements: Statement[]) => unknown> = {
 };
 
 describe("Rules about documents", () => {
-  it("are all looked at here", () => {
+  it("are all covered by this spec", () => {
     assert.ok(withDocuments.length >= 5);
     assert.equal(typeof documentsIn, "function");
   });
@@ -85,7 +85,7 @@ describe("Rules about documents", () => {
       assert.deepEqual(await found(holder(JSON.stringify(whole(denials)))), []);
     });
 
-    it(`find each thing again in ${what} where a statement is repeated`, async () => {
+    it(`find each fault again in ${what} with a repeated statement`, async () => {
       const twice = JSON.stringify(whole([...statements, ...statements]));
       assert.equal((await found(holder(twice))).length, 2 * (await found(holder(text))).length);
     });

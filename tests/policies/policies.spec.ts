@@ -13,7 +13,7 @@ const files = fs
 const rules = allRules();
 
 describe("The policy pack", () => {
-  it("runs every rule that has a file", async () => {
+  it("runs every rule file", async () => {
     const names = await Promise.all(files.map(nameIn));
     assert.deepEqual(names.sort(), rules.map(({ name }) => name).sort());
     assert.deepEqual(
@@ -40,7 +40,7 @@ describe("The policy pack", () => {
     }
   });
 
-  it("refuses in the profile recommended where messages are lost, privilege is wide or nothing can work", () => {
+  it("rejects lost messages, wide privilege and configurations that cannot work in the profile recommended", () => {
     const mandatory = rules.filter(({ recommended }) => recommended.level === "mandatory");
     assert.ok(mandatory.length >= 25 && mandatory.length <= 32, String(mandatory.length));
   });
@@ -49,14 +49,14 @@ describe("The policy pack", () => {
     assert.deepEqual(waivers, []);
   });
 
-  it("has a catalogue that is current; `node -r ts-node/register/transpile-only policies/catalogue.ts` renews it", () => {
+  it("has a current catalogue; `node -r ts-node/register/transpile-only policies/catalogue.ts` updates it", () => {
     const text = fs.readFileSync(page, "utf8");
     assert.equal(text, withCatalogue(text, rules));
   });
 
   for (const rule of rules)
     describe(rule.name, () => {
-      it("has everything that the CLI and the catalogue show", () => {
+      it("has all metadata that the CLI and the catalogue display", () => {
         assert.match(rule.name, /^[a-z0-9]+(-[a-z0-9]+)+$/);
         assert.match(rule.displayName, /^[A-Z].{10,80}[^.]$/);
         assert.match(rule.description, /^[A-Z].{20,160}\.$/);
@@ -68,7 +68,7 @@ describe("The policy pack", () => {
         assert.match(rule.recommended.because, /^[A-Z].{15,120}\.$/);
       });
 
-      it("hands it to the SDK", () => {
+      it("passes the metadata to the SDK", () => {
         const policy = policies.find(({ name }) => name === rule.name);
         const { displayName, description, severity, framework, remediationSteps, url } = rule;
         assert.deepEqual(

@@ -36,7 +36,7 @@ type One = ResourceValidationPolicy & {
 };
 
 describe("A rule as a policy", () => {
-  it("tells the CLI what the rule says of itself, and the engine what may be set", () => {
+  it("passes the metadata to the CLI and the parameter schema to the engine", () => {
     const { area, recommended: _, ...words } = metadata;
     const plain = asPolicy(
       all(() => undefined),
@@ -52,7 +52,7 @@ describe("A rule as a policy", () => {
     assert.deepEqual(configSchema, { properties: { days } });
   });
 
-  it("sees resources of its types only, of one or of several", async () => {
+  it("receives only resources of its one or several types", async () => {
     const saw: string[] = [];
     const look: ResourceRule["check"] = ({ type }) => saw.push(type);
     const topic = { type: "aws:sns/topic:Topic", inputs: {} };
@@ -61,7 +61,7 @@ describe("A rule as a policy", () => {
     assert.deepEqual(saw, ["aws:sqs/queue:Queue", "aws:sqs/queue:Queue", "aws:sns/topic:Topic"]);
   });
 
-  it("says once what is not known, and that it is advisory", async () => {
+  it("reports an unknown input once, as an advisory line", async () => {
     const line =
       "advisory it: Unverified: 'name' of 'it' is not known before the update, and this rule depends on it.";
     const rule = one(({ inputs }) => void [inputs.at("name").text(), inputs.at("name").number()]);
@@ -72,7 +72,7 @@ describe("A rule as a policy", () => {
     assert.deepEqual(await said(stack, queue({ name: unknown })), [line]);
   });
 
-  it("knows what a value was made from where it sees the stack, and nothing of it where it sees one", async () => {
+  it("knows the source of a value in a stack rule, but not in a resource rule", async () => {
     const saw: string[][] = [];
     const look: StackRule["checkStack"] = ({ resources }) => {
       for (const { sourcesOf } of resources)
@@ -87,7 +87,7 @@ describe("A rule as a policy", () => {
     assert.deepEqual(saw, [["topic"], [], [], [], []]);
   });
 
-  it("passes on what is undecided, and what is advised, as lines that stop nobody", async () => {
+  it("reports undecided and advised findings as advisory lines", async () => {
     const lines = ["advisory it: Unverified: Who knows?", "advisory it: Advice: Name it well."];
     const single = one((_, report) => {
       report.undecided("Who knows?");
@@ -104,7 +104,7 @@ describe("A rule as a policy", () => {
     assert.deepEqual(await said(stack, queue({})), lines);
   });
 
-  it("runs with what the stack sets, and with the defaults of the rest; the ledger remembers both", () => {
+  it("runs with the parameters of the stack and defaults for the others; the ledger records both", () => {
     const parameters = {
       days: integer("Days.", { usually: 7, from: 1, to: 9 }),
       weeks: integer("Weeks.", { usually: 2, from: 1, to: 9 }),
@@ -119,7 +119,7 @@ describe("A rule as a policy", () => {
     assert.deepEqual([...settings], [[rule.name, { days: 3, weeks: 2 }]]);
   });
 
-  it("refuses what it fails to look at, and ends nothing by it", async () => {
+  it("reports a violation if the rule throws, without stopping the operation", async () => {
     const fail = (): never => {
       throw new TypeError("x is not a function");
     };
@@ -129,7 +129,7 @@ describe("A rule as a policy", () => {
     assert.deepEqual(await said(all(fail)), [`: ${sentence}`]);
   });
 
-  it("leaves a resource of another type without a stack trace, which the SDK throws away", () => {
+  it("skips a resource of another type without a stack trace, which the SDK discards", () => {
     const { validateResource } = asPolicy(
       one(() => undefined, "a", "b"),
       noWaivers,
@@ -146,7 +146,7 @@ describe("A rule as a policy", () => {
     assert.equal(Error.stackTraceLimit, stackTraceLimit);
   });
 
-  it("is marked with its type where it has one, so that the SDK need not read the inputs of others", () => {
+  it("is marked with its single type, so that the SDK does not read the inputs of other types", () => {
     const mark = (...types: string[]) =>
       (
         asPolicy(

@@ -21,7 +21,7 @@ describe("The whole program", function () {
     program = await wholeProgram();
   });
 
-  it("passes every rule, with nothing unverified", async () => {
+  it("passes every rule without unverified inputs", async () => {
     const found = await findings(rules, program);
     assert.deepEqual(
       found.map(({ level, policy, urn, message }) => `${level} ${policy} ${urn} ${message}`),
@@ -29,7 +29,7 @@ describe("The whole program", function () {
     );
   });
 
-  it("is refused by exactly the rules that are meant, whatever is broken in it", () => {
+  it("is rejected by exactly the intended rules for every fault", () => {
     const before = new Set(directly(rules, program));
     const all: Sabotage[] = [...sabotages(program, breakers), ...additions(program)];
     const outcomes = all.map(({ what, resources, broken, rules: meant, also }): Outcome => {
@@ -55,8 +55,8 @@ describe("The whole program", function () {
   });
 });
 
-describe("The page about the proof", () => {
-  it("has the table of sabotages; RENEW=1 with this spec renews it", () => {
+describe("The verification page", () => {
+  it("contains the current table of sabotages; RENEW=1 with this spec updates it", () => {
     if (process.env.RENEW) renew(table);
     assert.equal(shownTable(), plain(table));
   });

@@ -19,7 +19,7 @@ const named = new Set(
 
 describe("The resource types that the pack names", () => {
   for (const type of [...named].sort())
-    it(`${type} is one of the provider's`, () => {
+    it(`${type} is a type of the provider`, () => {
       const [, module = "", name = ""] = /^aws:(\w+)\/\w+:(\w+)$/.exec(type) ?? [];
       const modules = aws as unknown as Record<string, Record<string, { __pulumiType?: string }>>;
       assert.equal(modules[module]?.[name]?.__pulumiType, type);

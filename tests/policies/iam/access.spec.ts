@@ -42,17 +42,17 @@ async function decided(
   });
 }
 
-describe("What a role may do", () => {
+describe("The permissions of a role", () => {
   const may = rolePolicy(send());
   const refused = `role 'worker-role' does not allow sqs:SendMessage on ${arn.queue("orders")}`;
 
-  it("is what its statements allow", async () => {
+  it("are what its statements allow", async () => {
     assert.equal(await refusal("role", [role, may, queue]), undefined);
     assert.equal(await refusal("role", [role, queue]), refused);
     assert.equal(await refusal("role", [role, rolePolicy(send({ Action: "sqs:X" }))]), refused);
   });
 
-  it("is over TLS, and depends on what the request brings along", async () => {
+  it("apply over TLS and depend on the condition keys of the request", async () => {
     const tls = (value: string) =>
       rolePolicy(send({ Condition: { Bool: { "aws:SecureTransport": value } } }));
     assert.equal(await refusal("role", [role, tls("true")]), undefined);
@@ -72,7 +72,7 @@ describe("What a role may do", () => {
       "a statement without a Sid",
     ],
   ] as [string, Statement, string][])
-    it(`ends where the resource denies ${what}`, async () => {
+    it(`do not apply if the resource denies ${what}`, async () => {
       const policy = document(send({ Sid: "No", Effect: "Deny", ...statement }));
       assert.equal(
         await refusal("role", [role, may, changed(queue, { policy })]),
@@ -92,12 +92,12 @@ describe("What a role may do", () => {
     "allows another role": { Principal: { AWS: arn.role("other") } },
     "allows it too": { Principal: { AWS: arn.role("worker") } },
   }))
-    it(`is enough where the resource ${what}`, async () => {
+    it(`are sufficient if the resource ${what}`, async () => {
       const policy = document(send(statement));
       assert.equal(await refusal("role", [role, may, changed(queue, { policy })]), undefined);
     });
 
-  it("is found for a role that Pulumi names, by Pulumi's name", async () => {
+  it("are found for a role that Pulumi names", async () => {
     const unnamed = changed(role, { name: undefined });
     const own: Given = { ...unnamed, inputs: { inlinePolicies: [{ policy: document(send()) }] } };
     const policy = document(
@@ -110,9 +110,9 @@ describe("What a role may do", () => {
   });
 });
 
-describe("What a service may do for a source", () => {
+describe("The access of a service for a source", () => {
   const by = { service: "sns.amazonaws.com", source: arn.topic("t") };
-  const refused = `the policy of 'q' does not let sns.amazonaws.com do sqs:SendMessage for ${arn.topic("t")}`;
+  const refused = `the policy of 'q' does not allow sns.amazonaws.com to perform sqs:SendMessage for ${arn.topic("t")}`;
   const admit = (changes: Statement = {}): string =>
     document(
       send({
@@ -126,7 +126,7 @@ describe("What a service may do for a source", () => {
       }),
     );
 
-  it("is what the resource lets it", async () => {
+  it("is what the resource policy allows", async () => {
     assert.equal(await refusal(by, [changed(queue, { policy: admit() })]), undefined);
     assert.equal(await refusal(by, [queue]), refused);
     for (const changes of [
@@ -138,7 +138,7 @@ describe("What a service may do for a source", () => {
       assert.equal(await refusal(by, [changed(queue, { policy: admit(changes) })]), refused);
   });
 
-  it("depends on what the request brings along", async () => {
+  it("depends on the condition keys of the request", async () => {
     const Condition = { StringEquals: { "kms:ResourceAliases": "alias/a" } };
     const given = [changed(queue, { policy: admit({ Condition }) })];
     assert.equal(await refusal(by, given), refused);
@@ -146,7 +146,7 @@ describe("What a service may do for a source", () => {
     assert.equal(await refusal(by, given, { context }), undefined);
   });
 
-  it("stands in the resource and in policies of its own together", async () => {
+  it("combines the policy in the resource and separate policy resources", async () => {
     const own = holder("aws:sqs/queuePolicy:QueuePolicy", {
       queueUrl: queueUrl("orders"),
       policy: admit(),
@@ -192,7 +192,7 @@ describe("What a service may do for a source", () => {
     assert.equal(await refusal(by, [key]), undefined);
   });
 
-  it("is nothing where there is no resource to let it in, whatever policies others have", async () => {
+  it("is denied without a resource, independent of other policies", async () => {
     const elsewhere = { queueUrl: queueUrl("elsewhere"), policy: admit() };
     const stack = await stackIn(queue, holder("aws:sqs/queuePolicy:QueuePolicy", elsewhere));
     assert.equal(
@@ -201,7 +201,7 @@ describe("What a service may do for a source", () => {
         action: "sqs:SendMessage",
         arn: arn.queue("orders"),
       })?.sentence,
-      `the policy of '${arn.queue("orders")}' does not let sns.amazonaws.com do sqs:SendMessage for ${arn.topic("t")}`,
+      `the policy of '${arn.queue("orders")}' does not allow sns.amazonaws.com to perform sqs:SendMessage for ${arn.topic("t")}`,
     );
   });
 
@@ -233,7 +233,7 @@ describe("What a service may do for a source", () => {
       { function: arn.function("worker") },
       { action: "lambda:*" },
     ])
-      it(`is what a permission says: ${JSON.stringify(changes)}`, async () => {
+      it(`matches the permission: ${JSON.stringify(changes)}`, async () => {
         assert.equal(await refusal(by, [worker, permission(changes)], asked), undefined);
       });
 
@@ -246,10 +246,10 @@ describe("What a service may do for a source", () => {
       { action: undefined },
       { function: "other" },
     ])
-      it(`is not what another says: ${JSON.stringify(changes)}`, async () => {
+      it(`does not match another permission: ${JSON.stringify(changes)}`, async () => {
         assert.match(
           (await refusal(by, [worker, permission(changes)], asked)) ?? "",
-          /^the policy of 'q' does not let sns\.amazonaws\.com do lambda:InvokeFunction/,
+          /^the policy of 'q' does not allow sns\.amazonaws\.com to perform lambda:InvokeFunction/,
         );
       });
   });

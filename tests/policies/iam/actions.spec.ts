@@ -11,7 +11,7 @@ import {
 const names = (pattern: string) => actionsMatching(pattern).map(({ name }) => name);
 
 describe("AWS's actions", () => {
-  it("are found in any spelling, by AWS's own", () => {
+  it("are found in any letter case, with the spelling of AWS", () => {
     for (const spelling of ["sqs:SendMessage", "SQS:sendmessage"]) {
       const action = findAction(spelling);
       assert.equal(action?.name, "sqs:SendMessage");
@@ -26,7 +26,7 @@ describe("AWS's actions", () => {
     assert.deepEqual(findAction("sqs:ListQueues")?.types, []);
   });
 
-  it("are not found where there are none", () => {
+  it("are not found if they do not exist", () => {
     for (const name of [
       "sqs:SendMessages",
       "sqss:SendMessage",
@@ -61,7 +61,7 @@ describe("AWS's actions", () => {
     assert.ok(types.every(({ arn }) => arn.startsWith("arn:${Partition}:lambda:")));
   });
 
-  it("are those that a pattern stands for", () => {
+  it("are those that a pattern matches", () => {
     assert.deepEqual(names("sqs:SendMessage"), ["sqs:SendMessage"]);
     assert.deepEqual(names("sqs:Send*"), ["sqs:SendMessage"]);
     assert.deepEqual(names("SQ?:*DMessage"), ["sqs:SendMessage"]);
@@ -78,20 +78,20 @@ describe("AWS's actions", () => {
     assert.ok(!isService("toString") && !isService("sq") && !isService(""));
   });
 
-  it("are told from patterns", () => {
+  it("are distinct from patterns", () => {
     assert.ok(isPattern("sqs:*") && isPattern("sqs:?end"));
     assert.ok(!isPattern("sqs:SendMessage"));
   });
 });
 
 describe("AWS's condition keys", () => {
-  it("are every request's, in any spelling and with any tag", () => {
+  it("are global in any letter case and with any tag", () => {
     for (const key of ["aws:SourceArn", "AWS:sourcearn", "aws:PrincipalTag/team"])
       assert.ok(isGlobalKey(key), key);
     for (const key of ["aws:SourceArns", "sqs:x", "aws", ""]) assert.ok(!isGlobalKey(key), key);
   });
 
-  it("are an action's own, or come with its types", () => {
+  it("belong to an action or to its resource types", () => {
     const action = findAction("kms:Decrypt");
     assert.ok(action);
     for (const key of ["kms:ViaService", "kms:EncryptionContext:app", "KMS:resourcealiases"])

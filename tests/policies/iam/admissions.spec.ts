@@ -36,11 +36,11 @@ async function reason(
   return idle(stack)(found, admission);
 }
 
-describe("Whom a statement lets in", () => {
+describe("The services that a statement allows", () => {
   const statement = { effect: "Allow" as const, conditions: {} };
   const principals = { Service: ["sns.amazonaws.com", "events.amazonaws.com"] };
 
-  it("is each service for each source that it has to have", () => {
+  it("are each service with each required source", () => {
     const conditions = {
       ArnLike: { "aws:SourceArn": ["a", "b"] },
       ArnNotLike: { "aws:SourceArn": ["c"] },
@@ -58,14 +58,14 @@ describe("Whom a statement lets in", () => {
     );
   });
 
-  it("is nobody without a service or without a source", () => {
+  it("are none without a service or without a source", () => {
     const conditions = { ArnLike: { "aws:SourceArn": ["a"] } };
     assert.deepEqual(admissionsIn({ ...statement, conditions }), []);
     assert.deepEqual(admissionsIn({ ...statement, principals }), []);
   });
 });
 
-describe("Whether somebody who is let in has a reason to come", () => {
+describe("An unused admission", () => {
   const sources: [service: string, source: string, name: string, given: Given][] = [
     [
       "events",
@@ -78,20 +78,20 @@ describe("Whether somebody who is let in has a reason to come", () => {
     ["sns", arn.topic("t"), "topic t", topic],
   ];
   for (const [name, source, called, given] of sources)
-    it(`is known of ${called}: it hands nothing to a queue or a function`, async () => {
+    it(`is found for ${called}: it delivers nothing to a queue or a function`, async () => {
       const admission = { service: `${name}.amazonaws.com`, source };
       for (const guarded of [queue, worker])
         assert.equal(
           await reason(guarded.name ?? "", admission, somewhere, given, guarded),
-          `${called} hands nothing to '${guarded.name}'`,
+          `${called} delivers nothing to '${guarded.name}'`,
         );
     });
 
-  it("is known where a topic is let in to", async () => {
+  it("is found for a topic as a source", async () => {
     const admission = { service: "s3.amazonaws.com", source: arn.bucket("b") };
     assert.equal(
       await reason("topic", admission, somewhere, bucket, topic),
-      "bucket b hands nothing to 'topic'",
+      "bucket b delivers nothing to 'topic'",
     );
     const notification: Given = {
       type: "aws:s3/bucketNotification:BucketNotification",
@@ -107,7 +107,7 @@ describe("Whether somebody who is let in has a reason to come", () => {
     );
   });
 
-  it("is not the sending of a rule that has a role, which needs nobody's admission", async () => {
+  it("is found for a rule with a role, which requires no admission", async () => {
     const role: Given = { type: "aws:iam/role:Role", name: "role", inputs: { name: "ingest" } };
     const sends: Given = {
       ...topicRule,
@@ -119,11 +119,11 @@ describe("Whether somebody who is let in has a reason to come", () => {
     const admission = { service: "iot.amazonaws.com", source: arn.rule("ingest") };
     assert.equal(
       await reason("queue", admission, somewhere, role, sends, queue),
-      "topic rule ingest hands nothing to 'queue'",
+      "topic rule ingest delivers nothing to 'queue'",
     );
   });
 
-  it("is not known of a bucket or a service that hands over in ways of its own", async () => {
+  it("is undecided for a bucket or a service with deliveries that the pack does not model", async () => {
     const admission = { service: "sns.amazonaws.com", source: arn.topic("t") };
     assert.equal(await reason("bucket", admission, somewhere, topic, bucket), undefined);
     const other = { service: "cloudwatch.amazonaws.com", source: arn.topic("t") };
@@ -131,7 +131,7 @@ describe("Whether somebody who is let in has a reason to come", () => {
     assert.equal(await reason("nobody", admission, somewhere, topic), undefined);
   });
 
-  it("is none where the source is not there, in this account and region", async () => {
+  it("is found for a source that does not exist in this account and region", async () => {
     const gone = (source: string) => ({ service: "sns.amazonaws.com", source });
     for (const source of [arn.topic("gone"), "arn:aws:sns:::gone", arn.topic("gone*")])
       assert.match(
@@ -146,12 +146,12 @@ describe("Whether somebody who is let in has a reason to come", () => {
       assert.equal(await reason("queue", gone(source), somewhere, topic, queue), undefined);
   });
 
-  it("is not known in a stack that no document places in an account", async () => {
+  it("is undecided in a stack without a known account", async () => {
     const admission = { service: "sns.amazonaws.com", source: arn.topic("gone") };
     assert.equal(await reason("queue", admission, topic, queue), undefined);
   });
 
-  it("is not known while the name of a resource of the same kind is not", async () => {
+  it("is undecided while the name of a resource of the same kind is not known", async () => {
     const unnamed = (given: Given): Given => ({ ...given, name: "unnamed", inputs: {} });
     const admission = { service: "sns.amazonaws.com", source: arn.topic("gone") };
     assert.equal(await reason("queue", admission, somewhere, unnamed(topic), queue), undefined);

@@ -16,7 +16,7 @@ const action = (name: string, ...types: ReturnType<typeof type>[]) => ({ name, t
 const rule = type("rule", "arn:${Partition}:iot:${Region}:${Account}:rule/${RuleName}");
 const bucket = type("bucket", "arn:${Partition}:s3:::${BucketName}");
 
-describe("How much a pattern covers", () => {
+describe("The coverage of a pattern", () => {
   for (const [pattern, all] of [
     ["*", true],
     ["**", true],
@@ -54,7 +54,7 @@ describe("How much a pattern covers", () => {
     it(`is ${covered.join() || "no type as a whole"} for ${pattern}`, () =>
       assert.deepEqual(typesCovered(pattern, action("iot:X", rule, bucket)), covered));
 
-  it("leaves out what AWS names only when it makes it, and types without an ARN", () => {
+  it("excludes resources that AWS names at creation, and types without an ARN", () => {
     const network = type(
       "network-interface",
       "arn:${Partition}:ec2:${Region}:${Account}:eni/${Id}",
@@ -66,7 +66,7 @@ describe("How much a pattern covers", () => {
   });
 });
 
-describe("Whether an action takes nothing but everything", () => {
+describe("An action that accepts only `*`", () => {
   for (const name of [
     "cloudwatch:GetMetricData",
     "cloudwatch:ListMetrics",
@@ -77,18 +77,18 @@ describe("Whether an action takes nothing but everything", () => {
     "rekognition:DetectModerationLabels",
     "translate:TranslateText",
   ])
-    it(`holds for ${name}, whose type is optional`, () => {
+    it(`can be ${name}, whose type is optional`, () => {
       assert.ok(takesEverythingOnly(action(name, type("any", "*", false))));
       assert.ok(!takesEverythingOnly(action(name, type("any", "*"), type("any", "*", false))));
     });
 
-  it("holds without types, and for no other with an optional one", () => {
+  it("has no types, and is no other action with an optional type", () => {
     assert.ok(takesEverythingOnly(action("iot:X")));
     assert.ok(!takesEverythingOnly(action("iot:X", type("any", "*", false))));
   });
 });
 
-describe("Conditions that pick resources", () => {
+describe("Conditions that select resources", () => {
   for (const key of [
     "aws:ResourceTag/team",
     "aws:resourcetag/team",
@@ -128,13 +128,13 @@ describe("Conditions that pick resources", () => {
         assert.ok(!isRequiring(weak), weak);
     });
 
-  it("are none by other operators", () => {
+  it("do not use other operators", () => {
     for (const operator of ["StringNotEquals", "Null", "Bool", "ArnNotLike", "Arn", "String"])
       assert.ok(!isRequiring(operator), operator);
   });
 });
 
-describe("What a request must have to meet conditions", () => {
+describe("The keys that a request must contain to meet conditions", () => {
   const conditions = {
     StringLike: { "aws:SourceArn": ["a*", "b"], "aws:SourceAccount": ["*"] },
     ArnEquals: { "AWS:sourcearn": ["b"] },
@@ -142,7 +142,7 @@ describe("What a request must have to meet conditions", () => {
     StringEqualsIfExists: { "aws:SourceAccount": ["1"] },
   };
 
-  it("is each key, as it is written, with the values that it may have", () => {
+  it("are all keys, as written, with their allowed values", () => {
     assert.deepEqual(required(conditions), [
       ["aws:SourceArn", ["a*", "b"]],
       ["aws:SourceAccount", ["*"]],
@@ -150,12 +150,12 @@ describe("What a request must have to meet conditions", () => {
     ]);
   });
 
-  it("is found by the key in any spelling, once for each condition", () => {
+  it("are found in any letter case, once for each condition", () => {
     assert.deepEqual(requiredOf(conditions, "aws:SourceARN"), [["a*", "b"], ["b"]]);
     assert.deepEqual(requiredOf(conditions, "aws:PrincipalArn"), []);
   });
 
-  it("is limited by one condition, all values of which are narrow", () => {
+  it("are limited by one condition with only narrow values", () => {
     const isExact = (value: string) => !value.includes("*");
     assert.ok(limits(conditions, "aws:SourceArn", isExact));
     assert.ok(!limits(conditions, "aws:SourceAccount", isExact));

@@ -40,13 +40,13 @@ async function found(given: Given, ...kinds: Parameters<typeof documentsIn>[1][]
 
 describe("The documents in a resource", () => {
   for (const [type, input, kind] of rows)
-    it(`of ${type} stand in ${input}`, async () => {
+    it(`of ${type} are in ${input}`, async () => {
       const inputs = { [input]: document(send(), send()), other: document(send()) };
       assert.deepEqual(await found({ type, inputs }), [`${kind} ${input} 2`]);
       assert.deepEqual(await found({ type, inputs: {} }), []);
     });
 
-  it("of a role stand in its list too", async () => {
+  it("of a role are also in its list of inline policies", async () => {
     const inputs = {
       assumeRolePolicy: document(send()),
       inlinePolicies: [{ policy: document(send(), send()) }, { name: "empty" }],
@@ -65,15 +65,15 @@ describe("The documents in a resource", () => {
     assert.deepEqual(await found(queue("{")), ["resource policy 0 The document is not JSON."]);
   });
 
-  it("are none in types that hold none", async () => {
+  it("are none in types without documents", async () => {
     const policy = document(send());
     for (const type of ["aws:lambda/function:Function", "toString"])
       assert.deepEqual(await found({ type, inputs: { policy } }), [], type);
   });
 });
 
-describe("The types that hold documents", () => {
-  it("are all of them, or those of a kind", () => {
+describe("The types that contain documents", () => {
+  it("are all such types, or those of one kind", () => {
     assert.deepEqual(
       typesWithDocuments(),
       rows.map(([type]) => type),
@@ -95,8 +95,8 @@ describe("The types that hold documents", () => {
   });
 });
 
-describe("A statement in a sentence", () => {
-  it("is called by its Sid, or by its number", () => {
+describe("A statement in a message", () => {
+  it("is named by its Sid or its number", () => {
     const statement = { effect: "Allow", conditions: {} } as const;
     assert.equal(called({ ...statement, sid: "Send" }, 0), "Statement Send");
     assert.equal(called({ ...statement, sid: "" }, 0), "Statement 1");
@@ -104,7 +104,7 @@ describe("A statement in a sentence", () => {
   });
 });
 
-describe("The statements that grant something", () => {
+describe("The Allow statements", () => {
   async function granted(...kinds: Parameters<typeof grantsIn>[1][]) {
     const role = {
       type: "aws:iam/role:Role",
@@ -129,14 +129,14 @@ describe("The statements that grant something", () => {
     ]);
   }
 
-  it("are named by their number or Sid and by the place of their document; denials count", async () => {
+  it("are named by number or Sid and the place of their document; Deny statements count in the numbering", async () => {
     assert.deepEqual(await granted("identity"), [
       ["Statement 2 in inlinePolicies[0].policy", ["sqs:SendMessage"], [arn.queue("orders")]],
       ["Statement Odd in inlinePolicies[1].policy", [], []],
     ]);
   });
 
-  it("are those of every document, where no kind is asked for", async () => {
+  it("are those of every document, if no kind is given", async () => {
     assert.deepEqual(
       (await granted()).map(([by]) => by),
       [

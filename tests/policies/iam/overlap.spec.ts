@@ -43,7 +43,7 @@ describe("Whether an action applies to what a pattern covers", () => {
     it(`'${pattern}' ${applies ? "may be" : "is never"} a rule of AWS IoT`, () =>
       assert.equal(canApply(rule, pattern), applies));
 
-  it("does where one of its types does", () => {
+  it("is true if one of its types matches", () => {
     const both = action(...[queue, rule].flatMap(({ types }) => types.map(({ arn }) => arn)));
     assert.ok(canApply(both, "arn:aws:iot:*:*:rule/a"));
     assert.ok(canApply(both, "arn:aws:sqs:*:*:a"));
@@ -51,11 +51,11 @@ describe("Whether an action applies to what a pattern covers", () => {
     assert.ok(!canApply(action(), "arn:aws:sqs:*:*:a"));
   });
 
-  it("does not where AWS's format is no ARN", () => {
+  it("is false if the format in the reference is not an ARN", () => {
     assert.ok(!canApply(action("queue"), "arn:aws:sqs:*:*:queue"));
   });
 
-  it("compares regions and accounts too: a bucket has neither", () => {
+  it("also compares regions and accounts: a bucket has neither", () => {
     const bucket = action("arn:${Partition}:s3:::${BucketName}");
     assert.ok(canApply(bucket, "arn:aws:s3:::a"));
     assert.ok(canApply(bucket, "arn:aws:s3:*:*:a"));
@@ -63,7 +63,7 @@ describe("Whether an action applies to what a pattern covers", () => {
     assert.ok(!canApply(bucket, "arn:aws:s3::123456789012:a"));
   });
 
-  it("comes back from patterns that are made of wildcards", () => {
+  it("terminates for patterns of many wildcards", () => {
     const stars = "*a".repeat(300);
     assert.ok(!canApply(action(`arn:aws:sqs:::${stars}b`), `arn:aws:sqs:::${stars}c`));
   });

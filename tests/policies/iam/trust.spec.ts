@@ -3,7 +3,7 @@ import { trustOf } from "../../../policies/iam/trust";
 
 const both = ["aws:SourceAccount", "aws:SourceArn"];
 
-describe("What a service sends along when it assumes a role", () => {
+describe("The condition keys that a service sends when it assumes a role", () => {
   for (const [service, keys] of Object.entries({
     "apigateway.amazonaws.com": [],
     "ecs-tasks.amazonaws.com": both,
@@ -23,7 +23,7 @@ describe("What a service sends along when it assumes a role", () => {
     "scheduler.amazonaws.com": both,
     "states.amazonaws.com": both,
   }))
-    it(`is ${keys.join(" and ") || "neither key"} for ${service}, by a page of its own documentation`, () => {
+    it(`are ${keys.join(" and ") || "neither key"} for ${service}, with a documentation page`, () => {
       assert.deepEqual(trustOf[service]?.keys, keys);
       assert.match(
         trustOf[service]?.evidence ?? "",

@@ -133,7 +133,7 @@ describe("The dimensions of AWS's metrics", () => {
       }
     });
 
-  it("of rules are told apart: a topic rule is no rule of EventBridge", async () => {
+  it("distinguish topic rules from EventBridge rules", async () => {
     const [eventRule, topicRule] = [stack[0], stack[2]];
     assert.ok(eventRule && topicRule);
     const [ofIot, ofEvents] = [
@@ -150,7 +150,7 @@ describe("The dimensions of AWS's metrics", () => {
     ]);
   });
 
-  it("of the message broker are for what it counts: nobody is told that an answer to a ping failed", async () => {
+  it("of the message broker exist only for the outcomes that it counts: no metric reports a failed ping response", async () => {
     for (const metric of ["Ping.Throttle", "PublishOut.ServerError", "Unsubscribe.AuthError"])
       assert.deepEqual(await said(rule, alarmOn("AWS/IoT", metric, { Protocol: "MQTT" })), [
         `alarm: Watches AWS/IoT ${metric} which the service does not emit: see its page for the names.`,

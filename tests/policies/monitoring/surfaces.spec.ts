@@ -30,7 +30,7 @@ describe("Failure surfaces that depend on settings", () => {
         );
       });
 
-    it("are throttling alone where it leads to what tells nothing else", async () => {
+    it("are only throttling for a destination that emits no other metric", async () => {
       assert.deepEqual(await said(rule, stream("iceberg")), [
         nobody("AWS/Firehose ThrottledRecords", "DeliveryStreamName"),
       ]);
@@ -48,19 +48,19 @@ describe("Failure surfaces that depend on settings", () => {
       madeFrom: { dimensions: [of] },
     });
 
-    it("are server errors, by an id that only AWS knows", async () => {
+    it("are server errors, with an ID that AWS generates", async () => {
       assert.deepEqual(await said(rule, api("HTTP")), [nobody("AWS/ApiGateway 5xx", "ApiId")]);
       assert.deepEqual(await said(rule, api("HTTP"), watch("it")), []);
       assert.deepEqual(await said(rule, api("HTTP"), watch("it", "a1b2c3")), []);
     });
 
-    it("are not watched by an alarm that was made from another", async () => {
+    it("are not monitored by an alarm that was derived from another API", async () => {
       const both = [api("HTTP"), api("WEBSOCKET", "other"), watch("other")];
       assert.deepEqual(await said(rule, ...both), [nobody("AWS/ApiGateway 5xx", "ApiId")]);
     });
   });
 
-  describe("of a service of containers", () => {
+  describe("of a container service", () => {
     const service: Given = { type: "aws:ecs/service:Service", inputs: { name: "it" } };
     const on = (ServiceName: string) =>
       alarmOn("ECS/ContainerInsights", "RunningTaskCount", { ClusterName: "c", ServiceName });
@@ -72,7 +72,7 @@ describe("Failure surfaces that depend on settings", () => {
       assert.deepEqual(await said(rule, service, on("it")), []);
     });
 
-    it("are emitted by a cluster that has Container Insights only", async () => {
+    it("are emitted only by a cluster with Container Insights", async () => {
       const cluster = (...values: string[]): Given => ({
         type: "aws:ecs/cluster:Cluster",
         name: "cluster",

@@ -19,7 +19,7 @@ const asked = (dimensions: Record<string, string>) => [
   { namespace: "AWS/IoT", metric: "Failure", dimensions, byQuery: true },
 ];
 
-describe("What an alarm watches", () => {
+describe("The metrics that an alarm monitors", () => {
   const metric = { namespace: "AWS/SQS", metricName: "Sent", dimensions: { QueueName: "q" } };
   const one = {
     namespace: "AWS/SQS",
@@ -28,19 +28,19 @@ describe("What an alarm watches", () => {
     byQuery: false,
   };
 
-  it("is one metric, or several among queries", async () => {
+  it("are one metric, or several in metric queries", async () => {
     assert.deepEqual(await watched(alarm(metric)), [one]);
     const metricQueries = [{ metric }, { expression: "m1 * 2" }, { metric }];
     assert.deepEqual(await watched(alarm({ ...metric, metricQueries })), [one, one, one]);
   });
 
-  it("is nothing without a namespace or a metric", async () => {
+  it("are none without a namespace or a metric name", async () => {
     assert.deepEqual(await watched(alarm({ ...metric, namespace: null })), []);
     assert.deepEqual(await watched(alarm({ ...metric, metricName: unknown })), []);
     assert.deepEqual(await watched(alarm({})), []);
   });
 
-  it("has dimensions whose values are not known, and none where they are not known at all", async () => {
+  it("have dimensions with unknown values, and no dimensions if all of them are unknown", async () => {
     assert.deepEqual(await watched(alarm({ ...metric, dimensions: { QueueName: unknown } })), [
       { ...one, dimensions: { QueueName: undefined } },
     ]);
@@ -56,11 +56,11 @@ describe("What an alarm watches", () => {
     `SELECT SUM(Failure)\\nFROM "AWS/IoT"\\nWHERE RuleName='r'\\n`,
     `SELECT SUM(Failure) FROM SCHEMA("AWS/IoT",RuleName)\\nWHERE\\nRuleName = 'r'`,
   ])
-    it(`is read from ${expression}`, async () => {
+    it(`are read from ${expression}`, async () => {
       assert.deepEqual(await query(expression.replaceAll("\\n", "\n")), asked({ RuleName: "r" }));
     });
 
-  it("is read from a query by several dimensions, or by none", async () => {
+  it("are read from a query with several dimensions, or with none", async () => {
     const from = `SELECT SUM(Failure) FROM SCHEMA("AWS/IoT", ActionType, RuleName)`;
     assert.deepEqual(
       await query(`${from} WHERE RuleName = 'a b' AND ActionType='' `),
@@ -92,7 +92,7 @@ describe("What an alarm watches", () => {
     `SELECT SUM(Failure)FROM "AWS/IoT"`,
     `SELECT SUM(Failure) FROM"AWS/IoT"`,
   ])
-    it(`is nothing that can be read from '${expression}'`, async () => {
+    it(`are not read from '${expression}'`, async () => {
       assert.deepEqual(await query(expression), []);
     });
 });

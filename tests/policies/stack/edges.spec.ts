@@ -27,7 +27,7 @@ describe("The edges of a stack", () => {
       assert.deepEqual(found, expected);
     });
 
-  it("know what kind the other end is, though it be outside the stack", async () => {
+  it("have the kind of the other end, even outside the stack", async () => {
     const kinds = async (type: string, inputs: Record<string, unknown>) =>
       edgesOf(await stackIn({ type, inputs })).map(({ toKind }) => toKind);
     assert.deepEqual(
@@ -55,7 +55,7 @@ describe("The edges of a stack", () => {
     );
   });
 
-  it("that carry what could not be delivered are told from the others", async () => {
+  it("that carry undeliverable messages are distinct from the others", async () => {
     const found = new Map<string, boolean>();
     for (const [type, inputs] of rows)
       for (const edge of edgesOf(await stackIn({ type, inputs })))
@@ -80,7 +80,7 @@ describe("The edges of a stack", () => {
     );
   });
 
-  it("are used by the role that is to be, while its ARN is not known", async () => {
+  it("have their role while its ARN is not known", async () => {
     const of = (type: string, inputs: Record<string, unknown>, input: string): Given => ({
       type,
       name: "it",

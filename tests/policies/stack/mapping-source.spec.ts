@@ -11,7 +11,7 @@ function read(inputs: Record<string, unknown>): [source: string | undefined, not
   return [sourceOf(Place.of(props, (path) => noted.push(path))), noted];
 }
 
-describe("What an event source mapping reads from", () => {
+describe("The source of an event source mapping", () => {
   for (const [eventSourceArn, source] of [
     [arn.queue("q"), "queue"],
     [arn.stream("s"), "stream"],
@@ -22,11 +22,11 @@ describe("What an event source mapping reads from", () => {
     it(`is ${source} by ${eventSourceArn}`, () =>
       assert.deepEqual(read({ eventSourceArn }), [source, []]));
 
-  it("is something other where there is no ARN, as for a cluster of one's own", () => {
+  it("is of another kind without an ARN, as for a self-managed cluster", () => {
     assert.deepEqual(read({ selfManagedEventSource: {} }), ["other", []]);
   });
 
-  it("is not known before its ARN is, which is noted", () => {
+  it("is not known before its ARN, and the path is recorded", () => {
     assert.deepEqual(read({ eventSourceArn: unknown }), [undefined, ["eventSourceArn"]]);
   });
 });

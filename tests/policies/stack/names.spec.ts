@@ -52,7 +52,7 @@ describe("Names in ARNs and URLs", () => {
   ])
     it(`'${text}' has none`, () => assert.equal(nameInArn(text), undefined));
 
-  it("stand after what the service calls its resources, and after nothing like it", () => {
+  it("follow the exact resource prefix of the service", () => {
     const prefixed = named.filter(([arn]) => !/:(s3|sns|sqs):/.test(arn));
     assert.equal(prefixed.length, 24);
     for (const [arn] of prefixed) {
@@ -61,7 +61,7 @@ describe("Names in ARNs and URLs", () => {
     }
   });
 
-  it("are read off a queue's URL, of AWS or of this machine", () => {
+  it("are read from the URL of a queue, in AWS or on the local machine", () => {
     const url = "https://sqs.eu-central-1.amazonaws.com/123456789012/orders";
     assert.equal(nameInQueueUrl(url), "queue orders");
     assert.equal(nameInQueueUrl("http://127.0.0.1:4566/123456789012/orders"), "queue orders");
@@ -77,7 +77,7 @@ describe("Names in ARNs and URLs", () => {
 });
 
 describe("The parts of an ARN", () => {
-  it("are six, of which the last may hold colons", () => {
+  it("are six, of which the last may contain colons", () => {
     assert.deepEqual(arnParts(inPlace("lambda", "function:work:live")), {
       partition: "aws",
       service: "lambda",

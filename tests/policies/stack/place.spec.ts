@@ -11,7 +11,7 @@ function inputs(values: Record<string, unknown>): { place: Place; noted: string[
 }
 
 describe("A place in a resource's inputs", () => {
-  it("reads what is there as what it is, and nothing else", () => {
+  it("reads a value only as its own type", () => {
     const { place } = inputs({ a: { b: ["x", 2, true, null] } });
     const list = place.at("a", "b");
     assert.equal(list.path, "a.b");
@@ -27,7 +27,7 @@ describe("A place in a resource's inputs", () => {
     assert.deepEqual(list.whole(), ["x", 2, true, null]);
   });
 
-  it("finds nothing where nothing can be", () => {
+  it("finds no value where none can exist", () => {
     const { place } = inputs({ a: "text", none: null });
     for (const key of ["length", "toString", "__proto__", "constructor"])
       assert.equal(place.at(key).given, false);
@@ -38,7 +38,7 @@ describe("A place in a resource's inputs", () => {
     assert.deepEqual(place.at("a").keys(), []);
   });
 
-  it("notes what was wanted and is not known, by the path of what is unknown as a whole", () => {
+  it("records the path of a requested unknown value, up to the value that is unknown as a whole", () => {
     const { place, noted } = inputs({ a: unknown, list: ["x", unknown] });
     assert.equal(place.at("a").given, true);
     assert.equal(place.at("a").isUnknown, true);
@@ -49,7 +49,7 @@ describe("A place in a resource's inputs", () => {
     assert.deepEqual(noted, ["a", "a", "list[1]"]);
   });
 
-  it("does not note what is only looked at", () => {
+  it("does not record a value that was not requested", () => {
     const { place, noted } = inputs({ a: unknown, list: ["x", unknown], object: { a: unknown } });
     assert.equal(place.at("a").peek(), undefined);
     assert.equal(place.at("list", 0).peek(), "x");
@@ -65,7 +65,7 @@ describe("A place in a resource's inputs", () => {
     assert.deepEqual(noted, []);
   });
 
-  it("is known if it is there, and if it is not; what is to come is noted", () => {
+  it("is known if the value is present or absent; an unknown value is recorded", () => {
     const { place, noted } = inputs({ a: "x", b: unknown });
     assert.deepEqual(
       ["a", "b", "c"].map((key) => place.at(key).isKnown()),
@@ -74,13 +74,13 @@ describe("A place in a resource's inputs", () => {
     assert.deepEqual(noted, ["b"]);
   });
 
-  it("counts nothing and an empty text for not given", () => {
+  it("treats no value and an empty string as not set", () => {
     const { place } = inputs({ none: null, empty: "", no: false, zero: 0 });
     const given = ["none", "empty", "absent", "no", "zero"].filter((key) => place.at(key).given);
     assert.deepEqual(given, ["no", "zero"]);
   });
 
-  it("reads texts of a list or the one that is there, and the names of an object's members", () => {
+  it("reads the strings of a list or the single string, and the member names of an object", () => {
     const { place, noted } = inputs({ one: "x", list: ["x", 1, "y"], later: unknown, none: null });
     assert.deepEqual(place.at("one").texts(), ["x"]);
     assert.deepEqual(place.at("list").texts(), ["x", "y"]);
@@ -94,7 +94,7 @@ describe("A place in a resource's inputs", () => {
     assert.deepEqual(noted, ["later"]);
   });
 
-  it("reads the whole of what is known throughout, and nothing of what is not", () => {
+  it("reads a completely known value, and no partially known value", () => {
     const values = {
       object: { a: [1, { b: null }], c: "x" },
       none: null,
@@ -109,7 +109,7 @@ describe("A place in a resource's inputs", () => {
     assert.deepEqual(noted, ["half.a"]);
   });
 
-  it("does not swallow what is wrong with the inputs themselves", () => {
+  it("does not hide errors of the inputs themselves", () => {
     const broken = Object.defineProperty({}, "a", {
       get: () => {
         throw new TypeError("broken");
@@ -119,7 +119,7 @@ describe("A place in a resource's inputs", () => {
     assert.throws(() => place.at("a"), { message: "broken" });
   });
 
-  it("takes a single object for a list of one", () => {
+  it("treats a single object as a list of one item", () => {
     const { place } = inputs({ one: { a: 1 }, two: [{ a: 1 }, { a: 2 }] });
     const numbers = (path: string) => placesAt(place, path).map((found) => found.number());
     assert.deepEqual(numbers("one[].a"), [1]);
@@ -127,7 +127,7 @@ describe("A place in a resource's inputs", () => {
     assert.deepEqual(numbers("none[].a"), []);
   });
 
-  it("reads JSON in a text as if it were not in one", () => {
+  it("reads JSON in a string like an object", () => {
     const { place } = inputs({ text: '{"a":{"b":1}}', object: { a: { b: 1 } }, broken: "{" });
     const read = (path: string) => placesAt(place, path)[0]?.number();
     assert.equal(read("text{}.a.b"), 1);

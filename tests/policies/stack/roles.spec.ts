@@ -36,8 +36,8 @@ const statements = (stack: Stack) =>
       `${name}: ${found.map(({ called, holder }) => `${called} (${holder.name})`).join(", ")}`,
   );
 
-describe("What the roles of a stack may do", () => {
-  it("stands in the role, in policies of its own, and in attached ones", async () => {
+describe("The permissions of the roles of a stack", () => {
+  it("come from inline policies, role policies and attached policies", async () => {
     const inline = { inlinePolicies: [{ policy: document(send(), send({ Sid: undefined })) }] };
     const stack = await stackIn(
       role("worker", inline),
@@ -51,7 +51,7 @@ describe("What the roles of a stack may do", () => {
     ]);
   });
 
-  it("is attached to several at once", async () => {
+  it("can be attached to several roles at once", async () => {
     const stack = await stackIn(
       role("one"),
       role("two"),
@@ -68,7 +68,7 @@ describe("What the roles of a stack may do", () => {
     );
   });
 
-  it("is found by what an ARN was made from while that is not known", async () => {
+  it("are found by the source of an unknown ARN", async () => {
     const later = attachment({ role: "worker", policyArn: unknown });
     const made = { ...later, madeFrom: { policyArn: ["queue", "Shared"] } };
     const queue: Given = { type: "aws:sqs/queue:Queue", name: "queue", inputs: { name: "q" } };
@@ -84,17 +84,17 @@ describe("What the roles of a stack may do", () => {
     "hides one in another text": { policyArn: `x${policyArn("Shared")}` },
     "names another role": { policyArn: policyArn("Shared"), role: "other" },
   }))
-    it(`is nothing by an attachment that ${what}`, async () => {
+    it(`do not come from an attachment that ${what}`, async () => {
       const given = [policy("Shared"), attachment({ role: "worker", ...inputs })];
       const stack = await stackIn(role("worker"), ...given);
       assert.deepEqual(statements(stack), ["worker: "]);
     });
 
-  it("is nothing by a policy of a role that is elsewhere", async () => {
+  it("do not come from a policy of a role outside the stack", async () => {
     assert.deepEqual(statements(await stackIn(role("other"), rolePolicy(send()))), ["other: "]);
   });
 
-  it("is nothing by a policy that Pulumi names", async () => {
+  it("do not come from a policy that Pulumi names", async () => {
     const stack = await stackIn(
       role("worker"),
       policy("Shared", {}),
@@ -104,7 +104,7 @@ describe("What the roles of a stack may do", () => {
   });
 });
 
-describe("Who has a role", () => {
+describe("The users of a role", () => {
   const users = (stack: Stack) =>
     [...usersByRole(stack)].map(
       ([{ name }, found]) =>
@@ -116,7 +116,7 @@ describe("Who has a role", () => {
     inputs,
   });
 
-  it("is whatever names it, however deep, once each", async () => {
+  it("are all resources that name it at any depth, once each", async () => {
     const rule: Given = {
       type: "aws:iot/topicRule:TopicRule",
       name: "rule",
@@ -126,7 +126,7 @@ describe("Who has a role", () => {
     assert.deepEqual(users(stack), ["r: rule sqs[0].roleArn, f role"]);
   });
 
-  it("is found by what an input was made from while that is not known", async () => {
+  it("are found by the source of an unknown input", async () => {
     const later: Given = { ...lambda({ role: unknown }), madeFrom: { role: ["r"] } };
     assert.deepEqual(users(await stackIn(role("r"), later)), ["r: f role"]);
   });
@@ -146,13 +146,15 @@ describe("Who has a role", () => {
     "one that names it without its ARN": lambda({ role: "r" }),
     "one that names another": lambda({ role: arn.role("s") }),
     "one that names a policy": lambda({ role: "arn:aws:iam::123456789012:policy/r" }),
-    "one that names a role of nobody": lambda({ role: "arn:aws:iam::12345678901:role/r" }),
+    "one that names a role in an invalid account": lambda({
+      role: "arn:aws:iam::12345678901:role/r",
+    }),
   }))
-    it(`is not ${what}`, async () => {
+    it(`do not include ${what}`, async () => {
       assert.deepEqual(users(await stackIn(role("r"), user)), []);
     });
 
-  it("is nobody where there are no roles, whatever is named", async () => {
+  it("are none in a stack without roles", async () => {
     assert.deepEqual(users(await stackIn(changed(lambda({ role: arn.role("r") }), {}))), []);
   });
 });

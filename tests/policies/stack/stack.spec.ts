@@ -23,7 +23,7 @@ const from = (to: unknown, madeFrom: string[] = []): Given => ({
 });
 
 describe("A stack", () => {
-  it("has its resources by type, in their order", async () => {
+  it("returns its resources by type, in registration order", async () => {
     const stack = await stackIn(queue("a"), topic("b"), queue("c"));
     const named = (...types: string[]) => stack.of(...types).map(({ name }) => name);
     assert.deepEqual(named("aws:sqs/queue:Queue"), ["a", "c"]);
@@ -35,7 +35,7 @@ describe("A stack", () => {
     );
   });
 
-  it("knows resources by what they are called, not by what Pulumi calls them", async () => {
+  it("finds resources by physical name, not by logical name", async () => {
     const stack = await stackIn(queue("logical", { name: "physical" }), queue("unnamed", {}));
     assert.equal(stack.named("queue physical")?.name, "logical");
     assert.equal(stack.named("queue logical"), undefined);
@@ -76,7 +76,7 @@ describe("A stack", () => {
     });
 });
 
-describe("What a resource is called", () => {
+describe("The name of a resource", () => {
   for (const [type, kind, input = "name"] of [
     ["aws:cloudwatch/eventBus:EventBus", "event bus"],
     ["aws:cloudwatch/eventRule:EventRule", "event rule"],
@@ -108,7 +108,7 @@ describe("What a resource is called", () => {
       assert.equal(kindOf(type), kind);
     });
 
-  it("is nothing for what nobody refers to", async () => {
+  it("is undefined for a type that no resource references", async () => {
     const [one] = (await stackIn({ type: "toString", inputs: { name: "n" } })).resources;
     assert.ok(one);
     assert.equal(nameOf(one), undefined);
@@ -134,7 +134,7 @@ describe("The key behind an alias", () => {
     return keyIn(stack, by, by.inputs.at("kmsMasterKeyId"));
   };
 
-  it("is the one that it was made from", async () => {
+  it("is the key from which the alias was derived", async () => {
     const given = [queue("a"), key("key"), alias("alias/a", ["a", "key"])];
     assert.equal((await keyNamed("alias/a", ...given))?.key.name, "key");
     assert.deepEqual((await keyNamed("alias/a", ...given))?.aliases, ["alias/a"]);
@@ -142,7 +142,7 @@ describe("The key behind an alias", () => {
     assert.equal(await keyNamed(undefined, ...given), undefined);
   });
 
-  it("is none that AWS manages, and none without an alias", async () => {
+  it("is neither an AWS managed key nor a key without an alias", async () => {
     const given = [
       key("key"),
       alias("alias/aws/sqs", ["key"]),
@@ -152,7 +152,7 @@ describe("The key behind an alias", () => {
     assert.equal(await keyNamed("a", ...given), undefined);
   });
 
-  it("is found by the ARN or the id that it has once it is made", async () => {
+  it("is found by its ARN or ID after creation", async () => {
     const arnOfKey = "arn:aws:kms:eu-central-1:123456789012:key/k-1";
     const made = { ...key("key"), inputs: { keyId: "k-1", arn: arnOfKey } };
     for (const named of [arnOfKey, "k-1"])
@@ -160,7 +160,7 @@ describe("The key behind an alias", () => {
     assert.equal(await keyNamed("k-2", made), undefined);
   });
 
-  it("is found by what an ARN or an alias was made from while that is not known", async () => {
+  it("is found by the source of an unknown ARN or alias", async () => {
     const given = [queue("a"), key("key"), key("other"), alias("alias/a", ["key"])];
     const later = async (...kmsMasterKeyId: string[]) => {
       const encrypted = queue("encrypted", { name: "e", kmsMasterKeyId: unknown });

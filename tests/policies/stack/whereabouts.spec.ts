@@ -9,8 +9,8 @@ const where = { partition: "aws-cn", region: "cn-north-1", account: "12345678901
 const inPlace = (service: string, resource: string) =>
   `arn:aws-cn:${service}:cn-north-1:123456789012:${resource}`;
 
-describe("Where a stack is", () => {
-  it("is said by the first ARN that has a region and an account", async () => {
+describe("The location of a stack", () => {
+  it("comes from the first ARN with a region and an account", async () => {
     const documents = [
       rolePolicy(send({ Resource: [arn.bucket("b"), arn.role("r"), "*", "arn:aws:sqs:*:*:q"] })),
       rolePolicy(
@@ -24,7 +24,7 @@ describe("Where a stack is", () => {
     assert.deepEqual(whereaboutsOf(await stackIn(...named)), where);
   });
 
-  it("is not known where none has", async () => {
+  it("is not known without such an ARN", async () => {
     for (const Resource of [
       "*",
       arn.bucket("b"),
@@ -37,14 +37,14 @@ describe("Where a stack is", () => {
     assert.equal(whereaboutsOf(await stackIn()), undefined);
   });
 
-  it("is said by any input, and by what a statement excepts", async () => {
+  it("comes from any input, including NotResource", async () => {
     const given = { type: "aws:x/y:Y", inputs: { list: [{ arn: inPlace("sqs", "q") }] } };
     assert.deepEqual(whereaboutsOf(await stackIn(given)), where);
     const exceptions = send({ Resource: undefined, NotResource: inPlace("sqs", "q") });
     assert.deepEqual(whereaboutsOf(await stackIn(rolePolicy(exceptions))), where);
   });
 
-  it("is said by the account of any ARN, with the region of the provider", async () => {
+  it("comes from the account of any ARN and the region of the provider", async () => {
     const provider = (name: string, region: unknown) => ({
       type: "pulumi:providers:aws",
       name,

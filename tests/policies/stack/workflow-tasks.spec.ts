@@ -22,7 +22,7 @@ const workedOn = async (state: object) =>
   );
 
 describe("The states of a workflow", () => {
-  it("are found in branches and maps of either spelling, however deep", async () => {
+  it("are found in branches and maps of both spellings, at any depth", async () => {
     const inner = (name: string, more: object = {}) => ({ States: { [name]: more } });
     const found = workflowStates(
       await machine({
@@ -38,21 +38,21 @@ describe("The states of a workflow", () => {
     );
   });
 
-  it("end where nobody nests any more", async () => {
+  it("end at the depth limit", async () => {
     let States: object = { last: {} };
     for (let depth = 0; depth < 30; depth += 1) States = { s: { ItemProcessor: { States } } };
     const found = workflowStates(await machine({ States }));
     assert.equal(found.length, 21);
   });
 
-  it("are none while the definition is not known, which one rule says and not each", async () => {
+  it("are none while the definition is not known, which only one rule reports", async () => {
     assert.deepEqual(workflowStates(await machine(unknown)), []);
     const given = { type: "aws:sfn/stateMachine:StateMachine", inputs: { definition: unknown } };
     assert.deepEqual(await said(requirePermission, given), []);
     assert.equal((await said(requireCatch, given)).length, 1);
   });
 
-  it("are named where errors lead to them", async () => {
+  it("are listed if a Catch leads to them", async () => {
     const states = workflowStates(
       await machine({
         States: {
@@ -73,13 +73,13 @@ describe("The tasks of a workflow", () => {
     ["arn:aws:states:::sns:publish", "TopicArn", arn.topic("t"), "topic"],
   ] as const)
     for (const parameters of ["Parameters", "Arguments"])
-      it(`are about the ${member} among the ${parameters} of ${resource}`, async () => {
+      it(`use the ${member} in the ${parameters} of ${resource}`, async () => {
         assert.deepEqual(await workedOn(task(resource, { [parameters]: { [member]: value } })), [
           `${kind} ${value}`,
         ]);
       });
 
-  it("are about the function that they name themselves", async () => {
+  it("use the function that they name directly", async () => {
     assert.deepEqual(await workedOn(task(arn.function("f"), {})), [
       `function ${arn.function("f")}`,
     ]);
@@ -97,7 +97,7 @@ describe("The tasks of a workflow", () => {
       assert.deepEqual(await workedOn(state), []);
     });
 
-  it("set aside what others failed at, if errors lead to them", async () => {
+  it("store the input of failed states, if a Catch leads to them", async () => {
     const States = {
       Do: task(arn.function("f"), { Catch: [{ Next: "Aside" }] }),
       Aside: task(arn.function("g"), {}),

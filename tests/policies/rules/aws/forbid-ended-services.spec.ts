@@ -28,7 +28,7 @@ describe(rule.name, () => {
       analytics,
     ]);
     assert.deepEqual(await said(rule, topicRule({ iotEvents: [{ inputName: "i" }] })), [
-      "it: Is AWS IoT Events, which AWS ended or closed on 2026-05-20: use a workflow of Step Functions, or a function with a table.",
+      "it: Is AWS IoT Events, which AWS ended or closed on 2026-05-20: use a Step Functions workflow, or a function with a table.",
     ]);
   });
 
@@ -41,7 +41,7 @@ describe(rule.name, () => {
   it("rejects databases that new accounts cannot make", async () => {
     for (const type of ["table:Table", "database:Database"])
       assert.deepEqual(await said(rule, { type: `aws:timestreamwrite/${type}`, inputs: {} }), [
-        "it: Is Timestream for LiveAnalytics, which AWS ended or closed on 2025-06-20: use Timestream for InfluxDB; accounts that had it before may keep it, by a waiver.",
+        "it: Is Timestream for LiveAnalytics, which AWS ended or closed on 2025-06-20: use Timestream for InfluxDB; accounts with existing access can keep it under a waiver.",
       ]);
   });
 });

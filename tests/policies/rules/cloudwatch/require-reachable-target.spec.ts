@@ -40,7 +40,7 @@ const alias: Given = {
 };
 const source = "arn:aws:cloudwatch:eu-central-1:123456789012:alarm:alarm";
 const refused = (policy: string, action: string) =>
-  `alarm: Cannot reach 'topic': the policy of '${policy}' does not let cloudwatch.amazonaws.com do ${action} for ${source}.`;
+  `alarm: Cannot reach 'topic': the policy of '${policy}' does not allow cloudwatch.amazonaws.com to perform ${action} for ${source}.`;
 
 describe(rule.name, () => {
   it("accepts an alarm whose topic and key let CloudWatch in", async () => {

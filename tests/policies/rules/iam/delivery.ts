@@ -62,4 +62,4 @@ export const notAllowed = (role: string, action: string, on: string) =>
   `role '${role}' does not allow ${action} on ${on}`;
 
 export const notLetIn = (service: string, source: string) =>
-  `the policy of 'failures' does not let ${service}.amazonaws.com do sqs:SendMessage for ${source}`;
+  `the policy of 'failures' does not allow ${service}.amazonaws.com to perform sqs:SendMessage for ${source}`;

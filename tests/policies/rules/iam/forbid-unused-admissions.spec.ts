@@ -122,7 +122,7 @@ describe(rule.name, () => {
   describe("of a source that is there", () => {
     const admitted = queue(admit(arn.topic("t")));
     const idle = [
-      `it: Statement Admit in policy lets a service in for ${arn.topic("t")}, and topic t hands nothing to 'it'.`,
+      `it: Statement Admit in policy lets a service in for ${arn.topic("t")}, and topic t delivers nothing to 'it'.`,
     ];
 
     it("rejects it where it hands nothing over, or to others only", async () => {
@@ -188,7 +188,7 @@ describe(rule.name, () => {
       const invokes = subscription({ protocol: "lambda", endpoint: arn.function("f") });
       assert.deepEqual(await said(rule, ...given, { ...invokes, name: "invokes" }), []);
       assert.deepEqual(await said(rule, ...given), [
-        `it: Lets a service invoke the function for ${arn.topic("t")}, and topic t hands nothing to 'worker'.`,
+        `it: Lets a service invoke the function for ${arn.topic("t")}, and topic t delivers nothing to 'worker'.`,
       ]);
     });
 

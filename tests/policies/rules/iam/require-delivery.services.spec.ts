@@ -75,7 +75,7 @@ describe(`${rule.name}, by the policy of the queue`, () => {
       assert.equal(found.length, 1);
       assert.match(
         found[0] ?? "",
-        /the policy of 'key' does not let sns\.amazonaws\.com do kms:GenerateDataKey/,
+        /the policy of 'key' does not allow sns\.amazonaws\.com to perform kms:GenerateDataKey/,
       );
     });
   });

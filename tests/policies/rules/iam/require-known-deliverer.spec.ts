@@ -105,7 +105,7 @@ describe(rule.name, () => {
     for (const [policyArn, why] of [
       [
         "arn:aws:iam::aws:policy/AWSIoTFullAccess",
-        "what AWS's policy AWSIoTFullAccess allows is not listed in this pack",
+        "the permissions of the AWS managed policy AWSIoTFullAccess are not listed in this pack",
       ],
       [
         "arn:aws:iam::123456789012:policy/theirs",

@@ -91,7 +91,7 @@ describe(rule.name, () => {
           cannot(
             "subscription",
             "endpoint",
-            `the policy of 'formatter' does not let sns.amazonaws.com do lambda:InvokeFunction for ${arn.topic("t")}`,
+            `the policy of 'formatter' does not allow sns.amazonaws.com to perform lambda:InvokeFunction for ${arn.topic("t")}`,
           ),
         ]);
     });

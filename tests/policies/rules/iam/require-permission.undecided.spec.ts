@@ -202,7 +202,7 @@ describe(`${rule.name}, of what a topic rule does in a role`, () => {
     };
     const calls = topicRule({ sql: `SELECT aws_lambda('${arn.function("f")}', *) AS a FROM 'a'` });
     assert.deepEqual(await refused(lambda, calls), [
-      `rule: Cannot do what sql says: the policy of 'f' does not let iot.amazonaws.com do lambda:InvokeFunction for ${arn.rule("r")}.`,
+      `rule: Cannot do what sql says: the policy of 'f' does not allow iot.amazonaws.com to perform lambda:InvokeFunction for ${arn.rule("r")}.`,
     ]);
     const permission: Given = {
       type: "aws:lambda/permission:Permission",
@@ -255,7 +255,7 @@ describe(`${rule.name}, of keys`, () => {
   const source = "arn:aws:events:eu-central-1:123456789012:rule/r";
   const refusals = ["kms:GenerateDataKey", "kms:Decrypt"].map(
     (action) =>
-      `rule: Cannot do what arn says: the policy of 'key' does not let events.amazonaws.com do ${action} for ${source}: the service does not send aws:SourceArn and aws:SourceAccount there.`,
+      `rule: Cannot do what arn says: the policy of 'key' does not allow events.amazonaws.com to perform ${action} for ${source}: the service does not send aws:SourceArn and aws:SourceAccount there.`,
   );
 
   it("evaluates a key that is given by an ARN which is not known yet", async () => {

@@ -88,8 +88,8 @@ describe("pack-waiver-require-exact-finding", () => {
   for (const [what, changes] of [
     ["gives no reason of 20 characters or more", { reason: "because            " }],
     ["names no https page as evidence", { evidence: "http://example.com" }],
-    ["has no day like 2027-01-31 on which it expires", { expires: "2027-02-31" }],
-    ["has no day like 2027-01-31 on which it expires", { expires: "never" }],
+    ["has no expiry date in the form 2027-01-31", { expires: "2027-02-31" }],
+    ["has no expiry date in the form 2027-01-31", { expires: "never" }],
   ] as const)
     it(`does not hold if it ${what}: ${JSON.stringify(changes)}`, async () => {
       assert.deepEqual(await look([{ ...waiver, ...changes }]), [violation, fault(what)]);
@@ -120,7 +120,7 @@ describe("pack-waiver-require-exact-finding", () => {
     const [, ...faults] = await on("2027-11-26");
     assert.deepEqual(faults, [fault("expires after 2027-11-25, 366 days ahead")]);
     assert.deepEqual((await on("9999-02-31")).slice(1), [
-      fault("has no day like 2027-01-31 on which it expires"),
+      fault("has no expiry date in the form 2027-01-31"),
     ]);
   });
 
