@@ -185,7 +185,7 @@ describe("The Pulumi engine", function () {
         findings.map(({ level, policy, sentence }) => `${level} ${policy} ${sentence}`),
       );
       assert.deepEqual([...sentences].sort(), [
-        "advisory cloudwatch-log-group-require-log-retention Keeps logs for 30 days: set retentionInDays, from 1 to 7.",
+        "advisory cloudwatch-log-group-require-log-retention Retains logs for 30 days: set retentionInDays to a value from 1 to 7.",
         "mandatory aws-resource-require-tags Lacks owner: set tags, or the provider's defaultTags.",
         "mandatory aws-resource-require-tags Lacks purpose, owner: set tags, or the provider's defaultTags.",
       ]);

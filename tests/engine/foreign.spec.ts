@@ -64,8 +64,8 @@ describe("The policy pack, in another project", function () {
       .map(({ level, resource, sentence }) => `${level} ${resource}: ${sentence}`);
 
   const attached =
-    "worker: Attaches AmazonSQSFullAccess, which AWS wrote for everybody: write the statements that are needed here.";
-  const forEver = "logs: Keeps logs for ever: set retentionInDays.";
+    "worker: Attaches the AWS managed policy AmazonSQSFullAccess, which grants more than this role needs: replace it with a policy that contains only the required statements.";
+  const forEver = "logs: Retains logs indefinitely: set retentionInDays.";
 
   it("runs, and reports violations there", () => {
     assert.equal(outcome.policyPacks, 1, outcome.result);

@@ -28,7 +28,7 @@ export const sabotages: Sabotage[] = [
       [
         "iot-rule-require-error-action",
         "iot-to-sqs-rule",
-        "Has no error action: messages that an action cannot deliver are lost.",
+        "Has no error action, so messages that an action cannot deliver are lost: set errorAction.",
       ],
     ],
   },
@@ -41,18 +41,18 @@ export const sabotages: Sabotage[] = [
       [
         "iot-rule-require-error-action",
         "iot-to-eventbridge-rule",
-        "Sends what it could not deliver to where it could not deliver it, queue iot-integrations-test-iot-to-eventbridge-queue: name another.",
+        "Sends failed messages to a target of the same rule, queue iot-integrations-test-iot-to-eventbridge-queue: use another target for errorAction.",
       ],
       // That queue is now one for failures, and nothing about it is fit for that.
       [
         "sqs-queue-require-depth-alarm",
         "iot-to-eventbridge-queue",
-        "No alarm fires when a message is set aside here: create an alarm on ApproximateNumberOfMessagesVisible.",
+        "No alarm detects failed messages in this queue: create an alarm on ApproximateNumberOfMessagesVisible.",
       ],
       [
         "sqs-queue-require-long-retention",
         "iot-to-eventbridge-queue",
-        "Keeps what was set aside for 345600 s only: set messageRetentionSeconds to 1209600.",
+        "Retains failed messages for only 345600 s: set messageRetentionSeconds to 1209600.",
       ],
     ],
   },
@@ -65,7 +65,7 @@ export const sabotages: Sabotage[] = [
       [
         "iam-statement-forbid-wildcard-resources",
         "iot-to-sqs-rule-role-permissions",
-        "Statement SendToQueue in policy allows sqs:SendMessage on every resource: name one, as arn:${Partition}:sqs:${Region}:${Account}:${QueueName}.",
+        "Statement SendToQueue in policy allows sqs:SendMessage on every resource: specify one ARN, in the format arn:${Partition}:sqs:${Region}:${Account}:${QueueName}.",
       ],
     ],
   },
@@ -78,7 +78,7 @@ export const sabotages: Sabotage[] = [
       [
         "iam-statement-forbid-wildcard-actions",
         "iot-to-dynamodb-state-writer-role-permissions",
-        "Statement WriteState in policy allows dynamodb:*: name each action in full.",
+        "Statement WriteState in policy allows dynamodb:*: specify each action by its full name.",
       ],
     ],
   },
@@ -91,7 +91,7 @@ export const sabotages: Sabotage[] = [
       [
         "iam-statement-forbid-not-elements",
         "iot-to-step-functions-process-telemetry-role-permissions",
-        "Statement WriteLogs in policy allows by NotAction: say Action instead.",
+        "Statement WriteLogs in policy allows by NotAction: use Action instead.",
       ],
     ],
   },
@@ -104,7 +104,7 @@ export const sabotages: Sabotage[] = [
       [
         "iam-policy-require-readable-document",
         "iot-to-step-functions-store-data-role-permissions",
-        'policy cannot be read: Statement[0] has "Efect", which IAM does not know.',
+        'policy is invalid: Statement[0] has "Efect", which IAM does not know.',
       ],
     ],
   },
@@ -117,7 +117,7 @@ export const sabotages: Sabotage[] = [
       [
         "iam-role-forbid-managed-policies",
         "iot-to-sqs-worker-role",
-        "Attaches AmazonSQSFullAccess, which AWS wrote for everybody: write the statements that are needed here.",
+        "Attaches the AWS managed policy AmazonSQSFullAccess, which grants more than this role needs: replace it with a policy that contains only the required statements.",
       ],
     ],
   },
@@ -130,7 +130,7 @@ export const sabotages: Sabotage[] = [
       [
         "iam-role-require-trust-conditions",
         "telemetry-rule-role",
-        "Statement 1 lets iot.amazonaws.com assume the role for any resource: ask for aws:SourceArn (https://docs.aws.amazon.com/iot/latest/developerguide/iot-create-role.html).",
+        "Statement 1 allows iot.amazonaws.com to assume the role for any resource: require aws:SourceArn (https://docs.aws.amazon.com/iot/latest/developerguide/iot-create-role.html).",
       ],
     ],
   },
@@ -143,7 +143,7 @@ export const sabotages: Sabotage[] = [
       [
         "lambda-mapping-require-stream-failure-path",
         "iot-to-dynamodb-state-writer-mapping",
-        "Has no on-failure destination: records that it gives up on are lost; set destinationConfig.onFailure.",
+        "Has no on-failure destination, so records are lost when retries end: set destinationConfig.onFailure.",
       ],
     ],
   },
@@ -156,7 +156,7 @@ export const sabotages: Sabotage[] = [
       [
         "lambda-mapping-require-partial-response",
         "iot-to-sqs-worker-mapping",
-        "Repeats a whole batch for one record that failed: set functionResponseTypes to ReportBatchItemFailures.",
+        "Retries the whole batch when one record fails: set functionResponseTypes to ReportBatchItemFailures.",
       ],
     ],
   },
@@ -169,7 +169,7 @@ export const sabotages: Sabotage[] = [
       [
         "lambda-function-require-asynchronous-failure-path",
         "iot-to-sns-formatter",
-        "Is invoked asynchronously by subscription 'iot-to-sns-formatter-subscription' and has no on-failure destination: events that it fails at are lost.",
+        "Is invoked asynchronously by subscription 'iot-to-sns-formatter-subscription' and has no on-failure destination, so failed events are lost: set destinationConfig.onFailure.",
       ],
     ],
   },
@@ -182,7 +182,7 @@ export const sabotages: Sabotage[] = [
       [
         "sqs-queue-require-redrive",
         "iot-to-step-functions-queue",
-        "Is consumed by 'iot-to-step-functions-starter-mapping' and has no redrive policy: a message that fails comes back until it is deleted.",
+        "Is consumed by 'iot-to-step-functions-starter-mapping' and has no redrive policy, so a message that fails returns until it expires: set redrivePolicy.",
       ],
     ],
   },

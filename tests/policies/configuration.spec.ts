@@ -62,7 +62,7 @@ describe("The configuration of a stack", () => {
     for (const days of [7, 30]) assert.deepEqual(await said(rule, group(days)), []);
     for (const days of [6, 31])
       assert.deepEqual(await said(rule, group(days)), [
-        `it: Keeps logs for ${days} days: set retentionInDays, from 7 to 30.`,
+        `it: Retains logs for ${days} days: set retentionInDays to a value from 7 to 30.`,
       ]);
   });
 
@@ -74,7 +74,7 @@ describe("The configuration of a stack", () => {
     });
     assert.deepEqual(await said(rule, queue(172_800)), []);
     assert.deepEqual(await said(rule, queue(172_799)), [
-      "it: Keeps what was set aside for 172799 s only: set messageRetentionSeconds to 172800.",
+      "it: Retains failed messages for only 172799 s: set messageRetentionSeconds to 172800.",
     ]);
   });
 
@@ -83,7 +83,7 @@ describe("The configuration of a stack", () => {
     const waiver = {
       policy: requireLogRetention.name,
       resource: "aws:cloudwatch:LogGroup: it",
-      finding: "Keeps logs for 31 days: set retentionInDays, from 1 to 30.",
+      finding: "Retains logs for 31 days: set retentionInDays to a value from 1 to 30.",
       reason: "An audit asks for a month and a day.",
       evidence: "https://example.com/audit",
       expires: "2026-12-25",
@@ -97,7 +97,7 @@ describe("The configuration of a stack", () => {
     };
     assert.deepEqual(await lines(31), []);
     const [line = "", ...more] = await lines(30);
-    assert.match(line, /expires after 2026-12-24, 30 days ahead: fix it or delete it\.$/);
+    assert.match(line, /expires after 2026-12-24, 30 days ahead: correct or delete the waiver\.$/);
     assert.deepEqual(more, []);
   });
 });

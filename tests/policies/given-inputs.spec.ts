@@ -17,7 +17,7 @@ const queue: Given = {
 describe("An output that the program did not set", () => {
   it("is absent while it is not known: a queue without a redrive policy has none", async () => {
     const missing =
-      "it: Has no redrive policy, and nothing sets messages aside in it: add one, or the tag purpose: quarantine.";
+      "it: Has no redrive policy and is not a target for failed messages: add a redrive policy or the tag purpose: quarantine.";
     assert.deepEqual(await saidAfter(requireRedrive, queue), [missing]);
     const { inputs } = queue;
     const given = { ...queue, inputs: { ...inputs, redrivePolicy: unknown } };
@@ -30,7 +30,7 @@ describe("An output that the program did not set", () => {
 
   it("is not requested: no rule depends on it", async () => {
     assert.deepEqual(await saidAfter(requireTls, queue), [
-      "it: Takes requests without TLS: deny sqs:* on aws:SecureTransport false.",
+      "it: Accepts requests without TLS: deny sqs:* when aws:SecureTransport is false.",
     ]);
     const [line] = await said(requireTls, queue);
     assert.match(line ?? "", /Unverified: 'policy' of 'it'/);
@@ -69,7 +69,7 @@ describe("An output that the program did not set", () => {
       inputs: { rule: "r", arn: arn.topic("t") },
     };
     assert.deepEqual(await saidAfter(requirePermission, topic, target), [
-      "target: Cannot do what arn says: the policy of 'it' does not allow events.amazonaws.com to perform sns:Publish for arn:aws:events:eu-central-1:123456789012:rule/r.",
+      "target: Does not have the permission that arn requires: the policy of 'it' does not allow events.amazonaws.com to perform sns:Publish for arn:aws:events:eu-central-1:123456789012:rule/r.",
     ]);
   });
 });

@@ -4,16 +4,17 @@ import type { ResourceRule } from "../../rule";
 
 export const forbidEndedServices: ResourceRule = {
   name: "aws-resource-forbid-ended-services",
-  displayName: "Nothing is built on services that have ended",
-  description: "No resource belongs to a service that AWS has ended or closed to new customers.",
+  displayName: "Resources use services that AWS still offers",
+  description: "No resource uses a service that AWS has discontinued or closed to new customers.",
   area: "lifecycle",
   severity: "high",
   recommended: {
     level: "mandatory",
-    because: "The service refuses the resource, so the deployment fails or nothing works.",
+    because:
+      "The service rejects the resource, so the deployment fails or the resource does not work.",
   },
   framework: wellArchitected.vulnerabilities,
-  remediationSteps: "Build on the service that the violation names as the successor.",
+  remediationSteps: "Use the replacement service that the violation names.",
   url: "https://docs.aws.amazon.com/kinesisanalytics/latest/dev/discontinuation.html",
   types: [
     ...Object.keys(endedTypes),

@@ -2,28 +2,25 @@ import { wellArchitected } from "../../frameworks";
 import type { StackRule } from "../../rule";
 import type { Place } from "../../stack/place";
 
-/** An account id where the region belongs, or the reverse: such an ARN names nothing, and AWS often accepts it all the same. */
+/** An account ID in place of the Region, or the reverse: such an ARN matches no resource, but AWS often accepts it. */
 export const forbidMisplacedArnParts: StackRule = {
   name: "aws-resource-forbid-misplaced-arn-parts",
-  displayName: "ARNs have region and account in their places",
+  displayName: "ARNs have the Region and the account in the correct positions",
   description:
-    "No ARN has an account id in place of its region, or a region in place of its account.",
+    "No ARN has an account ID in place of its Region, or a Region in place of its account ID.",
   area: "validation",
   severity: "high",
   recommended: {
     level: "mandatory",
-    because: "The ARN names nothing, so what depends on it fails.",
+    because: "The ARN matches no resource, so calls that depend on it fail.",
   },
   framework: wellArchitected.leastPrivilege,
-  remediationSteps: "Write arn:<partition>:<service>:<region>:<account>:<resource>.",
+  remediationSteps: "Use the format arn:<partition>:<service>:<region>:<account>:<resource>.",
   url: "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html",
   checkStack(stack, report) {
     for (const resource of stack.resources)
       for (const arn of new Set(misplacedIn(resource.inputs)))
-        report(
-          resource,
-          `Names ${arn}, with region and account in each other's places: swap them.`,
-        );
+        report(resource, `Names ${arn}, which has its region and account transposed: swap them.`);
   },
 };
 
@@ -36,6 +33,6 @@ const misplaced = new RegExp(
 function* misplacedIn(place: Place): Generator<string> {
   const text = place.peek();
   if (text === undefined) for (const member of place.members()) yield* misplacedIn(member);
-  // Most texts hold no ARN at all.
+  // Most strings contain no ARN.
   else if (text.includes("arn:aws")) yield* text.match(misplaced) ?? [];
 }

@@ -2,9 +2,9 @@ import { wellArchitected } from "../../frameworks";
 import type { ResourceRule } from "../../rule";
 import type { Place } from "../../stack/place";
 
-/** Names that hold secrets; what ends in ARN, NAME, ID, URL or PATH says where one is. */
+/** Names of variables that contain secrets. A name that ends in ARN, NAME, ID, URL or PATH refers to the location of a secret. */
 const secret = /(PASSWORD|PASSWD|SECRET|TOKEN|API_?KEY|PRIVATE_?KEY|CREDENTIALS?)$/i;
-/** Inputs that take a secret in clear, each with the input that takes the place of one instead. */
+/** Inputs that take a secret in plaintext, each with the input that references a stored secret instead. */
 const inClear: Record<string, Record<string, string>> = {
   "aws:kinesis/firehoseDeliveryStream:FirehoseDeliveryStream": {
     "splunkConfiguration.hecToken": "splunkConfiguration.secretsManagerConfiguration",
@@ -19,20 +19,20 @@ const inClear: Record<string, Record<string, string>> = {
 /** @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html */
 const accessKey = /\b(AKIA|ASIA)[A-Z2-7]{16}\b/;
 
-/** Everyone who may describe the resource can read its inputs and environment variables. */
+/** Any principal that can describe the resource can read its inputs and environment variables. */
 export const forbidSecrets: ResourceRule = {
   name: "aws-resource-forbid-secrets-in-clear",
-  displayName: "Secrets stand in Secrets Manager",
-  description: "No environment variable and no input holds a secret.",
+  displayName: "Secrets are stored in Secrets Manager",
+  description: "No environment variable and no input contains a secret in plaintext.",
   area: "encryption",
   severity: "critical",
   recommended: {
     level: "mandatory",
-    because: "A secret in clear is readable by everyone who may describe the resource.",
+    because: "Any principal that can describe the resource can read a plaintext secret.",
   },
   framework: wellArchitected.secrets,
   remediationSteps:
-    "Put the secret into Secrets Manager, hand over its ARN or name, and read it at run time; let AWS manage passwords where it can.",
+    "Store the secret in Secrets Manager, pass its ARN or name, and read it at run time; use AWS managed passwords where the service supports them.",
   url: "https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html",
   types: [
     "aws:lambda/function:Function",
@@ -44,14 +44,18 @@ export const forbidSecrets: ResourceRule = {
     const containers = inputs.at("containerDefinitions").json();
     for (const [name, value] of [...variables, ...variablesIn(containers)])
       if (secret.test(name) && value.given && value.isKnown() && !value.peek()?.startsWith("arn:"))
-        report(`Environment variable ${name} holds a secret: hand over the ARN of one.`);
+        report(
+          `Environment variable ${name} contains a secret: pass the ARN of a Secrets Manager secret instead.`,
+        );
     for (const [name, value] of variables)
       if (value.peek()?.match(accessKey))
-        report(`Environment variable ${name} holds an access key: give the function a role.`);
+        report(
+          `Environment variable ${name} contains an access key: use the function's execution role.`,
+        );
     if (inputs.at("containerDefinitions").peek()?.match(accessKey))
-      report("A container definition holds an access key: give the task a role.");
+      report("A container definition contains an access key: use a task role.");
     for (const [path, instead] of Object.entries(inClear[type] ?? {}))
-      if (inputs.at(...path.split(".")).given) report(`${path} holds a secret: use ${instead}.`);
+      if (inputs.at(...path.split(".")).given) report(`${path} contains a secret: use ${instead}.`);
   },
 };
 
@@ -60,7 +64,7 @@ type Variable = [name: string, value: Place];
 const variablesOf = (place: Place): Variable[] =>
   place.keys().map((name): Variable => [name, place.at(name)]);
 
-/** A container's are a list. @see https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ContainerDefinition.html */
+/** The environment variables of a container are a list. @see https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ContainerDefinition.html */
 const variablesIn = (containers: Place): Variable[] =>
   containers
     .items()

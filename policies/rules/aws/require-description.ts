@@ -1,7 +1,7 @@
 import { wellArchitected } from "../../frameworks";
 import type { ResourceRule } from "../../rule";
 
-/** Types with a text that operators see in the console or in an alarm. */
+/** Types with a description that operators see in the console or in an alarm. */
 const texts: Record<string, string> = {
   "aws:cloudwatch/eventRule:EventRule": "description",
   "aws:cloudwatch/metricAlarm:MetricAlarm": "alarmDescription",
@@ -15,23 +15,23 @@ const texts: Record<string, string> = {
 
 export const requireDescription: ResourceRule = {
   name: "aws-resource-require-description",
-  displayName: "Resources say what they are for",
-  description: "Whatever can be described is, in a sentence.",
+  displayName: "Resources have a description",
+  description: "Every resource that supports a description has one.",
   area: "documentation",
   severity: "low",
   recommended: {
     level: "advisory",
-    because: "A description helps operators and changes nothing at run time.",
+    because: "A description helps operators and has no effect at run time.",
   },
   framework: wellArchitected.actionableAlerts,
   remediationSteps:
-    "Write one sentence: of an alarm, what happened and what to do; of anything else, what it is for.",
+    "Write one sentence: for an alarm, describe what happened and what to do; for any other resource, describe its purpose.",
   url: "https://docs.aws.amazon.com/wellarchitected/2024-06-27/framework/ops_workload_observability_create_alerts.html",
   types: Object.keys(texts),
   check({ type, inputs }, report) {
     const input = texts[type] as string;
     const text = inputs.at(input);
     if (!text.isUnknown && (text.text() ?? "").trim().length < 10)
-      report(`Does not say what it is for: set ${input}.`);
+      report(`Has no description of 10 characters or more: set ${input}.`);
   },
 };

@@ -4,7 +4,7 @@ import { deniesPlainText } from "../../iam/tls";
 import type { StackRule } from "../../rule";
 import type { Kind } from "../../stack/names";
 
-/** What has a policy of its own, in which it can refuse: an action that everybody needs, and who else may hold the policy. */
+/** Types with a resource policy that can deny requests: a common action, and the separate type that can contain the policy. */
 const refusing: Record<string, { action: string; kind: Kind; holder: string; input: string }> = {
   "aws:s3/bucket:Bucket": {
     action: "s3:GetObject",
@@ -28,17 +28,17 @@ const refusing: Record<string, { action: string; kind: Kind; holder: string; inp
 
 export const requireTls: StackRule = {
   name: "aws-resource-require-tls",
-  displayName: "Queues, topics and buckets are reached over TLS only",
+  displayName: "Queues, topics and buckets require TLS",
   description: "The policy of every queue, topic and bucket denies requests without TLS.",
   area: "encryption",
   severity: "medium",
   recommended: {
     level: "advisory",
-    because: "Clients use TLS by default; the denial is a second line of defence.",
+    because: "Clients use TLS by default; the deny statement is defense in depth.",
   },
   framework: wellArchitected.encryptionInTransit,
   remediationSteps:
-    'Add a statement to its policy that denies everybody the service\'s actions on Bool {"aws:SecureTransport": "false"}.',
+    'Add a statement to the resource policy that denies all principals the service\'s actions with the condition Bool {"aws:SecureTransport": "false"}.',
   url: "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-security-best-practices.html",
   checkStack(stack, report) {
     for (const [type, { action, kind, holder, input }] of Object.entries(refusing)) {
@@ -53,13 +53,13 @@ export const requireTls: StackRule = {
           ...policies.filter(([of]) => of === resource).map(([, policy]) => policy),
         ];
         const documents = holders.flatMap((one) => documentsIn(one, "resource"));
-        // A document that is not known yet has been noted as such.
+        // A document that is not known yet has already been recorded.
         if (documents.some(({ place }) => place.whole() === undefined)) continue;
         const statements = documents.flatMap((one) => one.statements);
         if (!deniesPlainText(statements, action))
           report(
             resource,
-            `Takes requests without TLS: deny ${action.split(":")[0]}:* on aws:SecureTransport false.`,
+            `Accepts requests without TLS: deny ${action.split(":")[0]}:* when aws:SecureTransport is false.`,
           );
       }
     }

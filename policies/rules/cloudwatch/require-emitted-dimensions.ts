@@ -7,12 +7,12 @@ import type { StackRule } from "../../rule";
 import { nameInArn, type Kind, type Name } from "../../stack/names";
 import type { Stack } from "../../stack/stack";
 
-/** An alarm on a metric that is never emitted stays OK and looks like a working one. */
+/** An alarm on a metric that the service never emits does not enter the ALARM state. */
 export const requireEmittedDimensions: StackRule = {
   name: "cloudwatch-alarm-require-emitted-dimensions",
   displayName: "Alarms watch metrics that exist",
   description:
-    "An alarm names exactly the dimensions that the service emits the metric under, of a resource that is there.",
+    "Every alarm uses exactly the dimensions with which the service emits the metric, for a resource that exists.",
   area: "monitoring",
   severity: "high",
   recommended: {
@@ -21,7 +21,7 @@ export const requireEmittedDimensions: StackRule = {
   },
   framework: wellArchitected.notify,
   remediationSteps:
-    "Write the dimensions of the service's page, with the physical name of the resource. Where a dimension's values are not documented, sum over it by a Metrics Insights query.",
+    "Use the dimensions in the service documentation, with the physical name of the resource. If the values of a dimension are not documented, aggregate over it with a Metrics Insights query.",
   url: "https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/aws-services-cloudwatch-metrics.html",
   checkStack(stack, report) {
     for (const watched of watchedIn(stack)) {
@@ -33,7 +33,7 @@ export const requireEmittedDimensions: StackRule = {
   },
 };
 
-/** What is wrong with what an alarm watches, or what this stack cannot tell about it: the end of a sentence each. */
+/** The fault of a watched metric, or the fact that this stack cannot determine: each is the end of a sentence. */
 interface Verdict {
   fault?: string;
   doubt?: string;
@@ -43,11 +43,11 @@ function lookedAt(stack: Stack, watched: Watched): Verdict {
   const { namespace, metric, dimensions } = watched;
   const namespaceMeant = meantNamespace(namespace);
   if (namespaceMeant !== undefined)
-    return { fault: `in a namespace that AWS does not have: write ${namespaceMeant}.` };
+    return { fault: `in a namespace that does not exist: use ${namespaceMeant}.` };
   const misnamed = misnamedMetric(namespace, metric);
   if (misnamed?.kind === "mistyped")
     return {
-      fault: `which the service does not emit: write ${misnamed.meant} (${misnamed.page}).`,
+      fault: `which the service does not emit: use ${misnamed.meant} (${misnamed.page}).`,
     };
   if (misnamed)
     return {
@@ -57,12 +57,15 @@ function lookedAt(stack: Stack, watched: Watched): Verdict {
   if (rows.length === 0) return {};
   const row =
     rows.find(({ metrics }) => metrics?.includes(metric)) ?? rows.find(({ metrics }) => !metrics);
-  if (!row) return { fault: "which the service does not emit: see its page for the names." };
+  if (!row)
+    return {
+      fault: "which the service does not emit: use a metric that the service documentation lists.",
+    };
   const set = setOf(row, watched);
   if (!set) {
     const given = Object.keys(dimensions).join(" and ") || "no dimension";
     const sets = row.sets.map((one) => Object.keys(one).join(" and ") || "no dimension");
-    return { fault: `by ${given}: it is emitted by ${sets.join(", or by ")}.` };
+    return { fault: `by ${given}: the service emits it by ${sets.join(", or by ")}.` };
   }
   return namesIn(stack, set, dimensions) ?? onItsBus(stack, watched) ?? {};
 }
@@ -77,7 +80,7 @@ function setOf(
   );
 }
 
-/** Whether what the dimensions name is there. What is not in this stack may be in another one. */
+/** Checks that the resources that the dimensions name exist. A resource that is not in this stack can be in another stack. */
 function namesIn(
   stack: Stack,
   set: Dimensions["sets"][number],
@@ -89,7 +92,7 @@ function namesIn(
     const isArn = typeof meant === "object";
     const kind: Kind = isArn ? meant.arnOf : meant;
     const wanted: Name | undefined = isArn ? nameInArn(value) : `${meant} ${value}`;
-    // Events of other buses are watched too, the default one among them.
+    // Alarms can also watch other event buses, including the default bus.
     if ((wanted && stack.named(wanted)) || kind === "event bus") continue;
     const nothing = `there is no ${kind} of that name in this stack.`;
     return isArn && !value.startsWith("arn:")
@@ -100,7 +103,7 @@ function namesIn(
 }
 
 /**
- * Metrics that have the rule alone are those of the default bus.
+ * Metrics with only the rule as a dimension belong to the default bus.
  * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-monitoring.html
  */
 function onItsBus(stack: Stack, { namespace, dimensions, byQuery }: Watched): Verdict | undefined {
@@ -109,8 +112,7 @@ function onItsBus(stack: Stack, { namespace, dimensions, byQuery }: Watched): Ve
   const rule = stack.named(`event rule ${name}`);
   const bus = rule && customBus(rule);
   if (!bus || Object.hasOwn(dimensions, "EventBusName")) return undefined;
-  const called =
-    bus.name === undefined ? "another bus than the default one" : `the bus ${bus.name}`;
+  const called = bus.name === undefined ? "a custom event bus" : `the bus ${bus.name}`;
   return { fault: `by RuleName: the rule is on ${called}, so add EventBusName.` };
 }
 

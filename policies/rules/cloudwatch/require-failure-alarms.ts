@@ -6,17 +6,17 @@ import type { Resource } from "../../stack/resource";
 
 export const requireFailureAlarms: StackRule = {
   name: "cloudwatch-alarm-require-failure-surfaces",
-  displayName: "Every way to fail is watched",
-  description: "Each metric by which a resource of the program tells that it fails has an alarm.",
+  displayName: "Every failure metric has an alarm",
+  description: "Every metric that reports failures of a resource has an alarm.",
   area: "monitoring",
   severity: "high",
   recommended: {
     level: "advisory",
-    because: "Some programs monitor by other means than alarms in the same stack.",
+    because: "Some programs use monitoring other than alarms in the same stack.",
   },
   framework: wellArchitected.monitorAll,
   remediationSteps:
-    "Make an aws.cloudwatch.MetricAlarm on the metric that the violation names, with the resource's name as dimension.",
+    "Create an aws.cloudwatch.MetricAlarm on the metric that the violation names, with the resource's name as dimension.",
   url: "https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Best_Practice_Recommended_Alarms_AWS_Services.html",
   checkStack(stack, report) {
     const watched = watchedIn(stack);
@@ -47,14 +47,14 @@ function watches(
   const given = watched.dimensions[name];
   if (given !== undefined && value !== undefined)
     return given === value || given.endsWith(`:${value}`);
-  // Where only AWS knows the value, the dimension was made from the resource that it names.
+  // If AWS generates the value, the dimension must derive from the resource.
   return (
     Object.hasOwn(watched.dimensions, name) &&
     watched.alarm.sourcesOf("dimensions").includes(resource)
   );
 }
 
-/** A query sums over what it does not name. */
+/** A query aggregates over the dimensions that it does not name. */
 function names(
   { dimensions, byQuery }: Watched,
   [name, value]: [string, string | undefined],

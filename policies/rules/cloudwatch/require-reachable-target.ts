@@ -10,24 +10,26 @@ import type { Stack } from "../../stack/stack";
 import { whereaboutsOf } from "../../stack/whereabouts";
 import { decided } from "../iam/require-delivery";
 
-/** CloudWatch does not report a notification that it could not deliver: the topic's policy and the key's must allow it. */
+/** CloudWatch does not report notifications that it cannot deliver: the topic policy and the key policy must allow them. */
 export const requireReachableTarget: StackRule = {
   name: "cloudwatch-alarm-require-reachable-target",
   displayName: "Alarms notify a topic",
   description:
-    "Every alarm has an action, to a topic that CloudWatch may publish to and whose key it may use.",
+    "Every alarm has an action on a topic to which CloudWatch can publish and whose key it can use.",
   area: "monitoring",
   severity: "critical",
   recommended: {
     level: "mandatory",
-    because: "The alarm fires and notifies no one.",
+    because: "The alarm enters the ALARM state without sending a notification.",
   },
   framework: wellArchitected.notify,
   remediationSteps:
-    "Set alarmActions to a topic with a key of your own. Let cloudwatch.amazonaws.com publish in the topic's policy, and use kms:GenerateDataKey and kms:Decrypt in the key's, both for this stack's alarms.",
+    "Set alarmActions to a topic with a customer managed key. For this stack's alarms, allow cloudwatch.amazonaws.com to publish in the topic policy, and to use kms:GenerateDataKey and kms:Decrypt in the key policy.",
   url: "https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Notify_Users_Alarm_Changes.html",
   parameters: {
-    topicArns: names("ARNs of the topics that people read: every alarm notifies one."),
+    topicArns: names(
+      "ARNs of the topics that operators receive: every alarm must notify one of them.",
+    ),
   },
   checkStack(stack, report, { topicArns }: { topicArns: readonly string[] }) {
     const obstacles = obstaclesIn(stack);
@@ -35,9 +37,12 @@ export const requireReachableTarget: StackRule = {
       const { inputs } = alarm;
       const actions = inputs.at("alarmActions");
       if (inputs.at("actionsEnabled").flag() === false)
-        report(alarm, "Notifies no one, since actionsEnabled is false: remove it.");
+        report(
+          alarm,
+          "Sends no notification because actionsEnabled is false: remove actionsEnabled.",
+        );
       if (!actions.given || (actions.isKnown() && actions.items().length === 0))
-        report(alarm, "Notifies no one: set alarmActions to a topic.");
+        report(alarm, "Sends no notification: set alarmActions to a topic.");
       else {
         if (
           topicArns.length > 0 &&
@@ -46,7 +51,7 @@ export const requireReachableTarget: StackRule = {
         )
           report(
             alarm,
-            `Notifies no topic that people read: add ${topicArns.join(" or ")} to alarmActions.`,
+            `Notifies none of the required topics: add ${topicArns.join(" or ")} to alarmActions.`,
           );
         for (const place of actions.items()) {
           const topic = stack.referredTo(alarm, place, "topic");
@@ -59,11 +64,11 @@ export const requireReachableTarget: StackRule = {
   },
 };
 
-/** Each action is asked, so that none which is not known yet goes unnoticed. */
+/** Checks each action, so that every unknown value is recorded. */
 const isKnown = (actions: Place): boolean =>
   actions.items().filter((action) => !action.isKnown()).length === 0;
 
-/** What keeps an alarm from reaching a topic. */
+/** The reasons why an alarm cannot publish to a topic. */
 function obstaclesIn(stack: Stack): (alarm: Resource, topic: Resource) => string[] {
   const where = whereaboutsOf(stack);
   if (!where) return () => [];

@@ -3,24 +3,23 @@ import type { ResourceRule } from "../../rule";
 
 export const requireOnDemandTable: ResourceRule = {
   name: "dynamodb-table-require-on-demand",
-  displayName: "Tables grow with the fleet",
-  description: "Every table has capacity on demand.",
+  displayName: "Tables use on-demand capacity",
+  description: "Every table uses on-demand capacity mode.",
   area: "scalability",
   severity: "medium",
   recommended: {
     level: "advisory",
-    because: "Provisioned capacity is a choice of cost.",
+    because: "Provisioned capacity can be a deliberate cost decision.",
   },
   framework: wellArchitected.scaling,
-  remediationSteps:
-    'Set billingMode: "PAY_PER_REQUEST", and leave out readCapacity and writeCapacity.',
+  remediationSteps: 'Set billingMode: "PAY_PER_REQUEST", and omit readCapacity and writeCapacity.',
   url: "https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/capacity-mode.html",
   types: ["aws:dynamodb/table:Table"],
   check({ inputs }, report) {
     const mode = inputs.at("billingMode");
     if (mode.isKnown() && mode.text() !== "PAY_PER_REQUEST")
       report(
-        "Has a fixed capacity, at which writes are throttled: set billingMode to PAY_PER_REQUEST.",
+        "Has provisioned capacity, which throttles writes above a fixed rate: set billingMode to PAY_PER_REQUEST.",
       );
   },
 };

@@ -4,12 +4,12 @@ import type { ResourceRule } from "../../rule";
 export const requireRecovery: ResourceRule = {
   name: "dynamodb-table-require-recovery",
   displayName: "Tables can be restored",
-  description: "Every table has point-in-time recovery.",
+  description: "Every table has point-in-time recovery enabled.",
   area: "failure paths",
   severity: "medium",
   recommended: {
     level: "advisory",
-    because: "Some tables hold only what can be computed again.",
+    because: "Some tables contain only data that can be recomputed.",
   },
   framework: wellArchitected.backup,
   remediationSteps: "Set pointInTimeRecovery: { enabled: true }.",
@@ -18,6 +18,6 @@ export const requireRecovery: ResourceRule = {
   check({ inputs }, report) {
     const enabled = inputs.at("pointInTimeRecovery", "enabled");
     if (enabled.isKnown() && enabled.flag() !== true)
-      report("Cannot be restored to a moment before a mistake: set pointInTimeRecovery.");
+      report("Has no point-in-time recovery: set pointInTimeRecovery.");
   },
 };

@@ -1,7 +1,7 @@
 import { wellArchitected } from "../../frameworks";
 import type { ResourceRule } from "../../rule";
 
-/** Destinations that are not S3, and where each says what to keep of what it could not deliver. */
+/** Destinations other than Amazon S3; each has an s3Configuration for failed records. */
 const destinations = [
   "elasticsearchConfiguration",
   "httpEndpointConfiguration",
@@ -15,29 +15,30 @@ const destinations = [
 
 export const requireBackup: ResourceRule = {
   name: "firehose-stream-require-backup",
-  displayName: "Delivery streams keep what they cannot deliver",
-  description: "A delivery stream writes what it could not deliver or convert to a bucket.",
+  displayName: "Delivery streams retain failed records",
+  description:
+    "Every delivery stream writes records that it cannot deliver or convert to a bucket.",
   area: "failure paths",
   severity: "high",
   recommended: {
     level: "advisory",
-    because: "Firehose to S3 keeps failed records under a default prefix.",
+    because: "A delivery stream to Amazon S3 writes failed records under a default prefix.",
   },
   framework: wellArchitected.looseCoupling,
   remediationSteps:
-    "Set s3Configuration in the destination's configuration and s3BackupMode to the failed data at least; for S3 set errorOutputPrefix.",
+    "Set s3Configuration in the destination's configuration and set s3BackupMode to include at least the failed data; for Amazon S3 set errorOutputPrefix.",
   url: "https://docs.aws.amazon.com/firehose/latest/dev/retry.html",
   types: ["aws:kinesis/firehoseDeliveryStream:FirehoseDeliveryStream"],
   check({ inputs }, report) {
     for (const name of destinations) {
       const destination = inputs.at(name);
       if (destination.given && !destination.at("s3Configuration", "bucketArn").given)
-        report(`Drops what it cannot deliver: set ${name}.s3Configuration.`);
+        report(`Discards data that it cannot deliver: set ${name}.s3Configuration.`);
     }
     const s3 = inputs.at("extendedS3Configuration");
     if (s3.given && !s3.at("errorOutputPrefix").given)
       report(
-        "Mixes what it could not process with what it could: set extendedS3Configuration.errorOutputPrefix.",
+        "Writes failed records under the default error prefix: set extendedS3Configuration.errorOutputPrefix.",
       );
   },
 };

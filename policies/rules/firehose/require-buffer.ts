@@ -2,7 +2,7 @@ import { wellArchitected } from "../../frameworks";
 import { integer } from "../../parameters";
 import type { ResourceRule } from "../../rule";
 
-/** What ends up as objects in a bucket, each of which is paid for when it is written and again whenever it is read. */
+/** Destinations that write objects to a bucket; Amazon S3 charges for each write and each read of an object. */
 const toBuckets = [
   "extendedS3Configuration",
   "icebergConfiguration",
@@ -11,27 +11,27 @@ const toBuckets = [
 
 export const requireBuffer: ResourceRule = {
   name: "firehose-stream-require-buffer",
-  displayName: "Delivery streams gather before they write",
+  displayName: "Delivery streams buffer records before writing",
   description:
-    "A delivery stream to a bucket gathers for as long, and as much, as the stack's policy configuration says.",
+    "Every delivery stream to a bucket buffers at least the size and the interval that the stack's policy configuration requires.",
   area: "cost",
   severity: "low",
   recommended: {
     level: "advisory",
-    because: "Small buffers cost money and lose nothing.",
+    because: "Small buffers increase cost but lose no data.",
   },
   framework: wellArchitected.costOfInvocations,
   remediationSteps:
-    "Set bufferingSize (MiB) and bufferingInterval (seconds), or leave them out: Firehose's own are 5 MiB and 300 s.",
+    "Set bufferingSize (MiB) and bufferingInterval (seconds), or omit them: the Firehose defaults are 5 MiB and 300 s.",
   url: "https://docs.aws.amazon.com/firehose/latest/dev/buffering-hints.html",
   types: ["aws:kinesis/firehoseDeliveryStream:FirehoseDeliveryStream"],
   parameters: {
-    leastMebibytes: integer("MiB that a delivery stream has to gather.", {
+    leastMebibytes: integer("Minimum buffer size in MiB.", {
       usually: 1,
       from: 1,
       to: 128,
     }),
-    leastSeconds: integer("Seconds for which it has to gather.", { usually: 60, from: 0, to: 900 }),
+    leastSeconds: integer("Minimum buffer interval in seconds.", { usually: 60, from: 0, to: 900 }),
   },
   check({ inputs }, report, set: { leastMebibytes: number; leastSeconds: number }) {
     for (const path of toBuckets) {
@@ -41,7 +41,7 @@ export const requireBuffer: ResourceRule = {
         destination.at("bufferingSize"),
         destination.at("bufferingInterval"),
       ];
-      // Firehose's own, where nothing is said.
+      // The defaults of Firehose.
       const mebibytes = size.number() ?? 5;
       const seconds = interval.number() ?? 300;
       if (size.isKnown() && mebibytes < set.leastMebibytes)

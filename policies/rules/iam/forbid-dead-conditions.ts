@@ -3,7 +3,7 @@ import { required } from "../../iam/breadth";
 import { grantsIn, typesWithDocuments, type Grant } from "../../iam/documents";
 import type { ResourceRule } from "../../rule";
 
-/** What Lambda does with a function's role before the function runs; such calls name no source function. */
+/** Actions that Lambda calls with a function's role before the function runs; these requests have no source function ARN. */
 const polling = new Set(
   [
     "sqs:ReceiveMessage",
@@ -26,20 +26,20 @@ const polling = new Set(
 
 const forServices = new Set(["aws:sourcearn", "aws:sourceaccount", "aws:sourceorgid"]);
 
-/** A statement with a condition that is never met allows nothing. */
+/** A statement with a condition that is never met has no effect. */
 export const forbidDeadConditions: ResourceRule = {
   name: "iam-statement-forbid-dead-conditions",
   displayName: "Conditions can be met",
-  description: "No statement allows under a condition that no such request meets.",
+  description: "No Allow statement has a condition that its requests never meet.",
   area: "least privilege",
   severity: "high",
   recommended: {
     level: "mandatory",
-    because: "The statement allows nothing, so the call that needs it fails.",
+    because: "The statement has no effect, so the call that requires it fails.",
   },
   framework: wellArchitected.leastPrivilege,
   remediationSteps:
-    "Leave the condition out; the ARN of the resource limits the statement. aws:SourceArn and aws:SourceAccount belong into trust and resource policies, lambda:SourceFunctionArn to what the function's code calls.",
+    "Remove the condition; the resource ARN restricts the statement. Use aws:SourceArn and aws:SourceAccount in trust policies and resource policies, and lambda:SourceFunctionArn for actions that the function's code calls.",
   url: "https://docs.aws.amazon.com/lambda/latest/dg/permissions-source-function-arn.html",
   types: typesWithDocuments("identity"),
   check(resource, report) {
@@ -52,14 +52,14 @@ function findingsIn({ actions, conditions }: Grant["statement"]): string[] {
   return required(conditions).flatMap(([key]) => {
     if (forServices.has(key.toLowerCase()))
       return [
-        `asks for ${key}, which only services send that act by a resource policy: leave it out.`,
+        `requires ${key}, which AWS sends only for service principals: remove the condition.`,
       ];
     if (key.toLowerCase() !== "lambda:sourcefunctionarn") return [];
     return actions
       .filter((action) => polling.has(action.toLowerCase()))
       .map(
         (action) =>
-          `asks for ${key}, which Lambda does not send with ${action}, since the function is not running yet: leave it out.`,
+          `requires ${key}, which Lambda does not send with ${action}, because the function is not running yet: remove the condition.`,
       );
   });
 }

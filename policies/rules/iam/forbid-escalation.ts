@@ -2,7 +2,7 @@ import { wellArchitected } from "../../frameworks";
 import type { StackRule } from "../../rule";
 import { statementsByRole, type RoleStatement } from "../../stack/roles";
 
-/** Permissions that together give every other permission of the account; each list by itself is enough. */
+/** Permissions that together allow a role to obtain every other permission of the account; each list is sufficient. */
 const combinations: string[][] = [
   ["iam:AddUserToGroup"],
   ["iam:AttachGroupPolicy"],
@@ -32,11 +32,11 @@ const combinations: string[][] = [
   ["iam:PassRole", "states:CreateStateMachine", "states:StartExecution"],
 ];
 
-/** Judged over all documents of a role: a pair is as strong if its halves stand apart. */
+/** Evaluates all documents of a role, because permissions in separate documents combine. */
 export const forbidEscalation: StackRule = {
   name: "iam-role-forbid-escalation",
-  displayName: "No role can give itself more",
-  description: "No role has permissions which together let it obtain any other permission.",
+  displayName: "No role can escalate its privileges",
+  description: "No role has permissions that together allow it to obtain any other permission.",
   area: "least privilege",
   severity: "critical",
   recommended: {
@@ -45,7 +45,7 @@ export const forbidEscalation: StackRule = {
   },
   framework: wellArchitected.leastPrivilege,
   remediationSteps:
-    "Take one of the permissions away. What must manage roles or functions is a deployment pipeline with a permissions boundary, not a role of the program.",
+    "Remove one of the permissions. Use a deployment pipeline with a permissions boundary to manage roles or functions, not a role of the program.",
   url: "https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html",
   checkStack(stack, report) {
     for (const [role, statements] of statementsByRole(stack))
@@ -54,13 +54,13 @@ export const forbidEscalation: StackRule = {
         if (by.every((one) => one !== undefined))
           report(
             role,
-            `May ${combination.join(" and ")}, by ${[...new Set(by.map((one) => one.called))].join(" and ")}, which is as good as every permission: take one away.`,
+            `May ${combination.join(" and ")}, by ${[...new Set(by.map((one) => one.called))].join(" and ")}, which allows the role to obtain every permission: remove one of them.`,
           );
       }
   },
 };
 
-/** By name; wildcards are a rule of their own. */
+/** Compares names; another rule checks wildcards. */
 const allows = ({ statement }: RoleStatement, action: string): boolean =>
   statement.effect === "Allow" &&
   statement.actions?.some((named) => named.toLowerCase() === action.toLowerCase()) === true;

@@ -2,7 +2,7 @@ import { wellArchitected } from "../../frameworks";
 import type { ResourceRule } from "../../rule";
 import { placesAt } from "../../stack/paths";
 
-/** Where a policy is attached by its ARN. */
+/** The inputs that attach a policy by its ARN. */
 const attachments: Record<string, string> = {
   "aws:iam/groupPolicyAttachment:GroupPolicyAttachment": "policyArn",
   "aws:iam/groupPolicyAttachmentsExclusive:GroupPolicyAttachmentsExclusive": "policyArns",
@@ -15,23 +15,23 @@ const attachments: Record<string, string> = {
 };
 
 /**
- * AWS writes its managed policies for everybody, and changes them. A `CallbackFunction` that is given no role attaches nine of them,
- * so this also finds those.
+ * AWS managed policies cover many use cases, and AWS changes them. A `CallbackFunction` without a role attaches nine of them,
+ * which this rule also reports.
  */
 export const forbidManagedPolicies: ResourceRule = {
   name: "iam-role-forbid-managed-policies",
-  displayName: "Roles have statements of their own",
-  description: "No principal has a policy that AWS manages.",
+  displayName: "Roles do not use AWS managed policies",
+  description: "No principal has an AWS managed policy.",
   area: "least privilege",
   severity: "high",
   recommended: {
     level: "advisory",
     because:
-      "Managed policies for service roles are common, and rules about breadth report the wide ones.",
+      "Managed policies for service roles are common, and other rules report broad permissions.",
   },
   framework: wellArchitected.leastPrivilege,
   remediationSteps:
-    "Write the statements that this role needs in an aws.iam.RolePolicy. Give every aws.lambda.CallbackFunction a `role`: without one it attaches nine managed policies.",
+    "Create an aws.iam.RolePolicy with only the statements that the role requires. Set `role` on every aws.lambda.CallbackFunction: without a role it attaches nine managed policies.",
   url: "https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_managed-vs-inline.html",
   types: Object.keys(attachments),
   check({ type, inputs }, report) {
@@ -40,7 +40,7 @@ export const forbidManagedPolicies: ResourceRule = {
         const name = /^arn:[^:]*:iam::aws:policy\/(.+)/.exec(arn)?.[1];
         if (name)
           report(
-            `Attaches ${name}, which AWS wrote for everybody: write the statements that are needed here.`,
+            `Attaches the AWS managed policy ${name}, which grants more than this role needs: replace it with a policy that contains only the required statements.`,
           );
       }
   },

@@ -4,20 +4,21 @@ import { grantsIn, typesWithDocuments, type Grant } from "../../iam/documents";
 import { canApply } from "../../iam/overlap";
 import type { ResourceRule } from "../../rule";
 
-/** Such a statement allows nothing, although it looks as if it did. */
+/** A statement whose actions do not apply to its resources has no effect. */
 export const forbidMismatchedResources: ResourceRule = {
   name: "iam-statement-forbid-mismatched-resources",
-  displayName: "Actions and resources of a statement belong together",
-  description: "Every action of a statement can be about one of its resources, and the reverse.",
+  displayName: "Actions of a statement apply to its resources",
+  description:
+    "Every action of a statement applies to one of its resources, and every resource has an action that applies to it.",
   area: "least privilege",
   severity: "medium",
   recommended: {
     level: "advisory",
-    because: "A resource that no action applies to is harmless.",
+    because: "A resource to which no action applies is harmless.",
   },
   framework: wellArchitected.leastPrivilege,
   remediationSteps:
-    "Write the ARN of what the action works on: s3:GetObject takes objects, s3:ListBucket buckets. Give actions that take only `*` a statement of their own.",
+    "Specify the ARN of a resource type that the action supports: s3:GetObject applies to objects, s3:ListBucket to buckets. Move actions that support only `*` to a separate statement.",
   url: "https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html",
   types: typesWithDocuments(),
   check(resource, report) {
@@ -27,20 +28,22 @@ export const forbidMismatchedResources: ResourceRule = {
 };
 
 function findingsIn({ actions, resources }: Grant["statement"]): string[] {
-  // Wildcards and actions that do not exist are rules of their own.
+  // Other rules check wildcards and actions that do not exist.
   const known = actions.flatMap((name) => findAction(name) ?? []);
   const idle = known.filter((action) => !resources.some((pattern) => canApply(action, pattern)));
   const unused = resources.filter((pattern) => !known.some((action) => canApply(action, pattern)));
-  // With a wildcard or an unknown action beside it, a resource may be that one's.
+  // A wildcard or an unknown action in the statement can apply to the resource.
   const all = known.length === actions.length;
   if (resources.length === 0) return [];
   return [
     ...idle.map(
       (action) =>
-        `allows ${action.name} on nothing: it takes ${taken(action)}, not ${resources.join(", ")}.`,
+        `allows ${action.name} on no resource: the action supports ${taken(action)}, not ${resources.join(", ")}.`,
     ),
     ...(all && idle.length < known.length
-      ? unused.map((pattern) => `names ${pattern}, which none of its actions can be about.`)
+      ? unused.map(
+          (pattern) => `names ${pattern}, to which none of its actions apply: remove the resource.`,
+        )
       : []),
   ];
 }

@@ -2,11 +2,11 @@ import { wellArchitected } from "../../frameworks";
 import { grantsIn, typesWithDocuments } from "../../iam/documents";
 import type { ResourceRule } from "../../rule";
 
-/** "Everything but" is open at one end: it grows with AWS. */
+/** An Allow statement with an exception also allows every action and resource that AWS adds later. */
 export const forbidNotElements: ResourceRule = {
   name: "iam-statement-forbid-not-elements",
-  displayName: "Statements say what, not what not",
-  description: "No statement that allows has NotAction, NotResource or NotPrincipal.",
+  displayName: "Allow statements have no exceptions",
+  description: "No Allow statement has NotAction, NotResource or NotPrincipal.",
   area: "least privilege",
   severity: "high",
   recommended: {
@@ -15,7 +15,7 @@ export const forbidNotElements: ResourceRule = {
   },
   framework: wellArchitected.leastPrivilege,
   remediationSteps:
-    "Name the actions, resources and principals that are meant. To except something, add a statement that denies it.",
+    "Specify the actions, resources and principals. To exclude one, add a Deny statement.",
   url: "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notaction.html",
   types: typesWithDocuments(),
   check(resource, report) {
@@ -27,7 +27,7 @@ export const forbidNotElements: ResourceRule = {
         NotPrincipal: notPrincipals,
       }))
         if (value !== undefined)
-          report(`${by} allows by ${element}: say ${element.slice(3)} instead.`);
+          report(`${by} allows by ${element}: use ${element.slice(3)} instead.`);
     }
   },
 };

@@ -2,11 +2,11 @@ import { wellArchitected } from "../../frameworks";
 import type { StackRule } from "../../rule";
 import { usersByRole } from "../../stack/roles";
 
-/** A shared role has the permissions of all who share it. */
+/** A shared role has the permissions of all resources that use it. */
 export const forbidSharing: StackRule = {
   name: "iam-role-forbid-sharing",
-  displayName: "Each role has one user",
-  description: "No role is given to two resources.",
+  displayName: "Each role is used by one resource",
+  description: "No two resources use the same role.",
   area: "least privilege",
   severity: "high",
   recommended: {
@@ -14,7 +14,8 @@ export const forbidSharing: StackRule = {
     because: "Shared roles are common; the union of permissions may be intended.",
   },
   framework: wellArchitected.leastPrivilege,
-  remediationSteps: "Make a role for each, with the statements that this one needs.",
+  remediationSteps:
+    "Create a separate role for each resource, with only the statements that the resource requires.",
   url: "https://docs.aws.amazon.com/lambda/latest/dg/lambda-intro-execution-role.html",
   checkStack(stack, report) {
     for (const [role, users] of usersByRole(stack)) {
@@ -22,7 +23,7 @@ export const forbidSharing: StackRule = {
       if (users.length > 1)
         report(
           role,
-          `Is given to ${names.map((name) => `'${name}'`).join(", ")}: make a role for each.`,
+          `Is shared by ${names.map((name) => `'${name}'`).join(", ")}: create a separate role for each.`,
         );
     }
   },

@@ -3,11 +3,11 @@ import { actionsMatching, findAction, isPattern, isService } from "../../iam/act
 import { called, documentsIn, typesWithDocuments } from "../../iam/documents";
 import type { ResourceRule } from "../../rule";
 
-/** Names of API operations and packages that are often taken for actions: what IAM calls them. */
+/** API operations and package names that are often mistaken for actions, with the corresponding IAM actions. */
 const meant = new Map(
   Object.entries({
     "apigateway:posttoconnection": "execute-api:ManageConnections",
-    "dynamodb:executestatement": "dynamodb:PartiQLSelect and its like",
+    "dynamodb:executestatement": "dynamodb:PartiQLSelect and the other PartiQL actions",
     "dynamodb:transactgetitems": "dynamodb:GetItem",
     "dynamodb:transactwriteitems":
       "dynamodb:PutItem, UpdateItem, DeleteItem and ConditionCheckItem",
@@ -29,7 +29,7 @@ const meant = new Map(
   }),
 );
 
-/** The same for what stands before the colon. */
+/** The same for service prefixes. */
 const services = new Map(
   Object.entries({
     eventbridge: "events",
@@ -45,25 +45,25 @@ const services = new Map(
 );
 
 /**
- * Actions that AWS's guides write and its reference does not list: the policy of a topic may have them.
+ * Actions that AWS guides use but the Service Authorization Reference does not list; a topic policy can contain them.
  * @see https://docs.aws.amazon.com/sns/latest/dg/sns-access-policy-use-cases.html
  */
 const unlisted = new Set(["sns:receive"]);
 
-/** IAM accepts an action that does not exist, and then allows nothing by it. */
+/** IAM accepts an action that does not exist, but the action has no effect. */
 export const forbidUnknownActions: ResourceRule = {
   name: "iam-statement-forbid-unknown-actions",
   displayName: "Statements name actions that exist",
-  description: "Every action in a statement is one that AWS lists.",
+  description: "Every action in a statement is in the Service Authorization Reference.",
   area: "least privilege",
   severity: "medium",
   recommended: {
     level: "mandatory",
-    because: "IAM ignores the action, so the call that needs it fails.",
+    because: "IAM ignores the action, so the call that requires it fails.",
   },
   framework: wellArchitected.leastPrivilege,
   remediationSteps:
-    "Write the action that IAM checks, which is not always called as the operation of the API is: SendMessageBatch needs sqs:SendMessage.",
+    "Use the action that IAM evaluates, whose name can differ from the API operation: SendMessageBatch requires sqs:SendMessage.",
   url: "https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html",
   types: typesWithDocuments(),
   check(resource, report) {
@@ -72,7 +72,7 @@ export const forbidUnknownActions: ResourceRule = {
         for (const action of new Set([...actions, ...notActions]))
           if (!exists(action))
             report(
-              `${called({ ...statement, actions }, index)} in ${place.path} names ${action}, which AWS does not list${hint(action)}.`,
+              `${called({ ...statement, actions }, index)} in ${place.path} names ${action}, which does not exist${hint(action)}.`,
             );
       });
   },
@@ -86,9 +86,9 @@ const exists = (action: string): boolean =>
 function hint(action: string): string {
   const name = action.toLowerCase();
   const known = meant.get(name);
-  if (known) return `: write ${known}`;
+  if (known) return `: use ${known}`;
   const service = name.replace(/:.*/, "");
   const prefix = services.get(service);
-  if (prefix) return `: write ${prefix}${action.slice(service.length)}`;
-  return isService(service) ? "" : ", nor a service of that name";
+  if (prefix) return `: use ${prefix}${action.slice(service.length)}`;
+  return isService(service) ? "" : ", nor does the service";
 }

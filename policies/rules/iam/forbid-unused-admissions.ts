@@ -6,12 +6,12 @@ import type { StackRule } from "../../rule";
 
 const permission = "aws:lambda/permission:Permission";
 
-/** An admission for a deleted producer admits the next resource of that name. */
+/** A permission for a deleted source also allows the next resource with the same name. */
 export const forbidUnusedAdmissions: StackRule = {
   name: "iam-policy-forbid-unused-admissions",
-  displayName: "Resource policies admit existing sources only",
+  displayName: "Resource policies allow only existing sources",
   description:
-    "Every source that a resource policy admits a service for is in this stack, and hands something to the resource.",
+    "Every source for which a resource policy allows a service is in this stack and delivers to the resource.",
   area: "least privilege",
   severity: "medium",
   recommended: {
@@ -20,7 +20,7 @@ export const forbidUnusedAdmissions: StackRule = {
   },
   framework: wellArchitected.reducePermissions,
   remediationSteps:
-    "Delete the statement or the permission, or write the ARN of the resource that is meant, computed from its name.",
+    "Delete the statement or the permission, or specify the ARN of the correct source, computed from its name.",
   url: "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-sourcearn",
   checkStack(stack, report) {
     const why = idle(stack);
@@ -30,7 +30,7 @@ export const forbidUnusedAdmissions: StackRule = {
         for (const admission of admissionsIn(statement)) {
           const reason = why(guarded, admission);
           if (reason)
-            report(holder, `${by} lets a service in for ${admission.source}, and ${reason}.`);
+            report(holder, `${by} allows a service to act for ${admission.source}, and ${reason}.`);
         }
     }
     for (const holder of stack.of(permission)) {
@@ -38,7 +38,7 @@ export const forbidUnusedAdmissions: StackRule = {
       const source = holder.inputs.at("sourceArn").peek() ?? "";
       const reason = why(guardedBy(stack, holder), { service, source });
       if (reason)
-        report(holder, `Lets a service invoke the function for ${source}, and ${reason}.`);
+        report(holder, `Allows a service to invoke the function for ${source}, and ${reason}.`);
     }
   },
 };

@@ -3,21 +3,21 @@ import { wellArchitected } from "../../frameworks";
 import type { StackRule } from "../../rule";
 import { statementsByRole, type RoleStatement } from "../../stack/roles";
 
-/** Statements add up: one without a condition undoes the condition of another, in whichever document either stands. */
+/** Statements of all documents combine: a statement without a condition overrides the condition of another statement. */
 export const forbidWideningSiblings: StackRule = {
   name: "iam-role-forbid-widening-siblings",
-  displayName: "No statement undoes the condition of another",
+  displayName: "No statement overrides the condition of another",
   description:
-    "What a role may do under a condition it may not do without one by another of its statements.",
+    "No statement of a role allows without a condition an action that another statement allows only with one.",
   area: "least privilege",
   severity: "high",
   recommended: {
     level: "advisory",
-    because: "The wider statement may be the intended one.",
+    because: "The broader statement can be intentional.",
   },
   framework: wellArchitected.leastPrivilege,
   remediationSteps:
-    "Delete the statement without the condition, or the one with it, whichever is not meant.",
+    "Delete the statement without the condition, or delete the statement with the condition.",
   url: "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html",
   checkStack(stack, report) {
     for (const [role, statements] of statementsByRole(stack)) {
@@ -28,7 +28,7 @@ export const forbidWideningSiblings: StackRule = {
           for (const action of undone(narrow, wide))
             report(
               role,
-              `${wide.called} allows ${action} without the condition under which ${narrow.called} allows it: delete one.`,
+              `${wide.called} allows ${action} without the condition under which ${narrow.called} allows it: delete one of the statements.`,
             );
     }
   },

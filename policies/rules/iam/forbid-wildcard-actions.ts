@@ -4,11 +4,11 @@ import { isPattern } from "../../iam/actions";
 import { grantsIn, typesWithDocuments } from "../../iam/documents";
 import type { ResourceRule } from "../../rule";
 
-/** What a wildcard stands for grows with every action that AWS adds. A denial may use one: it only ever takes away. */
+/** A wildcard also matches every action that AWS adds later. A Deny statement can use wildcards, because it only removes permissions. */
 export const forbidWildcardActions: ResourceRule = {
   name: "iam-statement-forbid-wildcard-actions",
-  displayName: "Statements name their actions in full",
-  description: "No statement allows actions by a wildcard.",
+  displayName: "Statements specify actions by their full names",
+  description: "No Allow statement has a wildcard in its actions.",
   area: "least privilege",
   severity: "high",
   recommended: {
@@ -17,7 +17,7 @@ export const forbidWildcardActions: ResourceRule = {
   },
   framework: wellArchitected.leastPrivilege,
   remediationSteps:
-    "Name each action that is called, such as sqs:SendMessage. In a key policy the account's root alone may have kms:*, or the key could not be changed again.",
+    "Specify each action that is called, such as sqs:SendMessage. In a key policy, only the account root can have kms:*, which keeps the key manageable.",
   url: "https://docs.aws.amazon.com/IAM/latest/UserGuide/best-practices.html#grant-least-privilege",
   types: typesWithDocuments(),
   check(resource, report) {
@@ -29,12 +29,12 @@ export const forbidWildcardActions: ResourceRule = {
           !documented.has(action.toLowerCase()) &&
           !(isKey && administersKey(statement, action))
         )
-          report(`${by} allows ${action}: name each action in full.`);
+          report(`${by} allows ${action}: specify each action by its full name.`);
   },
 };
 
 /**
- * Families that AWS's own policies write so: an operation and its variants, which one use of a key needs together.
+ * Wildcards that AWS policies use: an operation and its variants, which one use of a key requires together.
  * @see https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html#key-policy-default-allow-users
  */
 const documented = new Set(["kms:generatedatakey*", "kms:reencrypt*"]);

@@ -10,13 +10,14 @@ import { grantsIn, typesWithDocuments, type Grant } from "../../iam/documents";
 import type { ResourceRule } from "../../rule";
 
 /**
- * Which actions take no narrower resource than `*` is AWS's own list, generated into policies/data. In the policy of a key or a
- * queue `*` is that key or queue, hence only policies of principals and devices are looked at.
+ * The list of actions that support only `*` comes from AWS and is generated into policies/data. In the policy of a key or a
+ * queue, `*` is that key or queue, so the rule checks only the policies of principals and devices.
  */
 export const forbidWildcardResources: ResourceRule = {
   name: "iam-statement-forbid-wildcard-resources",
-  displayName: "Statements name their resources",
-  description: "No statement allows an action on every resource where AWS can limit it to one.",
+  displayName: "Statements specify their resources",
+  description:
+    "No statement allows an action on every resource if the action supports resource-level permissions.",
   area: "least privilege",
   severity: "high",
   recommended: {
@@ -25,7 +26,7 @@ export const forbidWildcardResources: ResourceRule = {
   },
   framework: wellArchitected.leastPrivilege,
   remediationSteps:
-    "Write the ARN of the one resource that is used, computed from its name. Where an id is generated, narrow the pattern by a condition on a tag or an alias. Give actions that take only `*` a statement of their own.",
+    "Specify the ARN of the resource, computed from its name. If AWS generates the ID, restrict the pattern with a condition on a tag or an alias. Move actions that support only `*` to a separate statement.",
   url: "https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html",
   types: typesWithDocuments("identity", "device"),
   check(resource, report) {
@@ -37,9 +38,9 @@ export const forbidWildcardResources: ResourceRule = {
 function findingsIn({ actions, resources, conditions }: Grant["statement"]): string[] {
   const findings = new Set<string>();
   for (const action of actions) {
-    // Which role may be passed is a rule of its own.
+    // Another rule checks which roles can be passed.
     const meant = listed(action).filter(({ name }) => name !== "iam:PassRole");
-    // What AWS does not list may be limitable: it is not excused.
+    // An unlisted action could support resource-level permissions, so it is reported.
     const isUnknown = !isPattern(action) && !findAction(action);
     for (const pattern of resources)
       if (coversEverything(pattern)) {
@@ -49,7 +50,7 @@ function findingsIn({ actions, resources, conditions }: Grant["statement"]): str
       } else if (!picksResources(conditions))
         for (const type of meant.flatMap((one) => typesCovered(pattern, one)).slice(0, 1))
           findings.add(
-            `allows ${action} on every ${type}, ${pattern}: name the one that is meant.`,
+            `allows ${action} on every ${type}, ${pattern}: specify the ARN of one resource.`,
           );
   }
   return [...findings];
@@ -59,6 +60,8 @@ const listed = (action: string): Action[] =>
   isPattern(action) ? actionsMatching(action) : [findAction(action)].flatMap((one) => one ?? []);
 
 function everything(action: string, arn: string | undefined): string {
-  const instead = arn ? `name one, as ${arn}.` : "name the one that is meant.";
+  const instead = arn
+    ? `specify one ARN, in the format ${arn}.`
+    : "specify the ARN of one resource.";
   return `allows ${action} on every resource: ${instead}`;
 }

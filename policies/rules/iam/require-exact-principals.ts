@@ -5,24 +5,25 @@ import { grantsIn, typesWithDocuments } from "../../iam/documents";
 import { isEverybody, servicesIn } from "../../iam/principals";
 import type { ResourceRule } from "../../rule";
 
-/** Conditions that tell who asks, so that an open principal is not open. */
+/** Condition keys that identify the caller, and so restrict a wildcard principal. */
 const telling =
   /^aws:(SourceArn|SourceAccount|SourceOrgID|PrincipalOrgID|PrincipalArn|PrincipalAccount)$/i;
 
-/** A service acts for all its customers; the source says for which one. */
+/** A service acts for all its customers; the source identifies the customer. */
 export const requireExactPrincipals: ResourceRule = {
   name: "iam-policy-require-exact-principals",
-  displayName: "Resource policies admit exactly whom they must",
-  description: "A resource policy admits a service for one source only, and never everybody.",
+  displayName: "Resource policies specify exact principals",
+  description:
+    "A resource policy allows a service for only one source, and does not allow any principal.",
   area: "least privilege",
   severity: "high",
   recommended: {
     level: "mandatory",
-    because: "Other accounts, or everyone, can use the resource through the service.",
+    because: "Other accounts, or any principal, can use the resource.",
   },
   framework: wellArchitected.crossAccount,
   remediationSteps:
-    "Name the principal. For a service add ArnEquals on aws:SourceArn with the ARN of the one resource that it acts for, and StringEquals on aws:SourceAccount.",
+    "Specify the principal. For a service, add ArnEquals on aws:SourceArn with the ARN of the one resource for which it acts, and StringEquals on aws:SourceAccount.",
   url: "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-sourcearn",
   types: typesWithDocuments("resource"),
   check(resource, report) {
@@ -33,7 +34,7 @@ export const requireExactPrincipals: ResourceRule = {
 };
 
 /**
- * EventBridge sends no source to KMS when it delivers to an encrypted topic, so its key must not ask for one.
+ * EventBridge sends no source to KMS when it delivers to an encrypted topic, so the key policy must not require a source.
  * @see https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html
  */
 const sourceless = "events.amazonaws.com";
@@ -42,7 +43,7 @@ function findingsIn({ principals, conditions }: Statement, isKey: boolean): stri
   if (isEverybody(principals))
     return required(conditions).some(([key, values]) => telling.test(key) && values.every(tells))
       ? []
-      : ["admits everybody: name the principal, or the source by a condition."];
+      : ["allows any principal: specify the principal, or restrict the source with a condition."];
   const forOne = limits(conditions, "aws:SourceArn", isOne);
   const forAccount =
     limits(conditions, "aws:SourceAccount", isAccount) ||
@@ -51,14 +52,14 @@ function findingsIn({ principals, conditions }: Statement, isKey: boolean): stri
   return services.flatMap((service) => [
     ...(forOne
       ? []
-      : [`admits ${service} for any resource: compare aws:SourceArn with the one it acts for.`]),
+      : [`allows ${service} for any resource: restrict aws:SourceArn to the ARN of one resource.`]),
     ...(forAccount
       ? []
-      : [`admits ${service} for any account: compare aws:SourceAccount with this one.`]),
+      : [`allows ${service} for any account: restrict aws:SourceAccount to this account.`]),
   ]);
 }
 
-/** A family of names will do, such as all alarms of a stack; all resources of a service will not. */
+/** Accepts a pattern of names, such as all alarms of a stack, but not all resources of a service. */
 const isOne = (source: string): boolean =>
   (isNamed(source) && /^arn:[^:]*:[^:*?]+:/.test(source)) || isAllAlarms(source);
 
@@ -66,6 +67,6 @@ const isAccount = (value: string): boolean => /^\d{12}$/.test(value);
 
 const namesAccount = (source: string): boolean => /^arn:([^:]*:){3}\d{12}:/.test(source);
 
-/** An id in full, an ARN with its account, or that of a bucket, which has none but is the only one of its name. */
+/** A full ID, an ARN with an account, or a bucket ARN, which has no account but is globally unique. */
 const tells = (value: string): boolean =>
   /^[^:*?]+$/.test(value) || namesAccount(value) || (isOne(value) && value.includes(":s3:"));

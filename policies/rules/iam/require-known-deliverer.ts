@@ -3,7 +3,7 @@ import type { StackRule } from "../../rule";
 import { edgesOf } from "../../stack/edges";
 import { undecidable } from "../../stack/obstacles";
 
-/** The rules that evaluate permissions would pass over these without a word. */
+/** Reports the connections that the rules about permissions cannot evaluate. */
 export const requireKnownDeliverer: StackRule = {
   name: "iam-message-path-require-known-deliverer",
   displayName: "The identity that delivers each message is known",
@@ -13,11 +13,11 @@ export const requireKnownDeliverer: StackRule = {
   severity: "low",
   recommended: {
     level: "advisory",
-    because: "It only reports what was not evaluated.",
+    because: "The rule only reports permissions that were not evaluated.",
   },
   framework: wellArchitected.leastPrivilege,
   remediationSteps:
-    "Name roles, rules, topics and queues yourself and compute their ARNs from the names, so that permissions can be evaluated before the update.",
+    "Name roles, rules, topics and queues explicitly and compute their ARNs from the names, so that permissions can be evaluated before the update.",
   url: "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html",
   checkStack(stack, report) {
     const why = undecidable(stack);
@@ -26,7 +26,7 @@ export const requireKnownDeliverer: StackRule = {
       if (reason)
         report.undecided(
           edge.by,
-          `Whether '${edge.by.name}' may do what ${edge.place.path} says was not evaluated: ${reason}.`,
+          `Whether '${edge.by.name}' has the permission that ${edge.place.path} requires was not evaluated: ${reason}.`,
         );
     }
   },

@@ -7,14 +7,14 @@ import { kindOf, nameInArn, nameOf, type Kind } from "../../stack/names";
 import type { Resource } from "../../stack/resource";
 import { usersByRole } from "../../stack/roles";
 
-/** Users whose own ARN the service sends as the source when it assumes their role. */
+/** Resources whose ARN the service sends as the source when it assumes their role. */
 const sourced: readonly (Kind | undefined)[] = ["topic rule", "pipe", "state machine"];
 
-/** A source that is not the user's locks the service out; one that is wider lets others in. */
+/** A different source prevents the service from assuming the role; a broader source allows other resources to use it. */
 export const requireMatchingSource: StackRule = {
   name: "iam-role-require-matching-source",
-  displayName: "Roles trust the resource that has them, and no other",
-  description: "The source that a trust policy names is the resource that the role is given to.",
+  displayName: "Roles trust only the resource that uses them",
+  description: "The source in a trust policy is the resource that uses the role.",
   area: "least privilege",
   severity: "high",
   recommended: {
@@ -23,7 +23,7 @@ export const requireMatchingSource: StackRule = {
   },
   framework: wellArchitected.crossAccount,
   remediationSteps:
-    "Compare aws:SourceArn with the ARN of the resource that has the role, computed from its name, without a wildcard.",
+    "Restrict aws:SourceArn to the ARN of the resource that uses the role, computed from its name, without a wildcard.",
   url: "https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html",
   checkStack(stack, report) {
     for (const [role, users] of usersByRole(stack))
@@ -36,8 +36,8 @@ export const requireMatchingSource: StackRule = {
           report(
             role,
             matchesPattern(trusted, name)
-              ? `Trusts ${source}, and is given to '${user.name}' only: name that one.`
-              : `Trusts ${source}, and is given to '${user.name}', which cannot assume it: name that one.`,
+              ? `Trusts ${source}, but only '${user.name}' uses the role: restrict aws:SourceArn to its ARN.`
+              : `Trusts ${source}, so '${user.name}' cannot assume the role: restrict aws:SourceArn to its ARN.`,
           );
         }
       }

@@ -4,7 +4,7 @@ import { isNamed, limits } from "../../iam/breadth";
 import { grantsIn, typesWithDocuments } from "../../iam/documents";
 import type { ResourceRule } from "../../rule";
 
-/** Actions that take no narrower resource, but a condition that does as much: the key, and what to compare it with. */
+/** Actions that support only `*` but have a condition key that restricts them: the key and its value. */
 const conditions: Record<string, [key: string, value: string]> = {
   "cloudwatch:PutMetricData": ["cloudwatch:namespace", "the namespace that is written to"],
   "lambda:CreateEventSourceMapping": ["lambda:FunctionArn", "the function that is mapped"],
@@ -24,8 +24,9 @@ const conditions: Record<string, [key: string, value: string]> = {
 
 export const requireNarrowingConditions: ResourceRule = {
   name: "iam-statement-require-narrowing-conditions",
-  displayName: "What no ARN can limit is limited by a condition",
-  description: "Actions that take only `*` as resource have the condition that limits them.",
+  displayName: "Actions without resource ARNs have a condition",
+  description:
+    "Every action that supports only `*` as resource has the condition that restricts it.",
   area: "least privilege",
   severity: "medium",
   recommended: {
@@ -34,14 +35,16 @@ export const requireNarrowingConditions: ResourceRule = {
   },
   framework: wellArchitected.leastPrivilege,
   remediationSteps:
-    "Give the action a statement of its own with the condition that the violation names, by StringEquals or ArnEquals.",
+    "Move the action to a separate statement with the condition that the violation names, using StringEquals or ArnEquals.",
   url: "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition.html",
   types: typesWithDocuments("identity"),
   check(resource, report) {
     for (const { statement, by } of grantsIn(resource, "identity")) {
       for (const [action, [key, value]] of Object.entries(conditions))
         if (isNamedBy(statement.actions, action) && !limits(statement.conditions, key, isNamed))
-          report(`${by} allows ${action} without a condition on ${key}: compare it with ${value}.`);
+          report(
+            `${by} allows ${action} without a condition on ${key}: restrict the key to ${value}.`,
+          );
     }
   },
 };

@@ -4,11 +4,12 @@ import { edgesOf, isFailureEdge } from "../../stack/edges";
 import { obstaclesIn } from "../../stack/obstacles";
 import { decided } from "./require-delivery";
 
-/** What is not permitted fails at run time, at the first message. */
+/** A missing permission causes a failure at run time, at the first message. */
 export const requirePermission: StackRule = {
   name: "iam-message-path-require-permission",
-  displayName: "What is connected is also permitted",
-  description: "The role, the target's policy and its key allow the delivery of messages.",
+  displayName: "Connections have the required permissions",
+  description:
+    "The role, the resource policy of the target and its key policy allow the delivery of messages.",
   area: "validation",
   severity: "high",
   recommended: {
@@ -17,12 +18,15 @@ export const requirePermission: StackRule = {
   },
   framework: wellArchitected.leastPrivilege,
   remediationSteps:
-    "Add the statement that the violation names to the role, or let the service in by the target's policy (for a function an aws.lambda.Permission) with the exact source.",
+    "Add the statement that the violation names to the role, or allow the service in the resource policy of the target (for a function, an aws.lambda.Permission) with the exact source.",
   url: "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html",
   checkStack(stack, report) {
     const obstacles = obstaclesIn(stack);
     for (const edge of edgesOf(stack).filter((one) => !isFailureEdge(one)))
       for (const obstacle of decided(() => obstacles(edge)))
-        report(edge.by, `Cannot do what ${edge.place.path} says: ${obstacle}.`);
+        report(
+          edge.by,
+          `Does not have the permission that ${edge.place.path} requires: ${obstacle}.`,
+        );
   },
 };

@@ -7,14 +7,14 @@ import { trustOf, type Trust } from "../../iam/trust";
 import type { ResourceRule } from "../../rule";
 
 /**
- * A service that assumes a role acts for its caller. The conditions limit the callers. Each statement is looked at by
- * itself, since one without conditions undoes the conditions of its siblings.
+ * A service that assumes a role acts for its caller. The conditions restrict the callers. Each statement is checked
+ * separately, because a statement without conditions overrides the conditions of the others.
  */
 export const requireTrustConditions: ResourceRule = {
   name: "iam-role-require-trust-conditions",
   displayName: "Services assume roles for one account and one source",
   description:
-    "A role that a service assumes says on whose behalf, wherever the service documents that it tells.",
+    "A role that a service assumes restricts the source account and the source resource, if the service documents those keys.",
   area: "least privilege",
   severity: "high",
   recommended: {
@@ -24,7 +24,7 @@ export const requireTrustConditions: ResourceRule = {
   },
   framework: wellArchitected.crossAccount,
   remediationSteps:
-    "Add StringEquals on aws:SourceAccount, the account's id, and ArnLike on aws:SourceArn, the ARN of the resource that uses the role. Name that resource and compute the ARN from the name: its own ARN would make a cycle.",
+    "Add StringEquals on aws:SourceAccount, the account's id, and ArnLike on aws:SourceArn, the ARN of the resource that uses the role. Name that resource and compute the ARN from the name: its ARN output would create a dependency cycle.",
   url: "https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html",
   types: ["aws:iam/role:Role"],
   check(resource, report) {
@@ -34,15 +34,15 @@ export const requireTrustConditions: ResourceRule = {
         if (effect === "Deny") return;
         const by = called(statement, index);
         if (isEverybody(principals))
-          report(`${by} lets everybody assume the role: name the one principal.`);
+          report(`${by} allows any principal to assume the role: specify the principal.`);
         for (const service of servicesIn(principals)) {
           const sent = trusted(service);
           if (sent)
             for (const finding of openIn(conditions, sent))
-              report(`${by} lets ${service} assume the role for ${finding}`);
+              report(`${by} allows ${service} to assume the role for ${finding}`);
           else
             report.undecided(
-              `${by} trusts ${service}, of which policies/iam/trust.ts does not say what it sends.`,
+              `${by} trusts ${service}, for which policies/iam/trust.ts does not list the condition keys that the service sends.`,
             );
         }
       });
@@ -55,11 +55,11 @@ const trusted = (service: string): Trust | undefined =>
 const openIn = (conditions: Conditions, { keys, evidence }: Trust): string[] =>
   keys
     .filter((key) => !limits(conditions, key, (value) => narrow[key].test(value)))
-    .map((key) => `${whom[key]}: ask for ${key} (${evidence}).`);
+    .map((key) => `${whom[key]}: require ${key} (${evidence}).`);
 
 const whom = { "aws:SourceAccount": "any account", "aws:SourceArn": "any resource" };
 
-/** What limits a key to one account: its id, or an ARN of one service with that id. */
+/** Values that restrict a key to one account: an account ID, or an ARN of one service with an account ID. */
 const narrow = {
   "aws:SourceAccount": /^\d{12}$/,
   "aws:SourceArn": /^arn:[^:]*:[^:*?]*:[^:]*:\d{12}:/,

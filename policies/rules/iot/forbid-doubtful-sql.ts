@@ -2,20 +2,21 @@ import { check as checkSql, parse } from "../../../iot-sql";
 import { wellArchitected } from "../../frameworks";
 import type { ResourceRule } from "../../rule";
 
-/** What AWS IoT runs without a word: "false" is true enough for WHERE, a level that no topic has is nothing. */
+/** Statements that AWS IoT runs without an error but that are probably mistakes, such as a quoted boolean or a topic level that does not exist. */
 export const forbidDoubtfulSql: ResourceRule = {
   name: "iot-rule-forbid-doubtful-sql",
-  displayName: "The SQL of topic rules does what it seems to",
-  description: "A topic rule's statement has nothing in it that is allowed and hardly meant.",
+  displayName: "The SQL of topic rules has no probable mistakes",
+  description:
+    "The SQL statement of a topic rule has no valid expression that is probably a mistake.",
   area: "validation",
   severity: "low",
   recommended: {
     level: "advisory",
-    because: "AWS IoT runs the statement; the rule only advises.",
+    because: "AWS IoT runs the statement; the finding is only advice.",
   },
   framework: wellArchitected.failFast,
   remediationSteps:
-    "Look at the position that the line names: write booleans without quotes, name levels that the topic filter has, and narrow a filter of all topics by WHERE.",
+    "Check the position that the finding names: write booleans without quotes, use topic levels that the topic filter has, and restrict a filter of all topics with WHERE.",
   url: "https://docs.aws.amazon.com/iot/latest/developerguide/iot-sql-reference.html",
   types: ["aws:iot/topicRule:TopicRule"],
   check({ inputs }, report) {

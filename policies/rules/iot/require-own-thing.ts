@@ -4,21 +4,21 @@ import { namesOneDevice } from "../../iam/device-variables";
 import { grantsIn, type Grant } from "../../iam/documents";
 import type { ResourceRule } from "../../rule";
 
-/** One policy is attached to the certificate of every device; whatever it names by a fixed name, all of them may use. */
+/** One policy is attached to the certificates of all devices, so every device can use any resource with a fixed name. */
 export const requireOwnThing: ResourceRule = {
   name: "iot-policy-require-own-thing",
-  displayName: "Devices use their own resources only",
+  displayName: "Devices use only their own resources",
   description:
-    "A device may connect, publish and receive only where its own name or certificate is in the resource.",
+    "A device can connect, publish and receive only on resources that contain its own thing name or certificate.",
   area: "least privilege",
   severity: "high",
   recommended: {
     level: "mandatory",
-    because: "Every device can act as every other device.",
+    because: "Every device can impersonate every other device.",
   },
   framework: wellArchitected.leastPrivilege,
   remediationSteps:
-    "Write ${iot:Connection.Thing.ThingName} into each client, topic and topic filter, and ask for iot:Connection.Thing.IsAttached when the device connects.",
+    "Include ${iot:Connection.Thing.ThingName} in each client, topic and topic filter, and require iot:Connection.Thing.IsAttached when the device connects.",
   url: "https://docs.aws.amazon.com/iot/latest/developerguide/thing-policy-variables.html",
   types: ["aws:iot/policy:Policy"],
   check(resource, report) {
@@ -30,7 +30,10 @@ export const requireOwnThing: ResourceRule = {
 function findingsIn({ actions, resources, conditions }: Grant["statement"]): string[] {
   const shared = resources
     .filter((one) => !namesOneDevice(one))
-    .map((one) => `lets every device use ${one}: name its own thing there.`);
+    .map(
+      (one) =>
+        `allows every device to use ${one}: restrict the resource to the device's own thing name.`,
+    );
   const connects = actions.some((action) => matchesPattern(action.toLowerCase(), "iot:connect"));
   const attached = Object.entries(conditions.Bool ?? {}).some(
     ([key, values]) =>
@@ -40,7 +43,7 @@ function findingsIn({ actions, resources, conditions }: Grant["statement"]): str
   return connects && !attached
     ? [
         ...shared,
-        "lets a certificate connect that no thing has: ask for iot:Connection.Thing.IsAttached.",
+        "allows a certificate without an attached thing to connect: require iot:Connection.Thing.IsAttached.",
       ]
     : shared;
 }

@@ -2,20 +2,20 @@ import { check as checkSql, parse } from "../../../iot-sql";
 import { wellArchitected } from "../../frameworks";
 import type { ResourceRule } from "../../rule";
 
-/** What is wrong with a statement shows only when a message comes, in a log that is off by default. */
+/** AWS IoT reports an error in a statement only when a message arrives, in a log that is off by default. */
 export const requireValidSql: ResourceRule = {
   name: "iot-rule-require-valid-sql",
-  displayName: "The SQL of topic rules can be run",
+  displayName: "The SQL of topic rules is valid",
   description: "AWS IoT can evaluate the SQL statement of every topic rule.",
   area: "validation",
   severity: "high",
   recommended: {
     level: "advisory",
     because:
-      "The SQL version of a running rule is a choice; errors in the statement are reported beside it.",
+      "The SQL version of an existing rule can be deliberate; the finding reports errors for that version.",
   },
   framework: wellArchitected.failFast,
-  remediationSteps: "Fix the statement at the position that the violation names.",
+  remediationSteps: "Correct the statement at the position that the violation names.",
   url: "https://docs.aws.amazon.com/iot/latest/developerguide/iot-sql-reference.html",
   types: ["aws:iot/topicRule:TopicRule"],
   check({ inputs }, report) {
@@ -26,6 +26,6 @@ export const requireValidSql: ResourceRule = {
       ? checkSql(parsed.statement)
       : parsed.problems)
       if (severity === "error")
-        report(`Its SQL cannot be run: Line ${line}, column ${column}: ${message}`);
+        report(`Has an invalid SQL statement: line ${line}, column ${column}: ${message}`);
   },
 };

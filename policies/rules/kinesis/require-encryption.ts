@@ -9,11 +9,11 @@ export const requireStreamEncryption: ResourceRule = {
   severity: "high",
   recommended: {
     level: "advisory",
-    because: "Encryption at rest is a matter of the data.",
+    because: "The need for encryption at rest depends on the data.",
   },
   framework: wellArchitected.encryptionAtRest,
   remediationSteps:
-    'Set encryptionType: "KMS" and kmsKeyId, alias/aws/kinesis or a key of your own.',
+    'Set encryptionType: "KMS" and kmsKeyId, either alias/aws/kinesis or a customer managed key.',
   url: "https://docs.aws.amazon.com/streams/latest/dev/server-side-encryption.html",
   types: ["aws:kinesis/stream:Stream"],
   check({ inputs }, report) {

@@ -3,13 +3,13 @@ import type { ResourceRule } from "../../rule";
 
 export const requireRotation: ResourceRule = {
   name: "kms-key-require-rotation",
-  displayName: "Keys are rotated",
-  description: "Every symmetric key for encryption is rotated by AWS.",
+  displayName: "Keys have automatic rotation",
+  description: "Every symmetric encryption key has automatic rotation enabled.",
   area: "encryption",
   severity: "medium",
   recommended: {
     level: "advisory",
-    because: "Rotation is a matter of compliance.",
+    because: "The need for rotation depends on compliance requirements.",
   },
   framework: wellArchitected.encryptionAtRest,
   remediationSteps: "Set enableKeyRotation: true.",
@@ -21,6 +21,6 @@ export const requireRotation: ResourceRule = {
       return;
     const rotation = inputs.at("enableKeyRotation");
     if (rotation.isKnown() && rotation.flag() !== true)
-      report("Is never rotated: set enableKeyRotation.");
+      report("Has no automatic rotation: set enableKeyRotation.");
   },
 };

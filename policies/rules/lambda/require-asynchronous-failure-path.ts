@@ -4,7 +4,7 @@ import { edgesOf, type Edge, type EdgeKind } from "../../stack/edges";
 import type { Resource } from "../../stack/resource";
 import type { Stack } from "../../stack/stack";
 
-/** Ways to hand a message to a function without waiting for it; Lambda tries three times and then drops the event. */
+/** Asynchronous invocations of a function; Lambda attempts each event three times and then discards it. */
 const asynchronous: Partial<Record<EdgeKind, string>> = {
   "asynchronous failure": "destination",
   "asynchronous success": "destination",
@@ -24,11 +24,11 @@ export const requireAsynchronousFailurePath: StackRule = {
   severity: "high",
   recommended: {
     level: "mandatory",
-    because: "Lambda drops events that the function fails to process.",
+    because: "Lambda discards events that the function fails to process.",
   },
   framework: wellArchitected.looseCoupling,
   remediationSteps:
-    "Make an aws.lambda.FunctionEventInvokeConfig with destinationConfig.onFailure, and allow the function's role to send there. (deadLetterConfig also does, without the reason.)",
+    "Create an aws.lambda.FunctionEventInvokeConfig with destinationConfig.onFailure, and allow the function's role to send to the destination. (deadLetterConfig also works, without the error details.)",
   url: "https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html",
   checkStack(stack, report) {
     const edges = edgesOf(stack);
@@ -38,13 +38,13 @@ export const requireAsynchronousFailurePath: StackRule = {
       if (way && to?.type === "aws:lambda/function:Function" && !safe.has(to))
         report(
           to,
-          `Is invoked asynchronously by ${way} '${by.name}' and has no on-failure destination: events that it fails at are lost.`,
+          `Is invoked asynchronously by ${way} '${by.name}' and has no on-failure destination, so failed events are lost: set destinationConfig.onFailure.`,
         );
     }
   },
 };
 
-/** The function whose events an edge sets aside. */
+/** The function whose failed events an edge delivers. */
 function functionBehind(stack: Stack, { kind, by }: Edge): Resource | undefined {
   if (kind !== "asynchronous failure") return undefined;
   return by.type === "aws:lambda/function:Function"

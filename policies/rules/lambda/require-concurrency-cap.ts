@@ -4,24 +4,24 @@ import type { StackRule } from "../../rule";
 import { edgesOf } from "../../stack/edges";
 import { sourceOf } from "../../stack/mapping-source";
 
-/** A backlog makes Lambda add consumers until the account has none left, and all of them meet what stands behind them at once. */
+/** For a backlog, Lambda scales consumers up to the concurrency limit of the account, which can overload downstream services. */
 export const requireConcurrencyCap: StackRule = {
   name: "lambda-mapping-require-concurrency-cap",
-  displayName: "Consumers of a queue have a limit",
+  displayName: "Consumers of a queue have a concurrency limit",
   description:
-    "A mapping of a queue says how many of its function run at once, unless the function itself does.",
+    "Every event source mapping of a queue limits the concurrency of its function, unless the function reserves concurrency.",
   area: "scalability",
   severity: "medium",
   recommended: {
     level: "advisory",
-    because: "The account limit caps concurrency too.",
+    because: "The concurrency limit of the account also applies.",
   },
   framework: wellArchitected.limitRetries,
   remediationSteps:
-    "Set scalingConfig.maximumConcurrency, 2 or more, to what stands behind the function can take; or reservedConcurrentExecutions of the function where several things invoke it.",
+    "Set scalingConfig.maximumConcurrency to 2 or more, within the capacity of the downstream services; if the function has several event sources, set its reservedConcurrentExecutions.",
   url: "https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html",
   parameters: {
-    mostAtOnce: integer("How many of one function a queue may run at once.", {
+    mostAtOnce: integer("Maximum number of concurrent instances of one function for a queue.", {
       usually: 1_000,
       from: 2,
       to: 1_000,
@@ -32,7 +32,7 @@ export const requireConcurrencyCap: StackRule = {
       if (kind !== "mapping" || (toKind ?? sourceOf(by.inputs)) !== "queue") continue;
       const own = by.inputs.at("scalingConfig", "maximumConcurrency");
       const behind = stack.referredTo(by, by.inputs.at("functionName"), "function");
-      // 0 would stop the function, -1 is Lambda's word for no limit.
+      // 0 stops the function; -1 means no limit.
       const reserved = behind?.inputs.at("reservedConcurrentExecutions");
       const places = reserved?.given && reserved.number() !== -1 ? [own, reserved] : [own];
       if (places.filter((one) => !one.isKnown()).length > 0) continue;
@@ -40,12 +40,12 @@ export const requireConcurrencyCap: StackRule = {
       if (limits.length === 0)
         report(
           by,
-          "Runs as many of its function at once as the account has left: set scalingConfig.maximumConcurrency.",
+          "Can use all unreserved concurrency of the account: set scalingConfig.maximumConcurrency.",
         );
       else if (Math.min(...limits) > mostAtOnce)
         report(
           by,
-          `Runs ${Math.min(...limits)} of its function at once: set scalingConfig.maximumConcurrency to ${mostAtOnce} or less.`,
+          `Runs ${Math.min(...limits)} concurrent instances of its function: set scalingConfig.maximumConcurrency to ${mostAtOnce} or less.`,
         );
     }
   },

@@ -1,20 +1,20 @@
 import { wellArchitected } from "../../frameworks";
 import type { StackRule } from "../../rule";
 
-/** Lambda makes a log group by itself where there is none: without retention, and left behind by the program. */
+/** Lambda creates a missing log group without a retention period, and the program does not delete it. */
 export const requireLogGroup: StackRule = {
   name: "lambda-function-require-log-group",
-  displayName: "Functions log to a group of the program's",
-  description: "Every function has a log group that the program makes.",
+  displayName: "Functions log to a log group of the program",
+  description: "Every function has a log group that the program creates.",
   area: "cost",
   severity: "low",
   recommended: {
     level: "advisory",
-    because: "Lambda creates the log group by itself.",
+    because: "Lambda creates a missing log group automatically.",
   },
   framework: wellArchitected.dataRetention,
   remediationSteps:
-    "Make an aws.cloudwatch.LogGroup with retentionInDays, and name it in loggingConfig.logGroup or call it /aws/lambda/ and the function's name.",
+    "Create an aws.cloudwatch.LogGroup with retentionInDays, and set loggingConfig.logGroup to its name or name it /aws/lambda/ followed by the function name.",
   url: "https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs-loggroups.html",
   checkStack(stack, report) {
     for (const lambda of stack.of("aws:lambda/function:Function")) {
@@ -28,7 +28,7 @@ export const requireLogGroup: StackRule = {
       if (!(group && stack.named(`log group ${group}`)))
         report(
           lambda,
-          `Logs to ${group ?? "a group called after it"}, which this program does not make: make it, with a retention.`,
+          `Logs to ${group ?? "a log group named after the function"}, which this program does not create: create the log group and set retentionInDays.`,
         );
     }
   },

@@ -4,13 +4,13 @@ import { sourceOf } from "../../stack/mapping-source";
 
 export const requirePartialResponse: ResourceRule = {
   name: "lambda-mapping-require-partial-response",
-  displayName: "Consumers return only what failed",
-  description: "A mapping of a queue or a stream takes the names of the records that failed.",
+  displayName: "Consumers report failed batch items",
+  description: "Every event source mapping of a queue or a stream accepts partial batch responses.",
   area: "failure paths",
   severity: "medium",
   recommended: {
     level: "advisory",
-    because: "Whole batches are retried; nothing is lost.",
+    because: "Lambda retries whole batches; no data is lost.",
   },
   framework: wellArchitected.limitRetries,
   remediationSteps:
@@ -23,7 +23,7 @@ export const requirePartialResponse: ResourceRule = {
     const types = inputs.at("functionResponseTypes");
     if (types.isKnown() && !types.texts().includes("ReportBatchItemFailures"))
       report(
-        "Repeats a whole batch for one record that failed: set functionResponseTypes to ReportBatchItemFailures.",
+        "Retries the whole batch when one record fails: set functionResponseTypes to ReportBatchItemFailures.",
       );
   },
 };

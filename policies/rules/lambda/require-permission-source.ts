@@ -5,8 +5,9 @@ import { arnParts, type ArnParts } from "../../stack/names";
 
 export const requirePermissionSource: ResourceRule = {
   name: "lambda-permission-require-permission-source",
-  displayName: "Functions are invoked by exactly whom they must",
-  description: "A permission to invoke names the one resource for which the service may do so.",
+  displayName: "Function permissions specify one source",
+  description:
+    "Every permission to invoke a function specifies the one resource for which the service can invoke it.",
   area: "least privilege",
   severity: "high",
   recommended: {
@@ -15,25 +16,26 @@ export const requirePermissionSource: ResourceRule = {
   },
   framework: wellArchitected.crossAccount,
   remediationSteps:
-    "Set sourceArn to the ARN of the topic, rule, bucket or API, and sourceAccount where that ARN holds no account.",
+    "Set sourceArn to the ARN of the topic, rule, bucket or API, and set sourceAccount if that ARN contains no account ID.",
   url: "https://docs.aws.amazon.com/lambda/latest/dg/permissions-function-services.html",
   types: ["aws:lambda/permission:Permission"],
   check({ inputs }, report) {
     const principal = inputs.at("principal").text();
-    if (principal === "*") return report("Lets everybody invoke the function: name the principal.");
+    if (principal === "*")
+      return report("Allows any principal to invoke the function: specify the principal.");
     if (!principal?.endsWith(".amazonaws.com")) return;
     const source = inputs.at("sourceArn");
     if (source.isUnknown) return;
     const arn = source.text();
     const parts = arn && arnParts(arn);
     if (!parts || !isOne(arn, parts) || /[*?]/.test(parts.account))
-      report(`Lets ${principal} invoke the function for any resource: set sourceArn.`);
+      report(`Allows ${principal} to invoke the function for any resource: set sourceArn.`);
     else if (parts.account === "" && !inputs.at("sourceAccount").given)
-      report(`Lets ${principal} invoke the function for any account: set sourceAccount.`);
+      report(`Allows ${principal} to invoke the function for any account: set sourceAccount.`);
   },
 };
 
-/** An API's ARN goes on with stage, method and path, which may all be any; before that stands the API itself. */
+/** The ARN of an API ends with stage, method and path, which can be wildcards; the API ID must be specific. */
 const isOne = (arn: string, { service, resource }: ArnParts): boolean =>
   service === "execute-api"
     ? /^[^*?/]/.test(resource)

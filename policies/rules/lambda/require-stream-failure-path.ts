@@ -2,21 +2,21 @@ import { wellArchitected } from "../../frameworks";
 import type { ResourceRule } from "../../rule";
 import { sourceOf } from "../../stack/mapping-source";
 
-/** By default Lambda tries a failing batch until its records expire, and the shard behind it waits. */
+/** By default Lambda retries a failed batch until its records expire, which blocks the shard. */
 export const requireStreamFailurePath: ResourceRule = {
   name: "lambda-mapping-require-stream-failure-path",
-  displayName: "Stream consumers give up in time, and keep what they gave up on",
+  displayName: "Stream consumers limit retries and retain failed records",
   description:
-    "A mapping of a stream has bounded retries, a bounded age, halves failing batches and has an on-failure destination.",
+    "Every event source mapping of a stream limits retries and record age, bisects failed batches, and has an on-failure destination.",
   area: "failure paths",
   severity: "high",
   recommended: {
     level: "advisory",
-    because: "Retries until expiry are the default of the service.",
+    because: "Retries until expiry are the service default.",
   },
   framework: wellArchitected.limitRetries,
   remediationSteps:
-    "Set maximumRetryAttempts, maximumRecordAgeInSeconds, bisectBatchOnFunctionError: true and destinationConfig.onFailure.destinationArn; a bucket there keeps the records, a queue only their numbers.",
+    "Set maximumRetryAttempts, maximumRecordAgeInSeconds, bisectBatchOnFunctionError: true and destinationConfig.onFailure.destinationArn; a bucket receives the records, but a queue receives only their sequence numbers.",
   url: "https://docs.aws.amazon.com/lambda/latest/dg/kinesis-on-failure-destination.html",
   types: ["aws:lambda/eventSourceMapping:EventSourceMapping"],
   check({ inputs }, report) {
@@ -29,15 +29,15 @@ export const requireStreamFailurePath: ResourceRule = {
       const value = place.number() ?? least;
       if (!place.given || value < least || value > most)
         report(
-          `Tries a failing batch until its records expire: set ${input}, from ${least} to ${most}.`,
+          `Retries a failed batch until its records expire: set ${input} to a value from ${least} to ${most}.`,
         );
     }
     const bisect = inputs.at("bisectBatchOnFunctionError");
     if (!bisect.given || bisect.flag() === false)
-      report("Fails whole batches for one record: set bisectBatchOnFunctionError.");
+      report("Fails the whole batch when one record fails: set bisectBatchOnFunctionError.");
     if (!inputs.at("destinationConfig", "onFailure", "destinationArn").given)
       report(
-        "Has no on-failure destination: records that it gives up on are lost; set destinationConfig.onFailure.",
+        "Has no on-failure destination, so records are lost when retries end: set destinationConfig.onFailure.",
       );
   },
 };

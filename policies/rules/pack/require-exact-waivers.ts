@@ -5,11 +5,12 @@ import type { Rule, StackRule } from "../../rule";
 import type { Resource } from "../../stack/resource";
 import type { Stack } from "../../stack/stack";
 
-/** A waiver that outlives its finding hides the next one. */
+/** A waiver that remains after its finding is resolved hides the next finding. */
 export const requireExactWaivers = (rules: readonly Rule[], ledger: Ledger): StackRule => ({
   name: "pack-waiver-require-exact-finding",
-  displayName: "Waivers are exact, needed and temporary",
-  description: "Every waiver names one finding that is there, a reason, evidence and a last day.",
+  displayName: "Waivers are exact, necessary and temporary",
+  description:
+    "Every waiver specifies one existing finding, a reason, evidence and an expiration date.",
   area: "waivers",
   severity: "high",
   recommended: {
@@ -18,10 +19,10 @@ export const requireExactWaivers = (rules: readonly Rule[], ledger: Ledger): Sta
   },
   framework: wellArchitected.reducePermissions,
   remediationSteps:
-    "Delete the waiver from policies/waivers.ts, or write what the violation asks for: the finding to the letter, a reason of 20 characters or more, an https page, and a day to come.",
+    "Delete the waiver from policies/waivers.ts, or correct it as the violation requires: the exact text of the finding, a reason of at least 20 characters, an https page, and a future expiration date.",
   url: "https://docs.aws.amazon.com/wellarchitected/2024-06-27/framework/sec_permissions_continuous_reduction.html",
   parameters: {
-    longestDays: integer("Days ahead on which a waiver may expire at the latest.", {
+    longestDays: integer("Maximum number of days until a waiver expires.", {
       usually: 366,
       from: 1,
       to: 3_660,
@@ -41,19 +42,19 @@ export const requireExactWaivers = (rules: readonly Rule[], ledger: Ledger): Sta
       );
       const faults = [
         ...faultsOf(waiver),
-        ...(waivers.slice(0, index).some((other) => same(other, waiver)) ? ["is repeated"] : []),
+        ...(waivers.slice(0, index).some((other) => same(other, waiver)) ? ["is a duplicate"] : []),
         ...(hasExpired(waiver, today) ? [`expired on ${waiver.expires}`] : []),
         ...(isDay(waiver.expires) && waiver.expires > latest
           ? [`expires after ${latest}, ${longestDays} days ahead`]
           : []),
-        ...(matched.length === 0 ? ["waives nothing that is found"] : []),
-        ...(matched.length > 1 ? [`waives ${matched.length} findings at once`] : []),
+        ...(matched.length === 0 ? ["matches no finding"] : []),
+        ...(matched.length > 1 ? [`waives ${matched.length} findings`] : []),
       ];
       const where = matched[0]?.resource ?? stack.resources[0];
       for (const fault of where ? faults : [])
         report(
           where as Resource,
-          `The waiver of ${waiver.policy} for ${waiver.resource} ${fault}: fix it or delete it.`,
+          `The waiver of ${waiver.policy} for ${waiver.resource} ${fault}: correct or delete the waiver.`,
         );
     });
   },

@@ -7,16 +7,16 @@ const parameters: Record<string, string> = {
   kinesis: "kinesisStreamParameters",
 };
 
-/** A pipe behind a queue leaves failures to the queue; behind a stream it needs its own path. */
+/** For a queue source, the queue handles failures; for a stream source, the pipe requires its own failure path. */
 export const requirePipeFailurePath: ResourceRule = {
   name: "pipes-pipe-require-failure-path",
-  displayName: "Pipes behind streams give up in time, and keep what they gave up on",
-  description: "A pipe behind a stream has bounded retries and a dead-letter queue.",
+  displayName: "Pipes from streams limit retries and retain failed records",
+  description: "Every pipe with a stream source limits retries and has a dead-letter queue.",
   area: "failure paths",
   severity: "high",
   recommended: {
     level: "advisory",
-    because: "Retries until expiry are the default of the service.",
+    because: "Retries until expiry are the service default.",
   },
   framework: wellArchitected.limitRetries,
   remediationSteps:
@@ -31,10 +31,10 @@ export const requirePipeFailurePath: ResourceRule = {
       for (const input of ["maximumRetryAttempts", "maximumRecordAgeInSeconds"]) {
         const place = given.at(input);
         if (!place.given || (place.number() ?? 0) < 0)
-          report(`Tries a failing batch until its records expire: set ${name}.${input}.`);
+          report(`Retries a failed batch until its records expire: set ${name}.${input}.`);
       }
       if (!given.at("deadLetterConfig", "arn").given)
-        report(`Loses what it gives up on: set ${name}.deadLetterConfig.`);
+        report(`Discards records when retries end: set ${name}.deadLetterConfig.`);
     }
   },
 };

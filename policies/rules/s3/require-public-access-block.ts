@@ -7,7 +7,7 @@ const flags = ["blockPublicAcls", "blockPublicPolicy", "ignorePublicAcls", "rest
 export const requirePublicAccessBlock: StackRule = {
   name: "s3-bucket-require-public-access-block",
   displayName: "Buckets cannot become public",
-  description: "Every bucket has a block of public access, with all four settings on.",
+  description: "Every bucket has a public access block with all four settings enabled.",
   area: "least privilege",
   severity: "high",
   recommended: {
@@ -15,7 +15,7 @@ export const requirePublicAccessBlock: StackRule = {
     because: "New buckets block public access by default.",
   },
   framework: wellArchitected.crossAccount,
-  remediationSteps: `Make an aws.s3.BucketPublicAccessBlock for the bucket with ${flags.join(", ")}: true.`,
+  remediationSteps: `Create an aws.s3.BucketPublicAccessBlock for the bucket with ${flags.join(", ")}: true.`,
   url: "https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html",
   checkStack(stack, report) {
     const blocks = stack
@@ -24,7 +24,7 @@ export const requirePublicAccessBlock: StackRule = {
     for (const bucket of stack.of("aws:s3/bucket:Bucket")) {
       const own = blocks.find(([of]) => of === bucket)?.[1];
       if (!own) {
-        report(bucket, "Could be made public: block public access to it.");
+        report(bucket, "Has no public access block: create an aws.s3.BucketPublicAccessBlock.");
         continue;
       }
       const off = flags.filter((flag) => {
@@ -32,7 +32,10 @@ export const requirePublicAccessBlock: StackRule = {
         return place.isKnown() && place.flag() !== true;
       });
       if (off.length > 0)
-        report(bucket, `Could be made public: set ${off.join(", ")} of '${own.name}'.`);
+        report(
+          bucket,
+          `Has an incomplete public access block: set ${off.join(", ")} to true on '${own.name}'.`,
+        );
     }
   },
 };

@@ -4,11 +4,11 @@ import { edgesOf } from "../../stack/edges";
 import { redrivenBy } from "../../stack/redrives";
 import type { Resource } from "../../stack/resource";
 
-/** Messages that fail everywhere would go round until their retention ends, unseen by the alarm on any one queue. */
+/** Failed messages would circulate until their retention period ends, and no alarm on a single queue would detect them. */
 export const forbidRedriveCycles: StackRule = {
   name: "sqs-queue-forbid-redrive-cycles",
-  displayName: "Redrives come to an end",
-  description: "No queue redrives, directly or by way of others, to itself.",
+  displayName: "Redrive policies do not form a cycle",
+  description: "No queue redrives to itself, either directly or through other queues.",
   area: "failure paths",
   severity: "high",
   recommended: {
@@ -17,10 +17,10 @@ export const forbidRedriveCycles: StackRule = {
   },
   framework: wellArchitected.failFast,
   remediationSteps:
-    "Take the redrive policy off the last queue: people read it, and `npm run redrive` sends its messages again.",
+    "Remove the redrive policy from the last queue: operators inspect it, and `npm run redrive` sends its messages again.",
   url: "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-dead-letter-queues.html",
   checkStack(stack, report) {
-    // What is no redrive has no queue before it, hence no way back to one.
+    // An edge that is not a redrive has no source queue, so it cannot be part of a cycle.
     const next = new Map(edgesOf(stack).map((edge) => [redrivenBy(stack, edge), edge.to]));
     for (const queue of next.keys()) {
       const passed = new Set<Resource>();
@@ -28,7 +28,10 @@ export const forbidRedriveCycles: StackRule = {
         passed.add(at);
         if (at !== queue) continue;
         const way = [...passed].map(({ name }) => `'${name}'`).join(", ");
-        report(at, `Redrives to itself by way of ${way}: end the way at one of them.`);
+        report(
+          at,
+          `Redrives to itself through ${way}: remove the redrive policy from one of these queues.`,
+        );
       }
     }
   },

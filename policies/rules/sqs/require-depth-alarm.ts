@@ -7,20 +7,20 @@ import type { Resource } from "../../stack/resource";
 
 const depth = "ApproximateNumberOfMessagesVisible";
 
-/** What is redriven does not count as sent, hence NumberOfMessagesSent would stay at zero. */
+/** NumberOfMessagesSent does not count redriven messages, so it would stay at zero. */
 export const requireDepthAlarm: StackRule = {
   name: "sqs-queue-require-depth-alarm",
   displayName: "Queues for failed messages have a depth alarm",
   description:
-    "A queue in which messages are set aside has an alarm on its first message, by the number that are visible.",
+    "Every queue that receives failed messages has an alarm that fires at the first visible message.",
   area: "monitoring",
   severity: "high",
   recommended: {
     level: "advisory",
-    because: "Some programs monitor by other means than alarms in the same stack.",
+    because: "Some programs use monitoring other than alarms in the same stack.",
   },
   framework: wellArchitected.notify,
-  remediationSteps: `Make an alarm on AWS/SQS ${depth} of the queue, GreaterThanThreshold 0, over one period.`,
+  remediationSteps: `Create an alarm on AWS/SQS ${depth} of the queue, GreaterThanThreshold 0, over one period.`,
   url: "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/dead-letter-queues-alarms-cloudwatch.html",
   checkStack(stack, report) {
     const watched = watchedIn(stack).filter(
@@ -34,21 +34,21 @@ export const requireDepthAlarm: StackRule = {
       if (!first)
         report(
           queue,
-          `No alarm fires when a message is set aside here: create an alarm on ${depth}.`,
+          `No alarm detects failed messages in this queue: create an alarm on ${depth}.`,
         );
       else if (!alarms.some(({ alarm }) => tellsOfFirst(alarm)))
         report(
           queue,
-          `No alarm fires at the first message that is set aside here: let '${first.alarm.name}' fire at GreaterThanThreshold 0.`,
+          `No alarm detects the first failed message in this queue: set '${first.alarm.name}' to GreaterThanThreshold 0.`,
         );
     }
   },
 };
 
-/** True of an alarm that is silent while the queue is empty, and fires at one message. */
+/** True for an alarm that stays OK while the queue is empty, and fires at one message. */
 function tellsOfFirst({ inputs }: Resource): boolean {
   const [comparison, threshold] = [inputs.at("comparisonOperator"), inputs.at("threshold")];
-  // What is not known yet has been noted as such.
+  // An unknown value has already been recorded.
   if (!comparison.isKnown() || !threshold.isKnown()) return true;
   const level = threshold.number() ?? 0;
   switch (comparison.text()) {

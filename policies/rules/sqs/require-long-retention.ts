@@ -5,27 +5,27 @@ import { edgesOf, isFailureEdge } from "../../stack/edges";
 import { redrivenBy } from "../../stack/redrives";
 
 const longestDays = 14;
-/** SQS's own, where nothing is said. */
+/** The default of Amazon SQS. */
 const usual = 345_600;
 
-/** A message keeps the time at which it was first sent when a standard queue redrives it, so it has less time left there. */
+/** When a standard queue redrives a message, the message keeps its original enqueue timestamp, so it expires earlier in the target queue. */
 export const requireLongRetention: StackRule = {
   name: "sqs-queue-require-long-retention",
-  displayName: "What was set aside stays as long as it can",
+  displayName: "Queues for failed messages use the maximum retention",
   description:
-    "A queue in which messages are set aside keeps them for 14 days, SQS's longest, or as the stack says.",
+    "Every queue that receives failed messages retains them for 14 days, the Amazon SQS maximum, or for the configured minimum.",
   area: "failure paths",
   severity: "medium",
   recommended: {
     level: "advisory",
-    because: "Messages are kept, for a shorter time than possible.",
+    because: "The queue retains messages, but for less than the maximum time.",
   },
   framework: wellArchitected.failFast,
   remediationSteps:
-    "Set messageRetentionSeconds to 1209600 there, and less on the queues that redrive to it.",
+    "Set messageRetentionSeconds to 1209600 on this queue, and to a lower value on the queues that redrive to it.",
   url: "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/setting-up-dead-letter-queue-retention.html",
   parameters: {
-    shortestDays: integer("Days that a message which was set aside has to stay.", {
+    shortestDays: integer("Minimum retention of failed messages in days.", {
       usually: longestDays,
       from: 1,
       to: longestDays,
@@ -43,7 +43,7 @@ export const requireLongRetention: StackRule = {
       if (seconds < least)
         report(
           queue,
-          `Keeps what was set aside for ${seconds} s only: set messageRetentionSeconds to ${least}.`,
+          `Retains failed messages for only ${seconds} s: set messageRetentionSeconds to ${least}.`,
         );
     }
     for (const edge of edges) {
@@ -56,7 +56,7 @@ export const requireLongRetention: StackRule = {
       if (own >= there)
         report(
           from,
-          `Keeps messages for ${own} s, and '${to.name}' no longer: what is redriven late is deleted at once; keep them for less.`,
+          `Retains messages for ${own} s, but '${to.name}' no longer, so messages that are redriven late expire immediately: reduce messageRetentionSeconds of this queue.`,
         );
     }
   },

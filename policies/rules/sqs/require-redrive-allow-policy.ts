@@ -2,11 +2,11 @@ import { wellArchitected } from "../../frameworks";
 import type { StackRule } from "../../rule";
 import { redriveAllowancesIn } from "../../stack/redrives";
 
-/** Without one, any queue of the account may name this one as its dead-letter queue and mix its messages in. */
+/** Without a redrive allow policy, any queue of the account can use this queue as its dead-letter queue. */
 export const requireRedriveAllowPolicy: StackRule = {
   name: "sqs-queue-require-redrive-allow-policy",
-  displayName: "Queues say who redrives to them",
-  description: "Every queue names the queues that may redrive to it, or denies it to all.",
+  displayName: "Queues restrict which queues can redrive to them",
+  description: "Every queue specifies the queues that can redrive to it, or denies all queues.",
   area: "least privilege",
   severity: "low",
   recommended: {
@@ -15,7 +15,7 @@ export const requireRedriveAllowPolicy: StackRule = {
   },
   framework: wellArchitected.leastPrivilege,
   remediationSteps:
-    'Set redriveAllowPolicy to {"redrivePermission":"byQueue","sourceQueueArns":[…]}, or to {"redrivePermission":"denyAll"}. Name the source queues and compute their ARNs from the names: the ARN of a queue that redrives here would make a cycle.',
+    'Set redriveAllowPolicy to {"redrivePermission":"byQueue","sourceQueueArns":[…]}, or to {"redrivePermission":"denyAll"}. Name the source queues and compute their ARNs from the names: the ARN output of a source queue would create a dependency cycle.',
   url: "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SetQueueAttributes.html",
   checkStack(stack, report) {
     const allowanceOf = redriveAllowancesIn(stack);
@@ -26,7 +26,7 @@ export const requireRedriveAllowPolicy: StackRule = {
       if (permission !== "byQueue" && permission !== "denyAll")
         report(
           queue,
-          "Lets every queue of the account redrive to it: set redriveAllowPolicy to byQueue or denyAll.",
+          "Allows every queue of the account to redrive to it: set redriveAllowPolicy to byQueue or denyAll.",
         );
     }
   },

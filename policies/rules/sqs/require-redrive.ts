@@ -6,23 +6,23 @@ import { redrivenBy } from "../../stack/redrives";
 const consumes = ({ kind }: Edge): boolean => kind === "mapping" || kind === "pipe source";
 
 /**
- * Without a redrive policy a message that cannot be processed comes back until its retention ends, and is then gone. Where
- * messages are set aside for people to read there is nothing to redrive to; as soon as something consumes them there is.
+ * Without a redrive policy, a message that cannot be processed returns until its retention period ends, and is then lost. A
+ * queue for failed messages that only operators read does not need one; a queue with a consumer does.
  */
 export const requireRedrive: StackRule = {
   name: "sqs-queue-require-redrive",
-  displayName: "Queues set failing messages aside",
+  displayName: "Queues redrive failed messages",
   description:
-    "Every queue redrives to another, unless nothing but people consume it and it is a failure target or tagged `purpose: quarantine`.",
+    "Every queue has a redrive policy, unless it has no consumer and is a failure target or has the tag `purpose: quarantine`.",
   area: "failure paths",
   severity: "high",
   recommended: {
     level: "mandatory",
-    because: "A message that fails returns until it expires, and is lost.",
+    because: "A message that fails returns until it expires and is lost.",
   },
   framework: wellArchitected.failFast,
   remediationSteps:
-    "Give the queue a `redrivePolicy` with a `deadLetterTargetArn` and a `maxReceiveCount`. If people alone read it, tag it `purpose: quarantine`.",
+    "Set `redrivePolicy` with a `deadLetterTargetArn` and a `maxReceiveCount`. If only operators read the queue, add the tag `purpose: quarantine`.",
   url: "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-dead-letter-queues.html",
   checkStack(stack, report) {
     const edges = edgesOf(stack);
@@ -36,12 +36,12 @@ export const requireRedrive: StackRule = {
       if (consumer)
         report(
           queue,
-          `Is consumed by '${consumer.name}' and has no redrive policy: a message that fails comes back until it is deleted.`,
+          `Is consumed by '${consumer.name}' and has no redrive policy, so a message that fails returns until it expires: set redrivePolicy.`,
         );
       else if (!targets.has(queue) && queue.inputs.at("tags", "purpose").text() !== "quarantine")
         report(
           queue,
-          "Has no redrive policy, and nothing sets messages aside in it: add one, or the tag purpose: quarantine.",
+          "Has no redrive policy and is not a target for failed messages: add a redrive policy or the tag purpose: quarantine.",
         );
     }
   },

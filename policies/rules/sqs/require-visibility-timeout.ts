@@ -2,23 +2,24 @@ import { wellArchitected } from "../../frameworks";
 import type { StackRule } from "../../rule";
 import { edgesOf } from "../../stack/edges";
 
-/** Lambda's own, where nothing is said. */
+/** The defaults of Amazon SQS and Lambda. */
 const [usualVisibility, usualTimeout] = [30, 3];
 
-/** Lambda recommends six times the timeout, so that a throttled batch stays hidden while it is retried. */
+/** AWS recommends six times the function timeout, so that a throttled batch stays hidden while Lambda retries it. */
 export const requireVisibilityTimeout: StackRule = {
   name: "sqs-queue-require-visibility-timeout",
-  displayName: "Messages stay hidden while they are worked on",
-  description: "A queue hides a message for six times as long as the function behind it may take.",
+  displayName: "Messages stay hidden while they are processed",
+  description:
+    "The visibility timeout of a queue is at least six times the timeout of the function that consumes it.",
   area: "failure paths",
   severity: "medium",
   recommended: {
     level: "advisory",
-    because: "Six times the timeout is a recommendation; Lambda itself refuses less than one.",
+    because:
+      "Six times the timeout is a recommendation; Lambda rejects only values below the timeout.",
   },
   framework: wellArchitected.limitRetries,
-  remediationSteps:
-    "Set visibilityTimeoutSeconds to six times the timeout of the function, or more.",
+  remediationSteps: "Set visibilityTimeoutSeconds to at least six times the function timeout.",
   url: "https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html",
   checkStack(stack, report) {
     const edges = edgesOf(stack);
@@ -39,7 +40,7 @@ export const requireVisibilityTimeout: StackRule = {
       if (timeout.isKnown() && visibility.isKnown() && given < needed)
         report(
           to,
-          `Hides a message for ${given} s, and '${worker.name}' may take ${needed / 6} s: set visibilityTimeoutSeconds to ${needed} or more.`,
+          `Hides a message for ${given} s, but '${worker.name}' can run for ${needed / 6} s: set visibilityTimeoutSeconds to ${needed} or more.`,
         );
     }
   },

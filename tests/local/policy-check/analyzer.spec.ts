@@ -58,8 +58,8 @@ describe("The policy pack in its own process", function () {
     assert.deepEqual(about.map(asLines), [
       [
         "- [mandatory] [severity: high]  iam-statement-forbid-wildcard-actions  (aws:iam:RolePolicy: it)",
-        "  No statement allows actions by a wildcard.",
-        "  Statement Send in policy allows sqs:*: name each action in full.",
+        "  No Allow statement has a wildcard in its actions.",
+        "  Statement Send in policy allows sqs:*: specify each action by its full name.",
       ].join("\n"),
     ]);
     assert.equal(about[0]?.pack, `iot-integrations@v${version}`);

@@ -153,7 +153,7 @@ describe("The dimensions of AWS's metrics", () => {
   it("of the message broker exist only for the outcomes that it counts: no metric reports a failed ping response", async () => {
     for (const metric of ["Ping.Throttle", "PublishOut.ServerError", "Unsubscribe.AuthError"])
       assert.deepEqual(await said(rule, alarmOn("AWS/IoT", metric, { Protocol: "MQTT" })), [
-        `alarm: Watches AWS/IoT ${metric} which the service does not emit: see its page for the names.`,
+        `alarm: Watches AWS/IoT ${metric} which the service does not emit: use a metric that the service documentation lists.`,
       ]);
   });
 

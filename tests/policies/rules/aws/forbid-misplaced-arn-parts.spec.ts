@@ -6,7 +6,7 @@ import { arn, document, send } from "../../given";
 const holding = (inputs: Record<string, unknown>): Given => ({ type: "aws:x/y:Y", inputs });
 const swapped = "arn:aws:sqs:123456789012:eu-central-1:orders";
 const fault = (given: string) => [
-  `it: Names ${given}, with region and account in each other's places: swap them.`,
+  `it: Names ${given}, which has its region and account transposed: swap them.`,
 ];
 
 describe(rule.name, () => {

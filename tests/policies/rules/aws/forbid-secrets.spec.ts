@@ -41,7 +41,7 @@ describe(rule.name, () => {
     it(`rejects ${name} in clear`, async () => {
       for (const value of ["x", 7, `not ${secretArn}`])
         assert.deepEqual(await said(rule, lambda({ [name]: value })), [
-          `it: Environment variable ${name} holds a secret: hand over the ARN of one.`,
+          `it: Environment variable ${name} contains a secret: pass the ARN of a Secrets Manager secret instead.`,
         ]);
     });
 
@@ -55,7 +55,7 @@ describe(rule.name, () => {
     });
     const type = "aws:ecs/taskDefinition:TaskDefinition";
     assert.deepEqual(await said(rule, { type, inputs: inputs("DB_PASSWORD", "x") }), [
-      "it: Environment variable DB_PASSWORD holds a secret: hand over the ARN of one.",
+      "it: Environment variable DB_PASSWORD contains a secret: pass the ARN of a Secrets Manager secret instead.",
     ]);
     for (const [name, value] of [
       ["DB_PASSWORD", secretArn],
@@ -69,7 +69,7 @@ describe(rule.name, () => {
 
   it("rejects an access key under whatever name", async () => {
     assert.deepEqual(await said(rule, lambda({ NOTE: `use ${accessKeyId}` })), [
-      "it: Environment variable NOTE holds an access key: give the function a role.",
+      "it: Environment variable NOTE contains an access key: use the function's execution role.",
     ]);
     const containerDefinitions = JSON.stringify([{ environment: [{ value: accessKeyId }] }]);
     assert.deepEqual(
@@ -77,7 +77,7 @@ describe(rule.name, () => {
         type: "aws:ecs/taskDefinition:TaskDefinition",
         inputs: { containerDefinitions },
       }),
-      ["it: A container definition holds an access key: give the task a role."],
+      ["it: A container definition contains an access key: use a task role."],
     );
   });
 
@@ -102,7 +102,7 @@ describe(rule.name, () => {
     it(`rejects ${path} of ${type} in clear, and accepts what takes its place`, async () => {
       const inputs = { ...inputsWith(path, "x") };
       assert.deepEqual(await said(rule, { type, inputs }), [
-        `it: ${path} holds a secret: use ${instead}.`,
+        `it: ${path} contains a secret: use ${instead}.`,
       ]);
       assert.deepEqual(await said(rule, { type, inputs: { ...inputsWith(instead, true) } }), []);
     });

@@ -23,7 +23,7 @@ describe(rule.name, () => {
     it(`rejects ${type} without one`, async () => {
       for (const text of ["", "orders", "          ", "Keeps all "])
         assert.deepEqual(await said(rule, { type, inputs: { [input]: text } }), [
-          `it: Does not say what it is for: set ${input}.`,
+          `it: Has no description of 10 characters or more: set ${input}.`,
         ]);
       assert.equal((await said(rule, { type, inputs: {} })).length, 1);
     });

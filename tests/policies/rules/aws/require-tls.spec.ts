@@ -17,7 +17,7 @@ const queue = (...statements: Statement[]): Given => ({
   inputs: { name: "orders", policy: document(...statements) },
 });
 const sentence = (service: string) =>
-  `it: Takes requests without TLS: deny ${service}:* on aws:SecureTransport false.`;
+  `it: Accepts requests without TLS: deny ${service}:* when aws:SecureTransport is false.`;
 
 describe(rule.name, () => {
   it("accepts a queue that denies everybody plain text", async () => {

@@ -75,7 +75,7 @@ describe(rule.name, () => {
     const alarm = alarmOn("AWS/SQS", "ApproximateAgeOfOldestMessage", { Queue: "orders" });
     assert.deepEqual(
       await said(rule, alarm, queue),
-      fault("AWS/SQS ApproximateAgeOfOldestMessage by Queue: it is emitted by QueueName."),
+      fault("AWS/SQS ApproximateAgeOfOldestMessage by Queue: the service emits it by QueueName."),
     );
   });
 
@@ -86,7 +86,9 @@ describe(rule.name, () => {
     ] as const)
       assert.deepEqual(
         await said(rule, alarmOn("AWS/SQS", "ApproximateAgeOfOldestMessage", dimensions), queue),
-        fault(`AWS/SQS ApproximateAgeOfOldestMessage by ${names}: it is emitted by QueueName.`),
+        fault(
+          `AWS/SQS ApproximateAgeOfOldestMessage by ${names}: the service emits it by QueueName.`,
+        ),
       );
     assert.deepEqual(
       await said(
@@ -94,7 +96,9 @@ describe(rule.name, () => {
         alarmOn("AWS/IoT", "Failure", { ActionType: "SQS", Rule: "ingest" }),
         topicRule,
       ),
-      fault("AWS/IoT Failure by ActionType and Rule: it is emitted by ActionType and RuleName."),
+      fault(
+        "AWS/IoT Failure by ActionType and Rule: the service emits it by ActionType and RuleName.",
+      ),
     );
   });
 
@@ -102,7 +106,9 @@ describe(rule.name, () => {
     const query = `SELECT SUM(Failure) FROM SCHEMA("AWS/IoT", RuleName) WHERE RuleName = 'ingest' AND Shop = 'a'`;
     assert.deepEqual(
       await said(rule, alarmOnQuery(query), topicRule),
-      fault("AWS/IoT Failure by RuleName and Shop: it is emitted by ActionType and RuleName."),
+      fault(
+        "AWS/IoT Failure by RuleName and Shop: the service emits it by ActionType and RuleName.",
+      ),
     );
   });
 
@@ -119,12 +125,12 @@ describe(rule.name, () => {
   it("rejects fewer than it emits, unless a query sums over them", async () => {
     assert.deepEqual(
       await said(rule, alarmOn("AWS/IoT", "Failure", { RuleName: "ingest" }), topicRule),
-      fault("AWS/IoT Failure by RuleName: it is emitted by ActionType and RuleName."),
+      fault("AWS/IoT Failure by RuleName: the service emits it by ActionType and RuleName."),
     );
     assert.deepEqual(
       await said(rule, alarmOn("AWS/Lambda", "Errors", {}), topicRule),
       fault(
-        "AWS/Lambda Errors by no dimension: it is emitted by FunctionName, or by FunctionName and Resource, or by EventSourceMappingUUID, or by FunctionName and Resource and ExecutedVersion.",
+        "AWS/Lambda Errors by no dimension: the service emits it by FunctionName, or by FunctionName and Resource, or by EventSourceMappingUUID, or by FunctionName and Resource and ExecutedVersion.",
       ),
     );
   });
@@ -132,7 +138,9 @@ describe(rule.name, () => {
   it("rejects a metric that the service does not emit", async () => {
     assert.deepEqual(
       await said(rule, alarmOn("AWS/IoT", "Failures", { RuleName: "ingest" }), topicRule),
-      fault("AWS/IoT Failures which the service does not emit: see its page for the names."),
+      fault(
+        "AWS/IoT Failures which the service does not emit: use a metric that the service documentation lists.",
+      ),
     );
   });
 
@@ -169,7 +177,7 @@ describe(rule.name, () => {
     ] as const)
       assert.deepEqual(
         await said(rule, alarmOn(given, "Errors", { QueueName: "orders" }), queue),
-        fault(`${given} Errors in a namespace that AWS does not have: write ${meant}.`),
+        fault(`${given} Errors in a namespace that does not exist: use ${meant}.`),
       );
     for (const other of ["AWS/Quantum", "AWS/DX", "AWS/SQL", "Orders/SQS"])
       assert.deepEqual(await said(rule, alarmOn(other, "Errors", { A: "b" }), queue), []);
@@ -190,7 +198,7 @@ describe(rule.name, () => {
       assert.match(
         line,
         new RegExp(
-          `^alarm: Watches ${namespace} ${given} which the service does not emit: write ${meant} \\(https://docs`,
+          `^alarm: Watches ${namespace} ${given} which the service does not emit: use ${meant} \\(https://docs`,
         ),
       );
       assert.deepEqual(more, []);
@@ -225,7 +233,7 @@ describe(rule.name, () => {
     assert.deepEqual(
       await said(rule, alone, onBus(unknown)),
       fault(
-        "AWS/Events FailedInvocations by RuleName: the rule is on another bus than the default one, so add EventBusName.",
+        "AWS/Events FailedInvocations by RuleName: the rule is on a custom event bus, so add EventBusName.",
       ),
     );
     const both = alarmOn("AWS/Events", "FailedInvocations", {
@@ -243,7 +251,7 @@ describe(rule.name, () => {
     assert.deepEqual(await said(rule, alarmOn("AWS/DynamoDB", "UserErrors", {}), queue), []);
     assert.deepEqual(
       await said(rule, alarmOn("AWS/DynamoDB", "UserErrors", { TableName: "t" }), queue),
-      fault("AWS/DynamoDB UserErrors by TableName: it is emitted by no dimension."),
+      fault("AWS/DynamoDB UserErrors by TableName: the service emits it by no dimension."),
     );
   });
 

@@ -15,7 +15,7 @@ describe(rule.name, () => {
   it("rejects none, and 0, which means for ever", async () => {
     for (const days of [undefined, 0])
       assert.deepEqual(await said(rule, group(days)), [
-        "it: Keeps logs for ever: set retentionInDays.",
+        "it: Retains logs indefinitely: set retentionInDays.",
       ]);
   });
 

@@ -50,11 +50,11 @@ describe(rule.name, () => {
   it("rejects an alarm that tells nobody", async () => {
     for (const alarmActions of [undefined, []])
       assert.deepEqual(await said(rule, changed(alarm, { alarmActions })), [
-        "alarm: Notifies no one: set alarmActions to a topic.",
+        "alarm: Sends no notification: set alarmActions to a topic.",
       ]);
     assert.deepEqual(
       await said(rule, changed(alarm, { actionsEnabled: false }), topic(publish), key(use), alias),
-      ["alarm: Notifies no one, since actionsEnabled is false: remove it."],
+      ["alarm: Sends no notification because actionsEnabled is false: remove actionsEnabled."],
     );
   });
 
@@ -145,7 +145,7 @@ describe(rule.name, () => {
 
     it("rejects an alarm that tells others only", async () => {
       assert.deepEqual(await said(strict, telling(arn.topic("archive"))), [
-        `alarm: Notifies no topic that people read: add ${read.join(" or ")} to alarmActions.`,
+        `alarm: Notifies none of the required topics: add ${read.join(" or ")} to alarmActions.`,
       ]);
     });
 

@@ -16,7 +16,7 @@ describe(rule.name, () => {
   it("rejects what is no JSON, and what has no widgets", async () => {
     for (const body of ["{", "{}", '{"widgets":[]}'])
       assert.deepEqual(await said(rule, dashboard(body)), [
-        "it: Its body is not JSON that has widgets.",
+        "it: Has a body that is not a JSON object with widgets: set dashboardBody to a list of widgets.",
       ]);
   });
 
@@ -28,6 +28,8 @@ describe(rule.name, () => {
 
   it("rejects a widget without type, by its number", async () => {
     const body = JSON.stringify({ widgets: [{ type: "text" }, { properties: {} }] });
-    assert.deepEqual(await said(rule, dashboard(body)), ["it: Widget 2 has no type."]);
+    assert.deepEqual(await said(rule, dashboard(body)), [
+      "it: Widget 2 has no type: set its type.",
+    ]);
   });
 });

@@ -12,7 +12,7 @@ describe(rule.name, () => {
   it("rejects fixed capacity, which is also what AWS takes where nothing is said", async () => {
     for (const inputs of [{}, { billingMode: "PROVISIONED" }])
       assert.deepEqual(await said(rule, table(inputs)), [
-        "it: Has a fixed capacity, at which writes are throttled: set billingMode to PAY_PER_REQUEST.",
+        "it: Has provisioned capacity, which throttles writes above a fixed rate: set billingMode to PAY_PER_REQUEST.",
       ]);
   });
 });

@@ -12,7 +12,7 @@ describe(rule.name, () => {
   it("rejects one that cannot", async () => {
     for (const inputs of [{}, { pointInTimeRecovery: { enabled: false } }])
       assert.deepEqual(await said(rule, table(inputs)), [
-        "it: Cannot be restored to a moment before a mistake: set pointInTimeRecovery.",
+        "it: Has no point-in-time recovery: set pointInTimeRecovery.",
       ]);
   });
 });

@@ -22,7 +22,7 @@ describe(rule.name, () => {
   it("rejects one without dead-letter queue", async () => {
     for (const deadLetterConfig of [undefined, {}, { arn: "" }])
       assert.deepEqual(await said(rule, changed(target, { deadLetterConfig })), [
-        "it: Drops what it cannot deliver: set deadLetterConfig.",
+        "it: Discards events that it cannot deliver: set deadLetterConfig.",
       ]);
   });
 

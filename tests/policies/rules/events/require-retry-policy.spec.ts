@@ -20,7 +20,7 @@ describe(rule.name, () => {
 
   it("rejects one that does not say how long it tries", async () => {
     assert.deepEqual(await said(rule, changed(target, { retryPolicy: undefined })), [
-      "it: Does not say how long it tries: set retryPolicy.",
+      "it: Does not limit retries: set retryPolicy.",
     ]);
   });
 });

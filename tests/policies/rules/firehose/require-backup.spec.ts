@@ -33,14 +33,14 @@ describe(rule.name, () => {
   ])
     it(`rejects ${name} without one`, async () => {
       assert.deepEqual(await said(rule, stream({ [name]: { s3Configuration: {} } })), [
-        `it: Drops what it cannot deliver: set ${name}.s3Configuration.`,
+        `it: Discards data that it cannot deliver: set ${name}.s3Configuration.`,
       ]);
     });
 
   it("rejects a bucket without a place of its own for errors", async () => {
     const extendedS3Configuration = { bucketArn: arn.bucket("b") };
     assert.deepEqual(await said(rule, stream({ extendedS3Configuration })), [
-      "it: Mixes what it could not process with what it could: set extendedS3Configuration.errorOutputPrefix.",
+      "it: Writes failed records under the default error prefix: set extendedS3Configuration.errorOutputPrefix.",
     ]);
   });
 });

@@ -56,7 +56,7 @@ export const worker: Given = {
 
 /** What the rule says. */
 export const refused = (by: string, place: string, why: string) =>
-  `${by}: Cannot set messages aside by ${place}: ${why}.`;
+  `${by}: Cannot deliver failed messages through ${place}: ${why}.`;
 
 export const notAllowed = (role: string, action: string, on: string) =>
   `role '${role}' does not allow ${action} on ${on}`;

@@ -42,7 +42,7 @@ describe(rule.name, () => {
   ])
     it(`rejects the source function for ${action}, which Lambda calls before the function runs`, async () => {
       assert.deepEqual(await said(rule, rolePolicy(send({ Action: action, Condition: source }))), [
-        `it: Statement Send in policy asks for lambda:SourceFunctionArn, which Lambda does not send with ${action}, since the function is not running yet: leave it out.`,
+        `it: Statement Send in policy requires lambda:SourceFunctionArn, which Lambda does not send with ${action}, because the function is not running yet: remove the condition.`,
       ]);
     });
 
@@ -50,7 +50,7 @@ describe(rule.name, () => {
     it(`rejects ${key} in a role's permissions`, async () => {
       const Condition = { StringLike: { [key]: "x" } };
       assert.deepEqual(await said(rule, rolePolicy(send({ Condition }))), [
-        `it: Statement Send in policy asks for ${key}, which only services send that act by a resource policy: leave it out.`,
+        `it: Statement Send in policy requires ${key}, which AWS sends only for service principals: remove the condition.`,
       ]);
     });
 

@@ -43,7 +43,7 @@ describe(rule.name, () => {
     it(`rejects ${combination.join(" and ")}, and accepts whatever lacks one of them`, async () => {
       const all = may("sqs:SendMessage", ...combination);
       assert.deepEqual(await said(rule, ingestRole(), permissions(all)), [
-        `ingest-role: May ${combination.join(" and ")}, by Statement Send of 'ingest-permissions', which is as good as every permission: take one away.`,
+        `ingest-role: May ${combination.join(" and ")}, by Statement Send of 'ingest-permissions', which allows the role to obtain every permission: remove one of them.`,
       ]);
       for (const left of combination) {
         const some = may("sqs:SendMessage", ...combination.filter((one) => one !== left));
@@ -59,7 +59,7 @@ describe(rule.name, () => {
   it("rejects a combination, whose parts stand in two documents", async () => {
     const parts = [permissions(may("iam:passrole")), ...attached(may("ec2:RunInstances"))];
     assert.deepEqual(await said(rule, ingestRole(), ...parts), [
-      "ingest-role: May iam:PassRole and ec2:RunInstances, by Statement Send of 'ingest-permissions' and Statement Send of 'more', which is as good as every permission: take one away.",
+      "ingest-role: May iam:PassRole and ec2:RunInstances, by Statement Send of 'ingest-permissions' and Statement Send of 'more', which allows the role to obtain every permission: remove one of them.",
     ]);
   });
 

@@ -10,7 +10,7 @@ const attachment: Given = {
   inputs: { role: "worker", policyArn: own },
 };
 const sentence = (name: string) =>
-  `it: Attaches ${name}, which AWS wrote for everybody: write the statements that are needed here.`;
+  `it: Attaches the AWS managed policy ${name}, which grants more than this role needs: replace it with a policy that contains only the required statements.`;
 
 describe(rule.name, () => {
   it("accepts a policy of the account's own", async () => {

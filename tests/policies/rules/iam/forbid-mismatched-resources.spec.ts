@@ -34,7 +34,7 @@ describe(rule.name, () => {
   it("rejects an action on what it cannot be about", async () => {
     const Resource = arn.topic("orders");
     assert.deepEqual(await said(rule, rolePolicy(send({ Resource }))), [
-      `${sentence} allows sqs:SendMessage on nothing: it takes queue, not ${Resource}.`,
+      `${sentence} allows sqs:SendMessage on no resource: the action supports queue, not ${Resource}.`,
     ]);
   });
 
@@ -45,18 +45,21 @@ describe(rule.name, () => {
         send({ Action: "s3:ListBucket", Resource: "arn:aws:s3:us-east-1:123456789012:job/1" }),
       ),
     );
-    assert.match(found[0] ?? "", /allows s3:ListBucket on nothing: it takes .*bucket/);
+    assert.match(
+      found[0] ?? "",
+      /allows s3:ListBucket on no resource: the action supports .*bucket/,
+    );
   });
 
   it("says all that it takes, and all that it is given", async () => {
     const [queue, topic] = [arn.queue("orders"), arn.topic("orders")];
     const given = send({ Action: "iot:Publish", Resource: [queue, topic] });
     assert.deepEqual(await said(rule, rolePolicy(given)), [
-      `${sentence} allows iot:Publish on nothing: it takes topic, not ${queue}, ${topic}.`,
+      `${sentence} allows iot:Publish on no resource: the action supports topic, not ${queue}, ${topic}.`,
     ]);
     const policies = send({ Action: "iot:AttachPolicy", Resource: queue });
     assert.deepEqual(await said(rule, rolePolicy(policies)), [
-      `${sentence} allows iot:AttachPolicy on nothing: it takes cert or thinggroup, not ${queue}.`,
+      `${sentence} allows iot:AttachPolicy on no resource: the action supports cert or thinggroup, not ${queue}.`,
     ]);
   });
 
@@ -76,14 +79,14 @@ describe(rule.name, () => {
   it("rejects an ARN for an action that takes only `*`", async () => {
     const given = send({ Action: "xray:PutTraceSegments", Resource: arn.queue("orders") });
     assert.deepEqual(await said(rule, rolePolicy(given)), [
-      `${sentence} allows xray:PutTraceSegments on nothing: it takes only \`*\`, not ${arn.queue("orders")}.`,
+      `${sentence} allows xray:PutTraceSegments on no resource: the action supports only \`*\`, not ${arn.queue("orders")}.`,
     ]);
   });
 
   it("rejects a resource that no action of the statement is about", async () => {
     const Resource = [arn.queue("orders"), arn.topic("orders")];
     assert.deepEqual(await said(rule, rolePolicy(send({ Resource }))), [
-      `${sentence} names ${arn.topic("orders")}, which none of its actions can be about.`,
+      `${sentence} names ${arn.topic("orders")}, to which none of its actions apply: remove the resource.`,
     ]);
   });
 

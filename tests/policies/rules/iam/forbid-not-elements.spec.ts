@@ -4,7 +4,7 @@ import { said } from "../../../support/policy";
 import { arn, document, role, rolePolicy, send, trust } from "../../given";
 
 const sentence = (element: string) =>
-  `it: Statement Send in policy allows by Not${element}: say ${element} instead.`;
+  `it: Statement Send in policy allows by Not${element}: use ${element} instead.`;
 
 describe(rule.name, () => {
   it("accepts a statement that says what", async () => {
@@ -29,7 +29,7 @@ describe(rule.name, () => {
     };
     assert.deepEqual(await said(rule, queue), [sentence("Principal")]);
     assert.deepEqual(await said(rule, role(trust({ Principal: undefined, NotPrincipal }))), [
-      "it: Statement 1 in assumeRolePolicy allows by NotPrincipal: say Principal instead.",
+      "it: Statement 1 in assumeRolePolicy allows by NotPrincipal: use Principal instead.",
     ]);
   });
 

@@ -11,7 +11,7 @@ describe(rule.name, () => {
 
   it("rejects a role that nothing has", async () => {
     assert.deepEqual(await said(rule, ingestRole()), [
-      "ingest-role: Is given to nothing in this stack: delete it.",
+      "ingest-role: Is not used by any resource in this stack: delete it.",
     ]);
   });
 
@@ -71,7 +71,7 @@ describe(rule.name, () => {
     const [policy] = attached(send());
     assert.ok(policy);
     assert.deepEqual(await said(rule, policy), [
-      "more: Is attached to nothing in this stack: delete it.",
+      "more: Is not attached to any principal in this stack: delete it.",
     ]);
   });
 

@@ -9,7 +9,8 @@ const worker = (role: string): Given => ({
   name: "worker",
   inputs: { name: "worker", role },
 });
-const shared = "ingest-role: Is given to 'ingest-rule', 'worker': make a role for each.";
+const shared =
+  "ingest-role: Is shared by 'ingest-rule', 'worker': create a separate role for each.";
 
 describe(rule.name, () => {
   it("accepts a role that one resource has, however often it names it", async () => {

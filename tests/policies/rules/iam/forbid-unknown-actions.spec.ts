@@ -4,7 +4,7 @@ import { said } from "../../../support/policy";
 import { rolePolicy, send } from "../../given";
 
 const named = (action: string, hint: string) =>
-  `it: Statement Send in policy names ${action}, which AWS does not list${hint}.`;
+  `it: Statement Send in policy names ${action}, which does not exist${hint}.`;
 
 describe(rule.name, () => {
   it("accepts SNS:Receive, which AWS's guides write and its reference does not list", async () => {
@@ -19,42 +19,42 @@ describe(rule.name, () => {
   });
 
   for (const [action, hint] of Object.entries({
-    "apigateway:PostToConnection": ": write execute-api:ManageConnections",
-    "dynamodb:ExecuteStatement": ": write dynamodb:PartiQLSelect and its like",
-    "dynamodb:TransactGetItems": ": write dynamodb:GetItem",
+    "apigateway:PostToConnection": ": use execute-api:ManageConnections",
+    "dynamodb:ExecuteStatement": ": use dynamodb:PartiQLSelect and the other PartiQL actions",
+    "dynamodb:TransactGetItems": ": use dynamodb:GetItem",
     "dynamodb:TransactWriteItems":
-      ": write dynamodb:PutItem, UpdateItem, DeleteItem and ConditionCheckItem",
-    "kinesis:PutRecordBatch": ": write firehose:PutRecordBatch",
-    "lambda:Invoke": ": write lambda:InvokeFunction",
-    "s3:CopyObject": ": write s3:GetObject and s3:PutObject",
-    "s3:CreateMultipartUpload": ": write s3:PutObject",
-    "s3:DeleteObjects": ": write s3:DeleteObject",
-    "s3:HeadBucket": ": write s3:ListBucket",
-    "s3:HeadObject": ": write s3:GetObject",
-    "s3:ListObjects": ": write s3:ListBucket",
-    "s3:ListObjectsV2": ": write s3:ListBucket",
-    "s3:UploadPart": ": write s3:PutObject",
-    "sns:PublishBatch": ": write sns:Publish",
-    "sqs:ChangeMessageVisibilityBatch": ": write sqs:ChangeMessageVisibility",
-    "sqs:DeleteMessageBatch": ": write sqs:DeleteMessage",
-    "sqs:SendMessageBatch": ": write sqs:SendMessage",
-    "timestream:Query": ": write timestream:Select",
-    "eventbridge:PutEvents": ": write events:PutEvents",
-    "iotdata:Publish": ": write iot:Publish",
-    "iot-data:Publish": ": write iot:Publish",
-    "location:GetPlace": ": write geo:GetPlace",
-    "opensearch:ESHttpPut": ": write es:ESHttpPut",
-    "sesv2:SendEmail": ": write ses:SendEmail",
-    "stepfunctions:StartExecution": ": write states:StartExecution",
-    "timestream-query:Select": ": write timestream:Select",
-    "timestream-write:WriteRecords": ": write timestream:WriteRecords",
+      ": use dynamodb:PutItem, UpdateItem, DeleteItem and ConditionCheckItem",
+    "kinesis:PutRecordBatch": ": use firehose:PutRecordBatch",
+    "lambda:Invoke": ": use lambda:InvokeFunction",
+    "s3:CopyObject": ": use s3:GetObject and s3:PutObject",
+    "s3:CreateMultipartUpload": ": use s3:PutObject",
+    "s3:DeleteObjects": ": use s3:DeleteObject",
+    "s3:HeadBucket": ": use s3:ListBucket",
+    "s3:HeadObject": ": use s3:GetObject",
+    "s3:ListObjects": ": use s3:ListBucket",
+    "s3:ListObjectsV2": ": use s3:ListBucket",
+    "s3:UploadPart": ": use s3:PutObject",
+    "sns:PublishBatch": ": use sns:Publish",
+    "sqs:ChangeMessageVisibilityBatch": ": use sqs:ChangeMessageVisibility",
+    "sqs:DeleteMessageBatch": ": use sqs:DeleteMessage",
+    "sqs:SendMessageBatch": ": use sqs:SendMessage",
+    "timestream:Query": ": use timestream:Select",
+    "eventbridge:PutEvents": ": use events:PutEvents",
+    "iotdata:Publish": ": use iot:Publish",
+    "iot-data:Publish": ": use iot:Publish",
+    "location:GetPlace": ": use geo:GetPlace",
+    "opensearch:ESHttpPut": ": use es:ESHttpPut",
+    "sesv2:SendEmail": ": use ses:SendEmail",
+    "stepfunctions:StartExecution": ": use states:StartExecution",
+    "timestream-query:Select": ": use timestream:Select",
+    "timestream-write:WriteRecords": ": use timestream:WriteRecords",
     sqs: "",
     "sqs:": "",
-    toString: ", nor a service of that name",
+    toString: ", nor does the service",
     "sqs:Snd": "",
     "sqs:Snd*": "",
-    "moon:Land": ", nor a service of that name",
-    "": ", nor a service of that name",
+    "moon:Land": ", nor does the service",
+    "": ", nor does the service",
   }))
     it(`rejects '${action}'`, async () => {
       assert.deepEqual(await said(rule, rolePolicy(send({ Action: action }))), [

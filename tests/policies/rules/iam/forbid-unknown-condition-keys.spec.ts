@@ -54,7 +54,7 @@ describe(rule.name, () => {
       assert.deepEqual(await said(rule, given), []);
     });
 
-  const never = (rest: string) => [`it: Statement Send in policy asks for ${rest}`];
+  const never = (rest: string) => [`it: Statement Send in policy requires ${rest}`];
 
   it("rejects a key of the service's that the action does not have", async () => {
     assert.deepEqual(
@@ -62,7 +62,9 @@ describe(rule.name, () => {
         rule,
         under({ StringEquals: { "dynamodb:Attributes": "a" } }, "dynamodb:ListTables"),
       ),
-      never("dynamodb:Attributes, which dynamodb:ListTables does not have: it can never match."),
+      never(
+        "dynamodb:Attributes, which dynamodb:ListTables does not support, so the condition never matches: use a condition key of the action.",
+      ),
     );
   });
 
@@ -75,7 +77,9 @@ describe(rule.name, () => {
           "sqs:SendMessage",
         ]),
       ),
-      never("cloudwatch:namespace, which sqs:SendMessage does not have: it can never match."),
+      never(
+        "cloudwatch:namespace, which sqs:SendMessage does not support, so the condition never matches: use a condition key of the action.",
+      ),
     );
   });
 
@@ -83,7 +87,9 @@ describe(rule.name, () => {
     it(`rejects ${key}, which nobody sends`, async () => {
       assert.deepEqual(
         await said(rule, under({ StringLike: { [key]: "a" } })),
-        never(`${key}, which there is not: it can never match.`),
+        never(
+          `${key}, which does not exist, so the condition never matches: use an existing condition key.`,
+        ),
       );
     });
 
@@ -91,7 +97,9 @@ describe(rule.name, () => {
     it(`rejects ${operator}, which holds for no request without the key`, async () => {
       assert.deepEqual(
         await said(rule, under({ [operator]: { "sqs:QueueName": "a" } })),
-        never("sqs:QueueName, which sqs:SendMessage does not have: it can never match."),
+        never(
+          "sqs:QueueName, which sqs:SendMessage does not support, so the condition never matches: use a condition key of the action.",
+        ),
       );
     });
 
@@ -99,7 +107,9 @@ describe(rule.name, () => {
     const twice = { StringLike: { "aws:Nothing": "a*" }, StringEquals: { "aws:Nothing": "a" } };
     assert.deepEqual(
       await said(rule, under(twice)),
-      never("aws:Nothing, which there is not: it can never match."),
+      never(
+        "aws:Nothing, which does not exist, so the condition never matches: use an existing condition key.",
+      ),
     );
   });
 
@@ -108,7 +118,9 @@ describe(rule.name, () => {
     const policy = document(send({ Principal: "*", Condition }));
     assert.deepEqual(
       await said(rule, { type: "aws:sqs/queue:Queue", inputs: { policy } }),
-      never("aws:SourceAcount, which there is not: it can never match."),
+      never(
+        "aws:SourceAcount, which does not exist, so the condition never matches: use an existing condition key.",
+      ),
     );
   });
 
@@ -125,7 +137,7 @@ describe(rule.name, () => {
   it("rejects it in a trust policy", async () => {
     const Condition = { StringEquals: { "aws:SourceAcount": "123456789012" } };
     assert.deepEqual(await said(rule, role(trust({ Condition }))), [
-      "it: Statement 1 in assumeRolePolicy asks for aws:SourceAcount, which there is not: it can never match.",
+      "it: Statement 1 in assumeRolePolicy requires aws:SourceAcount, which does not exist, so the condition never matches: use an existing condition key.",
     ]);
   });
 

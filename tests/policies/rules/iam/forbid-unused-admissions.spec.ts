@@ -103,26 +103,26 @@ describe(rule.name, () => {
 
   it("rejects a source that is not there", async () => {
     assert.deepEqual(await said(rule, topic("t"), queue(admit(arn.topic("gone")))), [
-      `it: Statement Admit in policy lets a service in for ${arn.topic("gone")}, and there is no topic gone in this stack.`,
+      `it: Statement Admit in policy allows a service to act for ${arn.topic("gone")}, and there is no topic gone in this stack.`,
     ]);
   });
 
   it("rejects a pattern that nothing fits", async () => {
     assert.deepEqual(await said(rule, alarm, queue(admit(alarms("app-prod-*")))), [
-      `it: Statement Admit in policy lets a service in for ${alarms("app-prod-*")}, and there is no alarm app-prod-* in this stack.`,
+      `it: Statement Admit in policy allows a service to act for ${alarms("app-prod-*")}, and there is no alarm app-prod-* in this stack.`,
     ]);
   });
 
   it("rejects a permission to invoke for what is not there", async () => {
     assert.deepEqual(await said(rule, ...used, permission(arn.topic("gone"))), [
-      `it: Lets a service invoke the function for ${arn.topic("gone")}, and there is no topic gone in this stack.`,
+      `it: Allows a service to invoke the function for ${arn.topic("gone")}, and there is no topic gone in this stack.`,
     ]);
   });
 
   describe("of a source that is there", () => {
     const admitted = queue(admit(arn.topic("t")));
     const idle = [
-      `it: Statement Admit in policy lets a service in for ${arn.topic("t")}, and topic t delivers nothing to 'it'.`,
+      `it: Statement Admit in policy allows a service to act for ${arn.topic("t")}, and topic t delivers nothing to 'it'.`,
     ];
 
     it("rejects it where it hands nothing over, or to others only", async () => {
@@ -188,7 +188,7 @@ describe(rule.name, () => {
       const invokes = subscription({ protocol: "lambda", endpoint: arn.function("f") });
       assert.deepEqual(await said(rule, ...given, { ...invokes, name: "invokes" }), []);
       assert.deepEqual(await said(rule, ...given), [
-        `it: Lets a service invoke the function for ${arn.topic("t")}, and topic t delivers nothing to 'worker'.`,
+        `it: Allows a service to invoke the function for ${arn.topic("t")}, and topic t delivers nothing to 'worker'.`,
       ]);
     });
 

@@ -6,7 +6,7 @@ import { attached, ingestRole, permissions } from "./roles";
 
 const narrow = send({ Sid: "Narrow", Condition: { StringEquals: { "aws:PrincipalTag/a": "b" } } });
 const sentence = (wide: string) =>
-  `ingest-role: ${wide} allows sqs:SendMessage without the condition under which Statement Narrow of 'ingest-permissions' allows it: delete one.`;
+  `ingest-role: ${wide} allows sqs:SendMessage without the condition under which Statement Narrow of 'ingest-permissions' allows it: delete one of the statements.`;
 
 describe(rule.name, () => {
   it("accepts a condition that nothing undoes", async () => {

@@ -33,17 +33,17 @@ describe(rule.name, () => {
       send({ Action: ["sqs:SendMessage", "sqs:*", "sqs:Get*", "*", "sqs:S?nd"] }),
     );
     assert.deepEqual(await said(rule, given), [
-      "it: Statement Send in policy allows sqs:*: name each action in full.",
-      "it: Statement Send in policy allows sqs:Get*: name each action in full.",
-      "it: Statement Send in policy allows *: name each action in full.",
-      "it: Statement Send in policy allows sqs:S?nd: name each action in full.",
+      "it: Statement Send in policy allows sqs:*: specify each action by its full name.",
+      "it: Statement Send in policy allows sqs:Get*: specify each action by its full name.",
+      "it: Statement Send in policy allows *: specify each action by its full name.",
+      "it: Statement Send in policy allows sqs:S?nd: specify each action by its full name.",
     ]);
   });
 
   it("counts statements that have no Sid", async () => {
     const given = rolePolicy(send(), send({ Sid: undefined, Action: "sqs:*" }));
     assert.deepEqual(await said(rule, given), [
-      "it: Statement 2 in policy allows sqs:*: name each action in full.",
+      "it: Statement 2 in policy allows sqs:*: specify each action by its full name.",
     ]);
   });
 
@@ -57,7 +57,7 @@ describe(rule.name, () => {
       { name: "b", policy: document(send({ Action: "sqs:*" })) },
     ];
     assert.deepEqual(await said(rule, { type: "aws:iam/role:Role", inputs: { inlinePolicies } }), [
-      "it: Statement Send in inlinePolicies[1].policy allows sqs:*: name each action in full.",
+      "it: Statement Send in inlinePolicies[1].policy allows sqs:*: specify each action by its full name.",
     ]);
   });
 
@@ -68,7 +68,7 @@ describe(rule.name, () => {
     ];
     assert.deepEqual(await said(rule, { type: "aws:iam/role:Role", inputs: { inlinePolicies } }), [
       "advisory it: Unverified: 'inlinePolicies[0].policy' of 'it' is not known before the update, and this rule depends on it.",
-      "it: Statement Send in inlinePolicies[1].policy allows sqs:*: name each action in full.",
+      "it: Statement Send in inlinePolicies[1].policy allows sqs:*: specify each action by its full name.",
     ]);
   });
 
@@ -78,7 +78,7 @@ describe(rule.name, () => {
       Principal: { AWS: arn.role("worker") },
     });
     assert.deepEqual(await said(rule, { type: "aws:sqs/queue:Queue", inputs: { policy } }), [
-      "it: Statement Send in policy allows sqs:*: name each action in full.",
+      "it: Statement Send in policy allows sqs:*: specify each action by its full name.",
     ]);
   });
 
@@ -104,24 +104,24 @@ describe(rule.name, () => {
   }))
     it(`does not let ${what} administer a key`, async () => {
       assert.deepEqual(await said(rule, key(administer({ Principal }))), [
-        "it: Statement Administer in policy allows kms:*: name each action in full.",
+        "it: Statement Administer in policy allows kms:*: specify each action by its full name.",
       ]);
     });
 
   it("does not let the root do a part of it by a pattern, nor in the policy of what is no key", async () => {
     assert.deepEqual(await said(rule, key(administer({ Action: "kms:Describe*" }))), [
-      "it: Statement Administer in policy allows kms:Describe*: name each action in full.",
+      "it: Statement Administer in policy allows kms:Describe*: specify each action by its full name.",
     ]);
     const policy = document(administer());
     assert.deepEqual(await said(rule, { type: "aws:sqs/queue:Queue", inputs: { policy } }), [
-      "it: Statement Administer in policy allows kms:*: name each action in full.",
+      "it: Statement Administer in policy allows kms:*: specify each action by its full name.",
     ]);
   });
 
   it("does not let the root administer anything but keys", async () => {
     const policy = document(administer({ Action: "sqs:*" }));
     assert.deepEqual(await said(rule, { type: "aws:sqs/queue:Queue", inputs: { policy } }), [
-      "it: Statement Administer in policy allows sqs:*: name each action in full.",
+      "it: Statement Administer in policy allows sqs:*: specify each action by its full name.",
     ]);
   });
 

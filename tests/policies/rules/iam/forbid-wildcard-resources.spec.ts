@@ -4,7 +4,7 @@ import { said } from "../../../support/policy";
 import { arn, document, rolePolicy, send } from "../../given";
 
 const everyQueue = (action = "sqs:SendMessage") =>
-  `it: Statement Send in policy allows ${action} on every resource: name one, as arn:\${Partition}:sqs:\${Region}:\${Account}:\${QueueName}.`;
+  `it: Statement Send in policy allows ${action} on every resource: specify one ARN, in the format arn:\${Partition}:sqs:\${Region}:\${Account}:\${QueueName}.`;
 
 describe(rule.name, () => {
   it("accepts a resource by its ARN", async () => {
@@ -37,7 +37,7 @@ describe(rule.name, () => {
   it("says of a pattern that covers several types of one action only the first", async () => {
     const given = send({ Action: "s3:GetObject", Resource: "arn:aws:s3:*:*:*" });
     assert.deepEqual(await said(rule, rolePolicy(given)), [
-      "it: Statement Send in policy allows s3:GetObject on every accesspointobject, arn:aws:s3:*:*:*: name the one that is meant.",
+      "it: Statement Send in policy allows s3:GetObject on every accesspointobject, arn:aws:s3:*:*:*: specify the ARN of one resource.",
     ]);
   });
 
@@ -84,7 +84,7 @@ describe(rule.name, () => {
       assert.equal(found.length, 1);
       assert.match(
         found[0] ?? "",
-        new RegExp(`allows ${action} on every resource: name one, as arn`),
+        new RegExp(`allows ${action} on every resource: specify one ARN, in the format arn`),
       );
     });
 
@@ -95,7 +95,7 @@ describe(rule.name, () => {
 
   it("rejects `*` for an action that AWS does not list", async () => {
     assert.deepEqual(await said(rule, rolePolicy(send({ Action: "sqs:Snd", Resource: "*" }))), [
-      "it: Statement Send in policy allows sqs:Snd on every resource: name the one that is meant.",
+      "it: Statement Send in policy allows sqs:Snd on every resource: specify the ARN of one resource.",
     ]);
   });
 
@@ -117,7 +117,7 @@ describe(rule.name, () => {
   ] as const)
     it(`rejects every ${type}, ${Resource}`, async () => {
       assert.deepEqual(await said(rule, rolePolicy(send({ Action, Resource }))), [
-        `it: Statement Send in policy allows ${Action} on every ${type}, ${Resource}: name the one that is meant.`,
+        `it: Statement Send in policy allows ${Action} on every ${type}, ${Resource}: specify the ARN of one resource.`,
       ]);
     });
 
@@ -176,7 +176,7 @@ describe(rule.name, () => {
     });
     const topics = "arn:aws:iot:eu-central-1:123456789012:topic";
     assert.deepEqual(await said(rule, device(`${topics}/*`)), [
-      `it: Statement 1 in policy allows iot:Publish on every topic, ${topics}/*: name the one that is meant.`,
+      `it: Statement 1 in policy allows iot:Publish on every topic, ${topics}/*: specify the ARN of one resource.`,
     ]);
     assert.deepEqual(
       await said(rule, device(`${topics}/devices/\${iot:Connection.Thing.ThingName}/acks`)),

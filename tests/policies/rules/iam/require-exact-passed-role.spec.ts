@@ -22,7 +22,7 @@ describe(rule.name, () => {
   for (const Resource of ["*", arn.role("*"), arn.role("pipeline-?")])
     it(`rejects ${Resource}`, async () => {
       assert.deepEqual(await said(rule, rolePolicy(pass({ Resource }))), [
-        `it: Statement Pass in policy passes ${Resource}: name one role by its ARN.`,
+        `it: Statement Pass in policy passes ${Resource}: specify the ARN of one role.`,
       ]);
     });
 

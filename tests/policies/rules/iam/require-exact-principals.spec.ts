@@ -18,11 +18,13 @@ const admit = (changes: Statement = {}) => ({
 });
 const sentence = (what: string) => `it: Statement Send in policy ${what}`;
 const anyResource = sentence(
-  "admits sns.amazonaws.com for any resource: compare aws:SourceArn with the one it acts for.",
+  "allows sns.amazonaws.com for any resource: restrict aws:SourceArn to the ARN of one resource.",
 );
-const anybody = sentence("admits everybody: name the principal, or the source by a condition.");
+const anybody = sentence(
+  "allows any principal: specify the principal, or restrict the source with a condition.",
+);
 const anyAccount = (service: string) =>
-  sentence(`admits ${service} for any account: compare aws:SourceAccount with this one.`);
+  sentence(`allows ${service} for any account: restrict aws:SourceAccount to this account.`);
 
 describe(rule.name, () => {
   it("accepts a service that acts for one resource of one account", async () => {

@@ -10,7 +10,7 @@ const subscription = (inputs: Record<string, unknown>): Given => ({
 const queue: Given = { type: "aws:sqs/queue:Queue", name: "queue", inputs: { name: "orders" } };
 const somewhere = rolePolicy(send());
 const elsewhere = (name: string, path: string, reason: string) => [
-  `advisory it: Unverified: Whether '${name}' may do what ${path} says was not evaluated: ${reason}.`,
+  `advisory it: Unverified: Whether '${name}' has the permission that ${path} requires was not evaluated: ${reason}.`,
 ];
 
 describe(rule.name, () => {

@@ -19,13 +19,13 @@ describe(rule.name, () => {
 
   it("rejects another, which locks the user out", async () => {
     assert.deepEqual(await said(rule, trusting(arn.rule("other")), topicRule), [
-      `ingest-role: Trusts ${arn.rule("other")}, and is given to 'ingest-rule', which cannot assume it: name that one.`,
+      `ingest-role: Trusts ${arn.rule("other")}, so 'ingest-rule' cannot assume the role: restrict aws:SourceArn to its ARN.`,
     ]);
   });
 
   it("rejects a wider one, which lets others in", async () => {
     assert.deepEqual(await said(rule, trusting(arn.rule("*")), topicRule), [
-      `ingest-role: Trusts ${arn.rule("*")}, and is given to 'ingest-rule' only: name that one.`,
+      `ingest-role: Trusts ${arn.rule("*")}, but only 'ingest-rule' uses the role: restrict aws:SourceArn to its ARN.`,
     ]);
   });
 

@@ -11,7 +11,7 @@ const putMetrics = (changes: Statement = {}): Statement =>
     ...changes,
   });
 const sentence =
-  "it: Statement Send in policy allows cloudwatch:PutMetricData without a condition on cloudwatch:namespace: compare it with the namespace that is written to.";
+  "it: Statement Send in policy allows cloudwatch:PutMetricData without a condition on cloudwatch:namespace: restrict the key to the namespace that is written to.";
 
 describe(rule.name, () => {
   it("accepts metrics of one namespace", async () => {
@@ -55,10 +55,10 @@ describe(rule.name, () => {
     ["redshift-data:GetStatementResult", owner, himself],
     ["redshift-data:CancelStatement", owner, himself],
   ] as const)
-    it(`asks for ${key} with ${action}, among other actions`, async () => {
+    it(`requires ${key} with ${action}, among other actions`, async () => {
       const Action = ["sqs:SendMessage", action];
       assert.deepEqual(await said(rule, rolePolicy(send({ Action, Resource: "*" }))), [
-        `it: Statement Send in policy allows ${action} without a condition on ${key}: compare it with ${value}.`,
+        `it: Statement Send in policy allows ${action} without a condition on ${key}: restrict the key to ${value}.`,
       ]);
     });
 

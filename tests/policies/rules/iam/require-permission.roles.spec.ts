@@ -11,7 +11,7 @@ const queue = (inputs: Record<string, unknown> = {}): Given => ({
 });
 const stream: Given = { type: "aws:kinesis/stream:Stream", name: "s", inputs: { name: "s" } };
 const cannot = (by: string, place: string, action: string, on: string) =>
-  `${by}: Cannot do what ${place} says: role 'ingest-role' does not allow ${action} on ${on}.`;
+  `${by}: Does not have the permission that ${place} requires: role 'ingest-role' does not allow ${action} on ${on}.`;
 
 describe(`${rule.name}, by the role`, () => {
   describe("of a consumer", () => {
@@ -128,7 +128,7 @@ describe(`${rule.name}, by the role`, () => {
           Resource: "*",
         });
         assert.deepEqual(await lines(permissions(send(), use(both)), alias, denied), [
-          "ingest-rule: Cannot do what sqs[0].queueUrl says: the policy of the resource denies kms:Decrypt, by No.",
+          "ingest-rule: Does not have the permission that sqs[0].queueUrl requires: the policy of the resource denies kms:Decrypt, by No.",
         ]);
       });
 

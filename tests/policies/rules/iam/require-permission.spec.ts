@@ -6,7 +6,7 @@ import { ingestRole, permissions, topicRule } from "./roles";
 
 const orders: Given = { type: "aws:sqs/queue:Queue", name: "orders", inputs: { name: "orders" } };
 const cannot = (by: string, place: string, why: string) =>
-  `${by}: Cannot do what ${place} says: ${why}.`;
+  `${by}: Does not have the permission that ${place} requires: ${why}.`;
 
 describe(rule.name, () => {
   it("accepts a topic rule whose role may send", async () => {

@@ -23,7 +23,7 @@ const somewhere: Given = { type: "aws:x/y:Y", name: "y", inputs: { arn: arn.queu
 const refused = async (...given: Given[]) =>
   (await said(rule, somewhere, ...given)).filter((line) => !line.startsWith("advisory "));
 const cannot = (path: string, action: string, on: string) =>
-  `rule: Cannot do what ${path} says: role 'role' does not allow ${action} on ${on}.`;
+  `rule: Does not have the permission that ${path} requires: role 'role' does not allow ${action} on ${on}.`;
 const cannotSend = [cannot("sqs[0].queueUrl", "sqs:SendMessage", arn.queue("orders"))];
 
 describe(`${rule.name}, where not everything is known`, () => {
@@ -202,7 +202,7 @@ describe(`${rule.name}, of what a topic rule does in a role`, () => {
     };
     const calls = topicRule({ sql: `SELECT aws_lambda('${arn.function("f")}', *) AS a FROM 'a'` });
     assert.deepEqual(await refused(lambda, calls), [
-      `rule: Cannot do what sql says: the policy of 'f' does not allow iot.amazonaws.com to perform lambda:InvokeFunction for ${arn.rule("r")}.`,
+      `rule: Does not have the permission that sql requires: the policy of 'f' does not allow iot.amazonaws.com to perform lambda:InvokeFunction for ${arn.rule("r")}.`,
     ]);
     const permission: Given = {
       type: "aws:lambda/permission:Permission",
@@ -255,7 +255,7 @@ describe(`${rule.name}, of keys`, () => {
   const source = "arn:aws:events:eu-central-1:123456789012:rule/r";
   const refusals = ["kms:GenerateDataKey", "kms:Decrypt"].map(
     (action) =>
-      `rule: Cannot do what arn says: the policy of 'key' does not allow events.amazonaws.com to perform ${action} for ${source}: the service does not send aws:SourceArn and aws:SourceAccount there.`,
+      `rule: Does not have the permission that arn requires: the policy of 'key' does not allow events.amazonaws.com to perform ${action} for ${source}: the service does not send aws:SourceArn and aws:SourceAccount there.`,
   );
 
   it("evaluates a key that is given by an ARN which is not known yet", async () => {

@@ -13,14 +13,14 @@ describe(rule.name, () => {
 
   it("rejects what is not JSON", async () => {
     assert.deepEqual(await said(rule, withPolicy("{ Statement: [] }")), [
-      "it: policy cannot be read: The document is not JSON.",
+      "it: policy is invalid: The document is not JSON.",
     ]);
   });
 
   it("rejects what IAM does not know, and says where", async () => {
     const policy = document(send(), { ...send(), Condtion: {} });
     assert.deepEqual(await said(rule, withPolicy(policy)), [
-      'it: policy cannot be read: Statement[1] has "Condtion", which IAM does not know.',
+      'it: policy is invalid: Statement[1] has "Condtion", which IAM does not know.',
     ]);
   });
 

@@ -5,8 +5,8 @@ import { said } from "../../../support/policy";
 import { arn, role, trust } from "../../given";
 
 const page = "https://docs.aws.amazon.com/iot/latest/developerguide/iot-create-role.html";
-const anyAccount = `it: Statement 1 lets iot.amazonaws.com assume the role for any account: ask for aws:SourceAccount (${page}).`;
-const anyResource = `it: Statement 1 lets iot.amazonaws.com assume the role for any resource: ask for aws:SourceArn (${page}).`;
+const anyAccount = `it: Statement 1 allows iot.amazonaws.com to assume the role for any account: require aws:SourceAccount (${page}).`;
+const anyResource = `it: Statement 1 allows iot.amazonaws.com to assume the role for any resource: require aws:SourceArn (${page}).`;
 const account = { "aws:SourceAccount": "123456789012" };
 const source = { "aws:SourceArn": arn.rule("ingest") };
 const conditioned = (Condition?: object) => role(trust({ Condition }));
@@ -91,14 +91,14 @@ describe(rule.name, () => {
   for (const Service of ["moon.amazonaws.com", "constructor"])
     it(`says that it does not know what ${Service} sends`, async () => {
       assert.deepEqual(await said(rule, role(trust({ Principal: { Service } }))), [
-        `advisory it: Unverified: Statement 1 trusts ${Service}, of which policies/iam/trust.ts does not say what it sends.`,
+        `advisory it: Unverified: Statement 1 trusts ${Service}, for which policies/iam/trust.ts does not list the condition keys that the service sends.`,
       ]);
     });
 
   it("rejects everybody and looks at a service beside it too", async () => {
     const Principal = { AWS: "*", Service: "iot.amazonaws.com" };
     assert.deepEqual(await said(rule, role(trust({ Principal, Condition: { ArnLike: source } }))), [
-      "it: Statement 1 lets everybody assume the role: name the one principal.",
+      "it: Statement 1 allows any principal to assume the role: specify the principal.",
       anyAccount,
     ]);
   });
@@ -106,7 +106,7 @@ describe(rule.name, () => {
   for (const Principal of ["*", { AWS: "*" }])
     it(`rejects ${JSON.stringify(Principal)}, whatever the conditions`, async () => {
       assert.deepEqual(await said(rule, role(trust({ Principal }))), [
-        "it: Statement 1 lets everybody assume the role: name the one principal.",
+        "it: Statement 1 allows any principal to assume the role: specify the principal.",
       ]);
     });
 

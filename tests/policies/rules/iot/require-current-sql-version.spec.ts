@@ -18,7 +18,7 @@ describe(rule.name, () => {
   for (const [sqlVersion, what] of [
     ["2015-10-08", "2015-10-08"],
     ["beta", "beta"],
-    [undefined, "of its own choice"],
+    [undefined, "left to the default"],
   ])
     it(`rejects version ${sqlVersion}`, async () => {
       const { inputs, type } = topicRule({ sqlVersion: sqlVersion ?? null });

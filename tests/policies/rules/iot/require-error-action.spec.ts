@@ -17,7 +17,7 @@ const topicRule: Given = {
   },
 };
 const own = (name: string) =>
-  `it: Sends what it could not deliver to where it could not deliver it, ${name}: name another.`;
+  `it: Sends failed messages to a target of the same rule, ${name}: use another target for errorAction.`;
 
 describe(rule.name, () => {
   it("accepts an error action with a sink of its own", async () => {
@@ -26,7 +26,7 @@ describe(rule.name, () => {
 
   it("rejects a rule without one", async () => {
     assert.deepEqual(await said(rule, changed(topicRule, { errorAction: undefined })), [
-      "it: Has no error action: messages that an action cannot deliver are lost.",
+      "it: Has no error action, so messages that an action cannot deliver are lost: set errorAction.",
     ]);
   });
 

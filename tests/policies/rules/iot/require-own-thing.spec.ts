@@ -63,14 +63,14 @@ describe(rule.name, () => {
   ])
     it(`rejects ${shared}, which devices share`, async () => {
       assert.deepEqual(await said(rule, policy(publish(at(`topic/a/${shared}`)))), [
-        `it: Statement Publish in policy lets every device use ${at(`topic/a/${shared}`)}: name its own thing there.`,
+        `it: Statement Publish in policy allows every device to use ${at(`topic/a/${shared}`)}: restrict the resource to the device's own thing name.`,
       ]);
     });
 
   for (const resource of ["topic/a/b", "topic/a/*", "topicfilter/#"])
     it(`rejects ${resource}, which every device may use`, async () => {
       assert.deepEqual(await said(rule, policy(publish([at(`topic/${self}`), at(resource)]))), [
-        `it: Statement Publish in policy lets every device use ${at(resource)}: name its own thing there.`,
+        `it: Statement Publish in policy allows every device to use ${at(resource)}: restrict the resource to the device's own thing name.`,
       ]);
     });
 
@@ -90,7 +90,7 @@ describe(rule.name, () => {
   }))
     it(`rejects a certificate that connects ${what}`, async () => {
       assert.deepEqual(await said(rule, policy({ ...connect, ...changes })), [
-        "it: Statement Connect in policy lets a certificate connect that no thing has: ask for iot:Connection.Thing.IsAttached.",
+        "it: Statement Connect in policy allows a certificate without an attached thing to connect: require iot:Connection.Thing.IsAttached.",
       ]);
     });
 

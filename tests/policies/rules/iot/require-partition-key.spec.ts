@@ -25,13 +25,13 @@ describe(rule.name, () => {
 
   it("rejects one that is the same for all", async () => {
     assert.deepEqual(await said(rule, topicRule("all")), [
-      "it: Writes all messages to one shard, by the partition key 'all': take it from the message.",
+      "it: Writes all messages to one shard with the partition key 'all': derive the partition key from the message.",
     ]);
   });
 
   it("rejects none", async () => {
     assert.deepEqual(await said(rule, topicRule()), [
-      "it: Writes without a partition key of its own: take one from the message, such as ${topic(2)}.",
+      "it: Has no partition key: derive one from the message, such as ${topic(2)}.",
     ]);
   });
 

@@ -14,7 +14,7 @@ describe(rule.name, () => {
 
   it("rejects a statement that cannot be run, with the language's own reason", async () => {
     const [found = "", ...others] = await said(rule, topicRule({ sql: "SELECT FROM 'a'" }));
-    assert.match(found, /^it: Its SQL cannot be run: .+/);
+    assert.match(found, /^it: Has an invalid SQL statement: .+/);
     assert.deepEqual(others, []);
   });
 

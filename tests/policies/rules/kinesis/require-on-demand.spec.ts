@@ -13,7 +13,7 @@ describe(rule.name, () => {
   it("rejects shards that are counted", async () => {
     for (const inputs of [{ shardCount: 2 }, { streamModeDetails: { streamMode: "PROVISIONED" } }])
       assert.deepEqual(await said(rule, stream(inputs)), [
-        "it: Has a fixed number of shards, at which writes are throttled: set streamModeDetails to ON_DEMAND.",
+        "it: Has provisioned shards, which throttle writes above a fixed rate: set streamModeDetails to ON_DEMAND.",
       ]);
   });
 });

@@ -12,7 +12,7 @@ describe(rule.name, () => {
   it("rejects one that is not", async () => {
     for (const inputs of [{}, { enableKeyRotation: false }, { keyUsage: "ENCRYPT_DECRYPT" }])
       assert.deepEqual(await said(rule, key(inputs)), [
-        "it: Is never rotated: set enableKeyRotation.",
+        "it: Has no automatic rotation: set enableKeyRotation.",
       ]);
   });
 

@@ -15,7 +15,7 @@ describe(rule.name, () => {
 
   it("rejects one that AWS does not support any more", async () => {
     assert.deepEqual(await said(rule, lambda("nodejs20.x")), [
-      "it: Runs on nodejs20.x, which AWS supports until 2026-04-30: take a newer one.",
+      "it: Runs on nodejs20.x, which AWS supports until 2026-04-30: use a newer runtime.",
     ]);
   });
 
@@ -41,7 +41,7 @@ describe(rule.name, () => {
 
   it("rejects one that AWS offers as a preview", async () => {
     assert.deepEqual(await said(rule, lambda("nodejs26.x")), [
-      "it: Runs on nodejs26.x, which AWS offers as a preview: take one that it supports.",
+      "it: Runs on nodejs26.x, which is a preview: use a supported runtime.",
     ]);
   });
 

@@ -22,7 +22,7 @@ const subscription: Given = {
   inputs: { topic: arn.topic("t"), protocol: "lambda", endpoint: arn.function("formatter") },
 };
 const sentence = (way: string, by: string) =>
-  `formatter: Is invoked asynchronously by ${way} '${by}' and has no on-failure destination: events that it fails at are lost.`;
+  `formatter: Is invoked asynchronously by ${way} '${by}' and has no on-failure destination, so failed events are lost: set destinationConfig.onFailure.`;
 
 describe(rule.name, () => {
   it("accepts a function with an on-failure destination, whichever way it is named", async () => {

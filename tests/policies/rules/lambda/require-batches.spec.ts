@@ -19,13 +19,13 @@ describe(rule.name, () => {
 
   it("rejects an invocation for every record", async () => {
     assert.deepEqual(await said(rule, mapping({ batchSize: 1 })), [
-      "it: Invokes the function for every record by itself: set batchSize to 10 or more.",
+      "it: Invokes the function once for each record: set batchSize to 10 or more.",
     ]);
   });
 
   it("rejects large batches of a queue without a window, and accepts them of a stream", async () => {
     assert.deepEqual(await said(rule, mapping({ batchSize: 11 })), [
-      "it: Asks for more than 10 messages without a window, which Lambda refuses: set maximumBatchingWindowInSeconds.",
+      "it: Sets batchSize above 10 without a batching window, which Lambda rejects: set maximumBatchingWindowInSeconds.",
     ]);
     assert.deepEqual(
       await said(rule, mapping({ batchSize: 11, eventSourceArn: arn.stream("s") })),

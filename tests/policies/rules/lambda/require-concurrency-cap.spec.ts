@@ -17,7 +17,7 @@ const worker = (reservedConcurrentExecutions?: unknown): Given => ({
   },
 });
 const unlimited =
-  "it: Runs as many of its function at once as the account has left: set scalingConfig.maximumConcurrency.";
+  "it: Can use all unreserved concurrency of the account: set scalingConfig.maximumConcurrency.";
 const unverified = (path: string, name: string) =>
   `advisory ${name}: Unverified: '${path}' of '${name}' is not known before the update, and this rule depends on it.`;
 
@@ -79,7 +79,7 @@ describe(rule.name, () => {
     const asked = configured(rule, { mostAtOnce: 5 });
     const limited = mapping({ scalingConfig: { maximumConcurrency: 6 } });
     assert.deepEqual(await said(asked, limited, worker(7)), [
-      "it: Runs 6 of its function at once: set scalingConfig.maximumConcurrency to 5 or less.",
+      "it: Runs 6 concurrent instances of its function: set scalingConfig.maximumConcurrency to 5 or less.",
     ]);
     assert.deepEqual(await said(asked, limited, worker(5)), []);
   });

@@ -13,7 +13,7 @@ const group = (name: string): Given => ({
   inputs: { name },
 });
 const sentence = (name: string) =>
-  `worker: Logs to ${name}, which this program does not make: make it, with a retention.`;
+  `worker: Logs to ${name}, which this program does not create: create the log group and set retentionInDays.`;
 
 describe(rule.name, () => {
   it("accepts a group that is named, or has Lambda's own name", async () => {
@@ -38,7 +38,7 @@ describe(rule.name, () => {
 
   it("rejects a function that Pulumi names, and so its group", async () => {
     assert.deepEqual(await said(rule, lambda({ name: null }), group("logs")), [
-      sentence("a group called after it"),
+      sentence("a log group named after the function"),
     ]);
   });
 

@@ -12,7 +12,7 @@ const mapping: Given = {
   },
 };
 const sentence =
-  "it: Repeats a whole batch for one record that failed: set functionResponseTypes to ReportBatchItemFailures.";
+  "it: Retries the whole batch when one record fails: set functionResponseTypes to ReportBatchItemFailures.";
 
 describe(rule.name, () => {
   it("accepts a mapping that takes the names of what failed", async () => {

@@ -13,7 +13,7 @@ const permission: Given = {
   },
 };
 const anyResource =
-  "it: Lets sns.amazonaws.com invoke the function for any resource: set sourceArn.";
+  "it: Allows sns.amazonaws.com to invoke the function for any resource: set sourceArn.";
 
 describe(rule.name, () => {
   it("accepts a service that acts for one resource, known or not yet", async () => {
@@ -49,7 +49,7 @@ describe(rule.name, () => {
       sourceArn: arn.bucket("b"),
     });
     assert.deepEqual(await said(rule, bucket), [
-      "it: Lets s3.amazonaws.com invoke the function for any account: set sourceAccount.",
+      "it: Allows s3.amazonaws.com to invoke the function for any account: set sourceAccount.",
     ]);
     assert.deepEqual(await said(rule, changed(bucket, { sourceAccount: "123456789012" })), []);
   });
@@ -62,7 +62,7 @@ describe(rule.name, () => {
 
   it("rejects everybody, and accepts an account or a role", async () => {
     assert.deepEqual(await said(rule, changed(permission, { principal: "*" })), [
-      "it: Lets everybody invoke the function: name the principal.",
+      "it: Allows any principal to invoke the function: specify the principal.",
     ]);
     const role = changed(permission, { principal: arn.role("r"), sourceArn: undefined });
     assert.deepEqual(await said(rule, role), []);

@@ -16,12 +16,12 @@ const mapping: Given = {
   },
 };
 const retries =
-  "it: Tries a failing batch until its records expire: set maximumRetryAttempts, from 0 to 10000.";
+  "it: Retries a failed batch until its records expire: set maximumRetryAttempts to a value from 0 to 10000.";
 const age =
-  "it: Tries a failing batch until its records expire: set maximumRecordAgeInSeconds, from 60 to 604800.";
-const bisect = "it: Fails whole batches for one record: set bisectBatchOnFunctionError.";
+  "it: Retries a failed batch until its records expire: set maximumRecordAgeInSeconds to a value from 60 to 604800.";
+const bisect = "it: Fails the whole batch when one record fails: set bisectBatchOnFunctionError.";
 const destination =
-  "it: Has no on-failure destination: records that it gives up on are lost; set destinationConfig.onFailure.";
+  "it: Has no on-failure destination, so records are lost when retries end: set destinationConfig.onFailure.";
 
 describe(rule.name, () => {
   it("accepts a mapping that gives up in time and keeps what it gave up on", async () => {

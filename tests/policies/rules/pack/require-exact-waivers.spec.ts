@@ -15,7 +15,7 @@ const queue: Given = { type: "aws:sqs/queue:Queue", name: "work", inputs: { name
 const waiver: Waiver = {
   policy: "iam-statement-forbid-wildcard-actions",
   resource: "aws:iam:RolePolicy: it",
-  finding: "Statement Send in policy allows sqs:*: name each action in full.",
+  finding: "Statement Send in policy allows sqs:*: specify each action by its full name.",
   reason: "The queue is the tenant's own and it names its actions at run time.",
   evidence: "https://example.com/tickets/17",
   expires: "2026-12-31",
@@ -25,14 +25,14 @@ const forQueue: Waiver = {
   policy: "sqs-queue-require-redrive",
   resource: "aws:sqs:Queue: work",
   finding:
-    "Has no redrive policy, and nothing sets messages aside in it: add one, or the tag purpose: quarantine.",
+    "Has no redrive policy and is not a target for failed messages: add a redrive policy or the tag purpose: quarantine.",
 };
 const violation =
-  "mandatory iam-statement-forbid-wildcard-actions: Statement Send in policy allows sqs:*: name each action in full.";
+  "mandatory iam-statement-forbid-wildcard-actions: Statement Send in policy allows sqs:*: specify each action by its full name.";
 const waived =
-  "advisory iam-statement-forbid-wildcard-actions: Waived until 2026-12-31: Statement Send in policy allows sqs:*: name each action in full. Reason: The queue is the tenant's own and it names its actions at run time. (https://example.com/tickets/17)";
+  "advisory iam-statement-forbid-wildcard-actions: Waived until 2026-12-31: Statement Send in policy allows sqs:*: specify each action by its full name. Reason: The queue is the tenant's own and it names its actions at run time. (https://example.com/tickets/17)";
 const fault = (what: string) =>
-  `mandatory pack-waiver-require-exact-finding: The waiver of iam-statement-forbid-wildcard-actions for aws:iam:RolePolicy: it ${what}: fix it or delete it.`;
+  `mandatory pack-waiver-require-exact-finding: The waiver of iam-statement-forbid-wildcard-actions for aws:iam:RolePolicy: it ${what}: correct or delete the waiver.`;
 
 async function look(
   waivers: Waiver[],
@@ -62,19 +62,17 @@ describe("pack-waiver-require-exact-finding", () => {
     for (const changes of [
       { policy: "iam-statement-forbid-wildcard-resources" },
       { resource: "aws:iam:RolePolicy: *" },
-      { finding: "Statement Send in policy allows *: name each action in full." },
+      { finding: "Statement Send in policy allows *: specify each action by its full name." },
     ]) {
       const [first, second = "", ...others] = await look([{ ...waiver, ...changes }]);
       assert.equal(first, violation);
-      assert.match(second, / waives nothing that is found: fix it or delete it\.$/);
+      assert.match(second, / matches no finding: correct or delete the waiver\.$/);
       assert.deepEqual(others, []);
     }
   });
 
   it("rejects a waiver that is not needed any more", async () => {
-    assert.deepEqual(await look([waiver], [rolePolicy(send())]), [
-      fault("waives nothing that is found"),
-    ]);
+    assert.deepEqual(await look([waiver], [rolePolicy(send())]), [fault("matches no finding")]);
   });
 
   it("holds on its last day and not on the next", async () => {
@@ -95,21 +93,21 @@ describe("pack-waiver-require-exact-finding", () => {
       assert.deepEqual(await look([{ ...waiver, ...changes }]), [violation, fault(what)]);
     });
 
-  it("rejects one that is repeated, and one that waives two findings at once", async () => {
-    assert.deepEqual(await look([waiver, waiver]), [waived, fault("is repeated")]);
+  it("rejects one that is repeated, and one that waives two findings", async () => {
+    assert.deepEqual(await look([waiver, waiver]), [waived, fault("is a duplicate")]);
     const twice = await look([waiver], [broken, { ...broken, name: "it" }]);
-    assert.deepEqual(twice, [waived, waived, fault("waives 2 findings at once")]);
+    assert.deepEqual(twice, [waived, waived, fault("waives 2 findings")]);
   });
 
   it("takes those for two that differ in the policy, the resource or the finding alone", async () => {
     for (const changes of [
       { policy: "iam-statement-forbid-wildcard-resources" },
       { resource: "aws:iam:RolePolicy: other" },
-      { finding: "Statement Send in policy allows *: name each action in full." },
+      { finding: "Statement Send in policy allows *: specify each action by its full name." },
     ]) {
       const [first, second = "", ...others] = await look([waiver, { ...waiver, ...changes }]);
       assert.equal(first, waived);
-      assert.match(second, / waives nothing that is found: fix it or delete it\.$/);
+      assert.match(second, / matches no finding: correct or delete the waiver\.$/);
       assert.deepEqual(others, []);
     }
   });
@@ -164,7 +162,7 @@ describe("pack-waiver-require-exact-finding", () => {
       ...waiver,
       policy: requireLogRetention.name,
       resource: "aws:cloudwatch:LogGroup: it",
-      finding: "Keeps logs for 31 days: set retentionInDays, from 1 to 30.",
+      finding: "Retains logs for 31 days: set retentionInDays to a value from 1 to 30.",
     };
     const faults = async (settings: Ledger["settings"]) => {
       const ledger: Ledger = { waivers: [audit], today: "2026-11-24", settings };

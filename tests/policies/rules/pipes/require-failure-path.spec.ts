@@ -13,7 +13,7 @@ const pipe = (kinesisStreamParameters: Record<string, unknown>) => ({
   inputs: { source: arn.stream("s"), sourceParameters: { kinesisStreamParameters } },
 });
 const tries = (input: string) =>
-  `it: Tries a failing batch until its records expire: set kinesisStreamParameters.${input}.`;
+  `it: Retries a failed batch until its records expire: set kinesisStreamParameters.${input}.`;
 
 describe(rule.name, () => {
   it("accepts a pipe behind a stream that gives up in time and keeps what it gave up on", async () => {
@@ -31,7 +31,7 @@ describe(rule.name, () => {
 
   it("rejects one without dead-letter queue", async () => {
     assert.deepEqual(await said(rule, pipe({ ...bounded, deadLetterConfig: {} })), [
-      "it: Loses what it gives up on: set kinesisStreamParameters.deadLetterConfig.",
+      "it: Discards records when retries end: set kinesisStreamParameters.deadLetterConfig.",
     ]);
   });
 
@@ -51,9 +51,9 @@ describe(rule.name, () => {
     assert.deepEqual(
       await said(rule, given),
       [
-        "Tries a failing batch until its records expire: set dynamodbStreamParameters.maximumRetryAttempts.",
-        "Tries a failing batch until its records expire: set dynamodbStreamParameters.maximumRecordAgeInSeconds.",
-        "Loses what it gives up on: set dynamodbStreamParameters.deadLetterConfig.",
+        "Retries a failed batch until its records expire: set dynamodbStreamParameters.maximumRetryAttempts.",
+        "Retries a failed batch until its records expire: set dynamodbStreamParameters.maximumRecordAgeInSeconds.",
+        "Discards records when retries end: set dynamodbStreamParameters.deadLetterConfig.",
       ].map((sentence) => `it: ${sentence}`),
     );
     for (const other of [arn.queue("q"), "smk://broker.example.com:9092", "arn:aws:toString:::x"])

@@ -24,14 +24,14 @@ describe(rule.name, () => {
   it("rejects one without, or with those of another bucket", async () => {
     for (const others of [[], [changed(block, { bucket: "c" })]])
       assert.deepEqual(await said(rule, bucket, ...others), [
-        "bucket: Could be made public: block public access to it.",
+        "bucket: Has no public access block: create an aws.s3.BucketPublicAccessBlock.",
       ]);
   });
 
   it("names every setting that is off", async () => {
     const off = changed(block, { blockPublicAcls: false, restrictPublicBuckets: false });
     assert.deepEqual(await said(rule, bucket, off), [
-      "bucket: Could be made public: set blockPublicAcls, restrictPublicBuckets of 'block'.",
+      "bucket: Has an incomplete public access block: set blockPublicAcls, restrictPublicBuckets to true on 'block'.",
     ]);
   });
 
@@ -44,7 +44,7 @@ describe(rule.name, () => {
   it("rejects one with a setting off or left out", async () => {
     for (const value of [false, undefined])
       assert.deepEqual(await said(rule, bucket, changed(block, { blockPublicPolicy: value })), [
-        "bucket: Could be made public: set blockPublicPolicy of 'block'.",
+        "bucket: Has an incomplete public access block: set blockPublicPolicy to true on 'block'.",
       ]);
   });
 });

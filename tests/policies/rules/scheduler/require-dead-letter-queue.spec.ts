@@ -17,7 +17,7 @@ describe(rule.name, () => {
   it("rejects one without", async () => {
     for (const target of [{}, { deadLetterConfig: {} }])
       assert.deepEqual(await said(rule, schedule(target)), [
-        "it: Drops an invocation that its target refuses: set target.deadLetterConfig.",
+        "it: Discards invocations that it cannot deliver: set target.deadLetterConfig.",
       ]);
   });
 });

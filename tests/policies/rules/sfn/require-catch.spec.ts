@@ -30,8 +30,8 @@ describe(rule.name, () => {
   });
 
   for (const [field, sentence] of Object.entries({
-    TimeoutSeconds: "it: State Do may take for ever: set TimeoutSeconds.",
-    Retry: "it: State Do gives up at the first error: set Retry.",
+    TimeoutSeconds: "it: State Do has no timeout: set TimeoutSeconds.",
+    Retry: "it: State Do does not retry on errors: set Retry.",
     Catch: "it: State Do does not catch every error: set Catch on States.ALL.",
   }))
     it(`rejects a task without ${field}`, async () => {
@@ -69,9 +69,9 @@ describe(rule.name, () => {
       Aside: aside,
     };
     assert.deepEqual(await said(rule, machine(states)), [
-      "it: State In may take for ever: set TimeoutSeconds.",
+      "it: State In has no timeout: set TimeoutSeconds.",
       "it: State Each does not catch every error: set Catch on States.ALL.",
-      "it: State In may take for ever: set TimeoutSeconds.",
+      "it: State In has no timeout: set TimeoutSeconds.",
     ]);
   });
 
@@ -79,7 +79,9 @@ describe(rule.name, () => {
     for (const definition of ["{", "{}", '{"States":[]}'])
       assert.deepEqual(
         await said(rule, { type: "aws:sfn/stateMachine:StateMachine", inputs: { definition } }),
-        ["it: Its definition is not JSON that has states."],
+        [
+          "it: Has a definition that is not a JSON object with States: set definition to an Amazon States Language document.",
+        ],
       );
   });
 

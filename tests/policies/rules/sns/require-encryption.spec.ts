@@ -16,14 +16,14 @@ describe(rule.name, () => {
   it("rejects a topic without one", async () => {
     for (const key of [undefined, ""])
       assert.deepEqual(await said(rule, topic(key)), [
-        "it: Is not encrypted: set kmsMasterKeyId to the alias of a key of your own.",
+        "it: Is not encrypted: set kmsMasterKeyId to the alias of a customer managed key.",
       ]);
   });
 
   it("rejects AWS's own", async () => {
     for (const key of ["alias/aws/sns", "arn:aws:kms:eu-central-1:123456789012:alias/aws/sns"])
       assert.deepEqual(await said(rule, topic(key)), [
-        "it: Is encrypted with AWS's key, which admits no service: use a key of your own.",
+        "it: Is encrypted with the AWS managed key, whose policy does not allow AWS services: use a customer managed key.",
       ]);
   });
 });

@@ -18,7 +18,7 @@ describe(rule.name, () => {
   for (const policy of [undefined, "", "{}", "no JSON"])
     it(`rejects ${policy}`, async () => {
       assert.deepEqual(await said(rule, subscription(policy)), [
-        "it: Drops what it cannot deliver: set redrivePolicy with a deadLetterTargetArn.",
+        "it: Discards messages that it cannot deliver: set redrivePolicy with a deadLetterTargetArn.",
       ]);
     });
 });

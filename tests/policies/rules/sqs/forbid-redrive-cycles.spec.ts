@@ -12,7 +12,7 @@ const queue = (name: string, to?: string): Given => ({
   },
 });
 const cycle = (name: string, ...way: string[]) =>
-  `${name}: Redrives to itself by way of ${way.map((one) => `'${one}'`).join(", ")}: end the way at one of them.`;
+  `${name}: Redrives to itself through ${way.map((one) => `'${one}'`).join(", ")}: remove the redrive policy from one of these queues.`;
 
 describe(rule.name, () => {
   it("accepts a way that ends, however long", async () => {

@@ -11,7 +11,7 @@ const queue: Given = {
 };
 const metric = "ApproximateNumberOfMessagesVisible";
 const depth = alarmOn("AWS/SQS", metric, { QueueName: "bad" });
-const nobody = `bad: No alarm fires when a message is set aside here: create an alarm on ${metric}.`;
+const nobody = `bad: No alarm detects failed messages in this queue: create an alarm on ${metric}.`;
 
 describe(rule.name, () => {
   it("accepts an alarm on the first message, by either comparison", async () => {
@@ -58,7 +58,7 @@ describe(rule.name, () => {
     it(`rejects one that ${what}: ${comparisonOperator} ${threshold ?? "of a band"}`, async () => {
       const alarm = changed(depth, { comparisonOperator, threshold });
       assert.deepEqual(await said(rule, queue, alarm), [
-        "bad: No alarm fires at the first message that is set aside here: let 'alarm' fire at GreaterThanThreshold 0.",
+        "bad: No alarm detects the first failed message in this queue: set 'alarm' to GreaterThanThreshold 0.",
       ]);
     });
 

@@ -4,7 +4,7 @@ import { said, unknown } from "../../../support/policy";
 
 const queue = (inputs: Record<string, unknown>) => ({ type: "aws:sqs/queue:Queue", inputs });
 const sentence =
-  "it: Does not say that it is encrypted: set sqsManagedSseEnabled, or kmsMasterKeyId.";
+  "it: Does not enable encryption at rest: set sqsManagedSseEnabled or kmsMasterKeyId.";
 
 describe(rule.name, () => {
   it("accepts SQS's own keys, or a key", async () => {

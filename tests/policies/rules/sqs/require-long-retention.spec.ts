@@ -18,7 +18,7 @@ const work: Given = {
   },
 };
 const short = (seconds: number) =>
-  `failures: Keeps what was set aside for ${seconds} s only: set messageRetentionSeconds to 1209600.`;
+  `failures: Retains failed messages for only ${seconds} s: set messageRetentionSeconds to 1209600.`;
 
 describe(rule.name, () => {
   it("accepts a target that keeps messages for 14 days, and a source that does not", async () => {
@@ -37,7 +37,7 @@ describe(rule.name, () => {
     assert.deepEqual(
       await said(rule, changed(work, { messageRetentionSeconds: 1_209_600 }), failures),
       [
-        "work: Keeps messages for 1209600 s, and 'failures' no longer: what is redriven late is deleted at once; keep them for less.",
+        "work: Retains messages for 1209600 s, but 'failures' no longer, so messages that are redriven late expire immediately: reduce messageRetentionSeconds of this queue.",
       ],
     );
   });
@@ -45,7 +45,7 @@ describe(rule.name, () => {
   it("compares the queue itself where a resource of its own says so for it", async () => {
     const source = changed(work, { messageRetentionSeconds: 1_209_600, redrivePolicy: undefined });
     assert.deepEqual(await said(rule, source, failures, redrive("work", "failures")), [
-      "work: Keeps messages for 1209600 s, and 'failures' no longer: what is redriven late is deleted at once; keep them for less.",
+      "work: Retains messages for 1209600 s, but 'failures' no longer, so messages that are redriven late expire immediately: reduce messageRetentionSeconds of this queue.",
     ]);
   });
 

@@ -13,9 +13,9 @@ const queue = (name: string, fifoQueue?: boolean, to?: string): Given => ({
   },
 });
 const fifo =
-  "Sets messages aside in 'failures', which is a FIFO queue: name one of the other kind.";
+  "Sends failed messages to 'failures', which is a FIFO queue: use a queue of the other type.";
 const standard =
-  "Sets messages aside in 'failures', which is no FIFO queue: name one of the other kind.";
+  "Sends failed messages to 'failures', which is not a FIFO queue: use a queue of the other type.";
 
 describe(rule.name, () => {
   it("accepts two of one kind", async () => {

@@ -8,7 +8,7 @@ const queue = (redriveAllowPolicy?: unknown) => ({
   inputs: { name: "q", ...(redriveAllowPolicy !== undefined && { redriveAllowPolicy }) },
 });
 const sentence =
-  "it: Lets every queue of the account redrive to it: set redriveAllowPolicy to byQueue or denyAll.";
+  "it: Allows every queue of the account to redrive to it: set redriveAllowPolicy to byQueue or denyAll.";
 
 describe(rule.name, () => {
   it("accepts a queue that names its sources, or has none", async () => {

@@ -23,9 +23,9 @@ const pipe: Given = {
   inputs: { source: arn.queue("work"), target: arn.function("f"), roleArn: arn.role("pipe") },
 };
 const alone = (name: string) =>
-  `${name}: Has no redrive policy, and nothing sets messages aside in it: add one, or the tag purpose: quarantine.`;
+  `${name}: Has no redrive policy and is not a target for failed messages: add a redrive policy or the tag purpose: quarantine.`;
 const consumed = (name: string, by: string) =>
-  `${name}: Is consumed by '${by}' and has no redrive policy: a message that fails comes back until it is deleted.`;
+  `${name}: Is consumed by '${by}' and has no redrive policy, so a message that fails returns until it expires: set redrivePolicy.`;
 
 describe(rule.name, () => {
   it("accepts a queue that redrives, and the queue that it redrives to", async () => {

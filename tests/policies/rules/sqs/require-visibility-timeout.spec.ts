@@ -24,7 +24,7 @@ const pipe: Given = {
   inputs: { source: arn.queue("work"), enrichment: arn.function("worker") },
 };
 const sentence = (given: number, timeout: number) =>
-  `work: Hides a message for ${given} s, and 'worker' may take ${timeout} s: set visibilityTimeoutSeconds to ${6 * timeout} or more.`;
+  `work: Hides a message for ${given} s, but 'worker' can run for ${timeout} s: set visibilityTimeoutSeconds to ${6 * timeout} or more.`;
 
 describe(rule.name, () => {
   it("accepts six times the timeout", async () => {
