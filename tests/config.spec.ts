@@ -291,82 +291,82 @@ describe("readConfig", () => {
     for (const [, old = "", stem, key] of rows)
       for (const [, name = ""] of old.matchAll(/`(\w+)/g))
         await assert.rejects(read({ [name]: "x" }), (error: Error) => {
-          const names = old.includes(", ") ? `${stem}:` : `${stem}:${key}.`;
+          const names = old.includes(", ") ? `${stem}:` : `${stem}:${key}?`;
           return error.message.includes(`did you mean ${names}`) || assert.fail(error.message);
         });
   });
 
   const misspelt: [what: string, key: string, suggestion: string][] = [
-    ["a misspelt key", "iot-to-sns:email", "did you mean iot-to-sns:emails"],
+    ["a misspelt key", "iot-to-sns:email", "did you mean iot-to-sns:emails?"],
     [
       "a key with letters swapped",
       "iot-to-sqs:maxRecieveCount",
-      "did you mean iot-to-sqs:maxReceiveCount",
+      "did you mean iot-to-sqs:maxReceiveCount?",
     ],
     [
       "a misspelt key of the project",
       "iot-integrations:topicPrefxi",
-      "did you mean iot-integrations:topicPrefix",
+      "did you mean iot-integrations:topicPrefix?",
     ],
-    ["a misspelt namespace", "iot-to-snss:emails", "did you mean iot-to-sns:emails"],
+    ["a misspelt namespace", "iot-to-snss:emails", "did you mean iot-to-sns:emails?"],
     [
       "a misspelt namespace of the project",
       "iot-integration:topicPrefix",
-      "did you mean iot-integrations:topicPrefix",
+      "did you mean iot-integrations:topicPrefix?",
     ],
     [
       "a misspelt key of an integration that is not deployed",
       "iot-to-dynamodb:historyDay",
-      "did you mean iot-to-dynamodb:historyDays",
+      "did you mean iot-to-dynamodb:historyDays?",
     ],
     [
       "the key of another namespace",
       "iot-integrations:historyDays",
-      "did you mean iot-to-dynamodb:historyDays",
+      "did you mean iot-to-dynamodb:historyDays?",
     ],
     [
       "a key that two namespaces have, in neither",
       "iot-to-sqs:emails",
-      "did you mean iot-to-sns:emails",
+      "did you mean iot-to-sns:emails?",
     ],
     [
       "a misspelt key of another namespace",
       "iot-integrations:apiTokenIssuer",
-      "did you mean api-to-devices:tokenIssuer",
+      "did you mean api-to-devices:tokenIssuer?",
     ],
-    ["a namespace without a word of it", "iot-sns:emails", "did you mean iot-to-sns:emails"],
-    ["a namespace in capitals", "IoT-to-SNS:emails", "did you mean iot-to-sns:emails"],
-    ["a renamed key", "iot-integrations:alertEmails", "did you mean iot-to-sns:emails"],
+    ["a namespace without a word of it", "iot-sns:emails", "did you mean iot-to-sns:emails?"],
+    ["a namespace in capitals", "IoT-to-SNS:emails", "did you mean iot-to-sns:emails?"],
+    ["a renamed key", "iot-integrations:alertEmails", "did you mean iot-to-sns:emails?"],
     [
       "a renamed key in its new namespace",
       "iot-to-sns:alertEmails",
-      "did you mean iot-to-sns:emails",
+      "did you mean iot-to-sns:emails?",
     ],
     [
       "a renamed key of which nothing reminds",
       "iot-integrations:temperatureLimit",
-      "did you mean iot-to-step-functions:limits",
+      "did you mean iot-to-step-functions:limits?",
     ],
     [
       "a key of the project in an integration's namespace",
       "iot-to-sns:topicPrefix",
-      "did you mean iot-integrations:topicPrefix",
+      "did you mean iot-integrations:topicPrefix?",
     ],
     [
       "a key that resembles none",
       "iot-to-sns:colour",
-      "iot-to-sns has emails, phoneNumbers, endpoints",
+      "iot-to-sns has emails, phoneNumbers, endpoints.",
     ],
     [
       "a key that has the name of a method",
       "iot-to-sns:constructor",
-      "iot-to-sns has emails, phoneNumbers, endpoints",
+      "iot-to-sns has emails, phoneNumbers, endpoints.",
     ],
   ];
   for (const [what, key, suggestion] of misspelt)
     it(`refuses ${what}, with the setting that was meant`, () =>
       assert.rejects(read({ [key]: "x" }), {
-        message: `Configuration ${key} is not a setting; ${suggestion}. Correct it in Pulumi.test.yaml.`,
+        message: `Configuration ${key} is not a setting; ${suggestion} Correct it in Pulumi.test.yaml.`,
       }));
 
   for (const key of ["aws:region", "awsx:x", "pulumi:tags", "sabotage:resource", "constructor:x"])

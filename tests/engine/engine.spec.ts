@@ -263,11 +263,11 @@ describe("The Pulumi engine", function () {
       ],
       "a misspelt key in the namespace of an integration": [
         { "iot-to-sns:email": ["night-shift@example.com"] },
-        "Configuration iot-to-sns:email is not a setting; did you mean iot-to-sns:emails. Correct it in Pulumi.test.yaml.",
+        "Configuration iot-to-sns:email is not a setting; did you mean iot-to-sns:emails? Correct it in Pulumi.test.yaml.",
       ],
       "a misspelt key of the project": [
         { "iot-integrations:alarmEmail": ["night-shift@example.com"] },
-        "Configuration iot-integrations:alarmEmail is not a setting; did you mean iot-integrations:alarmEmails. Correct it in Pulumi.test.yaml.",
+        "Configuration iot-integrations:alarmEmail is not a setting; did you mean iot-integrations:alarmEmails? Correct it in Pulumi.test.yaml.",
       ],
       "a bad email address": [
         { "iot-to-sns:emails": ["night-shift"] },

@@ -18,22 +18,22 @@ export function refuseUnknownKeys(keys: readonly string[], known: Known, renamed
     const meant = known.has(namespace) ? namespace : nearest(namespace, [...known.keys()]);
     if (meant === undefined) continue;
     throw new pulumi.RunError(
-      `Configuration ${full} is not a setting; ${former(key, renamed) ?? suggestion(meant, key, known)}. Correct it in Pulumi.${pulumi.getStack()}.yaml.`,
+      `Configuration ${full} is not a setting; ${former(key, renamed) ?? suggestion(meant, key, known)} Correct it in Pulumi.${pulumi.getStack()}.yaml.`,
     );
   }
 }
 
 const former = (key: string, renamed: Renamed): string | undefined =>
-  Object.hasOwn(renamed, key) ? `did you mean ${renamed[key]}` : undefined;
+  Object.hasOwn(renamed, key) ? `did you mean ${renamed[key]}?` : undefined;
 
 function suggestion(namespace: string, key: string, known: Known): string {
   const own = known.get(namespace) ?? [];
   const all = [...known.values()].flat();
   // A key of this name in another namespace comes before a similar one in this.
   const meant = all.includes(key) ? key : (nearest(key, own) ?? nearest(key, all));
-  if (meant === undefined) return `${namespace} has ${own.join(", ") || "no settings"}`;
+  if (meant === undefined) return `${namespace} has ${own.join(", ") || "no settings"}.`;
   const homes = [...known.keys()].filter((home) => known.get(home)?.includes(meant));
-  return `did you mean ${homes.includes(namespace) ? namespace : homes[0]}:${meant}`;
+  return `did you mean ${homes.includes(namespace) ? namespace : homes[0]}:${meant}?`;
 }
 
 /** The word with the smallest edit distance, ignoring case, up to a third of its length. */
