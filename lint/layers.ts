@@ -37,8 +37,9 @@ export const layers: Readonly<Record<string, Layer>> = {
     imports: ["reading"],
     because: "An example is what a user writes in the place of reading/fields.ts.",
   },
+  pricing: { imports: [], because: "Prices are facts of AWS that stand by themselves." },
   policies: {
-    imports: ["iot-sql", "iam"],
+    imports: ["iot-sql", "iam", "pricing"],
     because: "The policy pack judges any program, so it knows nothing of this one.",
   },
   "iot-sql": { imports: [], because: "The language of rules stands by itself." },
@@ -52,6 +53,10 @@ export const layers: Readonly<Record<string, Layer>> = {
     imports: ["functions", "reading", "package.json"],
     because: "The tools of an operator work on what is deployed, wherever that is.",
   },
+  "operations/cost": {
+    imports: ["components/catalogue", "iot-sql", "local", "pricing"],
+    because: "The cost of a stack is computed from its program, evaluated as at a preview.",
+  },
   bench: {
     imports: [
       "index",
@@ -64,6 +69,7 @@ export const layers: Readonly<Record<string, Layer>> = {
       "iam",
       "local",
       "operations",
+      "pricing",
       "tests/functions/samples",
       "tests/support/events",
       "tests/support/readings",

@@ -1,0 +1,25 @@
+import type { Quantities } from "../../pricing";
+import * as measured from "./measured-calls.json";
+
+/** The calls to AWS of each function or workflow per 1,000 records, by its logical name, as `npm run bench` counts them. */
+export const callsPerThousand: Readonly<Record<string, Readonly<Record<string, number>>>> =
+  measured;
+
+/** What AWS bills for one call. Calls that pass a message on are billed by the resource that receives it. */
+const billed: Readonly<Record<string, Quantities>> = {
+  "dynamodb:GetItem": { "table-read": 1 },
+  "dynamodb:PutItem": { "table-write": 1 },
+  "dynamodb:UpdateItem": { "table-write": 1 },
+  "iotdata:Publish": { "iot-message": 1 },
+  "sns:Publish": {},
+  "sqs:SendMessageBatch": { "queue-request": 1 },
+  "states:StartExecution": {},
+};
+
+/** Returns what one call is billed. Throws for a call without a price. */
+export function quantitiesOf(call: string): Quantities {
+  const quantities = Object.hasOwn(billed, call) ? billed[call] : undefined;
+  if (!quantities)
+    throw new Error(`The call ${call} has no price: add it to operations/cost/calls.ts.`);
+  return quantities;
+}

@@ -1,0 +1,135 @@
+import { stems } from "../../components/catalogue";
+import { deviceIds, generateLoad } from "../../local/devices/load";
+import { evaluateProject, type RecordedResource } from "../../local/program";
+import { answers } from "../../local/services/invokes";
+import { add, costOf, idleQuantities, priceRegion, type Quantities } from "../../pricing";
+import { Flow, type Message } from "./flow";
+import { graphOf, type Graph, type Resource } from "./graph";
+import { publish } from "./rules";
+
+/** What one integration, or a part that several share, is billed. Amounts in US dollars. */
+export interface Bill {
+  of: string;
+  /** While no message arrives, per month. */
+  idle: { dollars: number; quantities: Quantities };
+  /** For a million messages, in addition. */
+  perMillion: { dollars: number; quantities: Quantities };
+}
+
+/** What a stack is billed. */
+export interface Cost {
+  stack: string;
+  region: string;
+  bills: Bill[];
+  total: { idle: number; perMillion: number };
+}
+
+/** How many messages are followed through the program; the result is scaled to a million. */
+const sampled = 1000;
+const million = 1_000_000;
+
+/** The account of a program that is not deployed; AWS uses it in its examples. */
+const accountId = "123456789012";
+
+/** Evaluates the program of a stack as at its first preview, and computes what AWS bills for it. */
+export async function costOfStack(directory: string, stack: string): Promise<Cost> {
+  const invoke = answers({ region: priceRegion, accountId });
+  const { resources } = await evaluateProject(directory, stack, { invoke });
+  const owned = owners(resources);
+  const idle = idleBills(owned);
+  const flow = new Flow(graphOf(owned));
+  const graph = graphOf(owned);
+  const messages = sampleOf(topicPrefixOf(graph));
+  flow.bill(ingest, { "iot-message": messages.length });
+  publish(graph, flow, messages);
+
+  const bills = [...new Set([...idle.keys(), ...flow.bills.keys()])]
+    .sort((a, b) => rank(a) - rank(b) || a.localeCompare(b))
+    .map((of): Bill => {
+      const fixed = idle.get(of) ?? {};
+      const used = scaled(flow.bills.get(of) ?? {}, million / sampled);
+      return {
+        of,
+        idle: { dollars: costOf(fixed), quantities: fixed },
+        perMillion: { dollars: costOf(used), quantities: used },
+      };
+    });
+  const sum = (part: "idle" | "perMillion") =>
+    bills.reduce((total, bill) => total + bill[part].dollars, 0);
+  return {
+    stack,
+    region: priceRegion,
+    bills,
+    total: { idle: sum("idle"), perMillion: sum("perMillion") },
+  };
+}
+
+/** AWS IoT's own price of a message, which all integrations share. */
+const ingest: Resource = { type: "", name: "", inputs: {}, owner: "messages of devices" };
+
+/** Shared parts stand before the integrations. */
+const rank = (of: string): number => (stems as readonly string[]).indexOf(of);
+
+/** Custom resources, each with the name of the component below the stack that it belongs to. */
+function owners(resources: readonly RecordedResource[]): Resource[] {
+  const byUrn = new Map(resources.map((resource) => [resource.urn, resource]));
+  const ownerOf = (resource: RecordedResource): string => {
+    const parent = byUrn.get(resource.parent);
+    return parent === undefined || parent.type === "pulumi:pulumi:Stack"
+      ? resource.name
+      : ownerOf(parent);
+  };
+  return resources
+    .filter(({ custom }) => custom)
+    .map((resource) => ({
+      type: resource.type,
+      name: resource.name,
+      inputs: resource.plain,
+      owner: ownerOf(resource),
+    }));
+}
+
+function idleBills(resources: readonly Resource[]): Map<string, Quantities> {
+  const bills = new Map<string, Quantities>();
+  for (const { type, name, inputs, owner } of resources) {
+    const quantities = idleQuantities(type, inputs);
+    if (!quantities)
+      throw new Error(
+        `The price of ${name} of type ${type} is unknown: add it to pricing/idle.ts.`,
+      );
+    const bill = bills.get(owner) ?? {};
+    add(bill, quantities);
+    bills.set(owner, bill);
+  }
+  return bills;
+}
+
+/** The prefix of the topics of devices, as the rules read it. */
+function topicPrefixOf(graph: Graph): string {
+  const [rule] = graph.ofType("aws:iot/topicRule:TopicRule");
+  const from = /FROM '([^'+#]+)\/\+\//.exec(String(rule?.inputs["sql"]));
+  return from?.[1] ?? "devices";
+}
+
+/** Valid readings of ten devices, of which one in twenty is critical, as `npm start` generates them. */
+function sampleOf(topicPrefix: string): Message[] {
+  const startedAt = 1_795_478_400_000;
+  const load = generateLoad({
+    devices: deviceIds(10).length,
+    rate: 1,
+    shares: { invalid: 0, duplicate: 0, late: 0, critical: 0.05 },
+    seed: 1,
+    startedAt,
+  });
+  return Array.from({ length: sampled }, () => {
+    const { deviceId, payload, at } = load.next().value;
+    return {
+      topic: `${topicPrefix}/${deviceId}/telemetry`,
+      payload: Buffer.from(payload),
+      receivedAt: startedAt + at,
+    };
+  });
+}
+
+const scaled = (quantities: Quantities, factor: number): Quantities =>
+  Object.fromEntries(Object.entries(quantities).map(([id, quantity]) => [id, quantity * factor]));

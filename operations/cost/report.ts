@@ -1,0 +1,32 @@
+import type { Cost } from "./cost";
+import { secondsPerInvocation } from "./flow";
+
+const dollars = (amount: number): string =>
+  amount.toLocaleString("en", { minimumFractionDigits: 2, maximumFractionDigits: 2 });
+
+/** The cost of a stack as a table, with the assumptions that it rests on. */
+export function report({ stack, region, bills, total }: Cost): string {
+  const rows = [
+    ["", "idle, USD a month", "USD per million messages"],
+    ...bills.map(({ of, idle, perMillion }) => [
+      of,
+      dollars(idle.dollars),
+      dollars(perMillion.dollars),
+    ]),
+    [`stack ${stack}`, dollars(total.idle), dollars(total.perMillion)],
+  ];
+  const widths = [0, 1, 2].map((column) =>
+    Math.max(...rows.map((row) => (row[column] ?? "").length)),
+  );
+  const lines = rows.map((row) =>
+    row
+      .map((cell, column) =>
+        column === 0 ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0),
+      )
+      .join("  "),
+  );
+  return [
+    ...lines,
+    `Prices of ${region} without free tier, storage, data transfer and taxes. Messages of 5 KB or less, one in twenty critical, full batches, ${secondsPerInvocation * 1000} ms per invocation.`,
+  ].join("\n");
+}

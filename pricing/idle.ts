@@ -1,0 +1,70 @@
+import { hoursPerMonth, type Quantities } from "./price";
+
+/** The inputs of a resource; values that are unknown at preview are no numbers, strings or lists. */
+export type Inputs = Readonly<Record<string, unknown>>;
+
+const list = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
+const record = (value: unknown): Inputs =>
+  typeof value === "object" && value !== null ? (value as Inputs) : {};
+
+/**
+ * What each type of resource costs in a month without any message, by Pulumi's type token.
+ * The free tier is not deducted, since it belongs to the account and not to the stack.
+ */
+const billed: Readonly<Record<string, (inputs: Inputs) => Quantities>> = {
+  "aws:cloudwatch/metricAlarm:MetricAlarm": (inputs) => ({ "alarm-metric": metricsOf(inputs) }),
+  "aws:cloudwatch/compositeAlarm:CompositeAlarm": () => ({ "composite-alarm": 1 }),
+  "aws:cloudwatch/dashboard:Dashboard": () => ({ dashboard: 1 }),
+  "aws:kms/key:Key": () => ({ key: 1 }),
+  "aws:secretsmanager/secret:Secret": () => ({ secret: 1 }),
+  "aws:kinesis/stream:Stream": (inputs) =>
+    record(inputs["streamModeDetails"])["streamMode"] === "ON_DEMAND"
+      ? { "stream-hour": hoursPerMonth }
+      : { "shard-hour": hoursPerMonth * Number(inputs["shardCount"] ?? 1) },
+};
+
+/**
+ * An alarm is billed by the metrics that it reads. A Metrics Insights query reads each metric that it matches; those of this project match
+ * the metrics of one rule, of its action and of its error action.
+ * @see https://aws.amazon.com/cloudwatch/pricing/
+ */
+function metricsOf(inputs: Inputs): number {
+  const queries = list(inputs["metricQueries"]).map(record);
+  if (queries.length === 0) return 1;
+  const metrics = queries.filter((query) => Object.keys(record(query["metric"])).length > 0);
+  const insights = queries.filter(({ expression }) => /^\s*SELECT\s/i.test(String(expression)));
+  return metrics.length + 2 * insights.length;
+}
+
+/**
+ * Services whose resources have no fixed price: they cost nothing until they are used, or nothing at all. Storage is billed by size.
+ */
+const free: readonly string[] = [
+  "aws:apigatewayv2/",
+  "aws:cloudwatch/eventArchive:",
+  "aws:cloudwatch/eventBus:",
+  "aws:cloudwatch/eventBusPolicy:",
+  "aws:cloudwatch/eventRule:",
+  "aws:cloudwatch/eventTarget:",
+  "aws:cloudwatch/logGroup:",
+  "aws:dynamodb/table:",
+  "aws:iam/",
+  "aws:iot/",
+  "aws:kms/alias:",
+  "aws:lambda/eventSourceMapping:",
+  "aws:lambda/function:",
+  "aws:lambda/functionEventInvokeConfig:",
+  "aws:lambda/permission:",
+  "aws:pipes/",
+  "aws:s3/",
+  "aws:sfn/",
+  "aws:sns/",
+  "aws:sqs/",
+];
+
+/** What a resource is billed while idle, per month; undefined if its price is not in the table. */
+export function idleQuantities(type: string, inputs: Inputs): Quantities | undefined {
+  const of = Object.hasOwn(billed, type) ? billed[type] : undefined;
+  if (of) return of(inputs);
+  return free.some((prefix) => type.startsWith(prefix)) ? {} : undefined;
+}
