@@ -29,6 +29,7 @@ export const wellArchitected = {
   actionableAlerts: practice("OPS08-BP04", "Create actionable alerts"),
   dataRetention: practice("COST04-BP05", "Enforce data retention policies"),
   costAllocation: practice("COST03-BP02", "Add organization information to cost and usage"),
+  costEstimate: practice("COST05-BP06", "Perform cost analysis for different usage over time"),
   costOfInvocations: practice(
     "COST06-BP03",
     "Select resource type, size, and number automatically based on metrics",

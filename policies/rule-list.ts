@@ -75,6 +75,7 @@ export { requireOnDemandStream } from "./rules/kinesis/require-on-demand";
 export { requireConcurrencyCap } from "./rules/lambda/require-concurrency-cap";
 
 // Cost.
+export { limitIdleCost } from "./rules/aws/limit-idle-cost";
 export { requireBuffer } from "./rules/firehose/require-buffer";
 export { requireLogRetention } from "./rules/cloudwatch/require-log-retention";
 export { requireBatches } from "./rules/lambda/require-batches";

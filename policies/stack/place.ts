@@ -117,6 +117,15 @@ export class Place {
       : Object.fromEntries(parts.map(([key, part]) => [key, part]));
   }
 
+  /** The whole value as plain data, without the parts that are not known yet. This does not request a value, so no path is recorded. */
+  knownPart(): unknown {
+    const { value } = this;
+    if (typeof value !== "object" || value === null) return this.isUnknown ? undefined : value;
+    const parts = this.members().map((place) => place.knownPart());
+    if (Array.isArray(value)) return parts;
+    return Object.fromEntries(Object.keys(value).map((key, index) => [key, parts[index]]));
+  }
+
   /** The JSON value, from a string or an object; undefined if the string is not JSON. */
   json(): Place {
     if (typeof this.value !== "string") return this;
