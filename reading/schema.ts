@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { storable } from "./characters";
 import type { Definition, Field } from "./definition";
 import { definition } from "./fields";
 import type { Reading } from "./reading";
@@ -44,6 +45,7 @@ function schemaOf(field: Field): v.GenericSchema {
       return v.pipe(
         v.string("text"),
         v.check((text) => byteLength(text) <= longest, `at most ${longest} bytes of UTF-8`),
+        v.regex(/^[\t\n\r\u{20}-\u{d7ff}\u{e000}-\u{fffd}\u{10000}-\u{10ffff}]*$/u, storable),
       );
     }
     case "boolean":

@@ -9,6 +9,7 @@ import { definition as shipped } from "../../reading/fields";
 import { ruleOf } from "../iot-sql/evaluation";
 import { receivedAt } from "../support/events";
 import { anyDefinition, doubtfulValue, textOf, validMembers, type Members } from "./definitions";
+import { assertStored } from "./stored";
 
 const topic = "devices/pump-7/telemetry";
 
@@ -23,7 +24,7 @@ function judgeBy(definition: Definition): (text: string) => boolean {
     assert.equal(kept.matched, verdict.ok, `${text} ${JSON.stringify(verdict)}`);
     if (verdict.ok && kept.matched) {
       const { receivedAt: _at, expiresAt: _until, ...reading } = kept.output as Members;
-      assert.deepEqual(reading, verdict.reading);
+      assertStored(reading, verdict.reading);
     }
     return verdict.ok;
   };
