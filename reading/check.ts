@@ -7,6 +7,8 @@ const taken = [
   "receivedAt",
   "expiresAt",
   "listing",
+  "readingKey",
+  "precedence",
   "anomalies",
   "analysis",
   "alert",

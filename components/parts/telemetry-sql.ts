@@ -3,6 +3,7 @@ import { definitionProblem } from "../../reading/check";
 import { timeBoundsOf } from "../../reading/clock";
 import type { Definition } from "../../reading/definition";
 import { definition } from "../../reading/fields";
+import { readingKeyName, readingKeySql } from "../../reading/reading-key";
 import {
   fieldConditions,
   storedFields,
@@ -47,6 +48,7 @@ export function validReadingsSql(
   const { mostAhead, mostBehind } = timeBoundsOf(of);
   const columns = [
     `${device} AS deviceId`,
+    `${readingKeySql} AS ${readingKeyName}`,
     "floor(timestamp) AS timestamp",
     ...storedFields(of),
     "timestamp() AS receivedAt",

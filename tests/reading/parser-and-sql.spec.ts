@@ -23,7 +23,12 @@ function judgeBy(definition: Definition): (text: string) => boolean {
     const kept = rule.evaluate({ topic, payload: bytes, timestamp: receivedAt });
     assert.equal(kept.matched, verdict.ok, `${text} ${JSON.stringify(verdict)}`);
     if (verdict.ok && kept.matched) {
-      const { receivedAt: _at, expiresAt: _until, ...reading } = kept.output as Members;
+      const {
+        receivedAt: _at,
+        expiresAt: _until,
+        readingKey: _key,
+        ...reading
+      } = kept.output as Members;
       assertStored(reading, verdict.reading);
     }
     return verdict.ok;

@@ -1,4 +1,11 @@
 import * as assert from "node:assert/strict";
+import { createHash } from "node:crypto";
+
+/** The sort key in the history of a message with these bytes. */
+export const readingKeyOf = (timestamp: number, payload: Uint8Array | string): string => {
+  const encoded = Buffer.from(payload as string).toString("base64");
+  return `${timestamp}#${createHash("sha256").update(encoded).digest("hex")}`;
+};
 
 type Values = Record<string, unknown>;
 

@@ -5,7 +5,7 @@ import { createEnvelopeOpener } from "../../../functions/shared/envelope";
 import { createReadingParser } from "../../../functions/shared/reading-parser";
 import type { InboundMessage } from "../../../iot-sql";
 import { ruleOf } from "../../iot-sql/evaluation";
-import { assertStored, isStorable } from "../../reading/stored";
+import { assertStored, isStorable, readingKeyOf } from "../../reading/stored";
 import { readingOf, receivedAt } from "../../support/events";
 
 const hour = 3_600_000;
@@ -48,6 +48,7 @@ function assertAgreement(payload: Uint8Array, device = "pump-7"): boolean {
   if (verdict.ok && kept.matched)
     assertStored(kept.output, {
       ...verdict.reading,
+      readingKey: readingKeyOf(verdict.reading.timestamp, payload),
       receivedAt,
       expiresAt: receivedAt / 1000 + keepDays * 86_400,
     });
