@@ -2,10 +2,10 @@ import type { Clock, Definition } from "./definition";
 import { definition } from "./fields";
 
 /** Minutes that a device's clock may be fast, and days that a device may keep a reading before it sends it. */
-export const usualClock: Clock = { minutesAhead: 5, daysBehind: 7 };
+const usualClock: Clock = { minutesAhead: 5, daysBehind: 7 };
 
 /** The times that a reading may have, relative to when AWS IoT received it. */
-export interface TimeBounds extends Clock {
+interface TimeBounds extends Clock {
   /** In ms. */
   mostAhead: number;
   /** In ms. */

@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { storable } from "../../reading/characters";
 import { counted, timeBoundsOf } from "../../reading/clock";
 import type { Definition } from "../../reading/definition";
 import { definition } from "../../reading/fields";
@@ -61,7 +62,7 @@ const numericFields = ({ fields }: Definition): string[] => [
 
 /** What a field's issue means, by the kind of check that failed. */
 const reasons: Record<string, Reason> = {
-  regex: "illegal-character",
+  regex: "illegal-device-id",
   integer: "wrong-type",
   min_value: "out-of-range",
   max_value: "out-of-range",
@@ -76,10 +77,9 @@ function invalidField(issue: v.BaseIssue<unknown>, value: unknown): Verdict {
   // valibot names what a missing or mistyped field should be after the field's own check.
   if (!field) return invalid("missing-field", `${key} is missing.`);
   const given = (value as Record<string, unknown>)[key];
+  const failedCheck: Reason = issue.message === storable ? "illegal-character" : `${key}-too-long`;
   const reason: Reason =
-    issue.type === "check" ? `${key}-too-long` : (reasons[issue.type] ?? "wrong-type");
-  if (key === "deviceId" && reason === "illegal-character")
-    return invalid("illegal-device-id", `${key} is ${quote(given)}; it must be ${issue.message}.`);
+    issue.type === "check" ? failedCheck : (reasons[issue.type] ?? "wrong-type");
   return invalid(reason, `${key} is ${quote(given)}; it must be ${issue.message}.`);
 }
 
