@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { createHandler, readSettings } from "../functions/iot-to-dynamodb";
+import { readingKeyName } from "../reading/reading-key";
 import { putItem } from "./parts/actions/put-item";
 import { sendToQueue } from "./parts/actions/send-to-queue";
 import type { AlarmTarget } from "./parts/alarm";
@@ -47,8 +48,8 @@ export interface DeviceTables {
 const devicesIndexName = "devices";
 
 /**
- * Keeps every valid reading in a history table, and each device's newest in a state table. The rule writes the history by
- * itself. The state needs a condition, which no rule action has, hence the callback: a late or repeated message never
+ * Keeps every valid reading in a history table, two of the same time as well, and each device's newest in a state table. The rule
+ * writes the history by itself. The state needs a condition, which no rule action has, hence the callback: a late or repeated message never
  * overwrites a newer reading.
  */
 export class IotToDynamodb extends pulumi.ComponentResource {
@@ -77,7 +78,7 @@ export class IotToDynamodb extends pulumi.ComponentResource {
       `${name}-history`,
       {
         partitionKey: "deviceId",
-        sortKey: "timestamp",
+        sortKey: { name: readingKeyName, type: "S" },
         expiry: "expiresAt",
         deletionProtection,
         alarms,

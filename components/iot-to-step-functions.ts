@@ -4,6 +4,7 @@ import * as sendAlert from "../functions/iot-to-step-functions/send-alert";
 import * as starter from "../functions/iot-to-step-functions/starter";
 import * as storeData from "../functions/iot-to-step-functions/store-data";
 import { limitedBounds, limitsProblem, limitsWith, type Limits } from "../reading/limits";
+import { readingKeyName } from "../reading/reading-key";
 import type { AlarmTarget } from "./parts/alarm";
 import { DeadLetterQueue } from "./parts/dead-letter-queue";
 import { EncryptedTopic } from "./parts/encrypted-topic";
@@ -109,7 +110,7 @@ export class IotToStepFunctions extends pulumi.ComponentResource {
       `${name}-processed`,
       {
         partitionKey: "deviceId",
-        sortKey: "timestamp",
+        sortKey: { name: readingKeyName, type: "S" },
         expiry: "expiresAt",
         deletionProtection: args.deletionProtection,
         alarms,

@@ -2,12 +2,14 @@ import { DynamoDBClient, PutItemCommand } from "@aws-sdk/client-dynamodb";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import type { KinesisStreamBatchResponse, KinesisStreamEvent } from "aws-lambda";
 import type { Reading } from "../reading/reading";
+import { levelOf } from "../reading/severity";
 import { createBatchSplitter, type Accepted } from "./shared/batch";
 import { groupBy } from "./shared/group";
 import { itemOf } from "./shared/item";
 import { describeError, log } from "./shared/log";
 import { count } from "./shared/metrics";
 import { quarantineQueue, type Quarantine } from "./shared/quarantine";
+import { readingId } from "./shared/reading-id";
 import { createReadingParser } from "./shared/reading-parser";
 import { required } from "./shared/settings";
 
@@ -20,11 +22,13 @@ export interface Settings {
 export interface State extends Reading {
   /** In ms since the epoch. */
   receivedAt: number;
+  /** Decides between readings of the same time: the greater one, in the order of its characters, is the state. */
+  precedence: string;
 }
 
 /** The calls that the handler makes. */
 export interface Ports {
-  /** Writes the state unless the table has one that is as new; returns whether it did. */
+  /** Writes the state unless the table has the same, a newer one, or one of the same time that precedes; returns whether it did. */
   putIfNewer: (state: State) => Promise<boolean>;
   quarantine: Quarantine;
 }
@@ -55,9 +59,10 @@ export function createHandler(
     const devices = groupBy(accepted, ({ reading }) => reading.deviceId);
     let [written, stale] = [0, 0];
     const writeNewest = async (ofDevice: [Accepted, ...Accepted[]]): Promise<void> => {
-      const { reading, envelope } = newest(ofDevice);
+      const { reading, envelope, precedence } = newest(ofDevice);
       try {
-        const isNewer = await putIfNewer({ ...reading, receivedAt: envelope.receivedAt });
+        const { receivedAt } = envelope;
+        const isNewer = await putIfNewer({ ...reading, receivedAt, precedence });
         written += isNewer ? 1 : 0;
         stale += ofDevice.length - (isNewer ? 1 : 0);
       } catch (error) {
@@ -82,9 +87,23 @@ export function createHandler(
   };
 }
 
-/** The newest reading; of equal times the first, since the others are repetitions. */
-const newest = ([first, ...others]: [Accepted, ...Accepted[]]): Accepted =>
-  others.reduce((a, b) => (b.reading.timestamp > a.reading.timestamp ? b : a), first);
+type Candidate = Accepted & Pick<State, "precedence">;
+
+/** The newest reading; of the same time the one that precedes. The order of arrival does not matter: retries and redrives change it. */
+function newest(ofDevice: [Accepted, ...Accepted[]]): Candidate {
+  const time = Math.max(...ofDevice.map(({ reading }) => reading.timestamp));
+  const [first, ...others] = ofDevice
+    .filter(({ reading }) => reading.timestamp === time)
+    .map((one): Candidate => ({ ...one, precedence: precedenceOf(one.reading) }));
+  return others.reduce((a, b) => (b.precedence > a.precedence ? b : a), first as Candidate);
+}
+
+/** Of two readings the more serious one precedes; of equally serious ones, one that their content alone decides. */
+function precedenceOf(reading: Reading): string {
+  const ranks = { critical: 3, warning: 2, good: 1 };
+  const level = levelOf(reading);
+  return `${level ? ranks[level] : 0}-${readingId(reading)}`;
+}
 
 /** The first record that failed: Lambda retries a stream's batch from the lowest sequence number in the response. */
 function firstOf(failed: string[], incoming: { id: string }[]): string[] {
@@ -115,9 +134,13 @@ function awsPorts(settings: Settings): Ports {
             TableName: settings.stateTableName,
             // `listing` is the key of the index that lists all devices.
             Item: itemOf({ ...state, listing: "devices" }),
-            ConditionExpression: "attribute_not_exists(deviceId) OR #timestamp < :timestamp",
+            ConditionExpression:
+              "attribute_not_exists(deviceId) OR #timestamp < :timestamp OR (#timestamp = :timestamp AND precedence < :precedence)",
             ExpressionAttributeNames: { "#timestamp": "timestamp" },
-            ExpressionAttributeValues: { ":timestamp": { N: String(state.timestamp) } },
+            ExpressionAttributeValues: itemOf({
+              ":timestamp": state.timestamp,
+              ":precedence": state.precedence,
+            }),
           }),
         );
         return true;

@@ -6,6 +6,7 @@ import { groupBy } from "./shared/group";
 import { describeError, log } from "./shared/log";
 import { count } from "./shared/metrics";
 import { quarantineQueue, type Quarantine } from "./shared/quarantine";
+import { readingId } from "./shared/reading-id";
 import { createReadingParser } from "./shared/reading-parser";
 import { required } from "./shared/settings";
 
@@ -46,7 +47,7 @@ export function createHandler(
     const incoming = Records.map(({ messageId, body }) => ({ id: messageId, body }));
     const { accepted, quarantined, failed } = await splitBatch(incoming);
     // A repeated reading is acknowledged once per batch; a second acknowledgement does no harm.
-    const readings = groupBy(accepted, ({ reading }) => `${reading.deviceId}#${reading.timestamp}`);
+    const readings = groupBy(accepted, ({ reading }) => readingId(reading));
     let stored = 0;
     await Promise.all(
       readings.map(async (same) => {

@@ -1,4 +1,4 @@
-import type { Definition, Field, NumberField } from "./definition";
+import type { Clock, Definition, Field, NumberField } from "./definition";
 
 /** Names that items, events and answers carry beside a reading's own fields. */
 const taken = [
@@ -7,6 +7,8 @@ const taken = [
   "receivedAt",
   "expiresAt",
   "listing",
+  "readingKey",
+  "precedence",
   "anomalies",
   "analysis",
   "alert",
@@ -54,7 +56,18 @@ export function definitionProblem(definition: Definition): string | undefined {
     return `reading/fields.ts: unknownFields is ${JSON.stringify(unknownFields)}; it must be "ignored" or "refused".`;
   if (remark !== undefined && fields[remark]?.type !== "text")
     return `reading/fields.ts: remark is ${JSON.stringify(remark)}; it must name a field of the type text.`;
-  return severityProblem(definition);
+  return clockProblem(definition) ?? severityProblem(definition);
+}
+
+function clockProblem({ clock }: Definition): string | undefined {
+  if (clock === undefined) return undefined;
+  const bounds = { minutesAhead: [0, 1440], daysBehind: [1, 3650] } as const;
+  for (const [name, [least, most]] of Object.entries(bounds)) {
+    const value = clock[name as keyof Clock];
+    if (!Number.isInteger(value) || value < least || value > most)
+      return `reading/fields.ts: clock.${name} is ${JSON.stringify(value)}; it must be a whole number from ${least} to ${most}.`;
+  }
+  return undefined;
 }
 
 function nameProblem(name: string, names: string[]): string | undefined {
@@ -73,7 +86,7 @@ function nameProblem(name: string, names: string[]): string | undefined {
 
 /** How many operands a field's condition in `sql.ts` has. */
 function operandsOf(field: Field): number {
-  const most = { number: 9, integer: 9, text: 7, boolean: 6, "one of": 2 }[field.type];
+  const most = { number: 15, integer: 11, text: 12, boolean: 6, "one of": 2 }[field.type];
   const values = "values" in field ? 2 * field.values.length : 0;
   // In the SELECT list and, where unknown fields are refused, in the object that a message must equal.
   return most + values + (field.optional ? 6 : 0) + 2;

@@ -50,6 +50,13 @@ export interface Severity {
   good: readonly (string | boolean)[];
 }
 
+/** Which times of readings are plausible, relative to when AWS IoT received them. Others make the message invalid. */
+export interface Clock {
+  /** A reading of the future prevails over all that follow until its time has come, so this is how long a wrong clock can do that. */
+  minutesAhead: number;
+  daysBehind: number;
+}
+
 /** The fields of a message. `deviceId` and `timestamp` (integer, ms since the epoch) are always there and are not declared. */
 export interface Definition {
   /** By name: letters only, beginning with a small one. */
@@ -58,6 +65,8 @@ export interface Definition {
   severity?: Severity;
   /** The text field in which a device says something to people; alerts quote it. */
   remark?: string;
+  /** @default 5 minutes ahead, 7 days behind */
+  clock?: Clock;
   /** `ignored`: a message with further fields is valid, and they are never copied. `refused`: it is invalid. */
   unknownFields: "ignored" | "refused";
 }

@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { storable } from "./characters";
 import type { Definition, Field } from "./definition";
 import { definition } from "./fields";
 import type { Reading } from "./reading";
@@ -41,9 +42,12 @@ function schemaOf(field: Field): v.GenericSchema {
     case "text": {
       const { byteLength } = Buffer;
       const longest = field.mostBytes;
+      const legal = /^[\t\n\r\u{20}-\u{d7ff}\u{e000}-\u{fffd}\u{10000}-\u{10ffff}]*$/u;
       return v.pipe(
         v.string("text"),
         v.check((text) => byteLength(text) <= longest, `at most ${longest} bytes of UTF-8`),
+        // A check, not a pattern: the API's contract would show it, and few languages read patterns of JavaScript.
+        v.check((text) => legal.test(text), storable),
       );
     }
     case "boolean":

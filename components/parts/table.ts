@@ -6,8 +6,8 @@ import { arn, physicalName, type Arn } from "./names";
 export interface TableArgs {
   /** The name of the partition key, a string. */
   partitionKey: string;
-  /** The name of the sort key, a number. @default none: one item per partition key */
-  sortKey?: string;
+  /** The sort key: the name of a number, or the name and type of another one. @default none: one item per partition key */
+  sortKey?: string | { name: string; type: "S" };
   /** The attribute that holds the time at which DynamoDB may delete an item, in seconds since the epoch. @default none: items stay */
   expiry?: string;
   /**
@@ -29,7 +29,9 @@ export class Table extends pulumi.ComponentResource {
   constructor(name: string, args: TableArgs, opts?: pulumi.ComponentResourceOptions) {
     super("iot:parts:Table", name, {}, opts);
     const parent = { parent: this };
-    const { partitionKey, sortKey, expiry, index } = args;
+    const { partitionKey, expiry, index } = args;
+    const sortKey =
+      typeof args.sortKey === "string" ? { name: args.sortKey, type: "N" } : args.sortKey;
     this.name = physicalName("table", name);
     this.arn = arn.table(this.name);
 
@@ -39,10 +41,10 @@ export class Table extends pulumi.ComponentResource {
         name: this.name,
         billingMode: "PAY_PER_REQUEST",
         hashKey: partitionKey,
-        ...(sortKey && { rangeKey: sortKey }),
+        ...(sortKey && { rangeKey: sortKey.name }),
         attributes: [
           { name: partitionKey, type: "S" },
-          ...(sortKey ? [{ name: sortKey, type: "N" }] : []),
+          ...(sortKey ? [sortKey] : []),
           // The index's sort key is the table's partition key.
           ...(index ? [{ name: index.partitionKey, type: "S" }] : []),
         ],

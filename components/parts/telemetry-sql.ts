@@ -1,8 +1,15 @@
 import * as pulumi from "@pulumi/pulumi";
 import { definitionProblem } from "../../reading/check";
+import { timeBoundsOf } from "../../reading/clock";
 import type { Definition } from "../../reading/definition";
 import { definition } from "../../reading/fields";
-import { fieldConditions, unknownFieldConditions } from "../../reading/sql";
+import { readingKeyName, readingKeySql } from "../../reading/reading-key";
+import {
+  fieldConditions,
+  storedFields,
+  unknownFieldConditions,
+  wellFormedCondition,
+} from "../../reading/sql";
 
 /** How many levels the topic prefix has; `topic(n)` counts from 1, so the device id is the next one. */
 const deviceLevel = (topicPrefix: string): number => topicPrefix.split("/").length + 1;
@@ -38,10 +45,12 @@ export function validReadingsSql(
 ): string {
   assertDefinition(of);
   const device = `topic(${deviceLevel(topicPrefix)})`;
+  const { mostAhead, mostBehind } = timeBoundsOf(of);
   const columns = [
     `${device} AS deviceId`,
-    "timestamp",
-    ...Object.keys(of.fields),
+    `${readingKeySql} AS ${readingKeyName}`,
+    "floor(timestamp) AS timestamp",
+    ...storedFields(of),
     "timestamp() AS receivedAt",
     `floor(timestamp() / 1000) + ${keepDays * 86_400} AS expiresAt`,
   ];
@@ -49,8 +58,9 @@ export function validReadingsSql(
     `regexp_matches(${device}, '^[A-Za-z0-9:_-]{1,128}$')`,
     `deviceId = ${device}`,
     "floor(timestamp) = timestamp",
-    "timestamp <= timestamp() + 86400000",
-    "timestamp >= timestamp() - 604800000",
+    `timestamp <= timestamp() + ${mostAhead}`,
+    `timestamp >= timestamp() - ${mostBehind}`,
+    wellFormedCondition(),
     ...fieldConditions(of),
     ...unknownFieldConditions(of),
   ];

@@ -129,8 +129,8 @@ const given = ({ pathParameters, queryStringParameters }: APIGatewayProxyEventV2
   query: { ...queryStringParameters },
 });
 
-/** An item without the attributes that only the tables need. */
+/** Attributes that only the tables need. */
+const internals = ["listing", "precedence", "readingKey", "expiresAt"];
+
 const withoutInternals = (item: Item): Item =>
-  Object.fromEntries(
-    Object.entries(item).filter(([name]) => name !== "listing" && name !== "expiresAt"),
-  );
+  Object.fromEntries(Object.entries(item).filter(([name]) => !internals.includes(name)));

@@ -4,6 +4,7 @@ import {
   QueryCommand,
   type AttributeValue,
 } from "@aws-sdk/client-dynamodb";
+import { readingKeyName, readingKeysBetween } from "../../reading/reading-key";
 import { itemOf, valuesOf } from "../shared/item";
 import type { Position } from "./cursor";
 
@@ -59,18 +60,24 @@ export function dynamodbTables(names: TableNames): Tables {
       );
       return Item && valuesOf(Item);
     },
-    history: ({ deviceId, from, to, limit, after }) =>
-      query(
+    history: ({ deviceId, from, to, limit, after }) => {
+      const { lowest, highest } = readingKeysBetween(from, to);
+      return query(
         {
           TableName: names.historyTableName,
-          KeyConditionExpression: "deviceId = :deviceId AND #timestamp BETWEEN :from AND :to",
-          ExpressionAttributeNames: { "#timestamp": "timestamp" },
-          ExpressionAttributeValues: itemOf({ ":deviceId": deviceId, ":from": from, ":to": to }),
+          KeyConditionExpression: "deviceId = :deviceId AND #key BETWEEN :lowest AND :highest",
+          ExpressionAttributeNames: { "#key": readingKeyName },
+          ExpressionAttributeValues: itemOf({
+            ":deviceId": deviceId,
+            ":lowest": lowest,
+            ":highest": highest,
+          }),
           ScanIndexForward: false,
           Limit: limit,
         },
         after,
-      ),
+      );
+    },
     devices: ({ limit, after }) =>
       query(
         {

@@ -1,6 +1,7 @@
 import { DynamoDBClient, PutItemCommand } from "@aws-sdk/client-dynamodb";
 import { itemOf } from "../shared/item";
 import { count } from "../shared/metrics";
+import { readingId } from "../shared/reading-id";
 import { required } from "../shared/settings";
 import { namingTransient } from "../shared/transient";
 import type { Analysis, Telemetry } from "./telemetry";
@@ -12,6 +13,8 @@ export interface Settings {
 
 /** A reading as the workflow stores it. */
 export interface Processed extends Telemetry {
+  /** Its sort key: time and content, so that two readings of one time are both kept. */
+  readingKey: string;
   /** Sentences, joined; empty if there were none. */
   anomalies: string;
   /** The id of the SNS message about them, if there were any. */
@@ -41,6 +44,7 @@ export function createHandler(
   return async ({ analysis, alert, ...telemetry }) => {
     await put({
       ...telemetry,
+      readingKey: `${telemetry.timestamp}#${readingId(telemetry)}`,
       anomalies: analysis.anomalies.join(" "),
       ...(alert && { alertId: alert.messageId }),
       expiresAt: Math.floor(telemetry.receivedAt / 1000) + settings.keepDays * 86_400,

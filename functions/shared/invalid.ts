@@ -4,6 +4,8 @@ export type Reason =
   | "not-utf8"
   | "not-json"
   | "too-deep"
+  | "lone-surrogate"
+  | "illegal-character"
   | "number-too-large"
   | "not-an-object"
   | "missing-field"

@@ -1,4 +1,5 @@
 import { isUtf8 } from "node:buffer";
+import { surrogateEscapes } from "../../reading/characters";
 import { invalid, quote, type Invalid } from "./invalid";
 
 const deepest = 1000;
@@ -15,6 +16,7 @@ export function createJsonParser(numbers: readonly string[]): (payload: string) 
   const { from: bytesOf } = Buffer;
   const { parse } = JSON;
   const deepestUnchecked = deepest;
+  const hasLoneSurrogate = createSurrogateCheck();
   const [beyond, below] = [Infinity, -Infinity];
   /** True where a field holds a number beyond double precision, which JavaScript reads as infinite. */
   const isTooLarge = (value: unknown): boolean => {
@@ -31,6 +33,11 @@ export function createJsonParser(numbers: readonly string[]): (payload: string) 
       return invalid("too-deep", `The payload nests more than ${deepest} levels deep.`);
     try {
       const value: unknown = parse(text);
+      if (hasLoneSurrogate(text))
+        return invalid(
+          "lone-surrogate",
+          "A text of the payload has a surrogate without its partner; encode texts as UTF-8.",
+        );
       if (isTooLarge(value))
         return invalid("number-too-large", "The payload holds a number beyond double precision.");
       return { ok: true, value };
@@ -38,6 +45,16 @@ export function createJsonParser(numbers: readonly string[]): (payload: string) 
       return invalid("not-json", `The payload is not JSON; it begins ${quote(text.slice(0, 40))}.`);
     }
   };
+}
+
+/** Makes the check for what is no text although JSON can write it. Few payloads escape surrogates, so most cost one search. */
+function createSurrogateCheck(): (text: string) => boolean {
+  const { backslash, pair, lone, replacement } = surrogateEscapes;
+  const [backslashes, pairs] = [new RegExp(backslash, "g"), new RegExp(pair, "g")];
+  const alone = new RegExp(lone);
+  return (text) =>
+    alone.test(text) &&
+    alone.test(text.replace(backslashes, replacement).replace(pairs, replacement));
 }
 
 function nestsTooDeeply(text: string): boolean {

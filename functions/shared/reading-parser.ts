@@ -1,6 +1,9 @@
 import * as v from "valibot";
+import { storable } from "../../reading/characters";
+import { counted, timeBoundsOf } from "../../reading/clock";
 import type { Definition } from "../../reading/definition";
 import { definition } from "../../reading/fields";
+import { smallest } from "../../reading/numbers";
 import type { Reading } from "../../reading/reading";
 import { createReadingSchema } from "../../reading/schema";
 import type { Envelope } from "./envelope";
@@ -11,10 +14,6 @@ export type Verdict = { ok: true; reading: Reading } | ({ ok: false } & Invalid)
 
 export type ReadingParser = (envelope: Envelope) => Verdict;
 
-const hour = 3_600_000;
-const furthestAhead = 24 * hour;
-const furthestBehind = 7 * 24 * hour;
-
 /**
  * Makes the parser that decides whether a message is a reading as `reading/fields.ts` defines it. It never throws, it copies
  * declared fields only, and it accepts exactly what the WHERE clause of `validReadingsSql` accepts. It looks up what it needs per
@@ -22,11 +21,22 @@ const furthestBehind = 7 * 24 * hour;
  */
 export function createReadingParser(of: Definition = definition): ReadingParser {
   const schema = createReadingSchema(of);
-  const parseJson = createJsonParser(numericFields(of));
+  const numbers = numericFields(of);
+  const parseJson = createJsonParser(numbers);
   const checkNames = createNameCheck(of);
-  const checkOrigin = createOriginCheck();
+  const checkOrigin = createOriginCheck(of);
   const { safeParse } = v;
   const firstIssue = { abortEarly: true };
+  const [above, below] = [-smallest, smallest];
+  /** Makes 0 of what is nearer to zero than any sink has to store, and of -0. */
+  const settle = (reading: Reading): Reading => {
+    const values = reading as unknown as Record<string, number>;
+    for (const name of numbers) {
+      const value = values[name] as number;
+      if (value > above && value < below) values[name] = 0;
+    }
+    return reading;
+  };
   return ({ deviceId, receivedAt, payload }) => {
     const parsed = parseJson(payload);
     if (!parsed.ok) return parsed;
@@ -34,7 +44,10 @@ export function createReadingParser(of: Definition = definition): ReadingParser 
     if (!result.success) return invalidField(result.issues[0], parsed.value);
     return (
       checkNames(parsed.value) ??
-      checkOrigin(result.output, deviceId, receivedAt) ?? { ok: true, reading: result.output }
+      checkOrigin(result.output, deviceId, receivedAt) ?? {
+        ok: true,
+        reading: settle(result.output),
+      }
     );
   };
 }
@@ -64,8 +77,9 @@ function invalidField(issue: v.BaseIssue<unknown>, value: unknown): Verdict {
   // valibot names what a missing or mistyped field should be after the field's own check.
   if (!field) return invalid("missing-field", `${key} is missing.`);
   const given = (value as Record<string, unknown>)[key];
+  const failedCheck: Reason = issue.message === storable ? "illegal-character" : `${key}-too-long`;
   const reason: Reason =
-    issue.type === "check" ? `${key}-too-long` : (reasons[issue.type] ?? "wrong-type");
+    issue.type === "check" ? failedCheck : (reasons[issue.type] ?? "wrong-type");
   return invalid(reason, `${key} is ${quote(given)}; it must be ${issue.message}.`);
 }
 
@@ -84,8 +98,12 @@ function createNameCheck({ fields, unknownFields }: Definition) {
 }
 
 /** Makes the check that refuses a reading of another device, or of a time too far from when it was received. */
-function createOriginCheck() {
-  const [mostAhead, mostBehind] = [furthestAhead, furthestBehind];
+function createOriginCheck(of: Definition) {
+  const { mostAhead, mostBehind, minutesAhead, daysBehind } = timeBoundsOf(of);
+  const [furthestAhead, furthestBehind] = [
+    counted(minutesAhead, "minute"),
+    counted(daysBehind, "day"),
+  ];
   const nothing = undefined;
   return (reading: Reading, deviceId: string, receivedAt: number): Verdict | undefined => {
     if (reading.deviceId !== deviceId)
@@ -97,12 +115,12 @@ function createOriginCheck() {
     if (ahead > mostAhead)
       return invalid(
         "clock-ahead",
-        `timestamp is ${reading.timestamp}, more than 24 hours after ${receivedAt}, when it was received; check the device's clock.`,
+        `timestamp is ${reading.timestamp}, more than ${furthestAhead} after ${receivedAt}, when it was received; check the device's clock.`,
       );
     if (-ahead > mostBehind)
       return invalid(
         "clock-behind",
-        `timestamp is ${reading.timestamp}, more than 7 days before ${receivedAt}, when it was received; check the device's clock.`,
+        `timestamp is ${reading.timestamp}, more than ${furthestBehind} before ${receivedAt}, when it was received; check the device's clock.`,
       );
     return nothing;
   };

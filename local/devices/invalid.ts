@@ -1,3 +1,4 @@
+import { timeBoundsOf } from "../../reading/clock";
 import type { Definition, Field } from "../../reading/definition";
 import { definition } from "../../reading/fields";
 import type { Reading } from "../../reading/reading";
@@ -5,7 +6,7 @@ import type { Reading } from "../../reading/reading";
 /** Creates an invalid payload from a valid reading. */
 type Spoil = (reading: Reading) => string | Uint8Array;
 
-const day = 86_400_000;
+const hour = 3_600_000;
 /** Deeper than the parsers accept. */
 const depth = 2000;
 /** Near the 128 KiB limit of AWS IoT. */
@@ -28,6 +29,7 @@ const numberOf = (reading: Reading, name: string, field: Field): number =>
  */
 function kindsOf(of: Definition): Record<string, Spoil> {
   const { severity, unknownFields } = of;
+  const { mostAhead, mostBehind } = timeBoundsOf(of);
   const fields = Object.entries(of.fields);
   const others = fields.filter(([name]) => name !== severity?.field);
   const first = (fits: (field: Field) => boolean) => others.find(([, field]) => fits(field));
@@ -78,10 +80,18 @@ function kindsOf(of: Definition): Record<string, Spoil> {
       `${json(calm(reading)).slice(0, -1)},"x":${"[".repeat(depth)}${"]".repeat(depth)}}`,
     ...(text && {
       "too long": (reading) => json({ ...reading, [text[0]]: "x".repeat(longText) }),
+      "lone surrogate": (reading) => written(calm(reading), text[0], '"\\ud800 pill"'),
+      "control character": (reading) => json({ ...reading, [text[0]]: "bell\u0007" }),
+      noncharacter: (reading) => json({ ...reading, [text[0]]: "end\uffff" }),
     }),
+    // In a field that no definition has, so that it is refused for its text alone.
+    "lone surrogate elsewhere": (reading) =>
+      `${json(calm(reading)).slice(0, -1)},"x":"\\ude00\\ud83d"}`,
     "wrong device": (reading) => json({ ...reading, deviceId: `${reading.deviceId}-else` }),
-    "clock ahead": (reading) => json({ ...reading, timestamp: reading.timestamp + 2 * day }),
-    "clock behind": (reading) => json({ ...reading, timestamp: reading.timestamp - 8 * day }),
+    "clock ahead": (reading) =>
+      json({ ...reading, timestamp: reading.timestamp + mostAhead + hour }),
+    "clock behind": (reading) =>
+      json({ ...reading, timestamp: reading.timestamp - mostBehind - hour }),
     ...(choice && {
       [`unknown ${choice[0]}`]: (reading: Reading) => json({ ...reading, [choice[0]]: "?" }),
     }),

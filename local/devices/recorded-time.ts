@@ -1,8 +1,10 @@
-const day = 86_400_000;
+import { timeBoundsOf } from "../../reading/clock";
 
-/** What the time of a reading may be from now: AWS IoT's clock is not ours, hence the margin. */
-const oldest = 6.9 * day;
-const newest = 0.9 * day;
+const { mostAhead, mostBehind } = timeBoundsOf();
+
+/** What the time of a reading may be from now: AWS IoT's clock is not ours, and a replay takes time, hence the margins. */
+const oldest = mostBehind - 0.1 * 86_400_000;
+const newest = 0.9 * mostAhead;
 
 /** A recorded time in ms since the epoch: a number of seconds, ms, µs or ns, or ISO 8601, in UTC unless it says otherwise. */
 export function readTime(value: unknown): number | undefined {

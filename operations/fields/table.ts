@@ -1,8 +1,12 @@
+import { counted, timeBoundsOf } from "../../reading/clock";
 import { columnsOf } from "../../reading/columns";
 import type { Definition, Field } from "../../reading/definition";
 
 /** A definition's fields as a table in Markdown. */
-export function fieldTable({ fields, severity, remark }: Definition): string {
+export function fieldTable(of: Definition): string {
+  const { fields, severity, remark } = of;
+  const { minutesAhead, daysBehind } = timeBoundsOf(of);
+  const times = `${counted(minutesAhead, "minute")} ahead, ${counted(daysBehind, "day")} behind`;
   const rows = Object.entries(fields).map(([name, field]) => [
     `\`${name}\``,
     `${field.type === "one of" ? "text" : field.type}${field.optional ? ", optional" : ""}`,
@@ -21,7 +25,7 @@ export function fieldTable({ fields, severity, remark }: Definition): string {
   ]);
   const all = [
     ["`deviceId`", "text", "", "1 to 128 letters, digits, `:`, `_` and `-`", "of the topic"],
-    ["`timestamp`", "integer", "ms", "since the epoch; at most 24 hours ahead, 7 days behind", ""],
+    ["`timestamp`", "integer", "ms", `since the epoch; at most ${times}`, ""],
     ...rows,
   ];
   return ["| field | type | unit | values | meaning |", "| - | - | - | - | - |"]

@@ -21,7 +21,10 @@ describe("IotToDynamodb", () => {
     assert.deepEqual(rule.errorAction, {
       sqs: { queueUrl: queueUrl("iot-to-dynamodb-failures"), useBase64: false, roleArn },
     });
-    assert.match(String(rule.sql), /^SELECT topic\(2\) AS deviceId, timestamp, .* WHERE /);
+    assert.match(
+      String(rule.sql),
+      /^SELECT topic\(2\) AS deviceId, concat\(.*\) AS readingKey, floor\(timestamp\) AS timestamp, .* WHERE /,
+    );
   });
 
   it("lets the rule write items and set failures aside, and nothing else, on behalf of this rule only", () => {
@@ -157,7 +160,7 @@ describe("IotToDynamodb", () => {
     );
   });
 
-  it("keeps a history per device and time that expires, and one state per device that does not", () => {
+  it("keeps a history per device, time and content that expires, and one state per device that does not", () => {
     const safe = {
       billingMode: "PAY_PER_REQUEST",
       pointInTimeRecovery: { enabled: true },
@@ -168,10 +171,10 @@ describe("IotToDynamodb", () => {
     assert.deepEqual(tables.get("iot-to-dynamodb-history"), {
       name: "iot-integrations-test-iot-to-dynamodb-history",
       hashKey: "deviceId",
-      rangeKey: "timestamp",
+      rangeKey: "readingKey",
       attributes: [
         { name: "deviceId", type: "S" },
-        { name: "timestamp", type: "N" },
+        { name: "readingKey", type: "S" },
       ],
       ttl: { attributeName: "expiresAt", enabled: true },
       ...safe,

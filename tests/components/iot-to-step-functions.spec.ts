@@ -203,6 +203,15 @@ describe("IotToStepFunctions", () => {
     );
   });
 
+  it("keeps processed readings per device, time and content", () => {
+    const table = made.only("aws:dynamodb/table:Table", "iot-to-step-functions-processed");
+    assert.deepEqual([table.hashKey, table.rangeKey], ["deviceId", "readingKey"]);
+    assert.deepEqual(table.attributes, [
+      { name: "deviceId", type: "S" },
+      { name: "readingKey", type: "S" },
+    ]);
+  });
+
   it("alarms when the queue is not processed", () => {
     const { metricName, dimensions, threshold } = made.only(
       "aws:cloudwatch/metricAlarm:MetricAlarm",

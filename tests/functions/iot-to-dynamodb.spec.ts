@@ -5,6 +5,7 @@ import {
   type Ports,
   type State,
 } from "../../functions/iot-to-dynamodb";
+import { readingId } from "../../functions/shared/reading-id";
 import type { QuarantineEntry } from "../../functions/shared/quarantine";
 import { envelopeOf, kinesisEvent, readingOf, receivedAt, sequence } from "../support/events";
 import { useAws } from "./aws";
@@ -24,7 +25,11 @@ function ports(changes: Partial<Ports> = {}) {
     putIfNewer: async (state: State) => {
       writes += 1;
       const known = table.get(state.deviceId);
-      if (known && known.timestamp >= state.timestamp) return false;
+      const isNewer =
+        !known ||
+        known.timestamp < state.timestamp ||
+        (known.timestamp === state.timestamp && known.precedence < state.precedence);
+      if (!isNewer) return false;
       table.set(state.deviceId, state);
       return true;
     },
@@ -52,7 +57,16 @@ describe("The state writer of iot-to-dynamodb", () => {
     const given = ports();
     const { answer, counts } = await handle(given, envelopeOf(readingOf({ message: "hot" })));
     assert.deepEqual(answer, nothingFailed);
-    assert.deepEqual([...given.table.values()], [{ ...readingOf({ message: "hot" }), receivedAt }]);
+    assert.deepEqual(
+      [...given.table.values()],
+      [
+        {
+          ...readingOf({ message: "hot" }),
+          receivedAt,
+          precedence: `1-${readingId(readingOf({ message: "hot" }))}`,
+        },
+      ],
+    );
     assert.deepEqual(counts, { Received: 1, Stored: 1, Stale: 0, Quarantined: 0, Failed: 0 });
   });
 
@@ -72,10 +86,35 @@ describe("The state writer of iot-to-dynamodb", () => {
     assert.deepEqual(counts, { Received: 4, Stored: 2, Stale: 2, Quarantined: 0, Failed: 0 });
   });
 
-  it("uses the first of two readings with the same time: the second is a repetition", async () => {
-    const given = ports();
-    await handle(given, reading("pump-7", 1, 0), reading("pump-7", 2, 0));
-    assert.equal(given.table.get("pump-7")?.temperature, 1);
+  it("takes the same one of two readings with one time, in any order and any batches: the more serious one", async () => {
+    const of = (status: "ok" | "warning" | "critical", temperature = 1) =>
+      envelopeOf(readingOf({ status, temperature }));
+    for (const [one, other, wins] of [
+      ["ok", "critical", "critical"],
+      ["warning", "critical", "critical"],
+      ["ok", "warning", "warning"],
+    ] as const)
+      for (const batches of [
+        [[of(one), of(other)]],
+        [[of(other), of(one)]],
+        [[of(one)], [of(other)]],
+        [[of(other)], [of(one)]],
+      ]) {
+        const given = ports();
+        for (const batch of batches) await handle(given, ...batch);
+        assert.equal(given.table.get("pump-7")?.status, wins);
+      }
+    const ends = [];
+    for (const order of [
+      [1, 2, 3],
+      [3, 1, 2],
+      [2, 3, 1],
+    ]) {
+      const given = ports();
+      for (const temperature of order) await handle(given, of("ok", temperature));
+      ends.push(given.table.get("pump-7")?.temperature);
+    }
+    assert.equal(new Set(ends).size, 1);
   });
 
   it("changes nothing for late and repeated messages, and does not fail", async () => {
@@ -83,7 +122,7 @@ describe("The state writer of iot-to-dynamodb", () => {
     await handle(given, reading("pump-7", 1, 1000));
     const { answer, counts } = await handle(
       given,
-      reading("pump-7", 2, 1000),
+      reading("pump-7", 1, 1000),
       reading("pump-7", 3, 2000),
     );
     assert.deepEqual(answer, nothingFailed);
@@ -198,7 +237,9 @@ describe("The state writer's calls to AWS", () => {
     );
 
   it("puts every value of a reading, unless the table has one that is as new", async () => {
-    const { counts } = await write(envelopeOf(readingOf({ temperature: -0.5, message: "" })));
+    const reading = readingOf({ temperature: -0.5, message: "" });
+    const precedence = `1-${readingId(reading)}`;
+    const { counts } = await write(envelopeOf(reading));
     assert.equal(counts?.Stored, 1);
     assert.deepEqual(cloud.aws.calls, [
       {
@@ -215,10 +256,15 @@ describe("The state writer's calls to AWS", () => {
             status: { S: "ok" },
             message: { S: "" },
             receivedAt: { N: String(receivedAt) },
+            precedence: { S: precedence },
           },
-          ConditionExpression: "attribute_not_exists(deviceId) OR #timestamp < :timestamp",
+          ConditionExpression:
+            "attribute_not_exists(deviceId) OR #timestamp < :timestamp OR (#timestamp = :timestamp AND precedence < :precedence)",
           ExpressionAttributeNames: { "#timestamp": "timestamp" },
-          ExpressionAttributeValues: { ":timestamp": { N: String(receivedAt) } },
+          ExpressionAttributeValues: {
+            ":timestamp": { N: String(receivedAt) },
+            ":precedence": { S: precedence },
+          },
         },
       },
     ]);

@@ -58,6 +58,14 @@ describe("The worker of iot-to-sqs", () => {
     assert.deepEqual(counts, { Received: 3, Stored: 3, Duplicates: 2, Quarantined: 0, Failed: 0 });
   });
 
+  it("acknowledges two readings of the same time and other content both", async () => {
+    const given = ports();
+    const critical = readingOf({ status: "critical" });
+    const { counts } = await handle(given, envelopeOf(readingOf()), envelopeOf(critical));
+    assert.deepEqual(given.published, [acknowledged("pump-7"), acknowledged("pump-7")]);
+    assert.deepEqual(counts, { Received: 2, Stored: 2, Duplicates: 0, Quarantined: 0, Failed: 0 });
+  });
+
   it("acknowledges out-of-order readings each with its own time", async () => {
     const given = ports();
     const earlier = receivedAt - 5000;

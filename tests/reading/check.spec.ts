@@ -31,6 +31,16 @@ describe("definitionProblem", () => {
       of({ receivedAt: speed }),
       "receivedAt is a name that the program uses itself; choose another one.",
     ],
+    [
+      "a clock that is fast by more than a day",
+      of({ speed }, { clock: { minutesAhead: 1441, daysBehind: 7 } }),
+      "clock.minutesAhead is 1441; it must be a whole number from 0 to 1440.",
+    ],
+    [
+      "a clock that is behind by half a day",
+      of({ speed }, { clock: { minutesAhead: 5, daysBehind: 0.5 } }),
+      "clock.daysBehind is 0.5; it must be a whole number from 1 to 3650.",
+    ],
     ["a word of SQL", of({ end: speed }), "end is a word of IoT SQL; choose another name."],
     [
       "a name of every object",

@@ -9,6 +9,7 @@ import { definition as shipped } from "../../reading/fields";
 import { ruleOf } from "../iot-sql/evaluation";
 import { receivedAt } from "../support/events";
 import { anyDefinition, doubtfulValue, textOf, validMembers, type Members } from "./definitions";
+import { assertStored } from "./stored";
 
 const topic = "devices/pump-7/telemetry";
 
@@ -22,8 +23,13 @@ function judgeBy(definition: Definition): (text: string) => boolean {
     const kept = rule.evaluate({ topic, payload: bytes, timestamp: receivedAt });
     assert.equal(kept.matched, verdict.ok, `${text} ${JSON.stringify(verdict)}`);
     if (verdict.ok && kept.matched) {
-      const { receivedAt: _at, expiresAt: _until, ...reading } = kept.output as Members;
-      assert.deepEqual(reading, verdict.reading);
+      const {
+        receivedAt: _at,
+        expiresAt: _until,
+        readingKey: _key,
+        ...reading
+      } = kept.output as Members;
+      assertStored(reading, verdict.reading);
     }
     return verdict.ok;
   };

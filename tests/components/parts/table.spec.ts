@@ -46,6 +46,18 @@ describe("Table", () => {
     });
   });
 
+  it("has a sort key of text, if configured", async () => {
+    const made = await deployed({ sortKey: { name: "readingKey", type: "S" } });
+    assert.deepEqual(made.only("aws:dynamodb/table:Table"), {
+      ...safe,
+      rangeKey: "readingKey",
+      attributes: [
+        { name: "deviceId", type: "S" },
+        { name: "readingKey", type: "S" },
+      ],
+    });
+  });
+
   it("has a keys-only index by another key, if configured", async () => {
     const made = await deployed({ index: { name: "by-size", partitionKey: "size" } });
     assert.deepEqual(made.only("aws:dynamodb/table:Table"), {

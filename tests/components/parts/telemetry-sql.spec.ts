@@ -6,6 +6,7 @@ import {
 } from "../../../components/parts/telemetry-sql";
 import { type InboundMessage, render } from "../../../iot-sql";
 import { ruleOf } from "../../iot-sql/evaluation";
+import { readingKeyOf } from "../../reading/stored";
 import { readingOf, receivedAt } from "../../support/events";
 
 const messageOf = (topic: string, payload: unknown): InboundMessage => ({
@@ -69,6 +70,7 @@ for (const prefix of ["devices", "plant-1/line_2/devices"]) {
       const given = { ...readingOf({ message: "hot" }), unknown: { a: 1 }, expiresAt: 1 };
       assert.deepEqual(outputOf(validReadingsSql(prefix, 30), messageOf(topic, given)), {
         ...readingOf({ message: "hot" }),
+        readingKey: readingKeyOf(receivedAt, JSON.stringify(given)),
         receivedAt,
         expiresAt: receivedAt / 1000 + 30 * 86_400,
       });

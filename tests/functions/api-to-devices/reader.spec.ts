@@ -22,8 +22,13 @@ const shown: Item = {
   receivedAt: 3001,
 };
 /** As the table has it. */
-const state: Item = { ...shown, listing: "devices" };
-const past = (timestamp: number): Item => ({ ...shown, timestamp, expiresAt: 99 });
+const state: Item = { ...shown, listing: "devices", precedence: "1-x" };
+const past = (timestamp: number): Item => ({
+  ...shown,
+  timestamp,
+  readingKey: `${timestamp}#x`,
+  expiresAt: 99,
+});
 
 /** Three readings of one device, by two tables that keep to what they are asked. */
 function tables(changes: Partial<Tables> = {}): Tables {
@@ -113,7 +118,7 @@ describe("The reader of api-to-devices", () => {
     );
     assert.deepEqual(times(second), [1000]);
     assert.equal(second.next, undefined);
-    assert.ok(!("expiresAt" in ((second.readings as Item[])[0] ?? {})));
+    assert.deepEqual(second.readings, [{ ...shown, timestamp: 1000 }]);
   });
 
   it("applies from and to, both inclusive", async () => {

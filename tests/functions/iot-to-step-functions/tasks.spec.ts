@@ -4,6 +4,7 @@ import * as sendAlert from "../../../functions/iot-to-step-functions/send-alert"
 import * as storeData from "../../../functions/iot-to-step-functions/store-data";
 import type { Telemetry } from "../../../functions/iot-to-step-functions/telemetry";
 import type { Alert } from "../../../functions/shared/alert";
+import { readingId } from "../../../functions/shared/reading-id";
 import { readingOf, receivedAt } from "../../support/events";
 import { logged } from "../logged";
 
@@ -102,12 +103,24 @@ describe("StoreData", () => {
     assert.deepEqual(answer, { stored: true });
     assert.deepEqual(kept[0], {
       ...telemetryOf(),
+      readingKey: `${receivedAt}#${readingId(telemetryOf())}`,
       anomalies: "It is hot. It is loud.",
       alertId: "message-1",
       expiresAt: receivedAt / 1000 + 30 * 86_400,
     });
     assert.deepEqual(kept[1], kept[0]);
     assert.deepEqual(counts, { Processed: 1 });
+  });
+
+  it("keeps two readings of one time under two keys", async () => {
+    const keys = new Set<string>();
+    const store = storeData.createHandler(settings, {
+      put: async ({ readingKey }) => void keys.add(readingKey),
+    });
+    const analysis = { anomalies: [], hasAnomalies: false };
+    for (const humidity of [40, 41, 40])
+      await logged(() => store({ ...telemetryOf(), humidity, analysis }));
+    assert.equal(keys.size, 2);
   });
 
   it("keeps a reading without anomalies without an alert", async () => {

@@ -1,4 +1,5 @@
 import { createHandler } from "../../../functions/iot-to-dynamodb";
+import { readingId } from "../../../functions/shared/reading-id";
 import { envelopeOf, kinesisEvent, readingOf, receivedAt, sequence } from "../../support/events";
 import { envelopes, invalidEnvelopes } from "../../support/readings";
 import { batchesOf, records, type Measured } from "./measured";
@@ -25,6 +26,7 @@ export const samples: Record<string, Sample[]> = {
               pressure: { N: "1013" },
               status: { S: "ok" },
               receivedAt: { N: String(receivedAt) },
+              precedence: { S: `1-${readingId(readingOf())}` },
             },
           },
         ],

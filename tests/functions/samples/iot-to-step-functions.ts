@@ -1,6 +1,7 @@
 import * as alert from "../../../functions/iot-to-step-functions/send-alert";
 import * as starter from "../../../functions/iot-to-step-functions/starter";
 import * as store from "../../../functions/iot-to-step-functions/store-data";
+import { readingId } from "../../../functions/shared/reading-id";
 import { envelopeOf, readingOf, receivedAt, sqsEvent } from "../../support/events";
 import { envelopes, readings } from "../../support/readings";
 import { batchesOf, records, type Measured } from "./measured";
@@ -82,6 +83,7 @@ export const samples: Record<string, Sample[]> = {
               pressure: { N: "1013" },
               status: { S: "critical" },
               receivedAt: { N: String(receivedAt) },
+              readingKey: { S: `${receivedAt}#${readingId(telemetry)}` },
               anomalies: { S: anomalies.join(" ") },
               alertId: { S: "message-1" },
               expiresAt: { N: String(receivedAt / 1000 + 30 * 86_400) },

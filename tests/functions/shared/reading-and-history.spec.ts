@@ -5,10 +5,12 @@ import { createEnvelopeOpener } from "../../../functions/shared/envelope";
 import { createReadingParser } from "../../../functions/shared/reading-parser";
 import type { InboundMessage } from "../../../iot-sql";
 import { ruleOf } from "../../iot-sql/evaluation";
+import { assertStored, isStorable, readingKeyOf } from "../../reading/stored";
 import { readingOf, receivedAt } from "../../support/events";
 
 const hour = 3_600_000;
 const day = 24 * hour;
+const ahead = 300_000;
 const prefix = "plant/devices";
 const keepDays = 30;
 
@@ -44,8 +46,9 @@ function assertAgreement(payload: Uint8Array, device = "pump-7"): boolean {
   const shown = () => `${JSON.stringify(verdict)} but ${kept.matched ? "kept" : "not kept"}`;
   assert.equal(kept.matched, verdict.ok, shown());
   if (verdict.ok && kept.matched)
-    assert.deepEqual(kept.output, {
+    assertStored(kept.output, {
       ...verdict.reading,
+      readingKey: readingKeyOf(verdict.reading.timestamp, payload),
       receivedAt,
       expiresAt: receivedAt / 1000 + keepDays * 86_400,
     });
@@ -81,12 +84,12 @@ const json = JSON.stringify as (value: unknown) => string;
 const valid: fc.Arbitrary<Members> = fc
   .record({
     deviceId: fc.constant(json("pump-7")),
-    timestamp: fc.integer({ min: receivedAt - 7 * day, max: receivedAt + day }).map(json),
+    timestamp: fc.integer({ min: receivedAt - 7 * day, max: receivedAt + ahead }).map(json),
     temperature: fc.double({ min: -100, max: 200, noNaN: true }).map(json),
     humidity: fc.double({ min: 0, max: 100, noNaN: true }).map(json),
     pressure: fc.double({ min: 300, max: 1100, noNaN: true }).map(json),
     status: fc.constantFrom("ok", "warning", "critical").map(json),
-    message: fc.option(fc.string({ unit: "binary", maxLength: 300 }).map(json)),
+    message: fc.option(fc.string({ unit: "binary", maxLength: 300 }).filter(isStorable).map(json)),
   })
   .map(({ message, ...members }) => ({ ...members, ...(message !== null && { message }) }));
 
@@ -98,7 +101,7 @@ function around(limit: number): number[] {
 
 const limits = [
   ...[-100, 200, 0, 100, 300, 1100].flatMap(around),
-  ...[receivedAt - 7 * day, receivedAt + day, receivedAt].flatMap((time) => [
+  ...[receivedAt - 7 * day, receivedAt + ahead, receivedAt].flatMap((time) => [
     ...around(time),
     time + 0.5,
   ]),
@@ -128,6 +131,25 @@ const raws = fc.oneof(
   ),
   fc.constantFrom('"ok"', '"OK"', '"critical"', '"ok "', '"pump-7"', '"pump-8"', '"PUMP-7"'),
   fc.constantFrom('"\\ud800"', '"\\u0000"', '"\ufffe"', '"pump-7\\n"', '"pump\\u002d7"'),
+  fc.constantFrom(
+    ...[
+      '"\\ude00"',
+      '"\\ud83d\\ude00"',
+      '"\\\\ud800"',
+      '"\\ud83d\\\\\\ude00"',
+      '"\\uffff"',
+      '"a\\tb\\n"',
+    ],
+    ...['"\\u0007"', '"\\u007f\\u0085\\u2028"', '"\\ud83d\\ud83d\\ude00"'],
+  ),
+  fc.constantFrom(
+    "1e-20",
+    "1e-21",
+    "-1e-131",
+    "1e-400",
+    `1.${"1".repeat(60)}`,
+    `5.${"0".repeat(60)}`,
+  ),
   fc.constantFrom("[]", "{}", "[5]", '["ok"]', '{"ok":true}', "[[]]", '{"__proto__":5}', "[null]"),
   fc.constantFrom(4095, 4096, 4097).map((length) => `"${"x".repeat(length)}"`),
   fc.constantFrom(2047, 2048, 2049).map((length) => `"${"ü".repeat(length)}"`),

@@ -51,7 +51,7 @@ export function illegible(deviceId: string): InvalidMessage[] {
 export function unfit(deviceId: string, status: "ok" | "critical" = "ok"): InvalidMessage[] {
   const json = (changes: object): Buffer =>
     Buffer.from(JSON.stringify({ ...readingOf(deviceId, { status }), ...changes }));
-  const ahead = Date.now() + 25 * hour;
+  const ahead = Date.now() + hour;
   const behind = Date.now() - (7 * 24 + 1) * hour;
   return [
     {
@@ -89,13 +89,24 @@ export function unfit(deviceId: string, status: "ok" | "critical" = "ok"): Inval
     },
     {
       reason: "clock-ahead",
-      detail: `timestamp is ${ahead}, more than 24 hours after receivedAt, when it was received; check the device's clock.`,
+      detail: `timestamp is ${ahead}, more than 5 minutes after receivedAt, when it was received; check the device's clock.`,
       payload: json({ timestamp: ahead }),
     },
     {
       reason: "clock-behind",
       detail: `timestamp is ${behind}, more than 7 days before receivedAt, when it was received; check the device's clock.`,
       payload: json({ timestamp: behind }),
+    },
+    {
+      reason: "lone-surrogate",
+      detail: "A text of the payload has a surrogate without its partner; encode texts as UTF-8.",
+      payload: json({ message: "\ud800 pill" }),
+    },
+    {
+      reason: "illegal-character",
+      detail:
+        'message is "\\u0007"; it must be text without control characters, except tabs and line breaks.',
+      payload: json({ message: "\u0007" }),
     },
     {
       reason: "message-too-long",

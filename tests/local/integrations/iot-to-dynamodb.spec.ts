@@ -3,6 +3,8 @@ import * as assert from "node:assert/strict";
 import { installMilliseconds } from "../../support/emulator";
 import { eventually, one } from "./eventually";
 import { watch } from "./functions";
+import { readingId } from "../../../functions/shared/reading-id";
+import { readingKeyOf } from "../../reading/stored";
 import { illegible, unfit } from "./invalid";
 import { redrive } from "./operator";
 import { assertQuarantined } from "./quarantine";
@@ -43,10 +45,18 @@ describe("iot-to-dynamodb on this machine", function () {
       message: { S: "Öl läuft ab" },
       receivedAt: { N: String(receivedAt) },
     };
-    assert.deepEqual(state, { ...item, listing: { S: "devices" } });
+    assert.deepEqual(state, {
+      ...item,
+      listing: { S: "devices" },
+      precedence: { S: `1-${readingId(reading)}` },
+    });
     const expiresAt = Math.floor(receivedAt / 1000) + 30 * day;
     assert.deepEqual(await historyOf(world, device.name), [
-      { ...item, expiresAt: { N: String(expiresAt) } },
+      {
+        ...item,
+        expiresAt: { N: String(expiresAt) },
+        readingKey: { S: readingKeyOf(reading.timestamp, JSON.stringify(reading)) },
+      },
     ]);
   });
 
@@ -56,9 +66,9 @@ describe("iot-to-dynamodb on this machine", function () {
     await device.publish({ ...reading, colour: "red", nested: { expiresAt: 1 } });
     const state = await stateAt(world, device.name, reading.timestamp);
     const fields = [...Object.keys(reading), "receivedAt"];
-    assert.deepEqual(Object.keys(state).sort(), [...fields, "listing"].sort());
+    assert.deepEqual(Object.keys(state).sort(), [...fields, "listing", "precedence"].sort());
     const [item = {}] = await historyOf(world, device.name);
-    assert.deepEqual(Object.keys(item).sort(), [...fields, "expiresAt"].sort());
+    assert.deepEqual(Object.keys(item).sort(), [...fields, "expiresAt", "readingKey"].sort());
   });
 
   it("quarantines each invalid message for its reason, with its bytes, at the first attempt", async () => {
@@ -107,6 +117,31 @@ describe("iot-to-dynamodb on this machine", function () {
     assert.deepEqual(await timesOf(world, device.name), inOrder);
     await device.publish(t4);
     assert.deepEqual((await stateAt(world, device.name, t4.timestamp)).temperature, { N: "4" });
+  });
+
+  it("keeps both of two readings with one time, and the more serious one as the state, in any order", async () => {
+    const device = await world.device("dynamodb-twins");
+    const ok = readingOf(device.name, { status: "ok" });
+    const critical = { ...ok, status: "critical" as const };
+    for (const reading of [critical, ok, critical, ok]) await device.publish(reading);
+    await world.deployment.idle();
+    const history = await historyOf(world, device.name);
+    assert.deepEqual(history.map(({ status }) => status?.S).sort(), ["critical", "ok"]);
+    assert.deepEqual((await stateOf(world, device.name))?.status, { S: "critical" });
+  });
+
+  it("stores numbers that a table refuses as those that it takes", async () => {
+    const device = await world.device("dynamodb-numbers");
+    const reading = readingOf(device.name);
+    const text = JSON.stringify(reading)
+      .replace('"temperature":21.5', '"temperature":-9e-131')
+      .replace('"humidity":40', `"humidity":0.${"3".repeat(70)}`);
+    await device.publish(Buffer.from(text));
+    const state = await stateAt(world, device.name, reading.timestamp);
+    assert.deepEqual([state.temperature, state.humidity], [{ N: "0" }, { N: String(1 / 3) }]);
+    await world.deployment.idle();
+    const [item = {}] = await historyOf(world, device.name);
+    assert.deepEqual([item.temperature, item.humidity], [{ N: "0" }, { N: `0.${"3".repeat(20)}` }]);
   });
 
   it("loses nothing while its tables are missing: redrive delivers each message once", async () => {

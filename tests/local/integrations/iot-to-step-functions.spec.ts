@@ -8,6 +8,7 @@ import { DynamoDBClient, QueryCommand } from "@aws-sdk/client-dynamodb";
 import * as assert from "node:assert/strict";
 import { valuesOf } from "../../../functions/shared/item";
 import type { Reading } from "../../../reading/reading";
+import { readingId } from "../../../functions/shared/reading-id";
 import { installMilliseconds } from "../../support/emulator";
 import { zip } from "../services/zip";
 import { eventually, one } from "./eventually";
@@ -104,6 +105,7 @@ describe("iot-to-step-functions on this machine", function () {
     assert.deepEqual(await processedOf(device.name), [
       {
         ...reading,
+        readingKey: `${reading.timestamp}#${readingId(reading)}`,
         receivedAt,
         anomalies: anomalies.join(" "),
         alertId: messageId,
