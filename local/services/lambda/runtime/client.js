@@ -136,13 +136,12 @@ let current;
  */
 const endOutput = () => fs.writeSync(1, "\n");
 
-async function fail(error) {
-  const id = current;
+async function fail(error, place = `invocation/${current}/error`) {
   current = undefined;
   const text = JSON.stringify(describe(error));
   process.stderr.write(`ERROR\tInvoke Error\t${text}\n`);
   endOutput();
-  await ask("POST", `invocation/${id}/error`, text);
+  await ask("POST", place, text);
 }
 
 async function succeed(text) {
@@ -152,41 +151,44 @@ async function succeed(text) {
   await ask("POST", `invocation/${id}/response`, text);
 }
 
-/** Fails the invocation that is under way by an error outside of its handler's promise, and ends the process as AWS's client does. */
+/**
+ * Fails the invocation that is under way by an error after which the process cannot be used, and ends the process. The emulator starts
+ * another one for the next invocation after an error of the Init phase, which AWS's client reports here, too.
+ */
 function end(error, code) {
-  const told = current === undefined ? Promise.resolve() : fail(error);
-  void told.finally(() => process.exit(code));
+  const reported = current === undefined ? Promise.resolve() : fail(error, "init/error");
+  void reported.finally(() => process.exit(code));
 }
 process.on("uncaughtException", (error) => end(error, 129));
 process.on("unhandledRejection", (reason) =>
   end(named("Runtime.UnhandledPromiseRejection", String(reason), reason?.stack), 128),
 );
 process.on("beforeExit", () =>
-  end(named("Runtime.NodeJsExit", "A promise of the handler never settles: nothing is left to wait for."), 1),
+  end(
+    named(
+      "Runtime.NodeJsExit",
+      "A promise of the handler never settles: nothing is left to wait for.",
+    ),
+    1,
+  ),
 );
 
 async function serve() {
   let handler;
   let failure;
-  const initialise = async () => {
-    try {
-      handler = await load();
-    } catch (error) {
-      failure = error;
-    }
-  };
-  await initialise();
+  try {
+    handler = await load();
+  } catch (error) {
+    failure = error;
+  }
   for (;;) {
     const { status, headers, body } = await ask("GET", "invocation/next");
     if (status !== 200) process.exit(0);
     if (headers["lambda-runtime-trace-id"])
       process.env._X_AMZN_TRACE_ID = headers["lambda-runtime-trace-id"];
     current = headers["lambda-runtime-aws-request-id"];
-    // An invocation reports why its function could not be loaded; the emulator would replace the name of an error of the Init phase.
-    if (handler === undefined) {
-      await fail(failure);
-      process.exit(1);
-    }
+    // Reported now and not at once, since the emulator would replace the name of an error before the first invocation.
+    if (handler === undefined) return end(failure, 1);
     try {
       await succeed(answerOf(await handler(JSON.parse(body), contextOf(headers))));
     } catch (error) {
