@@ -166,12 +166,14 @@ export function startEventBuses({
         const counts = await Promise.all((await all()).map((bus) => bus.held()));
         return counts.reduce((sum, count) => sum + count, 0);
       };
-      while (!stopping.signal.aborted && (await held()) > 0) await pause(idlePause, stopping.signal);
+      while (!stopping.signal.aborted && (await held()) > 0)
+        await pause(idlePause, stopping.signal);
       await Promise.all([...rules.values()].map(({ metrics }) => metrics.idle()));
     },
     async stop() {
       stopping.abort();
       for (const bus of await all()) await bus.stop();
+      for (const archive of archives.values()) archive.close();
     },
   };
 }

@@ -29,7 +29,9 @@ describe("errors of functions that the emulator invokes from queues", () => {
     // One of its own, for its log.
     const place = { region: "eu-central-1", accountId: "123456789012" };
     emulator = await startEmulator({ directory, ministack, ...place });
-    clients = createClients(emulator.account);
+    const { account } = emulator;
+    const { path: node } = await lambdaNode({ directory: project });
+    clients = createClients(account, [lambdaRuntime({ account, node })]);
   });
   after(async () => {
     clients.destroy();
