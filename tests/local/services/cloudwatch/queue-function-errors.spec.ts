@@ -12,9 +12,11 @@ import { CreateQueueCommand, SendMessageCommand, SQSClient } from "@aws-sdk/clie
 import { createQueueFunctionErrors } from "../../../../local/services/cloudwatch/queue-function-errors";
 import { createClients, type Clients } from "../../../../local/aws/clients";
 import { startEmulator, type Emulator } from "../../../../local/emulator/ministack";
+import { lambdaNode } from "../../../../local/lambda-node";
+import { lambdaRuntime } from "../../../../local/services/lambda";
 import { createTrace } from "../../../../local/trace";
 import { python } from "../../../support/account";
-import { installMilliseconds } from "../../../support/emulator";
+import { directory as project, installMilliseconds } from "../../../support/emulator";
 import { zip } from "../zip";
 import { statisticOf } from "./metric-sums";
 
