@@ -1,7 +1,5 @@
-import * as fs from "node:fs";
-import * as os from "node:os";
-import * as path from "node:path";
 import { createNumberList } from "../../number-list";
+import { openScratchLog } from "../../scratch-log";
 import { compilePattern } from "../delivery/patterns/event-pattern";
 import { asJson, type BusEvent } from "./bus-event";
 import type { ArchiveInputs } from "./bus-inputs";
@@ -24,42 +22,25 @@ const dayMilliseconds = 86_400_000;
  */
 export function createArchive(inputs: ArchiveInputs, arn: string, now: () => number): Archive {
   const matches = inputs.eventPattern ? compilePattern(inputs.eventPattern) : () => true;
-  const file = openScratch();
-  const [times, ends] = [createNumberList("any"), createNumberList("any")];
-  let end = 0;
+  const kept = openScratchLog<BusEvent>();
+  const times = createNumberList("any");
   const oldest = (): number =>
     inputs.retentionDays ? now() - inputs.retentionDays * dayMilliseconds : -Infinity;
-
-  function read(index: number): BusEvent {
-    const start = index === 0 ? 0 : ends.at(index - 1);
-    const bytes = Buffer.alloc(ends.at(index) - start);
-    fs.readSync(file, bytes, 0, bytes.length, start);
-    return JSON.parse(bytes.toString()) as BusEvent;
-  }
 
   return {
     arn,
     keep(event) {
       if (!matches(asJson(event))) return;
-      end += fs.writeSync(file, JSON.stringify(event), end);
+      kept.append(event);
       times.push(now());
-      ends.push(end);
     },
     events(from, to) {
       const earliest = oldest();
       return Array.from({ length: times.length }, (_, index) => index)
         .filter((index) => times.at(index) >= earliest)
-        .map(read)
+        .map((index) => kept.at(index))
         .filter(({ time }) => Date.parse(time) >= +from && Date.parse(time) <= +to);
     },
-    close: () => fs.closeSync(file),
+    close: () => kept.close(),
   };
-}
-
-/** Opens an empty file that has no name, so that nothing is left of it. */
-function openScratch(): number {
-  const folder = fs.mkdtempSync(path.join(os.tmpdir(), "archive-"));
-  const file = fs.openSync(path.join(folder, "events"), "w+");
-  fs.rmSync(folder, { recursive: true });
-  return file;
 }
