@@ -10,6 +10,7 @@ import { table, type Line, type Measurement } from "./line";
 import { localDelivery } from "./local-delivery";
 import { policyPack } from "./policy-pack";
 import { program } from "./program";
+import { wholeRun } from "./whole-run";
 
 /** In this order, since `program` must run in a process that has not loaded the program yet. */
 const measurements: readonly Measurement[] = [
@@ -24,6 +25,7 @@ const measurements: readonly Measurement[] = [
   busDelivery,
   broker,
   api,
+  wholeRun,
 ];
 
 async function main(): Promise<void> {

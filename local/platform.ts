@@ -3,8 +3,10 @@ import { createClosing } from "./closing";
 import { startInbox, type Inbox } from "./doubles/inbox";
 import { startEmulator, type Emulator } from "./emulator/ministack";
 import type { PythonEnvironment } from "./emulator/python";
+import { lambdaNode } from "./lambda-node";
 import { openFirehoseTap, type FirehoseTap } from "./services/firehose";
 import { startIotCore, type IotCore } from "./services/iot-core";
+import { lambdaRuntime } from "./services/lambda";
 import { createTrace, type Trace } from "./trace";
 
 /** The account of everything here; AWS uses this number in its examples. */
@@ -33,7 +35,7 @@ export interface Platform {
   firehoseTap: FirehoseTap;
   /** Stands for mailboxes, phones and webhooks. */
   inbox: Inbox;
-  /** What here is a double, one sentence each. */
+  /** What here is a double or stands in for Lambda's Node.js, one sentence each. */
   doubles: string[];
   stop(): Promise<void>;
 }
@@ -48,7 +50,13 @@ export async function startPlatform(args: PlatformArgs): Promise<Platform> {
     opened(() => emulator.stop());
     const firehoseTap = await openFirehoseTap(emulator.account);
     opened(() => firehoseTap.close());
-    const clients = createClients(emulator.account, [...middleware, firehoseTap.middleware]);
+    const { account } = emulator;
+    const node = await lambdaNode({ directory });
+    const clients = createClients(account, [
+      ...middleware,
+      firehoseTap.middleware,
+      lambdaRuntime({ account, node: node.path }),
+    ]);
     opened(() => clients.destroy());
     const trace = createTrace();
     const inbox = await startInbox();
@@ -57,6 +65,7 @@ export async function startPlatform(args: PlatformArgs): Promise<Platform> {
     opened(() => iotCore.stop());
     const doubles = [
       `Mailboxes, phones and webhooks are a double: nothing is sent to them; ${inbox.url} shows what they would have received.`,
+      ...(node.note === undefined ? [] : [node.note]),
     ];
     const started = { directory, emulator, clients, trace, iotCore, firehoseTap, inbox, doubles };
     return { ...started, stop: close };

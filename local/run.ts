@@ -12,6 +12,7 @@ import { publishAll } from "./devices/publish";
 import { admitVisitor } from "./devices/visitor";
 import { acquireLock } from "./emulator/lock";
 import { prepare } from "./emulator/python";
+import { lambdaNode } from "./lambda-node";
 import { showLive } from "./report/live";
 import { reportOpening } from "./report/opening";
 import type { Progress } from "./report/progress";
@@ -37,6 +38,7 @@ export async function run(request: Request, session: Session, progress: Progress
   const python = await step("Python environment ready", () =>
     prepare({ directory, progress: note, signal: stopping }),
   );
+  await step("Lambda's Node.js ready", () => lambdaNode({ directory, progress: note }));
   const platform = await step("emulator and IoT Core ready", () =>
     startPlatform({
       directory,

@@ -10,7 +10,7 @@ export interface Evidence {
   deployment: Deployment;
   outputs: StackOutputs;
   /** Acknowledgements that reached the devices. */
-  acks: () => readonly Ack[];
+  acks: () => Iterable<Ack>;
 }
 
 /** How an integration is audited: by the messages that it stores, by the answers that it gives, or by both. */

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { compile, parse } from "../../iot-sql";
 import type { Definition } from "../../reading/definition";
 import { definition } from "../../reading/fields";
+import { createNumberList, createTextNumbers, type NumberList } from "../number-list";
 
 /** A distinct message that a device published. Publishing the same bytes again makes no other message. */
 export interface PublishedMessage {
@@ -29,27 +30,58 @@ export const hashOf = (deviceId: string, payload: Uint8Array): string =>
 export const deviceOf = (topic: string, topicPrefix: string): string =>
   topic.slice(topicPrefix.length + 1).split("/")[0] ?? "";
 
-/** Collects the messages that were published, from their bytes alone: independent of the rules that the audit checks. */
+/**
+ * Collects the messages that were published, from their bytes alone: independent of the rules that the audit checks. Keeps about a
+ * hundred bytes for each, so that a run may last; `all` makes objects of them.
+ */
 export function createPublishedMessages(): PublishedMessages {
   const fieldsOf = createReader();
-  const byHash = new Map<string, PublishedMessage>();
+  /** The position of each message in the lists, by the bytes of its hash. */
+  const positions = new Map<string, number>();
+  const [devices, kinds, fields] = [createTextNumbers(), createTextNumbers(), createTextNumbers()];
+  const [device, kind, rest, publishes] = [0, 1, 2, 3].map(() => createNumberList("integer")) as [
+    NumberList,
+    NumberList,
+    NumberList,
+    NumberList,
+  ];
+  const timestamps = createNumberList("any");
+
+  function messageAt(hash: string, index: number): PublishedMessage {
+    const other = JSON.parse(fields.textOf(rest.at(index))) as Fields;
+    const timestamp = timestamps.at(index);
+    return {
+      hash: Buffer.from(hash, "latin1").toString("hex"),
+      ...(Number.isNaN(timestamp)
+        ? { fields: other }
+        : {
+            id: `${devices.textOf(device.at(index))}#${timestamp}`,
+            fields: { timestamp, ...other },
+          }),
+      kind: kinds.textOf(kind.at(index)),
+      publishes: publishes.at(index),
+    };
+  }
+
   return {
-    add({ deviceId, payload, kind }) {
-      const hash = hashOf(deviceId, payload);
-      const known = byHash.get(hash);
-      if (known) known.publishes += 1;
-      else byHash.set(hash, { hash, ...named(deviceId, fieldsOf(payload)), kind, publishes: 1 });
+    add(message) {
+      const key = Buffer.from(hashOf(message.deviceId, message.payload), "hex").toString("latin1");
+      const known = positions.get(key);
+      if (known !== undefined) return publishes.set(known, publishes.at(known) + 1);
+      positions.set(key, positions.size);
+      const { timestamp, ...others } = fieldsOf(message.payload);
+      const isTime = typeof timestamp === "number";
+      device.push(devices.numberOf(message.deviceId));
+      kind.push(kinds.numberOf(message.kind));
+      timestamps.push(isTime ? timestamp : NaN);
+      rest.push(fields.numberOf(JSON.stringify(isTime ? others : { timestamp, ...others })));
+      publishes.push(1);
     },
-    all: () => [...byHash.values()],
+    all: () => [...positions].map(([hash, index]) => messageAt(hash, index)),
   };
 }
 
 type Fields = Record<string, unknown>;
-
-const named = (deviceId: string, fields: Fields): Pick<PublishedMessage, "id" | "fields"> =>
-  typeof fields.timestamp === "number"
-    ? { id: `${deviceId}#${fields.timestamp}`, fields }
-    : { fields };
 
 /**
  * Reads only the fields that audits use: a load has many messages, and some are long. Reads them as rules do, so that no integration is

@@ -18,7 +18,7 @@ export interface FleetArgs {
 export interface Fleet {
   /** Resolves when the broker has the message. */
   publish(deviceId: string, payload: Uint8Array): Promise<void>;
-  acks: () => readonly Ack[];
+  acks: () => Iterable<Ack>;
   /** Resolves when every acknowledgement that the broker took has reached its device. */
   caughtUp(): Promise<void>;
   disconnect(): Promise<void>;
@@ -39,7 +39,7 @@ export async function connectFleet(args: FleetArgs): Promise<Fleet> {
       deviceId,
       credentials: await iotCore.addThing(deviceId, [policyName]),
       acksTopic: acks.topicOf(deviceId),
-      onAck: (payload) => acks.arrived({ deviceId, payload }),
+      onAck: (payload) => acks.arrived(deviceId, payload),
     });
     devices.set(deviceId, device);
   }

@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { openScratchLog, type ScratchLog } from "../scratch-log";
 
 /** A notification that reached a mailbox, a phone or a webhook. */
 export interface Received {
@@ -43,7 +44,7 @@ const legalSubject = /^[\x21-\x7e][\x20-\x7e]{0,98}$/;
  * sends to webhooks, and refuses what SNS or the receiver would refuse.
  */
 export async function startInbox(): Promise<Inbox> {
-  const deliveries: Received[] = [];
+  const deliveries = openScratchLog<Received>();
   const refusing = new Set<string>();
   const server = createServer((request, response) => {
     receive(request, { deliveries, refusing }).then(
@@ -58,10 +59,15 @@ export async function startInbox(): Promise<Inbox> {
     refuse: (endpoint) => void refusing.add(endpoint),
     accept: (endpoint) => void refusing.delete(endpoint),
     received: (endpoint) =>
-      deliveries.filter((delivery) => endpoint === undefined || delivery.endpoint === endpoint),
+      deliveries
+        .all()
+        .filter((delivery) => endpoint === undefined || delivery.endpoint === endpoint),
     stop: () =>
       new Promise((closed) => {
-        server.close(() => closed());
+        server.close(() => {
+          deliveries.close();
+          closed();
+        });
         server.closeAllConnections();
       }),
   };
@@ -74,11 +80,14 @@ interface Answer {
 
 async function receive(
   request: IncomingMessage,
-  { deliveries, refusing }: { deliveries: Received[]; refusing: Set<string> },
+  { deliveries, refusing }: { deliveries: ScratchLog<Received>; refusing: Set<string> },
 ): Promise<Answer> {
   if (request.method === "GET") {
     const double = "Inbox double: stands for mailboxes, phones and webhooks on this machine.";
-    return { status: 200, text: JSON.stringify({ double, deliveries }, undefined, 2) };
+    return {
+      status: 200,
+      text: JSON.stringify({ double, deliveries: deliveries.all() }, undefined, 2),
+    };
   }
   const [, protocol = "", address = ""] = (request.url ?? "").split("/");
   const endpoint = decodeURIComponent(address);
@@ -90,7 +99,7 @@ async function receive(
   if (refusing.has(endpoint)) return { status: 503, text: `${endpoint} refuses for now.` };
   const fault = faultOf(protocol, posted);
   if (fault) return { status: 400, text: fault };
-  deliveries.push({
+  deliveries.append({
     protocol,
     endpoint,
     messageId: posted.MessageId,

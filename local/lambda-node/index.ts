@@ -35,7 +35,18 @@ const executables: Record<string, string> = {
  * `.local/lambda-node`, so that no command of the project runs on it by accident. Where there is none for the platform, or it can
  * neither be installed nor run, the machine's own, with a note that says so.
  */
-export async function lambdaNode({
+export function lambdaNode(args: LambdaNodeArgs): Promise<LambdaNode> {
+  const { directory, npm = "" } = args;
+  const key = `${directory}\0${npm}`;
+  const known = found.get(key) ?? find(args);
+  found.set(key, known);
+  return known;
+}
+
+/** What was found in this process, by folder and npm: several parts ask at the same time, and one of them installs. */
+const found = new Map<string, Promise<LambdaNode>>();
+
+async function find({
   directory,
   progress = () => undefined,
   npm = process.platform === "win32" ? "npm.cmd" : "npm",

@@ -45,15 +45,21 @@ export function showLive({ out, count, everyMilliseconds }: LiveArgs): Live {
     else out.write(`after ${seconds} s  ${renderLine(rows)}\n`);
   }
 
-  /** Refreshes after a pause. A failed count is repeated; if the emulator has ended, the run reports that. */
+  /** Refreshes after a pause, longer where counting takes long, so that it takes a tenth of the time at most. A failed count is repeated; if the emulator has ended, the run reports that. */
+  let took = 0;
   const turn = (): void => {
-    timer = setTimeout(() => {
-      refresh()
-        .catch(() => undefined)
-        .finally(() => {
-          if (!isOver) turn();
-        });
-    }, pause);
+    timer = setTimeout(
+      () => {
+        const before = performance.now();
+        refresh()
+          .catch(() => undefined)
+          .finally(() => {
+            took = performance.now() - before;
+            if (!isOver) turn();
+          });
+      },
+      Math.max(pause, 9 * took),
+    );
   };
   turn();
 

@@ -25,6 +25,10 @@ describe("Lambda's Node.js", function () {
     assert.ok(!fs.existsSync(path.join(directory, "node_modules/.bin/node")));
   });
 
+  it("is looked for once in a process, so that parts that ask at the same time install it once", () => {
+    assert.equal(lambdaNode({ directory }), lambdaNode({ directory }));
+  });
+
   it("is the local Node.js, with a note, if it cannot be installed", async () => {
     const progress: string[] = [];
     const found = await lambdaNode({

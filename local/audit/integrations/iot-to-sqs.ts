@@ -5,14 +5,7 @@ export const audit: IntegrationAudit = {
   sink: {
     expects: () => true,
     stored: async ({ acks }) =>
-      new Set(
-        acks().map(({ deviceId, payload }) => {
-          const { timestamp } = JSON.parse(Buffer.from(payload).toString()) as {
-            timestamp: number;
-          };
-          return `${deviceId}#${timestamp}`;
-        }),
-      ),
+      new Set(Array.from(acks(), ({ deviceId, timestamp }) => `${deviceId}#${timestamp}`)),
     sharedFailures: [],
   },
 };

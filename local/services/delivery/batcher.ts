@@ -1,9 +1,13 @@
+import { setTimeout as wait } from "node:timers/promises";
+
 export interface BatcherArgs<T> {
   /** The most items in one call. */
   most: number;
   /** The most bytes in one call. @default any */
   heaviest?: number;
   weigh?: (item: T) => number;
+  /** How long a call that is not full waits for more items, in milliseconds. @default 0 */
+  lingerMilliseconds?: number;
   /** Sends one call. Resolves with the reasons of the refused items, by their index in the call. */
   send: (items: T[]) => Promise<Map<number, unknown>>;
 }
@@ -22,6 +26,7 @@ export function createBatcher<T>({
   most,
   heaviest = Infinity,
   weigh = () => 0,
+  lingerMilliseconds = 0,
   send,
 }: BatcherArgs<T>): (item: T) => Promise<void> {
   let waiting: Waiting<T>[] = [];
@@ -44,6 +49,7 @@ export function createBatcher<T>({
     // Items that are added in the same turn of the event loop share the first call.
     await Promise.resolve();
     while (waiting.length > 0) {
+      if (lingerMilliseconds > 0 && waiting.length < most) await wait(lingerMilliseconds);
       const batch = next();
       try {
         const refused = await send(batch.map(({ item }) => item));

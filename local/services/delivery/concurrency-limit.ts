@@ -1,3 +1,5 @@
+import { availableParallelism } from "node:os";
+
 /** Runs work once fewer than the limit are running; work that waits starts in order. */
 export type ConcurrencyLimit = <T>(work: () => Promise<T>) => Promise<T>;
 
@@ -18,5 +20,8 @@ export function createConcurrencyLimit(most: number): ConcurrencyLimit {
   };
 }
 
-/** The most functions that run at a time here: each is a process of the emulator, of about 45 MB. */
-export const mostFunctions = 8;
+/**
+ * The most invocations of a service that run at a time here, two for each processor: each is a process of the emulator, of about 45 MB,
+ * and takes a tenth of a second of a processor to start.
+ */
+export const mostFunctions = Math.max(4, 2 * availableParallelism());

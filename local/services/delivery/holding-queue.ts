@@ -10,6 +10,7 @@ import {
 } from "@aws-sdk/client-sqs";
 import type { Clients } from "../../aws/clients";
 import { queueUrl } from "./arns";
+import { createConcurrencyLimit, mostFunctions } from "./concurrency-limit";
 import { pause } from "./pause";
 import { createDeleter } from "./queue-batches";
 
@@ -24,7 +25,7 @@ export interface HoldingQueueArgs {
   purpose: string;
   /** The service that sends, and the topic or rule for which it does. */
   sender: { service: string; sourceArn: string };
-  /** The most messages that are processed at a time; each may occupy a process of the emulator. @default 8 */
+  /** The most messages that are processed at a time; each may occupy a process of the emulator. @default mostFunctions */
   concurrency?: number;
   /** Receives the reason whenever a message has to be retried. */
   warn: (reason: string) => void;
@@ -42,7 +43,7 @@ export interface HoldingQueue {
 
 export async function openHoldingQueue(
   clients: Clients,
-  { purpose, sender, concurrency = 8, warn }: HoldingQueueArgs,
+  { purpose, sender, concurrency = mostFunctions, warn }: HoldingQueueArgs,
 ): Promise<HoldingQueue> {
   const sqs = clients.get(SQSClient);
   const arn = await createQueue(clients, purpose, sender);
@@ -67,12 +68,12 @@ export async function openHoldingQueue(
     }
   }
 
-  async function receive(most: number, stopped: AbortSignal): Promise<Message[]> {
+  async function receive(stopped: AbortSignal): Promise<Message[]> {
     try {
       const { Messages } = await sqs.send(
         new ReceiveMessageCommand({
           QueueUrl,
-          MaxNumberOfMessages: Math.min(most, mostPerCall),
+          MaxNumberOfMessages: mostPerCall,
           WaitTimeSeconds: 20,
         }),
         { abortSignal: stopped },
@@ -89,10 +90,17 @@ export async function openHoldingQueue(
     arn,
     async serve(handle, stopped) {
       const underWay = new Set<Promise<void>>();
+      const limit = createConcurrencyLimit(concurrency);
+      const handled = (body: string): Promise<void> =>
+        limit(() => {
+          stopped.throwIfAborted();
+          return handle(body);
+        });
       while (!stopped.aborted) {
-        if (underWay.size >= concurrency) await Promise.race(underWay);
-        for (const message of await receive(concurrency - underWay.size, stopped)) {
-          const taken: Promise<void> = take(message, handle, stopped)
+        // One call takes ten messages even while one place is free; the others wait here for theirs.
+        while (underWay.size > concurrency) await Promise.race(underWay);
+        for (const message of await receive(stopped)) {
+          const taken: Promise<void> = take(message, handled, stopped)
             .catch((error: unknown) => warn(String(error)))
             .finally(() => underWay.delete(taken));
           underWay.add(taken);

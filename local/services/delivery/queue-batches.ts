@@ -17,6 +17,8 @@ export const createDeleter = (
 ): ((receiptHandle: string | undefined) => Promise<void>) =>
   createBatcher({
     most,
+    // Nothing waits for a deletion, so that several messages share a call.
+    lingerMilliseconds: 100,
     async send(receipts) {
       const Entries = receipts.map((ReceiptHandle, index) => ({
         Id: String(index),

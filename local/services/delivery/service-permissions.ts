@@ -19,17 +19,29 @@ export async function invokePermission(
   sender: Sender,
   functionArn: string,
 ): Promise<"allowed" | "denied" | "absent"> {
-  const lambda = clients.get(LambdaClient);
+  const read = () =>
+    functionPolicies.recall(clients, functionArn, () => policyOf(clients, functionArn));
+  const allows = (policy: string | undefined): boolean =>
+    lets(clients, sender, policy, "lambda:InvokeFunction", functionArn);
   try {
-    const { Policy } = await lambda.send(new GetPolicyCommand({ FunctionName: functionArn }));
-    return lets(clients, sender, Policy, "lambda:InvokeFunction", functionArn)
-      ? "allowed"
-      : "denied";
+    const { answer, isFresh } = read();
+    if (allows(await answer)) return "allowed";
+    if (isFresh) return "denied";
+    // A permission that was added since takes effect at once.
+    functionPolicies.forget(clients, functionArn);
+    return allows(await read().answer) ? "allowed" : "denied";
   } catch (error) {
     if (!(error instanceof ResourceNotFoundException)) throw error;
     // The same error, with another message, means that the function has no policy.
     return /policy/i.test(error.message) ? "denied" : "absent";
   }
+}
+
+const functionPolicies = createMemory<string | undefined>();
+
+async function policyOf(clients: Clients, FunctionName: string): Promise<string | undefined> {
+  const { Policy } = await clients.get(LambdaClient).send(new GetPolicyCommand({ FunctionName }));
+  return Policy;
 }
 
 /** Sends to a queue as a service does. Rejects if the queue does not exist or its policy does not allow it. */

@@ -1,3 +1,5 @@
+import { createNumberList } from "../../number-list";
+import { openScratchLog } from "../../scratch-log";
 import { compilePattern } from "../delivery/patterns/event-pattern";
 import { asJson, type BusEvent } from "./bus-event";
 import type { ArchiveInputs } from "./bus-inputs";
@@ -8,33 +10,37 @@ export interface Archive {
   keep(event: BusEvent): void;
   /** Returns the events of this time that are not older than the retention. */
   events(from: Date, to: Date): BusEvent[];
+  close(): void;
 }
 
 const dayMilliseconds = 86_400_000;
 
 /**
- * An archive in memory, which ends with this process.
+ * An archive in a file, which ends with this process: events take about a kilobyte each, and a run may last. In memory are the time and
+ * the place of each.
  * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-archive-event.html
  */
 export function createArchive(inputs: ArchiveInputs, arn: string, now: () => number): Archive {
   const matches = inputs.eventPattern ? compilePattern(inputs.eventPattern) : () => true;
-  let kept: { at: number; event: BusEvent }[] = [];
-  const expire = (): void => {
-    if (!inputs.retentionDays) return;
-    const oldest = now() - inputs.retentionDays * dayMilliseconds;
-    kept = kept.filter(({ at }) => at >= oldest);
-  };
+  const kept = openScratchLog<BusEvent>();
+  const times = createNumberList("any");
+  const oldest = (): number =>
+    inputs.retentionDays ? now() - inputs.retentionDays * dayMilliseconds : -Infinity;
+
   return {
     arn,
     keep(event) {
-      expire();
-      if (matches(asJson(event))) kept.push({ at: now(), event });
+      if (!matches(asJson(event))) return;
+      kept.append(event);
+      times.push(now());
     },
     events(from, to) {
-      expire();
-      return kept
-        .map(({ event }) => event)
+      const earliest = oldest();
+      return Array.from({ length: times.length }, (_, index) => index)
+        .filter((index) => times.at(index) >= earliest)
+        .map((index) => kept.at(index))
         .filter(({ time }) => Date.parse(time) >= +from && Date.parse(time) <= +to);
     },
+    close: () => kept.close(),
   };
 }

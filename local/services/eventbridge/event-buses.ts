@@ -3,7 +3,7 @@ import type { Trace } from "../../trace";
 import { createMetrics } from "../cloudwatch";
 import { createConcurrencyLimit, mostFunctions } from "../delivery/concurrency-limit";
 import { compilePattern } from "../delivery/patterns/event-pattern";
-import { pause } from "../delivery/pause";
+import { idlePause, pause } from "../delivery/pause";
 import { createArchive, type Archive } from "./archive";
 import { openBus, type Bus, type Rule } from "./bus";
 import type { BusEvent } from "./bus-event";
@@ -166,12 +166,14 @@ export function startEventBuses({
         const counts = await Promise.all((await all()).map((bus) => bus.held()));
         return counts.reduce((sum, count) => sum + count, 0);
       };
-      while (!stopping.signal.aborted && (await held()) > 0) await pause(50, stopping.signal);
+      while (!stopping.signal.aborted && (await held()) > 0)
+        await pause(idlePause, stopping.signal);
       await Promise.all([...rules.values()].map(({ metrics }) => metrics.idle()));
     },
     async stop() {
       stopping.abort();
       for (const bus of await all()) await bus.stop();
+      for (const archive of archives.values()) archive.close();
     },
   };
 }

@@ -7,6 +7,7 @@ import {
 } from "@aws-sdk/client-lambda";
 import { writeJson, type Json } from "../../../iot-sql";
 import type { Clients } from "../../aws/clients";
+import { createMemory } from "../../aws/memory";
 import type { Trace } from "../../trace";
 import { countNow } from "../cloudwatch";
 import { serviceOf } from "../delivery/arns";
@@ -35,7 +36,8 @@ export interface AsynchronousArgs {
 export async function invokeAsynchronously(args: AsynchronousArgs): Promise<void> {
   const { clients, trace, source, event, retryDelayMilliseconds, stopped } = args;
   const role = await executionRoleOf(clients, args.functionArn);
-  const config = await invokeConfig(clients, role);
+  const config = await configs.recall(clients, role.functionArn, () => invokeConfig(clients, role))
+    .answer;
   const retries = config.MaximumRetryAttempts ?? 2;
   const oldest = Date.now() + (config.MaximumEventAgeInSeconds ?? 21_600) * 1000;
   const about = { source, functionName: role.functionName, records: 1 };
@@ -58,6 +60,8 @@ export async function invokeAsynchronously(args: AsynchronousArgs): Promise<void
   }
   throw new Error(`The invocation of ${role.functionName} was stopped before it succeeded.`);
 }
+
+const configs = createMemory<Partial<FunctionEventInvokeConfig>>();
 
 async function invokeConfig(
   clients: Clients,

@@ -1,6 +1,7 @@
 import { GetFunctionConfigurationCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import { assumeRole } from "../../aws/assume-role";
 import type { Clients, Credentials } from "../../aws/clients";
+import { createMemory } from "../../aws/memory";
 
 /** A function and its execution role, as which Lambda reads sources and writes to destinations. */
 export interface ExecutionRole {
@@ -11,11 +12,13 @@ export interface ExecutionRole {
   credentials(): Promise<Credentials>;
 }
 
+const roles = createMemory<ExecutionRole>();
+
 /** Returns a function's execution role. Lambda polls as this role, so a missing permission stops the mapping. */
-export async function executionRoleOf(
-  clients: Clients,
-  functionName: string,
-): Promise<ExecutionRole> {
+export const executionRoleOf = (clients: Clients, functionName: string): Promise<ExecutionRole> =>
+  roles.recall(clients, functionName, () => readRole(clients, functionName)).answer;
+
+async function readRole(clients: Clients, functionName: string): Promise<ExecutionRole> {
   const configuration = await clients
     .get(LambdaClient)
     .send(new GetFunctionConfigurationCommand({ FunctionName: functionName }));

@@ -59,9 +59,10 @@ const lambdaFunction: Provisioner<LambdaServices> = async (resource, context) =>
     { client: lambda, maxWaitTime: 30, minDelay: 1 },
     { FunctionName: inputs.name },
   );
-  notHonoured(
-    `Functions run on this machine's Node ${process.versions.node} and processor, not on ${inputs.runtime} for ${inputs.architectures?.join() ?? "x86_64"}.`,
-  );
+  const processor = process.arch === "arm64" ? "arm64" : "x86_64";
+  const { architectures: [asked = "x86_64"] = [] } = inputs;
+  if (asked !== processor)
+    notHonoured(`Functions run on this machine's processor, ${processor}, not on ${asked}.`);
   return { id: inputs.name, state: { ...resource.plain, arn: created.FunctionArn } };
 };
 

@@ -2,7 +2,7 @@ import type { Clients } from "../../aws/clients";
 import type { Trace } from "../../trace";
 import { createMetrics } from "../cloudwatch";
 import { resourceOf } from "../delivery/arns";
-import { pause } from "../delivery/pause";
+import { idlePause, pause } from "../delivery/pause";
 import { invokePermission, sendAsService } from "../delivery/service-permissions";
 import { invokeAsynchronously } from "../lambda";
 import { isAlarmText } from "./alarm-text";
@@ -155,7 +155,7 @@ export async function startSubscription({
   return {
     arn: queue.subscriptionArn,
     async idle() {
-      while (!stopped.aborted && (await queue.held()) > 0) await pause(50, stopped);
+      while (!stopped.aborted && (await queue.held()) > 0) await pause(idlePause, stopped);
       await metrics.idle();
     },
     async stop() {

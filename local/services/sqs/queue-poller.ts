@@ -2,7 +2,7 @@ import { ReceiveMessageCommand, SQSClient, type Message } from "@aws-sdk/client-
 import type { Clients, Credentials } from "../../aws/clients";
 import { checkRole } from "../../aws/role-permissions";
 import { queueUrl } from "../delivery/arns";
-import { pause } from "../delivery/pause";
+import { idlePause, pause } from "../delivery/pause";
 import { createDeleter } from "../delivery/queue-batches";
 import { cut } from "../delivery/streams/batch";
 import { depthOf } from "./queue-depth";
@@ -126,7 +126,7 @@ export function startQueuePoller(args: QueuePollerArgs): QueuePoller {
   return {
     async idle() {
       while (!stopped.aborted && (underWay.size > 0 || (await depthOf(clients, QueueUrl)) > 0))
-        await pause(50, stopped);
+        await pause(idlePause, stopped);
     },
     async stop() {
       stopping.abort();

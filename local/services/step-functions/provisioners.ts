@@ -43,7 +43,7 @@ const stateMachine: Provisioner<StepFunctionsServices> = async (resource, contex
     }),
   );
   notHonoured(
-    "Workflows run their tasks without checking their role's permissions, write no log and send no traces; every error of a function has the name Runtime.HandlerError, so Retry by name does not happen here; errors of their functions count in no metric of Lambda.",
+    "Workflows run their tasks without checking their role's permissions, write no log and send no traces; errors of their functions count in no metric of Lambda.",
   );
   if (inputs.type === "EXPRESS")
     notHonoured(

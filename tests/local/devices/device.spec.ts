@@ -189,12 +189,12 @@ describe("a simulated device", () => {
     });
     const credentials = await iotCore.addThing("worker-2", ["open"]);
     const worker = await connect(iotCore.mqttUrl, "worker-2", identity(credentials));
-    for (const text of ["a", "b", "c"])
+    for (const text of ['{"timestamp":1}', '{"timestamp":2}', '{"timestamp":"3"}', "c"])
       await worker.publishAsync("devices/pump-11/acks", text, { qos: 1 });
     await fleet.caughtUp();
     assert.deepEqual(
-      fleet.acks().map(({ deviceId, payload }) => `${deviceId} ${Buffer.from(payload).toString()}`),
-      ["pump-11 a", "pump-11 b", "pump-11 c"],
+      Array.from(fleet.acks(), ({ deviceId, timestamp }) => `${deviceId} ${timestamp}`),
+      ["pump-11 1", "pump-11 2", "pump-11 NaN", "pump-11 NaN"],
     );
     await worker.endAsync(true);
     await fleet.disconnect();

@@ -1,8 +1,10 @@
 import { createClients, type Clients, type Middleware } from "../../../local/aws/clients";
 import { createReferee } from "../../../local/aws/referee";
+import { lambdaNode } from "../../../local/lambda-node";
 import type { CreatedResource } from "../../../local/program";
 import { provision, type Context, type Services } from "../../../local/services";
 import { createAlarms } from "../../../local/services/cloudwatch";
+import { lambdaRuntime } from "../../../local/services/lambda";
 import { createDrainedQueues } from "../../../local/services/sqs";
 import { createWorkflows } from "../../../local/services/step-functions";
 import { createTrace } from "../../../local/trace";
@@ -31,7 +33,10 @@ export const nextName = (kind: string): string => `provisioners-${kind}-${++made
 export async function createWorld(): Promise<World> {
   const sent: World["sent"] = [];
   const referee = createReferee({ botocoreData });
-  const clients = createClients(await sharedAccount(), [referee, noting(sent)]);
+  const account = await sharedAccount();
+  const { path: node } = await lambdaNode({ directory });
+  const runtime = lambdaRuntime({ account, node });
+  const clients = createClients(account, [referee, runtime, noting(sent)]);
   const calls: World["calls"] = [];
   const notHonoured: string[] = [];
   /** Stands for a service: notes each call, and answers with an ARN and an id. */

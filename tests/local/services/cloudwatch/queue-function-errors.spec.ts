@@ -12,9 +12,11 @@ import { CreateQueueCommand, SendMessageCommand, SQSClient } from "@aws-sdk/clie
 import { createQueueFunctionErrors } from "../../../../local/services/cloudwatch/queue-function-errors";
 import { createClients, type Clients } from "../../../../local/aws/clients";
 import { startEmulator, type Emulator } from "../../../../local/emulator/ministack";
+import { lambdaNode } from "../../../../local/lambda-node";
+import { lambdaRuntime } from "../../../../local/services/lambda";
 import { createTrace } from "../../../../local/trace";
 import { python } from "../../../support/account";
-import { installMilliseconds } from "../../../support/emulator";
+import { directory as project, installMilliseconds } from "../../../support/emulator";
 import { zip } from "../zip";
 import { statisticOf } from "./metric-sums";
 
@@ -29,7 +31,9 @@ describe("errors of functions that the emulator invokes from queues", () => {
     // One of its own, for its log.
     const place = { region: "eu-central-1", accountId: "123456789012" };
     emulator = await startEmulator({ directory, ministack, ...place });
-    clients = createClients(emulator.account);
+    const { account } = emulator;
+    const { path: node } = await lambdaNode({ directory: project });
+    clients = createClients(account, [lambdaRuntime({ account, node })]);
   });
   after(async () => {
     clients.destroy();

@@ -38,6 +38,26 @@ describe("batcher", () => {
     assert.deepEqual(calls, [["a", "b", "c"], ["d"], ["e"]]);
   });
 
+  it("waits for more items while a call is not full, if it has time to linger", async () => {
+    const calls: string[][] = [];
+    const add = createBatcher<string>({
+      most: 3,
+      lingerMilliseconds: 5,
+      send: async (items) => {
+        calls.push(items);
+        return new Map();
+      },
+    });
+    const first = add("a");
+    // The next turn of the event loop, in which a batcher that does not linger has sent the first item.
+    await new Promise((resolve) => setImmediate(resolve));
+    assert.deepEqual(calls, []);
+    await Promise.all([first, add("b")]);
+    assert.deepEqual(calls, [["a", "b"]]);
+    await Promise.all(["c", "d", "e"].map(add));
+    assert.deepEqual(calls[1], ["c", "d", "e"]);
+  });
+
   it("limits the bytes of a call, and sends an oversized item alone", async () => {
     const { calls, add, end } = make();
     const all = Promise.all(["1234567", "12345", "123456789012", "1"].map(add));

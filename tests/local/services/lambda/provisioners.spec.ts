@@ -95,8 +95,15 @@ describe("Functions on the emulator", () => {
       AWS_ENDPOINT_URL_FIREHOSE: "http://127.0.0.1:8444",
     });
     assert.equal((await environmentOf(name)).TABLE, "state");
+  });
+
+  it("report the processor if it is not this machine's", async () => {
+    const [own, other] = process.arch === "arm64" ? ["arm64", "x86_64"] : ["x86_64", "arm64"];
+    await create({ architectures: [own] });
+    assert.deepEqual(world.notHonoured, []);
+    await create({ architectures: [other] });
     assert.deepEqual(world.notHonoured, [
-      `Functions run on this machine's Node ${process.versions.node} and processor, not on nodejs24.x for arm64.`,
+      `Functions run on this machine's processor, ${own}, not on ${other}.`,
     ]);
   });
 
