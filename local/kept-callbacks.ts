@@ -51,9 +51,11 @@ export async function keepingCallbacks<T>(
     // The lint rules for callbacks, by which the text follows from what is hashed here, hold for factories.
     if (resource === undefined || !options.isFactoryFunction || options.serialize === undefined)
       return serializeFunction(func, options);
+    const start = require.cache[fs.realpathSync(entry)];
+    if (start === undefined) return serializeFunction(func, options);
     const key = hash(
       [process.version, func.toString(), options.exportName, settings],
-      contents(directory, entry),
+      contents(directory, start),
     );
     const file = path.join(folder, `${hash(resource)}.json`);
     const kept = read(file);
@@ -95,26 +97,29 @@ const manifests = [
 ];
 
 /** The content of each source that the program has loaded, and the state of each file of a package that a source has loaded. */
-function contents(directory: string, entry: string): unknown {
-  const reached = new Set<NodeModule>();
+function contents(directory: string, start: NodeModule): unknown {
+  const reached = new Set([start]);
   const packages = new Set<string>();
-  const start = require.cache[entry];
-  if (start) reached.add(start);
+  // Node.js names files as they are behind links, wherever the project's folder is.
+  const named = (file: string): string => path.relative(path.dirname(start.filename), file);
   // A set also visits what is added to it meanwhile.
   for (const { children } of reached)
     for (const child of children)
       if (child.filename.includes(`${path.sep}node_modules${path.sep}`))
         packages.add(child.filename);
       else reached.add(child);
-  const sources = [
-    ...[...reached].map(({ filename }) => filename),
-    ...manifests.map((name) => path.join(directory, name)),
-  ].filter((file) => fs.existsSync(file));
+  const manifest = manifests
+    .map((name) => path.join(directory, name))
+    .filter((file) => fs.existsSync(file));
   return [
-    sources.sort().map((file) => [path.relative(directory, file), hash(fs.readFileSync(file))]),
+    manifest.map((file) => [path.basename(file), hash(fs.readFileSync(file))]),
+    [...reached]
+      .map(({ filename }) => filename)
+      .sort()
+      .map((file) => [named(file), hash(fs.readFileSync(file))]),
     [...packages].sort().map((file) => {
       const { size, mtimeMs } = fs.statSync(file);
-      return [path.relative(directory, file), size, mtimeMs];
+      return [named(file), size, mtimeMs];
     }),
   ];
 }

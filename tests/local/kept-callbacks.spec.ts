@@ -53,11 +53,11 @@ describe("kept callbacks", function () {
   }
 
   /** The code of each function, by the last part of its URN. */
-  async function evaluated(): Promise<Record<string, string>> {
+  async function evaluated(directory = folder): Promise<Record<string, string>> {
     // As in a new process.
     for (const file of Object.keys(require.cache))
       if (file.startsWith(folder)) delete require.cache[file];
-    const { resources } = await evaluateProject(folder, "test", {
+    const { resources } = await evaluateProject(directory, "test", {
       invoke: answer,
       create: async ({ name, plain }) => ({ id: name, state: { ...plain, arn: `arn:${name}` } }),
     });
@@ -127,6 +127,23 @@ describe("kept callbacks", function () {
       change();
       assert.deepEqual(keptOf(await evaluated()), []);
     });
+
+  it("are made anew after a change behind the links of a checkout", async () => {
+    const link = `${folder}-link`;
+    fs.mkdirSync(link);
+    try {
+      for (const name of fs.readdirSync(folder))
+        fs.symlinkSync(path.join(folder, name), path.join(link, name));
+      await evaluated();
+      fs.symlinkSync(path.join(folder, ".local"), path.join(link, ".local"));
+      mark();
+      assert.deepEqual(keptOf(await evaluated(link)).sort(), [...factories].sort());
+      write("greeting.ts", greeting("Good morning"));
+      assert.deepEqual(keptOf(await evaluated(link)), []);
+    } finally {
+      fs.rmSync(link, { recursive: true });
+    }
+  });
 
   it("are made anew for another version of Node.js", async () => {
     await evaluated();
