@@ -50,7 +50,7 @@ export function countReasons({ account, outputs }: ReasonsArgs): () => Promise<R
     ]);
     const counts = new Map<string, ReasonCount & { parts: Map<string, number> }>();
     const waiting = await Promise.all(
-      queues.map(({ url }) => (url === undefined ? [] : peek(account, url))),
+      queues.map(async ({ url }) => (url === undefined ? [] : peek(account, url))),
     );
     for (const [index, { part, what }] of queues.entries()) {
       for (const { body, attributes } of waiting[index] ?? []) {

@@ -117,7 +117,7 @@ describe("npm start", function () {
     assert.deepEqual(leftIn(checkout), ["callbacks", "ministack.log", "transpiled", "venv"]);
   });
 
-  /** Breaks a queue, inspects and redrives a message, and calls the API, with nothing but what `.local/env` sets. */
+  /** Inspects and redrives a message, calls the API and publishes, with nothing but what `.local/env` sets. */
   async function assertUsable({ folder }: Checkout): Promise<void> {
     const shell = async (command: string): Promise<string> => {
       const { PATH } = process.env;
@@ -153,6 +153,20 @@ describe("npm start", function () {
         --user "$AWS_ACCESS_KEY_ID:$AWS_SECRET_ACCESS_KEY" "$API_URL/devices"`,
     );
     assert.ok("devices" in (JSON.parse(answer) as object), answer);
+    const published = await shell(`node -e '
+      const { readFileSync } = require("node:fs");
+      const { AWS_CA_BUNDLE, MQTT_HOST, MQTT_PORT } = process.env;
+      const client = require("mqtt").connect("mqtts://" + MQTT_HOST + ":" + MQTT_PORT, {
+        clientId: "visitor",
+        ca: readFileSync(AWS_CA_BUNDLE),
+        cert: readFileSync(".local/visitor/certificate.pem"),
+        key: readFileSync(".local/visitor/private-key.pem"),
+      });
+      client.publish("devices/visitor/telemetry", "{}", { qos: 1 }, (error) => {
+        console.log(error ? error.message : "acknowledged");
+        client.end();
+      });'`);
+    assert.equal(published, "acknowledged\n");
   }
 
   it("ends at Ctrl-C while it starts", async () => {
