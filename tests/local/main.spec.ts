@@ -162,6 +162,11 @@ describe("npm start", function () {
         cert: readFileSync(".local/visitor/certificate.pem"),
         key: readFileSync(".local/visitor/private-key.pem"),
       });
+      const fail = (error) => {
+        console.log(error.message);
+        client.end(true);
+      };
+      client.on("error", fail);
       client.publish("devices/visitor/telemetry", "{}", { qos: 1 }, (error) => {
         console.log(error ? error.message : "acknowledged");
         client.end();
