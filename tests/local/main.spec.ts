@@ -130,8 +130,8 @@ describe("npm start", function () {
     const tool = (name: string): string =>
       (JSON.parse(fs.readFileSync("package.json", "utf8")) as { scripts: Record<string, string> })
         .scripts[name] ?? "";
-    const payload = Buffer.from('{"made":"by an operator"}').toString("base64");
-    const body = JSON.stringify({ deviceId: "pump-\u001b[7m", receivedAt: 1, payload });
+    const payload = Buffer.from('{"made":"by an operator\u001b[7m"}').toString("base64");
+    const body = JSON.stringify({ deviceId: "pump-7", receivedAt: 1, payload });
     await shell(`node -e '
       const { SQSClient, SendMessageCommand } = require("@aws-sdk/client-sqs");
       const { failuresUrl } = require(process.env.STACK_OUTPUTS)["iot-to-sqs"];
@@ -141,7 +141,7 @@ describe("npm start", function () {
     assert.match(shown, /^iot-to-sqs, quarantine: \d+ waiting$/m);
     assert.match(
       shown,
-      /^iot-to-sqs, failures queue: 1 waiting\n\S+Z {2}pump-\\u\{1b\}\[7m {2}not processed .*\n {2}\{"made":"by an operator"\}$/m,
+      /^iot-to-sqs, failures queue: 1 waiting\n\S+Z {2}pump-7 {2}not processed .*\n {2}\{"made":"by an operator\\u001b\[7m"\}$/m,
     );
     assert.match(await shell(`${tool("redrive")} iot-to-sqs`), /^1 redriven, 0 left/m);
     assert.match(

@@ -12,7 +12,7 @@ describe("the reason of a waiting message", () => {
     says(
       JSON.stringify({ reason: "not-json", detail: "It begins \u001b[2J.", payload: "" }),
       "not-json",
-      "It begins \\u{1b}[2J.",
+      "It begins \\u001b[2J.",
     );
   });
 

@@ -18,19 +18,19 @@ describe("a waiting message", () => {
       payload: payload.toString("base64"),
     };
     assert.deepEqual(await described(JSON.stringify(entry)), [
-      "2026-11-24T00:00:00.000Z  pump-7\\u{a}  not-json: It is not.",
-      '  {"text":"\\u{1b}]0;title\\u{7}"}',
+      "2026-11-24T00:00:00.000Z  pump-7\\u000a  not-json: It is not.",
+      '  {"text":"\\u001b]0;title\\u0007"}',
     ]);
     assert.deepEqual(await described(errorAction("devices/pump-8/telemetry", payload)), [
       "2026-11-24T00:00:00.000Z  pump-8  SqsAction of rule ingest failed: gone",
-      '  {"text":"\\u{1b}]0;title\\u{7}"}',
+      '  {"text":"\\u001b]0;title\\u0007"}',
     ]);
     const [line] = await described(envelope({ deviceId: "pump-9", receivedAt: 1, payload }));
     assert.match(line ?? "", /^2026-11-24T00:00:00\.000Z {2}pump-9 {2}not processed/);
   });
 
   it("is shown whole if nothing in it can be read", async () => {
-    assert.deepEqual((await described("no\u0000thing")).slice(1), ["  no\\u{0}thing"]);
+    assert.deepEqual((await described("no\u0000thing")).slice(1), ["  no\\u0000thing"]);
   });
 
   it("is shown as an event or an execution has it", async () => {
