@@ -6,4 +6,5 @@ export type { AccessRequest, Decision } from "./evaluate";
 export { isNamedBy, matchesPattern } from "./pattern";
 export type { Context } from "./pattern";
 export type { Principal } from "./principal";
+export { namesRegion, shortRegion } from "./region";
 export { isUnevaluable, unevaluableConditions } from "./unevaluable";

@@ -60,6 +60,7 @@ export { requireEncryption } from "./rules/sqs/require-encryption";
 
 // Validation.
 export { forbidMisplacedArnParts } from "./rules/aws/forbid-misplaced-arn-parts";
+export { requireRegionInName } from "./rules/aws/require-region-in-name";
 export { requireValidDashboard } from "./rules/cloudwatch/require-valid-dashboard";
 export { requirePermission } from "./rules/iam/require-permission";
 export { requireKnownDeliverer } from "./rules/iam/require-known-deliverer";

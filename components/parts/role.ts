@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { accountId, arn, physicalName, type Arn } from "./names";
+import { accountId, arn, globalName, type Arn } from "./names";
 import { policyDocument, type Statement } from "./policy-document";
 
 type Service = `${string}.amazonaws.com`;
@@ -28,7 +28,7 @@ export class Role extends pulumi.ComponentResource {
   constructor(name: string, args: RoleArgs, opts?: pulumi.ComponentResourceOptions) {
     super("iot:parts:Role", name, {}, opts);
     const parent = { parent: this };
-    const physical = physicalName("role", name);
+    const physical = globalName("role", name);
     this.arn = arn.role(physical);
 
     const role = new aws.iam.Role(
