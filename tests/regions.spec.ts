@@ -86,7 +86,5 @@ async function previewIn(region: string): Promise<RecordedResource[]> {
 /** Includes functions that are placed in another region than the stack. */
 const globalNames = ({ type, plain }: RecordedResource): string[] => {
   if (type in global) return [`${type} ${String(plain[global[type] as string])}`];
-  return typeof plain.region === "string"
-    ? [`${type} ${String(plain.name)} ${plain.region}`]
-    : [];
+  return typeof plain.region === "string" ? [`${type} ${String(plain.name)} ${plain.region}`] : [];
 };
