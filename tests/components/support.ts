@@ -27,7 +27,6 @@ export const fromEventRule = (queue: string, rule: string): object => ({
   Action: "sqs:SendMessage",
   Resource: arns.queue(queue),
   Condition: {
-    StringEquals: { "aws:SourceAccount": account },
     ArnEquals: { "aws:SourceArn": `arn:aws:events:${region}:${account}:rule/${rule}` },
   },
 });

@@ -31,10 +31,7 @@ export async function executionRoleOf(
       assumeRole(clients, {
         roleArn: Role,
         servicePrincipal: "lambda.amazonaws.com",
-        context: {
-          "aws:SourceAccount": clients.account.accountId,
-          "aws:SourceArn": FunctionArn,
-        },
+        sourceArn: FunctionArn,
       }),
   };
 }
