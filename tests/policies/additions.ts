@@ -115,6 +115,7 @@ export function additions(program: RecordedResource[]): Sabotage[] {
         "iam-role-forbid-sharing",
         "iam-role-require-matching-source",
         "iam-message-path-require-permission",
+        "pipes-pipe-require-role-permissions",
       ],
     ),
     addition(

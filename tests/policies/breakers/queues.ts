@@ -86,7 +86,7 @@ export const ofQueues: Breaker[] = [
           : one,
       ),
     ["iam-policy-require-exact-principals"],
-    ["iam-policy-require-sent-keys", delivery],
+    ["iam-policy-require-sent-keys", delivery, permission],
   ),
   rewriting(
     "requires the account, which its service does not send",
@@ -103,7 +103,7 @@ export const ofQueues: Breaker[] = [
         return { ...one, Condition };
       }),
     ["iam-policy-require-sent-keys"],
-    [delivery],
+    [delivery, permission],
   ),
 ];
 
