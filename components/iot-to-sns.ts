@@ -64,8 +64,12 @@ export class IotToSns extends pulumi.ComponentResource {
       { alarms, purpose: "quarantine" },
       parent,
     );
-    const critical = new EncryptedTopic(topicNames[0], {}, parent);
-    const alerts = new EncryptedTopic(topicNames[1], {}, parent);
+    const critical = new EncryptedTopic(
+      topicNames[0],
+      { publishers: [`${name}-critical-rule`] },
+      parent,
+    );
+    const alerts = new EncryptedTopic(topicNames[1], { publishers: [`${name}-formatter`] }, parent);
     const sent = new Table(
       `${name}-sent`,
       { partitionKey: "id", expiry: "expiresAt", deletionProtection: false, alarms },

@@ -117,7 +117,11 @@ export class IotToStepFunctions extends pulumi.ComponentResource {
       },
       parent,
     );
-    const alerts = new EncryptedTopic(`${name}-alerts`, {}, parent);
+    const alerts = new EncryptedTopic(
+      `${name}-alerts`,
+      { publishers: [`${name}-send-alert`] },
+      parent,
+    );
     subscribeAll(
       name,
       { topic: alerts, subscribers: byMail(args.emails), failures, alarms },

@@ -25,6 +25,7 @@ export const wellArchitected = {
     "REL09-BP01",
     "Identify and back up all data that needs to be backed up, or reproduce the data from sources",
   ),
+  multipleLocations: practice("REL10-BP01", "Deploy the workload to multiple locations"),
   scaling: practice("REL07-BP01", "Use automation when obtaining or scaling resources"),
   actionableAlerts: practice("OPS08-BP04", "Create actionable alerts"),
   dataRetention: practice("COST04-BP05", "Enforce data retention policies"),

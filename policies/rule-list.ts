@@ -18,6 +18,7 @@ export { requireExactPassedRole } from "./rules/iam/require-exact-passed-role";
 export { requireExactPrincipals } from "./rules/iam/require-exact-principals";
 export { requireMatchingSource } from "./rules/iam/require-matching-source";
 export { requireNarrowingConditions } from "./rules/iam/require-narrowing-conditions";
+export { requireSentKeys } from "./rules/iam/require-sent-keys";
 export { requireTrustConditions } from "./rules/iam/require-trust-conditions";
 export { requireOwnThing } from "./rules/iot/require-own-thing";
 export { requirePermissionSource } from "./rules/lambda/require-permission-source";
@@ -54,16 +55,19 @@ export { requireDepthAlarm } from "./rules/sqs/require-depth-alarm";
 export { forbidSecrets } from "./rules/aws/forbid-secrets";
 export { requireTls } from "./rules/aws/require-tls";
 export { requireStreamEncryption } from "./rules/kinesis/require-encryption";
+export { forbidSlowConditions } from "./rules/kms/forbid-slow-conditions";
 export { requireRotation } from "./rules/kms/require-rotation";
 export { requireTopicEncryption } from "./rules/sns/require-encryption";
 export { requireEncryption } from "./rules/sqs/require-encryption";
 
 // Validation.
 export { forbidMisplacedArnParts } from "./rules/aws/forbid-misplaced-arn-parts";
+export { requireRegionInName } from "./rules/aws/require-region-in-name";
 export { requireValidDashboard } from "./rules/cloudwatch/require-valid-dashboard";
 export { requirePermission } from "./rules/iam/require-permission";
 export { requireKnownDeliverer } from "./rules/iam/require-known-deliverer";
 export { requireReadableDocument } from "./rules/iam/require-readable-document";
+export { requireRolePermissions } from "./rules/pipes/require-role-permissions";
 export { requireValidSql } from "./rules/iot/require-valid-sql";
 export { requireCurrentSqlVersion } from "./rules/iot/require-current-sql-version";
 export { forbidDoubtfulSql } from "./rules/iot/forbid-doubtful-sql";

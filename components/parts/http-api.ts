@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { alarm, sumOf, type AlarmTarget } from "./alarm";
 import type { LambdaConsumer } from "./lambda-consumer";
 import { logGroup, logGroupName, type LogArgs } from "./log-group";
-import { accountId, physicalName } from "./names";
+import { physicalName } from "./names";
 
 /** Who may call the API: principals that IAM allows, or holders of an issuer's tokens. */
 export type Authorization =
@@ -93,7 +93,6 @@ export class HttpApi<Event, Answer> extends pulumi.ComponentResource {
         function: args.function.name,
         principal: "apigateway.amazonaws.com",
         sourceArn: pulumi.interpolate`${api.executionArn}/*/*`,
-        sourceAccount: accountId(),
       },
       { ...parent, dependsOn: args.function.resource },
     );

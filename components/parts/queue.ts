@@ -1,7 +1,8 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { accountId, arn, physicalName, queueUrl, type Arn } from "./names";
+import { arn, physicalName, queueUrl, type Arn } from "./names";
 import {
+  onBehalfOf,
   allow,
   denyPlainText,
   policyDocument,
@@ -110,8 +111,5 @@ const maySend = ({ service, sourceArn }: Sender, queue: Arn): ResourceStatement 
   Principal: { Service: service },
   Action: "sqs:SendMessage",
   Resource: queue,
-  Condition: {
-    StringEquals: { "aws:SourceAccount": accountId() },
-    ArnEquals: { "aws:SourceArn": sourceArn },
-  },
+  Condition: onBehalfOf(service, "sqs:SendMessage", sourceArn, "ArnEquals"),
 });

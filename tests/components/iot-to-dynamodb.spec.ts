@@ -135,7 +135,7 @@ describe("IotToDynamodb", () => {
   });
 
   it("blocks public access and plain text, and expires objects after 30 days", () => {
-    const bucket = `iot-integrations-test-iot-to-dynamodb-batches-${account}`;
+    const bucket = `iot-integrations-test-euc1-iot-to-dynamodb-batches-${account}`;
     assert.deepEqual(made.only("aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock"), {
       bucket,
       blockPublicAcls: true,

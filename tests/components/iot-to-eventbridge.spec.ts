@@ -129,7 +129,6 @@ describe("IotToEventbridge", () => {
       function: `${prefix}-incident-handler`,
       principal: "events.amazonaws.com",
       sourceArn: `arn:aws:events:${region}:${account}:rule/${prefix}-bus/${prefix}-incidents`,
-      sourceAccount: account,
     });
   });
 

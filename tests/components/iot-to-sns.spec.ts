@@ -1,6 +1,7 @@
 import * as assert from "node:assert/strict";
 import { IotToSns } from "../../components/iot-to-sns";
-import { account, deploy, document, statements, type Made } from "../support/deploy";
+import { deploy, document, statements, type Made } from "../support/deploy";
+import { administered, encryptFor, usedBy } from "./keys";
 import { allow, arns, queueUrl, shared, trustedBy } from "./support";
 
 const recipients = {
@@ -8,13 +9,6 @@ const recipients = {
   phoneNumbers: ["+4915112345678"],
   endpoints: ["https://tickets.example.com/alerts"],
 };
-
-const encryptFor = (topic: string) =>
-  allow("EncryptForTopic", ["kms:GenerateDataKey", "kms:Decrypt"], arns.keys, {
-    "ForAnyValue:StringEquals": {
-      "kms:ResourceAliases": `alias/iot-integrations-test-${topic}`,
-    },
-  });
 
 describe("IotToSns", () => {
   let made: Made;
@@ -86,7 +80,6 @@ describe("IotToSns", () => {
       function: "iot-integrations-test-iot-to-sns-formatter",
       principal: "sns.amazonaws.com",
       sourceArn: arns.topic("iot-to-sns-critical"),
-      sourceAccount: account,
     });
   });
 
@@ -127,28 +120,22 @@ describe("IotToSns", () => {
       ["iot-to-sns-critical", "iot-to-sns-alerts"].map((topic) => ({
         Principal: { Service: "sns.amazonaws.com" },
         Condition: {
-          StringEquals: { "aws:SourceAccount": account },
           ArnEquals: { "aws:SourceArn": arns.topic(topic) },
         },
       })),
     );
   });
 
-  it("encrypts both topics with keys that no service may use", () => {
-    for (const topic of ["iot-to-sns-critical", "iot-to-sns-alerts"]) {
+  it("encrypts both topics, each with a key that its publisher may use, and no service", () => {
+    for (const [topic, publisher] of [
+      ["iot-to-sns-critical", "iot-to-sns-critical-rule-role"],
+      ["iot-to-sns-alerts", "iot-to-sns-formatter-role"],
+    ] as const) {
       const { kmsMasterKeyId } = made.only("aws:sns/topic:Topic", topic);
       assert.equal(kmsMasterKeyId, `alias/iot-integrations-test-${topic}`);
       const key = made.only("aws:kms/key:Key", `${topic}-key`);
       assert.equal(key.enableKeyRotation, true);
-      assert.deepEqual(statements(key.policy), [
-        {
-          Sid: "AdministeredByAccount",
-          Effect: "Allow",
-          Principal: { AWS: `arn:aws:iam::${account}:root` },
-          Action: "kms:*",
-          Resource: "*",
-        },
-      ]);
+      assert.deepEqual(statements(key.policy), [administered, usedBy(publisher)]);
     }
   });
 

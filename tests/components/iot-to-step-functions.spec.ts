@@ -5,6 +5,7 @@ import { IotToStepFunctions } from "../../components/iot-to-step-functions";
 import { faultsOf } from "../support/definition";
 import { stateDiagram } from "../support/state-diagram";
 import { account, deploy, document, region, statements, type Made } from "../support/deploy";
+import { administered, encryptFor, usedBy } from "./keys";
 import {
   allow,
   arns,
@@ -285,12 +286,12 @@ describe("IotToStepFunctions", () => {
     assert.deepEqual(of("send-alert"), [
       logs("send-alert"),
       allow("PublishToTopic", "sns:Publish", arns.topic("iot-to-step-functions-alerts")),
-      allow("EncryptForTopic", ["kms:GenerateDataKey", "kms:Decrypt"], arns.keys, {
-        "ForAnyValue:StringEquals": {
-          "kms:ResourceAliases": `alias/${prefix}-alerts`,
-        },
-      }),
+      encryptFor("iot-to-step-functions-alerts"),
     ]);
+    assert.deepEqual(
+      statements(made.only("aws:kms/key:Key", "iot-to-step-functions-alerts-key").policy),
+      [administered, usedBy("iot-to-step-functions-send-alert-role")],
+    );
     assert.deepEqual(of("store-data"), [
       logs("store-data"),
       allow("StoreProcessed", "dynamodb:PutItem", arns.table("iot-to-step-functions-processed")),

@@ -53,10 +53,7 @@ export async function startLogging(
     roleArn,
     servicePrincipal: "iot.amazonaws.com",
     // AWS does not document the source resource of IoT logging; trust policies allow all of the account.
-    context: {
-      "aws:SourceArn": `arn:aws:iot:${region}:${accountId}:logging`,
-      "aws:SourceAccount": accountId,
-    },
+    sourceArn: `arn:aws:iot:${region}:${accountId}:logging`,
   });
   if (disableAllLogs || defaultLogLevel === "DISABLED")
     return { idle: () => Promise.resolve(), stop: () => undefined };

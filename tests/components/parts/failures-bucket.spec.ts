@@ -5,7 +5,7 @@ import { account, deploy, statements, type Made } from "../../support/deploy";
 import { allow, arns, shared } from "../support";
 import { dependenciesOf } from "./dependencies";
 
-const bucket = `iot-integrations-test-batches-${account}`;
+const bucket = `iot-integrations-test-euc1-batches-${account}`;
 
 describe("FailuresBucket", () => {
   let made: Made;

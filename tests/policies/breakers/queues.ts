@@ -86,6 +86,24 @@ export const ofQueues: Breaker[] = [
           : one,
       ),
     ["iam-policy-require-exact-principals"],
+    ["iam-policy-require-sent-keys", delivery, permission],
+  ),
+  rewriting(
+    "requires the account, which its service does not send",
+    queue,
+    "policy",
+    (statements) =>
+      statements.map((one) => {
+        const services = JSON.stringify(one.Principal);
+        if (!/"(sns|events)\.amazonaws/.test(services)) return one;
+        const Condition = {
+          ...(one.Condition as object),
+          StringEquals: { "aws:SourceAccount": "123456789012" },
+        };
+        return { ...one, Condition };
+      }),
+    ["iam-policy-require-sent-keys"],
+    [delivery, permission],
   ),
 ];
 
@@ -95,10 +113,7 @@ const admitting = (source: string): Statement => ({
   Principal: { Service: "sns.amazonaws.com" },
   Action: "sqs:SendMessage",
   Resource: "*",
-  Condition: {
-    StringEquals: { "aws:SourceAccount": "123456789012" },
-    ArnEquals: { "aws:SourceArn": source },
-  },
+  Condition: { ArnEquals: { "aws:SourceArn": source } },
 });
 
 export const lettingIn: Breaker[] = [
