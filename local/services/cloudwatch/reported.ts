@@ -57,7 +57,12 @@ const reported: Record<string, readonly string[]> = {
     "NumberOfNotificationsFailedToRedriveToDlq",
     "NumberOfNotificationsRedrivenToDlq",
   ],
-  "AWS/SQS": ["ApproximateAgeOfOldestMessage", "ApproximateNumberOfMessagesVisible"],
+  "AWS/SQS": [
+    "ApproximateAgeOfOldestMessage",
+    "ApproximateNumberOfMessagesNotVisible",
+    "ApproximateNumberOfMessagesVisible",
+    "NumberOfMessagesSent",
+  ],
   "AWS/States": ["ExecutionsAborted", "ExecutionsFailed"],
 };
 
