@@ -77,7 +77,8 @@ const sum = level(added, product);
 const comparison = level(compared, sum);
 
 function operand(tokens: string[]): Evaluate {
-  const token = tokens.shift() ?? "";
+  const token = tokens.shift();
+  if (token === undefined) throw unsupported("an expression that ends early");
   if (/^\d/.test(token)) return () => Number(token);
   if (token === "(") {
     const inner = comparison(tokens);

@@ -76,6 +76,7 @@ const silent: Record<string, Record<string, string>> = {
     RuleMessageThrottled: "no quota limits how many messages rules take",
   },
   "AWS/Kinesis": {
+    IncomingRecords: "the emulator does not count the records of streams",
     WriteProvisionedThroughputExceeded: "the emulator's shards have no limit of throughput",
   },
   "AWS/States": {

@@ -55,10 +55,10 @@ describe("TopicRule", () => {
   it("has an alarm on errors that do not reach the error action, once per topic filter", () => {
     const named = (name: string) => made.only("aws:cloudwatch/metricAlarm:MetricAlarm", name);
     const alarms = [...made.all("aws:cloudwatch/metricAlarm:MetricAlarm").keys()];
-    assert.deepEqual(
-      alarms.filter((name) => name.includes("parse-error")).sort(),
-      ["alarms-parse-error-a", "alarms-parse-error-plant-b"],
-    );
+    assert.deepEqual(alarms.filter((name) => name.includes("parse-error")).sort(), [
+      "alarms-parse-error-a",
+      "alarms-parse-error-plant-b",
+    ]);
     assert.deepEqual(mathOf(named("alarms-parse-error-plant-b")), [
       "ParseError iot_integrations_test_other_rule",
     ]);

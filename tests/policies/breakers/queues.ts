@@ -66,7 +66,13 @@ export const ofQueues: Breaker[] = [
           )
         : undefined,
     rules: ["sqs-queue-forbid-redrive-cycles"],
-    also: [delivery, "sqs-queue-require-long-retention", "sqs-queue-require-depth-alarm"],
+    also: [
+      delivery,
+      "sqs-queue-require-long-retention",
+      "sqs-queue-require-depth-alarm",
+      "sqs-queue-require-arrivals-alarm",
+      "sqs-queue-require-age-alarm",
+    ],
   },
   rewriting(
     "takes plain text",
@@ -128,7 +134,7 @@ export const lettingIn: Breaker[] = [
     rules: (inputs) => {
       const policy = String(inputs.policy);
       return [
-        ...(/s3\.amazonaws/.test(policy) ? [permission] : []),
+        ...(String(inputs.name).endsWith("-iot-to-dynamodb-failures") ? [permission] : []),
         ...(/sns\.amazonaws/.test(policy) ? [delivery] : []),
       ];
     },
