@@ -3,8 +3,10 @@ import * as assert from "node:assert/strict";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import * as yaml from "yaml";
-import { deployProgram, type Alter } from "../../local/deployment";
+import { deployProgram, type Alter, type Deployment } from "../../local/deployment";
 import { startPlatform, type Platform } from "../../local/platform";
+import { startAlarmEvaluation } from "../../local/services/cloudwatch/alarm-evaluation";
+import type { MetricAlarmInputs } from "../../local/services/cloudwatch/watch";
 import { readStackOutputs } from "../../operations/stack-outputs";
 import { python } from "../support/account";
 import { directory, installMilliseconds } from "../support/emulator";
@@ -110,6 +112,55 @@ describe("a local deployment", function () {
       await refused("trust", alter),
       /^aws:iot\/topicRule:TopicRule iot-to-sqs-rule could not be created \(AccessDenied\): The trust policy of the role refuses: /,
     );
+  });
+
+  /** Names of the alarms that fire on what is in the platform's queues now. */
+  async function firing({ resources }: Deployment): Promise<string[]> {
+    const { clients, trace } = platform;
+    const alarms = resources
+      .filter(({ type }) => type === "aws:cloudwatch/metricAlarm:MetricAlarm")
+      .map(({ plain }) => plain as unknown as MetricAlarmInputs);
+    const fired: string[] = [];
+    trace.on((event) => {
+      if (event.kind === "alarm" && event.state === "ALARM") fired.push(event.alarm);
+    });
+    const ruleMetrics = () => platform.iotCore.metrics();
+    const args = { clients, trace, alarms, ruleMetrics, intervalMilliseconds: 1 };
+    const evaluation = startAlarmEvaluation(args);
+    await evaluation.idle();
+    await evaluation.stop();
+    return [...new Set(fired)].sort();
+  }
+
+  it("has no alarm on after a fresh start, unlike one with a test message of S3", async () => {
+    makeStack("fresh", { integrations: ["iot-to-dynamodb"] });
+    const deployment = await deployProgram(platform, "fresh");
+    await deployment.idle();
+    assert.deepEqual(await firing(deployment), []);
+    await deployment.stop();
+
+    makeStack("tested", { integrations: ["iot-to-dynamodb"] });
+    const failures = "iot-integrations-tested-iot-to-dynamodb-failures";
+    const queueArn = `arn:aws:sqs:eu-central-1:${platform.clients.account.accountId}:${failures}`;
+    const alter: Alter = (resource) => {
+      if (resource.name === "iot-to-dynamodb-failures" && resource.plain.policy) {
+        const Statement = [
+          {
+            ...{ Effect: "Allow", Principal: { Service: "s3.amazonaws.com" } },
+            ...{ Action: "sqs:SendMessage", Resource: queueArn },
+          },
+        ];
+        const policy = JSON.stringify({ Version: "2012-10-17", Statement });
+        return { ...resource, plain: { ...resource.plain, policy } };
+      }
+      if (resource.type !== "aws:s3/bucketNotification:BucketNotification") return resource;
+      const queues = [{ id: "failures", queueArn, events: ["s3:ObjectCreated:*"] }];
+      return { ...resource, plain: { bucket: resource.plain.bucket, queues } };
+    };
+    const tested = await deployProgram(platform, "tested", alter);
+    await tested.idle();
+    assert.deepEqual(await firing(tested), [`${failures}-depth`]);
+    await tested.stop();
   });
 
   it("runs with exactly the deployed permissions of its roles", async () => {

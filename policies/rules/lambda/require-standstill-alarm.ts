@@ -37,6 +37,7 @@ export const requireStandstillAlarm: StackRule = {
       const stream = stack.referredTo(mapping, mapping.inputs.at("eventSourceArn"), "stream");
       const behind = stack.referredTo(mapping, mapping.inputs.at("functionName"), "function");
       const [streamName, functionName] = [physical(stream), physical(behind)];
+      if (stream?.type !== "aws:kinesis/stream:Stream") continue;
       if (streamName === undefined || functionName === undefined) continue;
       const records = watching("AWS/Kinesis", "IncomingRecords", "StreamName", streamName);
       const ran = watching("AWS/Lambda", "Invocations", "FunctionName", functionName);

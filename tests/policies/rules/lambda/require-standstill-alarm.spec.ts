@@ -7,6 +7,7 @@ import { arn, changed } from "../../given";
 const resources: Given[] = [
   { type: "aws:kinesis/stream:Stream", name: "stream", inputs: { name: "s" } },
   { type: "aws:lambda/function:Function", name: "function", inputs: { name: "f" } },
+  { type: "aws:sqs/queue:Queue", name: "queue", inputs: { name: "q" } },
 ];
 const mapping: Given = {
   type: "aws:lambda/eventSourceMapping:EventSourceMapping",
