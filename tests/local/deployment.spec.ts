@@ -133,13 +133,13 @@ describe("a local deployment", function () {
   }
 
   it("has no alarm on after a fresh start, unlike one with a test message of S3", async () => {
-    makeStack("fresh", { integrations: ["iot-to-dynamodb"] });
+    makeStack("fresh", { integrations: ["iot-to-dynamodb"], iotLogging: false });
     const deployment = await deployProgram(platform, "fresh");
     await deployment.idle();
     assert.deepEqual(await firing(deployment), []);
     await deployment.stop();
 
-    makeStack("tested", { integrations: ["iot-to-dynamodb"] });
+    makeStack("tested", { integrations: ["iot-to-dynamodb"], iotLogging: false });
     const failures = "iot-integrations-tested-iot-to-dynamodb-failures";
     const queueArn = `arn:aws:sqs:eu-central-1:${platform.clients.account.accountId}:${failures}`;
     const alter: Alter = (resource) => {
