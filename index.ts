@@ -5,7 +5,8 @@ const config = readConfig();
 const { topicPrefix, deletionProtection, logRetentionDays } = config;
 
 // What every stack has: the recipients of alarms, the permissions of devices, and the log of AWS IoT itself.
-const alarms = new Alarms("alarms", { emails: config.alarmEmails });
+const { quarantineThreshold } = config;
+const alarms = new Alarms("alarms", { emails: config.alarmEmails, quarantineThreshold });
 const devicePolicy = new DevicePolicy("device", { topicPrefix });
 if (config.iotLogging) new IotLogging("iot-logging");
 
@@ -35,6 +36,9 @@ integrations.create("api-to-devices");
 
 // Runs a workflow for every reading whose status is warning or critical.
 integrations.create("iot-to-step-functions");
+
+// Alarms that integrations share.
+alarms.complete();
 
 export = {
   /** Attach this policy to each device's certificate. */

@@ -32,6 +32,7 @@ export { requireTargetRetryPolicy } from "./rules/events/require-retry-policy";
 export { requireBackup } from "./rules/firehose/require-backup";
 export { requireDelivery } from "./rules/iam/require-delivery";
 export { requireErrorAction } from "./rules/iot/require-error-action";
+export { requireStreamRetention } from "./rules/kinesis/require-retention";
 export { requireAsynchronousFailurePath } from "./rules/lambda/require-asynchronous-failure-path";
 export { requirePartialResponse } from "./rules/lambda/require-partial-response";
 export { requireStreamFailurePath } from "./rules/lambda/require-stream-failure-path";
@@ -46,9 +47,14 @@ export { requireRedrive } from "./rules/sqs/require-redrive";
 export { requireVisibilityTimeout } from "./rules/sqs/require-visibility-timeout";
 
 // Monitoring.
+export { forbidEmptyRecovery } from "./rules/cloudwatch/forbid-empty-recovery";
 export { requireEmittedDimensions } from "./rules/cloudwatch/require-emitted-dimensions";
 export { requireFailureAlarms } from "./rules/cloudwatch/require-failure-alarms";
 export { requireReachableTarget } from "./rules/cloudwatch/require-reachable-target";
+export { requireStandstillAlarm } from "./rules/lambda/require-standstill-alarm";
+export { forbidTestMessages } from "./rules/s3/forbid-test-messages";
+export { requireAgeAlarm } from "./rules/sqs/require-age-alarm";
+export { requireArrivalsAlarm } from "./rules/sqs/require-arrivals-alarm";
 export { requireDepthAlarm } from "./rules/sqs/require-depth-alarm";
 
 // Encryption.

@@ -37,6 +37,7 @@ describe("readConfig", () => {
       integrations: [...stems],
       topicPrefix: "devices",
       alarmEmails: [],
+      quarantineThreshold: 0,
       logRetentionDays: 30,
       deletionProtection: true,
       iotLogging: false,

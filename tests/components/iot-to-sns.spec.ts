@@ -1,8 +1,8 @@
 import * as assert from "node:assert/strict";
 import { IotToSns } from "../../components/iot-to-sns";
-import { deploy, document, statements, type Made } from "../support/deploy";
+import { account, deploy, document, statements, type Made } from "../support/deploy";
 import { administered, encryptFor, usedBy } from "./keys";
-import { allow, arns, queueUrl, shared, trustedBy } from "./support";
+import { allow, arns, completed, mathOf, queueUrl, shared, trustedBy } from "./support";
 
 const recipients = {
   emails: ["night-shift@example.com"],
@@ -13,7 +13,9 @@ const recipients = {
 describe("IotToSns", () => {
   let made: Made;
   before(async () => {
-    made = await deploy(() => new IotToSns("iot-to-sns", { ...shared(), ...recipients }));
+    made = await deploy(() =>
+      completed((given) => new IotToSns("iot-to-sns", { ...given, ...recipients })),
+    );
   });
 
   it("publishes critical messages only, RAW, and sends failures to the failures queue", () => {
@@ -158,11 +160,14 @@ describe("IotToSns", () => {
 
   it("has an alarm for each way to fail", () => {
     assert.deepEqual([...made.all("aws:cloudwatch/metricAlarm:MetricAlarm").keys()].sort(), [
+      "alarms-parse-error-devices-telemetry",
+      "alarms-quarantine-arrivals",
+      "alarms-quarantine-depth",
       "iot-to-sns-critical-rule-error-action-failure",
       "iot-to-sns-critical-rule-failure",
-      "iot-to-sns-critical-rule-parse-error",
       "iot-to-sns-critical-rule-throttled",
       "iot-to-sns-failures-age",
+      "iot-to-sns-failures-arrivals",
       "iot-to-sns-failures-depth",
       "iot-to-sns-formatter-async-events-dropped",
       "iot-to-sns-formatter-destination-delivery-failures",
@@ -171,9 +176,18 @@ describe("IotToSns", () => {
       "iot-to-sns-formatter-throttles",
       "iot-to-sns-not-set-aside",
       "iot-to-sns-quarantine-age",
-      "iot-to-sns-quarantine-depth",
       "iot-to-sns-sent-throttled",
       "iot-to-sns-undelivered",
+    ]);
+    const watched = (name: string) =>
+      mathOf(made.only("aws:cloudwatch/metricAlarm:MetricAlarm", `alarms-${name}`));
+    const quarantine = "iot-integrations-test-iot-to-sns-quarantine";
+    assert.deepEqual(watched("quarantine-arrivals"), [`NumberOfMessagesSent ${quarantine}`]);
+    assert.deepEqual(watched("quarantine-depth"), [
+      `ApproximateNumberOfMessagesVisible ${quarantine}`,
+    ]);
+    assert.deepEqual(watched("parse-error-devices-telemetry"), [
+      "ParseError iot_integrations_test_iot_to_sns_critical_rule",
     ]);
   });
 

@@ -68,5 +68,23 @@ export const shared = () => ({
   alarms: new Alarms("alarms", { emails: [] }),
 });
 
+/** The same, with the alarms that it shares created after what `create` creates. */
+export const completed = <Result>(create: (given: ReturnType<typeof shared>) => Result): Result => {
+  const given = shared();
+  const result = create(given);
+  given.alarms.complete();
+  return result;
+};
+
+/** The metrics in the metric math of an alarm: the name of each with the value of its only dimension. */
+export const mathOf = ({ metricQueries }: Record<string, unknown>): string[] =>
+  (metricQueries as MathQuery[]).flatMap(({ metric }) =>
+    metric ? `${metric.metricName} ${Object.values(metric.dimensions).join()}` : [],
+  );
+
+interface MathQuery {
+  metric?: { metricName: string; dimensions: Record<string, string> };
+}
+
 export const telemetry = (alarms: Alarms): TelemetryStream =>
   new TelemetryStream("telemetry", { topicPrefix: "devices", alarms });
