@@ -1,6 +1,6 @@
 import * as assert from "node:assert/strict";
 import { IotToSns } from "../../components/iot-to-sns";
-import { account, deploy, document, statements, type Made } from "../support/deploy";
+import { deploy, document, statements, type Made } from "../support/deploy";
 import { administered, encryptFor, usedBy } from "./keys";
 import { allow, arns, completed, mathOf, queueUrl, shared, trustedBy } from "./support";
 
