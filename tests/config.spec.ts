@@ -51,6 +51,7 @@ describe("readConfig", () => {
         tokenIssuer: undefined,
         tokenAudience: [],
         tokenScopes: [],
+        tenantClaim: undefined,
         corsOrigins: [],
         requestsPerSecond: 50,
         cursorKey,
@@ -203,6 +204,16 @@ describe("readConfig", () => {
       "scopes without an issuer of tokens",
       { ...all, "api-to-devices:tokenScopes": ["devices/read"] },
       "api-to-devices:tokenIssuer is missing; it must be an https URL, since tokenScopes asks for tokens",
+    ],
+    [
+      "a tenant's claim without tokens",
+      { ...all, "api-to-devices:tenantClaim": "custom:tenant" },
+      "api-to-devices:tokenIssuer is missing; it must be an https URL, since tenantClaim is a claim of tokens",
+    ],
+    [
+      "a tenant's claim with a space",
+      { ...all, ...tokens, "api-to-devices:tenantClaim": "the tenant" },
+      'api-to-devices:tenantClaim is "the tenant"; it must be the name of a claim',
     ],
     [
       "a path for an origin",
