@@ -7,7 +7,7 @@ const { topicPrefix, deletionProtection, logRetentionDays } = config;
 // What every stack has: the recipients of alarms, the permissions of devices, and the log of AWS IoT itself.
 const alarms = new Alarms("alarms", { emails: config.alarmEmails });
 const devicePolicy = new DevicePolicy("device", { topicPrefix });
-if (config.iotLogging) new IotLogging("iot-logging");
+if (config.iotLogging) new IotLogging("account-iot-logging");
 
 /** The stream that several integrations read; a stack without them has none. */
 let stream: TelemetryStream | undefined;

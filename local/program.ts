@@ -33,6 +33,8 @@ export interface RecordedResource {
   /** The same as plain values, with secrets unwrapped. */
   plain: Record<string, unknown>;
   dependencies: string[];
+  /** True if its deletion from the stack leaves it on AWS. */
+  retained?: true;
   propertyDependencies: Record<string, string[]>;
 }
 
@@ -236,6 +238,7 @@ class Monitor extends MockMonitor {
       inputs,
       plain: plainly(inputs),
       dependencies: request.getDependenciesList(),
+      ...(request.getRetainondelete() && { retained: true }),
       propertyDependencies: dependenciesByProperty(request),
     };
     this.recorded.push(resource);

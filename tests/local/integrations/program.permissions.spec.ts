@@ -1,4 +1,9 @@
-import { CloudWatchLogsClient, FilterLogEventsCommand } from "@aws-sdk/client-cloudwatch-logs";
+import {
+  CloudWatchLogsClient,
+  DeleteLogGroupCommand,
+  FilterLogEventsCommand,
+  ResourceNotFoundException,
+} from "@aws-sdk/client-cloudwatch-logs";
 import { IAMClient, UpdateAssumeRolePolicyCommand } from "@aws-sdk/client-iam";
 import * as assert from "node:assert/strict";
 import * as fs from "node:fs";
@@ -37,21 +42,46 @@ async function loggedOf(clientId: string): Promise<Record<string, unknown>[]> {
     .filter((entry) => entry.clientId === clientId);
 }
 
-describeDenials(["iot-logging"], ({ denied }) => {
+describeDenials(["account-iot-logging"], ({ denied }) => {
   before(deploy);
 
-  denied("iot-logging-role/WriteLogs", "AWS IoT has no log of what it refuses", async () => {
-    await without(world, ["iot-logging-role/WriteLogs"], async () => {
-      const warned = denialWarned(world, "iot-core", "logs:");
-      await pretend("pretender-unlogged");
-      await warned;
-    });
-    assert.deepEqual(await loggedOf("pretender-unlogged"), []);
-    await pretend("pretender-logged");
-    const [entry] = await loggedOf("pretender-logged");
-    assert.equal(entry?.eventType, "Publish-In");
-    assert.match(String(entry.resource), /:topic\/devices\/another\/telemetry$/);
-  });
+  denied(
+    "account-iot-logging-role/CreateLogGroup",
+    "AWS IoT has no log group until the permission is back",
+    async () => {
+      const logs = world.platform.clients.get(CloudWatchLogsClient);
+      await logs
+        .send(new DeleteLogGroupCommand({ logGroupName: "AWSIotLogsV2" }))
+        .catch((error: unknown) => {
+          if (!(error instanceof ResourceNotFoundException)) throw error;
+        });
+      await without(world, ["account-iot-logging-role/CreateLogGroup"], async () => {
+        const warned = denialWarned(world, "iot-core", "logs:CreateLogGroup");
+        await pretend("pretender-without-group");
+        await warned;
+      });
+      await pretend("pretender-with-group");
+      assert.equal((await loggedOf("pretender-with-group")).length, 1);
+      assert.deepEqual(await loggedOf("pretender-without-group"), []);
+    },
+  );
+
+  denied(
+    "account-iot-logging-role/WriteLogs",
+    "AWS IoT has no log of what it refuses",
+    async () => {
+      await without(world, ["account-iot-logging-role/WriteLogs"], async () => {
+        const warned = denialWarned(world, "iot-core", "logs:");
+        await pretend("pretender-unlogged");
+        await warned;
+      });
+      assert.deepEqual(await loggedOf("pretender-unlogged"), []);
+      await pretend("pretender-logged");
+      const [entry] = await loggedOf("pretender-logged");
+      assert.equal(entry?.eventType, "Publish-In");
+      assert.match(String(entry.resource), /:topic\/devices\/another\/telemetry$/);
+    },
+  );
 });
 
 describe("the roles of the program", () => {
