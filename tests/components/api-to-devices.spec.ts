@@ -148,7 +148,7 @@ describe("ApiToDevices", () => {
     });
 
     /** By route key. */
-    const accessIn = (made: Made) =>
+    const accessIn = (made: Made): Record<string, { authorizationScopes: unknown }> =>
       Object.fromEntries(
         [...made.all("aws:apigatewayv2/route:Route").values()].map(
           ({ routeKey, authorizationType, authorizerId, authorizationScopes }) => [

@@ -60,10 +60,10 @@ const readingsWith = (messages: string[]): Item[] =>
   }));
 
 describe("A page of api-to-devices", () => {
-  for (const [what, headers] of [
-    ["plain", {}],
-    ["compressed", { "accept-encoding": "gzip" }],
-  ] as const)
+  for (const [what, headers] of Object.entries({
+    plain: { "accept-encoding": "identity" },
+    compressed: { "accept-encoding": "gzip" },
+  }))
     it(`ends before a ${what} response is too large for Lambda, and the next page goes on after it`, async () => {
       const readings = readingsWith(Array<string>(1000).fill("\u0001".repeat(4096)));
       const { read, pages } = await readToEnd(readings, headers);
@@ -86,7 +86,9 @@ describe("A page of api-to-devices", () => {
     const message = fc
       .tuple(fc.string({ unit, minLength: 1, maxLength: 16 }), fc.integer({ min: 1, max: 30_000 }))
       .map(([text, times]) => text.repeat(times).slice(0, 100_000));
-    const headers = fc.constantFrom({}, { "accept-encoding": "gzip" });
+    const headers = fc
+      .constantFrom("identity", "gzip")
+      .map((encoding) => ({ "accept-encoding": encoding }));
     const property = fc.asyncProperty(
       fc.array(message, { minLength: 1, maxLength: 60 }),
       headers,
