@@ -1,3 +1,4 @@
+import { all } from "@pulumi/pulumi";
 import { Alarms, DevicePolicy, Integrations, IotLogging, TelemetryStream } from "./components";
 import { readConfig } from "./config";
 
@@ -41,6 +42,10 @@ export = {
   devicePolicyName: devicePolicy.name,
   topicPrefix,
   alarms: { topicArn: alarms.topicArn },
+  /** Logical names of subscriptions that receive nothing, since their recipients have not confirmed them; as of the last refresh. */
+  unconfirmedSubscriptions: all([alarms.unconfirmed, ...integrations.unconfirmed()]).apply(
+    (names) => names.flat(),
+  ),
   ...(stream && {
     telemetry: { streamName: stream.name, failuresUrl: stream.failures.queue.url },
   }),

@@ -77,6 +77,7 @@ const settings = {
  */
 export class IotToStepFunctions extends pulumi.ComponentResource {
   readonly outputs;
+  readonly unconfirmed;
 
   constructor(name: string, args: IotToStepFunctionsArgs, opts?: pulumi.ComponentResourceOptions) {
     super("iot:integrations:IotToStepFunctions", name, {}, opts);
@@ -126,7 +127,7 @@ export class IotToStepFunctions extends pulumi.ComponentResource {
       parent,
     );
     const alerts = new EncryptedTopic(`${name}-alerts`, {}, parent);
-    subscribeAll(
+    this.unconfirmed = subscribeAll(
       name,
       { topic: alerts, subscribers: byMail(args.emails), failures, alarms },
       parent,

@@ -13,6 +13,8 @@ export interface AlarmsArgs {
 /** The topic that receives the notifications of all alarms of the stack, with its email subscriptions. Its key admits CloudWatch. */
 export class Alarms extends pulumi.ComponentResource implements AlarmTarget {
   readonly topicArn: Arn;
+  /** Subscriptions that wait for their confirmation, by their logical names. */
+  readonly unconfirmed: pulumi.Output<string[]>;
 
   constructor(name: string, args: AlarmsArgs, opts?: pulumi.ComponentResourceOptions) {
     super("iot:parts:Alarms", name, {}, opts);
@@ -25,13 +27,14 @@ export class Alarms extends pulumi.ComponentResource implements AlarmTarget {
       parent,
     );
     this.topicArn = topic.arn;
-    if (args.emails.length > 0) {
+    if (args.emails.length === 0) this.unconfirmed = pulumi.output([]);
+    else {
       const undelivered = new DeadLetterQueue(
         `${name}-undelivered`,
         { admits: [{ service: "sns.amazonaws.com", sourceArn: topic.arn }], alarms: this },
         parent,
       );
-      subscribeAll(
+      this.unconfirmed = subscribeAll(
         name,
         { topic, subscribers: byMail(args.emails), failures: undelivered, alarms: this },
         parent,

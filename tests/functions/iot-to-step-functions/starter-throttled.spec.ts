@@ -6,7 +6,7 @@ import { deploy, document } from "../../support/deploy";
 import { envelopeOf, readingOf, sqsEvent } from "../../support/events";
 import { logged } from "../logged";
 
-const messages = 1000;
+const messages = 400;
 const batchSize = 10;
 
 /** The numbers that the component deploys. */
@@ -92,7 +92,7 @@ describe("The starter of iot-to-step-functions, while Step Functions throttles",
     const { deliveries } = await deployed();
     const left = new Map<number, number>();
     const exceedsQuota = (delivery: number): boolean => {
-      const remaining = left.get(delivery) ?? 63;
+      const remaining = left.get(delivery) ?? 25;
       left.set(delivery, remaining - 1);
       return remaining <= 0;
     };
