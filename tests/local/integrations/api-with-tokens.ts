@@ -27,8 +27,7 @@ export async function openTokenApi(world: World, tokens: Tokens): Promise<string
       {
         clients: world.platform.clients,
         directory,
-        iotDataEndpoint: world.platform.iotCore.dataEndpoint,
-        hand: {} as never,
+        services: { iotCore: world.platform.iotCore, firehoseTap: world.platform.firehoseTap },
         notHonoured: () => undefined,
       } as never,
     );
