@@ -52,7 +52,7 @@ export interface SubscriptionsArgs extends Pick<SubscriptionArgs, "topic" | "fai
 /**
  * Creates the subscriptions, and an alarm on notifications that do not reach the failures queue either. Returns the logical names of
  * subscriptions whose recipients have not confirmed them, as of the last refresh; SNS sends nothing to those.
- * @see https://docs.aws.amazon.com/sns/latest/dg/SendMessageToHttp.confirm.html
+ * @see https://docs.aws.amazon.com/sns/latest/dg/sns-email-notifications.html
  */
 export function subscribeAll(
   name: string,
