@@ -149,7 +149,7 @@ describe("ApiToDevices", () => {
 
     /** By route key. */
     const accessIn = (made: Made): Record<string, { authorizationScopes: unknown }> =>
-      Object.fromEntries(
+      Object.fromEntries<{ authorizationScopes: unknown }>(
         [...made.all("aws:apigatewayv2/route:Route").values()].map(
           ({ routeKey, authorizationType, authorizerId, authorizationScopes }) => [
             routeKey,
