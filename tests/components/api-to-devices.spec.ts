@@ -147,16 +147,21 @@ describe("ApiToDevices", () => {
       );
     });
 
+    interface Access {
+      authorizationType: unknown;
+      hasAuthorizer: boolean;
+      authorizationScopes: unknown;
+    }
     /** By route key. */
-    const accessIn = (made: Made): Record<string, { authorizationScopes: unknown }> =>
-      Object.fromEntries<{ authorizationScopes: unknown }>(
-        [...made.all("aws:apigatewayv2/route:Route").values()].map(
-          ({ routeKey, authorizationType, authorizerId, authorizationScopes }) => [
-            routeKey,
-            { authorizationType, hasAuthorizer: authorizerId !== undefined, authorizationScopes },
-          ],
-        ),
+    const accessIn = (made: Made): Record<string, Access> => {
+      const routes = [...made.all("aws:apigatewayv2/route:Route").values()];
+      return Object.fromEntries(
+        routes.map(({ routeKey, authorizationType, authorizerId, authorizationScopes }) => {
+          const hasAuthorizer = authorizerId !== undefined;
+          return [String(routeKey), { authorizationType, hasAuthorizer, authorizationScopes }];
+        }),
       );
+    };
     const preflight = {
       authorizationType: "NONE",
       hasAuthorizer: false,
