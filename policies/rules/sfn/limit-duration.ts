@@ -10,7 +10,7 @@ export const limitDuration: ResourceRule = {
   name: "sfn-workflow-limit-duration",
   displayName: "Workflows end before they time out",
   description:
-    "The longest possible duration of an execution, with every timeout and every retry, is less than the timeout of the workflow, which is 300 seconds for an Express workflow.",
+    "The longest execution, with all timeouts and retries, ends before the workflow times out, which an Express workflow does after 300 seconds.",
   area: "failure paths",
   severity: "high",
   recommended: {
