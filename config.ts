@@ -45,7 +45,8 @@ export const projectSettings = {
   }),
   iotLogging: flag({
     default: false,
-    description: "Switches on AWS IoT's own log of errors, one setting per account and region.",
+    description:
+      "Switches on AWS IoT's own log of errors for the whole account and region; set it in one stack only.",
   }),
 };
 

@@ -1,3 +1,4 @@
+import { all } from "@pulumi/pulumi";
 import { Alarms, DevicePolicy, Integrations, IotLogging, TelemetryStream } from "./components";
 import { readConfig } from "./config";
 
@@ -8,7 +9,7 @@ const { topicPrefix, deletionProtection, logRetentionDays } = config;
 const { quarantineThreshold } = config;
 const alarms = new Alarms("alarms", { emails: config.alarmEmails, quarantineThreshold });
 const devicePolicy = new DevicePolicy("device", { topicPrefix });
-if (config.iotLogging) new IotLogging("iot-logging");
+if (config.iotLogging) new IotLogging("account-iot-logging");
 
 /** The stream that several integrations read; a stack without them has none. */
 let stream: TelemetryStream | undefined;
@@ -45,6 +46,10 @@ export = {
   devicePolicyName: devicePolicy.name,
   topicPrefix,
   alarms: { topicArn: alarms.topicArn },
+  /** Logical names of subscriptions that receive nothing, since their recipients have not confirmed them; as of the last refresh. */
+  unconfirmedSubscriptions: all([alarms.unconfirmed, ...integrations.unconfirmed()]).apply(
+    (names) => names.flat(),
+  ),
   ...(stream && {
     telemetry: { streamName: stream.name, failuresUrl: stream.failures.queue.url },
   }),

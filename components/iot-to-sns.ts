@@ -39,6 +39,7 @@ export interface IotToSnsArgs {
  */
 export class IotToSns extends pulumi.ComponentResource {
   readonly outputs;
+  readonly unconfirmed;
 
   constructor(name: string, args: IotToSnsArgs, opts?: pulumi.ComponentResourceOptions) {
     super("iot:integrations:IotToSns", name, {}, opts);
@@ -110,7 +111,11 @@ export class IotToSns extends pulumi.ComponentResource {
       },
       parent,
     );
-    subscribeAll(name, { topic: alerts, subscribers: people, failures, alarms }, parent);
+    this.unconfirmed = subscribeAll(
+      name,
+      { topic: alerts, subscribers: people, failures, alarms },
+      parent,
+    );
     alarm(
       `${name}-undelivered`,
       {

@@ -35,6 +35,8 @@ export interface RecordedResource {
   /** The same as plain values, with secrets unwrapped. */
   plain: Record<string, unknown>;
   dependencies: string[];
+  /** True if its deletion from the stack leaves it on AWS. */
+  retained?: true;
   propertyDependencies: Record<string, string[]>;
 }
 
@@ -246,6 +248,7 @@ class Monitor extends MockMonitor {
       inputs,
       plain: plainly(inputs),
       dependencies: request.getDependenciesList(),
+      ...(request.getRetainondelete() && { retained: true }),
       propertyDependencies: dependenciesByProperty(request),
     };
     this.recorded.push(resource);

@@ -14,7 +14,8 @@ export interface StackOutputs {
 
 /** The outputs as Pulumi has them, as a program's exports or as `pulumi stack output --json` prints them. */
 export function readStackOutputs(outputs: Record<string, unknown>): StackOutputs {
-  const { devicePolicyName, topicPrefix, ...of } = outputs;
+  // No part, but a list for people.
+  const { devicePolicyName, topicPrefix, unconfirmedSubscriptions: _, ...of } = outputs;
   if (typeof devicePolicyName !== "string" || typeof topicPrefix !== "string")
     throw new Error(
       "The outputs lack devicePolicyName or topicPrefix: they are of another program.",

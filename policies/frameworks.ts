@@ -13,6 +13,7 @@ export const wellArchitected = {
   leastPrivilege: practice("SEC03-BP02", "Grant least privilege access"),
   reducePermissions: practice("SEC03-BP04", "Reduce permissions continuously"),
   crossAccount: practice("SEC03-BP07", "Analyze public and cross-account access"),
+  separateWorkloads: practice("SEC01-BP01", "Separate workloads using accounts"),
   secrets: practice("SEC02-BP03", "Store and use secrets securely"),
   encryptionAtRest: practice("SEC08-BP02", "Enforce encryption at rest"),
   encryptionInTransit: practice("SEC09-BP02", "Enforce encryption in transit"),

@@ -38,6 +38,7 @@ export { requirePartialResponse } from "./rules/lambda/require-partial-response"
 export { requireStreamFailurePath } from "./rules/lambda/require-stream-failure-path";
 export { requirePipeFailurePath } from "./rules/pipes/require-failure-path";
 export { requireScheduleDeadLetterQueue } from "./rules/scheduler/require-dead-letter-queue";
+export { limitDuration } from "./rules/sfn/limit-duration";
 export { requireCatch } from "./rules/sfn/require-catch";
 export { requireSubscriptionRedrive } from "./rules/sns/require-redrive";
 export { forbidRedriveCycles } from "./rules/sqs/forbid-redrive-cycles";
@@ -67,6 +68,7 @@ export { requireTopicEncryption } from "./rules/sns/require-encryption";
 export { requireEncryption } from "./rules/sqs/require-encryption";
 
 // Validation.
+export { requirePreflight } from "./rules/apigatewayv2/require-preflight";
 export { forbidMisplacedArnParts } from "./rules/aws/forbid-misplaced-arn-parts";
 export { requireRegionInName } from "./rules/aws/require-region-in-name";
 export { requireValidDashboard } from "./rules/cloudwatch/require-valid-dashboard";
@@ -94,6 +96,7 @@ export { requireLogGroup } from "./rules/lambda/require-log-group";
 // Lifecycle.
 export { forbidEndedServices } from "./rules/aws/forbid-ended-services";
 export { forbidEndingRuntimes } from "./rules/lambda/forbid-ending-runtimes";
+export { requireAccountName } from "./rules/aws/require-account-name";
 
 // Documentation.
 export { requireDescription } from "./rules/aws/require-description";

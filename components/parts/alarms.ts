@@ -17,6 +17,8 @@ export interface AlarmsArgs {
 export class Alarms extends pulumi.ComponentResource implements AlarmTarget {
   readonly topicArn: Arn;
   readonly quarantineThreshold: number;
+  /** Subscriptions that wait for their confirmation, by their logical names. */
+  readonly unconfirmed: pulumi.Output<string[]>;
   private readonly shared = new SharedAlarms();
 
   constructor(
@@ -35,13 +37,14 @@ export class Alarms extends pulumi.ComponentResource implements AlarmTarget {
       parent,
     );
     this.topicArn = topic.arn;
-    if (args.emails.length > 0) {
+    if (args.emails.length === 0) this.unconfirmed = pulumi.output([]);
+    else {
       const undelivered = new DeadLetterQueue(
         `${name}-undelivered`,
         { admits: [{ service: "sns.amazonaws.com", sourceArn: topic.arn }], alarms: this },
         parent,
       );
-      subscribeAll(
+      this.unconfirmed = subscribeAll(
         name,
         { topic, subscribers: byMail(args.emails), failures: undelivered, alarms: this },
         parent,

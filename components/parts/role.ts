@@ -30,7 +30,8 @@ export class Role extends pulumi.ComponentResource {
 
   constructor(name: string, args: RoleArgs, opts?: pulumi.ComponentResourceOptions) {
     super("iot:parts:Role", name, {}, opts);
-    const parent = { parent: this };
+    // Children of a component do not inherit this option.
+    const parent = { parent: this, retainOnDelete: opts?.retainOnDelete };
     const physical = globalName("role", name);
     this.arn = arn.role(physical);
 
