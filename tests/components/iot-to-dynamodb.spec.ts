@@ -21,7 +21,10 @@ describe("IotToDynamodb", () => {
     assert.deepEqual(rule.errorAction, {
       sqs: { queueUrl: queueUrl("iot-to-dynamodb-failures"), useBase64: false, roleArn },
     });
-    assert.match(String(rule.sql), /^SELECT topic\(2\) AS deviceId, timestamp, .* WHERE /);
+    assert.match(
+      String(rule.sql),
+      /^SELECT regexp_replace\(topic\(2\), '@\[0-9\]\+\$', ''\) AS deviceId, timestamp, .* WHERE /,
+    );
   });
 
   it("lets the rule write items and set failures aside, and nothing else, on behalf of this rule only", () => {
@@ -194,7 +197,11 @@ describe("IotToDynamodb", () => {
     const rule = made.only("aws:iot/topicRule:TopicRule", "telemetry-rule");
     const roleArn = arns.role("telemetry-rule-role");
     assert.deepEqual(rule.kineses, [
-      { streamName: "iot-integrations-test-telemetry", partitionKey: "${topic(2)}", roleArn },
+      {
+        streamName: "iot-integrations-test-telemetry",
+        partitionKey: "${regexp_replace(topic(2), '@[0-9]+$', '')}",
+        roleArn,
+      },
     ]);
     assert.deepEqual(made.only("aws:kinesis/stream:Stream"), {
       name: "iot-integrations-test-telemetry",
