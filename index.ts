@@ -42,7 +42,11 @@ export = {
   topicPrefix,
   alarms: { topicArn: alarms.topicArn },
   ...(stream && {
-    telemetry: { streamName: stream.name, failuresUrl: stream.failures.queue.url },
+    telemetry: {
+      streamName: stream.name,
+      ruleName: stream.ruleName,
+      failuresUrl: stream.failures.queue.url,
+    },
   }),
   /** Of each integration, by its stem; queues by URL, topics and state machines by ARN, everything else by name. */
   ...integrations.outputs(),

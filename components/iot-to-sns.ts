@@ -71,7 +71,7 @@ export class IotToSns extends pulumi.ComponentResource {
       { partitionKey: "id", expiry: "expiresAt", deletionProtection: false, alarms },
       parent,
     );
-    new TopicRule(
+    const rule = new TopicRule(
       `${name}-critical-rule`,
       {
         description: "Publishes critical messages, as they were sent.",
@@ -122,6 +122,7 @@ export class IotToSns extends pulumi.ComponentResource {
       parent,
     );
     this.outputs = {
+      ruleName: rule.name,
       criticalTopicArn: critical.arn,
       alertsTopicArn: alerts.arn,
       failuresUrl: failures.queue.url,

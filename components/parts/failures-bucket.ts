@@ -14,6 +14,7 @@ export const failuresBucketArn = (name: string): Arn => arn.bucket(bucketName(na
 
 /** A bucket for batches of stream records that a function could not process. Keeps each batch with its data for 30 days. */
 export class FailuresBucket extends pulumi.ComponentResource {
+  readonly name: pulumi.Output<string>;
   readonly arn: Arn;
   readonly resources: pulumi.Resource[];
 
@@ -21,10 +22,11 @@ export class FailuresBucket extends pulumi.ComponentResource {
     super("iot:parts:FailuresBucket", name, {}, opts);
     const parent = { parent: this };
     const { queue } = args.announceTo;
+    this.name = bucketName(name);
     this.arn = failuresBucketArn(name);
     const objects = this.objects();
 
-    const bucket = new aws.s3.Bucket(name, { bucket: bucketName(name) }, parent);
+    const bucket = new aws.s3.Bucket(name, { bucket: this.name }, parent);
     const access = new aws.s3.BucketPublicAccessBlock(
       `${name}-access`,
       {
