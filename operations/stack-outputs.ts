@@ -26,17 +26,16 @@ export function readStackOutputs(outputs: Record<string, unknown>): StackOutputs
 export const stemsIn = ({ of }: StackOutputs): string[] =>
   Object.keys(of).filter((part) => of[part] !== undefined && part.includes("-to-"));
 
-/** Where the outputs of a stack are. */
-export interface StackSource {
-  stack: string;
-  /** The Pulumi project of the stack, if it is not the one of this folder. */
-  project?: string | undefined;
-  /** A file that `pulumi stack output --json` wrote. @default none: the Pulumi CLI is asked */
-  file?: string | undefined;
-}
-
-/** Reads a stack's outputs; throws one sentence if it cannot. */
-export function fetchStackOutputs({ stack, project, file }: StackSource): StackOutputs {
+/**
+ * Reads a stack's outputs from a file that `pulumi stack output --json` wrote or, without one, asks the Pulumi CLI.
+ * The variable STACK_OUTPUTS names the file for tools that are used with the local run, which the CLI does not know.
+ * `project` is the Pulumi project of the stack, if it is not the one of this folder. Throws one sentence if there are no outputs.
+ */
+export function fetchStackOutputs(
+  stack: string,
+  file: string | undefined = process.env["STACK_OUTPUTS"],
+  project?: string,
+): StackOutputs {
   const source = file ?? `the stack ${stack}`;
   const text = file === undefined ? askPulumi(fullName(stack, project)) : readOutputs(file);
   try {

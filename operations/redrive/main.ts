@@ -10,7 +10,7 @@ import { waitingIn } from "./waiting";
 /** Redrives or lists; returns the exit code. */
 async function run(request: Request, signal: AbortSignal): Promise<number> {
   const { part, stack, project, outputs } = request;
-  const own = ownOf(fetchStackOutputs({ stack, project, file: outputs }), part);
+  const own = ownOf(fetchStackOutputs(stack, outputs, project), part);
   const clients = await clientsOf();
   return request.mode === "list"
     ? list(clients, own, request, signal)
@@ -72,8 +72,8 @@ function giveUp(error: unknown, ...hints: string[]): void {
 }
 
 function main(): void {
-  // The SDK warns about versions of Node.js, and an operator cannot act on that.
-  process.removeAllListeners("warning");
+  // README states the versions of Node.js; the SDK would repeat that in eight lines.
+  process.env["AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED"] ??= "true";
   let request: Request | "help";
   try {
     request = readArguments(process.argv.slice(2));
