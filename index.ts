@@ -51,7 +51,11 @@ export = {
     (names) => names.flat(),
   ),
   ...(stream && {
-    telemetry: { streamName: stream.name, failuresUrl: stream.failures.queue.url },
+    telemetry: {
+      streamName: stream.name,
+      ruleName: stream.ruleName,
+      failuresUrl: stream.failures.queue.url,
+    },
   }),
   /** Of each integration, by its stem; queues by URL, topics and state machines by ARN, everything else by name. */
   ...integrations.outputs(),

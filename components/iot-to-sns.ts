@@ -76,7 +76,7 @@ export class IotToSns extends pulumi.ComponentResource {
       { partitionKey: "id", expiry: "expiresAt", deletionProtection: false, alarms },
       parent,
     );
-    new TopicRule(
+    const rule = new TopicRule(
       `${name}-critical-rule`,
       {
         description: "Publishes critical messages, as they were sent.",
@@ -131,6 +131,7 @@ export class IotToSns extends pulumi.ComponentResource {
       parent,
     );
     this.outputs = {
+      ruleName: rule.name,
       criticalTopicArn: critical.arn,
       alertsTopicArn: alerts.arn,
       failuresUrl: failures.queue.url,

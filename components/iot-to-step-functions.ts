@@ -97,7 +97,7 @@ export class IotToStepFunctions extends pulumi.ComponentResource {
       sourceArn: arn.topic(physicalName("topic", `${name}-alerts`)),
     } as const;
 
-    const { queue, failures, quarantine } = queueTelemetry(
+    const { queue, failures, quarantine, ruleName } = queueTelemetry(
       name,
       {
         topicPrefix,
@@ -258,6 +258,7 @@ export class IotToStepFunctions extends pulumi.ComponentResource {
       stateMachineArn: machine.arn,
       processedTable: processed.name,
       alertsTopicArn: alerts.arn,
+      ruleName,
       queueUrl: queue.url,
       failuresUrl: failures.queue.url,
       quarantineUrl: quarantine.queue.url,
