@@ -29,9 +29,9 @@ const withoutLinks = (text: string): string =>
   text
     .replace(/[\u3002\u2024\uff61]/g, ".")
     .replace(/\+?\d(?:[ ()/-]*\d){6,}/g, "(number)")
-    .replace(/(\d)\.(?=\d+\.\d)/g, "$1(.)")
-    .replace(/(\S)\.(?=[^\s\d.])/g, "$1(.)")
-    .replace(/\b(www\d*|xn--[a-z0-9-]*)\./gi, "$1(.)")
+    .replace(/\d+(?:\.\d+){2,}/g, (dotted) => dotted.replace(/\./g, "(.)"))
+    .replace(/(?<=[^\s.])\.(?=[\p{L}\p{M}_-])|(?<=[\p{L}\p{M}_-])\.(?=\d)/gu, "(.)")
+    .replace(/www\d*/gi, "($&)")
     .replace(/\b(https?|ftps?|file|mailto|tel|sms|data|javascript):/gi, "$1(:)")
     .replace(/(\p{L}[\p{L}\p{N}+.-]*):(?=\S)/gu, "$1(:)")
     .replace(/:\/\//g, "(:)//")

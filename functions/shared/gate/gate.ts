@@ -92,12 +92,13 @@ export function createGate(limits: Limits, ports: GatePorts): Gate {
     }
 
     for (const candidate of candidates)
-      if (decided.has(candidate.id)) judgements.set(candidate.id, { kind: "repeated" });
-      else
-        judgements.set(
-          candidate.id,
-          await judgeOne(candidate).catch((error: unknown) => ({ kind: "failed", error })),
-        );
+      judgements.set(
+        candidate.id,
+        // What is pending has to be acted on, even if a delivery at the same time found the budget used up by this one.
+        decided.has(candidate.id) && !state.pending[candidate.id]
+          ? { kind: "repeated" }
+          : await judgeOne(candidate).catch((error: unknown) => ({ kind: "failed", error })),
+      );
     if (added === 0) return;
     try {
       await ports.addMuted(deviceId, added, state);
