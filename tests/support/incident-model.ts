@@ -61,7 +61,7 @@ export function modelTable(): ModelTable {
       const next = applied(before, change);
       if (!next) return undefined;
       incidents.set(change.deviceId, next);
-      return { before: before as Incident | undefined };
+      return { before: before };
     },
   };
 }

@@ -31,7 +31,7 @@ export function gateTable(client: DynamoDBClient, TableName: string): GatePorts 
       return knownFrom(found);
     },
     async take(hour, most) {
-      const { Attributes } = await updateUnless(client, {
+      const { Attributes, refusedBy } = await updateUnless(client, {
         TableName,
         Key: itemOf({ id: hourKey(hour) }),
         UpdateExpression: "SET expiresAt = :expiresAt ADD taken :one",
@@ -43,7 +43,7 @@ export function gateTable(client: DynamoDBClient, TableName: string): GatePorts 
         }),
         ReturnValues: "UPDATED_NEW",
       });
-      return Attributes && Number(Attributes.taken?.N);
+      return refusedBy ? undefined : Number(Attributes?.taken?.N);
     },
     async giveBack(hour) {
       await client.send(

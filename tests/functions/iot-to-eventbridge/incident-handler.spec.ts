@@ -195,7 +195,7 @@ describe("The incident handler's calls to AWS", () => {
       Attributes: { deviceId: { S: "pump-7" }, status: { S: "open" }, openedAt: { N: "1000" } },
     }));
     const { lines, counts } = await logged(() => handler()(eventOf(good(2000))));
-    const [{ input } = { input: {} }] = cloud.aws.calls;
+    const { input } = one(cloud.aws.calls);
     assert.equal(
       input.UpdateExpression,
       "SET #status = :closed, changedAt = :at, closedAt = :at REMOVE openSince",
@@ -237,6 +237,11 @@ describe("changeBy", () => {
     });
   });
 });
+
+function one<T>([first, ...others]: T[]): T {
+  assert.ok(first !== undefined && others.length === 0);
+  return first;
+}
 
 const text = { type: "text", mostBytes: 10 } as const;
 
