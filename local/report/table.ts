@@ -5,13 +5,15 @@ export interface Row {
   matched: number;
   repeated: number;
   stored: number;
+  /** Held back by a gate, which recorded them. */
+  muted: number;
   quarantined: number;
   setAside: number;
   /** On its way during the run; lost at its end. */
   rest: number;
 }
 
-/** The table as lines; `rest` names the last column. Published = repeated + stored + quarantined + set aside + rest. */
+/** The table as lines; `rest` names the last column. Published = repeated + stored + muted + quarantined + set aside + rest. */
 export function renderTable(rows: readonly Row[], rest: "on its way" | "lost"): string[] {
   const header = [
     "integration",
@@ -19,6 +21,7 @@ export function renderTable(rows: readonly Row[], rest: "on its way" | "lost"): 
     "matched",
     "repeated",
     "stored",
+    "muted",
     "quarantined",
     "set aside",
     rest,
@@ -30,6 +33,7 @@ export function renderTable(rows: readonly Row[], rest: "on its way" | "lost"): 
       row.matched,
       row.repeated,
       row.stored,
+      row.muted,
       row.quarantined,
       row.setAside,
       row.rest,
@@ -51,7 +55,7 @@ export function renderTable(rows: readonly Row[], rest: "on its way" | "lost"): 
 export const renderLine = (rows: readonly Row[]): string =>
   rows
     .map(
-      ({ integration, published, stored, quarantined, setAside, rest }) =>
-        `${integration}: ${published} published, ${stored} stored, ${quarantined} quarantined, ${setAside} set aside, ${rest} on its way`,
+      ({ integration, published, stored, muted, quarantined, setAside, rest }) =>
+        `${integration}: ${published} published, ${stored} stored, ${muted} muted, ${quarantined} quarantined, ${setAside} set aside, ${rest} on its way`,
     )
     .join("; ");
