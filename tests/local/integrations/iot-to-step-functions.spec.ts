@@ -166,7 +166,7 @@ describe("iot-to-step-functions on this machine", function () {
 
   it("runs once for a repeated reading, and for a late reading of another condition", async () => {
     const device = await world.device("sf-order");
-    const earlier = readingOf(device.name, { status: "warning" });
+    const earlier = readingOf(device.name, { status: "warning", temperature: 90 });
     const later = critical(device.name);
     const before = await executions(world);
     for (const reading of [later, later, earlier, later]) {
