@@ -123,9 +123,7 @@ export class IotToEventbridge extends pulumi.ComponentResource {
         }),
         callbackFactory: () => createIncidentHandler(readIncidentSettings()),
         environment: { INCIDENTS_TABLE_NAME: incidents.resource.name },
-        statements: [
-          allow("FollowIncidents", ["dynamodb:GetItem", "dynamodb:PutItem"], incidents.arn),
-        ],
+        statements: [allow("FollowIncidents", "dynamodb:UpdateItem", incidents.arn)],
         alarms,
         logRetentionDays,
       },

@@ -155,11 +155,7 @@ describe("IotToEventbridge", () => {
     assert.deepEqual(permissions("iot-to-eventbridge-incident-handler-role"), [
       writeLogs("iot-to-eventbridge-incident-handler"),
       allow("SetAsideFailures", "sqs:SendMessage", arns.queue("iot-to-eventbridge-failures")),
-      allow(
-        "FollowIncidents",
-        ["dynamodb:GetItem", "dynamodb:PutItem"],
-        arns.table("iot-to-eventbridge-incidents"),
-      ),
+      allow("FollowIncidents", "dynamodb:UpdateItem", arns.table("iot-to-eventbridge-incidents")),
     ]);
     assert.deepEqual(made.only("aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig"), {
       functionName: `${prefix}-incident-handler`,

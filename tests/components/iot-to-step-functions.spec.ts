@@ -282,6 +282,11 @@ describe("IotToStepFunctions", () => {
         arns.queue("iot-to-step-functions-queue"),
       ),
       allow("StartExecution", "states:StartExecution", machine),
+      allow(
+        "DecideByGate",
+        ["dynamodb:BatchGetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"],
+        arns.table("iot-to-step-functions-gate"),
+      ),
       allow("Quarantine", "sqs:SendMessage", arns.queue("iot-to-step-functions-quarantine")),
     ]);
     assert.deepEqual(of("process-telemetry"), [logs("process-telemetry")]);
