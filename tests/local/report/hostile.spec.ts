@@ -18,7 +18,15 @@ describe("text from outside in the report of a run", () => {
   });
 
   it("is printable in the table on a terminal and in a log", () => {
-    const row = { published: 1, matched: 1, repeated: 0, stored: 1, quarantined: 0, setAside: 0 };
+    const row = {
+      published: 1,
+      matched: 1,
+      repeated: 0,
+      stored: 1,
+      muted: 0,
+      quarantined: 0,
+      setAside: 0,
+    };
     for (const isTTY of [true, false]) {
       let text = "";
       const out = { isTTY, columns: 200, write: (some: string) => (text += some) };
