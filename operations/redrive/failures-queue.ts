@@ -46,7 +46,7 @@ export async function* receiveAll(
         MaxNumberOfMessages: Math.min(10, limit - seen.size),
         VisibilityTimeout: hiddenSeconds,
         MessageAttributeNames: ["All"],
-          MessageSystemAttributeNames: ["SentTimestamp", "ApproximateReceiveCount"],
+        MessageSystemAttributeNames: ["SentTimestamp", "ApproximateReceiveCount"],
         // With long polling SQS queries all its servers, so that an empty answer means an empty queue.
         // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-short-and-long-polling.html
         WaitTimeSeconds: 1,
