@@ -32,7 +32,7 @@ const word = /^(?! )[A-Za-z0-9 _.:-]{1,64}(?<! )$/;
 const mostTextBytes = 16_384;
 
 /** What the SQL of one rule may hold: more is refused by `iot-sql`, at 1,000 with what every rule has. */
-const mostOperands = 900;
+const mostOperands = 800;
 
 /** What is wrong with a definition of readings, in one sentence that says what to write instead; undefined if nothing is. */
 export function definitionProblem(definition: Definition): string | undefined {

@@ -45,7 +45,15 @@ describe("readConfig", () => {
     assert.deepEqual(Object.keys(settings), stems);
     const expected = {
       "iot-to-dynamodb": { historyDays: 30 },
-      "iot-to-sns": { emails: [], phoneNumbers: [], endpoints: [] },
+      "iot-to-sns": {
+        emails: [],
+        phoneNumbers: [],
+        endpoints: [],
+        deviceBudget: 4,
+        totalBudget: 100,
+        quietMinutes: 15,
+        repeatMinutes: 240,
+      },
       "iot-to-sqs": { maxReceiveCount: 5 },
       "iot-to-eventbridge": { archiveDays: 7 },
       "api-to-devices": {
@@ -62,6 +70,10 @@ describe("readConfig", () => {
         limits: { temperature: 80 },
         workflowType: "STANDARD",
         keepDays: 30,
+        deviceBudget: 12,
+        totalBudget: 1000,
+        quietMinutes: 15,
+        repeatMinutes: 60,
       },
     };
     for (const [stem, values] of Object.entries(expected))
@@ -372,12 +384,12 @@ describe("readConfig", () => {
     [
       "a key that resembles none",
       "iot-to-sns:colour",
-      "iot-to-sns has emails, phoneNumbers, endpoints.",
+      "iot-to-sns has emails, phoneNumbers, endpoints, deviceBudget, totalBudget, quietMinutes, repeatMinutes.",
     ],
     [
       "a key that has the name of a method",
       "iot-to-sns:constructor",
-      "iot-to-sns has emails, phoneNumbers, endpoints.",
+      "iot-to-sns has emails, phoneNumbers, endpoints, deviceBudget, totalBudget, quietMinutes, repeatMinutes.",
     ],
   ];
   for (const [what, key, suggestion] of misspelt)

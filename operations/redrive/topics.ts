@@ -1,5 +1,3 @@
-import type { Original } from "./originals";
-
 /** Basic Ingest: the named rule alone receives the message. */
 const basicIngest = /^\$aws\/rules\/[^/]+\//;
 
@@ -7,7 +5,7 @@ const basicIngest = /^\$aws\/rules\/[^/]+\//;
  * The topic that a device published to, and the time at which AWS IoT first received the message if it was redriven before. AWS does not
  * document whether an error action names the topic of Basic Ingest with its prefix, so that both are read.
  */
-export function originalTopic(topic: string): Pick<Original, "topic" | "receivedAt"> {
+export function originalTopic(topic: string): { topic: string; receivedAt?: number } {
   const own = topic.replace(basicIngest, "");
   const [, before, time] = /^(.*)@([0-9]+)\/telemetry$/s.exec(own) ?? [];
   return before === undefined

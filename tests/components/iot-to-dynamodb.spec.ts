@@ -112,7 +112,7 @@ describe("IotToDynamodb", () => {
 
   it("announces each stored batch in the failures queue through EventBridge; the queue permits that rule only", () => {
     assert.deepEqual(made.only("aws:s3/bucketNotification:BucketNotification"), {
-      bucket: `iot-integrations-test-iot-to-dynamodb-batches-${account}`,
+      bucket: `iot-integrations-test-euc1-iot-to-dynamodb-batches-${account}`,
       eventbridge: true,
     });
     const { arn, deadLetterConfig } = made.only("aws:cloudwatch/eventTarget:EventTarget");

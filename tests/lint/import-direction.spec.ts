@@ -90,6 +90,16 @@ const imports: Record<string, { file: string; may: string[]; mustNot: string[] }
     may: ["./plan", "../openapi/document", "../../functions/shared/reading", "../../package.json"],
     mustNot: ["../../local/run", "../../components/catalogue", "../../iam"],
   },
+  "operations/cost": {
+    file: "operations/cost/cost.ts",
+    may: ["../../components/catalogue", "../../local/program", "../../pricing", "../print"],
+    mustNot: ["../redrive/plan", "../../functions/iot-to-sqs", "../../index"],
+  },
+  pricing: {
+    file: "pricing/idle.ts",
+    may: ["./price", "./prices.json"],
+    mustNot: ["../policies/rule", "../operations/cost/cost", "../local/program"],
+  },
   bench: {
     file: "bench/program.ts",
     may: ["../index", "../components/catalogue", "../local/program", "../tests/support/events"],

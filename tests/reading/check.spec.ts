@@ -164,8 +164,8 @@ describe("definitionProblem", () => {
     ],
     [
       "more than a rule's SQL should hold",
-      of({ gear: { type: "one of", values: wordsOf(449) } }),
-      "the fields make 902 operands of SQL together; declare fewer fields or values until they are at most 900.",
+      of({ gear: { type: "one of", values: wordsOf(399) } }),
+      "the fields make 802 operands of SQL together; declare fewer fields or values until they are at most 800.",
     ],
     [
       "a text of no length",

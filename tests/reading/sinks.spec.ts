@@ -94,6 +94,7 @@ describe("Whatever the validator accepts, every sink takes", () => {
         { ...reading, message: "\u0000\ud800" },
         { ...reading, message: "x".repeat(1_100_000) },
         { ...reading, temperature: Number.MIN_VALUE },
+        { ...reading, deviceId: "p\u00fcmp-7\n" },
       ].some((one) => refuses(one, shipped) !== undefined),
     );
     assert.deepEqual(refused, sinks);

@@ -63,6 +63,7 @@ for (const prefix of ["devices", "plant-1/line_2/devices"]) {
         });
         assert.deepEqual(outputOf(validReadingsSql(prefix, 30), message), {
           ...readingOf({ timestamp: ms - 6 * day }),
+          readingKey: readingKeyOf(ms - 6 * day, message.payload.toString()),
           receivedAt: ms,
           expiresAt: Math.floor(ms / 1000) + 30 * 86_400,
         });

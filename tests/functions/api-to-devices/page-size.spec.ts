@@ -56,8 +56,12 @@ const readingsWith = (messages: string[]): Item[] =>
   messages.map((message, index) => ({
     deviceId: "pump-7",
     timestamp: messages.length - index,
+    readingKey: String(messages.length - index).padStart(13, "0"),
     message,
   }));
+
+/** As it is answered. */
+const shown = ({ readingKey: _, ...reading }: Item): Item => reading;
 
 describe("A page of api-to-devices", () => {
   for (const [what, headers] of Object.entries({
@@ -67,7 +71,7 @@ describe("A page of api-to-devices", () => {
     it(`ends before a ${what} response is too large for Lambda, and the next page goes on after it`, async () => {
       const readings = readingsWith(Array<string>(1000).fill("\u0001".repeat(4096)));
       const { read, pages } = await readToEnd(readings, headers);
-      assert.deepEqual(read, readings);
+      assert.deepEqual(read, readings.map(shown));
       assert.deepEqual(pages, [...Array<number>(6).fill(145), 130]);
     });
 
@@ -115,6 +119,6 @@ describe("A page of api-to-devices", () => {
       Array.from({ length: 1000 }, () => Array.from({ length: 2500 }, character).join("")),
     );
     const { read } = await readToEnd(readings, { "accept-encoding": "gzip" });
-    assert.deepEqual(read, readings);
+    assert.deepEqual(read, readings.map(shown));
   }).timeout(60_000);
 });

@@ -86,10 +86,18 @@ describe(`${rule.name}, by the role`, () => {
         inputs: { name: "alias/orders", targetKeyId: "1234" },
         madeFrom: { targetKeyId: ["key"] },
       };
+      /** Lets IAM policies of the account decide. */
+      const delegates = {
+        Sid: "Delegates",
+        Effect: "Allow",
+        Principal: { AWS: "arn:aws:iam::123456789012:root" },
+        Action: "kms:*",
+        Resource: "*",
+      };
       const key = (...statements: Statement[]): Given => ({
         type: "aws:kms/key:Key",
         name: "key",
-        inputs: { policy: document(...statements) },
+        inputs: { policy: document(delegates, ...statements) },
       });
       const use = (Action: string[], name = "alias/orders") =>
         send({
@@ -116,6 +124,17 @@ describe(`${rule.name}, by the role`, () => {
         assert.deepEqual(
           await lines(other, alias, key()),
           both.map((action) => cannot("ingest-rule", "sqs[0].queueUrl", action, keyArn)),
+        );
+      });
+
+      it("rejects a key that leaves no decision to IAM policies", async () => {
+        const alone: Given = { ...key(), inputs: { policy: document() } };
+        assert.deepEqual(
+          await lines(permissions(send(), use(both)), alias, alone),
+          both.map(
+            (action) =>
+              `ingest-rule: Does not have the permission that sqs[0].queueUrl requires: the policy of 'key' does not let IAM policies allow ${action} to role 'ingest-role'.`,
+          ),
         );
       });
 

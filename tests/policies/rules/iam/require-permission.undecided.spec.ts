@@ -307,7 +307,13 @@ describe(`${rule.name}, of keys`, () => {
     });
     const may = (...more: ReturnType<typeof send>[]) =>
       policy({ policy: document(reads, ...more) });
-    const given = [key(), encrypted, lambda, mapping, role];
+    const delegates = {
+      Effect: "Allow",
+      Principal: { AWS: "123456789012" },
+      Action: "kms:*",
+      Resource: "*",
+    };
+    const given = [key(delegates), encrypted, lambda, mapping, role];
     assert.deepEqual(await refused(...given, may()), [
       cannot("eventSourceArn", "kms:Decrypt", "arn:aws:kms:eu-central-1:123456789012:key/key"),
     ]);
