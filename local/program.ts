@@ -152,11 +152,12 @@ function traceStacksPlainly(): () => void {
   };
 }
 
-/** Evaluates the project's own index.ts with the configuration of a stack. */
+/** Evaluates the project's own index.ts with the configuration of a stack; `changes` replace values, by key with namespace. */
 export async function evaluateProject(
   directory: string,
   stack: string,
   engine: Engine,
+  changes: Record<string, string> = {},
 ): Promise<Evaluation & { project: string }> {
   const { project, values } = readStackConfiguration(directory, stack);
   const entry = path.join(directory, "index.ts");
@@ -168,7 +169,7 @@ export async function evaluateProject(
       return require(entry) as unknown;
     },
     engine,
-    { project, stack, config: values },
+    { project, stack, config: { ...values, ...changes } },
   );
   return { project, ...evaluation };
 }

@@ -67,6 +67,7 @@ export const measured: Measured = {
   calls: [
     {
       what: "shaped events",
+      of: "iot-to-eventbridge-shaper",
       fewest: 0,
       async run(quarantineQueueUrl) {
         const handler = shaper.createHandler({ quarantineQueueUrl });
@@ -77,6 +78,7 @@ export const measured: Measured = {
     {
       // A healthy device without an incident costs one read.
       what: "followed incidents",
+      of: "iot-to-eventbridge-incident-handler",
       fewest: records,
       async run() {
         const handler = incidents.createHandler({ incidentsTableName: "incidents" });

@@ -50,6 +50,7 @@ export const measured: Measured = {
     {
       // SNS invokes a function with one notification at a time; each alert is looked up, published and remembered.
       what: "critical readings",
+      of: "iot-to-sns-formatter",
       fewest: records * 3,
       async run(quarantineQueueUrl) {
         const alertsTopicArn = "arn:aws:sns:eu-central-1:123456789012:alerts";

@@ -1,3 +1,4 @@
+import * as detector from "../../../functions/iot-to-step-functions/process-telemetry";
 import * as alert from "../../../functions/iot-to-step-functions/send-alert";
 import * as starter from "../../../functions/iot-to-step-functions/starter";
 import * as store from "../../../functions/iot-to-step-functions/store-data";
@@ -101,6 +102,7 @@ export const measured: Measured = {
   calls: [
     {
       what: "started executions",
+      of: "iot-to-step-functions-starter",
       fewest: records,
       async run(quarantineQueueUrl) {
         const handler = starter.createHandler({ stateMachineArn: arn, quarantineQueueUrl });
@@ -109,16 +111,31 @@ export const measured: Measured = {
       },
     },
     {
-      what: "alerts and stored readings",
-      fewest: records * 2,
+      what: "detected anomalies",
+      of: "iot-to-step-functions-process-telemetry",
+      fewest: 0,
+      async run() {
+        const detect = detector.createHandler({ limits: {} });
+        for (const reading of readings(records)) await detect(reading);
+      },
+    },
+    {
+      what: "alerts",
+      of: "iot-to-step-functions-send-alert",
+      fewest: records,
       async run() {
         const alertsTopicArn = "arn:aws:sns:eu-central-1:123456789012:alerts";
         const sendAlert = alert.createHandler({ alertsTopicArn });
+        for (const reading of readings(records)) await sendAlert({ ...reading, analysis });
+      },
+    },
+    {
+      what: "stored readings",
+      of: "iot-to-step-functions-store-data",
+      fewest: records,
+      async run() {
         const storeData = store.createHandler({ processedTableName: "processed", keepDays: 30 });
-        for (const reading of readings(records)) {
-          await sendAlert({ ...reading, analysis });
-          await storeData({ ...reading, analysis });
-        }
+        for (const reading of readings(records)) await storeData({ ...reading, analysis });
       },
     },
   ],
