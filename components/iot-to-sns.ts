@@ -124,6 +124,7 @@ export class IotToSns extends pulumi.ComponentResource {
     this.outputs = {
       criticalTopicArn: critical.arn,
       alertsTopicArn: alerts.arn,
+      sentTable: sent.name,
       failuresUrl: failures.queue.url,
       quarantineUrl: quarantine.queue.url,
     };

@@ -1,7 +1,8 @@
+import { quarantinedIn, setAsideIn } from "../../operations/sinks/queues";
 import { depthOf } from "../services/sqs";
 import type { AuditedIntegration, FoundMessages } from "./balance";
 import type { Evidence, Sink } from "./integration-audit";
-import { quarantinedIn, setAsideIn } from "./queues";
+import { searchClients } from "./search";
 
 /** How many messages each destination of an integration holds, for a table that refreshes; the audit looks up each message. */
 export interface Counts {
@@ -19,6 +20,7 @@ export interface Destinations extends AuditedIntegration {
 export function destinationsOf(evidence: Evidence, integration: string, sink: Sink): Destinations {
   const { platform, outputs } = evidence;
   const { clients } = platform;
+  const search = searchClients(clients);
   const quarantine = outputs.of[integration]?.quarantineUrl ?? "";
   const failures = [integration, ...sink.sharedFailures]
     .map((part) => outputs.of[part]?.failuresUrl)
@@ -27,8 +29,8 @@ export function destinationsOf(evidence: Evidence, integration: string, sink: Si
   async function find(): Promise<FoundMessages> {
     const [stored, quarantined, ...setAside] = await Promise.all([
       sink.stored(evidence),
-      quarantinedIn(clients, quarantine),
-      ...failures.map((url) => setAsideIn(clients, url, outputs.topicPrefix)),
+      quarantinedIn(search.sqs, quarantine),
+      ...failures.map((url) => setAsideIn(search, url, outputs.topicPrefix)),
     ]);
     return { stored, quarantined, setAside: new Set(setAside.flatMap((keys) => [...keys])) };
   }

@@ -71,6 +71,7 @@ describe("the integrations of a stack", () => {
     });
     assert.deepEqual(Object.keys(outputs), ["iot-to-dynamodb", "iot-to-sqs"]);
     assert.deepEqual(outputs["iot-to-sqs"], {
+      mqttUrl: "wss://example-ats.iot.eu-central-1.amazonaws.com/mqtt",
       queueUrl: "url-of-iot-integrations-test-iot-to-sqs-queue",
       failuresUrl: "url-of-iot-integrations-test-iot-to-sqs-failures",
       quarantineUrl: "url-of-iot-integrations-test-iot-to-sqs-quarantine",

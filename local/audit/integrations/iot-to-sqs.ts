@@ -1,11 +1,11 @@
+import { sink } from "../../../operations/sinks/iot-to-sqs";
 import type { IntegrationAudit } from "../integration-audit";
+import { searchIn } from "../search";
 
-/** Readings that were acknowledged to their device. */
 export const audit: IntegrationAudit = {
   sink: {
-    expects: () => true,
-    stored: async ({ acks }) =>
-      new Set(Array.from(acks(), ({ deviceId, timestamp }) => `${deviceId}#${timestamp}`)),
-    sharedFailures: [],
+    expects: ({ fields }) => sink.expects(fields),
+    stored: (evidence) => sink.stored(searchIn(evidence)),
+    sharedFailures: sink.sharedFailures,
   },
 };

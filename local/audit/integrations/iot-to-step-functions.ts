@@ -1,19 +1,11 @@
-import { levelOf } from "../../../reading/severity";
+import { sink } from "../../../operations/sinks/iot-to-step-functions";
 import type { IntegrationAudit } from "../integration-audit";
-import { readingsIn } from "../tables";
+import { searchIn } from "../search";
 
-/** Readings that the workflow stored in its table. A good reading starts no workflow. */
 export const audit: IntegrationAudit = {
   sink: {
-    expects: ({ fields }) => {
-      const level = levelOf(fields);
-      return level === "critical" || level === "warning";
-    },
-    async stored({ platform: { clients }, outputs }) {
-      const { processedTable = "" } = outputs.of["iot-to-step-functions"] ?? {};
-      const readings = await readingsIn(clients, processedTable);
-      return new Set(readings.map(({ deviceId, timestamp }) => `${deviceId}#${timestamp}`));
-    },
-    sharedFailures: [],
+    expects: ({ fields }) => sink.expects(fields),
+    stored: (evidence) => sink.stored(searchIn(evidence)),
+    sharedFailures: sink.sharedFailures,
   },
 };
