@@ -11,17 +11,21 @@ async function bodiesOf(sqs: SQSClient, queueUrl: string): Promise<string[]> {
   return messages.map(({ Body }) => Body ?? "");
 }
 
-const quarantined = (body: string): { deviceId?: string; payload: string } =>
-  JSON.parse(body) as { deviceId?: string; payload: string };
+/** An entry of a quarantine; undefined for a message that no function of the program sent. */
+function quarantined(body = ""): { deviceId?: string; payload: string } | undefined {
+  try {
+    return JSON.parse(body) as { deviceId?: string; payload: string };
+  } catch {
+    return undefined;
+  }
+}
 
 /** Hashes of what a quarantine holds. */
 export async function quarantinedIn(sqs: SQSClient, queueUrl: string): Promise<Set<string>> {
   const bodies = await bodiesOf(sqs, queueUrl);
+  const entries = bodies.map(quarantined).filter((entry) => entry !== undefined);
   return new Set(
-    bodies.map((body) => {
-      const { deviceId = "", payload } = quarantined(body);
-      return hashOf(deviceId, Buffer.from(payload, "base64"));
-    }),
+    entries.map(({ deviceId = "", payload }) => hashOf(deviceId, Buffer.from(payload, "base64"))),
   );
 }
 
@@ -33,7 +37,7 @@ export async function deleteQuarantined(
 ): Promise<number> {
   const messages = [];
   for await (const batch of receiveAll(sqs, queueUrl, Infinity)) messages.push(...batch);
-  const own = messages.filter(({ Body = "" }) => quarantined(Body).deviceId === deviceId);
+  const own = messages.filter(({ Body }) => quarantined(Body)?.deviceId === deviceId);
   await Promise.all(
     messages.map((message) => (own.includes(message) ? remove : release)(sqs, queueUrl, message)),
   );

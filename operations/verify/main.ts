@@ -20,7 +20,8 @@ async function run(words: string[]): Promise<number> {
 run(process.argv.slice(2)).then(
   (code) => process.exit(code),
   (error: unknown) => {
-    console.error(error instanceof Error ? error.message : String(error));
+    // An error of several addresses that were tried has no message of its own.
+    console.error(error instanceof Error && error.message !== "" ? error.message : String(error));
     process.exit(2);
   },
 );

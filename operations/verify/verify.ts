@@ -1,4 +1,4 @@
-import { PublishCommand } from "@aws-sdk/client-iot-data-plane";
+import { PublishCommand, type IoTDataPlaneClient } from "@aws-sdk/client-iot-data-plane";
 import { randomBytes } from "node:crypto";
 import { sinkOf } from "../sinks";
 import type { Search } from "../sinks/search";
@@ -48,8 +48,7 @@ export async function verify(args: VerifyArgs): Promise<boolean> {
   try {
     const published: Probe[] = [];
     for (const [probe, deadline] of steps(probes, started, until)) {
-      const topic = `${topicPrefix}/${deviceId}/telemetry`;
-      await account.iot.send(new PublishCommand({ topic, payload: probe.payload, qos: 1 }));
+      await publish(account.iot, `${topicPrefix}/${deviceId}/telemetry`, probe.payload);
       published.push(probe);
       if (deadline === undefined) continue;
       await settle({
@@ -94,6 +93,17 @@ function steps(
     const isLast = probes[nth + 1]?.kind === "valid";
     return [probe, isLast ? (started + until) / 2 : undefined];
   });
+}
+
+async function publish(iot: IoTDataPlaneClient, topic: string, payload: Buffer): Promise<void> {
+  try {
+    await iot.send(new PublishCommand({ topic, payload, qos: 1 }));
+  } catch (error) {
+    const { name, message } = error as Error;
+    throw new Error(
+      `AWS IoT does not take a message for ${topic} (${name}: ${message}): the caller needs iot:Publish on it, in the region of the stack.`,
+    );
+  }
 }
 
 async function connected(
