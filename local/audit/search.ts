@@ -3,9 +3,9 @@ import { DynamoDBStreamsClient } from "@aws-sdk/client-dynamodb-streams";
 import { KinesisClient } from "@aws-sdk/client-kinesis";
 import { S3Client } from "@aws-sdk/client-s3";
 import { SQSClient } from "@aws-sdk/client-sqs";
-import type { Search, SearchClients } from "../../operations/sinks/search";
+import type { Search, SearchClients, Sink as LookedUp } from "../../operations/sinks/search";
 import type { Clients } from "../aws/clients";
-import type { Evidence } from "./integration-audit";
+import type { Evidence, Sink } from "./integration-audit";
 
 /** The services of the emulated account in which messages are looked up. */
 export const searchClients = (clients: Clients): SearchClients => ({
@@ -17,7 +17,7 @@ export const searchClients = (clients: Clients): SearchClients => ({
 });
 
 /** Looks up the readings of all devices, as `npm run verify` does on AWS for one. */
-export const searchIn = ({
+const searchIn = ({
   platform: { clients },
   outputs,
   acks,
@@ -25,4 +25,11 @@ export const searchIn = ({
   clients: searchClients(clients),
   outputs,
   acks,
+});
+
+/** An integration whose readings are looked up as on AWS. */
+export const lookedUpBy = ({ expects, stored, sharedFailures }: LookedUp): Sink => ({
+  expects: ({ fields }) => expects(fields),
+  stored: (evidence) => stored(searchIn(evidence)),
+  sharedFailures,
 });

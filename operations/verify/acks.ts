@@ -1,4 +1,4 @@
-import { connectAsync } from "mqtt";
+import { connectAsync, type MqttClient } from "mqtt";
 import type { Acknowledged } from "../sinks/search";
 import { signedMqttUrl, type Signer } from "./signed";
 
@@ -15,17 +15,51 @@ export async function listenForAcks(
   deviceId: string,
   signer: Signer,
 ): Promise<Acks> {
-  const received: Acknowledged[] = [];
   const client = await connectAsync(await signedMqttUrl(mqttUrl, signer), {
-    clientId: deviceId,
-    reconnectPeriod: 0,
-    connectTimeout: 15_000,
+    ...{ clientId: deviceId, reconnectPeriod: 0, connectTimeout: 15_000 },
   });
+  try {
+    client.on("error", () => undefined);
+    const topic = `${topicPrefix}/${deviceId}/acks`;
+    await client.subscribeAsync(topic, { qos: 1 });
+    await delivering(client, topic);
+  } catch (error) {
+    await client.endAsync(true);
+    throw error;
+  }
+  const received: Acknowledged[] = [];
   client.on("message", (_topic, payload) => {
-    const { timestamp } = JSON.parse(payload.toString()) as { timestamp: number };
-    received.push({ deviceId, timestamp });
+    const timestamp = timestampOf(payload);
+    if (timestamp !== undefined) received.push({ deviceId, timestamp });
   });
-  client.on("error", () => undefined);
-  await client.subscribeAsync(`${topicPrefix}/${deviceId}/acks`, { qos: 1 });
   return { received: () => received, close: () => client.endAsync(true) };
+}
+
+/** How often a message is sent to find out whether messages are delivered, a second apart. */
+const attempts = 15;
+
+/**
+ * Waits until the broker delivers to a subscription, which may be later than its acknowledgement, by messages to the subscriber itself.
+ * @see https://docs.aws.amazon.com/iot/latest/developerguide/mqtt.html
+ */
+async function delivering(client: MqttClient, topic: string): Promise<void> {
+  const delivered = new Promise<true>((resolve) => client.once("message", () => resolve(true)));
+  for (let attempt = 0; attempt < attempts; attempt += 1) {
+    await client.publishAsync(topic, '{"subscribed":true}', { qos: 1 });
+    let timer: NodeJS.Timeout | undefined;
+    const later = new Promise<false>((resolve) => (timer = setTimeout(resolve, 1000, false)));
+    const arrived = await Promise.race([delivered, later]);
+    clearTimeout(timer);
+    if (arrived) return;
+  }
+  throw new Error(`messages on ${topic} do not arrive within ${attempts} s`);
+}
+
+function timestampOf(payload: Buffer): number | undefined {
+  try {
+    const { timestamp } = JSON.parse(payload.toString()) as { timestamp?: unknown };
+    return typeof timestamp === "number" ? timestamp : undefined;
+  } catch {
+    return undefined;
+  }
 }

@@ -1,6 +1,6 @@
 import type { AlarmStates } from "./account";
 import { kinds, type Kind } from "./probe";
-import type { Check, Part } from "./settle";
+import type { Check, Part, Waiting } from "./settle";
 
 /** What was found, and what is wrong. */
 export interface Findings {
@@ -69,11 +69,19 @@ function closing(parts: readonly Part[], problems: number): string {
 const count = (number: number, what: string): string =>
   `${number} ${what}${number === 1 ? "" : "s"}`;
 
-function wrongOf(
-  { stem, trouble }: Part,
-  check: Check,
-  { stack, timeoutSeconds }: Findings,
-): string {
+/** How many messages wait in the queues of an integration, where one that is missing may be. */
+function queuesOf({ failures, work }: Part): string {
+  const held = (what: string, { url, before, now }: Waiting): string =>
+    `the ${what} ${url.split("/").pop()} holds ${count(now, "message")} (${before} before)`;
+  const all = [
+    ...(work ? [held("queue", work)] : []),
+    ...failures.map((queue) => held("failures queue", queue)),
+  ];
+  return all.length === 0 ? "" : `; ${all.join(", ")}`;
+}
+
+function wrongOf(part: Part, check: Check, { stack, timeoutSeconds }: Findings): string {
+  const { stem, trouble } = part;
   const what = `${stem}: the ${check.kind} reading`;
   switch (check.found) {
     case "failures queue":
@@ -83,7 +91,7 @@ function wrongOf(
     case "sink":
       return `${what} was stored instead of quarantined: the function does not check what it stores.`;
     default:
-      return `${what} was not found in its sink, its quarantine or its failures queue within ${timeoutSeconds} s${trouble === undefined ? "" : ` (${trouble})`}: look at the alarms, the logs of its function and the log of AWS IoT.`;
+      return `${what} was not found in its sink, its quarantine or its failures queue within ${timeoutSeconds} s${trouble === undefined ? "" : ` (${trouble})`}${queuesOf(part)}. Look at the alarms, the logs of its function and the log of AWS IoT.`;
   }
 }
 

@@ -12,13 +12,22 @@ export interface Check {
   found?: Place;
 }
 
+/** A queue, with the number of messages in it before the first was published, and at the last search. */
+export interface Waiting {
+  url: string;
+  before: number;
+  now: number;
+}
+
 /** An integration of the stack, with what is looked up in it. */
 export interface Part {
   stem: string;
   sink: Sink;
   quarantineUrl?: string;
-  /** Failures queues that may hold its messages, with the number of messages in each before the first was published. */
-  failures: { url: string; before: number }[];
+  /** Failures queues that may hold its messages. */
+  failures: Waiting[];
+  /** The queue in which its messages wait for its function or pipe. */
+  work?: Waiting;
   checks: Check[];
   /** Why the last search failed, in a sentence. */
   trouble?: string;
@@ -31,16 +40,18 @@ export async function partOf(
   probes: readonly Probe[],
   { clients, outputs }: Search,
 ): Promise<Part> {
-  const { quarantineUrl, failuresUrl } = outputs.of[stem] ?? {};
+  const { quarantineUrl, failuresUrl, queueUrl } = outputs.of[stem] ?? {};
   const urls = [failuresUrl, ...sink.sharedFailures.map((part) => outputs.of[part]?.failuresUrl)];
-  const failures = urls
-    .filter((url) => url !== undefined)
-    .map(async (url) => ({ url, before: await depthIn(clients.sqs, url) }));
+  const waiting = async (url: string): Promise<Waiting> => {
+    const before = await depthIn(clients.sqs, url);
+    return { url, before, now: before };
+  };
   const has = ({ kind, reading }: Probe): boolean =>
     kind === "invalid" ? quarantineUrl !== undefined : sink.expects(reading);
   return {
     ...{ stem, sink, quarantineUrl },
-    failures: await Promise.all(failures),
+    failures: await Promise.all(urls.filter((url) => url !== undefined).map(waiting)),
+    ...(queueUrl !== undefined && { work: await waiting(queueUrl) }),
     checks: probes.filter(has).map(({ kind }) => ({ kind })),
   };
 }
@@ -108,16 +119,20 @@ async function look(part: Part, search: Search): Promise<Places> {
         ? Promise.resolve(new Set())
         : quarantinedIn(clients.sqs, part.quarantineUrl),
     ),
-    ...part.failures.map(({ url, before }) =>
+    ...part.failures.map((queue) =>
       attempt(
         (async () => {
+          queue.now = await depthIn(clients.sqs, queue.url);
           // Reading a queue hides its messages for a moment, so one that holds nothing new is not read.
-          if ((await depthIn(clients.sqs, url)) <= before) return new Set<string>();
-          return setAsideIn(clients, url, outputs.topicPrefix);
+          if (queue.now <= queue.before) return new Set<string>();
+          return setAsideIn(clients, queue.url, outputs.topicPrefix);
         })(),
       ),
     ),
   ]);
+  const { work } = part;
+  if (work)
+    await attempt(depthIn(clients.sqs, work.url).then((now) => ((work.now = now), new Set())));
   const failures = new Set(setAside.flatMap((found) => [...found]));
   return { sink, quarantine, "failures queue": failures };
 }

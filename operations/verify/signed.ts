@@ -9,7 +9,7 @@ export interface Signer {
 
 /**
  * A URL for MQTT over WebSocket that is valid for five minutes. AWS IoT expects the session token after the signature, not in it.
- * @see https://docs.aws.amazon.com/iot/latest/developerguide/protocols.html
+ * @see https://docs.aws.amazon.com/iot/latest/developerguide/iam-users-groups-roles.html
  */
 export async function signedMqttUrl(
   mqttUrl: string,

@@ -116,7 +116,7 @@ async function connected(
     return await listenForAcks(mqttUrl, topicPrefix, deviceId, signer);
   } catch (error) {
     throw new Error(
-      `${new URL(mqttUrl).host} does not accept the caller for MQTT (${(error as Error).message}): the caller needs iot:Connect, iot:Subscribe and iot:Receive for ${deviceId}.`,
+      `${new URL(mqttUrl).host} does not accept the caller for MQTT (${(error as Error).message}): the caller needs iot:Connect as client ${deviceId}, and iot:Subscribe, iot:Publish and iot:Receive on its topic of acknowledgements.`,
     );
   }
 }

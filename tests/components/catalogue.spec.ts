@@ -42,6 +42,7 @@ describe("the catalogue", () => {
       `tests/functions/samples/${stem}.ts`,
       `tests/local/integrations/${stem}.spec.ts`,
       `local/audit/integrations/${stem}.ts`,
+      `operations/sinks/${stem}.ts`,
       `docs/integrations/${stem}.md`,
     ];
     const missing = stems.flatMap(files).filter((file) => !fs.existsSync(path.join(project, file)));

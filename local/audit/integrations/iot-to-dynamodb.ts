@@ -1,11 +1,5 @@
 import { sink } from "../../../operations/sinks/iot-to-dynamodb";
 import type { IntegrationAudit } from "../integration-audit";
-import { searchIn } from "../search";
+import { lookedUpBy } from "../search";
 
-export const audit: IntegrationAudit = {
-  sink: {
-    expects: ({ fields }) => sink.expects(fields),
-    stored: (evidence) => sink.stored(searchIn(evidence)),
-    sharedFailures: sink.sharedFailures,
-  },
-};
+export const audit: IntegrationAudit = { sink: lookedUpBy(sink) };

@@ -65,9 +65,19 @@ describe("the report of verify", () => {
     [
       "a message that is nowhere, with the reason of a failed search",
       { parts: [part("iot-to-sqs", [{ kind: "valid" }], "AccessDenied")] },
-      /^iot-to-sqs: the valid reading was not found .* within 300 s \(AccessDenied\): look at /,
+      /^iot-to-sqs: the valid reading was not found .* within 300 s \(AccessDenied\)\. Look at /,
     ],
   ];
+  it("says how many messages wait where one that is missing may be", () => {
+    const missing = part("iot-to-sqs", [{ kind: "valid" }]);
+    missing.work = { url: "https://sqs/1/work", before: 0, now: 1 };
+    missing.failures = [{ url: "https://sqs/1/failures", before: 2, now: 2 }];
+    assert.match(
+      of({ parts: [missing] }).lines.at(-2) ?? "",
+      /within 300 s; the queue work holds 1 message \(0 before\), the failures queue failures holds 2 messages \(2 before\)\. Look at/,
+    );
+  });
+
   for (const [what, changes, sentence] of failing)
     it(`fails with ${what}`, () => {
       const { lines, passed } = of(changes);
