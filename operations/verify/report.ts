@@ -72,7 +72,7 @@ const count = (number: number, what: string): string =>
 /** How many messages wait in the queues of an integration, where one that is missing may be. */
 function queuesOf({ failures, work }: Part): string {
   const held = (what: string, { url, before, now }: Waiting): string =>
-    `the ${what} ${url.split("/").pop()} holds ${count(now, "message")} (${before} before)`;
+    `the ${what} ${url.split("/").pop()} ${now === undefined ? "cannot be read" : `holds ${count(now, "message")} (${before ?? "unknown"} before)`}`;
   const all = [
     ...(work ? [held("queue", work)] : []),
     ...failures.map((queue) => held("failures queue", queue)),

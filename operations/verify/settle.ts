@@ -12,11 +12,11 @@ export interface Check {
   found?: Place;
 }
 
-/** A queue, with the number of messages in it before the first was published, and at the last search. */
+/** A queue, with the number of messages in it before the first was published, and at the last search; undefined if it cannot be read. */
 export interface Waiting {
   url: string;
-  before: number;
-  now: number;
+  before: number | undefined;
+  now: number | undefined;
 }
 
 /** An integration of the stack, with what is looked up in it. */
@@ -43,7 +43,7 @@ export async function partOf(
   const { quarantineUrl, failuresUrl, queueUrl } = outputs.of[stem] ?? {};
   const urls = [failuresUrl, ...sink.sharedFailures.map((part) => outputs.of[part]?.failuresUrl)];
   const waiting = async (url: string): Promise<Waiting> => {
-    const before = await depthIn(clients.sqs, url);
+    const before = await depthIn(clients.sqs, url).catch(() => undefined);
     return { url, before, now: before };
   };
   const has = ({ kind, reading }: Probe): boolean =>
@@ -122,17 +122,17 @@ async function look(part: Part, search: Search): Promise<Places> {
     ...part.failures.map((queue) =>
       attempt(
         (async () => {
+          queue.now = undefined;
           queue.now = await depthIn(clients.sqs, queue.url);
           // Reading a queue hides its messages for a moment, so one that holds nothing new is not read.
-          if (queue.now <= queue.before) return new Set<string>();
+          if (queue.now <= (queue.before ?? 0)) return new Set<string>();
           return setAsideIn(clients, queue.url, outputs.topicPrefix);
         })(),
       ),
     ),
   ]);
   const { work } = part;
-  if (work)
-    await attempt(depthIn(clients.sqs, work.url).then((now) => ((work.now = now), new Set())));
+  if (work) work.now = await depthIn(clients.sqs, work.url).catch(() => undefined);
   const failures = new Set(setAside.flatMap((found) => [...found]));
   return { sink, quarantine, "failures queue": failures };
 }

@@ -71,10 +71,13 @@ describe("the report of verify", () => {
   it("says how many messages wait where one that is missing may be", () => {
     const missing = part("iot-to-sqs", [{ kind: "valid" }]);
     missing.work = { url: "https://sqs/1/work", before: 0, now: 1 };
-    missing.failures = [{ url: "https://sqs/1/failures", before: 2, now: 2 }];
+    missing.failures = [
+      { url: "https://sqs/1/failures", before: 2, now: 2 },
+      { url: "https://sqs/1/shared", before: 0, now: undefined },
+    ];
     assert.match(
       of({ parts: [missing] }).lines.at(-2) ?? "",
-      /within 300 s; the queue work holds 1 message \(0 before\), the failures queue failures holds 2 messages \(2 before\)\. Look at/,
+      /within 300 s; the queue work holds 1 message \(0 before\), the failures queue failures holds 2 messages \(2 before\), the failures queue shared cannot be read\. Look at/,
     );
   });
 
