@@ -32,6 +32,15 @@ export async function countCalls(): Promise<CountedCase[]> {
   return counted;
 }
 
-/** The calls for valid messages by function, as operations/cost reads them. */
-export const callsByFunction = (counted: readonly CountedCase[]): Record<string, Calls> =>
-  Object.fromEntries(counted.filter(({ invalid }) => !invalid).map(({ of, calls }) => [of, calls]));
+/** The calls for messages that count for the cost of a stack, by function, as operations/cost reads them. */
+export function callsByFunction(counted: readonly CountedCase[]): Record<string, Calls> {
+  const calls: Record<string, Calls> = {};
+  for (const one of counted.filter(({ unpriced }) => !unpriced)) {
+    if (calls[one.of])
+      throw new Error(
+        `Two cases of ${one.of} count for the cost of a stack: set unpriced for "${one.what}" or the other one.`,
+      );
+    calls[one.of] = one.calls;
+  }
+  return calls;
+}

@@ -66,7 +66,7 @@ export const measured: Measured = {
     {
       what: "invalid messages",
       of: "iot-to-dynamodb-state-writer",
-      invalid: true,
+      unpriced: true,
       fewest: records / 10,
       run: (quarantineQueueUrl) => writeStates(invalidEnvelopes(records), quarantineQueueUrl),
     },

@@ -54,7 +54,7 @@ export const measured: Measured = {
     {
       what: "invalid messages",
       of: "iot-to-sqs-worker",
-      invalid: true,
+      unpriced: true,
       fewest: records / 10,
       run: (quarantineQueueUrl) => work(invalidEnvelopes(records), quarantineQueueUrl),
     },

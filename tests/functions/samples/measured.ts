@@ -3,8 +3,8 @@ export interface CallsCase {
   what: string;
   /** The logical name of the function. */
   of: string;
-  /** Invalid messages do not count for the cost of a stack. @default false */
-  invalid?: boolean;
+  /** True for messages that do not count for the cost of a stack, such as invalid ones; one case of each function counts. @default false */
+  unpriced?: boolean;
   fewest: number;
   run: (quarantineQueueUrl: string) => Promise<void>;
 }

@@ -5,7 +5,7 @@ import { callsPerThousand } from "../../../operations/cost/calls";
 import * as measuredCalls from "../../../operations/cost/measured-calls.json";
 
 describe("the measured calls of functions", function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
 
   it("are what the functions call; if not, npm run docs writes them", async () => {
     const counted = callsByFunction(await countCalls());
@@ -18,10 +18,27 @@ describe("the measured calls of functions", function () {
     assert.deepEqual(
       callsByFunction([
         { ...one, of: "worker", calls: { "sns:Publish": 2 } },
-        { ...one, of: "worker", invalid: true, calls: { "sqs:SendMessageBatch": 1 } },
+        { ...one, of: "worker", unpriced: true, calls: { "sqs:SendMessageBatch": 1 } },
         { ...one, of: "silent", calls: {} },
       ]),
       { worker: { "sns:Publish": 2 }, silent: {} },
+    );
+  });
+});
+
+describe("two cases of a function", () => {
+  it("are refused unless one of them does not count", () => {
+    const one = { stem: "a", of: "worker", fewest: 0, run: async () => undefined, calls: {} };
+    assert.throws(
+      () =>
+        callsByFunction([
+          { ...one, what: "first" },
+          { ...one, what: "second" },
+        ]),
+      {
+        message:
+          'Two cases of worker count for the cost of a stack: set unpriced for "second" or the other one.',
+      },
     );
   });
 });

@@ -25,7 +25,7 @@ describe("the command line of verify", () => {
 });
 
 describe("verify without access to an account", function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   let folder: string;
   before(() => {
     folder = fs.mkdtempSync(path.join(os.tmpdir(), "verify-"));
