@@ -1,22 +1,33 @@
 import { once } from "node:events";
 import * as http from "node:http";
 import type { AddressInfo } from "node:net";
+import { text } from "node:stream/consumers";
 
-/** A double of AWS's endpoints: answers every request with success and counts the requests. */
+/** How often each operation was called, as `service:operation` with the service of the request's signature. */
+export type Calls = Record<string, number>;
+
+/** A double of AWS's endpoints: answers every request with success and counts the requests by operation. */
 export interface RecordingEndpoint {
   url: string;
   /** Environment variables that direct the SDK to the endpoint. */
   environment: Record<string, string>;
-  /** Returns the number of requests since the last call. */
-  count(): number;
+  /** Returns the requests since the last call. */
+  calls(): Calls;
   stop(): Promise<void>;
 }
 
 export async function startRecordingEndpoint(): Promise<RecordingEndpoint> {
-  let requests = 0;
+  let calls: Calls = {};
   const server = http.createServer((request, response) => {
-    requests += 1;
-    request.resume().on("end", () => response.end(success(request)));
+    void text(request).then((body) => {
+      const operation = operationOf(request, body);
+      if (operation === undefined) {
+        response.statusCode = 400;
+        return response.end(`${request.method} ${request.url} is no operation that is counted.`);
+      }
+      calls[operation] = (calls[operation] ?? 0) + 1;
+      response.end(success(request));
+    });
   });
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
@@ -29,9 +40,9 @@ export async function startRecordingEndpoint(): Promise<RecordingEndpoint> {
       AWS_ACCESS_KEY_ID: "EXAMPLE",
       AWS_SECRET_ACCESS_KEY: "EXAMPLE",
     },
-    count() {
-      const counted = requests;
-      requests = 0;
+    calls() {
+      const counted = calls;
+      calls = {};
       return counted;
     },
     async stop() {
@@ -42,9 +53,29 @@ export async function startRecordingEndpoint(): Promise<RecordingEndpoint> {
   };
 }
 
+/**
+ * The operation of a request: its service is in the scope of the signature, its name in a header, in the form, or in the path. Undefined
+ * for a request that names none.
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
+ */
+export function operationOf(
+  { headers, url }: Pick<http.IncomingMessage, "headers" | "url">,
+  body: string,
+): string | undefined {
+  const service = /Credential=[^/]+\/\d+\/[^/]+\/([^/]+)\//.exec(headers.authorization ?? "")?.[1];
+  const target = String(headers["x-amz-target"] ?? "").split(".")[1];
+  const action = isForm(headers) ? new URLSearchParams(body).get("Action") : undefined;
+  // https://docs.aws.amazon.com/iot/latest/apireference/API_iotdata_Publish.html
+  const publish = service === "iotdata" && url?.startsWith("/topics/") ? "Publish" : undefined;
+  const operation = target ?? action ?? publish;
+  return service === undefined || operation === undefined ? undefined : `${service}:${operation}`;
+}
+
+const isForm = (headers: http.IncomingHttpHeaders): boolean =>
+  headers["content-type"]?.startsWith("application/x-www-form-urlencoded") ?? false;
+
 /** An empty JSON object, which is a successful response of all services of these functions but SNS, whose responses are XML. */
 function success({ headers }: http.IncomingMessage): string {
-  const isForm = headers["content-type"]?.startsWith("application/x-www-form-urlencoded");
-  if (!isForm) return "{}";
+  if (!isForm(headers)) return "{}";
   return "<PublishResponse><PublishResult><MessageId>1</MessageId></PublishResult></PublishResponse>";
 }

@@ -55,7 +55,9 @@ export class IotToSqs extends pulumi.ComponentResource {
         environment: {
           ACK_TOPIC_PREFIX: topicPrefix,
           QUARANTINE_QUEUE_URL: quarantine.queue.url,
-          AWS_ENDPOINT_URL_IOT_DATA_PLANE: dataPlaneUrl(),
+          AWS_ENDPOINT_URL_IOT_DATA_PLANE: dataEndpoint().apply(
+            (endpoint) => `https://${endpoint}`,
+          ),
         },
         statements: [
           allow("Acknowledge", "iot:Publish", arn.mqttTopic(`${topicPrefix}/*/acks`)),
@@ -68,6 +70,7 @@ export class IotToSqs extends pulumi.ComponentResource {
     );
     this.outputs = {
       ruleName,
+      mqttUrl: dataEndpoint().apply((endpoint) => `wss://${endpoint}/mqtt`),
       queueUrl: queue.url,
       failuresUrl: failures.queue.url,
       quarantineUrl: quarantine.queue.url,
@@ -76,11 +79,9 @@ export class IotToSqs extends pulumi.ComponentResource {
   }
 }
 
-/** The account's own endpoint for messages; the SDK takes it from the environment. */
-const dataPlaneUrl = (): pulumi.Output<string> =>
-  aws.iot
-    .getEndpointOutput({ endpointType: "iot:Data-ATS" })
-    .apply(({ endpointAddress }) => `https://${endpointAddress}`);
+/** The account's own endpoint for messages; the SDK takes its URL from the environment. */
+const dataEndpoint = (): pulumi.Output<string> =>
+  aws.iot.getEndpointOutput({ endpointType: "iot:Data-ATS" }).endpointAddress;
 
 export const iotToSqs = define({
   stem: "iot-to-sqs",

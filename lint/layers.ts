@@ -54,7 +54,14 @@ export const layers: Readonly<Record<string, Layer>> = {
     because: "The tools of an operator work on what is deployed, wherever that is.",
   },
   "operations/cost": {
-    imports: ["components/catalogue", "iot-sql", "local", "operations/print", "pricing"],
+    imports: [
+      "components/catalogue",
+      "iot-sql",
+      "local",
+      "operations/generated-block",
+      "operations/print",
+      "pricing",
+    ],
     because: "The cost of a stack is computed from its program, evaluated as at a preview.",
   },
   bench: {

@@ -165,11 +165,12 @@ function traceStacksPlainly(): () => void {
   };
 }
 
-/** Evaluates the project's own index.ts with the configuration of a stack. */
+/** Evaluates the project's own index.ts with the configuration of a stack; `changes` replace values, by key with namespace. */
 export async function evaluateProject(
   directory: string,
   stack: string,
   engine: Engine,
+  changes: Record<string, string> = {},
 ): Promise<Evaluation & { project: string }> {
   const { project, values } = readStackConfiguration(directory, stack);
   const entry = path.join(directory, "index.ts");
@@ -179,8 +180,9 @@ export async function evaluateProject(
     // eslint-disable-next-line @typescript-eslint/no-require-imports -- as the language host loads a CommonJS program
     return require(entry) as unknown;
   };
-  const evaluation = await keepingCallbacks({ directory, entry, settings: [stack, values] }, () =>
-    evaluate(program, engine, { project, stack, config: values }),
+  const config = { ...values, ...changes };
+  const evaluation = await keepingCallbacks({ directory, entry, settings: [stack, config] }, () =>
+    evaluate(program, engine, { project, stack, config }),
   );
   return { project, ...evaluation };
 }

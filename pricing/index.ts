@@ -1,2 +1,2 @@
 export { idleQuantities, type Inputs } from "./idle";
-export { add, costOf, priceRegion, type Quantities } from "./price";
+export { add, costOf, priceRegion, prices, type PriceId, type Quantities } from "./price";

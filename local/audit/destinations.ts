@@ -1,7 +1,8 @@
+import { quarantinedIn, setAsideIn } from "../../operations/sinks/queues";
 import { depthOf } from "../services/sqs";
 import type { AuditedIntegration, FoundMessages } from "./balance";
 import type { Evidence, Sink } from "./integration-audit";
-import { quarantinedIn, setAsideIn } from "./queues";
+import { searchClients } from "./search";
 
 /** How many messages each destination of an integration holds, for a table that refreshes; the audit looks up each message. */
 export interface Counts {
@@ -23,6 +24,7 @@ const mutedIn = (evidence: Evidence, { muted }: Sink): Promise<Set<string>> =>
 export function destinationsOf(evidence: Evidence, integration: string, sink: Sink): Destinations {
   const { platform, outputs } = evidence;
   const { clients } = platform;
+  const search = searchClients(clients);
   const quarantine = outputs.of[integration]?.quarantineUrl ?? "";
   const failures = [integration, ...sink.sharedFailures]
     .map((part) => outputs.of[part]?.failuresUrl)
@@ -32,8 +34,8 @@ export function destinationsOf(evidence: Evidence, integration: string, sink: Si
     const [stored, muted, quarantined, ...setAside] = await Promise.all([
       sink.stored(evidence),
       mutedIn(evidence, sink),
-      quarantinedIn(clients, quarantine),
-      ...failures.map((url) => setAsideIn(clients, url, outputs.topicPrefix)),
+      quarantinedIn(search.sqs, quarantine),
+      ...failures.map((url) => setAsideIn(search, url, outputs.topicPrefix)),
     ]);
     return { stored, muted, quarantined, setAside: new Set(setAside.flatMap((keys) => [...keys])) };
   }

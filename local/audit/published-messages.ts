@@ -1,5 +1,5 @@
-import { createHash } from "node:crypto";
 import { compile, parse } from "../../iot-sql";
+import { hashOf } from "../../operations/sinks/message-hash";
 import type { Definition } from "../../reading/definition";
 import { definition } from "../../reading/fields";
 import { createNumberList, createTextNumbers, type NumberList } from "../number-list";
@@ -21,14 +21,6 @@ export interface PublishedMessages {
   add(message: { deviceId: string; payload: Uint8Array; kind: string }): void;
   all(): PublishedMessage[];
 }
-
-/** Identifies a message by its device and its bytes. */
-export const hashOf = (deviceId: string, payload: Uint8Array): string =>
-  createHash("sha256").update(deviceId).update("\0").update(payload).digest("hex");
-
-/** The device in a topic: the level after the prefix, as in the rules. */
-export const deviceOf = (topic: string, topicPrefix: string): string =>
-  topic.slice(topicPrefix.length + 1).split("/")[0] ?? "";
 
 /**
  * Collects the messages that were published, from their bytes alone: independent of the rules that the audit checks. Keeps about a

@@ -1,12 +1,16 @@
 import type { Quantities } from "../../pricing";
 import * as measured from "./measured-calls.json";
 
-/** The calls to AWS of each function or workflow per 1,000 records, by its logical name, as `npm run bench` counts them. */
-export const callsPerThousand: Readonly<Record<string, Readonly<Record<string, number>>>> =
-  measured;
+/** The calls to AWS of each function per 1,000 records, by its logical name and by call, such as `sns:Publish`. */
+export type CallsPerThousand = Readonly<Record<string, Readonly<Record<string, number>>>>;
+
+/** As `npm run bench` counts them; `npm run docs` writes the file. */
+export const callsPerThousand: CallsPerThousand = measured;
 
 /** What AWS bills for one call. Calls that pass a message on are billed by the resource that receives it. */
 const billed: Readonly<Record<string, Quantities>> = {
+  // Billed by item: the state of the device and the decision of each reading, in a batch of at most ten.
+  "dynamodb:BatchGetItem": { "table-read": 20 },
   "dynamodb:GetItem": { "table-read": 1 },
   "dynamodb:PutItem": { "table-write": 1 },
   "dynamodb:UpdateItem": { "table-write": 1 },

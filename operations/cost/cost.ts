@@ -1,10 +1,12 @@
 import { stems } from "../../components/catalogue";
 import { deviceIds, generateLoad } from "../../local/devices/load";
-import { evaluateProject, type RecordedResource } from "../../local/program";
+import { evaluateProject, type Engine, type RecordedResource } from "../../local/program";
 import { answers } from "../../local/services/invokes";
 import { add, costOf, idleQuantities, priceRegion, type Quantities } from "../../pricing";
+import { callsPerThousand } from "./calls";
 import { Flow, type Message } from "./flow";
 import { graphOf, type Graph, type Resource } from "./graph";
+import { readProject } from "./project";
 import { publish } from "./rules";
 
 /** What one integration, or a part that several share, is billed. Amounts in US dollars. */
@@ -18,7 +20,8 @@ export interface Bill {
 
 /** What a stack is billed. */
 export interface Cost {
-  stack: string;
+  /** The stack, such as `stack dev`. */
+  of: string;
   region: string;
   bills: Bill[];
   total: { idle: number; perMillion: number };
@@ -33,12 +36,26 @@ const accountId = "123456789012";
 
 /** Evaluates the program of a stack as at its first preview, and computes what AWS bills for it. */
 export async function costOfStack(directory: string, stack: string): Promise<Cost> {
-  const invoke = answers({ region: priceRegion, accountId });
-  const { resources } = await evaluateProject(directory, stack, { invoke });
+  const { resources } = await evaluateProject(directory, stack, engine);
+  return costOfResources(resources, `stack ${stack}`);
+}
+
+/** The same of every integration of the catalogue, with the settings of the local stack. */
+export async function costOfEverything(directory: string): Promise<Cost> {
+  const { name } = readProject(directory);
+  const { resources } = await evaluateProject(directory, "local", engine, {
+    [`${name}:integrations`]: JSON.stringify(stems),
+  });
+  return costOfResources(resources, "every integration");
+}
+
+const engine: Engine = { invoke: answers({ region: priceRegion, accountId }) };
+
+function costOfResources(resources: readonly RecordedResource[], of: string): Cost {
   const owned = owners(resources);
   const idle = idleBills(owned);
-  const flow = new Flow(graphOf(owned));
   const graph = graphOf(owned);
+  const flow = new Flow(graph, callsPerThousand);
   const messages = sampleOf(topicPrefixOf(graph));
   flow.bill(ingest, { "iot-message": messages.length });
   publish(graph, flow, messages);
@@ -57,7 +74,7 @@ export async function costOfStack(directory: string, stack: string): Promise<Cos
   const sum = (part: "idle" | "perMillion") =>
     bills.reduce((total, bill) => total + bill[part].dollars, 0);
   return {
-    stack,
+    of,
     region: priceRegion,
     bills,
     total: { idle: sum("idle"), perMillion: sum("perMillion") },

@@ -1,6 +1,6 @@
 import { add, type Quantities } from "../../pricing";
 import { compilePattern } from "../../local/services/delivery/patterns/event-pattern";
-import { callsPerThousand, quantitiesOf } from "./calls";
+import { quantitiesOf, type CallsPerThousand } from "./calls";
 import { recordsIn, textOf, type Graph, type Resource } from "./graph";
 import { pathOf } from "./workflow-path";
 
@@ -31,7 +31,10 @@ const enveloped = ({ payload }: Message): number => 100 + Math.ceil(payload.leng
 export class Flow {
   readonly bills: Bills = new Map();
 
-  constructor(private readonly graph: Graph) {}
+  constructor(
+    private readonly graph: Graph,
+    private readonly callsPerThousand: CallsPerThousand,
+  ) {}
 
   bill({ owner }: Resource, quantities: Quantities): void {
     const bill = this.bills.get(owner) ?? {};
@@ -167,7 +170,12 @@ export class Flow {
       "function-request": invocations,
       [duration]: invocations * gigabytes * secondsPerInvocation,
     });
-    for (const [call, perThousand] of Object.entries(callsPerThousand[callback.name] ?? {})) {
+    const measured = this.callsPerThousand[callback.name];
+    if (!measured)
+      throw new Error(
+        `The calls of ${callback.name} to AWS are not measured: add a case to tests/functions/samples, then run npm run docs.`,
+      );
+    for (const [call, perThousand] of Object.entries(measured)) {
       const calls = (perThousand * messages.length) / 1000;
       for (const [id, quantity] of Object.entries(quantitiesOf(call)))
         this.bill(callback, { [id]: quantity * calls });

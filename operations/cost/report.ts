@@ -1,11 +1,16 @@
 import type { Cost } from "./cost";
 import { secondsPerInvocation } from "./flow";
 
-const dollars = (amount: number): string =>
+/** An amount with its cents. */
+export const dollars = (amount: number): string =>
   amount.toLocaleString("en", { minimumFractionDigits: 2, maximumFractionDigits: 2 });
 
+/** What all figures rest on. */
+export const assumptions = (region: string): string =>
+  `Prices of ${region} without free tier, storage, data transfer and taxes. Messages of 5 KB or less, one in twenty critical, full batches, ${secondsPerInvocation * 1000} ms per invocation.`;
+
 /** The cost of a stack as a table, with the assumptions that it rests on. */
-export function report({ stack, region, bills, total }: Cost): string {
+export function report({ of: stack, region, bills, total }: Cost): string {
   const rows = [
     ["", "idle, USD a month", "USD per million messages"],
     ...bills.map(({ of, idle, perMillion }) => [
@@ -13,7 +18,7 @@ export function report({ stack, region, bills, total }: Cost): string {
       dollars(idle.dollars),
       dollars(perMillion.dollars),
     ]),
-    [`stack ${stack}`, dollars(total.idle), dollars(total.perMillion)],
+    [stack, dollars(total.idle), dollars(total.perMillion)],
   ];
   const widths = [0, 1, 2].map((column) =>
     Math.max(...rows.map((row) => (row[column] ?? "").length)),
@@ -25,8 +30,5 @@ export function report({ stack, region, bills, total }: Cost): string {
       )
       .join("  "),
   );
-  return [
-    ...lines,
-    `Prices of ${region} without free tier, storage, data transfer and taxes. Messages of 5 KB or less, one in twenty critical, full batches, ${secondsPerInvocation * 1000} ms per invocation.`,
-  ].join("\n");
+  return [...lines, assumptions(region)].join("\n");
 }

@@ -1,7 +1,7 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { format } from "prettier";
 import { definition } from "../../reading/fields";
+import { formatted, withBlock } from "../generated-block";
 import { columnTable, fieldTable } from "./table";
 
 const project = path.join(__dirname, "../..");
@@ -18,19 +18,8 @@ export async function renewed(text: string): Promise<string> {
     vehicle: `\`\`\`ts\n${example}\`\`\``,
   };
   const replaced = Object.entries(blocks).reduce(
-    (whole, [name, block]) => withBlock(whole, name, block),
+    (whole, [name, block]) => withBlock("docs/adapting.md", whole, name, block),
     text,
   );
-  return format(replaced, {
-    ...(JSON.parse(fs.readFileSync(path.join(project, ".prettierrc.json"), "utf8")) as object),
-    parser: "markdown",
-  });
-}
-
-function withBlock(text: string, name: string, block: string): string {
-  const [begin, end] = [`<!-- ${name}: begin -->`, `<!-- ${name}: end -->`];
-  const [from, to] = [text.indexOf(begin), text.indexOf(end)];
-  if (from < 0 || to < from)
-    throw new Error(`docs/adapting.md has no block ${begin} … ${end}: put the two comments back.`);
-  return `${text.slice(0, from)}${begin}\n\n${block}\n\n${text.slice(to)}`;
+  return formatted(replaced);
 }

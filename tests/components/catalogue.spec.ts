@@ -42,6 +42,7 @@ describe("the catalogue", () => {
       `tests/functions/samples/${stem}.ts`,
       `tests/local/integrations/${stem}.spec.ts`,
       `local/audit/integrations/${stem}.ts`,
+      `operations/sinks/${stem}.ts`,
       `docs/integrations/${stem}.md`,
     ];
     const missing = stems.flatMap(files).filter((file) => !fs.existsSync(path.join(project, file)));
@@ -72,6 +73,7 @@ describe("the integrations of a stack", () => {
     assert.deepEqual(Object.keys(outputs), ["iot-to-dynamodb", "iot-to-sqs"]);
     assert.deepEqual(outputs["iot-to-sqs"], {
       ruleName: "iot_integrations_test_iot_to_sqs_rule",
+      mqttUrl: "wss://example-ats.iot.eu-central-1.amazonaws.com/mqtt",
       queueUrl: "url-of-iot-integrations-test-iot-to-sqs-queue",
       failuresUrl: "url-of-iot-integrations-test-iot-to-sqs-failures",
       quarantineUrl: "url-of-iot-integrations-test-iot-to-sqs-quarantine",

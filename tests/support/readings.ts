@@ -3,13 +3,17 @@ import { envelopeOf, readingOf, receivedAt } from "./events";
 
 const devices = 10;
 
-/** Readings of ten devices in turn, one second apart. */
+/** Readings of ten devices in turn, one second apart, the last one at the time at which AWS IoT received them. */
 export const readings = (
   count: number,
   changes: Partial<Reading> = {},
 ): (Reading & { receivedAt: number })[] =>
   Array.from({ length: count }, (_, nth) => ({
-    ...readingOf({ ...changes, deviceId: deviceOf(nth), timestamp: receivedAt + nth * 1000 }),
+    ...readingOf({
+      ...changes,
+      deviceId: deviceOf(nth),
+      timestamp: receivedAt - (count - 1 - nth) * 1000,
+    }),
     receivedAt,
   }));
 

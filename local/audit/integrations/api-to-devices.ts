@@ -1,6 +1,7 @@
+import { readingsIn } from "../../../operations/sinks/readings";
 import { callApi } from "../../aws/call-api";
 import type { Evidence, IntegrationAudit } from "../integration-audit";
-import { readingsIn } from "../tables";
+import { searchClients } from "../search";
 
 /** The API answers every request, and gives for each device the reading that the state table has. */
 export const audit: IntegrationAudit = {
@@ -37,7 +38,10 @@ export async function askForEveryDevice({
     answers[status === 200 ? "answered" : "errors"] += 1;
     return status === 200 ? (JSON.parse(body.toString()) as unknown) : undefined;
   };
-  const kept = await readingsIn(clients, outputs.of["iot-to-dynamodb"]?.stateTable ?? "");
+  const kept = await readingsIn(
+    searchClients(clients).dynamodb,
+    outputs.of["iot-to-dynamodb"]?.stateTable ?? "",
+  );
   const newest = new Map(kept.map(({ deviceId, timestamp }) => [deviceId, timestamp]));
   const listed = await listDevices(ask);
   const waiting = [...new Set([...newest.keys(), ...listed])];

@@ -1,6 +1,7 @@
+import { setAsideIn } from "../../../operations/sinks/queues";
 import { depthOf } from "../../services/sqs";
 import type { Evidence, IntegrationAudit } from "../integration-audit";
-import { setAsideIn } from "../queues";
+import { searchClients } from "../search";
 
 /** Readings whose events the bus's archive holds, without those that the incident handler failed to process. */
 export const audit: IntegrationAudit = {
@@ -27,5 +28,5 @@ async function failedIn(
 ): Promise<Set<string>> {
   // Reading a queue hides its messages for a moment, so an empty one is not read.
   if ((await depthOf(clients, url)) === 0) return new Set();
-  return setAsideIn(clients, url, outputs.topicPrefix);
+  return setAsideIn(searchClients(clients), url, outputs.topicPrefix);
 }

@@ -1,11 +1,5 @@
+import { sink } from "../../../operations/sinks/iot-to-sqs";
 import type { IntegrationAudit } from "../integration-audit";
+import { lookedUpBy } from "../search";
 
-/** Readings that were acknowledged to their device. */
-export const audit: IntegrationAudit = {
-  sink: {
-    expects: () => true,
-    stored: async ({ acks }) =>
-      new Set(Array.from(acks(), ({ deviceId, timestamp }) => `${deviceId}#${timestamp}`)),
-    sharedFailures: [],
-  },
-};
+export const audit: IntegrationAudit = { sink: lookedUpBy(sink) };

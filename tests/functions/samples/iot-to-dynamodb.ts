@@ -59,11 +59,14 @@ export const measured: Measured = {
     {
       // DynamoDB has no batch of conditional writes: one per device and batch of 100.
       what: "readings of 10 devices",
+      of: "iot-to-dynamodb-state-writer",
       fewest: (records / 100) * 10,
       run: (quarantineQueueUrl) => writeStates(envelopes(records), quarantineQueueUrl),
     },
     {
       what: "invalid messages",
+      of: "iot-to-dynamodb-state-writer",
+      unpriced: true,
       fewest: records / 10,
       run: (quarantineQueueUrl) => writeStates(invalidEnvelopes(records), quarantineQueueUrl),
     },

@@ -65,6 +65,7 @@ export const measured: Measured = {
   calls: [
     {
       what: "shaped events",
+      of: "iot-to-eventbridge-shaper",
       fewest: 0,
       async run(quarantineQueueUrl) {
         const handler = shaper.createHandler({ quarantineQueueUrl });
@@ -75,6 +76,7 @@ export const measured: Measured = {
     {
       // A healthy device without an incident costs one write that the table refuses.
       what: "followed incidents",
+      of: "iot-to-eventbridge-incident-handler",
       fewest: records,
       async run() {
         const handler = incidents.createHandler({ incidentsTableName: "incidents" });

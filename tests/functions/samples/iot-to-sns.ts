@@ -67,6 +67,7 @@ export const measured: Measured = {
       // SNS invokes a function with one notification at a time. An alert that passes the gate: its read, both budgets, the alert, its
       // record, and the end of its admission.
       what: "alerts",
+      of: "iot-to-sns-formatter",
       fewest: records * 6,
       async run(quarantineQueueUrl) {
         const alertsTopicArn = "arn:aws:sns:eu-central-1:123456789012:alerts";

@@ -47,11 +47,14 @@ export const measured: Measured = {
     {
       // AWS IoT takes one message at a time.
       what: "acknowledged readings",
+      of: "iot-to-sqs-worker",
       fewest: records,
       run: (quarantineQueueUrl) => work(envelopes(records), quarantineQueueUrl),
     },
     {
       what: "invalid messages",
+      of: "iot-to-sqs-worker",
+      unpriced: true,
       fewest: records / 10,
       run: (quarantineQueueUrl) => work(invalidEnvelopes(records), quarantineQueueUrl),
     },

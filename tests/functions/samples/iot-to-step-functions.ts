@@ -1,3 +1,4 @@
+import * as detector from "../../../functions/iot-to-step-functions/process-telemetry";
 import * as alert from "../../../functions/iot-to-step-functions/send-alert";
 import * as starter from "../../../functions/iot-to-step-functions/starter";
 import * as store from "../../../functions/iot-to-step-functions/store-data";
@@ -131,6 +132,7 @@ export const measured: Measured = {
       // A batch is read in one call. An execution that passes the gate: both budgets, the execution, its record, and the end of its
       // admission.
       what: "started executions",
+      of: "iot-to-step-functions-starter",
       fewest: records * 5 + records / 10,
       async run(quarantineQueueUrl) {
         const handler = starter.createHandler({ ...settings, quarantineQueueUrl });
@@ -141,6 +143,8 @@ export const measured: Measured = {
     {
       // Of ten readings of a device in a batch one passes; the others are recorded, and counted in one call.
       what: "muted executions",
+      of: "iot-to-step-functions-starter",
+      unpriced: true,
       fewest: (records / 10) * (1 + 5 + 9 + 1),
       async run(quarantineQueueUrl) {
         const handler = starter.createHandler({ ...settings, quarantineQueueUrl });
@@ -151,16 +155,31 @@ export const measured: Measured = {
       },
     },
     {
-      what: "alerts and stored readings",
-      fewest: records * 2,
+      what: "detected anomalies",
+      of: "iot-to-step-functions-process-telemetry",
+      fewest: 0,
+      async run() {
+        const detect = detector.createHandler({ limits: {} });
+        for (const reading of readings(records)) await detect(reading);
+      },
+    },
+    {
+      what: "alerts",
+      of: "iot-to-step-functions-send-alert",
+      fewest: records,
       async run() {
         const alertsTopicArn = "arn:aws:sns:eu-central-1:123456789012:alerts";
         const sendAlert = alert.createHandler({ alertsTopicArn });
+        for (const reading of readings(records)) await sendAlert({ ...reading, analysis });
+      },
+    },
+    {
+      what: "stored readings",
+      of: "iot-to-step-functions-store-data",
+      fewest: records,
+      async run() {
         const storeData = store.createHandler({ processedTableName: "processed", keepDays: 30 });
-        for (const reading of readings(records)) {
-          await sendAlert({ ...reading, analysis });
-          await storeData({ ...reading, analysis });
-        }
+        for (const reading of readings(records)) await storeData({ ...reading, analysis });
       },
     },
   ],

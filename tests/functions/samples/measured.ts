@@ -1,6 +1,10 @@
 /** The events for counting a function's calls to AWS, and the minimum of calls that AWS's limits allow. */
 export interface CallsCase {
   what: string;
+  /** The logical name of the function. */
+  of: string;
+  /** True for messages that do not count for the cost of a stack, such as invalid ones; one case of each function counts. @default false */
+  unpriced?: boolean;
   fewest: number;
   run: (quarantineQueueUrl: string) => Promise<void>;
 }

@@ -67,8 +67,9 @@ describe("the audits of integrations", () => {
 
   it("find what iot-to-sqs acknowledged to its device", async () => {
     const acks = () => [{ deviceId: "a", timestamp: 5 }];
+    const platform = { clients: { get: () => undefined } };
     assert.deepEqual(
-      await (await sink("iot-to-sqs")).stored({ acks } as unknown as Evidence),
+      await (await sink("iot-to-sqs")).stored({ acks, platform } as unknown as Evidence),
       new Set(["a#5"]),
     );
   });

@@ -1,5 +1,6 @@
 import * as assert from "node:assert/strict";
-import { createPublishedMessages, deviceOf, hashOf } from "../../../local/audit/published-messages";
+import { createPublishedMessages } from "../../../local/audit/published-messages";
+import { deviceOf, hashOf } from "../../../operations/sinks/message-hash";
 
 const message = (deviceId: string, payload: string | Uint8Array, kind = "ok") => ({
   deviceId,

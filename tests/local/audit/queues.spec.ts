@@ -1,8 +1,9 @@
 import * as assert from "node:assert/strict";
 import { CreateQueueCommand, SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
-import { hashOf } from "../../../local/audit/published-messages";
-import { quarantinedIn, setAsideIn } from "../../../local/audit/queues";
+import { searchClients } from "../../../local/audit/search";
 import { createClients, type Clients } from "../../../local/aws/clients";
+import { hashOf } from "../../../operations/sinks/message-hash";
+import { deleteQuarantined, quarantinedIn, setAsideIn } from "../../../operations/sinks/queues";
 import { depthOf } from "../../../local/services/sqs/queue-depth";
 import { sharedAccount } from "../../support/account";
 import { installMilliseconds } from "../../support/emulator";
@@ -38,9 +39,27 @@ describe("the queues of an audit", function () {
       ...entries.map((_, index) => hash("a", `message ${index}`)),
       hash("b", ""),
     ]);
-    assert.deepEqual(await quarantinedIn(clients, url), expected);
-    assert.deepEqual(await quarantinedIn(clients, url), expected);
+    assert.deepEqual(await quarantinedIn(clients.get(SQSClient), url), expected);
+    assert.deepEqual(await quarantinedIn(clients.get(SQSClient), url), expected);
     assert.equal(await depthOf(clients, url), 26);
+  });
+
+  it("lose the messages of one device only, if they are deleted from a quarantine", async () => {
+    const entry = (deviceId: string | undefined, text: string) => ({
+      ...{ reason: "not-json", payload: base64(text) },
+      ...(deviceId !== undefined && { deviceId }),
+    });
+    const url = await queueWith(
+      entry("a", "1"),
+      entry("b", "2"),
+      entry("a", "3"),
+      entry(undefined, "4"),
+    );
+    const sqs = clients.get(SQSClient);
+    assert.equal(await deleteQuarantined(sqs, url, "a"), 2);
+    assert.deepEqual(await quarantinedIn(sqs, url), new Set([hash("b", "2"), hash("", "4")]));
+    assert.equal(await deleteQuarantined(sqs, url, "a"), 0);
+    assert.equal(await depthOf(clients, url), 2);
   });
 
   it("return the messages of a failures queue as the redrive tool parses them", async () => {
@@ -59,7 +78,7 @@ describe("the queues of an audit", function () {
       { Service: "Amazon S3", Event: "s3:TestEvent" },
     );
     assert.deepEqual(
-      await setAsideIn(clients, url, "devices"),
+      await setAsideIn(searchClients(clients), url, "devices"),
       new Set([hash("a", "one"), hash("b", "two"), "c#7"]),
     );
     assert.equal(await depthOf(clients, url), 4);
@@ -67,6 +86,9 @@ describe("the queues of an audit", function () {
 
   it("report a message in a failures queue that cannot be parsed", async () => {
     const url = await queueWith({ what: "ever" });
-    await assert.rejects(setAsideIn(clients, url, "devices"), /The message cannot be redriven/);
+    await assert.rejects(
+      setAsideIn(searchClients(clients), url, "devices"),
+      /The message cannot be redriven/,
+    );
   });
 });

@@ -1,5 +1,6 @@
 import * as assert from "node:assert/strict";
-import { readingsIn } from "../../../local/audit/tables";
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { readingsIn } from "../../../operations/sinks/readings";
 import { installMilliseconds } from "../../support/emulator";
 import { describeDenials } from "./denials";
 import { keptWithout, lostWithout, type RuleUnderTest } from "./error-actions";
@@ -31,7 +32,7 @@ describeDenials(["iot-to-step-functions"], ({ denied, unseen }) => {
   /** How often the workflow has stored a reading of the device. */
   const timesKept = async (device: string): Promise<number> => {
     const all = await readingsIn(
-      world.platform.clients,
+      world.platform.clients.get(DynamoDBClient),
       world.outputs.of["iot-to-step-functions"]?.processedTable ?? "",
     );
     return all.filter(({ deviceId }) => deviceId === device).length;

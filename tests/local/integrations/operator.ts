@@ -7,17 +7,43 @@ import type { World } from "./world";
 
 /** Runs `npm run redrive -- <integration>` as an operator does; answers its lines, without the ids of messages. */
 export async function redrive(
-  { platform, deployment }: World,
+  world: World,
   integration: string,
+): Promise<{ code: number | null; lines: string[] }> {
+  const { code, lines } = await operate(world, "redrive", [integration], world.deployment.outputs);
+  return { code, lines: lines.map((line) => line.replace(/^[0-9a-f-]{36} /, "")) };
+}
+
+/** Runs `npm run verify` as an operator does, as if this machine were the account. */
+export async function verify(
+  world: World,
+  ...words: string[]
+): Promise<{ code: number | null; lines: string[] }> {
+  const { iotCore, clients } = world.platform;
+  await iotCore.introduce(clients.account.root);
+  const worker = world.deployment.outputs["iot-to-sqs"] as Record<string, string>;
+  return operate(world, "verify", ["--stack", "local", ...words], {
+    ...world.deployment.outputs,
+    // The only output that names a host.
+    "iot-to-sqs": { ...worker, mqttUrl: iotCore.websocketUrl },
+  });
+}
+
+async function operate(
+  { platform }: World,
+  tool: string,
+  words: string[],
+  stackOutputs: Record<string, unknown>,
 ): Promise<{ code: number | null; lines: string[] }> {
   const { endpoint, ca = "", region, root } = platform.clients.account;
   const folder = fs.mkdtempSync(path.join(directory, ".local/operator-"));
   const authority = path.join(folder, "ca.crt");
-  fs.writeFileSync(authority, ca);
+  const { ca: brokers } = await platform.iotCore.addThing("operator", []);
+  fs.writeFileSync(authority, `${ca}\n${brokers}`);
   const outputs = path.join(folder, "outputs.json");
-  fs.writeFileSync(outputs, JSON.stringify(deployment.outputs));
-  const main = ["-r", "ts-node/register/transpile-only", "operations/redrive/main.ts"];
-  const child = spawn(process.execPath, [...main, integration, "--outputs", outputs], {
+  fs.writeFileSync(outputs, JSON.stringify(stackOutputs));
+  const main = ["-r", "ts-node/register/transpile-only", `operations/${tool}/main.ts`];
+  const child = spawn(process.execPath, [...main, ...words, "--outputs", outputs], {
     cwd: directory,
     env: {
       PATH: process.env["PATH"],
@@ -35,6 +61,5 @@ export async function redrive(
   child.stderr.on("data", (chunk: Buffer) => said.push(chunk));
   const [code] = (await once(child, "close")) as [number | null];
   fs.rmSync(folder, { recursive: true });
-  const lines = Buffer.concat(said).toString().trimEnd().split("\n");
-  return { code, lines: lines.map((line) => line.replace(/^[0-9a-f-]{36} /, "")) };
+  return { code, lines: Buffer.concat(said).toString().trimEnd().split("\n") };
 }

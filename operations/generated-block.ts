@@ -1,0 +1,21 @@
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { format } from "prettier";
+
+const project = path.join(__dirname, "..");
+
+/** Replaces what is between the comments `<!-- name: begin -->` and `<!-- name: end -->` of a page. */
+export function withBlock(page: string, text: string, name: string, block: string): string {
+  const [begin, end] = [`<!-- ${name}: begin -->`, `<!-- ${name}: end -->`];
+  const [from, to] = [text.indexOf(begin), text.indexOf(end)];
+  if (from < 0 || to < from)
+    throw new Error(`${page} has no block ${begin} … ${end}: put the two comments back.`);
+  return `${text.slice(0, from)}${begin}\n\n${block}\n\n${text.slice(to)}`;
+}
+
+/** Formats a page as `npm run check:format` requires. */
+export const formatted = (text: string): Promise<string> =>
+  format(text, {
+    ...(JSON.parse(fs.readFileSync(path.join(project, ".prettierrc.json"), "utf8")) as object),
+    parser: "markdown",
+  });

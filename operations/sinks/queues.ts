@@ -1,0 +1,75 @@
+import { GetQueueAttributesCommand, type SQSClient } from "@aws-sdk/client-sqs";
+import { receiveAll, release, remove } from "../redrive/failures-queue";
+import { plan, type PlanClients } from "../redrive/plan";
+import { deviceOf, hashOf } from "./message-hash";
+
+/** The bodies of the messages in a queue, which stay in the queue. */
+async function bodiesOf(sqs: SQSClient, queueUrl: string): Promise<string[]> {
+  const messages = [];
+  for await (const batch of receiveAll(sqs, queueUrl, Infinity)) messages.push(...batch);
+  await Promise.all(messages.map((message) => release(sqs, queueUrl, message)));
+  return messages.map(({ Body }) => Body ?? "");
+}
+
+/** An entry of a quarantine; undefined for a message that no function of the program sent. */
+function quarantined(body = ""): { deviceId?: string; payload: string } | undefined {
+  try {
+    return JSON.parse(body) as { deviceId?: string; payload: string };
+  } catch {
+    return undefined;
+  }
+}
+
+/** Hashes of what a quarantine holds. */
+export async function quarantinedIn(sqs: SQSClient, queueUrl: string): Promise<Set<string>> {
+  const bodies = await bodiesOf(sqs, queueUrl);
+  const entries = bodies.map(quarantined).filter((entry) => entry !== undefined);
+  return new Set(
+    entries.map(({ deviceId = "", payload }) => hashOf(deviceId, Buffer.from(payload, "base64"))),
+  );
+}
+
+/** Deletes the messages of one device from a quarantine; all others stay. Returns how many were deleted. */
+export async function deleteQuarantined(
+  sqs: SQSClient,
+  queueUrl: string,
+  deviceId: string,
+): Promise<number> {
+  const messages = [];
+  for await (const batch of receiveAll(sqs, queueUrl, Infinity)) messages.push(...batch);
+  const own = messages.filter(({ Body }) => quarantined(Body)?.deviceId === deviceId);
+  await Promise.all(
+    messages.map((message) => (own.includes(message) ? remove : release)(sqs, queueUrl, message)),
+  );
+  return own.length;
+}
+
+/** Hashes, or ids of alerts, of what a failures queue holds, read as the operator's tool reads it. */
+export async function setAsideIn(
+  clients: PlanClients & { sqs: SQSClient },
+  queueUrl: string,
+  topicPrefix: string,
+): Promise<Set<string>> {
+  const found = new Set<string>();
+  for (const body of await bodiesOf(clients.sqs, queueUrl)) {
+    const { originals, notifications, events, executions } = await plan(clients, body, topicPrefix);
+    for (const { topic, payload } of originals)
+      found.add(hashOf(deviceOf(topic, topicPrefix), payload));
+    for (const { attributes } of notifications)
+      found.add(`${attributes.deviceId?.StringValue}#${attributes.timestamp?.StringValue}`);
+    for (const record of [
+      ...events.map(({ detail }) => detail),
+      ...executions.map(({ input }) => JSON.parse(input) as Record<string, unknown>),
+    ])
+      found.add(`${String(record.deviceId)}#${String(record.timestamp)}`);
+  }
+  return found;
+}
+
+/** About how many messages a queue holds: an estimate that may be a minute old on AWS. */
+export async function depthIn(sqs: SQSClient, QueueUrl: string): Promise<number> {
+  const { Attributes } = await sqs.send(
+    new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ["ApproximateNumberOfMessages"] }),
+  );
+  return Number(Attributes?.ApproximateNumberOfMessages ?? 0);
+}

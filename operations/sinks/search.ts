@@ -1,0 +1,48 @@
+import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import type { SQSClient } from "@aws-sdk/client-sqs";
+import type { Reading } from "../../reading/reading";
+import type { PlanClients } from "../redrive/plan";
+import type { StackOutputs } from "../stack-outputs";
+
+/** The services in which messages are looked up. */
+export interface SearchClients extends PlanClients {
+  dynamodb: DynamoDBClient;
+  sqs: SQSClient;
+}
+
+/** An acknowledgement that reached its device, with the timestamp of the reading; NaN if it has none. */
+export interface Acknowledged {
+  deviceId: string;
+  timestamp: number;
+}
+
+/** Where readings are looked up, and which. */
+export interface Search {
+  clients: SearchClients;
+  outputs: StackOutputs;
+  /** Limits the search to one device, which queries its items instead of reading whole tables. @default all devices */
+  deviceId?: string;
+  /** The readings to look up, for sinks that find only what is asked for. @default none */
+  readings?: readonly Reading[];
+  /** Acknowledgements that reached devices. */
+  acks: () => Iterable<Acknowledged>;
+  /** Gets the JSON of a path of the stack's API as the caller; undefined for an unknown device. @default no answer */
+  api?: (path: string) => Promise<unknown>;
+}
+
+/** How the readings are found that an integration stores. */
+export interface Sink {
+  /** True for a reading that the integration has to have, by its fields. */
+  expects: (fields: object) => boolean;
+  /** `<deviceId>#<timestamp>` of every reading that it stores. */
+  stored: (search: Search) => Promise<Set<string>>;
+  /** Parts of the program whose failures queue holds its messages, too. */
+  sharedFailures: readonly string[];
+  /** Outputs with the names of its tables that have items of devices, under the key `deviceId`. */
+  tables: readonly string[];
+  /** What it keeps of a message that cannot be deleted from outside. */
+  keeps?: string;
+}
+
+/** Identifies a reading where readings are stored. */
+export const idOf = ({ deviceId, timestamp }: Acknowledged): string => `${deviceId}#${timestamp}`;

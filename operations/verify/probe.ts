@@ -1,0 +1,81 @@
+import type { Definition, Field } from "../../reading/definition";
+import { definition } from "../../reading/fields";
+import type { Reading } from "../../reading/reading";
+import { hashOf } from "../sinks/message-hash";
+import { idOf } from "../sinks/search";
+
+export const kinds = ["critical", "valid", "invalid"] as const;
+export type Kind = (typeof kinds)[number];
+
+/** A message of the device that `npm run verify` publishes for. */
+export interface Probe {
+  kind: Kind;
+  payload: Buffer;
+  hash: string;
+  /** Of a valid message. */
+  id?: string;
+  /** The values of the message. */
+  reading: Reading;
+}
+
+/** The remark in alerts about the device. */
+const remark = "Test by npm run verify";
+
+/**
+ * The messages of a device, in the order in which they are published. A definition without a severity has no critical one. The invalid
+ * message has the severity of the critical one, so that the rules match it which select critical readings.
+ */
+export function probesOf(deviceId: string, now: number, of: Definition = definition): Probe[] {
+  const critical = of.severity?.critical[0];
+  const calm = of.severity?.good[0] ?? uncritical(of);
+  const probe = (kind: Kind, reading: object): Probe => {
+    const payload = Buffer.from(JSON.stringify(reading));
+    const hash = hashOf(deviceId, payload);
+    const known = reading as Reading;
+    return { kind, payload, hash, reading: known, ...(kind !== "invalid" && { id: idOf(known) }) };
+  };
+  const reading = (timestamp: number, severity: unknown) => ({
+    deviceId,
+    timestamp,
+    ...valuesOf(of, severity),
+  });
+  return [
+    ...(critical === undefined ? [] : [probe("critical", reading(now - 2000, critical))]),
+    probe("invalid", { ...reading(now - 1000, critical), timestamp: "invalid on purpose" }),
+    probe("valid", reading(now, calm)),
+  ];
+}
+
+function valuesOf(of: Definition, severity: unknown): Record<string, unknown> {
+  const values = Object.entries(of.fields).map(([name, field]) => {
+    if (name === of.severity?.field) return [name, severity] as const;
+    if (name === of.remark && "mostBytes" in field)
+      return [name, remark.slice(0, field.mostBytes)] as const;
+    return [name, field.optional ? undefined : valueOf(field)] as const;
+  });
+  return Object.fromEntries(values.filter(([, value]) => value !== undefined));
+}
+
+/** A value of the severity's field that is not critical, for definitions in which no value is called good. */
+function uncritical({ fields, severity }: Definition): unknown {
+  const field = severity && fields[severity.field];
+  const values: readonly unknown[] =
+    field?.type === "one of" ? field.values : field?.type === "boolean" ? [false, true] : [];
+  return values.find((value) => !(severity?.critical as readonly unknown[]).includes(value));
+}
+
+function valueOf(field: Field): unknown {
+  switch (field.type) {
+    case "one of":
+      return field.values[0];
+    case "boolean":
+      return false;
+    case "text":
+      return "x";
+    default: {
+      const [from, to] = field.usual ?? [field.least, field.most];
+      const middle = (from + to) / 2;
+      return field.type === "integer" ? Math.round(middle) : middle;
+    }
+  }
+}

@@ -1,0 +1,138 @@
+import { depthIn, quarantinedIn, setAsideIn } from "../sinks/queues";
+import type { Search, Sink } from "../sinks/search";
+import type { Kind, Probe } from "./probe";
+
+/** Where a message was found. */
+export type Place = "sink" | "quarantine" | "failures queue";
+
+/** One message that an integration has to have. */
+export interface Check {
+  kind: Kind;
+  /** Undefined while it is not found. */
+  found?: Place;
+}
+
+/** A queue, with the number of messages in it before the first was published, and at the last search; undefined if it cannot be read. */
+export interface Waiting {
+  url: string;
+  before: number | undefined;
+  now: number | undefined;
+}
+
+/** An integration of the stack, with what is looked up in it. */
+export interface Part {
+  stem: string;
+  sink: Sink;
+  quarantineUrl?: string;
+  /** Failures queues that may hold its messages. */
+  failures: Waiting[];
+  /** The queue in which its messages wait for its function or pipe. */
+  work?: Waiting;
+  checks: Check[];
+  /** Why the last search failed, in a sentence. */
+  trouble?: string;
+}
+
+/** Lists what an integration has to have: valid messages in its sink, the invalid one in its quarantine. */
+export async function partOf(
+  stem: string,
+  sink: Sink,
+  probes: readonly Probe[],
+  { clients, outputs }: Search,
+): Promise<Part> {
+  const { quarantineUrl, failuresUrl, queueUrl } = outputs.of[stem] ?? {};
+  const urls = [failuresUrl, ...sink.sharedFailures.map((part) => outputs.of[part]?.failuresUrl)];
+  const waiting = async (url: string): Promise<Waiting> => {
+    const before = await depthIn(clients.sqs, url).catch(() => undefined);
+    return { url, before, now: before };
+  };
+  const has = ({ kind, reading }: Probe): boolean =>
+    kind === "invalid" ? quarantineUrl !== undefined : sink.expects(reading);
+  return {
+    ...{ stem, sink, quarantineUrl },
+    failures: await Promise.all(urls.filter((url) => url !== undefined).map(waiting)),
+    ...(queueUrl !== undefined && { work: await waiting(queueUrl) }),
+    checks: probes.filter(has).map(({ kind }) => ({ kind })),
+  };
+}
+
+export interface SettleArgs {
+  parts: readonly Part[];
+  /** The messages to look for: those that are published. */
+  probes: readonly Probe[];
+  search: Search;
+  /** Gives up at this time, in ms since the epoch. */
+  until: number;
+  /** Called when a message is found. */
+  onFound: (part: Part, check: Check) => void;
+}
+
+/** How long to wait between two searches. */
+const pauseMilliseconds = 1000;
+
+/** Looks in every integration until each message is found somewhere, or until the time is over. */
+export async function settle({ parts, probes, search, until, onFound }: SettleArgs): Promise<void> {
+  const isOpen = ({ kind, found }: Check): boolean =>
+    found === undefined && probes.some((probe) => probe.kind === kind);
+  for (;;) {
+    const open = parts.filter(({ checks }) => checks.some(isOpen));
+    await Promise.all(
+      open.map(async (part) => {
+        const places = await look(part, search);
+        for (const check of part.checks.filter(isOpen)) {
+          const probe = probes.find(({ kind }) => kind === check.kind) as Probe;
+          check.found = placeOf(probe, places);
+          if (check.found) onFound(part, check);
+        }
+      }),
+    );
+    if (!parts.some(({ checks }) => checks.some(isOpen))) return;
+    const left = until - Date.now();
+    if (left <= 0) return;
+    await new Promise((later) => setTimeout(later, Math.min(left, pauseMilliseconds)));
+  }
+}
+
+type Places = Record<Place, ReadonlySet<string>>;
+
+const placeOf = ({ hash, id }: Probe, places: Places): Place | undefined =>
+  (["sink", "quarantine", "failures queue"] as const).find(
+    (place) => places[place].has(hash) || (id !== undefined && places[place].has(id)),
+  );
+
+/** Searches one integration. A search that fails finds nothing and is explained; the next one may succeed. */
+async function look(part: Part, search: Search): Promise<Places> {
+  const { clients, outputs } = search;
+  delete part.trouble;
+  const attempt = async (searching: Promise<Set<string>>): Promise<Set<string>> => {
+    try {
+      return await searching;
+    } catch (error) {
+      part.trouble = (error as Error).message;
+      return new Set();
+    }
+  };
+  const [sink, quarantine, ...setAside] = await Promise.all([
+    attempt(part.sink.stored(search)),
+    attempt(
+      part.quarantineUrl === undefined
+        ? Promise.resolve(new Set())
+        : quarantinedIn(clients.sqs, part.quarantineUrl),
+    ),
+    ...part.failures.map((queue) =>
+      attempt(
+        (async () => {
+          queue.now = undefined;
+          queue.now = await depthIn(clients.sqs, queue.url);
+          // Reading a queue hides its messages for a moment, so one that holds nothing new is not read.
+          if (queue.now <= (queue.before ?? 0)) return new Set<string>();
+          return setAsideIn(clients, queue.url, outputs.topicPrefix);
+        })(),
+      ),
+    ),
+  ]);
+  const { work } = part;
+  if (work) work.now = await depthIn(clients.sqs, work.url).catch(() => undefined);
+  const failures = new Set(setAside.flatMap((found) => [...found]));
+  return { sink, quarantine, "failures queue": failures };
+}

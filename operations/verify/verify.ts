@@ -1,0 +1,131 @@
+import { PublishCommand, type IoTDataPlaneClient } from "@aws-sdk/client-iot-data-plane";
+import { randomBytes } from "node:crypto";
+import { sinkOf } from "../sinks";
+import type { Search } from "../sinks/search";
+import { stemsIn, type StackOutputs } from "../stack-outputs";
+import { alarmPrefix, alarmStates, unconfirmed } from "./account";
+import { listenForAcks, type Acks } from "./acks";
+import { clean } from "./clean";
+import type { Account } from "./clients";
+import type { Request } from "./command-line";
+import { probesOf, type Probe } from "./probe";
+import { report, wordOf } from "./report";
+import { partOf, settle } from "./settle";
+import { signedGet, type Signer } from "./signed";
+
+export interface VerifyArgs extends Pick<Request, "integration" | "stack" | "timeoutSeconds"> {
+  outputs: StackOutputs;
+  account: Account;
+  /** Receives each line for the operator. */
+  say: (line: string) => void;
+}
+
+/** Publishes readings of a device of its own and looks for them in every integration. Returns whether everything is right. */
+export async function verify(args: VerifyArgs): Promise<boolean> {
+  const { outputs, account, say, stack, timeoutSeconds } = args;
+  const stems = chosen(args);
+  const deviceId = `verify-${randomBytes(4).toString("hex")}`;
+  const { topicPrefix, of } = outputs;
+  const [alarms, waiting] = await Promise.all([
+    alarmStates(account.cloudwatch, alarmPrefix(outputs)),
+    unconfirmed(account.sns, outputs),
+  ]);
+  const mqttUrl = stems.includes("iot-to-sqs") ? of["iot-to-sqs"]?.mqttUrl : undefined;
+  const acks = mqttUrl && (await connected(mqttUrl, topicPrefix, deviceId, account.signer));
+  const probes = probesOf(deviceId, Date.now());
+  const search: Search = {
+    ...{ clients: account.search, outputs, deviceId },
+    readings: probes.filter(({ id }) => id !== undefined).map(({ reading }) => reading),
+    acks: () => (acks ? acks.received() : []),
+    api: (path) => askApi(of["api-to-devices"]?.url ?? "", path, account.signer),
+  };
+  const parts = await Promise.all(
+    stems.map(async (stem) => partOf(stem, await sinkOf(stem), probes, search)),
+  );
+  const started = Date.now();
+  const until = started + timeoutSeconds * 1000;
+  say(`Publishing as device ${deviceId}. Recipients of alerts receive one about it.`);
+  try {
+    const published: Probe[] = [];
+    for (const [probe, deadline] of steps(probes, started, until)) {
+      await publish(account.iot, `${topicPrefix}/${deviceId}/telemetry`, probe.payload);
+      published.push(probe);
+      if (deadline === undefined) continue;
+      await settle({
+        ...{ parts, probes: published, search, until: deadline },
+        onFound: (part, check) =>
+          say(
+            `${Math.round((Date.now() - started) / 1000)} s  ${part.stem}: ${check.kind} reading ${wordOf(check)}`,
+          ),
+      });
+    }
+  } finally {
+    if (acks) await acks.close();
+  }
+  const stays = await clean(parts, search, deviceId);
+  const { lines, passed } = report({
+    ...{ parts, alarms, unconfirmed: waiting, stays, stack, timeoutSeconds },
+  });
+  lines.forEach(say);
+  return passed;
+}
+
+function chosen({ outputs, integration, stack }: VerifyArgs): string[] {
+  const stems = stemsIn(outputs);
+  if (integration === undefined) return stems;
+  if (stems.includes(integration)) return [integration];
+  throw new Error(
+    `Stack ${stack} has no integration ${integration}; name one of ${stems.join(", ")}.`,
+  );
+}
+
+/**
+ * The messages, with the time until which to look for those that are published. The valid one is published last, in the second half of
+ * the time: it closes the incident that the critical one opened, and services do not keep the order.
+ */
+function steps(
+  probes: readonly Probe[],
+  started: number,
+  until: number,
+): [Probe, number | undefined][] {
+  return probes.map((probe, nth) => {
+    if (probe.kind === "valid") return [probe, until];
+    const isLast = probes[nth + 1]?.kind === "valid";
+    return [probe, isLast ? (started + until) / 2 : undefined];
+  });
+}
+
+async function publish(iot: IoTDataPlaneClient, topic: string, payload: Buffer): Promise<void> {
+  try {
+    await iot.send(new PublishCommand({ topic, payload, qos: 1 }));
+  } catch (error) {
+    const { name, message } = error as Error;
+    throw new Error(
+      `AWS IoT does not take a message for ${topic} (${name}: ${message}): the caller needs iot:Publish on it, in the region of the stack.`,
+    );
+  }
+}
+
+async function connected(
+  mqttUrl: string,
+  topicPrefix: string,
+  deviceId: string,
+  signer: Signer,
+): Promise<Acks> {
+  try {
+    return await listenForAcks(mqttUrl, topicPrefix, deviceId, signer);
+  } catch (error) {
+    throw new Error(
+      `${new URL(mqttUrl).host} does not accept the caller for MQTT (${(error as Error).message}): the caller needs iot:Connect as client ${deviceId}, and iot:Subscribe, iot:Publish and iot:Receive on its topic of acknowledgements.`,
+    );
+  }
+}
+
+async function askApi(url: string, path: string, signer: Signer): Promise<unknown> {
+  const { status, text } = await signedGet(url, path, signer);
+  if (status === 200) return JSON.parse(text) as unknown;
+  if (status === 404) return undefined;
+  throw new Error(
+    `the API answers ${status}; the caller needs execute-api:Invoke, and an API with an issuer of tokens must be called with a token`,
+  );
+}

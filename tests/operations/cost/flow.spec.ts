@@ -1,0 +1,215 @@
+import * as assert from "node:assert/strict";
+import { Flow, secondsPerInvocation, type Message } from "../../../operations/cost/flow";
+import { publish } from "../../../operations/cost/rules";
+import { arn, callback, graph, mapping, queue, resource, rule } from "./resources";
+
+/** Messages of 600 bytes, of which one in four has status critical. */
+const messages = Array.from({ length: 40 }, (_, nth): Message => {
+  const reading = { status: nth % 4 === 0 ? "critical" : "ok", text: "" };
+  const missing = 600 - JSON.stringify(reading).length;
+  return {
+    topic: `devices/pump-${nth % 2}/telemetry`,
+    payload: Buffer.from(JSON.stringify({ ...reading, text: "x".repeat(missing) })),
+    receivedAt: 1_795_478_400_000,
+  };
+});
+const duration = (invocations: number) => invocations * (128 / 1024) * secondsPerInvocation;
+const sqsUrl = "https://sqs.us-east-1.amazonaws.com/123456789012/work";
+
+describe("the flow of messages through a program", () => {
+  function billed(calls: Record<string, Record<string, number>>, world: ReturnType<typeof graph>) {
+    const flow = new Flow(world, calls);
+    publish(world, flow, messages);
+    return flow.bills.get("part");
+  }
+
+  it("bills the rule for what its filter sees, and the action, queue and function for what WHERE admits", () => {
+    const world = graph(
+      rule("SELECT * FROM 'devices/+/telemetry' WHERE status = 'critical'", {
+        sqs: [{ queueUrl: sqsUrl }],
+      }),
+      queue("work"),
+      mapping(arn("sqs", "work"), "worker", 5),
+      callback("worker"),
+    );
+    const bill = billed({ worker: { "dynamodb:PutItem": 2000, "iotdata:Publish": 1000 } }, world);
+    assert.deepEqual(bill, {
+      "iot-rule": 40,
+      "iot-action": 10,
+      // Ten are sent; two batches of five are received and deleted.
+      "queue-request": 10 + 2 * 2,
+      "function-request": 2,
+      "function-duration": duration(2),
+      "table-write": 20,
+      "iot-message": 10,
+    });
+  });
+
+  it("bills a stream by kilobytes, and once more for each consumer", () => {
+    const world = graph(
+      rule("SELECT * FROM 'devices/+/telemetry'", { kineses: [{ streamName: "telemetry" }] }),
+      resource("aws:kinesis/stream:Stream", "telemetry"),
+      mapping(arn("kinesis", "stream/telemetry"), "first", 40),
+      mapping(arn("kinesis", "stream/telemetry"), "second", 20),
+      callback("first"),
+      callback("second"),
+    );
+    assert.deepEqual(billed({ first: {}, second: {} }, world), {
+      "iot-rule": 40,
+      "iot-action": 40,
+      // 600 bytes are 800 in Base64, with the envelope less than a kilobyte.
+      "stream-in": 40 * 1024,
+      "stream-out": 2 * 40 * 1024,
+      "function-request": 1 + 2,
+      "function-duration": duration(1) + duration(2),
+    });
+  });
+
+  it("follows a function to the topic on which its role may publish, and from there to subscribers", () => {
+    const alerts = arn("sns", "alerts");
+    const subscription = (protocol: string, endpoint: string) =>
+      resource("aws:sns/topicSubscription:TopicSubscription", protocol, {
+        ...{ topic: alerts, protocol, endpoint },
+      });
+    const policy = JSON.stringify({
+      Statement: [
+        { Action: ["sns:Publish"], Resource: alerts },
+        { Action: "sqs:SendMessage", Resource: arn("sqs", "quarantine") },
+      ],
+    });
+    const world = graph(
+      rule("SELECT * FROM 'devices/+/telemetry'", {
+        sns: [{ targetArn: arn("sns", "critical") }],
+      }),
+      resource("aws:sns/topic:Topic", "critical"),
+      resource("aws:sns/topicSubscription:TopicSubscription", "formatter", {
+        topic: arn("sns", "critical"),
+        protocol: "lambda",
+        endpoint: arn("lambda", "function:formatter"),
+      }),
+      callback("formatter", "formatter-role"),
+      resource("aws:iam/rolePolicy:RolePolicy", "policy", { role: "formatter-role", policy }),
+      resource("aws:iam/rolePolicy:RolePolicy", "other", { role: "other-role", policy: "{}" }),
+      resource("aws:sns/topic:Topic", "alerts"),
+      subscription("email", "night-shift@example.com"),
+      subscription("sms", "+4915112345678"),
+      subscription("https", "https://tickets.example.com/alerts"),
+    );
+    assert.deepEqual(billed({ formatter: { "sns:Publish": 1000 } }, world), {
+      "iot-rule": 40,
+      "iot-action": 40,
+      "topic-publish": 40 + 40,
+      "function-request": 40,
+      "function-duration": duration(40),
+      "topic-email": 40,
+      "topic-sms": 40,
+      "topic-http": 40,
+    });
+  });
+
+  it("follows a pipe to its bus, and the events that match a rule to the target", () => {
+    const bus = arn("events", "event-bus/bus");
+    const world = graph(
+      rule("SELECT * FROM 'devices/+/telemetry'", { sqs: [{ queueUrl: sqsUrl }] }),
+      queue("work"),
+      resource("aws:pipes/pipe:Pipe", "pipe", {
+        source: arn("sqs", "work"),
+        sourceParameters: { sqsQueueParameters: { batchSize: 10 } },
+        enrichment: arn("lambda", "function:shaper"),
+        target: bus,
+        targetParameters: { eventbridgeEventBusParameters: { source: "a", detailType: "b" } },
+      }),
+      callback("shaper"),
+      resource("aws:cloudwatch/eventBus:EventBus", "bus"),
+      resource("aws:cloudwatch/eventRule:EventRule", "incidents", {
+        eventBusName: "bus",
+        eventPattern: '{"source":["a"],"detail-type":["b"],"detail":{"status":["critical"]}}',
+      }),
+      resource("aws:cloudwatch/eventTarget:EventTarget", "target", {
+        rule: "incidents",
+        arn: arn("lambda", "function:handler"),
+      }),
+      callback("handler"),
+    );
+    const bill = billed({ shaper: {}, handler: { "dynamodb:GetItem": 1000 } }, world);
+    assert.deepEqual(bill, {
+      "iot-rule": 40,
+      "iot-action": 40,
+      "queue-request": 40 + 2 * 4,
+      "pipe-request": 4,
+      "function-request": 4 + 10,
+      "function-duration": duration(4) + duration(10),
+      "bus-event": 40,
+      "table-read": 10,
+    });
+  });
+
+  it("bills the transitions of the longest way through a workflow, and its functions", () => {
+    const definition = JSON.stringify({
+      StartAt: "Detect",
+      States: {
+        Detect: {
+          Type: "Task",
+          Parameters: { FunctionName: arn("lambda", "function:detect") },
+          Next: "Choose",
+        },
+        Choose: { Type: "Choice", Choices: [{ Next: "Store" }], Default: "Done" },
+        Store: { Type: "Task", Next: "Done" },
+        Done: { Type: "Succeed" },
+      },
+    });
+    const machine = (type: string) =>
+      graph(
+        resource("aws:sfn/stateMachine:StateMachine", "workflow", { definition, type }),
+        callback("detect"),
+      );
+    const bill = (type: string) => {
+      const flow = new Flow(machine(type), { detect: {} });
+      flow.deliver(arn("states", "stateMachine:workflow"), messages);
+      return flow.bills.get("part");
+    };
+    const functions = { "function-request": 40, "function-duration": duration(40) };
+    assert.deepEqual(bill("STANDARD"), { "state-transition": 5 * 40, ...functions });
+    assert.deepEqual(bill("EXPRESS"), { "express-request": 40, ...functions });
+  });
+
+  it("bills nothing for the resources of another stack, or for no messages", () => {
+    const flow = new Flow(graph(queue("work")), {});
+    flow.deliver(arn("sqs", "foreign"), messages);
+    flow.deliver(arn("sqs", "work"), []);
+    assert.equal(flow.bills.size, 0);
+  });
+});
+
+describe("a flow whose cost is unknown is refused", () => {
+  const deliver = (...[calls, arnOf, world]: [object, string, ReturnType<typeof graph>]) =>
+    new Flow(world, calls as Record<string, Record<string, number>>).deliver(arnOf, messages);
+  const handler = arn("lambda", "function:handler");
+
+  it("with a function whose calls are not measured", () =>
+    assert.throws(() => deliver({}, handler, graph(callback("handler"))), {
+      message:
+        "The calls of handler to AWS are not measured: add a case to tests/functions/samples, then run npm run docs.",
+    }));
+
+  it("with a call that has no price", () =>
+    assert.throws(
+      () => deliver({ handler: { "rds:Query": 1 } }, handler, graph(callback("handler"))),
+      { message: "The call rds:Query has no price: add it to operations/cost/calls.ts." },
+    ));
+
+  it("with an action that has no price", () => {
+    const world = graph(rule("SELECT * FROM 'devices/+/telemetry'", { firehoses: [{}] }));
+    assert.throws(() => publish(world, new Flow(world, {}), messages), {
+      message:
+        "The action firehoses of rule rule has an unknown cost: add it to operations/cost/rules.ts.",
+    });
+  });
+
+  it("with a rule whose SQL is invalid", () => {
+    const world = graph(rule("SELECT FROM", {}));
+    assert.throws(() => publish(world, new Flow(world, {}), messages), {
+      message: /^The SQL of a rule is invalid: /,
+    });
+  });
+});

@@ -1,0 +1,47 @@
+import * as assert from "node:assert/strict";
+import * as path from "node:path";
+import { stems } from "../../../components/catalogue";
+import { costOfStack } from "../../../operations/cost/cost";
+import { pages } from "../../../operations/cost/pages";
+import { costOf, idleQuantities } from "../../../pricing";
+import { wholeProgram } from "../../policies/whole-program";
+
+const project = path.join(__dirname, "../../..");
+
+describe("the cost of the program", function () {
+  this.timeout(120_000);
+
+  it("has a price of every type of resource", async () => {
+    const types = new Set<string>();
+    for (const { type, custom, plain } of await wholeProgram()) {
+      if (!custom) continue;
+      types.add(type);
+      assert.notEqual(idleQuantities(type, plain), undefined, type);
+    }
+    assert.ok(types.size > 25, `${types.size} types`);
+  });
+
+  it("adds up, and has a bill of each integration of the stack", async () => {
+    const { of, bills, total } = await costOfStack(project, "local");
+    assert.equal(of, "stack local");
+    for (const stem of stems)
+      assert.ok(
+        bills.some((bill) => bill.of === stem),
+        stem,
+      );
+    for (const part of ["idle", "perMillion"] as const) {
+      for (const bill of bills) assert.equal(bill[part].dollars, costOf(bill[part].quantities));
+      const sum = bills.reduce((sofar, bill) => sofar + bill[part].dollars, 0);
+      assert.ok(Math.abs(total[part] - sum) < 1e-9);
+      assert.ok(sum > 1);
+    }
+    const messages = bills.find((bill) => bill.of === "messages of devices");
+    assert.deepEqual(messages?.perMillion.quantities, { "iot-message": 1_000_000 });
+  });
+
+  it("is what the pages say; if not, npm run docs writes them", async () => {
+    const all = await pages();
+    assert.equal(all.length, stems.length + 2);
+    for (const { file, text, renewed } of all) assert.equal(text, renewed, file);
+  });
+});
