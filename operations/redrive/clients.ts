@@ -31,9 +31,10 @@ export async function clientsOf(): Promise<Clients> {
   };
 }
 
-async function found(provider: () => Promise<unknown>, otherwise: string): Promise<void> {
+/** Returns what a provider finds; throws the sentence `otherwise` if it finds nothing. */
+export async function found<T>(provider: () => Promise<T>, otherwise: string): Promise<T> {
   try {
-    await provider();
+    return await provider();
   } catch (error) {
     throw new Error(otherwise, { cause: error });
   }

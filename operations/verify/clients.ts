@@ -7,6 +7,7 @@ import { S3Client } from "@aws-sdk/client-s3";
 import { SNSClient } from "@aws-sdk/client-sns";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { NodeHttpHandler } from "@smithy/node-http-handler";
+import { found } from "../redrive/clients";
 import type { SearchClients } from "../sinks/search";
 import type { Signer } from "./signed";
 
@@ -45,12 +46,4 @@ export async function openAccount(): Promise<Account> {
     sns: new SNSClient({}),
     signer: { region, credentials },
   };
-}
-
-async function found<T>(provider: () => Promise<T>, otherwise: string): Promise<T> {
-  try {
-    return await provider();
-  } catch (error) {
-    throw new Error(otherwise, { cause: error });
-  }
 }

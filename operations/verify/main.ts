@@ -1,3 +1,4 @@
+import { printError, printLine } from "../print";
 import { fetchStackOutputs } from "../stack-outputs";
 import { openAccount } from "./clients";
 import { readArguments, usage } from "./command-line";
@@ -6,14 +7,13 @@ import { verify } from "./verify";
 /** Returns the exit code: 0 if everything is right, 1 if something is wrong. */
 async function run(words: string[]): Promise<number> {
   const request = readArguments(words);
-  const say = (line: string): void => console.log(line);
   if (request.help) {
-    say(usage);
+    usage.split("\n").forEach(printLine);
     return 0;
   }
   const outputs = fetchStackOutputs(request.stack, request.outputs);
   const account = await openAccount();
-  return (await verify({ ...request, outputs, account, say })) ? 0 : 1;
+  return (await verify({ ...request, outputs, account, say: printLine })) ? 0 : 1;
 }
 
 /** Exit code 2: nothing could be verified. */
@@ -21,7 +21,7 @@ run(process.argv.slice(2)).then(
   (code) => process.exit(code),
   (error: unknown) => {
     // An error of several addresses that were tried has no message of its own.
-    console.error(error instanceof Error && error.message !== "" ? error.message : String(error));
+    printError(error instanceof Error && error.message !== "" ? error.message : String(error));
     process.exit(2);
   },
 );
