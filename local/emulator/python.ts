@@ -30,8 +30,8 @@ export interface PythonEnvironment {
 }
 
 /**
- * Creates the emulator's Python environment in `.local/venv`, unless it exists and is complete. Packages are installed by hash. A stamp
- * is written last, so that an interrupted installation is repeated.
+ * Creates the emulator's Python environment in `.local/venv`, unless it exists and is complete. Packages are wheels, installed by hash.
+ * A stamp is written last, so that an interrupted installation is repeated.
  */
 export async function prepare({
   directory,
@@ -108,7 +108,11 @@ async function makeEnvironment(
 async function install(python: string, { env, signal }: Surroundings): Promise<void> {
   const child = spawn(
     python,
-    ["-m", "pip", "install", "--quiet", "--require-hashes", "--no-input", "-r", requirements],
+    [
+      ...["-m", "pip", "install", "--quiet", "--no-input"],
+      // A source distribution runs its own code while it is built; a wheel is only unpacked.
+      ...["--only-binary", ":all:", "--require-hashes", "-r", requirements],
+    ],
     { env, signal, stdio: ["ignore", "ignore", "pipe"] },
   );
   let said = "";
