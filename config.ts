@@ -30,6 +30,11 @@ export const projectSettings = {
     ...{ each: "an email address", fits: isEmail },
     description: "Recipients of alarms by email. Required; an empty list for no recipients.",
   }),
+  quarantineThreshold: wholeNumber({
+    ...{ from: 0, to: 1_000_000, default: 0 },
+    description:
+      "Invalid messages that a quarantine may receive within five minutes, or hold, without an alarm.",
+  }),
   logRetentionDays: wholeNumber({
     ...{ among: retentions, default: 30 },
     description: "Days that the logs of functions stay.",
@@ -40,7 +45,8 @@ export const projectSettings = {
   }),
   iotLogging: flag({
     default: false,
-    description: "Switches on AWS IoT's own log of errors, one setting per account and region.",
+    description:
+      "Switches on AWS IoT's own log of errors for the whole account and region; set it in one stack only.",
   }),
 };
 

@@ -1,3 +1,4 @@
+import { all } from "@pulumi/pulumi";
 import { Alarms, DevicePolicy, Integrations, IotLogging, TelemetryStream } from "./components";
 import { readConfig } from "./config";
 
@@ -5,9 +6,10 @@ const config = readConfig();
 const { topicPrefix, deletionProtection, logRetentionDays } = config;
 
 // What every stack has: the recipients of alarms, the permissions of devices, and the log of AWS IoT itself.
-const alarms = new Alarms("alarms", { emails: config.alarmEmails });
+const { quarantineThreshold } = config;
+const alarms = new Alarms("alarms", { emails: config.alarmEmails, quarantineThreshold });
 const devicePolicy = new DevicePolicy("device", { topicPrefix });
-if (config.iotLogging) new IotLogging("iot-logging");
+if (config.iotLogging) new IotLogging("account-iot-logging");
 
 /** The stream that several integrations read; a stack without them has none. */
 let stream: TelemetryStream | undefined;
@@ -36,11 +38,18 @@ integrations.create("api-to-devices");
 // Runs a workflow for every reading whose status is warning or critical.
 integrations.create("iot-to-step-functions");
 
+// Alarms that integrations share.
+alarms.complete();
+
 export = {
   /** Attach this policy to each device's certificate. */
   devicePolicyName: devicePolicy.name,
   topicPrefix,
   alarms: { topicArn: alarms.topicArn },
+  /** Logical names of subscriptions that receive nothing, since their recipients have not confirmed them; as of the last refresh. */
+  unconfirmedSubscriptions: all([alarms.unconfirmed, ...integrations.unconfirmed()]).apply(
+    (names) => names.flat(),
+  ),
   ...(stream && {
     telemetry: { streamName: stream.name, failuresUrl: stream.failures.queue.url },
   }),

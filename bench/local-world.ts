@@ -69,10 +69,7 @@ async function furnish(platform: Platform): Promise<World> {
   const credentials = await assumeRole(clients, {
     roleArn,
     servicePrincipal: "iot.amazonaws.com",
-    context: {
-      "aws:SourceAccount": accountId,
-      "aws:SourceArn": arn("iot", "rule/bench_queue"),
-    },
+    sourceArn: arn("iot", "rule/bench_queue"),
   });
   return {
     clients,

@@ -17,6 +17,8 @@ export interface ApiToDevicesArgs {
   /** Signs the cursors of pages; 32 characters or more. */
   cursorKey: pulumi.Input<string>;
   authorization: Authorization;
+  /** The claim that names the tenant of a caller; requires authorization by JWT. @default none: callers read all devices */
+  tenantClaim?: string;
   /** Origins whose pages may call from a browser. @default none */
   corsOrigins?: string[];
   /** Requests per second, over all callers. @default that of the setting */
@@ -38,6 +40,11 @@ const settings = {
   tokenScopes: texts({
     ...{ each: "a scope", fits: (scope) => /^[!#-[\]-~]+$/.test(scope), default: [] },
     description: "Scopes, one of which a token must have. Without them, any token of the issuer.",
+  }),
+  tenantClaim: optionalText({
+    ...{ type: "the name of a claim", fits: (claim) => /^[!-~]{1,256}$/.test(claim) },
+    description:
+      "Claim of tokens that names the tenant of a caller, who then reads only devices whose ids begin with `<tenant>:`. Without it, every caller reads every device.",
   }),
   corsOrigins: texts({
     ...{ each: "an https origin", fits: isHttpsOrigin, default: [] },
@@ -72,6 +79,7 @@ export class ApiToDevices extends pulumi.ComponentResource {
           STATE_TABLE_NAME: state.resource.name,
           DEVICES_INDEX_NAME: devicesIndexName,
           CURSOR_KEY: pulumi.secret(args.cursorKey),
+          ...(args.tenantClaim !== undefined && { TENANT_CLAIM: args.tenantClaim }),
         },
         statements: [
           allow("ReadState", "dynamodb:GetItem", state.arn),
@@ -106,13 +114,17 @@ export const apiToDevices = define({
   stem: "api-to-devices",
   summary: "Serves devices, their newest readings and their histories over an HTTP API.",
   settings,
-  check({ tokenIssuer, tokenAudience, tokenScopes }) {
+  check({ tokenIssuer, tokenAudience, tokenScopes, tenantClaim }) {
     if (tokenIssuer !== undefined && tokenAudience.length === 0) {
       const wanted = "the client ids that tokens may be issued for, since tokenIssuer is set";
       return { key: "tokenAudience", wrong: "is empty", wanted };
     }
     if (tokenIssuer === undefined && tokenScopes.length > 0) {
       const wanted = "an https URL, since tokenScopes asks for tokens";
+      return { key: "tokenIssuer", wrong: "is missing", wanted };
+    }
+    if (tokenIssuer === undefined && tenantClaim !== undefined) {
+      const wanted = "an https URL, since tenantClaim is a claim of tokens";
       return { key: "tokenIssuer", wrong: "is missing", wanted };
     }
     return undefined;

@@ -33,6 +33,11 @@ export class Integrations {
     );
   }
 
+  /** Subscriptions of all integrations that wait for their confirmation, by their logical names. */
+  unconfirmed(): pulumi.Output<string[]>[] {
+    return [...this.created.values()].flatMap((integration) => integration?.unconfirmed ?? []);
+  }
+
   private of(stem: string): Integration | undefined {
     if (!this.created.has(stem as Stem))
       throw new Error(`index.ts does not create ${stem}: add it, in the order of the catalogue.`);

@@ -5,7 +5,7 @@ import { putItem } from "./parts/actions/put-item";
 import { sendToQueue } from "./parts/actions/send-to-queue";
 import type { AlarmTarget } from "./parts/alarm";
 import { DeadLetterQueue } from "./parts/dead-letter-queue";
-import { FailuresBucket, failuresBucketArn } from "./parts/failures-bucket";
+import { announcer, FailuresBucket } from "./parts/failures-bucket";
 import { define } from "./parts/integration";
 import { LambdaConsumer } from "./parts/lambda-consumer";
 import { allow } from "./parts/policy-document";
@@ -65,10 +65,10 @@ export class IotToDynamodb extends pulumi.ComponentResource {
 
     const failures = new DeadLetterQueue(
       `${name}-failures`,
-      { alarms, admits: [{ service: "s3.amazonaws.com", sourceArn: failuresBucketArn(batches) }] },
+      { alarms, admits: [announcer(batches)] },
       parent,
     );
-    const failedBatches = new FailuresBucket(batches, { announceTo: failures }, parent);
+    const failedBatches = new FailuresBucket(batches, { announceTo: failures, alarms }, parent);
     const quarantine = new DeadLetterQueue(
       `${name}-quarantine`,
       { alarms, purpose: "quarantine" },

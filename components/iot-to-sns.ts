@@ -39,6 +39,7 @@ export interface IotToSnsArgs {
  */
 export class IotToSns extends pulumi.ComponentResource {
   readonly outputs;
+  readonly unconfirmed;
 
   constructor(name: string, args: IotToSnsArgs, opts?: pulumi.ComponentResourceOptions) {
     super("iot:integrations:IotToSns", name, {}, opts);
@@ -64,8 +65,12 @@ export class IotToSns extends pulumi.ComponentResource {
       { alarms, purpose: "quarantine" },
       parent,
     );
-    const critical = new EncryptedTopic(topicNames[0], {}, parent);
-    const alerts = new EncryptedTopic(topicNames[1], {}, parent);
+    const critical = new EncryptedTopic(
+      topicNames[0],
+      { publishers: [`${name}-critical-rule`] },
+      parent,
+    );
+    const alerts = new EncryptedTopic(topicNames[1], { publishers: [`${name}-formatter`] }, parent);
     const sent = new Table(
       `${name}-sent`,
       { partitionKey: "id", expiry: "expiresAt", deletionProtection: false, alarms },
@@ -106,7 +111,11 @@ export class IotToSns extends pulumi.ComponentResource {
       },
       parent,
     );
-    subscribeAll(name, { topic: alerts, subscribers: people, failures, alarms }, parent);
+    this.unconfirmed = subscribeAll(
+      name,
+      { topic: alerts, subscribers: people, failures, alarms },
+      parent,
+    );
     alarm(
       `${name}-undelivered`,
       {

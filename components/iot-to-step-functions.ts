@@ -15,7 +15,7 @@ import { arn, physicalName } from "./parts/names";
 import { allow } from "./parts/policy-document";
 import { isEmail } from "./parts/settings/formats";
 import { numbersByField, texts, wholeNumber } from "./parts/settings/json-kinds";
-import { choice } from "./parts/settings/text-kinds";
+import { text } from "./parts/settings/text-kinds";
 import { severityCondition } from "./parts/severity";
 import { fromCaller } from "./parts/sources/from-caller";
 import { fromQueue } from "./parts/sources/from-queue";
@@ -33,8 +33,6 @@ export interface IotToStepFunctionsArgs {
   /** Limits that replace those of reading/fields.ts, by field; a value beyond one is an anomaly. @default none */
   limits?: Limits;
   /** @default that of the setting */
-  workflowType?: "STANDARD" | "EXPRESS";
-  /** @default that of the setting */
   keepDays?: number;
   /** Refuses to delete the table with the stack. @default true */
   deletionProtection?: boolean;
@@ -42,6 +40,13 @@ export interface IotToStepFunctionsArgs {
   /** @default 30 */
   logRetentionDays?: number;
 }
+
+/**
+ * Throttled starts are quota, not failures of the message: few concurrent starters stay below the smallest default quota of
+ * StartExecution (800, then 150 per second), and a message waits for an hour of throttling before it moves to the failures queue.
+ * @see https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html
+ */
+const [starters, maxReceiveCount] = [2, 20];
 
 const settings = {
   emails: texts({
@@ -53,9 +58,12 @@ const settings = {
     default: limitsWith(),
     description: "By field, the number beyond which a reading is an anomaly.",
   }),
-  workflowType: choice({
-    ...{ among: ["STANDARD", "EXPRESS"] as const, default: "STANDARD" },
-    description: "STANDARD runs each reading once; EXPRESS costs less and may run a reading twice.",
+  workflowType: text({
+    default: "STANDARD",
+    // https://docs.aws.amazon.com/step-functions/latest/dg/choosing-workflow-type.html
+    type: "STANDARD, since an Express execution that times out keeps its input nowhere",
+    fits: (type) => type === "STANDARD",
+    description: "Type of the workflow.",
   }),
   keepDays: wholeNumber({
     ...{ from: 1, to: 3650, default: 30 },
@@ -70,6 +78,7 @@ const settings = {
  */
 export class IotToStepFunctions extends pulumi.ComponentResource {
   readonly outputs;
+  readonly unconfirmed;
 
   constructor(name: string, args: IotToStepFunctionsArgs, opts?: pulumi.ComponentResourceOptions) {
     super("iot:integrations:IotToStepFunctions", name, {}, opts);
@@ -95,6 +104,7 @@ export class IotToStepFunctions extends pulumi.ComponentResource {
         where: severityCondition({ integration: name, levels: ["critical", "warning"] }),
         description: "Queues messages of devices that are not well, as they were sent.",
         timeoutSeconds,
+        maxReceiveCount,
         // A topic without subscribers has nothing to set aside.
         admits: args.emails.length > 0 ? [eventRule, alertsTopic] : [eventRule],
         alarms,
@@ -117,8 +127,12 @@ export class IotToStepFunctions extends pulumi.ComponentResource {
       },
       parent,
     );
-    const alerts = new EncryptedTopic(`${name}-alerts`, {}, parent);
-    subscribeAll(
+    const alerts = new EncryptedTopic(
+      `${name}-alerts`,
+      { publishers: [`${name}-send-alert`] },
+      parent,
+    );
+    this.unconfirmed = subscribeAll(
       name,
       { topic: alerts, subscribers: byMail(args.emails), failures, alarms },
       parent,
@@ -171,7 +185,6 @@ export class IotToStepFunctions extends pulumi.ComponentResource {
           "Detects anomalies in a reading, sends an alert about them, and stores the reading.",
         startAt: "ProcessTelemetry",
         timeoutSeconds: 900,
-        type: args.workflowType ?? settings.workflowType.default,
         states: {
           ProcessTelemetry: invoke({
             functionArn: analyst.arn,
@@ -228,7 +241,7 @@ export class IotToStepFunctions extends pulumi.ComponentResource {
       {
         ...shared,
         description: "Starts one execution per reading, named after it.",
-        source: fromQueue(queue),
+        source: fromQueue(queue, { maximumConcurrency: starters }),
         callbackFactory: () => starter.createHandler(starter.readSettings()),
         environment: {
           STATE_MACHINE_ARN: machine.resource.arn,

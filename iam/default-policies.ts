@@ -1,31 +1,4 @@
 import type { PolicyDocument } from "./document";
-import type { Context } from "./pattern";
-
-/** What an AWS service asks of a resource on behalf of one of its own resources. */
-export interface ServiceCall {
-  /** `cloudwatch.amazonaws.com` */
-  service: string;
-  sourceArn: string;
-  sourceAccount: string;
-}
-
-/**
- * Services that send `aws:SourceOwner` besides `aws:SourceArn` and `aws:SourceAccount`. AWS calls the key deprecated: services
- * that were integrated with SNS before it have it, new ones do not. CloudWatch alarms publish to a topic of their account
- * under the default policy; EventBridge and S3 need a statement of their own.
- * @see https://docs.aws.amazon.com/sns/latest/dg/sns-access-policy-use-cases.html#source-account-versus-source-owner
- * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-troubleshooting.html
- * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/grant-destinations-permissions-to-s3.html
- */
-const sendSourceOwner: readonly string[] = ["cloudwatch.amazonaws.com"];
-
-/** The condition keys of a request that a service makes; services always come over TLS. */
-export const serviceContext = ({ service, sourceArn, sourceAccount }: ServiceCall): Context => ({
-  "aws:SecureTransport": "true",
-  "aws:SourceArn": sourceArn,
-  "aws:SourceAccount": sourceAccount,
-  ...(sendSourceOwner.includes(service) && { "aws:SourceOwner": sourceAccount }),
-});
 
 /**
  * The policy that stands where a resource has none of its own, by the resource's ARN; undefined for resources that admit no one

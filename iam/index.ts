@@ -1,4 +1,4 @@
-export { defaultPolicyOf, serviceContext } from "./default-policies";
+export { defaultPolicyOf } from "./default-policies";
 export { parseDocument } from "./document";
 export type { Conditions, PolicyDocument, Statement } from "./document";
 export { evaluate } from "./evaluate";
@@ -6,4 +6,7 @@ export type { AccessRequest, Decision } from "./evaluate";
 export { isNamedBy, matchesPattern } from "./pattern";
 export type { Context } from "./pattern";
 export type { Principal } from "./principal";
+export { namesRegion, shortRegion } from "./region";
+export { sentBy, sentKeys, serviceContext } from "./sent-keys";
+export type { Sent, ServiceCall } from "./sent-keys";
 export { isUnevaluable, unevaluableConditions } from "./unevaluable";

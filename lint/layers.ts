@@ -21,7 +21,7 @@ export const layers: Readonly<Record<string, Layer>> = {
     because: "An integration is made of parts and callbacks.",
   },
   "components/parts": {
-    imports: ["functions/shared", "reading"],
+    imports: ["functions/shared", "iam", "reading"],
     because: "A part knows no integration, so that every integration can use it.",
   },
   functions: {

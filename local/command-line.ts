@@ -21,6 +21,7 @@ Runs the program on this machine and sends device messages through it, until Ctr
   --set FIELD=VALUE   with --replay: a field that no column has; repeatable
   --mqtt-port N       where the MQTT broker listens; a free port
   --stack NAME        whose settings, Pulumi.<NAME>.yaml; local
+  --differences       list what differs from AWS, in place of a number
   --verbose           failures with their stack trace
   --help              this text
 
@@ -40,6 +41,8 @@ export interface Request {
   replay: Replay | undefined;
   mqttPort: number | undefined;
   stack: string;
+  /** Lists the differences from AWS. */
+  differences: boolean;
   verbose: boolean;
 }
 
@@ -72,6 +75,7 @@ const options = {
   set: list,
   "mqtt-port": text,
   stack: { type: "string", default: "local" },
+  differences: flag,
   verbose: flag,
   help: flag,
 } as const;
@@ -113,6 +117,7 @@ export function readArguments(words: string[]): Request {
     replay: replay === undefined ? undefined : replayOf(replay, values),
     mqttPort: whole(values, "mqtt-port", 1, 65_535),
     stack: stackOf(values),
+    differences: values.differences,
     verbose: values.verbose,
   };
 }

@@ -5,6 +5,7 @@ import {
   type RegisterResourceRequest,
   type ResourceInvokeRequest,
 } from "@pulumi/pulumi/proto/resource_pb";
+import * as runtime from "@pulumi/pulumi/runtime";
 import * as v8Hooks from "@pulumi/pulumi/runtime/closure/v8Hooks";
 import { MockMonitor } from "@pulumi/pulumi/runtime/mocks";
 import {
@@ -17,6 +18,7 @@ import { Struct } from "google-protobuf/google/protobuf/struct_pb";
 import type { Session } from "node:inspector";
 import * as path from "node:path";
 import { setImmediate as turn } from "node:timers/promises";
+import { keepingCallbacks } from "./kept-callbacks";
 import { readStackConfiguration } from "./stack-config";
 
 /** A resource as the program registered it. */
@@ -33,6 +35,8 @@ export interface RecordedResource {
   /** The same as plain values, with secrets unwrapped. */
   plain: Record<string, unknown>;
   dependencies: string[];
+  /** True if its deletion from the stack leaves it on AWS. */
+  retained?: true;
   propertyDependencies: Record<string, string[]>;
 }
 
@@ -44,6 +48,9 @@ export interface CreatedResource {
 /** The runtime exports it, its type declarations do not. */
 const { waitForRPCs } = settings as unknown as { waitForRPCs: () => Promise<void> };
 const { getSessionAsync } = v8Hooks as unknown as { getSessionAsync: () => Promise<Session> };
+
+/** The runtime's own object, whose members Pulumi reads at each call. */
+const serializing = runtime as { serializeFunction: typeof runtime.serializeFunction };
 
 /** Takes the place of the engine and its providers. */
 export interface Engine {
@@ -75,7 +82,6 @@ export async function evaluate(
   settings.setMockOptions(monitor, place.project, place.stack, preview);
   pulumi.runtime.setAllConfig(place.config ?? {});
 
-  await (locating ??= locateScripts());
   const restore = traceStacksPlainly();
   const rejections = takeRejections(monitor.fail);
   const running = pulumi.runtime.runInPulumiStack(async () => {
@@ -103,7 +109,7 @@ export async function evaluate(
 }
 
 /** Once per process. */
-let locating: Promise<void> | undefined;
+let located: Promise<void> | undefined;
 
 /**
  * Lets Pulumi name the file of a function that it cannot serialise. Its language host looks at scripts before it loads the program;
@@ -114,6 +120,13 @@ async function locateScripts(): Promise<void> {
   session.post("Debugger.disable");
   session.post("Debugger.enable");
 }
+
+// It takes a third of a second, so it waits until a function is serialised.
+const { serializeFunction } = serializing;
+serializing.serializeFunction = async (...args) => {
+  await (located ??= locateScripts());
+  return serializeFunction(...args);
+};
 
 /**
  * A resource whose inputs fail, such as a function whose callback does not serialise, rejects promises that the program does not wait
@@ -160,15 +173,14 @@ export async function evaluateProject(
 ): Promise<Evaluation & { project: string }> {
   const { project, values } = readStackConfiguration(directory, stack);
   const entry = path.join(directory, "index.ts");
-  const evaluation = await evaluate(
-    () => {
-      // The program reads its configuration when it is loaded, so each evaluation loads it again.
-      forget(["index.ts", "config.ts", "components"].map((own) => path.join(directory, own)));
-      // eslint-disable-next-line @typescript-eslint/no-require-imports -- as the language host loads a CommonJS program
-      return require(entry) as unknown;
-    },
-    engine,
-    { project, stack, config: values },
+  const program = (): unknown => {
+    // The program reads its configuration when it is loaded, so each evaluation loads it again.
+    forget(["index.ts", "config.ts", "components"].map((own) => path.join(directory, own)));
+    // eslint-disable-next-line @typescript-eslint/no-require-imports -- as the language host loads a CommonJS program
+    return require(entry) as unknown;
+  };
+  const evaluation = await keepingCallbacks({ directory, entry, settings: [stack, values] }, () =>
+    evaluate(program, engine, { project, stack, config: values }),
   );
   return { project, ...evaluation };
 }
@@ -236,6 +248,7 @@ class Monitor extends MockMonitor {
       inputs,
       plain: plainly(inputs),
       dependencies: request.getDependenciesList(),
+      ...(request.getRetainondelete() && { retained: true }),
       propertyDependencies: dependenciesByProperty(request),
     };
     this.recorded.push(resource);
@@ -252,6 +265,11 @@ class Monitor extends MockMonitor {
       this.fail(error);
     }
     respond(null, response);
+  }
+
+  /** Hooks wait for AWS, and nothing here takes its time: they are registered and never run. */
+  registerResourceHook(_request: unknown, respond: Respond): void {
+    respond(null, {});
   }
 
   override registerResourceOutputs(_request: unknown, respond: Respond): void {

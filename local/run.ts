@@ -2,6 +2,7 @@ import * as debuggable from "@pulumi/pulumi/runtime/debuggable";
 import * as path from "node:path";
 import { readStackOutputs } from "../operations/stack-outputs";
 import { startAudit } from "./audit/audit";
+import { countReasons } from "./audit/reasons";
 import { createReferee } from "./aws/referee";
 import type { Request } from "./command-line";
 import { deployProgram } from "./deployment";
@@ -12,10 +13,12 @@ import { publishAll } from "./devices/publish";
 import { admitVisitor } from "./devices/visitor";
 import { acquireLock } from "./emulator/lock";
 import { prepare } from "./emulator/python";
+import { writeEnvironment } from "./environment-file";
 import { lambdaNode } from "./lambda-node";
 import { showLive } from "./report/live";
 import { reportOpening } from "./report/opening";
 import type { Progress } from "./report/progress";
+import { renderReasons } from "./report/reasons";
 import type { Session } from "./session";
 import { readStackConfiguration } from "./stack-config";
 import { waitUntilStill } from "./stillness";
@@ -72,8 +75,11 @@ export async function run(request: Request, session: Session, progress: Progress
   opened(() => fleet.disconnect());
   const audit = await startAudit({ platform, deployment, outputs, fleet });
   opened(() => audit.close());
+  const environment = writeEnvironment({ directory, platform, outputs: deployment.outputs });
+  opened(() => environment.remove());
   say(`Ready after ${(performance.now() / 1000).toFixed(1)} s.`);
-  reportOpening(progress, platform, deployment);
+  const { differences } = request;
+  reportOpening(progress, { platform, deployment, environment, differences });
   if (!request.once) {
     const folder = path.join(directory, ".local", "visitor");
     const visitor = await admitVisitor({ iotCore, folder, policyName, topicPrefix });
@@ -82,7 +88,12 @@ export async function run(request: Request, session: Session, progress: Progress
   }
   say(`Publishing ${load.described}.`);
 
-  const live = showLive({ out: process.stdout, count: audit.soFar });
+  const reasons = countReasons({ account: platform.emulator.account, outputs });
+  const live = showLive({
+    out: process.stdout,
+    count: audit.soFar,
+    further: async () => renderReasons(await reasons(), false),
+  });
   opened(() => live.stop());
   const publishing = performance.now();
   await publishAll({
@@ -101,7 +112,8 @@ export async function run(request: Request, session: Session, progress: Progress
     say("Nothing has moved for four minutes; the audit shows the state as it is.");
   const seconds = (performance.now() - publishing) / 1000;
   const { rows, sentences, passed } = await audit.conclude();
-  live.finish(rows);
+  const lastReasons = await countReasons({ account: platform.emulator.account, outputs })();
+  live.finish(rows, renderReasons(lastReasons, true));
   for (const sentence of sentences) say(sentence);
   say(`From the first publish to the last sink: ${seconds.toFixed(1)} s.`);
   return passed ? 0 : 1;

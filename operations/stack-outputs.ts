@@ -14,7 +14,8 @@ export interface StackOutputs {
 
 /** The outputs as Pulumi has them, as a program's exports or as `pulumi stack output --json` prints them. */
 export function readStackOutputs(outputs: Record<string, unknown>): StackOutputs {
-  const { devicePolicyName, topicPrefix, ...of } = outputs;
+  // No part, but a list for people.
+  const { devicePolicyName, topicPrefix, unconfirmedSubscriptions: _, ...of } = outputs;
   if (typeof devicePolicyName !== "string" || typeof topicPrefix !== "string")
     throw new Error(
       "The outputs lack devicePolicyName or topicPrefix: they are of another program.",
@@ -26,8 +27,14 @@ export function readStackOutputs(outputs: Record<string, unknown>): StackOutputs
 export const stemsIn = ({ of }: StackOutputs): string[] =>
   Object.keys(of).filter((part) => of[part] !== undefined && part.includes("-to-"));
 
-/** Reads a stack's outputs from a file that `pulumi stack output --json` wrote or, without one, asks the Pulumi CLI. */
-export function fetchStackOutputs(stack: string, file?: string): StackOutputs {
+/**
+ * Reads a stack's outputs from a file that `pulumi stack output --json` wrote or, without one, asks the Pulumi CLI.
+ * The variable STACK_OUTPUTS names the file for tools that are used with the local run, which the CLI does not know.
+ */
+export function fetchStackOutputs(
+  stack: string,
+  file: string | undefined = process.env["STACK_OUTPUTS"],
+): StackOutputs {
   const source = file ?? `the stack ${stack}`;
   const text = file === undefined ? askPulumi(stack) : fs.readFileSync(file, "utf8");
   try {

@@ -136,10 +136,11 @@ function seen(
   { type, name, urn, props }: ResourceValidationArgs | PolicyResource,
   noted: Noted,
   sourcesOf: Resource["sourcesOf"] = () => [],
+  dependencies: readonly string[] = [],
   isLeftOut?: (input: string) => boolean,
 ): Resource {
   const inputs = Place.of(props, (path) => noted(resource, path), isLeftOut);
-  const resource: Resource = { type, name, urn, inputs, sourcesOf };
+  const resource: Resource = { type, name, urn, inputs, sourcesOf, dependencies };
   return resource;
 }
 
@@ -151,6 +152,7 @@ function seenAll(resources: PolicyResource[], noted: Noted, { given: inputs }: L
       noted,
       (input) =>
         given.propertyDependencies[input]?.flatMap(({ urn }) => byUrn.get(urn) ?? []) ?? [],
+      given.dependencies.map(({ urn }) => urn),
       inputs && ((input) => inputs.isLeftOut(given.urn, input)),
     );
     byUrn.set(resource.urn, resource);

@@ -18,6 +18,7 @@ export { requireExactPassedRole } from "./rules/iam/require-exact-passed-role";
 export { requireExactPrincipals } from "./rules/iam/require-exact-principals";
 export { requireMatchingSource } from "./rules/iam/require-matching-source";
 export { requireNarrowingConditions } from "./rules/iam/require-narrowing-conditions";
+export { requireSentKeys } from "./rules/iam/require-sent-keys";
 export { requireTrustConditions } from "./rules/iam/require-trust-conditions";
 export { requireOwnThing } from "./rules/iot/require-own-thing";
 export { requirePermissionSource } from "./rules/lambda/require-permission-source";
@@ -31,11 +32,13 @@ export { requireTargetRetryPolicy } from "./rules/events/require-retry-policy";
 export { requireBackup } from "./rules/firehose/require-backup";
 export { requireDelivery } from "./rules/iam/require-delivery";
 export { requireErrorAction } from "./rules/iot/require-error-action";
+export { requireStreamRetention } from "./rules/kinesis/require-retention";
 export { requireAsynchronousFailurePath } from "./rules/lambda/require-asynchronous-failure-path";
 export { requirePartialResponse } from "./rules/lambda/require-partial-response";
 export { requireStreamFailurePath } from "./rules/lambda/require-stream-failure-path";
 export { requirePipeFailurePath } from "./rules/pipes/require-failure-path";
 export { requireScheduleDeadLetterQueue } from "./rules/scheduler/require-dead-letter-queue";
+export { limitDuration } from "./rules/sfn/limit-duration";
 export { requireCatch } from "./rules/sfn/require-catch";
 export { requireSubscriptionRedrive } from "./rules/sns/require-redrive";
 export { forbidRedriveCycles } from "./rules/sqs/forbid-redrive-cycles";
@@ -45,25 +48,34 @@ export { requireRedrive } from "./rules/sqs/require-redrive";
 export { requireVisibilityTimeout } from "./rules/sqs/require-visibility-timeout";
 
 // Monitoring.
+export { forbidEmptyRecovery } from "./rules/cloudwatch/forbid-empty-recovery";
 export { requireEmittedDimensions } from "./rules/cloudwatch/require-emitted-dimensions";
 export { requireFailureAlarms } from "./rules/cloudwatch/require-failure-alarms";
 export { requireReachableTarget } from "./rules/cloudwatch/require-reachable-target";
+export { requireStandstillAlarm } from "./rules/lambda/require-standstill-alarm";
+export { forbidTestMessages } from "./rules/s3/forbid-test-messages";
+export { requireAgeAlarm } from "./rules/sqs/require-age-alarm";
+export { requireArrivalsAlarm } from "./rules/sqs/require-arrivals-alarm";
 export { requireDepthAlarm } from "./rules/sqs/require-depth-alarm";
 
 // Encryption.
 export { forbidSecrets } from "./rules/aws/forbid-secrets";
 export { requireTls } from "./rules/aws/require-tls";
 export { requireStreamEncryption } from "./rules/kinesis/require-encryption";
+export { forbidSlowConditions } from "./rules/kms/forbid-slow-conditions";
 export { requireRotation } from "./rules/kms/require-rotation";
 export { requireTopicEncryption } from "./rules/sns/require-encryption";
 export { requireEncryption } from "./rules/sqs/require-encryption";
 
 // Validation.
+export { requirePreflight } from "./rules/apigatewayv2/require-preflight";
 export { forbidMisplacedArnParts } from "./rules/aws/forbid-misplaced-arn-parts";
+export { requireRegionInName } from "./rules/aws/require-region-in-name";
 export { requireValidDashboard } from "./rules/cloudwatch/require-valid-dashboard";
 export { requirePermission } from "./rules/iam/require-permission";
 export { requireKnownDeliverer } from "./rules/iam/require-known-deliverer";
 export { requireReadableDocument } from "./rules/iam/require-readable-document";
+export { requireRolePermissions } from "./rules/pipes/require-role-permissions";
 export { requireValidSql } from "./rules/iot/require-valid-sql";
 export { requireCurrentSqlVersion } from "./rules/iot/require-current-sql-version";
 export { forbidDoubtfulSql } from "./rules/iot/forbid-doubtful-sql";
@@ -84,6 +96,7 @@ export { requireLogGroup } from "./rules/lambda/require-log-group";
 // Lifecycle.
 export { forbidEndedServices } from "./rules/aws/forbid-ended-services";
 export { forbidEndingRuntimes } from "./rules/lambda/forbid-ending-runtimes";
+export { requireAccountName } from "./rules/aws/require-account-name";
 
 // Documentation.
 export { requireDescription } from "./rules/aws/require-description";

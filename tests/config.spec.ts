@@ -37,6 +37,7 @@ describe("readConfig", () => {
       integrations: [...stems],
       topicPrefix: "devices",
       alarmEmails: [],
+      quarantineThreshold: 0,
       logRetentionDays: 30,
       deletionProtection: true,
       iotLogging: false,
@@ -51,6 +52,7 @@ describe("readConfig", () => {
         tokenIssuer: undefined,
         tokenAudience: [],
         tokenScopes: [],
+        tenantClaim: undefined,
         corsOrigins: [],
         requestsPerSecond: 50,
         cursorKey,
@@ -77,12 +79,12 @@ describe("readConfig", () => {
       "iot-to-sns:emails": ["night-shift@example.com"],
       "iot-to-dynamodb:historyDays": 7,
       "iot-to-step-functions:limits": { temperature: -5.5 },
-      "iot-to-step-functions:workflowType": "EXPRESS",
+      "iot-to-step-functions:workflowType": "STANDARD",
     });
     assert.deepEqual(settings["iot-to-sns"]?.emails, ["night-shift@example.com"]);
     assert.equal(settings["iot-to-dynamodb"]?.historyDays, 7);
     assert.deepEqual(settings["iot-to-step-functions"]?.limits, { temperature: -5.5 });
-    assert.equal(settings["iot-to-step-functions"]?.workflowType, "EXPRESS");
+    assert.equal(settings["iot-to-step-functions"]?.workflowType, "STANDARD");
     // Two integrations share no setting.
     assert.equal(settings["iot-to-step-functions"]?.keepDays, 30);
   });
@@ -205,14 +207,29 @@ describe("readConfig", () => {
       "api-to-devices:tokenIssuer is missing; it must be an https URL, since tokenScopes asks for tokens",
     ],
     [
+      "a tenant's claim without tokens",
+      { ...all, "api-to-devices:tenantClaim": "custom:tenant" },
+      "api-to-devices:tokenIssuer is missing; it must be an https URL, since tenantClaim is a claim of tokens",
+    ],
+    [
+      "a tenant's claim with a space",
+      { ...all, ...tokens, "api-to-devices:tenantClaim": "the tenant" },
+      'api-to-devices:tenantClaim is "the tenant"; it must be the name of a claim',
+    ],
+    [
       "a path for an origin",
       { ...all, "api-to-devices:corsOrigins": ["https://console.example.com/start"] },
       'api-to-devices:corsOrigins[0] is "https://console.example.com/start"; it must be an https origin',
     ],
     [
+      "an Express workflow",
+      { ...all, "iot-to-step-functions:workflowType": "EXPRESS" },
+      'iot-to-step-functions:workflowType is "EXPRESS"; it must be STANDARD, since an Express execution that times out keeps its input nowhere',
+    ],
+    [
       "a kind of workflow that there is not",
       { ...all, "iot-to-step-functions:workflowType": "FAST" },
-      'iot-to-step-functions:workflowType is "FAST"; it must be one of STANDARD, EXPRESS',
+      'iot-to-step-functions:workflowType is "FAST"; it must be STANDARD, since an Express execution that times out keeps its input nowhere',
     ],
     [
       "an archive without an end",

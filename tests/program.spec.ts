@@ -100,14 +100,22 @@ for (const stack of ["dev", "local"])
     it("alarms on every dead-letter queue", () => {
       const watched = new Set(
         preview.resources
-          .filter(({ plain }) => plain.metricName === "ApproximateNumberOfMessagesVisible")
-          .map(({ plain }) => (plain.dimensions as { QueueName: string }).QueueName),
+          .flatMap(({ plain }) => [plain, ...metricsIn(plain)])
+          .filter(({ metricName }) => metricName === "ApproximateNumberOfMessagesVisible")
+          .map(({ dimensions }) => (dimensions as { QueueName: string }).QueueName),
       );
       for (const { type, plain } of preview.resources)
         if (type === "aws:sqs/queue:Queue" && !plain.redrivePolicy)
           assert.ok(watched.has(plain.name as string), `No alarm watches ${String(plain.name)}`);
     });
   });
+
+/** The metrics in the metric math of an alarm that fires at a level, not at a change. */
+function metricsIn({ metricQueries = [] }: Record<string, unknown>): Record<string, unknown>[] {
+  const queries = metricQueries as { expression?: string; metric?: Record<string, unknown> }[];
+  if (queries.some(({ expression }) => expression?.includes("DIFF("))) return [];
+  return queries.flatMap(({ metric }) => (metric ? [metric] : []));
+}
 
 function hasUnknown(value: unknown): boolean {
   if (typeof value !== "object" || value === null) return false;

@@ -2,9 +2,31 @@ import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
 import { physicalName, type Arn } from "./names";
 
-/** The SNS topic that receives alarm notifications, such as the stack's `Alarms`. */
+/** Receives alarm notifications, such as the stack's `Alarms`. */
 export interface AlarmTarget {
+  /** The SNS topic to which alarms publish. */
   topicArn: Arn;
+  /** Invalid messages that a quarantine may receive within five minutes, or hold, before an alarm fires. */
+  quarantineThreshold: number;
+  /**
+   * Adds a metric to an alarm that the stack shares, for a cause that appears in the metrics of several resources at once: one
+   * notification instead of one per resource.
+   */
+  share(alarm: SharedAlarm, metric: Metric): void;
+}
+
+/** An alarm on the greatest of several metrics, by its logical name. */
+export interface SharedAlarm {
+  /** Part of the logical name; metrics with the same id belong to the same alarm. */
+  id: string;
+  /** Follows the name of the metric in the text of the notification, with the names of the resources. */
+  describe: (resources: string[]) => string;
+  /** The name of the resource behind a metric. */
+  resource: string;
+  /** @default 0 */
+  above?: number;
+  /** @default 60 */
+  periodSeconds?: number;
 }
 
 /** A CloudWatch metric. The alarm stays silent unless `dimensions` are exactly those that the service publishes. */
@@ -12,19 +34,43 @@ export interface Metric {
   namespace: `AWS/${string}`;
   name: string;
   dimensions: Record<string, pulumi.Input<string>>;
-  statistic: "Sum" | "Maximum";
+  statistic: "Sum" | "Maximum" | "Average";
 }
+
+/**
+ * Metric math over at most ten metrics.
+ * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/using-metric-math.html
+ * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarm-limits.html
+ */
+export interface MetricMath {
+  /** By their ids in the expressions. */
+  metrics: Record<string, Metric>;
+  /** Expressions that later ones refer to by id. @default none */
+  steps?: Record<string, string>;
+  /** The expression whose value the alarm compares. */
+  expression: string;
+}
+
+/** The most metrics in the metric math of one alarm. */
+export const mostMetrics = 10;
 
 export interface AlarmArgs {
   alarms: AlarmTarget;
   /** The text of the notification: the metric and its resource, what it means, and what to do. */
   description: string;
-  /** A metric, or a Metrics Insights query for a metric whose dimension values AWS does not document. */
-  watch: Metric | { query: string };
+  /** A metric, a Metrics Insights query for a metric whose dimension values AWS does not document, or metric math. */
+  watch: Metric | { query: string } | MetricMath;
   /** The alarm fires when the value is greater. @default 0 */
   above?: number;
   /** The length of a period in seconds. @default 60 */
   periodSeconds?: number;
+  /**
+   * Also notifies when the condition is over. For conditions that end by themselves and that someone may be waiting for; an alarm
+   * on counts returns to OK after one period, whatever became of the cause. Every new alarm that notifies of recovery sends one
+   * notification after it is created, when it turns from INSUFFICIENT_DATA to OK.
+   * @default false
+   */
+  notifiesOfRecovery?: boolean;
 }
 
 export interface AlarmsOnMetricsArgs extends Pick<AlarmArgs, "alarms"> {
@@ -43,41 +89,53 @@ export const sumOf =
   (namespace: Metric["namespace"], dimensions: Metric["dimensions"]) =>
   (name: string): Metric => ({ namespace, name, dimensions, statistic: "Sum" });
 
-/** An alarm on one metric, with notifications when it fires and when it is over. Missing data count as no failure. */
+/** An alarm, with a notification when it fires. Missing data count as no failure. */
 export function alarm(
   name: string,
-  { alarms, description, watch, above = 0, periodSeconds = 60 }: AlarmArgs,
+  { alarms, description, watch, above = 0, periodSeconds = 60, notifiesOfRecovery }: AlarmArgs,
   opts: pulumi.CustomResourceOptions,
 ): aws.cloudwatch.MetricAlarm {
-  const watched: Partial<aws.cloudwatch.MetricAlarmArgs> =
-    "query" in watch
-      ? {
-          metricQueries: [
-            { id: "q1", expression: watch.query, period: periodSeconds, returnData: true },
-          ],
-        }
-      : {
-          namespace: watch.namespace,
-          metricName: watch.name,
-          dimensions: watch.dimensions,
-          statistic: watch.statistic,
-          period: periodSeconds,
-        };
   return new aws.cloudwatch.MetricAlarm(
     name,
     {
       name: physicalName("alarm", name),
       alarmDescription: description,
-      ...watched,
+      ...watched(watch, periodSeconds),
       comparisonOperator: "GreaterThanThreshold",
       threshold: above,
       evaluationPeriods: 1,
       treatMissingData: "notBreaching",
       alarmActions: [alarms.topicArn],
-      okActions: [alarms.topicArn],
+      ...(notifiesOfRecovery && { okActions: [alarms.topicArn] }),
     },
     opts,
   );
+}
+
+function watched(
+  watch: AlarmArgs["watch"],
+  period: number,
+): Partial<aws.cloudwatch.MetricAlarmArgs> {
+  if ("query" in watch)
+    return { metricQueries: [{ id: "q1", expression: watch.query, period, returnData: true }] };
+  if ("expression" in watch)
+    return {
+      metricQueries: [
+        ...Object.entries(watch.metrics).map(([id, { name, statistic, ...metric }]) => ({
+          id,
+          metric: { ...metric, metricName: name, stat: statistic, period },
+          returnData: false,
+        })),
+        ...Object.entries(watch.steps ?? {}).map(([id, expression]) => ({
+          id,
+          expression,
+          returnData: false,
+        })),
+        { id: "watched", expression: watch.expression, returnData: true },
+      ],
+    };
+  const { name: metricName, ...metric } = watch;
+  return { ...metric, metricName, period };
 }
 
 /** An alarm on each of several metrics that must stay 0, with logical names such as `<name>-execution-failed`. */

@@ -1,42 +1,30 @@
 import * as pulumi from "@pulumi/pulumi";
-import { alarm, type AlarmTarget } from "./alarm";
+import type { AlarmTarget } from "./alarm";
+import {
+  day,
+  retentionDays,
+  shareQuarantineAlarms,
+  watchAge,
+  watchFailures,
+  type SourceQueue,
+} from "./set-aside-alarms";
 import { Queue, type Sender } from "./queue";
 import type { Arn } from "./names";
-
-const day = 86_400;
-
-/**
- * The longest that SQS keeps a message.
- * @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html
- */
-const retentionDays = 14;
-
-/** The age at which the oldest message raises an alarm. */
-const ageAlarmDays = 10;
-
-/** The meaning of a message in the queue, and what to do about it. */
-const meanings = {
-  failures:
-    "valid messages could not be delivered. Read one to find the cause, fix it, then redrive the queue.",
-  quarantine:
-    "devices sent invalid messages. Read the reason in one, fix the devices that send them, then delete the messages.",
-};
 
 export interface DeadLetterQueueArgs {
   alarms: AlarmTarget;
   /** What the queue holds: valid messages that could not be delivered, or invalid messages. @default "failures" */
-  purpose?: keyof typeof meanings;
+  purpose?: "failures" | "quarantine";
   /** Queues that redrive to this one. @default none */
-  deadLetterQueueOf?: Arn[];
+  deadLetterQueueOf?: SourceQueue[];
   /** Services that send on their own behalf. @default none */
   admits?: Sender[];
 }
 
 /**
- * A queue for messages that did not reach their destination. Keeps them for 14 days and raises an alarm for the first one, and
- * again before the oldest is deleted. The depth alarm watches ApproximateNumberOfMessagesVisible, since NumberOfMessagesSent does
- * not count messages that SQS moves to a dead-letter queue.
- * @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-dead-letter-queues.html
+ * A queue for messages that did not reach their destination. Keeps them for 14 days. Alarms fire for the first message, for each later
+ * one, and two days before SQS deletes the oldest. Quarantines share the first two alarms, because one invalid message may be
+ * quarantined by several integrations.
  */
 export class DeadLetterQueue extends pulumi.ComponentResource {
   readonly queue: Queue;
@@ -45,39 +33,22 @@ export class DeadLetterQueue extends pulumi.ComponentResource {
   constructor(name: string, args: DeadLetterQueueArgs, opts?: pulumi.ComponentResourceOptions) {
     super("iot:parts:DeadLetterQueue", name, {}, opts);
     const parent = { parent: this };
-    const { alarms, purpose = "failures", deadLetterQueueOf, admits } = args;
+    const { alarms, purpose = "failures", deadLetterQueueOf: sources = [], admits } = args;
 
     this.queue = new Queue(
       name,
-      { purpose, retentionSeconds: retentionDays * day, deadLetterQueueOf, admits },
+      {
+        purpose,
+        retentionSeconds: retentionDays * day,
+        deadLetterQueueOf: sources.map((source) => source.arn),
+        admits,
+      },
       parent,
     );
     this.arn = this.queue.arn;
-    const metric = {
-      namespace: "AWS/SQS",
-      dimensions: { QueueName: this.queue.name },
-      statistic: "Maximum",
-    } as const;
-    alarm(
-      `${name}-depth`,
-      {
-        alarms,
-        description: `ApproximateNumberOfMessagesVisible of queue ${this.queue.name}: ${meanings[purpose]}`,
-        watch: { ...metric, name: "ApproximateNumberOfMessagesVisible" },
-      },
-      parent,
-    );
-    alarm(
-      `${name}-age`,
-      {
-        alarms,
-        description: `ApproximateAgeOfOldestMessage of queue ${this.queue.name}: the oldest message is ${ageAlarmDays} days old, and SQS deletes it after ${retentionDays}. Redrive the queue or save its messages now.`,
-        watch: { ...metric, name: "ApproximateAgeOfOldestMessage" },
-        above: ageAlarmDays * day,
-        periodSeconds: 3600,
-      },
-      parent,
-    );
+    if (purpose === "quarantine") shareQuarantineAlarms(this.queue.name, alarms);
+    else watchFailures(name, this.queue.name, alarms, parent);
+    watchAge(name, { queueName: this.queue.name, sources, alarms }, parent);
     this.registerOutputs({ arn: this.arn, url: this.queue.url });
   }
 }

@@ -4,7 +4,7 @@ import { refusal } from "./callback-failure";
 import { callbackFunction } from "./callback-function";
 import { packedSize, withSettings } from "./callback-settings";
 import { logGroupName, writeLogs } from "./log-group";
-import { arn, physicalName } from "./names";
+import { arn, globalName } from "./names";
 import { allow, type Statement } from "./policy-document";
 import { Role } from "./role";
 
@@ -43,7 +43,7 @@ const limits = {
  * @see https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/lambda-at-edge-function-restrictions.html
  */
 export class EdgeFunction<Event, Answer> extends pulumi.ComponentResource {
-  readonly name: string;
+  readonly name: pulumi.Output<string>;
   /** ARN of the published version, which a distribution's `lambdaFunctionAssociations` take; unknown at the first preview. */
   readonly versionArn: pulumi.Output<string>;
   readonly resource: aws.lambda.Function;
@@ -55,9 +55,9 @@ export class EdgeFunction<Event, Answer> extends pulumi.ComponentResource {
   ) {
     super("iot:parts:EdgeFunction", name, {}, opts);
     const parent = { parent: this };
-    const functionName = physicalName("function", name);
+    const functionName = globalName("edge function", name);
     // The copies in other regions log under the name of the function and of the region that it is copied from.
-    const groupName = logGroupName.function(`us-east-1.${functionName}`);
+    const groupName = functionName.apply((own) => logGroupName.function(`us-east-1.${own}`));
     const { bytes, ...limit } = limits[args.event.startsWith("viewer") ? "viewer" : "origin"];
 
     const role = new Role(

@@ -21,7 +21,7 @@ export const failedExecutionsRule = (name: string): string => physicalName("even
 
 /**
  * Sends executions to the failures queue that ended outside of their own Catch: timed out as a whole, stopped, or failed because the
- * queue could not be reached. Express workflows publish no such events; their failures appear in the log and the alarms.
+ * queue could not be reached.
  * @see https://docs.aws.amazon.com/step-functions/latest/dg/eventbridge-integration.html
  */
 export function setAsideFailedExecutions(

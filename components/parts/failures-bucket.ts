@@ -1,16 +1,25 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import type { DeadLetterQueue } from "./dead-letter-queue";
-import { arn, bucketName, type Arn } from "./names";
+import type { AlarmTarget } from "./alarm";
+import { DeadLetterQueue } from "./dead-letter-queue";
+import { retryForADay, watchEventRule } from "./event-rule";
+import { arn, bucketName, physicalName, type Arn } from "./names";
 import { allow, denyPlainText, policyDocument, type Statement } from "./policy-document";
+import type { Sender } from "./queue";
 
 export interface FailuresBucketArgs {
-  /** Receives a notification per object, so that failed batches appear in the failures queue too; it must admit S3 for this bucket. */
+  /** Receives an event per object, so that failed batches appear in the failures queue too; it must admit {@link announcer}. */
   announceTo: DeadLetterQueue;
+  alarms: AlarmTarget;
 }
 
-/** The ARN of a failures bucket by its logical name, for the queue that must admit the bucket before it exists. */
-export const failuresBucketArn = (name: string): Arn => arn.bucket(bucketName(name));
+const ruleName = (name: string): string => physicalName("event rule", `${name}-announcement`);
+
+/** The sender of a failures bucket's events by the bucket's logical name, for the queue that must admit it before it exists. */
+export const announcer = (name: string): Sender => ({
+  service: "events.amazonaws.com",
+  sourceArn: arn.eventRule(ruleName(name)),
+});
 
 /** A bucket for batches of stream records that a function could not process. Keeps each batch with its data for 30 days. */
 export class FailuresBucket extends pulumi.ComponentResource {
@@ -20,8 +29,7 @@ export class FailuresBucket extends pulumi.ComponentResource {
   constructor(name: string, args: FailuresBucketArgs, opts?: pulumi.ComponentResourceOptions) {
     super("iot:parts:FailuresBucket", name, {}, opts);
     const parent = { parent: this };
-    const { queue } = args.announceTo;
-    this.arn = failuresBucketArn(name);
+    this.arn = arn.bucket(bucketName(name));
     const objects = this.objects();
 
     const bucket = new aws.s3.Bucket(name, { bucket: bucketName(name) }, parent);
@@ -54,16 +62,8 @@ export class FailuresBucket extends pulumi.ComponentResource {
       },
       parent,
     );
-    const announcement = new aws.s3.BucketNotification(
-      `${name}-announcement`,
-      {
-        bucket: bucket.bucket,
-        queues: [{ id: "failures", queueArn: queue.arn, events: ["s3:ObjectCreated:*"] }],
-      },
-      // S3 sends a test message to the queue when the notification is configured.
-      { ...parent, dependsOn: queue.resource },
-    );
-    this.resources = [bucket, policy, announcement];
+    const announcement = announce(name, { ...args, bucket }, parent);
+    this.resources = [bucket, policy, ...announcement];
     this.registerOutputs({ arn: this.arn });
   }
 
@@ -78,4 +78,56 @@ export class FailuresBucket extends pulumi.ComponentResource {
   private objects(): Arn {
     return this.arn.apply((bucket) => `${bucket}/*`);
   }
+}
+
+/**
+ * Sends an event to the failures queue for each object, through EventBridge. A notification that names the queue itself would leave a
+ * test message in it, which keeps the queue's alarm on until the message expires.
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-content-structure.html
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/EventBridge.html
+ */
+function announce(
+  name: string,
+  { bucket, announceTo, alarms }: FailuresBucketArgs & { bucket: aws.s3.Bucket },
+  opts: pulumi.CustomResourceOptions,
+): pulumi.Resource[] {
+  const undelivered = new DeadLetterQueue(
+    `${name}-undelivered`,
+    { alarms, admits: [announcer(name)] },
+    opts,
+  );
+  const enabled = new aws.s3.BucketNotification(
+    `${name}-events`,
+    { bucket: bucket.bucket, eventbridge: true },
+    opts,
+  );
+  const rule = new aws.cloudwatch.EventRule(
+    `${name}-announcement`,
+    {
+      name: ruleName(name),
+      description: "Batches of stream records that a function could not process.",
+      state: "ENABLED",
+      eventPattern: pulumi.jsonStringify({
+        source: ["aws.s3"],
+        "detail-type": ["Object Created"],
+        detail: { bucket: { name: [bucketName(name)] } },
+      }),
+    },
+    opts,
+  );
+  const target = new aws.cloudwatch.EventTarget(
+    `${name}-announcement-target`,
+    {
+      rule: ruleName(name),
+      targetId: "failures",
+      arn: announceTo.arn,
+      deadLetterConfig: { arn: undelivered.arn },
+      retryPolicy: retryForADay,
+    },
+    pulumi.mergeOptions(opts, {
+      dependsOn: [rule, announceTo.queue.resource, undelivered.queue.resource],
+    }),
+  );
+  watchEventRule(`${name}-announcement`, { ruleName: ruleName(name), alarms }, opts);
+  return [enabled, target];
 }

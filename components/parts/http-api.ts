@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { alarm, sumOf, type AlarmTarget } from "./alarm";
 import type { LambdaConsumer } from "./lambda-consumer";
 import { logGroup, logGroupName, type LogArgs } from "./log-group";
-import { accountId, physicalName } from "./names";
+import { physicalName } from "./names";
 
 /** Who may call the API: principals that IAM allows, or holders of an issuer's tokens. */
 export type Authorization =
@@ -17,6 +17,14 @@ export type Authorization =
       /** A token must have at least one of these in its `scope` or `scp` claim; empty to accept any. */
       scopes: string[];
     };
+
+/**
+ * The route of browsers' preflight requests, which carry neither token nor signature. Without it, `$default` takes them and its
+ * authorizer refuses them, and no browser can call the API; it ranks before `$default`. The function must answer with status 204;
+ * API Gateway adds the headers of the CORS configuration.
+ * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-cors.html
+ */
+const preflightRoute = "OPTIONS /{proxy+}";
 
 /** Requests a second that an API accepts if the stack sets nothing else. */
 export const defaultRequestsPerSecond = 50;
@@ -35,7 +43,7 @@ export interface HttpApiArgs<Event, Answer> extends LogArgs {
 }
 
 /**
- * An HTTP API in front of a function: every route authorised, throttled and logged. API Gateway's own answers 401, 403, 413 and 429
+ * An HTTP API in front of a function: every route authorised but that of preflight requests, throttled and logged. API Gateway's own answers 401, 403, 413 and 429
  * have a short JSON body that an HTTP API cannot change.
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api.html
  */
@@ -93,24 +101,30 @@ export class HttpApi<Event, Answer> extends pulumi.ComponentResource {
         function: args.function.name,
         principal: "apigateway.amazonaws.com",
         sourceArn: pulumi.interpolate`${api.executionArn}/*/*`,
-        sourceAccount: accountId(),
       },
       { ...parent, dependsOn: args.function.resource },
     );
     const authorized = authorize(name, api, authorization, parent);
-    const routes = [...args.routes, "$default"].map(
-      (routeKey) =>
-        new aws.apigatewayv2.Route(
-          `${name}-${routeKey}`,
-          {
-            apiId: api.id,
-            routeKey,
-            target: pulumi.interpolate`integrations/${integration.id}`,
-            ...authorized,
-          },
-          parent,
-        ),
-    );
+    const route = (routeKey: string, access: RouteAccess) =>
+      new aws.apigatewayv2.Route(
+        `${name}-${routeKey}`,
+        {
+          apiId: api.id,
+          routeKey,
+          target: pulumi.interpolate`integrations/${integration.id}`,
+          ...access,
+        },
+        parent,
+      );
+    const hasBrowsers = corsOrigins.length > 0;
+    const routes = [
+      ...[...args.routes, "$default"].map((routeKey) => route(routeKey, authorized)),
+      ...(hasBrowsers ? [route(preflightRoute, { authorizationType: "NONE" })] : []),
+    ];
+    const throttling = {
+      throttlingRateLimit: requestsPerSecond,
+      throttlingBurstLimit: 2 * requestsPerSecond,
+    };
     const stage = new aws.apigatewayv2.Stage(
       `${name}-stage`,
       {
@@ -122,10 +136,11 @@ export class HttpApi<Event, Answer> extends pulumi.ComponentResource {
           format: JSON.stringify(accessLog),
         },
         defaultRouteSettings: {
-          throttlingRateLimit: requestsPerSecond,
-          throttlingBurstLimit: 2 * requestsPerSecond,
+          ...throttling,
           detailedMetricsEnabled: true,
         },
+        // A limit of its own, so that requests without authorization use up no other route's.
+        ...(hasBrowsers && { routeSettings: [{ routeKey: preflightRoute, ...throttling }] }),
       },
       { ...parent, dependsOn: [logs.resource, ...routes] },
     );
@@ -143,12 +158,18 @@ export class HttpApi<Event, Answer> extends pulumi.ComponentResource {
   }
 }
 
+/** Who may call a route. */
+type RouteAccess = Pick<
+  aws.apigatewayv2.RouteArgs,
+  "authorizationType" | "authorizerId" | "authorizationScopes"
+>;
+
 function authorize(
   name: string,
   api: aws.apigatewayv2.Api,
   authorization: Authorization,
   opts: pulumi.CustomResourceOptions,
-): Pick<aws.apigatewayv2.RouteArgs, "authorizationType" | "authorizerId" | "authorizationScopes"> {
+): RouteAccess {
   if (authorization.type === "IAM") return { authorizationType: "AWS_IAM" };
   const authorizer = new aws.apigatewayv2.Authorizer(
     `${name}-authorizer`,

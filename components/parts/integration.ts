@@ -18,6 +18,8 @@ export interface Stack {
 export interface Integration extends pulumi.ComponentResource {
   /** Queues by URL, topics and state machines by ARN, everything else by name. */
   readonly outputs: Readonly<Record<string, pulumi.Input<string>>>;
+  /** Subscriptions that wait for their confirmation, by their logical names. @default none */
+  readonly unconfirmed?: pulumi.Output<string[]>;
 }
 
 /** Integrations that another one needs, by the names that it knows them by. */

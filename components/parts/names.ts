@@ -1,6 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { createHash } from "node:crypto";
+import { shortRegion } from "../../iam";
 
 interface NamingRule {
   /** The longest name that the service accepts. */
@@ -18,10 +19,9 @@ const dashed = (longest: number): NamingRule => ({
 });
 
 // Lengths and alphabets are on the page "Quotas" of each service's developer guide.
-const rules = {
+const regional = {
   alarm: dashed(255),
   archive: dashed(48),
-  bucket: { longest: 63, illegal: /[^a-z0-9-]/g, replacement: "-" },
   // Alias names must not begin with `alias/aws`; these begin with the name of the project.
   "key alias": dashed(250),
   api: dashed(128),
@@ -32,7 +32,6 @@ const rules = {
   pipe: dashed(64),
   queue: dashed(80),
   "state machine": dashed(80),
-  role: dashed(64),
   // Names of IoT rules must not contain hyphens.
   rule: { longest: 128, illegal: /[^A-Za-z0-9_]/g, replacement: "_" },
   stream: dashed(128),
@@ -40,25 +39,48 @@ const rules = {
   topic: dashed(256),
 } satisfies Record<string, NamingRule>;
 
-/** Kinds of resources, each with the length and the alphabet of its service. */
-export type Nameable = keyof typeof rules;
+/**
+ * Kinds whose names several regions share: role names are unique in an account, bucket names in a partition, and functions at the edge
+ * are all in us-east-1.
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
+ */
+const global = {
+  bucket: { longest: 63, illegal: /[^a-z0-9-]/g, replacement: "-" },
+  "edge function": dashed(64),
+  role: dashed(64),
+} satisfies Record<string, NamingRule>;
+
+/** Kinds whose names are unique in a region of an account, each with the length and the alphabet of its service. */
+export type Nameable = keyof typeof regional;
+
+/** Kinds whose names include the region. */
+export type GloballyNameable = Exclude<keyof typeof global, "bucket">;
 
 /**
  * Returns `<project>-<stack>-<logical name>`, valid for the service and the same at every preview.
  * A name that is too long is cut and ends in a hash of the whole name, so that no two names collide.
  */
 export function physicalName(kind: Nameable, logicalName: string): string {
-  return fit(rules[kind], `${pulumi.getProject()}-${pulumi.getStack()}-${logicalName}`);
+  return fit(regional[kind], `${prefix()}-${logicalName}`);
 }
 
-/** Returns a bucket name that ends in the account id, since bucket names are unique in a partition. */
+/** Returns `<project>-<stack>-<short region>-<logical name>`, cut as `physicalName` does. */
+export const globalName = (kind: GloballyNameable, logicalName: string): pulumi.Output<string> =>
+  location().apply(({ region }) => fit(global[kind], withRegion(region, logicalName)));
+
+/** Returns the global name of a bucket, followed by the account id, since accounts share the names of buckets. */
 export function bucketName(logicalName: string): pulumi.Output<string> {
-  return location().apply(({ account }) => {
-    const whole = `${pulumi.getProject()}-${pulumi.getStack()}-${logicalName}`.toLowerCase();
-    const { longest, illegal, replacement } = rules.bucket;
-    return `${fit({ longest: longest - account.length - 1, illegal, replacement }, whole)}-${account}`;
+  return location().apply(({ account, region }) => {
+    const { longest, illegal, replacement } = global.bucket;
+    const rule = { longest: longest - account.length - 1, illegal, replacement };
+    return `${fit(rule, withRegion(region, logicalName).toLowerCase())}-${account}`;
   });
 }
+
+const prefix = (): string => `${pulumi.getProject()}-${pulumi.getStack()}`;
+const withRegion = (region: string, logicalName: string): string =>
+  `${prefix()}-${shortRegion(region)}-${logicalName}`;
 
 function fit({ longest, illegal, replacement }: NamingRule, whole: string): string {
   const legal = whole.replace(illegal, replacement);
@@ -92,7 +114,7 @@ function location(): pulumi.Output<Location> {
 /** An ARN computed from names. The type is not a plain string, so that `"*"` cannot be passed for it. */
 export type Arn = pulumi.Output<string>;
 
-const regional =
+const inRegion =
   (service: string, resource: (name: string) => string) =>
   (name: pulumi.Input<string>): Arn =>
     pulumi
@@ -104,39 +126,42 @@ const regional =
 
 const anyRegion =
   (service: string, resource: (name: string) => string) =>
-  (name: string): Arn =>
-    location().apply(
-      ({ partition, account }) => `arn:${partition}:${service}:*:${account}:${resource(name)}`,
-    );
+  (name: pulumi.Input<string>): Arn =>
+    pulumi
+      .all([location(), name])
+      .apply(
+        ([{ partition, account }, known]) =>
+          `arn:${partition}:${service}:*:${account}:${resource(known)}`,
+      );
 
 /**
  * ARNs from physical names.
  * @see https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html
  */
 export const arn = {
-  alarm: regional("cloudwatch", (name) => `alarm:${name}`),
-  client: regional("iot", (id) => `client/${id}`),
-  eventBus: regional("events", (name) => `event-bus/${name}`),
+  alarm: inRegion("cloudwatch", (name) => `alarm:${name}`),
+  client: inRegion("iot", (id) => `client/${id}`),
+  eventBus: inRegion("events", (name) => `event-bus/${name}`),
   /** A rule of the named bus, or of the default bus. */
   eventRule: (name: string, bus?: string): Arn =>
-    regional("events", () => `rule/${bus === undefined ? "" : `${bus}/`}${name}`)(""),
-  function: regional("lambda", (name) => `function:${name}`),
-  keys: (): Arn => regional("kms", () => "key/*")(""),
+    inRegion("events", () => `rule/${bus === undefined ? "" : `${bus}/`}${name}`)(""),
+  function: inRegion("lambda", (name) => `function:${name}`),
+  keys: (): Arn => inRegion("kms", () => "key/*")(""),
   /** Of a function at the edge, which logs in every region that it is copied to. */
   edgeLogGroup: anyRegion("logs", (name) => `log-group:${name}`),
   edgeLogStreams: anyRegion("logs", (group) => `log-group:${group}:log-stream:*`),
-  logGroup: regional("logs", (name) => `log-group:${name}`),
-  logStreams: regional("logs", (group) => `log-group:${group}:log-stream:*`),
-  pipe: regional("pipes", (name) => `pipe/${name}`),
-  queue: regional("sqs", (name) => name),
-  rule: regional("iot", (name) => `rule/${name}`),
-  iotSources: (): Arn => regional("iot", () => "*")(""),
-  stateMachine: regional("states", (name) => `stateMachine:${name}`),
-  stream: regional("kinesis", (name) => `stream/${name}`),
-  table: regional("dynamodb", (name) => `table/${name}`),
-  topic: regional("sns", (name) => name),
-  topicFilter: regional("iot", (filter) => `topicfilter/${filter}`),
-  mqttTopic: regional("iot", (topic) => `topic/${topic}`),
+  logGroup: inRegion("logs", (name) => `log-group:${name}`),
+  logStreams: inRegion("logs", (group) => `log-group:${group}:log-stream:*`),
+  pipe: inRegion("pipes", (name) => `pipe/${name}`),
+  queue: inRegion("sqs", (name) => name),
+  rule: inRegion("iot", (name) => `rule/${name}`),
+  iotSources: (): Arn => inRegion("iot", () => "*")(""),
+  stateMachine: inRegion("states", (name) => `stateMachine:${name}`),
+  stream: inRegion("kinesis", (name) => `stream/${name}`),
+  table: inRegion("dynamodb", (name) => `table/${name}`),
+  topic: inRegion("sns", (name) => name),
+  topicFilter: inRegion("iot", (filter) => `topicfilter/${filter}`),
+  mqttTopic: inRegion("iot", (topic) => `topic/${topic}`),
   bucket: (name: pulumi.Input<string>): Arn =>
     pulumi
       .all([location(), name])

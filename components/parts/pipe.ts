@@ -7,6 +7,7 @@ import { arn, physicalName, type Arn } from "./names";
 import { allow } from "./policy-document";
 import type { Queue } from "./queue";
 import { Role } from "./role";
+import { roleArrival } from "./role-arrival";
 import { consumeStatement } from "./sources/from-queue";
 
 export interface PipeArgs extends LogArgs {
@@ -79,7 +80,8 @@ export class Pipe extends pulumi.ComponentResource {
       },
       {
         ...parent,
-        // EventBridge checks role, source and target when it creates the pipe.
+        // EventBridge checks role, source and target after it accepted the pipe, and the provider does not try again.
+        hooks: roleArrival(name),
         dependsOn: [
           role.permissions,
           logs.resource,

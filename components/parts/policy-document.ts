@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { Arn } from "./names";
+import { sentBy } from "../../iam";
+import { accountId, type Arn } from "./names";
 
 /** An action with the prefix of its service; the type excludes `*`. */
 export type Action = `${string}:${string}`;
@@ -55,6 +56,29 @@ export const denyPlainText = (action: Action, resource: Arn | Arn[]): ResourceSt
   Resource: resource,
   Condition: { Bool: { "aws:SecureTransport": "false" } },
 });
+
+/**
+ * Returns the condition that a service calls an action for one resource. It consists of the keys that AWS documents for the caller and
+ * the call, since a key that the service does not send would refuse every call. Throws for a pair that `iam/sent-keys.ts` does not list.
+ */
+export function onBehalfOf(
+  service: string,
+  action: Action,
+  sourceArn: Arn,
+  operator: "ArnEquals" | "ArnLike" = "ArnLike",
+): Conditions {
+  const sent = sentBy(service, action);
+  if (!sent)
+    throw new Error(
+      `The condition keys that ${service} sends with ${action} are not known: add them to iam/sent-keys.ts, with the page that documents them.`,
+    );
+  return {
+    ...(sent.keys.includes("aws:SourceAccount") && {
+      StringEquals: { "aws:SourceAccount": accountId() },
+    }),
+    ...(sent.keys.includes("aws:SourceArn") && { [operator]: { "aws:SourceArn": sourceArn } }),
+  };
+}
 
 /** Returns a policy document as JSON, known at preview if its ARNs are known. */
 export const policyDocument = (

@@ -1,7 +1,8 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { accountId, arn, physicalName, queueUrl, type Arn } from "./names";
+import { arn, physicalName, queueUrl, type Arn } from "./names";
 import {
+  onBehalfOf,
   allow,
   denyPlainText,
   policyDocument,
@@ -28,12 +29,15 @@ export interface DeadLetterTarget {
   readonly queue: { readonly resource: aws.sqs.Queue };
 }
 
+/** How long a queue keeps a message if nothing else is set: 4 days, as SQS does. */
+export const defaultRetentionSeconds = 345_600;
+
 export interface QueueArgs {
   /** What the queue holds. Becomes the tag `purpose`, which the policy pack reads. */
   purpose: "work" | "failures" | "quarantine";
   /** How long a received message stays hidden from other consumers. @default 30 */
   visibilityTimeoutSeconds?: number;
-  /** How long SQS keeps a message, 60–1,209,600 s. @default 345600 (4 days) */
+  /** How long SQS keeps a message, 60–1,209,600 s. @default {@link defaultRetentionSeconds} */
   retentionSeconds?: number;
   /** The dead-letter queue for messages that were received `maxReceiveCount` times and not deleted. @default none */
   redriveTo?: { failures: DeadLetterTarget; maxReceiveCount: number };
@@ -67,7 +71,7 @@ export class Queue extends pulumi.ComponentResource {
       name,
       {
         name: this.name,
-        messageRetentionSeconds: args.retentionSeconds ?? 345_600,
+        messageRetentionSeconds: args.retentionSeconds ?? defaultRetentionSeconds,
         visibilityTimeoutSeconds: args.visibilityTimeoutSeconds ?? 30,
         receiveWaitTimeSeconds: 20,
         sqsManagedSseEnabled: true,
@@ -110,8 +114,5 @@ const maySend = ({ service, sourceArn }: Sender, queue: Arn): ResourceStatement 
   Principal: { Service: service },
   Action: "sqs:SendMessage",
   Resource: queue,
-  Condition: {
-    StringEquals: { "aws:SourceAccount": accountId() },
-    ArnEquals: { "aws:SourceArn": sourceArn },
-  },
+  Condition: onBehalfOf(service, "sqs:SendMessage", sourceArn, "ArnEquals"),
 });

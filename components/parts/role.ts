@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { accountId, arn, physicalName, type Arn } from "./names";
-import { policyDocument, type Statement } from "./policy-document";
+import { arn, globalName, type Arn } from "./names";
+import { onBehalfOf, policyDocument, type Statement } from "./policy-document";
 
 type Service = `${string}.amazonaws.com`;
 
@@ -19,6 +19,9 @@ export interface RoleArgs {
   statements: Statement[];
 }
 
+/** Returns the ARN of the role that a part creates, by the logical name of the part: known before the role exists. */
+export const roleArnOf = (part: string): Arn => arn.role(globalName("role", `${part}-role`));
+
 /** An IAM role for one service principal, with an inline policy. All roles of the program are created here. */
 export class Role extends pulumi.ComponentResource {
   readonly arn: Arn;
@@ -27,8 +30,9 @@ export class Role extends pulumi.ComponentResource {
 
   constructor(name: string, args: RoleArgs, opts?: pulumi.ComponentResourceOptions) {
     super("iot:parts:Role", name, {}, opts);
-    const parent = { parent: this };
-    const physical = physicalName("role", name);
+    // Children of a component do not inherit this option.
+    const parent = { parent: this, retainOnDelete: opts?.retainOnDelete };
+    const physical = globalName("role", name);
     this.arn = arn.role(physical);
 
     const role = new aws.iam.Role(
@@ -45,7 +49,7 @@ export class Role extends pulumi.ComponentResource {
   }
 }
 
-function trustPolicy({ service, onBehalfOf }: RoleArgs): pulumi.Output<string> {
+function trustPolicy({ service, onBehalfOf: source }: RoleArgs): pulumi.Output<string> {
   return pulumi.jsonStringify({
     Version: "2012-10-17",
     Statement: [
@@ -53,11 +57,8 @@ function trustPolicy({ service, onBehalfOf }: RoleArgs): pulumi.Output<string> {
         Effect: "Allow",
         Principal: { Service: service },
         Action: "sts:AssumeRole",
-        ...(onBehalfOf && {
-          Condition: {
-            StringEquals: { "aws:SourceAccount": accountId() },
-            ArnLike: { "aws:SourceArn": onBehalfOf },
-          },
+        ...(source && {
+          Condition: onBehalfOf([service].flat()[0] as Service, "sts:AssumeRole", source),
         }),
       },
     ],

@@ -14,12 +14,6 @@ export interface StateMachineArgs extends LogArgs {
   states: Record<string, State>;
   /** The longest that an execution may take; Step Functions stops it then. */
   timeoutSeconds: number;
-  /**
-   * Standard runs an execution of a name once and keeps its history for 90 days; Express is cheaper and may run one twice.
-   * @default "STANDARD"
-   * @see https://docs.aws.amazon.com/step-functions/latest/dg/choosing-workflow-type.html
-   */
-  type?: "STANDARD" | "EXPRESS";
   /** The permissions of the tasks. */
   statements: Statement[];
   /** The resources that the tasks call. Computed names hide these dependencies from Pulumi. */
@@ -27,7 +21,12 @@ export interface StateMachineArgs extends LogArgs {
   alarms: AlarmTarget;
 }
 
-/** A workflow with a role of its own, a log of errors, traces, and an alarm for each way in which an execution can fail. */
+/**
+ * A Standard workflow with a role of its own, a log of errors, traces, and an alarm for each way in which an execution can fail. It runs
+ * an execution of a name once, keeps its input for 90 days, and publishes an event if an execution ends outside of its Catch; an Express
+ * workflow does none of this.
+ * @see https://docs.aws.amazon.com/step-functions/latest/dg/choosing-workflow-type.html
+ */
 export class StateMachine extends pulumi.ComponentResource {
   readonly name: string;
   readonly arn: Arn;
@@ -60,7 +59,7 @@ export class StateMachine extends pulumi.ComponentResource {
       name,
       {
         name: this.name,
-        type: args.type ?? "STANDARD",
+        type: "STANDARD",
         roleArn: role.arn,
         definition: pulumi.jsonStringify({
           Comment: args.comment,

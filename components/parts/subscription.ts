@@ -49,16 +49,28 @@ export interface SubscriptionsArgs extends Pick<SubscriptionArgs, "topic" | "fai
   alarms: AlarmTarget;
 }
 
-/** Creates the subscriptions, and an alarm on notifications that do not reach the failures queue either. */
+/**
+ * Creates the subscriptions, and an alarm on notifications that do not reach the failures queue either. Returns the logical names of
+ * subscriptions whose recipients have not confirmed them, as of the last refresh; SNS sends nothing to those.
+ * @see https://docs.aws.amazon.com/sns/latest/dg/sns-email-notifications.html
+ */
 export function subscribeAll(
   name: string,
   { topic, failures, subscribers, alarms }: SubscriptionsArgs,
   opts: pulumi.CustomResourceOptions,
-): void {
-  if (subscribers.length === 0) return;
-  for (const { id, protocol, endpoint } of subscribers)
-    subscribe(`${name}-to-${id}`, { topic, protocol, endpoint, failures }, opts);
+): pulumi.Output<string[]> {
+  if (subscribers.length === 0) return pulumi.output([]);
+  const pending = subscribers.map(({ id, protocol, endpoint }) => {
+    const subscription = `${name}-to-${id}`;
+    const { pendingConfirmation } = subscribe(
+      subscription,
+      { topic, protocol, endpoint, failures },
+      opts,
+    );
+    return pendingConfirmation.apply((isPending) => (isPending ? [subscription] : []));
+  });
   watchSetAside(name, { topic, failures, alarms }, opts);
+  return pulumi.all(pending).apply((names) => names.flat());
 }
 
 /**

@@ -4,7 +4,7 @@ import { alarm, type AlarmTarget } from "./alarm";
 import { DeadLetterQueue } from "./dead-letter-queue";
 import { defaultTimeoutSeconds } from "./lambda-consumer";
 import { arn, physicalName } from "./names";
-import { Queue, type Sender } from "./queue";
+import { defaultRetentionSeconds, Queue, type Sender } from "./queue";
 import { envelopeSql } from "./telemetry-sql";
 import { TopicRule } from "./topic-rule";
 
@@ -51,7 +51,12 @@ export function queueTelemetry(
     `${name}-failures`,
     {
       alarms,
-      deadLetterQueueOf: [arn.queue(physicalName("queue", `${name}-queue`))],
+      deadLetterQueueOf: [
+        {
+          arn: arn.queue(physicalName("queue", `${name}-queue`)),
+          retentionSeconds: defaultRetentionSeconds,
+        },
+      ],
       admits: args.admits,
     },
     opts,
@@ -96,6 +101,7 @@ export function queueTelemetry(
         statistic: "Maximum",
       },
       above: 900,
+      notifiesOfRecovery: true,
     },
     opts,
   );

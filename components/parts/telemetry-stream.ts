@@ -8,6 +8,9 @@ import { arn, physicalName, type Arn } from "./names";
 import { deviceTemplate, envelopeSql } from "./telemetry-sql";
 import { TopicRule } from "./topic-rule";
 
+/** Longer than a weekend with a consumer that stands still. */
+const retentionHours = 72;
+
 export interface TelemetryStreamArgs {
   /** First levels of the devices' topics: `<prefix>/<deviceId>/telemetry`. */
   topicPrefix: string;
@@ -39,7 +42,7 @@ export class TelemetryStream extends pulumi.ComponentResource {
       {
         name: this.name,
         streamModeDetails: { streamMode: "ON_DEMAND" },
-        retentionPeriod: 24,
+        retentionPeriod: retentionHours,
         encryptionType: "KMS",
         kmsKeyId: "alias/aws/kinesis",
       },

@@ -58,7 +58,7 @@ export class TopicRule extends pulumi.ComponentResource {
         ],
       },
     );
-    watchRule(name, this.name, args.alarms, parent);
+    watchRule(name, this.name, args, parent);
     this.registerOutputs({ name: this.name });
   }
 }
@@ -80,16 +80,18 @@ const onError = (statement: Statement): Statement => ({
 
 /**
  * Creates an alarm for each way in which a rule can fail. `Failure` and `ErrorActionFailure` have a dimension ActionType whose values
- * AWS does not document, so a query sums over all of them.
+ * AWS does not document, so a query sums over all of them. Rules with the same topic filter share the alarm on `ParseError`, since a
+ * payload that is not JSON counts for each of them.
  * @see https://docs.aws.amazon.com/iot/latest/developerguide/metrics_dimensions.html
  */
 function watchRule(
   name: string,
   rule: string,
-  alarms: AlarmTarget,
+  { alarms, sql }: Pick<TopicRuleArgs, "alarms" | "sql">,
   opts: pulumi.CustomResourceOptions,
 ): void {
   const watch = sumOf("AWS/IoT", { RuleName: rule });
+  const [, topicFilter = ""] = /\bFROM\s+'([^']*)'/i.exec(sql) ?? [];
   alarmOnMetrics(
     name,
     {
@@ -104,16 +106,14 @@ function watchRule(
     },
     opts,
   );
-  alarmOnMetrics(
-    name,
+  alarms.share(
     {
-      alarms,
-      watch,
-      descriptions: {
-        ParseError: `ParseError of rule ${rule}: the SQL statement could not be evaluated for messages, or their payload is not JSON. Turn on the logs of AWS IoT and read them for the error.`,
-      },
+      id: `parse-error-${topicFilter.replace(/[^A-Za-z0-9]+/g, "-")}`,
+      resource: rule,
+      describe: (rules) =>
+        `rules ${rules.join(", ")}: a SQL statement could not be evaluated for messages, or their payload is not JSON. Turn on the logs of AWS IoT and read them for the error.`,
     },
-    opts,
+    watch("ParseError"),
   );
   alarm(
     `${name}-throttled`,

@@ -10,6 +10,7 @@ export interface Reason {
 
 const titles = {
   400: "Bad Request",
+  403: "Forbidden",
   404: "Not Found",
   405: "Method Not Allowed",
   413: "Content Too Large",

@@ -4,13 +4,24 @@ import { required } from "../shared/settings";
 import { namingTransient, transientError } from "../shared/transient";
 import { answer, answerConditionally } from "./answer";
 import { createCursors, type Position } from "./cursor";
+import { fitting } from "./page-size";
 import { anIssuedCursor, check, createSchemas } from "./parameters";
 import { problem } from "./problem";
-import { dynamodbTables, type Item, type TableNames, type Tables } from "./tables";
+import { scopeOf, type Scope } from "./tenant";
+import {
+  dynamodbTables,
+  positionInHistory,
+  type Item,
+  type Page,
+  type TableNames,
+  type Tables,
+} from "./tables";
 
 export interface Settings extends TableNames {
   /** Signs cursors. */
   cursorKey: string;
+  /** The claim of tokens that names the tenant of a caller. @default none: callers read all devices */
+  tenantClaim?: string;
 }
 
 /** The calls that the handler makes. */
@@ -23,7 +34,11 @@ export const readSettings = (env: NodeJS.ProcessEnv = process.env): Settings => 
   stateTableName: required(env, "STATE_TABLE_NAME"),
   devicesIndexName: required(env, "DEVICES_INDEX_NAME"),
   cursorKey: required(env, "CURSOR_KEY"),
+  ...(env.TENANT_CLAIM && { tenantClaim: env.TENANT_CLAIM }),
 });
+
+/** The route of browsers' preflight requests, which carry no token. */
+const preflightRoute = "OPTIONS /{proxy+}";
 
 type Answer = APIGatewayProxyStructuredResultV2;
 
@@ -50,7 +65,7 @@ export function createHandler(
   async function page(
     scope: string,
     cursor: string | undefined,
-    ask: (after: Position | undefined) => Promise<{ items: Item[]; end?: Position }>,
+    ask: (after: Position | undefined) => Promise<Page>,
   ): Promise<{ items: Item[]; next?: string } | undefined> {
     const after = cursor === undefined ? undefined : cursors.open(scope, cursor);
     if (cursor !== undefined && after === undefined) return undefined;
@@ -62,24 +77,28 @@ export function createHandler(
       errors: [{ in: "query", name: "cursor", detail: `cursor must be ${anIssuedCursor}.` }],
     });
 
-  const routes: Record<string, (event: APIGatewayProxyEventV2) => Promise<Answer>> = {
-    async "GET /devices"(event) {
+  const routes: Record<string, (event: APIGatewayProxyEventV2, scope: Scope) => Promise<Answer>> = {
+    async "GET /devices"(event, { prefix }) {
       const checked = check(schemas.devices, given(event));
       if (!checked.ok) return badRequest(checked);
       const { limit, cursor } = checked.query;
-      const found = await page("devices", cursor, (after) => tables.devices({ limit, after }));
+      const found = await page(`devices ${prefix ?? ""}`, cursor, (after) =>
+        tables.devices({ prefix, limit, after }),
+      );
       if (!found) return foreignCursor();
       const devices = found.items.map(({ deviceId }) => ({ deviceId }));
       return answer(event, { devices, ...(found.next && { next: found.next }) });
     },
-    async "GET /devices/{deviceId}"(event) {
+    async "GET /devices/{deviceId}"(event, { prefix }) {
       const checked = check(schemas.device, given(event));
       if (!checked.ok) return badRequest(checked);
       const { deviceId } = checked.path;
+      // The same answer as for a device that does not exist, so that it reveals nothing about other tenants.
+      if (!deviceId.startsWith(prefix ?? "")) return unknownDevice(deviceId);
       const state = await tables.state(deviceId);
       return state ? answerConditionally(event, withoutInternals(state)) : unknownDevice(deviceId);
     },
-    async "GET /devices/{deviceId}/history"(event) {
+    async "GET /devices/{deviceId}/history"(event, { prefix }) {
       const checked = check(schemas.history, given(event));
       if (!checked.ok) return badRequest(checked);
       const { deviceId } = checked.path;
@@ -88,9 +107,10 @@ export function createHandler(
         return badRequest({
           errors: [{ in: "query", name: "from", detail: `from is ${from}, after to, ${to}.` }],
         });
-      const scope = `history ${deviceId} ${from} ${to}`;
-      const found = await page(scope, cursor, (after) =>
-        tables.history({ deviceId, from, to, limit, after }),
+      if (!deviceId.startsWith(prefix ?? "")) return unknownDevice(deviceId);
+      const query = `history ${deviceId} ${from} ${to}`;
+      const found = await page(query, cursor, async (after) =>
+        shortened(await tables.history({ deviceId, from, to, limit, after })),
       );
       if (!found) return foreignCursor();
       const isKnown = found.items.length > 0 || (await tables.state(deviceId)) !== undefined;
@@ -104,12 +124,17 @@ export function createHandler(
     const { method } = event.requestContext.http;
     if ((event.body ?? "").length > longestBody)
       return problem(413, `A read takes no body of more than ${longestBody} bytes.`);
+    // API Gateway adds the CORS headers. A browser accepts a preflight response with a status of 200 to 299 only.
+    if (event.routeKey === preflightRoute) return { statusCode: 204 };
     const route = routes[event.routeKey];
     if (!route && method !== "GET")
       return problem(405, `${method} is not possible here; GET is.`, { headers: { allow: "GET" } });
     if (!route) return problem(404, `There is no ${event.rawPath.slice(0, 200)}.`);
+    const scope = scopeOf(event, settings.tenantClaim);
+    if (!scope)
+      return problem(403, `The token names no tenant in its claim ${settings.tenantClaim}.`);
     try {
-      return await namingTransient(() => route(event));
+      return await namingTransient(() => route(event, scope));
     } catch (error) {
       const { requestId } = event.requestContext;
       log("error", "request failed", {
@@ -122,6 +147,15 @@ export function createHandler(
         : problem(500, `Something went wrong here; its number is ${requestId}.`);
     }
   };
+}
+
+/** The readings of a page that fit into a response; the next page goes on after the last of them. */
+function shortened(found: Page): Page {
+  const items = fitting(found.items);
+  const last = items.at(-1);
+  return items.length < found.items.length && last
+    ? { items, end: positionInHistory(last) }
+    : found;
 }
 
 const given = ({ pathParameters, queryStringParameters }: APIGatewayProxyEventV2) => ({

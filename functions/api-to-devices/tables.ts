@@ -28,8 +28,8 @@ export interface Tables {
     limit: number;
     after?: Position;
   }) => Promise<Page>;
-  /** Ids of all devices, in alphabetical order. */
-  devices: (asked: { limit: number; after?: Position }) => Promise<Page>;
+  /** Ids of devices, in alphabetical order; with a prefix, only those that begin with it. */
+  devices: (asked: { prefix?: string; limit: number; after?: Position }) => Promise<Page>;
 }
 
 export interface TableNames {
@@ -78,13 +78,16 @@ export function dynamodbTables(names: TableNames): Tables {
         after,
       );
     },
-    devices: ({ limit, after }) =>
+    devices: ({ prefix, limit, after }) =>
       query(
         {
           TableName: names.stateTableName,
           IndexName: names.devicesIndexName,
-          KeyConditionExpression: "listing = :listing",
-          ExpressionAttributeValues: itemOf({ ":listing": "devices" }),
+          KeyConditionExpression:
+            prefix === undefined
+              ? "listing = :listing"
+              : "listing = :listing AND begins_with(deviceId, :prefix)",
+          ExpressionAttributeValues: itemOf({ ":listing": "devices", ":prefix": prefix }),
           Limit: limit,
         },
         after,
@@ -93,3 +96,9 @@ export function dynamodbTables(names: TableNames): Tables {
 }
 
 const endOf = (key: Record<string, AttributeValue>): Position => valuesOf(key) as Position;
+
+/** The position of a reading in its history, as the table's query returns it: the next page begins after this reading. */
+export const positionInHistory = (item: Item): Position => ({
+  deviceId: String(item["deviceId"]),
+  [readingKeyName]: String(item[readingKeyName]),
+});

@@ -3,6 +3,7 @@ import { SQSClient } from "@aws-sdk/client-sqs";
 import type { SQSBatchResponse, SQSEvent } from "aws-lambda";
 import { createHash } from "node:crypto";
 import type { Reading } from "../../reading/reading";
+import { forEachAtMost } from "../shared/at-most";
 import { createBatchSplitter, type Accepted } from "../shared/batch";
 import { describeError, log } from "../shared/log";
 import { count } from "../shared/metrics";
@@ -28,6 +29,9 @@ export const readSettings = (env: NodeJS.ProcessEnv = process.env): Settings => 
   quarantineQueueUrl: required(env, "QUARANTINE_QUEUE_URL"),
 });
 
+/** Concurrent calls of StartExecution in one batch; more of them only exceed its quota sooner. */
+const startsAtOnce = 5;
+
 /**
  * Starts one execution per reading, named after it, so that a repeated message starts no second one. AWS IoT's own action names
  * executions at random. The handler returns the messages that failed.
@@ -41,21 +45,19 @@ export function createHandler(
     const incoming = Records.map(({ messageId, body }) => ({ id: messageId, body }));
     const { accepted, quarantined, failed } = await splitBatch(incoming);
     let [started, duplicates] = [0, 0];
-    await Promise.all(
-      accepted.map(async ({ id, reading, envelope }: Accepted) => {
-        try {
-          const telemetry = { ...reading, receivedAt: envelope.receivedAt };
-          if (await start(executionName(reading), telemetry)) started += 1;
-          else duplicates += 1;
-        } catch (error) {
-          log("error", "execution not started", {
-            deviceId: reading.deviceId,
-            error: describeError(error),
-          });
-          failed.push(id);
-        }
-      }),
-    );
+    await forEachAtMost(startsAtOnce, accepted, async ({ id, reading, envelope }: Accepted) => {
+      try {
+        const telemetry = { ...reading, receivedAt: envelope.receivedAt };
+        if (await start(executionName(reading), telemetry)) started += 1;
+        else duplicates += 1;
+      } catch (error) {
+        log("error", "execution not started", {
+          deviceId: reading.deviceId,
+          error: describeError(error),
+        });
+        failed.push(id);
+      }
+    });
     count("iot-to-step-functions", {
       Received: Records.length,
       Stored: started,

@@ -1,6 +1,6 @@
 import { GetRoleCommand, IAMClient, UpdateAssumeRolePolicyCommand } from "@aws-sdk/client-iam";
 import { AssumeRoleCommand, STSClient, type AssumeRoleCommandOutput } from "@aws-sdk/client-sts";
-import { evaluate, parseDocument } from "../../iam";
+import { evaluate, parseDocument, serviceContext } from "../../iam";
 import type { Clients, Credentials } from "./clients";
 
 /** A service that assumes a role, and on whose behalf. */
@@ -8,8 +8,8 @@ export interface RoleUse {
   roleArn: string;
   /** `iot.amazonaws.com` */
   servicePrincipal: string;
-  /** The condition keys that the service sends: `aws:SourceArn` and `aws:SourceAccount`. */
-  context: Record<string, string>;
+  /** The resource for which the service assumes the role. Only the keys that AWS documents for the service are sent. */
+  sourceArn: string;
 }
 
 interface Session {
@@ -31,7 +31,7 @@ const sessionsOf = new WeakMap<Clients, Map<string, Session>>();
 export function assumeRole(clients: Clients, use: RoleUse): Promise<Credentials> {
   const sessions = sessionsOf.get(clients) ?? new Map<string, Session>();
   sessionsOf.set(clients, sessions);
-  const key = JSON.stringify([use.roleArn, use.servicePrincipal, use.context]);
+  const key = JSON.stringify([use.roleArn, use.servicePrincipal, use.sourceArn]);
   const known = sessions.get(key);
   if (known && known.expires - Date.now() > reserveMilliseconds) return known.credentials;
 
@@ -62,7 +62,7 @@ async function start(
     const RoleName = use.roleArn.split("/").pop();
     const { Role } = await clients.get(IAMClient).send(new GetRoleCommand({ RoleName }));
     const trust = decodeURIComponent(Role?.AssumeRolePolicyDocument ?? "{}");
-    checkTrust(trust, use);
+    checkTrust(trust, use, clients.account.accountId);
     return assumeAsRoot(clients, use, trust);
   });
   const { AccessKeyId, SecretAccessKey, SessionToken, Expiration } = session ?? {};
@@ -78,13 +78,15 @@ async function start(
   };
 }
 
-function checkTrust(trust: string, { roleArn, servicePrincipal, context }: RoleUse): void {
+function checkTrust(trust: string, use: RoleUse, sourceAccount: string): void {
+  const { roleArn, servicePrincipal: service, sourceArn } = use;
+  const action = "sts:AssumeRole";
   const { allowed, reason } = evaluate({
     documents: [parseDocument(trust)],
-    action: "sts:AssumeRole",
+    action,
     resource: roleArn,
-    principal: { kind: "Service", name: servicePrincipal },
-    context,
+    principal: { kind: "Service", name: service },
+    context: serviceContext({ service, action, sourceArn, sourceAccount }),
   });
   if (allowed) return;
   const error = new Error(`The trust policy of the role refuses: ${reason}`);

@@ -7,8 +7,8 @@ interface Output {
 }
 
 export interface Live {
-  /** Shows the final numbers in place of the last ones, then ends. */
-  finish(rows: readonly Row[]): void;
+  /** Shows the final numbers in place of the last ones, with further lines, then ends. */
+  finish(rows: readonly Row[], further?: readonly string[]): void;
   /** Ends, and leaves the last numbers. */
   stop(): void;
 }
@@ -17,12 +17,14 @@ export interface LiveArgs {
   out: Output;
   /** Returns the rows; called again only after it has resolved. */
   count: () => Promise<Row[]>;
+  /** Returns lines to show below the rows. @default none */
+  further?: () => Promise<string[]>;
   /** The pause between two refreshes. @default 1 s on a terminal, 10 s in a log */
   everyMilliseconds?: number;
 }
 
 /** Shows a table that refreshes: in place on a terminal, as occasional lines in a log. */
-export function showLive({ out, count, everyMilliseconds }: LiveArgs): Live {
+export function showLive({ out, count, further, everyMilliseconds }: LiveArgs): Live {
   const pause = everyMilliseconds ?? (out.isTTY ? 1000 : 10_000);
   const startedAt = performance.now();
   let shown = 0;
@@ -38,11 +40,11 @@ export function showLive({ out, count, everyMilliseconds }: LiveArgs): Live {
   }
 
   async function refresh(): Promise<void> {
-    const rows = await count();
+    const [rows, lines = []] = await Promise.all([count(), further?.()]);
     if (isOver) return;
     const seconds = Math.round((performance.now() - startedAt) / 1000);
-    if (out.isTTY) paint(renderTable(rows, "on its way"));
-    else out.write(`after ${seconds} s  ${renderLine(rows)}\n`);
+    if (out.isTTY) paint([...renderTable(rows, "on its way", out.columns), ...lines]);
+    else out.write(`${[`after ${seconds} s  ${renderLine(rows)}`, ...lines].join("\n  ")}\n`);
   }
 
   /** Refreshes after a pause, longer where counting takes long, so that it takes a tenth of the time at most. A failed count is repeated; if the emulator has ended, the run reports that. */
@@ -68,10 +70,10 @@ export function showLive({ out, count, everyMilliseconds }: LiveArgs): Live {
     clearTimeout(timer);
   }
   return {
-    finish(rows) {
+    finish(rows, lines = []) {
       stop();
       if (!out.isTTY) shown = 0;
-      paint(renderTable(rows, "lost"));
+      paint([...renderTable(rows, "lost", out.columns), ...lines]);
     },
     stop,
   };

@@ -11,38 +11,55 @@ export interface Row {
   rest: number;
 }
 
-/** The table as lines; `rest` names the last column. Published = repeated + stored + quarantined + set aside + rest. */
-export function renderTable(rows: readonly Row[], rest: "on its way" | "lost"): string[] {
-  const header = [
-    "integration",
-    "published",
-    "matched",
-    "repeated",
-    "stored",
-    "quarantined",
-    "set aside",
-    rest,
+type Column = Exclude<keyof Row, "integration">;
+
+const titles: Record<Exclude<Column, "rest">, string> = {
+  published: "published",
+  matched: "matched",
+  repeated: "repeated",
+  stored: "stored",
+  quarantined: "quarantined",
+  setAside: "set aside",
+};
+
+/** Columns that are left out if a terminal is too narrow, in this order. What is set aside or lost is always shown. */
+const dispensable: readonly Column[] = ["matched", "repeated", "published", "quarantined"];
+
+/**
+ * The table as lines of at most `width` characters; `rest` names the last column.
+ * Published = repeated + stored + quarantined + set aside + rest.
+ */
+export function renderTable(
+  rows: readonly Row[],
+  rest: "on its way" | "lost",
+  width = Infinity,
+): string[] {
+  const left = new Map<Column, string>(Object.entries({ ...titles, rest }) as [Column, string][]);
+  const all = render(rows, left);
+  return dispensable.reduce((lines, column) => {
+    if ((lines[0]?.length ?? 0) <= width) return lines;
+    left.delete(column);
+    return render(rows, left);
+  }, all);
+}
+
+function render(rows: readonly Row[], columns: ReadonlyMap<Column, string>): string[] {
+  const lines = [
+    ["integration", ...columns.values()],
+    ...rows.map((row) => [
+      row.integration,
+      ...[...columns.keys()].map((column) => row[column].toLocaleString("en")),
+    ]),
   ];
-  const cells = rows.map((row) => [
-    row.integration,
-    ...[
-      row.published,
-      row.matched,
-      row.repeated,
-      row.stored,
-      row.quarantined,
-      row.setAside,
-      row.rest,
-    ].map((count) => count.toLocaleString("en")),
-  ]);
-  const widths = header.map((title, column) =>
-    Math.max(title.length, ...cells.map((row) => row[column]?.length ?? 0)),
+  const widths = (lines[0] ?? []).map((_, index) =>
+    Math.max(...lines.map((cells) => cells[index]?.length ?? 0)),
   );
-  return [header, ...cells].map((row) =>
-    row
-      .map((cell, column) =>
-        column === 0 ? cell.padEnd(widths[0] ?? 0) : cell.padStart(widths[column] ?? 0),
-      )
+  return lines.map((cells) =>
+    cells
+      .map((cell, index) => {
+        const width = widths[index] ?? 0;
+        return index === 0 ? cell.padEnd(width) : cell.padStart(width);
+      })
       .join("  "),
   );
 }

@@ -51,7 +51,14 @@ const byGateway = (description: string) => ({
 const common = {
   "400": problem("The request cannot be answered; every reason is in `errors`."),
   "401": byGateway("There is no valid token."),
-  "403": byGateway("The token or the signature does not permit this."),
+  "403": {
+    description:
+      "The token or the signature does not permit this, or, as a problem, the token names no tenant.",
+    content: {
+      ...byGateway("").content,
+      ...problem("").content,
+    },
+  },
   "413": problem("The request has a body."),
   "429": byGateway("There are too many requests."),
   "500": problem("Something went wrong inside."),

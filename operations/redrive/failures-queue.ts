@@ -35,7 +35,8 @@ export async function* receiveAll(
         QueueUrl: queueUrl,
         MaxNumberOfMessages: Math.min(10, limit - seen.size),
         VisibilityTimeout: hiddenSeconds,
-        MessageAttributeNames: [ruleAttribute],
+        MessageAttributeNames: ["All"],
+        MessageSystemAttributeNames: ["SentTimestamp"],
         // With long polling SQS queries all its servers, so that an empty answer means an empty queue.
         // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-short-and-long-polling.html
         WaitTimeSeconds: 1,

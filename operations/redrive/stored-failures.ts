@@ -14,15 +14,26 @@ export interface StoredFailure {
 }
 
 /**
- * Reads the notification of S3 about failed batches, or the test message that S3 sends when a notification is configured.
+ * Reads the event or the notification of S3 about failed batches, or the test message that S3 sends when a notification is configured.
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/ev-events.html
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-content-structure.html
  */
 export function fromS3({
   Records,
   Event,
+  source,
+  detail,
 }: Json):
   { kind: "stored"; objects: StoredFailure[] } | { kind: "empty"; why: string } | undefined {
   if (Event === "s3:TestEvent") return { kind: "empty", why: "a test message of S3" };
+  if (source === "aws.s3") {
+    const { bucket, object } = asObject(detail) ?? {};
+    const [name, key] = [asObject(bucket)?.["name"], asObject(object)?.["key"]];
+    // Unlike in notifications, the key is not encoded.
+    return typeof name === "string" && typeof key === "string"
+      ? { kind: "stored", objects: [{ bucket: name, key }] }
+      : undefined;
+  }
   const objects = (asList(Records) ?? []).map(objectOf);
   const complete = objects.filter((object) => object !== undefined);
   return complete.length > 0 && complete.length === objects.length

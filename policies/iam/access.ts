@@ -1,10 +1,19 @@
-import { evaluate, type PolicyDocument, type Principal, type Statement } from "../../iam";
+import {
+  evaluate,
+  sentBy,
+  serviceContext,
+  type Context,
+  type PolicyDocument,
+  type Principal,
+  type Statement,
+} from "../../iam";
 import type { Deliverer } from "../stack/deliverers";
 import type { Whereabouts } from "../stack/location";
 import { nameOf } from "../stack/names";
 import { permissionsIn, type Unless } from "../stack/permissions";
 import type { Resource } from "../stack/resource";
 import type { Stack } from "../stack/stack";
+import { requiredOf } from "./breadth";
 import { policiesIn, type OwnPolicy } from "./resource-policies";
 
 /** Decides about access in a stack by all policies of a role and all resource policies. */
@@ -29,8 +38,6 @@ interface AccessQuestion {
   resource?: Resource;
   /** Condition keys in addition to those that every such request contains. */
   context?: Record<string, string | string[]>;
-  /** True if the service does not send the source on whose behalf it acts. */
-  withoutSource?: boolean;
 }
 
 export function accessIn(stack: Stack, where: Whereabouts): Access {
@@ -38,7 +45,7 @@ export function accessIn(stack: Stack, where: Whereabouts): Access {
   const policyOf = policiesIn(stack, where);
 
   return {
-    refusal({ deliverer, action, arn, resource, context = {}, withoutSource = false }) {
+    refusal({ deliverer, action, arn, resource, context = {} }) {
       const own = policyOf(resource);
       const request = { action, resource: arn };
       const unread: Unless | undefined = own.isUnknown
@@ -46,20 +53,35 @@ export function accessIn(stack: Stack, where: Whereabouts): Access {
         : undefined;
       if ("role" in deliverer) {
         const { statements, unless = unread } = permissionsOf(deliverer.role);
-        const surroundings = { "aws:SecureTransport": "true", ...context };
+        const named = nameOf(deliverer.role)?.slice("role ".length) ?? deliverer.role.name;
+        const name = `arn:${where.partition}:iam::${where.account}:role/${named}`;
+        const surroundings = {
+          "aws:SecureTransport": "true",
+          "aws:PrincipalArn": name,
+          "aws:PrincipalAccount": where.account,
+          ...context,
+        };
         const identity = evaluate({
           ...request,
           documents: [document(statements)],
           context: surroundings,
         });
-        const named = nameOf(deliverer.role)?.slice("role ".length) ?? deliverer.role.name;
-        const name = `arn:${where.partition}:iam::${where.account}:role/${named}`;
         const asked = { ...request, context: surroundings };
         const principal: Principal = { kind: "AWS", name };
         // Within an account, either policy is sufficient unless one of them denies the request.
         const denied = denial(own, asked, principal);
         if (denied) return { sentence: denied };
-        if (identity.allowed) return undefined;
+        const isKey = resource?.type === "aws:kms/key:Key";
+        // IAM policies decide about a key only as far as its own policy admits the account.
+        const isDelegated =
+          !isKey ||
+          evaluate({ ...asked, documents: [document(own.statements)], principal }).allowed;
+        if (identity.allowed && isDelegated) return undefined;
+        if (identity.allowed)
+          return {
+            sentence: `the policy of '${resource?.name ?? arn}' does not let IAM policies allow ${action} to role '${deliverer.role.name}'`,
+            unless: unread,
+          };
         const isDenied = identity.statement !== undefined;
         const admitting = document(own.statements.flatMap(withoutAccounts));
         if (!isDenied && evaluate({ ...asked, documents: [admitting], principal }).allowed)
@@ -72,20 +94,14 @@ export function accessIn(stack: Stack, where: Whereabouts): Access {
         ...request,
         documents: [document(own.statements)],
         principal: { kind: "Service", name: service },
-        context: {
-          "aws:SecureTransport": "true",
-          ...(!withoutSource && {
-            "aws:SourceArn": source,
-            "aws:SourceAccount": where.account,
-          }),
-          ...(sendsOwner.has(service) && { "aws:SourceOwner": where.account }),
-          ...context,
-        },
+        context: { ...sourceOf(service, action, source, where), ...context },
       });
       if (allowed) return undefined;
-      const because = withoutSource
-        ? ": the service does not send aws:SourceArn and aws:SourceAccount there"
-        : "";
+      const missing = ["aws:SourceArn", "aws:SourceAccount"].filter(
+        (key) => sentBy(service, action)?.keys.every((sent) => sent !== key) && requires(own, key),
+      );
+      const because =
+        missing.length > 0 ? `: the service does not send ${missing.join(" and ")} there` : "";
       return {
         sentence: `the policy of '${resource?.name ?? arn}' does not allow ${service} to perform ${action} for ${source}${because}`,
         ...(statement === undefined && { unless: unread }),
@@ -94,8 +110,20 @@ export function accessIn(stack: Stack, where: Whereabouts): Access {
   };
 }
 
-/** Services that send the owner of the source, which the default policy of a topic checks. @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Notify_Users_Alarm_Changes.html */
-const sendsOwner = new Set(["cloudwatch.amazonaws.com"]);
+/** The keys of the call. For a pair without documentation both keys are assumed, and another rule reports it as unverified. */
+const sourceOf = (
+  service: string,
+  action: string,
+  sourceArn: string,
+  { account }: Whereabouts,
+): Context => {
+  const call = { service, action, sourceArn, sourceAccount: account };
+  const assumed = { "aws:SourceArn": sourceArn, "aws:SourceAccount": account };
+  return { ...serviceContext(call), ...(!sentBy(service, action) && assumed) };
+};
+
+const requires = ({ statements }: OwnPolicy, key: string): boolean =>
+  statements.some(({ conditions }) => requiredOf(conditions, key).length > 0);
 
 /** The statement without the accounts that it allows. The roles of those accounts still require their own statement. */
 function withoutAccounts(statement: Statement): Statement[] {

@@ -57,8 +57,9 @@ export function typesCovered(pattern: string, { name, types }: Action): string[]
 const alikeIn = (part: "region" | "account", given: ArnParts, any: ArnParts): boolean =>
   any[part] === "" ? matchesPattern(given[part], "") : given[part] !== "";
 
-/** Condition keys that select resources within an ARN pattern by tag, alias or cluster. */
-const picking = /^([^:]+:ResourceTag\/.+|kms:ResourceAliases|ecs:cluster)$/i;
+/** Condition keys that select resources within an ARN pattern by tag, alias, encryption context or cluster. */
+const picking =
+  /^([^:]+:ResourceTag\/.+|kms:ResourceAliases|kms:EncryptionContext:.+|ecs:cluster)$/i;
 
 /** Returns true if a condition selects specific resources among those that the statement covers. */
 export const picksResources = (conditions: Conditions): boolean =>

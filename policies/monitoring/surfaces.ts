@@ -201,7 +201,9 @@ export function setAsideQueues(stack: Stack): Resource[] {
   );
   return stack
     .of("aws:sqs/queue:Queue")
-    .filter(
-      (queue) => targets.has(queue) || queue.inputs.at("tags", "purpose").text() === "quarantine",
-    );
+    .filter((queue) => targets.has(queue) || isQuarantine(queue));
 }
+
+/** True for a queue that holds invalid messages, by its tag. */
+export const isQuarantine = ({ inputs }: Resource): boolean =>
+  inputs.at("tags", "purpose").text() === "quarantine";

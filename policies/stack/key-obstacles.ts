@@ -40,10 +40,8 @@ export function keyObstacles(
     "kms:CallerAccount": account,
     [encryptionContext[service]]: `arn:${partition}:${service}:${region}:${account}:${name}`,
   };
-  const withoutSource = sendsNoSource(deliverer, service);
   return actions.flatMap(
-    (action) =>
-      access.refusal({ deliverer, action, arn, resource: key, context, withoutSource }) ?? [],
+    (action) => access.refusal({ deliverer, action, arn, resource: key, context }) ?? [],
   );
 }
 
@@ -52,11 +50,3 @@ const encryptionContext = {
   sns: "kms:EncryptionContext:aws:sns:topicArn",
   sqs: "kms:EncryptionContext:aws:sqs:arn",
 };
-
-/**
- * "Adding the aws:SourceAccount, aws:SourceArn, and aws:SourceOrgID to a AWS KMS policy is not supported for EventBridge-to-encrypted
- * topics": the request to KMS has none of them.
- * @see https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html
- */
-const sendsNoSource = (deliverer: EncryptedUse["deliverer"], service: string): boolean =>
-  service === "sns" && "service" in deliverer && deliverer.service === "events.amazonaws.com";

@@ -8,6 +8,10 @@ const unknown = Symbol("unknown");
  * undefined. A value that is not known yet also reads as undefined, and its path is recorded so that it does not count as absent.
  */
 export class Place {
+  /** Members that were read before: rules read the same ones, and reading an unknown value through the SDK's proxy is slow. */
+  private read?: Map<string | number, Place>;
+  private parsed?: Place;
+
   private constructor(
     private readonly value: unknown,
     /** For example `inlinePolicies[0].policy`; empty for the inputs themselves. */
@@ -33,9 +37,13 @@ export class Place {
     return keys.reduce<Place>((place, key) => {
       // The members of an unknown value are also unknown and have no path yet.
       if (place.isUnknown) return place;
+      const known = place.read?.get(key);
+      if (known) return known;
       const value = property(place.value, key);
       const isAbsent = value === unknown && place.isLeftOut(String(key));
-      return new Place(isAbsent ? undefined : value, join(place.path, key), this.note);
+      const member = new Place(isAbsent ? undefined : value, join(place.path, key), this.note);
+      (place.read ??= new Map()).set(key, member);
+      return member;
     }, this);
   }
 
@@ -129,7 +137,7 @@ export class Place {
   /** The JSON value, from a string or an object; undefined if the string is not JSON. */
   json(): Place {
     if (typeof this.value !== "string") return this;
-    return new Place(parsed(this.value), this.path, this.note);
+    return (this.parsed ??= new Place(parsed(this.value), this.path, this.note));
   }
 
   private wanted(): unknown {

@@ -1,14 +1,24 @@
 import * as assert from "node:assert/strict";
 import { IotToDynamodb } from "../../components/iot-to-dynamodb";
 import { account, deploy, document, statements, type Made } from "../support/deploy";
-import { allow, arns, queueUrl, shared, telemetry, trustedBy } from "./support";
+import {
+  allow,
+  arns,
+  completed,
+  fromEventRule,
+  mathOf,
+  queueUrl,
+  telemetry,
+  trustedBy,
+} from "./support";
 
 describe("IotToDynamodb", () => {
   let made: Made;
   before(async () => {
     made = await deploy(() => {
-      const common = shared();
-      new IotToDynamodb("iot-to-dynamodb", { ...common, telemetry: telemetry(common.alarms) });
+      completed((common) => {
+        new IotToDynamodb("iot-to-dynamodb", { ...common, telemetry: telemetry(common.alarms) });
+      });
     });
   });
 
@@ -100,42 +110,30 @@ describe("IotToDynamodb", () => {
     });
   });
 
-  it("notifies the failures queue of each stored batch; the queue permits that bucket only", () => {
-    assert.deepEqual(made.only("aws:s3/bucketNotification:BucketNotification").queues, [
-      {
-        id: "failures",
-        queueArn: arns.queue("iot-to-dynamodb-failures"),
-        events: ["s3:ObjectCreated:*"],
-      },
-    ]);
-    assert.deepEqual(
-      statements(made.only("aws:sqs/queue:Queue", "iot-to-dynamodb-failures").policy),
-      [
+  it("announces each stored batch in the failures queue through EventBridge; the queue permits that rule only", () => {
+    assert.deepEqual(made.only("aws:s3/bucketNotification:BucketNotification"), {
+      bucket: `iot-integrations-test-iot-to-dynamodb-batches-${account}`,
+      eventbridge: true,
+    });
+    const { arn, deadLetterConfig } = made.only("aws:cloudwatch/eventTarget:EventTarget");
+    assert.equal(arn, arns.queue("iot-to-dynamodb-failures"));
+    assert.deepEqual(deadLetterConfig, { arn: arns.queue("iot-to-dynamodb-batches-undelivered") });
+    for (const queue of ["iot-to-dynamodb-failures", "iot-to-dynamodb-batches-undelivered"])
+      assert.deepEqual(statements(made.only("aws:sqs/queue:Queue", queue).policy), [
         {
           Sid: "DenyPlainText",
           Effect: "Deny",
           Principal: "*",
           Action: "sqs:*",
-          Resource: arns.queue("iot-to-dynamodb-failures"),
+          Resource: arns.queue(queue),
           Condition: { Bool: { "aws:SecureTransport": "false" } },
         },
-        {
-          Sid: "SendFromBucket",
-          Effect: "Allow",
-          Principal: { Service: "s3.amazonaws.com" },
-          Action: "sqs:SendMessage",
-          Resource: arns.queue("iot-to-dynamodb-failures"),
-          Condition: {
-            StringEquals: { "aws:SourceAccount": account },
-            ArnEquals: { "aws:SourceArn": arns.bucket("iot-to-dynamodb-batches") },
-          },
-        },
-      ],
-    );
+        fromEventRule(queue, "iot-integrations-test-iot-to-dynamodb-batches-announcement"),
+      ]);
   });
 
   it("blocks public access and plain text, and expires objects after 30 days", () => {
-    const bucket = `iot-integrations-test-iot-to-dynamodb-batches-${account}`;
+    const bucket = `iot-integrations-test-euc1-iot-to-dynamodb-batches-${account}`;
     assert.deepEqual(made.only("aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock"), {
       bucket,
       blockPublicAcls: true,
@@ -202,7 +200,7 @@ describe("IotToDynamodb", () => {
     assert.deepEqual(made.only("aws:kinesis/stream:Stream"), {
       name: "iot-integrations-test-telemetry",
       streamModeDetails: { streamMode: "ON_DEMAND" },
-      retentionPeriod: 24,
+      retentionPeriod: 72,
       encryptionType: "KMS",
       kmsKeyId: "alias/aws/kinesis",
     });
@@ -227,25 +225,47 @@ describe("IotToDynamodb", () => {
   it("has an alarm for each way to fail", () => {
     const alarms = [...made.all("aws:cloudwatch/metricAlarm:MetricAlarm").keys()];
     const rule = (name: string) =>
-      ["error-action-failure", "failure", "parse-error", "throttled"].map((s) => `${name}-${s}`);
+      ["error-action-failure", "failure", "throttled"].map((s) => `${name}-${s}`);
     assert.deepEqual(
       alarms.sort(),
       [
+        "alarms-parse-error-devices-telemetry",
+        "alarms-quarantine-arrivals",
+        "alarms-quarantine-depth",
+        "iot-to-dynamodb-batches-announcement-failed-invocations",
+        "iot-to-dynamodb-batches-announcement-invocations-failed-to-be-sent-to-dlq",
+        "iot-to-dynamodb-batches-announcement-throttled-rules",
+        "iot-to-dynamodb-batches-undelivered-age",
+        "iot-to-dynamodb-batches-undelivered-arrivals",
+        "iot-to-dynamodb-batches-undelivered-depth",
         "iot-to-dynamodb-failures-age",
+        "iot-to-dynamodb-failures-arrivals",
         "iot-to-dynamodb-failures-depth",
         "iot-to-dynamodb-history-throttled",
         ...rule("iot-to-dynamodb-history-rule"),
         "iot-to-dynamodb-quarantine-age",
-        "iot-to-dynamodb-quarantine-depth",
         "iot-to-dynamodb-state-throttled",
         "iot-to-dynamodb-state-writer-errors",
         "iot-to-dynamodb-state-writer-lag",
+        "iot-to-dynamodb-state-writer-standstill",
         "iot-to-dynamodb-state-writer-throttles",
         "telemetry-failures-age",
+        "telemetry-failures-arrivals",
         "telemetry-failures-depth",
         ...rule("telemetry-rule"),
         "telemetry-write-throttled",
       ].sort(),
     );
+    const watched = (name: string) =>
+      mathOf(made.only("aws:cloudwatch/metricAlarm:MetricAlarm", `alarms-${name}`));
+    const quarantine = "iot-integrations-test-iot-to-dynamodb-quarantine";
+    assert.deepEqual(watched("quarantine-arrivals"), [`NumberOfMessagesSent ${quarantine}`]);
+    assert.deepEqual(watched("quarantine-depth"), [
+      `ApproximateNumberOfMessagesVisible ${quarantine}`,
+    ]);
+    assert.deepEqual(watched("parse-error-devices-telemetry"), [
+      "ParseError iot_integrations_test_telemetry_rule",
+      "ParseError iot_integrations_test_iot_to_dynamodb_history_rule",
+    ]);
   });
 });

@@ -4,9 +4,10 @@ import { account, deploy, document, region, statements, type Made } from "../sup
 import {
   allow,
   arns,
+  completed,
   fromEventRule,
+  mathOf,
   queueUrl,
-  shared,
   trustedBy,
   trustedByService,
   writeLogs,
@@ -18,7 +19,9 @@ const bus = `arn:aws:events:${region}:${account}:event-bus/${prefix}-bus`;
 describe("IotToEventbridge", () => {
   let made: Made;
   before(async () => {
-    made = await deploy(() => new IotToEventbridge("iot-to-eventbridge", shared()));
+    made = await deploy(() =>
+      completed((given) => new IotToEventbridge("iot-to-eventbridge", given)),
+    );
   });
 
   const permissions = (role: string): unknown =>
@@ -129,7 +132,6 @@ describe("IotToEventbridge", () => {
       function: `${prefix}-incident-handler`,
       principal: "events.amazonaws.com",
       sourceArn: `arn:aws:events:${region}:${account}:rule/${prefix}-bus/${prefix}-incidents`,
-      sourceAccount: account,
     });
   });
 
@@ -190,6 +192,7 @@ describe("IotToEventbridge", () => {
     assert.deepEqual(alarms, [
       "iot-to-eventbridge-backlog: ApproximateAgeOfOldestMessage",
       "iot-to-eventbridge-failures-age: ApproximateAgeOfOldestMessage",
+      "iot-to-eventbridge-failures-arrivals: query",
       "iot-to-eventbridge-failures-depth: ApproximateNumberOfMessagesVisible",
       "iot-to-eventbridge-incident-handler-async-events-dropped: AsyncEventsDropped",
       "iot-to-eventbridge-incident-handler-destination-delivery-failures: DestinationDeliveryFailures",
@@ -204,13 +207,21 @@ describe("IotToEventbridge", () => {
       "iot-to-eventbridge-pipe-execution-partially-failed: ExecutionPartiallyFailed",
       "iot-to-eventbridge-pipe-target-stage-failed: TargetStageFailed",
       "iot-to-eventbridge-quarantine-age: ApproximateAgeOfOldestMessage",
-      "iot-to-eventbridge-quarantine-depth: ApproximateNumberOfMessagesVisible",
       "iot-to-eventbridge-rule-error-action-failure: query",
       "iot-to-eventbridge-rule-failure: query",
-      "iot-to-eventbridge-rule-parse-error: ParseError",
       "iot-to-eventbridge-rule-throttled: RuleMessageThrottled",
       "iot-to-eventbridge-shaper-errors: Errors",
       "iot-to-eventbridge-shaper-throttles: Throttles",
+    ]);
+    const watched = (name: string) =>
+      mathOf(made.only("aws:cloudwatch/metricAlarm:MetricAlarm", `alarms-${name}`));
+    const quarantine = `${prefix}-quarantine`;
+    assert.deepEqual(watched("quarantine-arrivals"), [`NumberOfMessagesSent ${quarantine}`]);
+    assert.deepEqual(watched("quarantine-depth"), [
+      `ApproximateNumberOfMessagesVisible ${quarantine}`,
+    ]);
+    assert.deepEqual(watched("parse-error-devices-telemetry"), [
+      "ParseError iot_integrations_test_iot_to_eventbridge_rule",
     ]);
     const target = made.only(
       "aws:cloudwatch/metricAlarm:MetricAlarm",

@@ -1,7 +1,8 @@
 import * as assert from "node:assert/strict";
 import { IotToSns } from "../../components/iot-to-sns";
-import { account, deploy, document, statements, type Made } from "../support/deploy";
-import { allow, arns, queueUrl, shared, trustedBy } from "./support";
+import { deploy, document, statements, type Made } from "../support/deploy";
+import { administered, encryptFor, usedBy } from "./keys";
+import { allow, arns, completed, mathOf, queueUrl, shared, trustedBy } from "./support";
 
 const recipients = {
   emails: ["night-shift@example.com"],
@@ -9,17 +10,12 @@ const recipients = {
   endpoints: ["https://tickets.example.com/alerts"],
 };
 
-const encryptFor = (topic: string) =>
-  allow("EncryptForTopic", ["kms:GenerateDataKey", "kms:Decrypt"], arns.keys, {
-    "ForAnyValue:StringEquals": {
-      "kms:ResourceAliases": `alias/iot-integrations-test-${topic}`,
-    },
-  });
-
 describe("IotToSns", () => {
   let made: Made;
   before(async () => {
-    made = await deploy(() => new IotToSns("iot-to-sns", { ...shared(), ...recipients }));
+    made = await deploy(() =>
+      completed((given) => new IotToSns("iot-to-sns", { ...given, ...recipients })),
+    );
   });
 
   it("publishes critical messages only, RAW, and sends failures to the failures queue", () => {
@@ -86,7 +82,6 @@ describe("IotToSns", () => {
       function: "iot-integrations-test-iot-to-sns-formatter",
       principal: "sns.amazonaws.com",
       sourceArn: arns.topic("iot-to-sns-critical"),
-      sourceAccount: account,
     });
   });
 
@@ -127,28 +122,22 @@ describe("IotToSns", () => {
       ["iot-to-sns-critical", "iot-to-sns-alerts"].map((topic) => ({
         Principal: { Service: "sns.amazonaws.com" },
         Condition: {
-          StringEquals: { "aws:SourceAccount": account },
           ArnEquals: { "aws:SourceArn": arns.topic(topic) },
         },
       })),
     );
   });
 
-  it("encrypts both topics with keys that no service may use", () => {
-    for (const topic of ["iot-to-sns-critical", "iot-to-sns-alerts"]) {
+  it("encrypts both topics, each with a key that its publisher may use, and no service", () => {
+    for (const [topic, publisher] of [
+      ["iot-to-sns-critical", "iot-to-sns-critical-rule-role"],
+      ["iot-to-sns-alerts", "iot-to-sns-formatter-role"],
+    ] as const) {
       const { kmsMasterKeyId } = made.only("aws:sns/topic:Topic", topic);
       assert.equal(kmsMasterKeyId, `alias/iot-integrations-test-${topic}`);
       const key = made.only("aws:kms/key:Key", `${topic}-key`);
       assert.equal(key.enableKeyRotation, true);
-      assert.deepEqual(statements(key.policy), [
-        {
-          Sid: "AdministeredByAccount",
-          Effect: "Allow",
-          Principal: { AWS: `arn:aws:iam::${account}:root` },
-          Action: "kms:*",
-          Resource: "*",
-        },
-      ]);
+      assert.deepEqual(statements(key.policy), [administered, usedBy(publisher)]);
     }
   });
 
@@ -171,11 +160,14 @@ describe("IotToSns", () => {
 
   it("has an alarm for each way to fail", () => {
     assert.deepEqual([...made.all("aws:cloudwatch/metricAlarm:MetricAlarm").keys()].sort(), [
+      "alarms-parse-error-devices-telemetry",
+      "alarms-quarantine-arrivals",
+      "alarms-quarantine-depth",
       "iot-to-sns-critical-rule-error-action-failure",
       "iot-to-sns-critical-rule-failure",
-      "iot-to-sns-critical-rule-parse-error",
       "iot-to-sns-critical-rule-throttled",
       "iot-to-sns-failures-age",
+      "iot-to-sns-failures-arrivals",
       "iot-to-sns-failures-depth",
       "iot-to-sns-formatter-async-events-dropped",
       "iot-to-sns-formatter-destination-delivery-failures",
@@ -184,9 +176,18 @@ describe("IotToSns", () => {
       "iot-to-sns-formatter-throttles",
       "iot-to-sns-not-set-aside",
       "iot-to-sns-quarantine-age",
-      "iot-to-sns-quarantine-depth",
       "iot-to-sns-sent-throttled",
       "iot-to-sns-undelivered",
+    ]);
+    const watched = (name: string) =>
+      mathOf(made.only("aws:cloudwatch/metricAlarm:MetricAlarm", `alarms-${name}`));
+    const quarantine = "iot-integrations-test-iot-to-sns-quarantine";
+    assert.deepEqual(watched("quarantine-arrivals"), [`NumberOfMessagesSent ${quarantine}`]);
+    assert.deepEqual(watched("quarantine-depth"), [
+      `ApproximateNumberOfMessagesVisible ${quarantine}`,
+    ]);
+    assert.deepEqual(watched("parse-error-devices-telemetry"), [
+      "ParseError iot_integrations_test_iot_to_sns_critical_rule",
     ]);
   });
 

@@ -1,12 +1,12 @@
 import * as assert from "node:assert/strict";
 import { IotToSqs } from "../../components/iot-to-sqs";
 import { deploy, document, statements, type Made } from "../support/deploy";
-import { allow, arns, queueUrl, shared, trustedBy } from "./support";
+import { allow, arns, completed, mathOf, queueUrl, trustedBy } from "./support";
 
 describe("IotToSqs", () => {
   let made: Made;
   before(async () => {
-    made = await deploy(() => new IotToSqs("iot-to-sqs", shared()));
+    made = await deploy(() => completed((given) => new IotToSqs("iot-to-sqs", given)));
   });
 
   it("queues every message unchanged, and sends failures to the failures queue", () => {
@@ -160,19 +160,37 @@ describe("IotToSqs", () => {
   it("has an alarm for each way to fail", () => {
     const alarms = [...made.all("aws:cloudwatch/metricAlarm:MetricAlarm")];
     assert.deepEqual(alarms.map(([name]) => name).sort(), [
+      "alarms-parse-error-devices-telemetry",
+      "alarms-quarantine-arrivals",
+      "alarms-quarantine-depth",
       "iot-to-sqs-backlog",
       "iot-to-sqs-failures-age",
+      "iot-to-sqs-failures-arrivals",
       "iot-to-sqs-failures-depth",
       "iot-to-sqs-quarantine-age",
-      "iot-to-sqs-quarantine-depth",
       "iot-to-sqs-rule-error-action-failure",
       "iot-to-sqs-rule-failure",
-      "iot-to-sqs-rule-parse-error",
       "iot-to-sqs-rule-throttled",
       "iot-to-sqs-worker-errors",
       "iot-to-sqs-worker-throttles",
     ]);
     for (const [, alarm] of alarms)
       assert.deepEqual(alarm.alarmActions, [arns.topic("alarms-topic")]);
+    const watched = (name: string) =>
+      mathOf(made.only("aws:cloudwatch/metricAlarm:MetricAlarm", `alarms-${name}`));
+    const quarantine = "iot-integrations-test-iot-to-sqs-quarantine";
+    assert.deepEqual(watched("quarantine-arrivals"), [`NumberOfMessagesSent ${quarantine}`]);
+    assert.deepEqual(watched("quarantine-depth"), [
+      `ApproximateNumberOfMessagesVisible ${quarantine}`,
+    ]);
+    assert.deepEqual(watched("parse-error-devices-telemetry"), [
+      "ParseError iot_integrations_test_iot_to_sqs_rule",
+    ]);
+  });
+
+  it("fires eight days after a message came to the failures queue, since it may have waited for four before", () => {
+    const name = "iot-to-sqs-failures-age";
+    const { threshold } = made.only("aws:cloudwatch/metricAlarm:MetricAlarm", name);
+    assert.equal(threshold, 8 * 86_400);
   });
 });

@@ -2,9 +2,12 @@ import * as assert from "node:assert/strict";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { IotToStepFunctions } from "../../components/iot-to-step-functions";
+import { limitDuration } from "../../policies/rules/sfn/limit-duration";
 import { faultsOf } from "../support/definition";
+import { said } from "../support/policy";
 import { stateDiagram } from "../support/state-diagram";
 import { account, deploy, document, region, statements, type Made } from "../support/deploy";
+import { administered, encryptFor, usedBy } from "./keys";
 import {
   allow,
   arns,
@@ -285,12 +288,12 @@ describe("IotToStepFunctions", () => {
     assert.deepEqual(of("send-alert"), [
       logs("send-alert"),
       allow("PublishToTopic", "sns:Publish", arns.topic("iot-to-step-functions-alerts")),
-      allow("EncryptForTopic", ["kms:GenerateDataKey", "kms:Decrypt"], arns.keys, {
-        "ForAnyValue:StringEquals": {
-          "kms:ResourceAliases": `alias/${prefix}-alerts`,
-        },
-      }),
+      encryptFor("iot-to-step-functions-alerts"),
     ]);
+    assert.deepEqual(
+      statements(made.only("aws:kms/key:Key", "iot-to-step-functions-alerts-key").policy),
+      [administered, usedBy("iot-to-step-functions-send-alert-role")],
+    );
     assert.deepEqual(of("store-data"), [
       logs("store-data"),
       allow("StoreProcessed", "dynamodb:PutItem", arns.table("iot-to-step-functions-processed")),
@@ -329,16 +332,34 @@ describe("IotToStepFunctions", () => {
     assert.deepEqual(sidsOf(quiet), ["DenyPlainText", "SendFromEventRule"]);
   });
 
-  it("is an Express workflow if configured", async () => {
-    const express = await deploy(
-      () =>
-        new IotToStepFunctions("iot-to-step-functions", {
-          ...shared(),
-          emails: [],
-          workflowType: "EXPRESS",
-        }),
+  it("reaches the failures queue before its timeout, even if every task times out at each attempt", async () => {
+    const workflow = (changes: object) => ({
+      type: "aws:sfn/stateMachine:StateMachine",
+      inputs: { definition: JSON.stringify({ ...definition, ...changes }) },
+    });
+    assert.deepEqual(await said(limitDuration, workflow({})), []);
+    const [sentence] = await said(limitDuration, workflow({ TimeoutSeconds: 844 }));
+    assert.match(String(sentence), /^it: Can take 844 s, and TimeoutSeconds ends an execution/);
+  });
+
+  it("starts few executions at once, and waits for an hour of throttling", () => {
+    const { redrivePolicy, visibilityTimeoutSeconds } = made.only(
+      "aws:sqs/queue:Queue",
+      "iot-to-step-functions-queue",
     );
-    assert.equal(express.only("aws:sfn/stateMachine:StateMachine").type, "EXPRESS");
+    assert.deepEqual(document(redrivePolicy), {
+      deadLetterTargetArn: arns.queue("iot-to-step-functions-failures"),
+      maxReceiveCount: 20,
+    });
+    assert.equal(20 * Number(visibilityTimeoutSeconds), 3600);
+    const { batchSize, scalingConfig } = made.only(
+      "aws:lambda/eventSourceMapping:EventSourceMapping",
+      "iot-to-step-functions-starter-mapping",
+    );
+    assert.deepEqual(
+      { batchSize, scalingConfig },
+      { batchSize: 10, scalingConfig: { maximumConcurrency: 2 } },
+    );
   });
 
   it("passes the limits of the definition to ProcessTelemetry, overridden by those of the stack", async () => {

@@ -3,13 +3,15 @@ import { account, region } from "../support/deploy";
 
 /** ARNs of the test stack, written out so that the specs do not trust the code they test. */
 const prefix = "iot-integrations-test";
+/** Of names that the regions of an account share. */
+const globalPrefix = `${prefix}-euc1`;
 export const arns = {
   queue: (name: string) => `arn:aws:sqs:${region}:${account}:${prefix}-${name}`,
   topic: (name: string) => `arn:aws:sns:${region}:${account}:${prefix}-${name}`,
   table: (name: string) => `arn:aws:dynamodb:${region}:${account}:table/${prefix}-${name}`,
   stream: (name: string) => `arn:aws:kinesis:${region}:${account}:stream/${prefix}-${name}`,
-  role: (name: string) => `arn:aws:iam::${account}:role/${prefix}-${name}`,
-  bucket: (name: string) => `arn:aws:s3:::${prefix}-${name}-${account}`,
+  role: (name: string) => `arn:aws:iam::${account}:role/${globalPrefix}-${name}`,
+  bucket: (name: string) => `arn:aws:s3:::${globalPrefix}-${name}-${account}`,
   function: (name: string) => `arn:aws:lambda:${region}:${account}:function:${prefix}-${name}`,
   logs: (name: string) =>
     `arn:aws:logs:${region}:${account}:log-group:/aws/lambda/${prefix}-${name}:log-stream:*`,
@@ -25,7 +27,6 @@ export const fromEventRule = (queue: string, rule: string): object => ({
   Action: "sqs:SendMessage",
   Resource: arns.queue(queue),
   Condition: {
-    StringEquals: { "aws:SourceAccount": account },
     ArnEquals: { "aws:SourceArn": `arn:aws:events:${region}:${account}:rule/${rule}` },
   },
 });
@@ -66,6 +67,24 @@ export const shared = () => ({
   topicPrefix: "devices",
   alarms: new Alarms("alarms", { emails: [] }),
 });
+
+/** The same, with the alarms that it shares created after what `create` creates. */
+export const completed = <Result>(create: (given: ReturnType<typeof shared>) => Result): Result => {
+  const given = shared();
+  const result = create(given);
+  given.alarms.complete();
+  return result;
+};
+
+/** The metrics in the metric math of an alarm: the name of each with the value of its only dimension. */
+export const mathOf = ({ metricQueries }: Record<string, unknown>): string[] =>
+  (metricQueries as MathQuery[]).flatMap(({ metric }) =>
+    metric ? `${metric.metricName} ${Object.values(metric.dimensions).join()}` : [],
+  );
+
+interface MathQuery {
+  metric?: { metricName: string; dimensions: Record<string, string> };
+}
 
 export const telemetry = (alarms: Alarms): TelemetryStream =>
   new TelemetryStream("telemetry", { topicPrefix: "devices", alarms });

@@ -1,4 +1,6 @@
+import * as path from "node:path";
 import * as pulumi from "@pulumi/pulumi";
+import { keepingCallbacks } from "../../local/kept-callbacks";
 import { sabotages } from "./sabotages";
 
 /** Of which resource only the sabotage is committed; all of them where the stack says nothing. */
@@ -13,6 +15,14 @@ pulumi.runtime.registerStackTransformation(({ type, name, props, opts }) => {
   const { input, broken } = sabotage;
   return { props: { ...props, [input]: pulumi.output(props[input]).apply(broken) }, opts };
 });
+
+// With one thing broken, the program is previewed once for each thing, and its callbacks are the same each time.
+if (only !== undefined) {
+  const { "sabotage:resource": _, ...settings } = pulumi.runtime.allConfig();
+  const directory = path.join(__dirname, "../..");
+  const entry = path.join(directory, "index.ts");
+  void keepingCallbacks({ directory, entry, settings }, () => new Promise(() => undefined));
+}
 
 // eslint-disable-next-line @typescript-eslint/no-require-imports -- an import would come before the transformation
 module.exports = require("../../index");

@@ -45,6 +45,11 @@ export const sabotages: Sabotage[] = [
       ],
       // That queue is now one for failures, and nothing about it is fit for that.
       [
+        "sqs-queue-require-arrivals-alarm",
+        "iot-to-eventbridge-queue",
+        "No alarm fires again when more messages arrive in this queue: create an alarm on NumberOfMessagesSent.",
+      ],
+      [
         "sqs-queue-require-depth-alarm",
         "iot-to-eventbridge-queue",
         "No alarm detects failed messages in this queue: create an alarm on ApproximateNumberOfMessagesVisible.",

@@ -3,6 +3,7 @@ import * as assert from "node:assert/strict";
 import { check } from "./stand-in/check";
 import * as standIn from "./stand-in/package.json";
 import { unknown } from "./stand-in/preview";
+import { arrivalMilliseconds, createPropagation } from "./stand-in/propagation";
 import { provider } from "./stand-in/provider";
 import { computed, identity } from "./stand-in/resources";
 import { settle } from "./stand-in/settle";
@@ -127,4 +128,63 @@ describe("The stand-in for the aws provider", () => {
         "The stand-in for the aws provider does not know aws:fax/machine:Machine; add it to resources.ts.",
     });
   });
+});
+
+describe("The stand-in's IAM", () => {
+  const role = "arn:aws:iam::123456789012:role/worker";
+  const users: [type: string, inputs: Record<string, unknown>][] = [
+    ["aws:pipes/pipe:Pipe", { name: "p", roleArn: role }],
+    ["aws:sfn/stateMachine:StateMachine", { name: "m", roleArn: role }],
+    ["aws:iot/topicRule:TopicRule", { name: "r", sqs: [{ roleArn: role }] }],
+    ["aws:lambda/eventSourceMapping:EventSourceMapping", { functionName: "f" }],
+    [
+      "aws:kinesis/firehoseDeliveryStream:FirehoseDeliveryStream",
+      { extendedS3Configuration: { roleArn: role } },
+    ],
+  ];
+  let time = 0;
+  const after = (...created: [type: string, inputs: Record<string, unknown>][]) => {
+    const propagation = createPropagation(() => time);
+    time = 0;
+    for (const one of created) propagation.created(...one);
+    return propagation;
+  };
+  const made: Parameters<typeof after> = [
+    ["aws:iam/role:Role", { name: "worker" }],
+    ["aws:lambda/function:Function", { name: "f", role }],
+  ];
+  const policy: Parameters<typeof after>[number] = [
+    "aws:iam/rolePolicy:RolePolicy",
+    { role: "worker", name: "permissions" },
+  ];
+
+  for (const [type, inputs] of users) {
+    it(`refuses ${type} before the permissions of its role exist`, () => {
+      assert.equal(
+        after(...made).refusal(type, inputs),
+        `${type} uses ${role}, whose permissions do not exist yet: let it depend on them.`,
+      );
+    });
+
+    it(`accepts ${type} when they have arrived, and with a role of another update`, () => {
+      const propagation = after(...made, policy);
+      time = arrivalMilliseconds;
+      assert.equal(propagation.refusal(type, inputs), undefined);
+      assert.equal(
+        after(["aws:lambda/function:Function", { name: "f", role }]).refusal(type, inputs),
+        undefined,
+      );
+    });
+
+    it(`tells whether ${type} is created again while they arrive`, () => {
+      const propagation = after(...made, policy);
+      time = arrivalMilliseconds - 1;
+      assert.equal(
+        propagation.refusal(type, inputs),
+        type === "aws:pipes/pipe:Pipe"
+          ? `${type} uses ${role}, whose permissions have not arrived yet: let it wait for them.`
+          : undefined,
+      );
+    });
+  }
 });

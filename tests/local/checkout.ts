@@ -51,8 +51,10 @@ export function createCheckout({ installed = true } = {}): Checkout {
     .forEach(link);
   fs.mkdirSync(path.join(folder, ".local"));
   // Files that every start would create again.
-  fs.mkdirSync(path.join(project, ".local/transpiled"), { recursive: true });
-  link(".local/transpiled");
+  for (const kept of [".local/transpiled", ".local/callbacks"]) {
+    fs.mkdirSync(path.join(project, kept), { recursive: true });
+    link(kept);
+  }
   if (installed) link(".local/venv");
   const runs: Run[] = [];
 

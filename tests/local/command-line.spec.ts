@@ -23,6 +23,7 @@ describe("the command line of the local run", () => {
       replay: undefined,
       mqttPort: undefined,
       stack: "local",
+      differences: false,
       verbose: false,
     });
   });
@@ -34,7 +35,7 @@ describe("the command line of the local run", () => {
 
   it("accepts every option", () => {
     const words =
-      "--once --messages 20 --devices 3 --rate 2.5 --invalid 0.5 --duplicate 0 --late 0.25 --critical 1 --seed 42 --mqtt-port 8883 --stack test --verbose";
+      "--once --messages 20 --devices 3 --rate 2.5 --invalid 0.5 --duplicate 0 --late 0.25 --critical 1 --seed 42 --mqtt-port 8883 --stack test --differences --verbose";
     assert.deepEqual(readArguments(words.split(" ")), {
       help: false,
       once: true,
@@ -46,6 +47,7 @@ describe("the command line of the local run", () => {
       replay: undefined,
       mqttPort: 8883,
       stack: "test",
+      differences: true,
       verbose: true,
     });
   });

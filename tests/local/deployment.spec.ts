@@ -1,10 +1,12 @@
-import { ListQueuesCommand, SQSClient } from "@aws-sdk/client-sqs";
+import { ListQueuesCommand, SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import * as assert from "node:assert/strict";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import * as yaml from "yaml";
-import { deployProgram, type Alter } from "../../local/deployment";
+import { deployProgram, type Alter, type Deployment } from "../../local/deployment";
 import { startPlatform, type Platform } from "../../local/platform";
+import { startAlarmEvaluation } from "../../local/services/cloudwatch/alarm-evaluation";
+import type { MetricAlarmInputs } from "../../local/services/cloudwatch/watch";
 import { readStackOutputs } from "../../operations/stack-outputs";
 import { python } from "../support/account";
 import { directory, installMilliseconds } from "../support/emulator";
@@ -110,6 +112,38 @@ describe("a local deployment", function () {
       await refused("trust", alter),
       /^aws:iot\/topicRule:TopicRule iot-to-sqs-rule could not be created \(AccessDenied\): The trust policy of the role refuses: /,
     );
+  });
+
+  /** Names of the alarms that fire on what is in the platform's queues now. */
+  async function firing({ resources }: Deployment): Promise<string[]> {
+    const { clients, trace } = platform;
+    const alarms = resources
+      .filter(({ type }) => type === "aws:cloudwatch/metricAlarm:MetricAlarm")
+      .map(({ plain }) => plain as unknown as MetricAlarmInputs);
+    const fired: string[] = [];
+    trace.on((event) => {
+      if (event.kind === "alarm" && event.state === "ALARM") fired.push(event.alarm);
+    });
+    const ruleMetrics = () => platform.iotCore.metrics();
+    const args = { clients, trace, alarms, ruleMetrics, intervalMilliseconds: 1 };
+    const evaluation = startAlarmEvaluation(args);
+    await evaluation.idle();
+    await evaluation.stop();
+    return [...new Set(fired)].sort();
+  }
+
+  it("has no alarm on after a fresh start, unlike one with a test message of S3", async () => {
+    makeStack("fresh", { integrations: ["iot-to-dynamodb"], iotLogging: false });
+    const deployment = await deployProgram(platform, "fresh");
+    await deployment.idle();
+    assert.deepEqual(await firing(deployment), []);
+    const failures = "iot-integrations-fresh-iot-to-dynamodb-failures";
+    const [QueueUrl] = await queuesOf(platform, failures);
+    const MessageBody = JSON.stringify({ Service: "Amazon S3", Event: "s3:TestEvent" });
+    await platform.clients.get(SQSClient).send(new SendMessageCommand({ QueueUrl, MessageBody }));
+    const depths = (await firing(deployment)).filter((name) => name.endsWith("-depth"));
+    assert.deepEqual(depths, [`${failures}-depth`]);
+    await deployment.stop();
   });
 
   it("runs with exactly the deployed permissions of its roles", async () => {

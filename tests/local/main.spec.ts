@@ -1,8 +1,10 @@
 import * as assert from "node:assert/strict";
 import * as fs from "node:fs";
+import { execFile } from "node:child_process";
 import * as net from "node:net";
 import { once } from "node:events";
 import * as path from "node:path";
+import { promisify } from "node:util";
 import {
   createCheckout,
   emulatorOf,
@@ -21,6 +23,22 @@ describe("npm start", function () {
     checkout = createCheckout();
   });
   afterEach(() => checkout.remove());
+
+  /** A stack with some of the integrations, which is deployed sooner than all of them. Returns its name. */
+  function stackWith(...integrations: string[]): string {
+    checkout.write(
+      "Pulumi.some.yaml",
+      [
+        "config:",
+        "  aws:region: eu-central-1",
+        `  iot-integrations:integrations: [${integrations.join(", ")}]`,
+        "  iot-integrations:alarmEmails: []",
+        "  iot-to-sns:emails: [night-shift@example.com]",
+        "",
+      ].join("\n"),
+    );
+    return "some";
+  }
 
   /** What a run says of itself on the error output; Pulumi warns there of outputs that a stack does not have. */
   const said = (run: Run): string => run.stderr().replace(/^warning: \[runtime\] .*\n/gm, "");
@@ -55,7 +73,8 @@ describe("npm start", function () {
   }
 
   it("--once publishes a load, finds every message again and exits with 0", async () => {
-    const words = "--once --messages 60 --devices 3 --invalid 0.2 --critical 0.2 --duplicate 0.1";
+    const words =
+      "--once --messages 60 --devices 3 --invalid 0.2 --critical 0.2 --duplicate 0.1 --differences";
     const run = checkout.start(words.split(" "));
     assert.equal(await run.ended, 0, run.stdout() + run.stderr());
     const table = tableIn(run.stdout());
@@ -72,12 +91,16 @@ describe("npm start", function () {
       /^Not as on AWS:\n {2}- Mailboxes, phones and webhooks are a double/m,
     );
     assert.match(run.stdout(), /^ {2}- Queues are not encrypted at rest here/m);
-    assert.deepEqual(leftIn(checkout), ["ministack.log", "transpiled", "venv"]);
+    assert.match(run.stdout(), /^\d+ quarantined \(in iot-to-[a-z]+\): [a-z0-9-]+: /m);
+    assert.deepEqual(leftIn(checkout), ["callbacks", "ministack.log", "transpiled", "venv"]);
   });
 
-  it("runs until Ctrl-C, refuses a second run meanwhile, and leaves no process", async () => {
+  it("runs until Ctrl-C, refuses a second run meanwhile, serves a shell that has sourced .local/env, and leaves no process", async () => {
     const run = checkout.start([]);
     await run.wrote(/^Publishing messages of 10 devices, 5 a second, seed 1\.$/m);
+    assert.match(run.stdout(), /^ {2}Your shell {2}source \.local\/env$/m);
+    assert.match(run.stdout(), /^ {2}\d+ differences from AWS: npm start -- --differences, /m);
+    await assertUsable(checkout);
     const second = checkout.start([]);
     assert.equal(await second.ended, 1);
     assert.equal(
@@ -91,8 +114,65 @@ describe("npm start", function () {
     assert.match(run.stdout(), /\nStopped\.\n$/);
     assert.equal(said(run), "");
     await gone(group);
-    assert.deepEqual(leftIn(checkout), ["ministack.log", "transpiled", "venv"]);
+    assert.deepEqual(leftIn(checkout), ["callbacks", "ministack.log", "transpiled", "venv"]);
   });
+
+  /** Inspects and redrives a message, calls the API and publishes, with nothing but what `.local/env` sets. */
+  async function assertUsable({ folder }: Checkout): Promise<void> {
+    const shell = async (command: string): Promise<string> => {
+      const { PATH } = process.env;
+      const { stdout } = await promisify(execFile)("sh", ["-c", `. .local/env\n${command}`], {
+        cwd: folder,
+        env: { PATH, AWS_SESSION_TOKEN: "of another account", NODE_NO_WARNINGS: "1" },
+      });
+      return stdout;
+    };
+    const tool = (name: string): string =>
+      (JSON.parse(fs.readFileSync("package.json", "utf8")) as { scripts: Record<string, string> })
+        .scripts[name] ?? "";
+    const payload = Buffer.from('{"made":"by an operator\u001b[7m"}').toString("base64");
+    const body = JSON.stringify({ deviceId: "pump-7", receivedAt: 1, payload });
+    await shell(`node -e '
+      const { SQSClient, SendMessageCommand } = require("@aws-sdk/client-sqs");
+      const { failuresUrl } = require(process.env.STACK_OUTPUTS)["iot-to-sqs"];
+      new SQSClient({ useQueueUrlAsEndpoint: false })
+        .send(new SendMessageCommand({ QueueUrl: failuresUrl, MessageBody: ${JSON.stringify(body)} }))'`);
+    const shown = await shell(`${tool("inspect")} iot-to-sqs --limit 1000`);
+    assert.match(shown, /^iot-to-sqs, quarantine: \d+ waiting$/m);
+    assert.match(
+      shown,
+      /^iot-to-sqs, failures queue: 1 waiting\n\S+Z {2}pump-7 {2}not processed .*\n {2}\{"made":"by an operator\\u001b\[7m"\}$/m,
+    );
+    assert.match(await shell(`${tool("redrive")} iot-to-sqs`), /^1 redriven, 0 left/m);
+    assert.match(
+      await shell(`${tool("inspect")} iot-to-sqs`),
+      /^iot-to-sqs, failures queue: 0 waiting$/m,
+    );
+    const answer = await shell(
+      `curl --silent --show-error --cacert "$AWS_CA_BUNDLE" --aws-sigv4 "aws:amz:$AWS_REGION:execute-api" \\
+        --user "$AWS_ACCESS_KEY_ID:$AWS_SECRET_ACCESS_KEY" "$API_URL/devices"`,
+    );
+    assert.ok("devices" in (JSON.parse(answer) as object), answer);
+    const published = await shell(`node -e '
+      const { readFileSync } = require("node:fs");
+      const { AWS_CA_BUNDLE, MQTT_HOST, MQTT_PORT } = process.env;
+      const client = require("mqtt").connect("mqtts://" + MQTT_HOST + ":" + MQTT_PORT, {
+        clientId: "visitor",
+        ca: readFileSync(AWS_CA_BUNDLE),
+        cert: readFileSync(".local/visitor/certificate.pem"),
+        key: readFileSync(".local/visitor/private-key.pem"),
+      });
+      const fail = (error) => {
+        console.log(error.message);
+        client.end(true);
+      };
+      client.on("error", fail);
+      client.publish("devices/visitor/telemetry", "{}", { qos: 1 }, (error) => {
+        console.log(error ? error.message : "acknowledged");
+        client.end();
+      });'`);
+    assert.equal(published, "acknowledged\n");
+  }
 
   it("ends at Ctrl-C while it starts", async () => {
     const run = checkout.start([]);
@@ -103,11 +183,12 @@ describe("npm start", function () {
     assert.match(run.stdout(), /\nStopped\.\n$/);
     assert.equal(said(run), "");
     await gone(group);
-    assert.deepEqual(leftIn(checkout), ["ministack.log", "transpiled", "venv"]);
+    assert.deepEqual(leftIn(checkout), ["callbacks", "ministack.log", "transpiled", "venv"]);
   });
 
   it("ends by force at the second Ctrl-C", async () => {
-    const run = checkout.start(["--once", "--messages", "100000"]);
+    const stack = stackWith("iot-to-sqs");
+    const run = checkout.start(["--once", "--messages", "100000", "--stack", stack]);
     await run.wrote(/^Publishing/m);
     const group = emulatorOf(checkout);
     run.signal("SIGINT");
@@ -122,7 +203,7 @@ describe("npm start", function () {
   });
 
   it("reports that the emulator has ended, and ends", async () => {
-    const run = checkout.start(["--rate", "20"]);
+    const run = checkout.start(["--rate", "20", "--stack", stackWith("iot-to-sqs")]);
     await run.wrote(/^Publishing/m);
     const group = emulatorOf(checkout);
     process.kill(group, "SIGKILL");
@@ -144,7 +225,8 @@ describe("npm start", function () {
       "pumps.csv",
       ["Device;Time;Temp (°C);RH;Pressure [hPa];State", ...rows].join("\r\n"),
     );
-    const run = checkout.start(["--once", "--replay", file, "--speed", "0"]);
+    const stack = stackWith("iot-to-dynamodb", "iot-to-sns", "iot-to-sqs");
+    const run = checkout.start(["--once", "--replay", file, "--speed", "0", "--stack", stack]);
     assert.equal(await run.ended, 0, run.stdout() + run.stderr());
     assert.match(run.stdout(), /^Publishing 30 readings of 3 devices, times moved to end now\.$/m);
     const table = tableIn(run.stdout());
@@ -157,7 +239,8 @@ describe("npm start", function () {
     const line = (number: number): string => JSON.stringify({ t: 20 + number, rh: 40, n: number });
     const file = checkout.write("cellar.jsonl", [1, 2, 3].map(line).join("\n"));
     const words = "--once --speed 0 --map t=temperature --set status=ok --set pressure=1013";
-    const run = checkout.start([...words.split(" "), "--replay", file]);
+    const stack = stackWith("iot-to-dynamodb");
+    const run = checkout.start([...words.split(" "), "--replay", file, "--stack", stack]);
     assert.equal(await run.ended, 0, run.stdout() + run.stderr());
     assert.match(run.stdout(), /^Publishing 3 readings of 1 devices/m);
     assert.deepEqual(tableIn(run.stdout())["iot-to-dynamodb"], [3, 3, 0, 3, 0, 0, 0]);

@@ -2,7 +2,7 @@ import type { RecordedResource } from "../../local/program";
 import { addition, type Sabotage } from "./sabotage";
 
 const queueArn = "arn:aws:sqs:eu-central-1:123456789012:iot-integrations-test-iot-to-sqs-queue";
-const senderArn = "arn:aws:iam::123456789012:role/iot-integrations-test-iot-to-sqs-rule-role";
+const senderArn = "arn:aws:iam::123456789012:role/iot-integrations-test-euc1-iot-to-sqs-rule-role";
 
 /** Resources that should not be there, each of which exactly its rules have to refuse. */
 export function additions(program: RecordedResource[]): Sabotage[] {
@@ -26,17 +26,39 @@ export function additions(program: RecordedResource[]): Sabotage[] {
     ),
     addition(
       program,
+      "a setting of the whole account under an ordinary name",
+      "aws:sns/smsPreferences:SmsPreferences",
+      { monthlySpendLimit: 10 },
+      ["aws-singleton-require-account-name"],
+    ),
+    addition(
+      program,
+      "the log group of AWS IoT",
+      "aws:cloudwatch/logGroup:LogGroup",
+      { name: "AWSIotLogsV2", retentionInDays: 30 },
+      ["aws-singleton-require-account-name"],
+    ),
+    addition(
+      program,
       "a role that nothing has",
       "aws:iam/role:Role",
-      { name: "nobody", assumeRolePolicy: trust },
+      { name: "nobody-euc1", assumeRolePolicy: trust },
       ["iam-role-forbid-orphans"],
     ),
     addition(
       program,
       "a bucket that can become public",
       "aws:s3/bucket:Bucket",
-      { bucket: "open" },
+      { bucket: "open-euc1" },
       ["s3-bucket-require-public-access-block", "aws-resource-require-tls"],
+    ),
+    addition(
+      program,
+      "a dashboard whose name every region shares",
+      "aws:cloudwatch/dashboard:Dashboard",
+      { dashboardName: "added", dashboardBody: JSON.stringify({ widgets: [{ type: "text" }] }) },
+      ["aws-resource-require-region-in-name"],
+      ["cloudwatch-dashboard-require-valid-body"],
     ),
     ...["iot-to-sqs-worker", "iot-to-dynamodb-state-writer"].map((role) =>
       addition(
@@ -47,8 +69,8 @@ export function additions(program: RecordedResource[]): Sabotage[] {
           name: "added",
           description: "Has the role of another.",
           runtime: "nodejs24.x",
-          role: `arn:aws:iam::123456789012:role/iot-integrations-test-${role}-role`,
-          loggingConfig: { logGroup: "AWSIotLogsV2" },
+          role: `arn:aws:iam::123456789012:role/iot-integrations-test-euc1-${role}-role`,
+          loggingConfig: { logGroup: "/aws/lambda/iot-integrations-test-iot-to-sqs-worker" },
         },
         ["iam-role-forbid-sharing", "cloudwatch-alarm-require-failure-surfaces"],
       ),
@@ -107,13 +129,14 @@ export function additions(program: RecordedResource[]): Sabotage[] {
         "iam-role-forbid-sharing",
         "iam-role-require-matching-source",
         "iam-message-path-require-permission",
+        "pipes-pipe-require-role-permissions",
       ],
     ),
     addition(
       program,
       "a dashboard without widgets",
       "aws:cloudwatch/dashboard:Dashboard",
-      { dashboardName: "added", dashboardBody: "{}" },
+      { dashboardName: "added-euc1", dashboardBody: "{}" },
       ["cloudwatch-dashboard-require-valid-body"],
     ),
   ];

@@ -40,7 +40,7 @@ describe("The configuration of a stack", () => {
 
   it("has a type, a default within its range and a description for each parameter, which the engine receives", () => {
     const parameters = rules.flatMap((rule) => Object.entries(rule.parameters ?? {}));
-    assert.equal(parameters.length, 9);
+    assert.equal(parameters.length, 11);
     for (const [name, { type, description, minimum, maximum, default: usual }] of parameters) {
       assert.match(description, /^[A-Z].{15,120}\.$/, name);
       if (type === "array") assert.deepEqual(usual, []);

@@ -21,12 +21,22 @@ export interface Made {
 /** Runs a program under mocks, as an update, or as a preview in which what only a provider knows is unknown. */
 export async function deploy(
   program: () => unknown,
-  options: { preview?: boolean; config?: Record<string, string>; stack?: string } = {},
+  options: {
+    preview?: boolean;
+    config?: Record<string, string>;
+    stack?: string;
+    /** Outputs that the provider adds, by type. */
+    state?: Record<string, Record<string, unknown>>;
+  } = {},
 ): Promise<Made> {
-  const { preview = false, config, stack = "test" } = options;
+  const { preview = false, config, stack = "test", state = {} } = options;
+  const create = async (resource: RecordedResource): Promise<CreatedResource> => {
+    const made = await echo(resource);
+    return { ...made, state: { ...made.state, ...state[resource.type] } };
+  };
   const { resources, outputs } = await evaluate(
     program,
-    { invoke: answer, ...(preview ? {} : { create: echo }) },
+    { invoke: answer, ...(preview ? {} : { create }) },
     { project: "iot-integrations", stack, config },
   );
   const find = (type: string, name?: string) =>

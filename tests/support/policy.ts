@@ -31,6 +31,8 @@ export interface Given {
   inputs: Record<string, unknown>;
   /** The names of the resources that an input was made from. */
   madeFrom?: Record<string, string[]>;
+  /** The names of the resources that have to exist before it. */
+  dependsOn?: string[];
   /** Outputs that the program did not give, which the engine hands over as unknown once the program has ended. */
   computed?: string[];
 }
@@ -137,12 +139,13 @@ function placeOf(resource: RecordedResource): Place {
 function seen(resources: RecordedResource[]): Resource[] {
   const byUrn = new Map<string, Resource>();
   return resources.map((recording) => {
-    const { type, name, urn, propertyDependencies } = recording;
+    const { type, name, urn, dependencies, propertyDependencies } = recording;
     const resource: Resource = {
       type,
       name,
       urn,
       inputs: placeOf(recording),
+      dependencies,
       sourcesOf: (input) =>
         (propertyDependencies[input] ?? []).flatMap((one) => byUrn.get(one) ?? []),
     };
@@ -196,25 +199,27 @@ export const configured = <R extends Rule>(rule: R, settings: Settings): R => ({
 export function recorded(given: Given[]): RecordedResource[] {
   const urnOf = (type: string, name: string) => `urn:pulumi:test::test::${type}::${name}`;
   const urns = new Map(given.map(({ type, name = "it" }) => [name, urnOf(type, name)]));
-  return given.map(({ type, name = "it", inputs, madeFrom = {}, computed = [] }) => {
-    const resource: RecordedResource = {
-      type,
-      name,
-      urn: urnOf(type, name),
-      custom: true,
-      parent: "",
-      inputs: Struct.fromJavaScript(inputs as Record<string, JavaScriptValue>),
-      plain: inputs,
-      dependencies: [],
-      propertyDependencies: Object.fromEntries(
-        Object.entries(madeFrom).map(([input, names]) => [
-          input,
-          names.map((one) => urns.get(one) ?? one),
-        ]),
-      ),
-    };
-    if (computed.length > 0)
-      outputs.set(resource, Object.fromEntries(computed.map((output) => [output, unknown])));
-    return resource;
-  });
+  return given.map(
+    ({ type, name = "it", inputs, madeFrom = {}, dependsOn = [], computed = [] }) => {
+      const resource: RecordedResource = {
+        type,
+        name,
+        urn: urnOf(type, name),
+        custom: true,
+        parent: "",
+        inputs: Struct.fromJavaScript(inputs as Record<string, JavaScriptValue>),
+        plain: inputs,
+        dependencies: dependsOn.map((one) => urns.get(one) ?? one),
+        propertyDependencies: Object.fromEntries(
+          Object.entries(madeFrom).map(([input, names]) => [
+            input,
+            names.map((one) => urns.get(one) ?? one),
+          ]),
+        ),
+      };
+      if (computed.length > 0)
+        outputs.set(resource, Object.fromEntries(computed.map((output) => [output, unknown])));
+      return resource;
+    },
+  );
 }

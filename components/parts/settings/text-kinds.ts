@@ -29,17 +29,6 @@ const textOr = <T>({
   },
 });
 
-/** One of a few words. */
-export function choice<T extends string>(args: {
-  description: string;
-  among: readonly T[];
-  default: T;
-}): Setting<T> {
-  const type = `one of ${args.among.join(", ")}`;
-  const fits = (word: string) => (args.among as readonly string[]).includes(word);
-  return text({ ...args, type, fits }) as Setting<T>;
-}
-
 /** A required text that only the engine and the function that uses it see in clear. */
 export function secretText(args: {
   description: string;

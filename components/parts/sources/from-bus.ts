@@ -4,7 +4,7 @@ import type { EventBridgeEvent } from "aws-lambda";
 import type { DeadLetterQueue } from "../dead-letter-queue";
 import type { EventBus } from "../event-bus";
 import { retryForADay, watchEventRule } from "../event-rule";
-import { accountId, arn } from "../names";
+import { arn } from "../names";
 import { setAsideFailures } from "./asynchronous";
 import type { Source } from "./source";
 
@@ -54,7 +54,6 @@ export function fromBus<Detail>(
           function: functionName,
           principal: "events.amazonaws.com",
           sourceArn: arn.eventRule(ruleName, bus.name),
-          sourceAccount: accountId(),
         },
         pulumi.mergeOptions(opts, { dependsOn }),
       );

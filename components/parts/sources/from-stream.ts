@@ -1,11 +1,11 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { KinesisStreamBatchResponse, KinesisStreamEvent } from "aws-lambda";
-import { alarm } from "../alarm";
+import { alarm, sumOf } from "../alarm";
 import type { FailuresBucket } from "../failures-bucket";
 import { allow } from "../policy-document";
 import type { TelemetryStream } from "../telemetry-stream";
-import type { Source } from "./source";
+import type { Consumer, Source } from "./source";
 
 export interface FromStreamArgs {
   /** Receives the records that could not be processed. A queue would receive their sequence numbers only. */
@@ -77,9 +77,52 @@ export function fromStream(
             statistic: "Maximum",
           },
           above: 300_000,
+          notifiesOfRecovery: true,
         },
         opts,
       );
+      watchStandstill(name, { stream, functionName, alarms }, opts);
     },
   };
+}
+
+const standstillMinutes = 15;
+
+/**
+ * Creates an alarm on a mapping that does not invoke its function: disabled, or without a permission. Lambda reports IteratorAge only
+ * while it invokes. The alarm fires if records came in during the last period but one and the function was invoked neither in that period
+ * nor in the last, so a record that arrives at the end of a period does not raise it. `x - DIFF(x)` is the previous value of `x`.
+ * Invocations are missing while nothing is invoked; `records * 0` stands in for them, and `FILL` where both are missing.
+ * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/using-metric-math.html
+ */
+function watchStandstill(
+  name: string,
+  {
+    stream,
+    functionName,
+    alarms,
+  }: Pick<Consumer, "functionName" | "alarms"> & { stream: TelemetryStream },
+  opts: pulumi.CustomResourceOptions,
+): void {
+  alarm(
+    `${name}-standstill`,
+    {
+      alarms,
+      description: `IncomingRecords of stream ${stream.name} without Invocations of function ${functionName} for ${standstillMinutes} minutes: the event source mapping stands still, and records expire unread. Check that the mapping is enabled, and its last result for a missing permission.`,
+      watch: {
+        metrics: {
+          records: sumOf("AWS/Kinesis", { StreamName: stream.name })("IncomingRecords"),
+          invocations: sumOf("AWS/Lambda", { FunctionName: functionName })("Invocations"),
+        },
+        steps: {
+          came: "FILL(records, 0)",
+          ran: "FILL(MAX([invocations, records * 0]), 0)",
+        },
+        expression: "IF(ran + ran - DIFF(ran) < 1, came - DIFF(came), 0)",
+      },
+      periodSeconds: 60 * standstillMinutes,
+      notifiesOfRecovery: true,
+    },
+    opts,
+  );
 }

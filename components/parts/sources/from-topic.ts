@@ -3,7 +3,6 @@ import * as pulumi from "@pulumi/pulumi";
 import type { SNSEvent } from "aws-lambda";
 import type { DeadLetterQueue } from "../dead-letter-queue";
 import type { EncryptedTopic } from "../encrypted-topic";
-import { accountId } from "../names";
 import { subscribe, watchSetAside } from "../subscription";
 import { setAsideFailures } from "./asynchronous";
 import type { Source } from "./source";
@@ -33,7 +32,6 @@ export function fromTopic(
           function: functionName,
           principal: "sns.amazonaws.com",
           sourceArn: topic.arn,
-          sourceAccount: accountId(),
         },
         pulumi.mergeOptions(opts, { dependsOn }),
       );

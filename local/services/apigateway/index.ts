@@ -12,6 +12,7 @@ import {
 } from "@aws-sdk/client-apigatewayv2";
 import type * as aws from "@pulumi/aws";
 import { inputsOf, type Provisioner, type Provisioners } from "../provisioner";
+import { settlePreflight } from "./preflight";
 
 const api: Provisioner = async (resource, { clients }) => {
   const inputs = inputsOf<aws.apigatewayv2.ApiArgs>(resource);
@@ -102,8 +103,22 @@ const stage: Provisioner = async (resource, { clients, notHonoured }) => {
         ThrottlingBurstLimit: settings.throttlingBurstLimit,
         DetailedMetricsEnabled: settings.detailedMetricsEnabled,
       },
+      RouteSettings: Object.fromEntries(
+        (inputs.routeSettings ?? []).map((route) => [
+          route.routeKey,
+          {
+            ThrottlingRateLimit: route.throttlingRateLimit,
+            ThrottlingBurstLimit: route.throttlingBurstLimit,
+          },
+        ]),
+      ),
     }),
   );
+  // A stage comes after all routes of its API.
+  if (await settlePreflight(clients, inputs.apiId))
+    notHonoured(
+      "The emulator answers preflight requests of browsers itself, as API Gateway does; it does not invoke the function for them.",
+    );
   notHonoured(
     "APIs are neither throttled nor logged here, and count no metrics, nor do errors of their functions.",
   );

@@ -2,11 +2,12 @@ import { CloudWatchClient, SetAlarmStateCommand } from "@aws-sdk/client-cloudwat
 import type { Clients } from "../../aws/clients";
 import type { Trace } from "../../trace";
 import { pause } from "../delivery/pause";
+import { mathValuesOf } from "./math-values";
 import { valuesOf } from "./metric-values";
 import { createQueueFunctionErrors } from "./queue-function-errors";
-import { putQueueMetrics } from "./queue-metrics";
+import { createQueueMetrics } from "./queue-metrics";
 import { createRuleCounts, type RuleTotals } from "./rule-counts";
-import { watchOf, type MetricAlarmInputs, type MetricWatch, type RuleWatch } from "./watch";
+import { watchOf, type MetricAlarmInputs, type Watch } from "./watch";
 import { createWorkflowMetrics } from "./workflow-metrics";
 
 export interface AlarmEvaluationArgs {
@@ -31,7 +32,7 @@ export interface Alarms {
 
 interface Evaluated {
   inputs: MetricAlarmInputs;
-  watch: MetricWatch | RuleWatch;
+  watch: Exclude<Watch, { kind: "nothing" }>;
   state: "INSUFFICIENT_DATA" | "OK" | "ALARM";
 }
 
@@ -47,9 +48,12 @@ export function startAlarmEvaluation(args: AlarmEvaluationArgs): Alarms {
     const watch = watchOf(inputs);
     return watch.kind === "nothing" ? [] : [{ inputs, watch, state: "INSUFFICIENT_DATA" }];
   });
-  const metrics = alarms.flatMap(({ watch }) => (watch.kind === "metric" ? [watch] : []));
+  const single = alarms.flatMap(({ watch }) => (watch.kind === "metric" ? [watch] : []));
+  const math = alarms.flatMap(({ watch }) => (watch.kind === "math" ? [watch] : []));
+  const metrics = [...single, ...math.flatMap((watch) => [...watch.metrics.values()])];
   const longest = Math.max(0, ...alarms.map(({ watch }) => watch.seconds));
   const counts = createRuleCounts(ruleMetrics, longest);
+  const putQueueMetrics = createQueueMetrics(clients);
   const putWorkflowMetrics = createWorkflowMetrics(clients, trace);
   const putQueueFunctionErrors =
     emulatorLog === undefined
@@ -63,13 +67,15 @@ export function startAlarmEvaluation(args: AlarmEvaluationArgs): Alarms {
 
   async function evaluate(): Promise<void> {
     evaluated = Date.now();
-    await putQueueMetrics(clients, metrics);
+    await putQueueMetrics(metrics);
     await putWorkflowMetrics(metrics);
     await putQueueFunctionErrors();
     counts.look();
-    const values = new Map(
-      (await valuesOf(clients, metrics)).map((value, index) => [metrics[index], value]),
-    );
+    const found = await valuesOf(clients, single);
+    const values = new Map<Evaluated["watch"], number | undefined>([
+      ...single.map((watch, index) => [watch, found[index]] as const),
+      ...(await mathValuesOf(clients, math)),
+    ]);
     for (const alarm of alarms) {
       const { watch } = alarm;
       await judge(alarm, watch.kind === "rule" ? counts.of(watch) : values.get(watch));

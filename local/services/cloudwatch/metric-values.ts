@@ -5,10 +5,14 @@ import type { MetricWatch } from "./watch";
 /** The most queries of one GetMetricData call. */
 const mostPerCall = 500;
 
-/** Returns the value of each metric over the seconds before now that its alarm covers; undefined where nothing was reported. */
+/**
+ * Returns the value of each metric over the seconds before now that its alarm covers, or as many periods earlier; undefined where
+ * nothing was reported.
+ */
 export async function valuesOf(
   clients: Clients,
   watches: MetricWatch[],
+  periodsAgo = 0,
 ): Promise<(number | undefined)[]> {
   const now = Date.now();
   const values = watches.map((): number | undefined => undefined);
@@ -20,8 +24,8 @@ export async function valuesOf(
     for (let start = 0; start < asked.length; start += mostPerCall) {
       const { MetricDataResults = [] } = await clients.get(CloudWatchClient).send(
         new GetMetricDataCommand({
-          StartTime: new Date(now - window * 1000),
-          EndTime: new Date(now + 1000),
+          StartTime: new Date(now - (periodsAgo + 1) * window * 1000),
+          EndTime: new Date(periodsAgo === 0 ? now + 1000 : now - periodsAgo * window * 1000),
           MetricDataQueries: asked.slice(start, start + mostPerCall).map(({ watch, index }) => ({
             Id: `m${index}`,
             MetricStat: metricStatOf(watch),
@@ -57,7 +61,9 @@ export const metricStatOf = ({
 /** Joins the values of CloudWatch's periods, which begin at full minutes: the seconds before now reach into two of them. */
 function joined(statistic: MetricWatch["statistic"] | undefined, values: number[]) {
   if (values.length === 0) return undefined;
-  return statistic === "Sum"
-    ? values.reduce((sum, value) => sum + value, 0)
+  const sum = values.reduce((total, value) => total + value, 0);
+  if (statistic === "Sum") return sum;
+  return statistic === "Average"
+    ? sum / values.length
     : values.reduce((most, value) => Math.max(most, value));
 }

@@ -13,7 +13,7 @@ import type * as aws from "@pulumi/aws";
 import { inputsOf, referenceOf, type Provisioner, type Provisioners } from "../provisioner";
 import type { Alarms } from "./alarms";
 import { metricStatOf } from "./metric-values";
-import { watchOf, type MetricAlarmInputs } from "./watch";
+import { watchOf, type MetricAlarmInputs, type MetricQuery } from "./watch";
 
 /** What the provisioners of this service use of the local run. */
 export interface CloudWatchServices {
@@ -76,14 +76,19 @@ const metricAlarm: Provisioner<CloudWatchServices> = async (resource, context) =
 function metricsOf(inputs: MetricAlarmInputs): MetricDataQuery[] | undefined {
   const { namespace, metricName, dimensions = {}, statistic = "", period = 60 } = inputs;
   if (namespace === undefined || metricName === undefined)
-    return inputs.metricQueries?.map(({ id, expression, period: seconds, returnData }) => ({
-      Id: id,
-      Expression: expression,
-      Period: seconds,
-      ReturnData: returnData,
-    }));
+    return inputs.metricQueries?.map(queryOf);
   const metric = { namespace, metricName, dimensions, statistic, seconds: period };
   return [{ Id: "m1", MetricStat: metricStatOf(metric), ReturnData: true }];
+}
+
+function queryOf({ id, expression, period, returnData, metric }: MetricQuery): MetricDataQuery {
+  const query = { Id: id, Expression: expression, Period: period, ReturnData: returnData };
+  if (!metric) return query;
+  const { namespace = "", metricName, dimensions = {}, stat, period: seconds } = metric;
+  return {
+    ...query,
+    MetricStat: metricStatOf({ namespace, metricName, dimensions, statistic: stat, seconds }),
+  };
 }
 
 export const provisioners: Provisioners<CloudWatchServices> = {

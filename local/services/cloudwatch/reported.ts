@@ -57,7 +57,12 @@ const reported: Record<string, readonly string[]> = {
     "NumberOfNotificationsFailedToRedriveToDlq",
     "NumberOfNotificationsRedrivenToDlq",
   ],
-  "AWS/SQS": ["ApproximateAgeOfOldestMessage", "ApproximateNumberOfMessagesVisible"],
+  "AWS/SQS": [
+    "ApproximateAgeOfOldestMessage",
+    "ApproximateNumberOfMessagesNotVisible",
+    "ApproximateNumberOfMessagesVisible",
+    "NumberOfMessagesSent",
+  ],
   "AWS/States": ["ExecutionsAborted", "ExecutionsFailed"],
 };
 
@@ -71,6 +76,7 @@ const silent: Record<string, Record<string, string>> = {
     RuleMessageThrottled: "no quota limits how many messages rules take",
   },
   "AWS/Kinesis": {
+    IncomingRecords: "the emulator does not count the records of streams",
     WriteProvisionedThroughputExceeded: "the emulator's shards have no limit of throughput",
   },
   "AWS/States": {

@@ -1,12 +1,14 @@
-import { defaultPolicyOf, evaluate, parseDocument, serviceContext } from "../../../iam";
+import {
+  defaultPolicyOf,
+  evaluate,
+  parseDocument,
+  serviceContext,
+  type ServiceCall,
+} from "../../../iam";
 
 /** A call that an AWS service makes on a resource, for one of its own resources. */
-export interface ServiceRequest {
-  service: string;
-  action: string;
+export interface ServiceRequest extends ServiceCall {
   resource: string;
-  sourceArn: string;
-  sourceAccount: string;
 }
 
 /**

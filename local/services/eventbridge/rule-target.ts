@@ -99,7 +99,7 @@ const roleOf = (clients: Clients, { service, sourceArn }: Sender, roleArn: strin
     assumeRole(clients, {
       roleArn,
       servicePrincipal: service,
-      context: { "aws:SourceAccount": clients.account.accountId, "aws:SourceArn": sourceArn },
+      sourceArn,
     }),
 });
 

@@ -12,10 +12,6 @@ export const firehoseRole = (clients: Clients, streamArn: string, roleArn: strin
     assumeRole(clients, {
       roleArn,
       servicePrincipal: "firehose.amazonaws.com",
-      context: {
-        "aws:SourceAccount": clients.account.accountId,
-        "aws:SourceArn": streamArn,
-        "sts:ExternalId": clients.account.accountId,
-      },
+      sourceArn: streamArn,
     }),
 });

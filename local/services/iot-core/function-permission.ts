@@ -1,5 +1,5 @@
 import { GetPolicyCommand, LambdaClient, ResourceNotFoundException } from "@aws-sdk/client-lambda";
-import { evaluate, parseDocument } from "../../../iam";
+import { evaluate, parseDocument, serviceContext } from "../../../iam";
 import type { Clients } from "../../aws/clients";
 import { serviceError } from "./actions/service-error";
 
@@ -10,16 +10,15 @@ export async function checkFunctionPermission(
   functionArn: string,
 ): Promise<void> {
   const policy = await policyOf(clients, functionArn);
+  const service = "iot.amazonaws.com";
+  const action = "lambda:InvokeFunction";
+  const sourceAccount = clients.account.accountId;
   const { allowed, reason } = evaluate({
     documents: policy === undefined ? [] : [parseDocument(policy)],
-    action: "lambda:InvokeFunction",
+    action,
     resource: functionArn,
-    principal: { kind: "Service", name: "iot.amazonaws.com" },
-    context: {
-      "aws:SourceArn": ruleArn,
-      "aws:SourceAccount": clients.account.accountId,
-      "aws:SecureTransport": "true",
-    },
+    principal: { kind: "Service", name: service },
+    context: serviceContext({ service, action, sourceArn: ruleArn, sourceAccount }),
   });
   if (allowed) return;
   throw serviceError("AccessDeniedException", `The function's policy refuses: ${reason}`, 403);

@@ -43,6 +43,8 @@ export interface IotCore {
   websocketUrl: string;
   /** The endpoint of IoT data plane clients: `http://127.0.0.1:<port>`. */
   dataEndpoint: string;
+  /** The authority of the broker's and the devices' certificates, in PEM. */
+  ca: string;
   addRule(inputs: TopicRuleInputs): Promise<{ arn: string }>;
   /** Replaces a rule of the same name, between two messages. */
   replaceRule(inputs: TopicRuleInputs): Promise<{ arn: string }>;
@@ -198,6 +200,7 @@ export async function startIotCore(args: IotCoreArgs): Promise<IotCore> {
     mqttUrl: `mqtts://127.0.0.1:${listeners.mqttPort}`,
     websocketUrl: `wss://127.0.0.1:${listeners.websocketPort}/mqtt`,
     dataEndpoint: dataEndpoint(),
+    ca: authority.ca,
     addRule: engine.addRule,
     replaceRule: engine.replaceRule,
     removeRule: engine.removeRule,

@@ -10,3 +10,11 @@ export async function checkLogPermissions(
   for (const action of ["logs:CreateLogStream", "logs:PutLogEvents"])
     await checkRole(clients, { roleArn, action, resource: streamArn });
 }
+
+/** AWS creates its log group with the permissions of the role. */
+export const checkGroupPermission = (
+  clients: Clients,
+  roleArn: string,
+  groupArn: string,
+): Promise<void> =>
+  checkRole(clients, { roleArn, action: "logs:CreateLogGroup", resource: groupArn });

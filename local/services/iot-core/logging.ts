@@ -1,13 +1,15 @@
 import {
   CloudWatchLogsClient,
+  CreateLogGroupCommand,
   CreateLogStreamCommand,
   PutLogEventsCommand,
   ResourceAlreadyExistsException,
+  ResourceNotFoundException,
 } from "@aws-sdk/client-cloudwatch-logs";
 import { assumeRole } from "../../aws/assume-role";
 import type { Clients } from "../../aws/clients";
 import type { Trace, TraceEvent } from "../../trace";
-import { checkLogPermissions } from "./log-permissions";
+import { checkGroupPermission, checkLogPermissions } from "./log-permissions";
 
 /** The inputs of aws.iot.LoggingOptions that are used here. */
 export interface LoggingInputs {
@@ -37,7 +39,7 @@ interface LogEvent {
 }
 
 /**
- * Writes errors to the log group of AWS IoT, if the role of the logging options has the permission: refused requests of devices,
+ * Writes errors to the log group of AWS IoT, which it creates if there is none, if the role of the logging options has the permission: refused requests of devices,
  * and messages that rules could not evaluate or deliver. Levels below ERROR log nothing more here.
  * @see https://docs.aws.amazon.com/iot/latest/developerguide/cwl-format.html
  */
@@ -53,31 +55,37 @@ export async function startLogging(
     roleArn,
     servicePrincipal: "iot.amazonaws.com",
     // AWS does not document the source resource of IoT logging; trust policies allow all of the account.
-    context: {
-      "aws:SourceArn": `arn:aws:iot:${region}:${accountId}:logging`,
-      "aws:SourceAccount": accountId,
-    },
+    sourceArn: `arn:aws:iot:${region}:${accountId}:logging`,
   });
   if (disableAllLogs || defaultLogLevel === "DISABLED")
     return { idle: () => Promise.resolve(), stop: () => undefined };
   if (defaultLogLevel !== "ERROR")
     warn(`Log level ${defaultLogLevel} writes no more than ERROR does on this machine.`);
 
-  const streamArn = `arn:aws:logs:${region}:${accountId}:log-group:${logGroupName}:log-stream:${logStreamName}`;
+  const groupArn = `arn:aws:logs:${region}:${accountId}:log-group:${logGroupName}`;
+  const streamArn = `${groupArn}:log-stream:${logStreamName}`;
   const logs = clients.get(CloudWatchLogsClient);
   const unwritten: LogEvent[] = [];
   let writing = Promise.resolve();
+
+  const createStream = () =>
+    logs
+      .send(new CreateLogStreamCommand({ logGroupName, logStreamName }))
+      .catch((error: unknown) => {
+        if (!(error instanceof ResourceAlreadyExistsException)) throw error;
+      });
 
   async function write(): Promise<void> {
     const logEvents = unwritten.splice(0, mostEventsPerCall);
     if (logEvents.length === 0) return;
     try {
       await checkLogPermissions(clients, roleArn, streamArn);
-      await logs
-        .send(new CreateLogStreamCommand({ logGroupName, logStreamName }))
-        .catch((error: unknown) => {
-          if (!(error instanceof ResourceAlreadyExistsException)) throw error;
-        });
+      await createStream().catch(async (error: unknown) => {
+        if (!(error instanceof ResourceNotFoundException)) throw error;
+        await checkGroupPermission(clients, roleArn, groupArn);
+        await logs.send(new CreateLogGroupCommand({ logGroupName }));
+        await createStream();
+      });
       await logs.send(new PutLogEventsCommand({ logGroupName, logStreamName, logEvents }));
     } catch (error) {
       warn(`${logEvents.length} events of AWS IoT are not in ${logGroupName}: ${String(error)}`);

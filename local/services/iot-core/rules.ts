@@ -71,7 +71,7 @@ export function createRuleEngine(args: RuleEngineArgs): RuleEngine {
     return assumeRole(clients, {
       roleArn,
       servicePrincipal: "iot.amazonaws.com",
-      context: { "aws:SourceArn": ruleArn, "aws:SourceAccount": accountId },
+      sourceArn: ruleArn,
     });
   }
 

@@ -34,10 +34,7 @@ async function readRole(clients: Clients, functionName: string): Promise<Executi
       assumeRole(clients, {
         roleArn: Role,
         servicePrincipal: "lambda.amazonaws.com",
-        context: {
-          "aws:SourceAccount": clients.account.accountId,
-          "aws:SourceArn": FunctionArn,
-        },
+        sourceArn: FunctionArn,
       }),
   };
 }

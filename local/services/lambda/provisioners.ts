@@ -56,7 +56,7 @@ const lambdaFunction: Provisioner<LambdaServices> = async (resource, context) =>
     }),
   );
   await waitUntilFunctionActiveV2(
-    { client: lambda, maxWaitTime: 30, minDelay: 1 },
+    { client: lambda, maxWaitTime: 30, minDelay: 0.02, maxDelay: 0.2 },
     { FunctionName: inputs.name },
   );
   const processor = process.arch === "arm64" ? "arm64" : "x86_64";

@@ -55,7 +55,7 @@ export async function startPipe({
       assumeRole(clients, {
         roleArn,
         servicePrincipal: "pipes.amazonaws.com",
-        context: { "aws:SourceAccount": accountId, "aws:SourceArn": arn },
+        sourceArn: arn,
       }),
   };
   const stopping = new AbortController();

@@ -72,6 +72,7 @@ const bucketNotification: Provisioner = async (resource, { clients }) => {
     new PutBucketNotificationConfigurationCommand({
       Bucket: inputs.bucket,
       NotificationConfiguration: {
+        ...(inputs.eventbridge === true && { EventBridgeConfiguration: {} }),
         QueueConfigurations: (inputs.queues ?? []).map(({ id, queueArn, events }) => ({
           Id: id,
           QueueArn: queueArn,

@@ -40,7 +40,8 @@ const topicSubscription: Provisioner<SnsServices> = async (resource, { services 
     ...inputs,
     topic: referenceOf(inputs.topic),
   });
-  return { id: arn, state: { ...resource.plain, arn } };
+  // The inbox stands for recipients that confirm at once.
+  return { id: arn, state: { ...resource.plain, arn, pendingConfirmation: false } };
 };
 
 export const provisioners: Provisioners<SnsServices> = {

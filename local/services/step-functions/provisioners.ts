@@ -23,7 +23,7 @@ const stateMachine: Provisioner<StepFunctionsServices> = async (resource, contex
   await assumeRole(clients, {
     roleArn: inputs.roleArn,
     servicePrincipal: "states.amazonaws.com",
-    context: { "aws:SourceArn": arn, "aws:SourceAccount": accountId },
+    sourceArn: arn,
   });
   const { loggingConfiguration: logging, tracingConfiguration: tracing } = inputs;
   await clients.get(SFNClient).send(

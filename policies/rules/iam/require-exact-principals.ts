@@ -1,4 +1,4 @@
-import type { Statement } from "../../../iam";
+import { sentBy, type Statement } from "../../../iam";
 import { wellArchitected } from "../../frameworks";
 import { isAllAlarms, isNamed, limits, required } from "../../iam/breadth";
 import { grantsIn, typesWithDocuments } from "../../iam/documents";
@@ -23,23 +23,20 @@ export const requireExactPrincipals: ResourceRule = {
   },
   framework: wellArchitected.crossAccount,
   remediationSteps:
-    "Specify the principal. For a service, add ArnEquals on aws:SourceArn with the ARN of the one resource for which it acts, and StringEquals on aws:SourceAccount.",
+    "Specify the principal. For a service, add ArnEquals on aws:SourceArn with the ARN of the one resource for which it acts, and StringEquals on aws:SourceAccount if that ARN contains no account ID.",
   url: "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-sourcearn",
   types: typesWithDocuments("resource"),
   check(resource, report) {
-    const isKey = resource.type.startsWith("aws:kms/");
     for (const { statement, by } of grantsIn(resource, "resource"))
-      for (const finding of findingsIn(statement, isKey)) report(`${by} ${finding}`);
+      for (const finding of findingsIn(statement)) report(`${by} ${finding}`);
   },
 };
 
-/**
- * EventBridge sends no source to KMS when it delivers to an encrypted topic, so the key policy must not require a source.
- * @see https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html
- */
-const sourceless = "events.amazonaws.com";
+/** A source must not be required where AWS documents that the service sends none, as EventBridge to topics and keys. */
+const sendsSource = (service: string, actions: string[]): boolean =>
+  actions.some((action) => sentBy(service, action)?.keys.length !== 0);
 
-function findingsIn({ principals, conditions }: Statement, isKey: boolean): string[] {
+function findingsIn({ principals, conditions, actions = [] }: Statement): string[] {
   if (isEverybody(principals))
     return required(conditions).some(([key, values]) => telling.test(key) && values.every(tells))
       ? []
@@ -48,7 +45,7 @@ function findingsIn({ principals, conditions }: Statement, isKey: boolean): stri
   const forAccount =
     limits(conditions, "aws:SourceAccount", isAccount) ||
     limits(conditions, "aws:SourceArn", namesAccount);
-  const services = servicesIn(principals).filter((one) => !(isKey && one === sourceless));
+  const services = servicesIn(principals).filter((one) => sendsSource(one, actions));
   return services.flatMap((service) => [
     ...(forOne
       ? []

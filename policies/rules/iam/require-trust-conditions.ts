@@ -1,9 +1,8 @@
-import type { Conditions } from "../../../iam";
+import { sentBy, type Conditions, type Sent } from "../../../iam";
 import { wellArchitected } from "../../frameworks";
 import { limits } from "../../iam/breadth";
 import { called, documentsIn } from "../../iam/documents";
 import { isEverybody, servicesIn } from "../../iam/principals";
-import { trustOf, type Trust } from "../../iam/trust";
 import type { ResourceRule } from "../../rule";
 
 /**
@@ -36,24 +35,22 @@ export const requireTrustConditions: ResourceRule = {
         if (isEverybody(principals))
           report(`${by} allows any principal to assume the role: specify the principal.`);
         for (const service of servicesIn(principals)) {
-          const sent = trusted(service);
+          const sent = sentBy(service, "sts:AssumeRole");
           if (sent)
             for (const finding of openIn(conditions, sent))
               report(`${by} allows ${service} to assume the role for ${finding}`);
           else
             report.undecided(
-              `${by} trusts ${service}, for which policies/iam/trust.ts does not list the condition keys that the service sends.`,
+              `${by} trusts ${service}, for which iam/sent-keys.ts does not list the condition keys that the service sends.`,
             );
         }
       });
   },
 };
 
-const trusted = (service: string): Trust | undefined =>
-  Object.hasOwn(trustOf, service) ? trustOf[service] : undefined;
-
-const openIn = (conditions: Conditions, { keys, evidence }: Trust): string[] =>
+const openIn = (conditions: Conditions, { keys, evidence }: Sent): string[] =>
   keys
+    .filter(isNarrowed)
     .filter((key) => !limits(conditions, key, (value) => narrow[key].test(value)))
     .map((key) => `${whom[key]}: require ${key} (${evidence}).`);
 
@@ -64,3 +61,6 @@ const narrow = {
   "aws:SourceAccount": /^\d{12}$/,
   "aws:SourceArn": /^arn:[^:]*:[^:*?]*:[^:]*:\d{12}:/,
 };
+
+/** Firehose sends an external ID besides, which AWS no longer recommends. */
+const isNarrowed = (key: string): key is keyof typeof narrow => Object.hasOwn(narrow, key);

@@ -1,14 +1,11 @@
 import * as assert from "node:assert/strict";
 import { Alarms } from "../../../components";
-import { alarm } from "../../../components/parts/alarm";
+import { alarm, type Metric } from "../../../components/parts/alarm";
 import { account, deploy, region, statements, type Made } from "../../support/deploy";
-import { arns } from "../support";
+import { arns, mathOf } from "../support";
 
 const anyAlarm = `arn:aws:cloudwatch:${region}:${account}:alarm:iot-integrations-test-*`;
-const forThisAccountsAlarms = {
-  StringEquals: { "aws:SourceAccount": account },
-  ArnLike: { "aws:SourceArn": anyAlarm },
-};
+const forThisStacksAlarms = { ArnLike: { "aws:SourceArn": anyAlarm } };
 
 describe("Alarms", () => {
   let made: Made;
@@ -24,7 +21,7 @@ describe("Alarms", () => {
       Principal: { Service: "cloudwatch.amazonaws.com" },
       Action: ["kms:GenerateDataKey", "kms:Decrypt"],
       Resource: "*",
-      Condition: forThisAccountsAlarms,
+      Condition: { StringEquals: { "aws:SourceAccount": account }, ...forThisStacksAlarms },
     });
     assert.deepEqual(others, []);
   });
@@ -45,7 +42,7 @@ describe("Alarms", () => {
         Principal: { Service: "cloudwatch.amazonaws.com" },
         Action: "sns:Publish",
         Resource: arns.topic("alarms-topic"),
-        Condition: forThisAccountsAlarms,
+        Condition: forThisStacksAlarms,
       },
     ]);
   });
@@ -57,10 +54,12 @@ describe("Alarms", () => {
       endpoint: "operations@example.com",
       redrivePolicy: JSON.stringify({ deadLetterTargetArn: arns.queue("alarms-undelivered") }),
     });
-    assert.deepEqual(
-      [...made.all("aws:cloudwatch/metricAlarm:MetricAlarm").keys()],
-      ["alarms-undelivered-depth", "alarms-undelivered-age", "alarms-not-set-aside"],
-    );
+    assert.deepEqual([...made.all("aws:cloudwatch/metricAlarm:MetricAlarm").keys()].sort(), [
+      "alarms-not-set-aside",
+      "alarms-undelivered-age",
+      "alarms-undelivered-arrivals",
+      "alarms-undelivered-depth",
+    ]);
   });
 
   it("creates no queue without recipients", async () => {
@@ -70,24 +69,20 @@ describe("Alarms", () => {
 });
 
 describe("alarm", () => {
-  it("fires above its threshold, notifies on recovery, and treats missing data as not breaching", async () => {
-    const made = await deploy(() => {
+  const watch: Metric = {
+    namespace: "AWS/SQS",
+    name: "ApproximateNumberOfMessagesVisible",
+    dimensions: { QueueName: "q" },
+    statistic: "Maximum",
+  };
+  const deployed = (notifiesOfRecovery?: boolean) =>
+    deploy(() => {
       const alarms = new Alarms("alarms", { emails: [] });
-      alarm(
-        "q-depth",
-        {
-          alarms,
-          description: "Messages wait.",
-          watch: {
-            namespace: "AWS/SQS",
-            name: "ApproximateNumberOfMessagesVisible",
-            dimensions: { QueueName: "q" },
-            statistic: "Maximum",
-          },
-        },
-        {},
-      );
+      alarm("q-depth", { alarms, description: "Messages wait.", watch, notifiesOfRecovery }, {});
     });
+
+  it("fires above its threshold, and treats missing data as not breaching", async () => {
+    const made = await deployed();
     assert.deepEqual(made.only("aws:cloudwatch/metricAlarm:MetricAlarm"), {
       name: "iot-integrations-test-q-depth",
       alarmDescription: "Messages wait.",
@@ -101,7 +96,75 @@ describe("alarm", () => {
       evaluationPeriods: 1,
       treatMissingData: "notBreaching",
       alarmActions: [arns.topic("alarms-topic")],
-      okActions: [arns.topic("alarms-topic")],
     });
+  });
+
+  it("notifies of recovery only if it is told to", async () => {
+    const { okActions } = (await deployed(true)).only("aws:cloudwatch/metricAlarm:MetricAlarm");
+    assert.deepEqual(okActions, [arns.topic("alarms-topic")]);
+  });
+});
+
+describe("shared alarms", () => {
+  const metricOf = (queue: number): Metric => ({
+    namespace: "AWS/SQS",
+    name: "NumberOfMessagesSent",
+    dimensions: { QueueName: `q${queue}` },
+    statistic: "Sum",
+  });
+  const sharing = (queues: number, quarantineThreshold?: number) =>
+    deploy(() => {
+      const alarms = new Alarms("alarms", { emails: [], quarantineThreshold });
+      for (let queue = 1; queue <= queues; queue += 1)
+        alarms.share(
+          {
+            id: "sent",
+            resource: `q${queue}`,
+            describe: (resources) => `queues ${resources.join(", ")}: too many.`,
+            above: alarms.quarantineThreshold,
+            periodSeconds: 300,
+          },
+          metricOf(queue),
+        );
+      alarms.complete();
+    });
+  const alarms = (made: Made) =>
+    [...made.all("aws:cloudwatch/metricAlarm:MetricAlarm")].sort(([a], [b]) => (a < b ? -1 : 1));
+
+  it("compare the greatest of their metrics with the threshold of the stack", async () => {
+    const [[name, sent] = ["", {}], ...others] = alarms(await sharing(2, 25));
+    assert.deepEqual([name, others], ["alarms-sent", []]);
+    assert.deepEqual(
+      [sent.alarmDescription, sent.threshold],
+      ["NumberOfMessagesSent of queues q1, q2: too many.", 25],
+    );
+    const metric = (QueueName: string) => ({
+      namespace: "AWS/SQS",
+      metricName: "NumberOfMessagesSent",
+      dimensions: { QueueName },
+      stat: "Sum",
+      period: 300,
+    });
+    assert.deepEqual(sent.metricQueries, [
+      { id: "m1", metric: metric("q1"), returnData: false },
+      { id: "m2", metric: metric("q2"), returnData: false },
+      { id: "watched", expression: "MAX([m1, m2])", returnData: true },
+    ]);
+  });
+
+  it("have at most ten metrics each, and none is left out", async () => {
+    const made = alarms(await sharing(21));
+    assert.deepEqual(
+      made.map(([name, alarm]) => [name, mathOf(alarm).length, alarm.threshold]),
+      [
+        ["alarms-sent", 10, 0],
+        ["alarms-sent-2", 10, 0],
+        ["alarms-sent-3", 1, 0],
+      ],
+    );
+    assert.deepEqual(
+      made.flatMap(([, alarm]) => mathOf(alarm)),
+      Array.from({ length: 21 }, (_, index) => `NumberOfMessagesSent q${index + 1}`),
+    );
   });
 });

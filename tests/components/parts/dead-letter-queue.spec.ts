@@ -20,21 +20,27 @@ describe("DeadLetterQueue", () => {
     assert.deepEqual(tags, { purpose: "failures" });
   });
 
-  it("alarms from the first message on, and before the oldest is deleted", () => {
-    const alarms = [...made.all("aws:cloudwatch/metricAlarm:MetricAlarm").values()];
+  it("alarms from the first message on, again at later ones, and before the oldest is deleted", () => {
+    const alarms = ["depth", "arrivals", "age"].map((name) =>
+      made.only("aws:cloudwatch/metricAlarm:MetricAlarm", `lost-${name}`),
+    );
+    assert.equal(made.all("aws:cloudwatch/metricAlarm:MetricAlarm").size, alarms.length);
+    const dimensions = { QueueName: "iot-integrations-test-lost" };
+    const single = { namespace: "AWS/SQS", dimensions, statistic: "Maximum" };
     const common = {
-      namespace: "AWS/SQS",
-      dimensions: { QueueName: "iot-integrations-test-lost" },
-      statistic: "Maximum",
       comparisonOperator: "GreaterThanThreshold",
       evaluationPeriods: 1,
       treatMissingData: "notBreaching",
       alarmActions: [arns.topic("alarms-topic")],
-      okActions: [arns.topic("alarms-topic")],
     };
+    const metric = (metricName: string) => ({
+      ...{ namespace: "AWS/SQS", metricName, dimensions },
+      ...{ stat: "Average", period: 60 },
+    });
     assert.deepEqual(alarms, [
       {
         ...common,
+        ...single,
         name: "iot-integrations-test-lost-depth",
         alarmDescription:
           "ApproximateNumberOfMessagesVisible of queue iot-integrations-test-lost: valid messages could not be delivered. Read one to find the cause, fix it, then redrive the queue.",
@@ -44,12 +50,33 @@ describe("DeadLetterQueue", () => {
       },
       {
         ...common,
+        name: "iot-integrations-test-lost-arrivals",
+        alarmDescription:
+          "Growth of queue iot-integrations-test-lost (ApproximateNumberOfMessagesVisible and NotVisible): more valid messages could not be delivered. Read one to find the cause, fix it, then redrive the queue.",
+        metricQueries: [
+          {
+            id: "visible",
+            metric: metric("ApproximateNumberOfMessagesVisible"),
+            returnData: false,
+          },
+          {
+            id: "inflight",
+            metric: metric("ApproximateNumberOfMessagesNotVisible"),
+            returnData: false,
+          },
+          { id: "watched", expression: "DIFF(visible + inflight)", returnData: true },
+        ],
+        threshold: 0,
+      },
+      {
+        ...common,
+        ...single,
         name: "iot-integrations-test-lost-age",
         alarmDescription:
-          "ApproximateAgeOfOldestMessage of queue iot-integrations-test-lost: the oldest message is 10 days old, and SQS deletes it after 14. Redrive the queue or save its messages now.",
+          "ApproximateAgeOfOldestMessage of queue iot-integrations-test-lost: SQS deletes the oldest message in 2 days or less after this alarm. Redrive the queue or save its messages now.",
         metricName: "ApproximateAgeOfOldestMessage",
         period: 3600,
-        threshold: 864_000,
+        threshold: 12 * 86_400,
       },
     ]);
   });
@@ -60,13 +87,19 @@ describe("DeadLetterQueue", () => {
         new DeadLetterQueue("lost", {
           alarms: shared().alarms,
           purpose: "quarantine",
-          deadLetterQueueOf: [arn.queue("work")],
+          deadLetterQueueOf: [
+            { arn: arn.queue("work"), retentionSeconds: 345_600 },
+            { arn: arn.queue("more"), retentionSeconds: 432_000 },
+          ],
           admits: [{ service: "sns.amazonaws.com", sourceArn: arn.topic("t") }],
         }),
     );
     const { tags, redriveAllowPolicy, policy } = quarantine.only("aws:sqs/queue:Queue");
     assert.deepEqual(tags, { purpose: "quarantine" });
     assert.equal(document(redriveAllowPolicy).redrivePermission, "byQueue");
+    const age = quarantine.only("aws:cloudwatch/metricAlarm:MetricAlarm", "lost-age");
+    // 14 days, less the longest time in a source, less the two days to act.
+    assert.equal(age.threshold, (14 - 5 - 2) * 86_400);
     assert.deepEqual(
       (statements(policy) as { Sid: string }[]).map(({ Sid }) => Sid),
       ["DenyPlainText", "SendFromTopic"],

@@ -39,11 +39,13 @@ describe("IotLogging", () => {
         },
       },
     ]);
+    const group = `arn:aws:logs:${region}:${account}:log-group:AWSIotLogsV2`;
     assert.deepEqual(statements(made.only("aws:iam/rolePolicy:RolePolicy").policy), [
+      allow("CreateLogGroup", "logs:CreateLogGroup", [group, `${group}:*`]),
       allow(
         "WriteLogs",
         ["logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"],
-        `arn:aws:logs:${region}:${account}:log-group:AWSIotLogsV2:log-stream:*`,
+        `${group}:log-stream:*`,
       ),
     ]);
     assert.equal(made.only("aws:iot/loggingOptions:LoggingOptions").defaultLogLevel, "ERROR");

@@ -9,7 +9,7 @@ import { allow } from "../support";
 import { createGuard, readSettings } from "./edge-guard";
 
 const lambdaFunction = "aws:lambda/function:Function";
-const logs = `arn:aws:logs:*:${account}:log-group:/aws/lambda/us-east-1.iot-integrations-test-demo`;
+const logs = `arn:aws:logs:*:${account}:log-group:/aws/lambda/us-east-1.iot-integrations-test-euc1-demo`;
 
 const deployed = (args: Partial<EdgeFunctionArgs<string, string>> = {}) =>
   deploy(() => {
@@ -29,10 +29,10 @@ describe("EdgeFunction", () => {
     const { code, ...settings } = made.only(lambdaFunction);
     assert.ok(code);
     assert.deepEqual(settings, {
-      name: "iot-integrations-test-demo",
+      name: "iot-integrations-test-euc1-demo",
       description: "Guards.",
       region: "us-east-1",
-      role: `arn:aws:iam::${account}:role/iot-integrations-test-demo-role`,
+      role: `arn:aws:iam::${account}:role/iot-integrations-test-euc1-demo-role`,
       runtime: "nodejs24.x",
       architectures: ["x86_64"],
       handler: "__index.handler",
@@ -40,7 +40,7 @@ describe("EdgeFunction", () => {
       timeout: 30,
       memorySize: 128,
     });
-    assert.equal(made.outputs.name, "iot-integrations-test-demo");
+    assert.equal(made.outputs.name, "iot-integrations-test-euc1-demo");
   });
 
   it("has CloudFront's timeout and memory for viewer events", async () => {

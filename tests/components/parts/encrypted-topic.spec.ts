@@ -2,6 +2,7 @@ import * as assert from "node:assert/strict";
 import { EncryptedTopic } from "../../../components/parts/encrypted-topic";
 import { arn } from "../../../components/parts/names";
 import { account, deploy, statements, type Made } from "../../support/deploy";
+import { administered, encryptFor, usedBy } from "../keys";
 import { allow, arns } from "../support";
 import { dependenciesOf } from "./dependencies";
 
@@ -13,14 +14,6 @@ const denied = {
   Resource: arns.topic("demo"),
   Condition: { Bool: { "aws:SecureTransport": "false" } },
 };
-const administered = {
-  Sid: "AdministeredByAccount",
-  Effect: "Allow",
-  Principal: { AWS: `arn:aws:iam::${account}:root` },
-  Action: "kms:*",
-  Resource: "*",
-};
-
 describe("EncryptedTopic", () => {
   let made: Made;
   before(async () => {
@@ -51,13 +44,22 @@ describe("EncryptedTopic", () => {
   it("waits for its alias, by which it names its key", () =>
     assert.deepEqual(dependenciesOf(made, "aws:sns/topic:Topic"), ["demo-key-alias"]));
 
-  it("returns the statements for publishing: the topic, and keys with this alias only", () =>
+  it("returns the statements for publishing: the topic, and keys for the messages of this topic only", () =>
     assert.deepEqual(made.outputs.statements, [
       allow("PublishToTopic", "sns:Publish", arns.topic("demo")),
-      allow("EncryptForTopic", ["kms:GenerateDataKey", "kms:Decrypt"], arns.keys, {
-        "ForAnyValue:StringEquals": { "kms:ResourceAliases": "alias/iot-integrations-test-demo" },
-      }),
+      encryptFor("demo"),
     ]));
+
+  it("names the roles of its publishers in the policy of the key, known at the first preview", async () => {
+    const preview = await deploy(
+      () => new EncryptedTopic("demo", { publishers: ["ingest", "formatter"] }),
+      { preview: true },
+    );
+    assert.deepEqual(statements(preview.only("aws:kms/key:Key").policy), [
+      administered,
+      usedBy("ingest-role", "formatter-role"),
+    ]);
+  });
 
   it("permits services to use topic and key, each for one resource of this account", async () => {
     const admitting = await deploy(
@@ -69,34 +71,38 @@ describe("EncryptedTopic", () => {
           ],
         }),
     );
+    const thisAccount = { StringEquals: { "aws:SourceAccount": account } };
+    const alarms = `arn:aws:cloudwatch:eu-central-1:${account}:alarm:a-*`;
+    const forAlarms = { ArnLike: { "aws:SourceArn": alarms } };
+    const forBucket = { ArnLike: { "aws:SourceArn": "arn:aws:s3:::b" } };
+    // The conditions of topic and key, with the keys that AWS documents for each.
     const admitted = [
-      ["cloudwatch.amazonaws.com", `arn:aws:cloudwatch:eu-central-1:${account}:alarm:a-*`, ""],
-      ["s3.amazonaws.com", "arn:aws:s3:::b", "2"],
-    ].map(([Service, sourceArn, nth]) => ({
+      ["cloudwatch.amazonaws.com", "", forAlarms, { ...thisAccount, ...forAlarms }],
+      ["s3.amazonaws.com", "2", { ...thisAccount, ...forBucket }, {}],
+    ].map(([Service, nth, ofTopic, ofKey]) => ({
       nth,
-      Effect: "Allow",
-      Principal: { Service },
-      Condition: {
-        StringEquals: { "aws:SourceAccount": account },
-        ArnLike: { "aws:SourceArn": sourceArn },
-      },
+      ofTopic,
+      ofKey,
+      rest: { Effect: "Allow", Principal: { Service } },
     }));
     assert.deepEqual(statements(admitting.only("aws:sns/topic:Topic").policy), [
       denied,
-      ...admitted.map(({ nth, ...rest }) => ({
+      ...admitted.map(({ nth, rest, ofTopic }) => ({
         ...rest,
-        Sid: `PublishToTopic${nth}`,
+        Sid: `PublishToTopic${String(nth)}`,
         Action: "sns:Publish",
         Resource: arns.topic("demo"),
+        Condition: ofTopic,
       })),
     ]);
     assert.deepEqual(statements(admitting.only("aws:kms/key:Key").policy), [
       administered,
-      ...admitted.map(({ nth, ...rest }) => ({
+      ...admitted.map(({ nth, rest, ofKey }) => ({
         ...rest,
-        Sid: `EncryptForTopic${nth}`,
+        Sid: `EncryptForTopic${String(nth)}`,
         Action: ["kms:GenerateDataKey", "kms:Decrypt"],
         Resource: "*",
+        Condition: ofKey,
       })),
     ]);
   });

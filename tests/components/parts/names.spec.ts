@@ -1,13 +1,19 @@
 import * as fc from "fast-check";
 import * as assert from "node:assert/strict";
-import { arn, bucketName, physicalName, type Nameable } from "../../../components/parts/names";
+import {
+  arn,
+  bucketName,
+  globalName,
+  physicalName,
+  type GloballyNameable,
+  type Nameable,
+} from "../../../components/parts/names";
 import { deploy } from "../../support/deploy";
 
 const legal: Record<Nameable, RegExp> = {
   alarm: /^[A-Za-z0-9_-]{1,255}$/,
   api: /^[A-Za-z0-9_-]{1,128}$/,
   archive: /^[A-Za-z0-9_-]{1,48}$/,
-  bucket: /^[a-z0-9-]{3,63}$/,
   "key alias": /^[A-Za-z0-9/_-]{1,250}$/,
   "device policy": /^[A-Za-z0-9_-]{1,128}$/,
   "event bus": /^[A-Za-z0-9_-]{1,256}$/,
@@ -16,7 +22,6 @@ const legal: Record<Nameable, RegExp> = {
   "state machine": /^[A-Za-z0-9_-]{1,80}$/,
   function: /^[A-Za-z0-9_-]{1,64}$/,
   queue: /^[A-Za-z0-9_-]{1,80}$/,
-  role: /^[A-Za-z0-9_-]{1,64}$/,
   rule: /^[A-Za-z0-9_]{1,128}$/,
   stream: /^[A-Za-z0-9_-]{1,128}$/,
   table: /^[A-Za-z0-9_-]{3,255}$/,
@@ -46,22 +51,40 @@ describe("physicalName", () => {
 
   it("keeps long names with the same prefix distinct", () => {
     const long = "a".repeat(100);
-    const [one, two] = [physicalName("role", `${long}1`), physicalName("role", `${long}2`)];
+    const [one, two] = [physicalName("function", `${long}1`), physicalName("function", `${long}2`)];
     assert.notEqual(one, two);
     assert.equal(one.length, 64);
     assert.ok(one.startsWith("iot-integrations-test-aaaa"));
   });
 });
 
+describe("globalName", () => {
+  const named = async (kind: GloballyNameable, logicalName: string, preview = false) =>
+    (await deploy(() => ({ name: globalName(kind, logicalName) }), { preview })).outputs.name;
+
+  it("joins project, stack, short region and logical name, at preview too", async () => {
+    assert.equal(await named("role", "rule-role", true), "iot-integrations-test-euc1-rule-role");
+    assert.equal(await named("edge function", "guard"), "iot-integrations-test-euc1-guard");
+  });
+
+  it("keeps long names with the same prefix distinct, and the region in them", async () => {
+    const long = "a".repeat(100);
+    const [one, two] = [await named("role", `${long}1`), await named("role", `${long}2`)];
+    assert.notEqual(one, two);
+    assert.match(String(one), /^iot-integrations-test-euc1-a+-[0-9a-f]{8}$/);
+    assert.equal(String(one).length, 64);
+  });
+});
+
 describe("bucketName", () => {
-  it("ends in the account's id and fits 63 characters", async () => {
+  it("has the region, ends in the account's id and fits 63 characters", async () => {
     const made = await deploy(() => ({
       short: bucketName("batches"),
       long: bucketName("b".repeat(100)),
     }));
-    assert.equal(made.outputs.short, "iot-integrations-test-batches-123456789012");
+    assert.equal(made.outputs.short, "iot-integrations-test-euc1-batches-123456789012");
     assert.match(String(made.outputs.long), /^[a-z0-9-]{63}$/);
-    assert.match(String(made.outputs.long), /-123456789012$/);
+    assert.match(String(made.outputs.long), /^iot-integrations-test-euc1-.*-123456789012$/);
   });
 });
 

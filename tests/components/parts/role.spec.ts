@@ -21,7 +21,7 @@ describe("Role", () => {
 
   it("is assumed by a service on behalf of one resource of this account", async () => {
     const made = await deployed(() => arn.rule("demo_rule"));
-    assert.deepEqual(made.only("aws:iam/role:Role").name, "iot-integrations-test-demo");
+    assert.deepEqual(made.only("aws:iam/role:Role").name, "iot-integrations-test-euc1-demo");
     assert.deepEqual(
       statements(made.only("aws:iam/role:Role").assumeRolePolicy),
       trustedBy("demo_rule"),
@@ -38,7 +38,7 @@ describe("Role", () => {
   it("has its permissions inline, each with an id of its own, and no other policy", async () => {
     const made = await deployed();
     const { policy, ...rest } = made.only("aws:iam/rolePolicy:RolePolicy");
-    assert.deepEqual(rest, { name: "permissions", role: "iot-integrations-test-demo" });
+    assert.deepEqual(rest, { name: "permissions", role: "iot-integrations-test-euc1-demo" });
     const queue = (name: string) => `arn:aws:sqs:eu-central-1:${account}:${name}`;
     assert.deepEqual(statements(policy), [
       allow("Send", "sqs:SendMessage", queue("q")),

@@ -63,6 +63,29 @@ describe("subscribeAll", () => {
     );
   });
 
+  it("returns the subscriptions that are not confirmed", async () => {
+    const unconfirmedOf = async (emails: string[], pendingConfirmation: boolean | undefined) => {
+      const { outputs } = await deploy(
+        () => {
+          const { alarms } = shared();
+          const failures = new DeadLetterQueue("failures", { alarms });
+          const topic = new EncryptedTopic("topic");
+          const subscribers = byMail(emails);
+          return { names: subscribeAll("demo", { topic, failures, subscribers, alarms }, {}) };
+        },
+        { state: { "aws:sns/topicSubscription:TopicSubscription": { pendingConfirmation } } },
+      );
+      return outputs.names;
+    };
+    const mails = ["a@example.com", "b@example.com"];
+    assert.deepEqual(await unconfirmedOf(mails, true), [
+      "demo-to-a@example.com",
+      "demo-to-b@example.com",
+    ]);
+    assert.deepEqual(await unconfirmedOf(mails, false), []);
+    assert.deepEqual(await unconfirmedOf([], true), []);
+  });
+
   it("has no alarm without subscribers", async () => {
     const made = await withMails();
     assert.ok(!made.all("aws:cloudwatch/metricAlarm:MetricAlarm").has("demo-not-set-aside"));

@@ -16,11 +16,11 @@ describe("TelemetryStream", () => {
     });
   });
 
-  it("is an encrypted stream on demand that keeps records for a day", () => {
+  it("is an encrypted stream on demand that keeps records for three days", () => {
     assert.deepEqual(made.only("aws:kinesis/stream:Stream"), {
       name: "iot-integrations-test-demo",
       streamModeDetails: { streamMode: "ON_DEMAND" },
-      retentionPeriod: 24,
+      retentionPeriod: 72,
       encryptionType: "KMS",
       kmsKeyId: "alias/aws/kinesis",
     });

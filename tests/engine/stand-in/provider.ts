@@ -5,9 +5,12 @@ import { check } from "./check";
 import { computedOf } from "./declarations";
 import { region } from "./place";
 import { marked, unknown } from "./preview";
+import { createPropagation } from "./propagation";
 import { computed, identity, type Properties } from "./resources";
 import { settle } from "./settle";
 import { version } from "./package.json";
+
+const propagation = createPropagation();
 
 /**
  * A double of the aws provider, as far as the engine needs it: creates nothing, refuses what the SDK's declarations do not allow, and
@@ -39,7 +42,12 @@ export const provider: Provider = {
     const { urn, isPreview } = marked(requested);
     const type = typeOf(urn);
     const { id, ...outputs } = computed(type, inputs);
-    if (!isPreview) return { id, outs: { ...inputs, ...outputs } };
+    if (!isPreview) {
+      const refusal = propagation.refusal(type, inputs);
+      if (refusal !== undefined) throw new Error(refusal);
+      propagation.created(type, inputs);
+      return { id, outs: { ...inputs, ...outputs } };
+    }
     // Whatever AWS computes is known only after the update, even where a name tells it.
     const later = [...new Set([...Object.keys(outputs), ...computedOf(type)])];
     const unknowns = Object.fromEntries(later.map((name) => [name, unknown]));

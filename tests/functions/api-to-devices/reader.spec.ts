@@ -303,6 +303,15 @@ describe("The reader of api-to-devices", () => {
       }
     });
 
+    it("answers 204 to the preflight request of a browser without asking any table", async () => {
+      const refuse = () => Promise.reject(new Error("A preflight request reached a table."));
+      const { status, headers, json } = await ask(
+        requestOf({ method: "OPTIONS", route: "OPTIONS /{proxy+}", path: "/devices/pump-7" }),
+        { state: refuse, history: refuse, devices: refuse },
+      );
+      assert.deepEqual([status, headers, json], [204, {}, undefined]);
+    });
+
     it("answers 413 to a long body without reading it", async () => {
       assert.equal((await ask(forDevices({ body: "x".repeat(1025) }))).status, 413);
       assert.equal((await ask(forDevices({ body: "x".repeat(1024) }))).status, 200);
@@ -349,11 +358,16 @@ describe("The reader of api-to-devices", () => {
     };
     for (const name of Object.keys(complete))
       assert.throws(() => readSettings({ ...complete, [name]: undefined }), new RegExp(name));
-    assert.deepEqual(readSettings(complete), {
+    const settings = {
       historyTableName: "h",
       stateTableName: "s",
       devicesIndexName: "i",
       cursorKey: "k",
+    };
+    assert.deepEqual(readSettings(complete), settings);
+    assert.deepEqual(readSettings({ ...complete, TENANT_CLAIM: "tenant" }), {
+      ...settings,
+      tenantClaim: "tenant",
     });
   });
 });

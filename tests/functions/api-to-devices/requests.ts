@@ -10,6 +10,8 @@ interface Asked {
   query?: Record<string, string>;
   headers?: Record<string, string>;
   body?: string;
+  /** Of the token that API Gateway has verified. @default no token */
+  claims?: Record<string, unknown>;
 }
 
 /** An event of an HTTP API, payload version 2.0, as far as the reader reads it. */
@@ -21,6 +23,7 @@ export function requestOf({
   query,
   headers = {},
   body,
+  claims,
 }: Asked): APIGatewayProxyEventV2 {
   return {
     version: "2.0",
@@ -32,7 +35,11 @@ export function requestOf({
     ...(deviceId !== undefined && { pathParameters: { deviceId } }),
     ...(body !== undefined && { body }),
     isBase64Encoded: false,
-    requestContext: { http: { method, path }, requestId: "request-1" },
+    requestContext: {
+      http: { method, path },
+      requestId: "request-1",
+      ...(claims && { authorizer: { jwt: { claims, scopes: null } } }),
+    },
   } as unknown as APIGatewayProxyEventV2;
 }
 

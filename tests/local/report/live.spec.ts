@@ -57,6 +57,27 @@ describe("the table that refreshes", () => {
     assert.ok(!out.text().includes("\u001b"));
   });
 
+  it("shows further lines below, and paints over them on a terminal", async () => {
+    const out = createOutput(true);
+    const further = async (): Promise<string[]> => ["1 quarantined", "2 set aside"];
+    const live = showLive({ out, count: async () => [row], further, everyMilliseconds: 1 });
+    const back = "\u001b[4A\u001b[0J";
+    await out.until((text) => text.includes(back));
+    live.finish([row], ["3 set aside"]);
+    const paintings = out.text().split(back);
+    assert.match(paintings[0] ?? "", /\niot-to-x .*\n1 quarantined\n2 set aside\n$/);
+    assert.match(paintings.at(-1) ?? "", / lost\niot-to-x .*\n3 set aside\n$/);
+  });
+
+  it("shows further lines in a log, indented", async () => {
+    const out = createOutput(false);
+    const further = async (): Promise<string[]> => ["1 quarantined"];
+    const live = showLive({ out, count: async () => [row], further, everyMilliseconds: 1 });
+    await out.until((text) => text.includes("quarantined\n"));
+    live.stop();
+    assert.match(out.text(), /^after \d+ s {2}iot-to-x: .*\n {2}1 quarantined\n/);
+  });
+
   it("goes on when it could not count once", async () => {
     const out = createOutput(false);
     let counts = 0;

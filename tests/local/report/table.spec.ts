@@ -44,6 +44,25 @@ describe("the table", () => {
     ]);
   });
 
+  it("leaves out columns on a narrow terminal, and never what is set aside or lost", () => {
+    const stems = ["iot-to-step-functions"].map((integration) => row({ integration }));
+    assert.deepEqual(renderTable(stems, "lost", 80), [
+      "integration            published  repeated  stored  quarantined  set aside  lost",
+      "iot-to-step-functions          0         0       0            0          0     0",
+    ]);
+    assert.deepEqual(renderTable(stems, "on its way", 80), [
+      "integration            published  stored  quarantined  set aside  on its way",
+      "iot-to-step-functions          0       0            0          0           0",
+    ]);
+    for (const width of [1, 40])
+      assert.equal(
+        renderTable(stems, "lost", width)[0],
+        "integration            stored  set aside  lost",
+      );
+    for (const rest of ["lost", "on its way"] as const)
+      assert.ok(renderTable(rows, rest, 80).every((line) => line.length <= 80));
+  });
+
   it("fits a line of a log", () => {
     assert.equal(
       renderLine([row({ published: 9, stored: 4, quarantined: 3, setAside: 2, rest: 1 })]),

@@ -182,8 +182,34 @@ describe("Events, workflows and APIs on the emulator", () => {
     const made = await world.create("apigatewayv2/stage:Stage", stage);
     assert.deepEqual(made, { id: "$default", state: stage });
     assert.deepEqual(world.notHonoured, [
+      "The emulator answers preflight requests of browsers itself, as API Gateway does; it does not invoke the function for them.",
       "APIs are neither throttled nor logged here, and count no metrics, nor do errors of their functions.",
     ]);
+  });
+
+  it("include no CORS configuration of an API whose routes refuse preflight requests, as on AWS", async () => {
+    const gateway = world.clients.get(ApiGatewayV2Client);
+    const corsAfter = async (...routes: [key: string, authorization: string][]) => {
+      const { id: apiId } = await world.create("apigatewayv2/api:Api", {
+        name: nextName("api"),
+        protocolType: "HTTP",
+        corsConfiguration: { allowOrigins: ["https://example.com"] },
+      });
+      for (const [routeKey, authorizationType] of routes)
+        await world.create("apigatewayv2/route:Route", { apiId, routeKey, authorizationType });
+      await world.create("apigatewayv2/stage:Stage", { apiId, name: "$default" });
+      const { CorsConfiguration } = await gateway.send(new GetApiCommand({ ApiId: apiId }));
+      return CorsConfiguration?.AllowOrigins;
+    };
+    const open: [string, string] = ["OPTIONS /{proxy+}", "NONE"];
+    const kept = ["https://example.com"];
+    assert.deepEqual(await corsAfter(["GET /devices", "AWS_IAM"]), kept);
+    assert.deepEqual(await corsAfter(["$default", "NONE"]), kept);
+    assert.deepEqual(await corsAfter(["$default", "AWS_IAM"], open), kept);
+    assert.deepEqual(await corsAfter(["ANY /{proxy+}", "AWS_IAM"], open), kept);
+    assert.equal(await corsAfter(["$default", "AWS_IAM"]), undefined);
+    assert.equal(await corsAfter(["ANY /devices", "AWS_IAM"], open), undefined);
+    assert.equal(await corsAfter(["OPTIONS /{proxy+}", "AWS_IAM"]), undefined);
   });
 
   it("are rejected where AWS rejects them", async () => {

@@ -12,6 +12,7 @@ import {
   GetPublicAccessBlockCommand,
   S3Client,
 } from "@aws-sdk/client-s3";
+import { ReceiveMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import * as assert from "node:assert/strict";
 import { createWorld, nextName, type World } from "./provisioning";
 
@@ -190,8 +191,34 @@ describe("Stores on the emulator", () => {
     assert.deepEqual(QueueConfigurations, [
       { Id: "failures", QueueArn: queue.state.arn, Events: ["s3:ObjectCreated:*"] },
     ]);
+    // As on AWS, the queue gets a test message.
+    const { Messages = [] } = await world.clients
+      .get(SQSClient)
+      .send(new ReceiveMessageCommand({ QueueUrl: queue.id, MaxNumberOfMessages: 10 }));
+    assert.deepEqual(
+      Messages.map(({ Body = "" }) => {
+        const { Service, Event, Bucket } = JSON.parse(Body) as Record<string, unknown>;
+        return { Service, Event, Bucket };
+      }),
+      [{ Service: "Amazon S3", Event: "s3:TestEvent", Bucket: bucket }],
+    );
     assert.deepEqual(world.notHonoured, [
       "Objects, items and messages do not expire while this runs.",
     ]);
+  });
+
+  it("include buckets that send their events to EventBridge, or none", async () => {
+    for (const eventbridge of [true, false]) {
+      const bucket = nextName("bucket");
+      await world.create("s3/bucket:Bucket", { bucket });
+      await world.create("s3/bucketNotification:BucketNotification", { bucket, eventbridge });
+      const { EventBridgeConfiguration, QueueConfigurations = [] } = await world.clients
+        .get(S3Client)
+        .send(new GetBucketNotificationConfigurationCommand({ Bucket: bucket }));
+      assert.deepEqual(
+        [EventBridgeConfiguration !== undefined, QueueConfigurations],
+        [eventbridge, []],
+      );
+    }
   });
 });

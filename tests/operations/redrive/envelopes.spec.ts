@@ -76,6 +76,26 @@ describe("understand", () => {
     });
   });
 
+  it("recognises an event of S3 about a stored batch, whose key is not encoded", () => {
+    const event = (detail: unknown) =>
+      understand(
+        JSON.stringify({ source: "aws.s3", "detail-type": "Object Created", detail }),
+        "devices",
+      );
+    assert.deepEqual(event({ bucket: { name: "b" }, object: { key: "a+b%20c d" } }), {
+      kind: "stored",
+      objects: [{ bucket: "b", key: "a+b%20c d" }],
+    });
+    for (const detail of [
+      undefined,
+      {},
+      { bucket: { name: "b" } },
+      { bucket: {}, object: { key: "k" } },
+      { bucket: { name: "b" }, object: { key: 1 } },
+    ])
+      assert.equal(event(detail).kind, "unknown");
+  });
+
   it("recognises S3's test message, which carries no message", () => {
     const body = JSON.stringify({ Service: "Amazon S3", Event: "s3:TestEvent", Bucket: "b" });
     assert.deepEqual(understand(body, "devices"), {

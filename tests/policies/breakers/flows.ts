@@ -25,4 +25,28 @@ export const ofFlows: Breaker[] = [
     },
     rules: ["sfn-workflow-require-catch"],
   })),
+  {
+    what: "times out before its tasks do",
+    type: "aws:sfn/stateMachine:StateMachine",
+    change: (inputs) => {
+      const definition = JSON.parse(String(inputs.definition)) as object;
+      return set(inputs, "definition", JSON.stringify({ ...definition, TimeoutSeconds: 300 }));
+    },
+    rules: ["sfn-workflow-limit-duration"],
+  },
+  {
+    what: "is an Express workflow with the timeouts of a Standard one",
+    type: "aws:sfn/stateMachine:StateMachine",
+    change: (inputs) => set(inputs, "type", "EXPRESS"),
+    rules: ["sfn-workflow-limit-duration"],
+  },
+  {
+    what: "requires authorization for preflight requests",
+    type: "aws:apigatewayv2/route:Route",
+    change: (inputs) =>
+      inputs.routeKey === "OPTIONS /{proxy+}"
+        ? set(inputs, "authorizationType", "AWS_IAM")
+        : undefined,
+    rules: ["apigatewayv2-api-require-preflight"],
+  },
 ];

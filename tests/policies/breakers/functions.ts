@@ -31,6 +31,13 @@ export const ofFunctions: Breaker[] = [
   without("aws:lambda/permission:Permission", "sourceArn", [
     "lambda-permission-require-permission-source",
   ]),
+  having(
+    "aws:lambda/permission:Permission",
+    "sourceAccount",
+    "123456789012",
+    ["iam-policy-require-sent-keys"],
+    [permission],
+  ),
   without(mapping, "functionResponseTypes", ["lambda-mapping-require-partial-response"]),
   having(mapping, "batchSize", 1, ["lambda-mapping-require-batches"]),
   without(mapping, "scalingConfig", ["lambda-mapping-require-concurrency-cap"]),

@@ -11,6 +11,8 @@ import {
 import { rewrite, set, type Breaker, type Statement } from "../sabotage";
 
 const queue = "aws:sqs/queue:Queue";
+/** The alarm on the age goes by the retentions of the queue and of those that redrive to it. */
+const timely = "sqs-queue-require-age-alarm";
 
 export const ofQueues: Breaker[] = [
   without(queue, "redrivePolicy", [redrive]),
@@ -20,10 +22,10 @@ export const ofQueues: Breaker[] = [
     purpose(inputs) === "failures" ? ["sqs-queue-require-matching-kind"] : [],
   ),
   having(queue, "messageRetentionSeconds", 3600, (inputs) =>
-    purpose(inputs) === "work" ? [] : ["sqs-queue-require-long-retention"],
+    purpose(inputs) === "work" ? [] : ["sqs-queue-require-long-retention", timely],
   ),
   having(queue, "messageRetentionSeconds", 1_209_600, (inputs) =>
-    purpose(inputs) === "work" ? ["sqs-queue-require-long-retention"] : [],
+    purpose(inputs) === "work" ? ["sqs-queue-require-long-retention", timely] : [],
   ),
   having(queue, "visibilityTimeoutSeconds", 30, (inputs) =>
     purpose(inputs) === "work" ? ["sqs-queue-require-visibility-timeout"] : [],
@@ -53,6 +55,7 @@ export const ofQueues: Breaker[] = [
           )
         : undefined,
     rules: [delivery],
+    also: [timely],
   },
   {
     what: "redrives to itself",
@@ -66,7 +69,13 @@ export const ofQueues: Breaker[] = [
           )
         : undefined,
     rules: ["sqs-queue-forbid-redrive-cycles"],
-    also: [delivery, "sqs-queue-require-long-retention", "sqs-queue-require-depth-alarm"],
+    also: [
+      delivery,
+      "sqs-queue-require-long-retention",
+      "sqs-queue-require-depth-alarm",
+      "sqs-queue-require-arrivals-alarm",
+      timely,
+    ],
   },
   rewriting(
     "takes plain text",
@@ -86,6 +95,24 @@ export const ofQueues: Breaker[] = [
           : one,
       ),
     ["iam-policy-require-exact-principals"],
+    ["iam-policy-require-sent-keys", delivery, permission],
+  ),
+  rewriting(
+    "requires the account, which its service does not send",
+    queue,
+    "policy",
+    (statements) =>
+      statements.map((one) => {
+        const services = JSON.stringify(one.Principal);
+        if (!/"(sns|events)\.amazonaws/.test(services)) return one;
+        const Condition = {
+          ...(one.Condition as object),
+          StringEquals: { "aws:SourceAccount": "123456789012" },
+        };
+        return { ...one, Condition };
+      }),
+    ["iam-policy-require-sent-keys"],
+    [delivery, permission],
   ),
 ];
 
@@ -95,10 +122,7 @@ const admitting = (source: string): Statement => ({
   Principal: { Service: "sns.amazonaws.com" },
   Action: "sqs:SendMessage",
   Resource: "*",
-  Condition: {
-    StringEquals: { "aws:SourceAccount": "123456789012" },
-    ArnEquals: { "aws:SourceArn": source },
-  },
+  Condition: { ArnEquals: { "aws:SourceArn": source } },
 });
 
 export const lettingIn: Breaker[] = [
@@ -128,7 +152,7 @@ export const lettingIn: Breaker[] = [
     rules: (inputs) => {
       const policy = String(inputs.policy);
       return [
-        ...(/s3\.amazonaws/.test(policy) ? [permission] : []),
+        ...(String(inputs.name).endsWith("-iot-to-dynamodb-failures") ? [permission] : []),
         ...(/sns\.amazonaws/.test(policy) ? [delivery] : []),
       ];
     },

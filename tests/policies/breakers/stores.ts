@@ -1,7 +1,25 @@
-import { without, having } from "./breaking";
+import { permission, without, having } from "./breaking";
 import { type Breaker } from "../sabotage";
 
 export const ofStores: Breaker[] = [
+  having("aws:kinesis/stream:Stream", "retentionPeriod", 24, ["kinesis-stream-require-retention"]),
+  {
+    what: "names the failures queue itself",
+    type: "aws:s3/bucketNotification:BucketNotification",
+    change: (inputs) => ({
+      ...inputs,
+      eventbridge: false,
+      queues: [
+        {
+          queueArn:
+            "arn:aws:sqs:eu-central-1:123456789012:iot-integrations-test-telemetry-failures",
+          events: ["s3:ObjectCreated:*"],
+        },
+      ],
+    }),
+    rules: ["s3-notification-forbid-test-messages"],
+    also: [permission],
+  },
   without("aws:kinesis/stream:Stream", "encryptionType", ["kinesis-stream-require-encryption"]),
   without("aws:kinesis/stream:Stream", "streamModeDetails", ["kinesis-stream-require-on-demand"]),
   without("aws:dynamodb/table:Table", "billingMode", ["dynamodb-table-require-on-demand"]),

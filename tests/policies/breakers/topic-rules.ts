@@ -14,7 +14,13 @@ export const ofRules: Breaker[] = [
     change: (inputs) =>
       isList(inputs.sqs) ? set(inputs, "errorAction", { sqs: inputs.sqs[0] }) : undefined,
     rules: ["iot-rule-require-error-action"],
-    also: [redrive, "sqs-queue-require-long-retention", "sqs-queue-require-depth-alarm"],
+    also: [
+      redrive,
+      "sqs-queue-require-long-retention",
+      "sqs-queue-require-depth-alarm",
+      "sqs-queue-require-arrivals-alarm",
+      "sqs-queue-require-age-alarm",
+    ],
   },
   {
     what: "writes everything to one shard",

@@ -1,5 +1,9 @@
-import { without, having, rewriting, redrive, admission } from "./breaking";
+import { without, having, rewriting, permission, redrive, admission } from "./breaking";
 import { type Breaker } from "../sabotage";
+
+/** A topic rule publishes to the critical topic; what the code of functions calls, the pack does not know. */
+const ofRule = ({ description }: Record<string, unknown>): string[] =>
+  String(description).includes("-critical") ? [permission] : [];
 
 export const ofTopics: Breaker[] = [
   without("aws:sns/topic:Topic", "kmsMasterKeyId", ["sns-topic-require-encryption"]),
@@ -26,6 +30,47 @@ export const ofTopics: Breaker[] = [
         statements.filter((one) => !JSON.stringify(one.Principal).includes("cloudwatch")),
       ["cloudwatch-alarm-require-reachable-target"],
     ),
+  ),
+  rewriting(
+    "does not let its publishers in",
+    "aws:kms/key:Key",
+    "policy",
+    (statements) => statements.filter(({ Sid }) => Sid !== "EncryptForPublishers"),
+    ofRule,
+  ),
+  rewriting(
+    "lets another role in than its publishers",
+    "aws:kms/key:Key",
+    "policy",
+    (statements) =>
+      statements.map((one) =>
+        one.Sid === "EncryptForPublishers"
+          ? {
+              ...one,
+              Condition: {
+                ArnEquals: { "aws:PrincipalArn": "arn:aws:iam::123456789012:role/other" },
+              },
+            }
+          : one,
+      ),
+    ofRule,
+  ),
+  rewriting(
+    "uses the key of its topic by the alias",
+    "aws:iam/rolePolicy:RolePolicy",
+    "policy",
+    (statements) =>
+      statements.map((one) =>
+        one.Sid === "EncryptForTopic"
+          ? {
+              ...one,
+              Condition: {
+                "ForAnyValue:StringLike": { "kms:ResourceAliases": "alias/iot-integrations-*" },
+              },
+            }
+          : one,
+      ),
+    ["kms-statement-forbid-slow-conditions"],
   ),
   without("aws:kms/key:Key", "enableKeyRotation", ["kms-key-require-rotation"]),
   without(

@@ -119,7 +119,6 @@ describe("The access of a service for a source", () => {
         Principal: { Service: "sns.amazonaws.com" },
         Condition: {
           ArnLike: { "aws:SourceArn": arn.topic("t") },
-          StringEquals: { "aws:SourceAccount": "123456789012" },
           Bool: { "aws:SecureTransport": "true" },
         },
         ...changes,
@@ -133,9 +132,29 @@ describe("The access of a service for a source", () => {
       { Principal: { AWS: "sns.amazonaws.com" } },
       { Effect: "Deny" },
       { Condition: { ArnLike: { "aws:SourceArn": arn.topic("u") } } },
-      { Condition: { StringEquals: { "aws:SourceAccount": "210987654321" } } },
     ])
       assert.equal(await refusal(by, [changed(queue, { policy: admit(changes) })]), refused);
+  });
+
+  it("has only the keys that AWS documents for the service and the call", async () => {
+    for (const account of ["123456789012", "210987654321"]) {
+      const Condition = { StringEquals: { "aws:SourceAccount": account } };
+      assert.equal(
+        await refusal(by, [changed(queue, { policy: admit({ Condition }) })]),
+        `${refused}: the service does not send aws:SourceAccount there`,
+      );
+    }
+  });
+
+  it("has both keys where AWS documents nothing, so that another rule decides", async () => {
+    const unlisted = { service: "ses.amazonaws.com", source: arn.topic("t") };
+    const Principal = { Service: "ses.amazonaws.com" };
+    const Condition = {
+      ArnLike: { "aws:SourceArn": arn.topic("t") },
+      StringEquals: { "aws:SourceAccount": "123456789012" },
+    };
+    const given = [changed(queue, { policy: admit({ Principal, Condition }) })];
+    assert.equal(await refusal(unlisted, given), undefined);
   });
 
   it("depends on the condition keys of the request", async () => {
@@ -219,7 +238,6 @@ describe("The access of a service for a source", () => {
           function: "worker",
           principal: "sns.amazonaws.com",
           sourceArn: arn.topic("t"),
-          sourceAccount: "123456789012",
         }),
         changes,
       );
@@ -227,7 +245,6 @@ describe("The access of a service for a source", () => {
     for (const changes of [
       {},
       { sourceArn: undefined },
-      { sourceAccount: undefined },
       { principal: "*" },
       { sourceArn: "arn:aws:sns:*:123456789012:*" },
       { function: arn.function("worker") },
@@ -239,6 +256,7 @@ describe("The access of a service for a source", () => {
 
     for (const changes of [
       { sourceArn: arn.topic("u") },
+      { sourceAccount: "123456789012" },
       { sourceAccount: "210987654321" },
       { principal: "s3.amazonaws.com" },
       { principal: undefined },

@@ -95,6 +95,7 @@ describe("Conditions that select resources", () => {
     "ec2:ResourceTag/team",
     "api-gateway2:ResourceTag/team",
     "kms:ResourceAliases",
+    "kms:EncryptionContext:aws:sns:topicArn",
     "ecs:cluster",
   ])
     it(`are those on ${key}`, () => {
@@ -110,6 +111,8 @@ describe("Conditions that select resources", () => {
     "ecs:clusters",
     "my ecs:cluster",
     "kms:ResourceAliasesX",
+    "kms:EncryptionContext:",
+    "kms:EncryptionContextKeys",
   ])
     it(`are not those on ${key}`, () =>
       assert.ok(!picksResources({ StringEquals: { [key]: ["a"] } })));

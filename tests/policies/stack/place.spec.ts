@@ -27,6 +27,31 @@ describe("A place in a resource's inputs", () => {
     assert.deepEqual(list.whole(), ["x", 2, true, null]);
   });
 
+  it("reads each value from the SDK once, and notes an unknown one at each request", () => {
+    const reads: PropertyKey[] = [];
+    const counting = new Proxy<Record<string, unknown>>(
+      { a: { b: unknown }, policy: '{"c":1}' },
+      {
+        get: (values, key) => {
+          reads.push(key);
+          return Reflect.get(values, key) as unknown;
+        },
+      },
+    );
+    const { place, noted } = inputs(counting);
+    const readAll = (): void => {
+      assert.equal(place.at("a", "b").text(), undefined);
+      assert.equal(place.at("policy").json().at("c").number(), 1);
+    };
+    readAll();
+    readAll();
+    assert.deepEqual(
+      reads.filter((key) => key === "a" || key === "policy"),
+      ["a", "policy"],
+    );
+    assert.deepEqual(noted, ["a.b", "a.b"]);
+  });
+
   it("finds no value where none can exist", () => {
     const { place } = inputs({ a: "text", none: null });
     for (const key of ["length", "toString", "__proto__", "constructor"])

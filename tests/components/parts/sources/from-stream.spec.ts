@@ -13,7 +13,7 @@ const deployed = (args: Partial<FromStreamArgs> = {}) =>
     const connected = consumer();
     const { alarms } = connected;
     const announceTo = new DeadLetterQueue("failures", { alarms });
-    const failures = new FailuresBucket("batches", { announceTo });
+    const failures = new FailuresBucket("batches", { announceTo, alarms });
     const source = fromStream(telemetry(alarms as never), { failures, ...args });
     source.connect(connected, {});
     return { statements: source.statements };
@@ -53,7 +53,8 @@ describe("fromStream", () => {
     });
     assert.deepEqual(dependenciesOf(made, mapping), [
       "batches",
-      "batches-announcement",
+      "batches-announcement-target",
+      "batches-events",
       "batches-policy",
       "function",
       "telemetry",
@@ -90,6 +91,53 @@ describe("fromStream", () => {
         "Maximum",
         300_000,
       ],
+    );
+    assert.deepEqual(alarm.okActions, [arns.topic("alarms-topic")]);
+  });
+
+  it("is alarmed when records come in and nothing is invoked for 15 minutes", async () => {
+    const name = "demo-standstill";
+    const alarm = (await deployed()).only("aws:cloudwatch/metricAlarm:MetricAlarm", name);
+    const { metricQueries, threshold, evaluationPeriods, treatMissingData, okActions } = alarm;
+    assert.deepEqual(metricQueries, [
+      {
+        id: "records",
+        metric: {
+          namespace: "AWS/Kinesis",
+          metricName: "IncomingRecords",
+          dimensions: { StreamName: "iot-integrations-test-telemetry" },
+          stat: "Sum",
+          period: 900,
+        },
+        returnData: false,
+      },
+      {
+        id: "invocations",
+        metric: {
+          namespace: "AWS/Lambda",
+          metricName: "Invocations",
+          dimensions: { FunctionName: "iot-integrations-test-demo" },
+          stat: "Sum",
+          period: 900,
+        },
+        returnData: false,
+      },
+      { id: "came", expression: "FILL(records, 0)", returnData: false },
+      { id: "ran", expression: "FILL(MAX([invocations, records * 0]), 0)", returnData: false },
+      {
+        id: "watched",
+        expression: "IF(ran + ran - DIFF(ran) < 1, came - DIFF(came), 0)",
+        returnData: true,
+      },
+    ]);
+    assert.deepEqual(
+      { threshold, evaluationPeriods, treatMissingData, okActions },
+      {
+        threshold: 0,
+        evaluationPeriods: 1,
+        treatMissingData: "notBreaching",
+        okActions: [arns.topic("alarms-topic")],
+      },
     );
   });
 });

@@ -2,7 +2,7 @@ import * as assert from "node:assert/strict";
 import { DeadLetterQueue } from "../../../../components/parts/dead-letter-queue";
 import { EncryptedTopic } from "../../../../components/parts/encrypted-topic";
 import { fromTopic } from "../../../../components/parts/sources/from-topic";
-import { account, deploy, document, type Made } from "../../../support/deploy";
+import { deploy, document, type Made } from "../../../support/deploy";
 import { allow, arns } from "../../support";
 import { dependenciesOf } from "../dependencies";
 import { consumer } from "./consumer";
@@ -32,7 +32,6 @@ describe("fromTopic", () => {
       function: "iot-integrations-test-demo",
       principal: "sns.amazonaws.com",
       sourceArn: arns.topic("critical"),
-      sourceAccount: account,
     }));
 
   it("keeps events that the function has failed to process three times", () => {

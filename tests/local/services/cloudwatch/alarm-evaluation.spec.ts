@@ -1,6 +1,11 @@
 import * as assert from "node:assert/strict";
 import { CloudWatchClient, DescribeAlarmsCommand } from "@aws-sdk/client-cloudwatch";
-import { DeleteMessageCommand, ReceiveMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
+import {
+  DeleteMessageCommand,
+  ReceiveMessageCommand,
+  SendMessageCommand,
+  SQSClient,
+} from "@aws-sdk/client-sqs";
 import {
   startAlarmEvaluation,
   type Alarms,
@@ -184,5 +189,72 @@ describe("alarms", () => {
       changes().filter(([name]) => name === well.name),
       [[well.name, "OK"]],
     );
+  });
+
+  const nameOf = ({ arn }: Queue): string => arn.split(":").pop() ?? "";
+  const metric = (queue: Queue, metricName: string, stat = "Average") => ({
+    namespace: "AWS/SQS",
+    metricName,
+    dimensions: { QueueName: nameOf(queue) },
+    stat,
+    period: 1,
+  });
+  const toQueue = ({ url }: Queue) =>
+    world.clients.get(SQSClient).send(new SendMessageCommand({ QueueUrl: url, MessageBody: "x" }));
+
+  it("fire again at each arrival, while the alarm on the depth stays on", async () => {
+    const queue = await world.queue();
+    const depth = onQueue(queue, "ApproximateNumberOfMessagesVisible", 1);
+    const arrivals = alarm({
+      metricQueries: [
+        { id: "visible", metric: metric(queue, "ApproximateNumberOfMessagesVisible") },
+        { id: "inflight", metric: metric(queue, "ApproximateNumberOfMessagesNotVisible") },
+        { id: "watched", expression: "DIFF(visible + inflight)", returnData: true },
+      ],
+    });
+    await watch(depth, arrivals);
+    const mark = world.traced.length;
+    for (const first of [true, false]) {
+      if (first) await state(arrivals, "OK");
+      const fired = state(arrivals, "ALARM");
+      await toQueue(queue);
+      await fired;
+      await state(arrivals, "OK");
+    }
+    const received = state(depth, "OK");
+    await world.clients
+      .get(SQSClient)
+      .send(new ReceiveMessageCommand({ QueueUrl: queue.url, MaxNumberOfMessages: 10 }));
+    await received;
+    await alarms?.idle();
+    const traced = world.traced
+      .slice(mark)
+      .flatMap((event) => (event.kind === "alarm" ? event : []));
+    const of = ({ name }: MetricAlarmInputs) =>
+      traced.filter((event) => event.alarm === name).map((event) => event.state);
+    // Messages that are received do not arrive again, nor do they count as gone.
+    assert.deepEqual(of(arrivals), ["OK", "ALARM", "OK", "ALARM", "OK"]);
+    assert.deepEqual(of(depth).filter((one) => one === "ALARM").length, 1);
+  });
+
+  it("fire once for messages that several queues receive, above the threshold of one queue", async () => {
+    const [one, two] = [await world.queue(), await world.queue()];
+    const shared = (threshold: number) =>
+      alarm({
+        threshold,
+        metricQueries: [
+          { id: "m1", metric: { ...metric(one, "NumberOfMessagesSent", "Sum"), period: 60 } },
+          { id: "m2", metric: { ...metric(two, "NumberOfMessagesSent", "Sum"), period: 60 } },
+          { id: "watched", expression: "MAX([m1, m2])", returnData: true },
+        ],
+      });
+    const [low, high] = [shared(1), shared(2)];
+    await watch(low, high);
+    const fired = state(low, "ALARM");
+    for (const queue of [one, two, one, two]) await toQueue(queue);
+    await fired;
+    await alarms?.idle();
+    // Two messages in each queue are two, not four.
+    assert.equal(await stateOf(high), "INSUFFICIENT_DATA");
   });
 });

@@ -11,6 +11,7 @@ const silent = [
   "Alarms on AWS/DynamoDB WriteThrottleEvents do not fire here: the emulator's tables have no limit of throughput.",
   "Alarms on AWS/Events ThrottledRules do not fire here: no quota limits how often targets are invoked.",
   "Alarms on AWS/IoT RuleMessageThrottled do not fire here: no quota limits how many messages rules take.",
+  "Alarms on AWS/Kinesis IncomingRecords do not fire here: the emulator does not count the records of streams.",
   "Alarms on AWS/Kinesis WriteProvisionedThroughputExceeded do not fire here: the emulator's shards have no limit of throughput.",
   "Alarms on AWS/States ExecutionThrottled do not fire here: no quota limits the transitions of workflows.",
   "Alarms on AWS/States ExecutionsTimedOut do not fire here: the emulator overlooks the time limit of a whole execution.",
@@ -40,9 +41,16 @@ describe("the alarms of the whole program", () => {
     const given = new Map<string, Set<string>>();
     for (const { inputs } of alarms) {
       const watch = watchOf(inputs);
-      if (watch.kind !== "metric") continue;
-      const names = Object.keys(watch.dimensions).sort().join();
-      given.set(watch.namespace, (given.get(watch.namespace) ?? new Set()).add(names));
+      const metrics =
+        watch.kind === "metric"
+          ? [watch]
+          : watch.kind === "math"
+            ? [...watch.metrics.values()]
+            : [];
+      for (const { namespace, dimensions } of metrics) {
+        const names = Object.keys(dimensions).sort().join();
+        given.set(namespace, (given.get(namespace) ?? new Set()).add(names));
+      }
     }
     assert.deepEqual(
       Object.fromEntries([...given].map(([namespace, names]) => [namespace, [...names].sort()])),

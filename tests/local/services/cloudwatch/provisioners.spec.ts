@@ -96,4 +96,40 @@ describe("CloudWatch on the emulator", () => {
     assert.deepEqual(Metrics, [{ Id: "q1", Expression: expression, Period: 60, ReturnData: true }]);
     assert.deepEqual([MetricName, Period], [undefined, undefined]);
   });
+
+  it("has alarms on metric math, with each metric and its dimensions", async () => {
+    const name = nextName("alarm");
+    const metric = {
+      namespace: "AWS/SQS",
+      metricName: "NumberOfMessagesSent",
+      dimensions: { QueueName: "work" },
+      stat: "Sum",
+      period: 300,
+    };
+    await world.create("cloudwatch/metricAlarm:MetricAlarm", {
+      name,
+      ...common,
+      metricQueries: [
+        { id: "m1", metric, returnData: false },
+        { id: "watched", expression: "MAX([m1])", returnData: true },
+      ],
+    });
+    const sent = world.sent.find(({ AlarmName }) => AlarmName === name);
+    assert.deepEqual(JSON.parse(JSON.stringify(sent?.Metrics)), [
+      {
+        Id: "m1",
+        MetricStat: {
+          Metric: {
+            Namespace: "AWS/SQS",
+            MetricName: "NumberOfMessagesSent",
+            Dimensions: [{ Name: "QueueName", Value: "work" }],
+          },
+          Period: 300,
+          Stat: "Sum",
+        },
+        ReturnData: false,
+      },
+      { Id: "watched", Expression: "MAX([m1])", ReturnData: true },
+    ]);
+  });
 });

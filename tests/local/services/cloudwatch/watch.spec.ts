@@ -42,6 +42,58 @@ describe("the metric of an alarm", () => {
       { kind: "rule", rule: "r_1", metricName: "Failure", seconds: 60 },
     ));
 
+  const metric = (metricName: string, more: object = {}) => ({
+    namespace: "AWS/SQS",
+    metricName,
+    dimensions: { QueueName: "q" },
+    stat: "Average",
+    period: 60,
+    ...more,
+  });
+  const visible = "ApproximateNumberOfMessagesVisible";
+  const math = (
+    ...metricQueries: MetricAlarmInputs["metricQueries"] & object
+  ): MetricAlarmInputs => ({
+    ...common,
+    metricQueries,
+  });
+
+  it("is metric math over metrics of one period", () => {
+    const watch = watchOf(
+      math(
+        { id: "m1", metric: metric(visible), returnData: false },
+        { id: "twice", expression: "m1 * 2", returnData: false },
+        { id: "e", expression: "DIFF(twice)", returnData: true },
+      ),
+    );
+    assert.equal(watch.kind, "math");
+    assert.ok(watch.kind === "math");
+    assert.deepEqual(
+      [...watch.metrics],
+      [
+        [
+          "m1",
+          {
+            kind: "metric",
+            namespace: "AWS/SQS",
+            metricName: visible,
+            dimensions: { QueueName: "q" },
+            statistic: "Average",
+            seconds: 60,
+          },
+        ],
+      ],
+    );
+    assert.deepEqual(
+      [...watch.steps].map(([id, { text }]) => [id, text]),
+      [
+        ["twice", "m1 * 2"],
+        ["e", "DIFF(twice)"],
+      ],
+    );
+    assert.deepEqual([watch.metricName, watch.seconds], ["DIFF(twice)", 60]);
+  });
+
   const rows: [what: string, inputs: MetricAlarmInputs, reason: string][] = [
     [
       "a metric that is not reported",
@@ -57,6 +109,31 @@ describe("the metric of an alarm", () => {
       "an unknown namespace",
       { ...depth, namespace: "AWS/States" },
       "Alarms on AWS/States ApproximateNumberOfMessagesVisible do not fire here: nothing reports that metric.",
+    ],
+    [
+      "metric math that is not evaluated",
+      math(
+        { id: "m1", metric: metric(visible) },
+        { id: "e", expression: "RATE(m1)", returnData: true },
+      ),
+      "Alarm a does not fire here: 'RATE' is not evaluated here; use arithmetic, DIFF, FILL, IF or MAX.",
+    ],
+    [
+      "metric math over a metric that is not reported",
+      math(
+        { id: "m1", metric: metric("NumberOfEmptyReceives") },
+        { id: "e", expression: "DIFF(m1)", returnData: true },
+      ),
+      "Alarms on AWS/SQS NumberOfEmptyReceives do not fire here: nothing reports that metric.",
+    ],
+    [
+      "metric math over several periods",
+      math(
+        { id: "m1", metric: metric(visible) },
+        { id: "m2", metric: metric(visible, { period: 300 }) },
+        { id: "e", expression: "m1 + m2", returnData: true },
+      ),
+      "Alarm a does not fire here: only an expression over metrics of one period is evaluated.",
     ],
     [
       "another query",
@@ -80,8 +157,8 @@ describe("the metric of an alarm", () => {
     ],
     [
       "another statistic",
-      { ...depth, statistic: "Average" },
-      "Alarm a does not fire here: only sums and maxima are evaluated.",
+      { ...depth, statistic: "Minimum" },
+      "Alarm a does not fire here: only sums, maxima and averages are evaluated.",
     ],
   ];
   for (const [what, inputs, reason] of rows)

@@ -22,6 +22,8 @@ import {
   SetQueueAttributesCommand,
   SQSClient,
 } from "@aws-sdk/client-sqs";
+import { PutBucketNotificationConfigurationCommand, S3Client } from "@aws-sdk/client-s3";
+import { understand } from "../../../../operations/redrive/envelopes";
 import {
   startEventBuses,
   type EventBuses,
@@ -149,6 +151,40 @@ describe("event buses", () => {
       TriggeredRules: 1,
       Invocations: 1,
     });
+  });
+
+  it("delivers the events of a bucket on the default bus, which redrive reads as batches, and no test message", async () => {
+    const bucket = await world.bucket();
+    const rule = next("announcement");
+    const { arn } = await buses.addRule({
+      name: rule,
+      eventPattern: JSON.stringify({
+        source: ["aws.s3"],
+        "detail-type": ["Object Created"],
+        detail: { bucket: { name: [bucket.name] } },
+      }),
+    });
+    const queue = await world.queue(admit(arn));
+    buses.addTarget({ rule, targetId: "failures", arn: queue.arn });
+    await world.clients.get(S3Client).send(
+      new PutBucketNotificationConfigurationCommand({
+        Bucket: bucket.name,
+        NotificationConfiguration: { EventBridgeConfiguration: {} },
+      }),
+    );
+    const key = "aws/lambda/a b+c%20d.json";
+    const delivered = world.trace.until(
+      "the event to match",
+      (event) => event.kind === "event-matched" && event.rule === rule,
+    );
+    await bucket.put(key, "{}");
+    await delivered;
+    await buses.idle();
+    const bodies = await world.bodies(queue.url);
+    assert.deepEqual(
+      bodies.map((body) => understand(body, "devices")),
+      [{ kind: "stored", objects: [{ bucket: bucket.name, key }] }],
+    );
   });
 
   it("keeps the time that an internal sender set", async () => {

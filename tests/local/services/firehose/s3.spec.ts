@@ -10,7 +10,7 @@ import type {
   ConversionInputs,
   ProcessingInputs,
 } from "../../../../local/services/firehose/delivery-inputs";
-import { createWorld, next, type Bucket, type World } from "../world";
+import { createWorld, type Bucket, type World } from "../world";
 import { createFirehoseWorld, writeTo, type FirehoseWorld } from "./firehose-world";
 
 const uuid = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}";
@@ -129,7 +129,7 @@ describe("delivery stream to S3", () => {
       const credentials = await assumeRole(firehose.clients, {
         roleArn: role.arn,
         servicePrincipal: rule.service,
-        context: { "aws:SourceAccount": "123456789012", "aws:SourceArn": topicRule },
+        sourceArn: topicRule,
       });
       return firehose.clients.get(FirehoseClient, credentials).send(
         new PutRecordCommand({
@@ -422,20 +422,31 @@ describe("delivery stream to S3", () => {
     assert.deepEqual([...(await bucket.objects()).values()], ["a"]);
   });
 
-  it("does not write with a role that trusts another stream", async () => {
-    const { bucket, s3 } = await firehose.place();
-    const name = next("delivery");
-    const stream = await firehose.add({
-      name,
-      destination: "extended_s3",
-      extendedS3Configuration: s3,
+  for (const [what, condition] of [
+    [
+      "the stream, which Firehose does not send",
+      (arn: string) => ({ ArnEquals: { "aws:SourceArn": arn } }),
+    ],
+    ["another account", () => ({ StringEquals: { "sts:ExternalId": "999999999999" } })],
+  ] as const)
+    it(`does not write with a role that requires ${what}`, async () => {
+      const { name, arn, bucket, s3 } = await firehose.place();
+      const trust = {
+        service: "firehose.amazonaws.com",
+        sourceArn: arn,
+        condition: condition(arn),
+      };
+      const stream = await firehose.add({
+        name,
+        destination: "extended_s3",
+        extendedS3Configuration: { ...s3, roleArn: (await world.role(trust)).arn },
+      });
+      const warned = world.trace.until("a warning", ({ kind }) => kind === "warning");
+      await firehose.put(name, "a");
+      void stream.flush();
+      const warning = await warned;
+      await stream.stop();
+      assert.match(warning.kind === "warning" ? warning.message : "", /trust policy of the role/);
+      assert.equal((await bucket.objects()).size, 0);
     });
-    const warned = world.trace.until("a warning", ({ kind }) => kind === "warning");
-    await firehose.put(name, "a");
-    void stream.flush();
-    const warning = await warned;
-    await stream.stop();
-    assert.match(warning.kind === "warning" ? warning.message : "", /trust policy of the role/);
-    assert.equal((await bucket.objects()).size, 0);
-  });
 });

@@ -15,12 +15,9 @@ describe("assumeRole", () => {
   });
   after(() => world.end());
 
-  const context = (rule: string) => ({
-    "aws:SourceArn": `arn:aws:iot:eu-central-1:123456789012:rule/${rule}`,
-    "aws:SourceAccount": "123456789012",
-  });
+  const source = (rule: string) => `arn:aws:iot:eu-central-1:123456789012:rule/${rule}`;
   const assume = (roleArn: string, rule = "one", of = clients): Promise<Credentials> =>
-    assumeRole(of, { roleArn, servicePrincipal: "iot.amazonaws.com", context: context(rule) });
+    assumeRole(of, { roleArn, servicePrincipal: "iot.amazonaws.com", sourceArn: source(rule) });
 
   it("returns a session of the role", async () => {
     const roleArn = await world.role([]);
@@ -53,10 +50,37 @@ describe("assumeRole", () => {
       assumeRole(clients, {
         roleArn,
         servicePrincipal: "lambda.amazonaws.com",
-        context: context("one"),
+        sourceArn: source("one"),
       }),
       { name: "AccessDenied" },
     );
+  });
+
+  it("sends no condition key that AWS does not document for the service", async () => {
+    for (const key of ["aws:SourceArn", "aws:SourceAccount"]) {
+      const value = key === "aws:SourceArn" ? source("one") : "123456789012";
+      const trust = {
+        Version: "2012-10-17",
+        Statement: [
+          {
+            Effect: "Allow",
+            Principal: { Service: ["iot.amazonaws.com", "lambda.amazonaws.com"] },
+            Action: "sts:AssumeRole",
+            Condition: { StringEquals: { [key]: value } },
+          },
+        ],
+      };
+      const roleArn = await world.role([], trust);
+      await assume(roleArn);
+      await assert.rejects(
+        assumeRole(clients, {
+          roleArn,
+          servicePrincipal: "lambda.amazonaws.com",
+          sourceArn: source("one"),
+        }),
+        { name: "AccessDenied" },
+      );
+    }
   });
 
   it("reuses a session for the same resource", async () => {

@@ -276,10 +276,7 @@ describe("metrics of the broker in CloudWatch", () => {
         trustIot(),
       ),
       servicePrincipal: "iot.amazonaws.com",
-      context: {
-        "aws:SourceArn": `arn:aws:iot:eu-central-1:123456789012:rule/${nextName("rule")}`,
-        "aws:SourceAccount": "123456789012",
-      },
+      sourceArn: `arn:aws:iot:eu-central-1:123456789012:rule/${nextName("rule")}`,
     });
     const endpoint = world.iot.dataEndpoint;
     const client = new IoTDataPlaneClient({

@@ -38,10 +38,7 @@ describe("data plane", () => {
     return assumeRole(world.clients, {
       roleArn: await world.role(statements, trustIot()),
       servicePrincipal: "iot.amazonaws.com",
-      context: {
-        "aws:SourceArn": "arn:aws:iot:eu-central-1:123456789012:rule/any",
-        "aws:SourceAccount": "123456789012",
-      },
+      sourceArn: "arn:aws:iot:eu-central-1:123456789012:rule/any",
     });
   }
 

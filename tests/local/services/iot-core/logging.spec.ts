@@ -110,6 +110,31 @@ describe("logging", () => {
     await assert.rejects(logged(), { name: "ResourceNotFoundException" });
   });
 
+  it("creates its log group, if its role may", async () => {
+    await logs.send(new DeleteLogGroupCommand({ logGroupName }));
+    const group = `arn:aws:logs:eu-central-1:123456789012:log-group:${logGroupName}`;
+    const create = { Action: "logs:CreateLogGroup", Resource: group };
+    const write = ["logs:CreateLogStream", "logs:PutLogEvents"].map((Action) => ({
+      Action,
+      Resource: `${group}:log-stream:*`,
+    }));
+    await failingRule();
+    const writesOnly = await world.role(write, trustAnyOfAccount);
+    await world.iot.setLogging({ defaultLogLevel: "ERROR", roleArn: writesOnly });
+    await world.publish("logged", { a: 1 });
+    const warning = world.traced.at(-1);
+    assert.match(
+      warning?.kind === "warning" ? warning.message : "",
+      /^1 events of AWS IoT are not in AWSIotLogsV2: AccessDenied.*logs:CreateLogGroup/,
+    );
+    await assert.rejects(logged(), { name: "ResourceNotFoundException" });
+
+    const creates = await world.role([create, ...write], trustAnyOfAccount);
+    await world.iot.setLogging({ defaultLogLevel: "ERROR", roleArn: creates });
+    await world.publish("logged", { a: 1 });
+    assert.equal((await logged()).length, 1);
+  });
+
   it("writes once when it is set twice", async () => {
     await world.iot.setLogging({ defaultLogLevel: "ERROR", roleArn });
     await world.iot.setLogging({ defaultLogLevel: "ERROR", roleArn });

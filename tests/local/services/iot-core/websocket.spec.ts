@@ -44,10 +44,7 @@ describe("the listener of port 443", () => {
     return assumeRole(world.clients, {
       roleArn,
       servicePrincipal: "iot.amazonaws.com",
-      context: {
-        "aws:SourceArn": arn("rule/any"),
-        "aws:SourceAccount": "123456789012",
-      },
+      sourceArn: arn("rule/any"),
     });
   }
 

@@ -64,7 +64,6 @@ describe("SNS subscription", () => {
         Action: "sqs:SendMessage",
         Resource: queueArn,
         Condition: {
-          StringEquals: { "aws:SourceAccount": "123456789012" },
           ArnEquals: { "aws:SourceArn": topicArn },
         },
       },

@@ -5,6 +5,7 @@ import {
   PutRolePolicyCommand,
 } from "@aws-sdk/client-iam";
 import type { Clients } from "../../../../local/aws/clients";
+import { sentBy } from "../../../../iam";
 import { next } from "./names";
 
 export interface Statement {
@@ -17,6 +18,8 @@ export interface Statement {
 interface Trust {
   service: string;
   sourceArn: string;
+  /** @default what AWS documents that the service sends */
+  condition?: object;
 }
 
 export interface Roles {
@@ -30,7 +33,8 @@ export function createRoles(clients: Clients): Roles {
   const { account } = clients;
   const iam = clients.get(IAMClient);
   const roles: Roles = {
-    async role({ service, sourceArn }, allow = []) {
+    async role(trust, allow = []) {
+      const { service, condition = documented(trust, account.accountId) } = trust;
       const name = next("role");
       const { Role } = await iam.send(
         new CreateRoleCommand({
@@ -41,10 +45,7 @@ export function createRoles(clients: Clients): Roles {
               Effect: "Allow",
               Principal: { Service: service },
               Action: "sts:AssumeRole",
-              Condition: {
-                StringEquals: { "aws:SourceAccount": account.accountId },
-                ArnEquals: { "aws:SourceArn": sourceArn },
-              },
+              Condition: condition,
             },
           }),
         }),
@@ -67,4 +68,15 @@ export function createRoles(clients: Clients): Roles {
     },
   };
   return roles;
+}
+
+function documented({ service, sourceArn }: Trust, account: string): object {
+  const { keys = [] } = sentBy(service, "sts:AssumeRole") ?? {};
+  const equal = Object.fromEntries(
+    keys.filter((key) => key !== "aws:SourceArn").map((key) => [key, account]),
+  );
+  return {
+    ...(Object.keys(equal).length > 0 && { StringEquals: equal }),
+    ...(keys.includes("aws:SourceArn") && { ArnEquals: { "aws:SourceArn": sourceArn } }),
+  };
 }

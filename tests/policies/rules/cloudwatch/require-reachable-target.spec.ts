@@ -15,7 +15,6 @@ const admit = (
   Action,
   Resource,
   Condition: {
-    StringEquals: { "aws:SourceAccount": "123456789012" },
     ArnLike: { "aws:SourceArn": "arn:aws:cloudwatch:eu-central-1:123456789012:alarm:*" },
   },
   ...changes,
@@ -59,7 +58,8 @@ describe(rule.name, () => {
   });
 
   it("rejects a topic that does not let it in, or lets in alarms of another account only", async () => {
-    const other = { StringEquals: { "aws:SourceAccount": "210987654321" } };
+    const elsewhere = "arn:aws:cloudwatch:eu-central-1:210987654321:alarm:*";
+    const other = { ArnLike: { "aws:SourceArn": elsewhere } };
     const denial = admit("sns:Publish", arn.topic("alarms"), {
       Effect: "Deny",
       Principal: "*",

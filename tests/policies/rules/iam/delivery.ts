@@ -31,10 +31,7 @@ export const failures = (
         ? [
             setAside({
               Principal: { Service: `${service}.amazonaws.com` },
-              Condition: {
-                ArnEquals: { "aws:SourceArn": source },
-                StringEquals: { "aws:SourceAccount": "123456789012" },
-              },
+              Condition: { ArnEquals: { "aws:SourceArn": source } },
             }),
           ]
         : []),

@@ -176,13 +176,14 @@ describe(rule.name, () => {
     });
 
   it("accepts EventBridge in the policy of a key without a source, which it does not send to KMS", async () => {
-    const policyOf = (type: string, service: string) => ({
+    const used = ["kms:Decrypt", "kms:GenerateDataKey"];
+    const policyOf = (type: string, service: string, Action: string | string[] = used) => ({
       type,
       inputs: {
         policy: document(
           send({
             Principal: { Service: service },
-            Action: ["kms:Decrypt", "kms:GenerateDataKey"],
+            Action,
             Resource: "*",
           }),
         ),
@@ -193,9 +194,12 @@ describe(rule.name, () => {
       assert.equal((await said(rule, policyOf(type, "sns.amazonaws.com"))).length, 2);
     }
     assert.equal(
-      (await said(rule, policyOf("aws:sqs/queue:Queue", "events.amazonaws.com"))).length,
+      (await said(rule, policyOf("aws:sqs/queue:Queue", "events.amazonaws.com", "sqs:SendMessage")))
+        .length,
       2,
     );
+    const topic = policyOf("aws:sns/topic:Topic", "events.amazonaws.com", "sns:Publish");
+    assert.deepEqual(await said(rule, topic), []);
   });
 
   it("accepts a role by its ARN, and denies whom it likes", async () => {

@@ -1,0 +1,71 @@
+import { DynamoDBStreamsClient } from "@aws-sdk/client-dynamodb-streams";
+import { KinesisClient } from "@aws-sdk/client-kinesis";
+import { S3Client } from "@aws-sdk/client-s3";
+import { SQSClient } from "@aws-sdk/client-sqs";
+import { NodeHttpHandler } from "@smithy/node-http-handler";
+import { parseArgs } from "node:util";
+import { fetchStackOutputs } from "../stack-outputs";
+import { inspect } from "./inspect";
+
+const usage = `Usage: npm run inspect -- <integration> [--limit 10] [--stack dev] [--outputs FILE]
+
+Shows the messages that wait in the quarantine and in the failures queue of an integration: when, device, reason and payload.
+Every message stays where it is. For the local run, first: source .local/env`;
+
+interface Request {
+  part: string;
+  stack: string;
+  outputs: string | undefined;
+  limit: number;
+}
+
+/** Returns undefined for `--help`; throws one sentence for arguments that do not fit the usage. */
+function readArguments(words: string[]): Request | undefined {
+  const { values, positionals } = parseArgs({
+    args: words,
+    allowPositionals: true,
+    options: {
+      stack: { type: "string", default: "dev" },
+      outputs: { type: "string" },
+      limit: { type: "string", default: "10" },
+      help: { type: "boolean", default: false },
+    },
+  });
+  if (values.help) return undefined;
+  const [part, surplus] = positionals;
+  if (part === undefined || surplus !== undefined)
+    throw new Error(`Name exactly one integration, such as iot-to-sqs.\n${usage}`);
+  if (!/^[1-9]\d*$/.test(values.limit))
+    throw new Error(`--limit is '${values.limit}'; give a whole number of messages, 1 or more.`);
+  return { part, stack: values.stack, outputs: values.outputs, limit: Number(values.limit) };
+}
+
+async function main(words: string[]): Promise<void> {
+  const request = readArguments(words);
+  if (request === undefined) return console.log(usage);
+  const { part, stack, limit } = request;
+  const { of, topicPrefix } = fetchStackOutputs(stack, request.outputs);
+  const outputs = of[part];
+  if (outputs?.["failuresUrl"] === undefined && outputs?.["quarantineUrl"] === undefined) {
+    const parts = Object.keys(of).filter((name) => of[name]?.["failuresUrl"] !== undefined);
+    throw new Error(
+      `Stack ${stack} has no queue of ${part} in which messages wait; name one of ${parts.join(", ")}, or another --stack.`,
+    );
+  }
+  const clients = {
+    // The host in the URL of a queue may differ from the endpoint in the environment.
+    sqs: new SQSClient({ useQueueUrlAsEndpoint: false }),
+    s3: new S3Client({ forcePathStyle: process.env["AWS_ENDPOINT_URL"] !== undefined }),
+    // With HTTP/1.1, since the emulator of the local run refuses the signature of HTTP/2 requests.
+    kinesis: new KinesisClient({ requestHandler: new NodeHttpHandler() }),
+    tableStreams: new DynamoDBStreamsClient({}),
+  };
+  for await (const line of inspect({ clients, part, outputs, topicPrefix, limit }))
+    console.log(line);
+}
+
+process.env["AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED"] ??= "true";
+main(process.argv.slice(2)).catch((error: unknown) => {
+  console.error(error instanceof Error ? error.message : String(error));
+  process.exitCode = 2;
+});

@@ -1,0 +1,66 @@
+import type { Message } from "@aws-sdk/client-sqs";
+import { printable } from "../../functions/shared/printable";
+import { decode, objectIn } from "../redrive/json";
+import { plan, type PlanClients } from "../redrive/plan";
+import { reasonOf } from "./reason";
+
+/** A message as its device sent it, as text. */
+interface Sent {
+  device: string;
+  payload: string;
+}
+
+/** A waiting message in lines for a person: when it was set aside, from which device, why, and the payload of each device message in it. */
+export async function describeWaiting(
+  clients: PlanClients,
+  { Body = "", Attributes, MessageAttributes }: Message,
+  topicPrefix: string,
+): Promise<string[]> {
+  const attributes = Object.fromEntries(
+    Object.entries(MessageAttributes ?? {}).map(([name, { StringValue }]) => [name, StringValue]),
+  );
+  const { reason, detail } = reasonOf(Body, attributes);
+  const sent = quarantined(Body) ?? (await failed(clients, Body, topicPrefix));
+  const devices = [...new Set(sent.map(({ device }) => device))].filter((one) => one !== "");
+  const when = new Date(Number(Attributes?.SentTimestamp ?? 0)).toISOString();
+  const why = detail === "" ? reason : `${reason}: ${detail}`;
+  return [
+    `${when}  ${devices.length > 0 ? devices.join(", ") : "unknown device"}  ${why}`,
+    ...sent.map(({ payload }) => `  ${payload}`),
+  ].map(printable);
+}
+
+/** The entry of a quarantine; undefined for any other message. */
+function quarantined(body: string): Sent[] | undefined {
+  const { reason, deviceId, payload } = objectIn(body) ?? {};
+  const bytes = decode(payload);
+  if (typeof reason !== "string" || !bytes) return undefined;
+  return [{ device: typeof deviceId === "string" ? deviceId : "", payload: bytes.toString() }];
+}
+
+/** What a redrive would send; the whole body of a message that it cannot read. */
+async function failed(clients: PlanClients, body: string, topicPrefix: string): Promise<Sent[]> {
+  try {
+    const planned = await plan(clients, body, topicPrefix);
+    const sent = [
+      ...planned.originals.map(({ topic, payload }) => ({
+        device: topic.split("/").at(-2) ?? "",
+        payload: Buffer.from(payload).toString(),
+      })),
+      ...planned.notifications.map(({ attributes, text }) => ({
+        device: attributes["deviceId"]?.StringValue ?? "",
+        payload: text,
+      })),
+      ...planned.events.map(({ detail }) => ofReading(JSON.stringify(detail))),
+      ...planned.executions.map(({ input }) => ofReading(input)),
+    ];
+    return sent.length > 0 ? sent : [{ device: "", payload: body }];
+  } catch {
+    return [{ device: "", payload: body }];
+  }
+}
+
+function ofReading(json: string): Sent {
+  const device = objectIn(json)?.["deviceId"];
+  return { device: typeof device === "string" ? device : "", payload: json };
+}

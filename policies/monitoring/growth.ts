@@ -1,0 +1,12 @@
+import type { Resource } from "../stack/resource";
+
+/**
+ * True for an alarm whose metric math contains the difference or the rate of change of its metrics. Such an alarm fires at a change, and
+ * returns to OK while the metrics stay the same, at any level.
+ * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/using-metric-math.html
+ */
+export const watchesGrowth = ({ inputs }: Resource): boolean =>
+  inputs
+    .at("metricQueries")
+    .items()
+    .some((query) => /\b(?:DIFF|RATE)\s*\(/i.test(query.at("expression").peek() ?? ""));

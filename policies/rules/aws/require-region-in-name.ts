@@ -1,0 +1,63 @@
+import { namesRegion } from "../../../iam";
+import { wellArchitected } from "../../frameworks";
+import type { StackRule } from "../../rule";
+import { whereaboutsOf } from "../../stack/whereabouts";
+
+/**
+ * The input that names a resource, for types whose names all regions of an account or partition share.
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
+ * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Dashboards.html
+ * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazoncloudfront.html
+ */
+const globalNames: Readonly<Record<string, string>> = {
+  "aws:cloudfront/cachePolicy:CachePolicy": "name",
+  "aws:cloudfront/function:Function": "name",
+  "aws:cloudfront/originAccessControl:OriginAccessControl": "name",
+  "aws:cloudfront/originRequestPolicy:OriginRequestPolicy": "name",
+  "aws:cloudfront/responseHeadersPolicy:ResponseHeadersPolicy": "name",
+  "aws:cloudwatch/dashboard:Dashboard": "dashboardName",
+  "aws:iam/group:Group": "name",
+  "aws:iam/instanceProfile:InstanceProfile": "name",
+  "aws:iam/policy:Policy": "name",
+  "aws:iam/role:Role": "name",
+  "aws:iam/user:User": "name",
+  "aws:s3/bucket:Bucket": "bucket",
+};
+
+/** The same program deployed to a second region fails, because the names exist already. */
+export const requireRegionInName: StackRule = {
+  name: "aws-resource-require-region-in-name",
+  displayName: "Global names contain the Region",
+  description:
+    "Every explicit name that the Regions of an account share, such as the name of a role or bucket, contains the Region of the stack.",
+  area: "validation",
+  severity: "medium",
+  recommended: {
+    level: "advisory",
+    because: "A stack in one Region works; only a second Region finds the names taken.",
+  },
+  framework: wellArchitected.multipleLocations,
+  remediationSteps:
+    "Put the Region into the name, in full or short (euc1 for eu-central-1), or let Pulumi generate the name.",
+  url: "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html",
+  checkStack(stack, report) {
+    const region = whereaboutsOf(stack)?.region;
+    if (region === undefined) return;
+    for (const resource of stack.of(...Object.keys(globalNames), "aws:lambda/function:Function")) {
+      const input = inputOf(resource.type, resource.inputs.at("region").peek(), region);
+      const name = input && resource.inputs.at(input).peek();
+      if (input && name && !namesRegion(name, region))
+        report(
+          resource,
+          `Has the name ${name}, which the same stack in another Region needs too: put ${region} into ${input}.`,
+        );
+    }
+  },
+};
+
+/** The input that has to contain the Region. A function in another Region than the stack, such as one for CloudFront, shares that Region with other stacks. */
+function inputOf(type: string, placed: string | undefined, region: string): string | undefined {
+  if (type in globalNames) return globalNames[type];
+  return placed !== undefined && placed !== region ? "name" : undefined;
+}

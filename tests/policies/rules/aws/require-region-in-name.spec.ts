@@ -1,0 +1,66 @@
+import * as assert from "node:assert/strict";
+import { requireRegionInName as rule } from "../../../../policies/rules/aws/require-region-in-name";
+import { said, unknown, type Given } from "../../../support/policy";
+import { redrive } from "../../given";
+
+/** Tells the pack the region. */
+const place = redrive("orders", "failures");
+const inPlace = (type: string, inputs: Record<string, unknown>) =>
+  said(rule, place, { type, inputs });
+const fault = (name: string, input: string) => [
+  `it: Has the name ${name}, which the same stack in another Region needs too: put eu-central-1 into ${input}.`,
+];
+
+/** The input of each kind that all regions of an account share. */
+const global: [type: string, input: string][] = [
+  ["aws:cloudfront/cachePolicy:CachePolicy", "name"],
+  ["aws:cloudfront/function:Function", "name"],
+  ["aws:cloudfront/originAccessControl:OriginAccessControl", "name"],
+  ["aws:cloudfront/originRequestPolicy:OriginRequestPolicy", "name"],
+  ["aws:cloudfront/responseHeadersPolicy:ResponseHeadersPolicy", "name"],
+  ["aws:cloudwatch/dashboard:Dashboard", "dashboardName"],
+  ["aws:iam/group:Group", "name"],
+  ["aws:iam/instanceProfile:InstanceProfile", "name"],
+  ["aws:iam/policy:Policy", "name"],
+  ["aws:iam/role:Role", "name"],
+  ["aws:iam/user:User", "name"],
+  ["aws:s3/bucket:Bucket", "bucket"],
+];
+
+describe(rule.name, () => {
+  for (const [type, input] of global)
+    it(`reads ${input} of ${type}`, async () => {
+      assert.deepEqual(await inPlace(type, { [input]: "orders" }), fault("orders", input));
+      assert.deepEqual(await inPlace(type, { [input]: "orders-eu-central-1" }), []);
+      assert.deepEqual(await inPlace(type, { [input]: "euc1-orders" }), []);
+    });
+
+  it("rejects the name of another region", async () => {
+    const name = "orders-eu-west-1";
+    assert.deepEqual(await inPlace("aws:iam/role:Role", { name }), fault(name, "name"));
+  });
+
+  it("accepts names that Pulumi generates or that are not known yet", async () => {
+    for (const inputs of [{}, { name: unknown }, { namePrefix: "orders" }])
+      assert.deepEqual(await inPlace("aws:iam/role:Role", inputs), []);
+  });
+
+  it("accepts any name that is unique in a region", async () => {
+    assert.deepEqual(await inPlace("aws:sqs/queue:Queue", { name: "orders" }), []);
+    assert.deepEqual(await inPlace("aws:lambda/function:Function", { name: "worker" }), []);
+    const here = { name: "worker", region: "eu-central-1" };
+    assert.deepEqual(await inPlace("aws:lambda/function:Function", here), []);
+  });
+
+  it("reads the name of a function that is placed in another region", async () => {
+    const edge = (name: string) =>
+      inPlace("aws:lambda/function:Function", { name, region: "us-east-1" });
+    assert.deepEqual(await edge("guard"), fault("guard", "name"));
+    assert.deepEqual(await edge("guard-euc1"), []);
+  });
+
+  it("says nothing where the region is not known", async () => {
+    const alone: Given = { type: "aws:iam/role:Role", inputs: { name: "orders" } };
+    assert.deepEqual(await said(rule, alone), []);
+  });
+});

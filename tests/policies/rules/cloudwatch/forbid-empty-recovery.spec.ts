@@ -1,0 +1,45 @@
+import * as assert from "node:assert/strict";
+import { forbidEmptyRecovery as rule } from "../../../../policies/rules/cloudwatch/forbid-empty-recovery";
+import { said, unknown } from "../../../support/policy";
+import { alarmOn, alarmOnQuery } from "../../alarms";
+import { arn, changed } from "../../given";
+
+const okActions = [arn.topic("alarms")];
+const errors = alarmOn("AWS/Lambda", "Errors", { FunctionName: "f" }, { statistic: "Sum" });
+const age = alarmOn(
+  "AWS/SQS",
+  "ApproximateAgeOfOldestMessage",
+  { QueueName: "q" },
+  { statistic: "Maximum" },
+);
+const refused = ["alarm: Notifies of recovery one period after each failure: remove okActions."];
+
+describe(rule.name, () => {
+  it("accepts an alarm without OK actions", async () => {
+    for (const none of [undefined, []])
+      assert.deepEqual(await said(rule, changed(errors, { okActions: none })), []);
+  });
+
+  it("rejects OK actions of an alarm on a sum, known or not", async () => {
+    assert.deepEqual(await said(rule, changed(errors, { okActions })), refused);
+    assert.deepEqual(await said(rule, changed(errors, { okActions: [unknown] })), refused);
+    assert.deepEqual(await said(rule, changed(errors, { okActions: unknown })), refused);
+  });
+
+  it("rejects OK actions of an alarm on a query of a sum or a count", async () => {
+    for (const of of ["SUM", "sum", "COUNT"]) {
+      const query = alarmOnQuery(` SELECT ${of}(Failure) FROM "AWS/IoT"`);
+      assert.deepEqual(await said(rule, query), []);
+      assert.deepEqual(await said(rule, changed(query, { okActions })), refused);
+    }
+  });
+
+  it("accepts OK actions of an alarm on a condition that lasts", async () => {
+    for (const alarm of [
+      age,
+      alarmOnQuery(`SELECT MAX(Age) FROM "AWS/SQS"`),
+      alarmOnQuery("m1 + m2"),
+    ])
+      assert.deepEqual(await said(rule, changed(alarm, { okActions })), []);
+  });
+});
