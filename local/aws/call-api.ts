@@ -13,7 +13,10 @@ export interface ApiRequest {
   credentials?: Credentials;
 }
 
-/** Calls an HTTP API of the account as an application with these credentials. `path` is percent-encoded as in the URL. */
+/**
+ * Calls an HTTP API of the account, or a path of the emulator's own (which takes root's signature only), as an application with these
+ * credentials. `path` is percent-encoded as in the URL.
+ */
 export async function callApi(
   account: Account,
   url: string,
@@ -23,7 +26,7 @@ export async function callApi(
   const { method = "GET", query = {}, body } = asked;
   const credentials = "credentials" in asked ? asked.credentials : account.root;
   const { protocol, hostname, host, pathname } = new URL(url);
-  const whole = `${pathname}${path}`;
+  const whole = `${pathname.replace(/\/$/, "")}${path}`;
   const headers = {
     host,
     // Node sends no content length for a GET by itself, and the next request would be read as its body.

@@ -2,8 +2,8 @@ import { spawn, type ChildProcess } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import * as fs from "node:fs";
-import * as https from "node:https";
 import * as path from "node:path";
+import { callApi } from "../aws/call-api";
 import type { Account } from "../aws/clients";
 import { createAuthority } from "../services/iot-core";
 import { freePort } from "./free-port";
@@ -12,8 +12,8 @@ import { signalGroup } from "./process-group";
 export interface EmulatorArgs {
   /** The project's folder. Lambda archives are unpacked below its `.local`, so that they find the SDK in its node_modules. */
   directory: string;
-  /** The emulator's executable. */
-  ministack: string;
+  /** The interpreter of the emulator's environment. */
+  python: string;
   region: string;
   accountId: string;
   /** Receives the process group as soon as it exists, before the emulator answers. */
@@ -30,6 +30,9 @@ export interface Emulator {
   /** Ends the emulator and everything that it started. */
   stop(): Promise<void>;
 }
+
+/** Starts MiniStack behind the check of signatures. */
+const door = path.join(__dirname, "door.py");
 
 const startupSeconds = 30;
 /** How long the emulator may take to end before it is killed; it holds nothing that is needed. */
@@ -58,7 +61,7 @@ export async function startEmulator(args: EmulatorArgs): Promise<Emulator> {
     },
   };
   const log = fs.openSync(logFile, "w");
-  const child = spawn(args.ministack, [], {
+  const child = spawn(args.python, ["-I", door], {
     detached: true,
     stdio: ["ignore", log, log],
     env: environment(account, port, scratch, tls),
@@ -146,14 +149,11 @@ async function answering(account: Account, ended: Promise<string>): Promise<void
   );
 }
 
-const isHealthy = ({ endpoint, ca }: Account): Promise<boolean> =>
-  new Promise((resolve) => {
-    const request = https.get(`${endpoint}/_ministack/health`, { ca, agent: false }, (answer) => {
-      answer.resume();
-      resolve(answer.statusCode === 200);
-    });
-    request.on("error", () => resolve(false));
-  });
+const isHealthy = (account: Account): Promise<boolean> =>
+  callApi(account, account.endpoint, "/_ministack/health").then(
+    ({ status }) => status === 200,
+    () => false,
+  );
 
 interface ServerCertificate {
   ca: string;

@@ -23,8 +23,8 @@ export interface PrepareArgs {
 }
 
 export interface PythonEnvironment {
-  /** The emulator's executable. */
-  ministack: string;
+  /** The interpreter that has the emulator. */
+  python: string;
   /** The API models that come with it: `…/botocore/data`. */
   models: string;
 }
@@ -52,7 +52,7 @@ export async function prepare({
     await install(path.join(home, "bin", "python"), { env, signal });
     fs.writeFileSync(stamp, wanted);
   }
-  return { ministack: path.join(home, "bin", "ministack"), models: models(home) };
+  return { python: path.join(home, "bin", "python"), models: models(home) };
 }
 
 /** Returns the first Python that is new enough; throws one sentence if there is none. */

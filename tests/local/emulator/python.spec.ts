@@ -96,7 +96,7 @@ cp "${directory}/pip" "$3/bin/python"
     const reported: string[] = [];
     const made = await prepare({ directory, env, progress: (what) => reported.push(what) });
     assert.deepEqual(made, {
-      ministack: path.join(home(), "bin", "ministack"),
+      python: path.join(home(), "bin", "python"),
       models: path.join(home(), "lib/python3.12/site-packages/botocore/data"),
     });
     assert.deepEqual(reported, ["making a Python environment", "installing the emulator"]);
