@@ -59,6 +59,7 @@ export async function startEmulator(args: EmulatorArgs): Promise<Emulator> {
       accessKeyId: `LOCAL${randomBytes(8).toString("hex").toUpperCase()}`,
       secretAccessKey: randomBytes(20).toString("hex"),
     },
+    pass: randomBytes(32).toString("hex"),
   };
   const log = fs.openSync(logFile, "w");
   const child = spawn(args.python, ["-I", door], {
@@ -114,6 +115,7 @@ function environment(
     NODE_EXTRA_CA_CERTS: tls.certificateFile,
     AWS_ACCESS_KEY_ID: account.root.accessKeyId,
     AWS_SECRET_ACCESS_KEY: account.root.secretAccessKey,
+    LOCAL_PASS: account.pass,
     // Keeps functions' logs readable; the opening of the run states the Node version.
     NODE_NO_WARNINGS: "1",
     // Both would listen on all interfaces; our IoT Core replaces one.
