@@ -9,6 +9,8 @@ export interface ApiRequest {
   query?: Record<string, string>;
   headers?: Record<string, string>;
   body?: string;
+  /** For which the request is signed. @default execute-api */
+  service?: string;
   /** Undefined for an unsigned request. @default the account's root */
   credentials?: Credentials;
 }
@@ -23,7 +25,7 @@ export async function callApi(
   path: string,
   asked: ApiRequest = {},
 ): Promise<RawAnswer> {
-  const { method = "GET", query = {}, body } = asked;
+  const { method = "GET", query = {}, body, service = "execute-api" } = asked;
   const credentials = "credentials" in asked ? asked.credentials : account.root;
   const { protocol, hostname, host, pathname } = new URL(url);
   const whole = `${pathname.replace(/\/$/, "")}${path}`;
@@ -37,7 +39,7 @@ export async function callApi(
   const { region } = account;
   const signed = credentials
     ? await new SignatureV4({
-        service: "execute-api",
+        service,
         region,
         credentials,
         sha256: Sha256,

@@ -5,6 +5,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { callApi } from "../aws/call-api";
 import type { Account } from "../aws/clients";
+import { ownFolder } from "../own-folder";
 import { createAuthority } from "../services/iot-core";
 import { freePort } from "./free-port";
 import { signalGroup } from "./process-group";
@@ -40,8 +41,7 @@ const stopTimeoutMilliseconds = 1500;
 
 /** Starts MiniStack on the loopback interface, with permissions enforced and without this shell's variables. */
 export async function startEmulator(args: EmulatorArgs): Promise<Emulator> {
-  const local = path.join(args.directory, ".local");
-  fs.mkdirSync(local, { recursive: true });
+  const local = ownFolder(args.directory);
   const scratch = fs.mkdtempSync(path.join(local, "run-"));
   const clear = (): void => fs.rmSync(scratch, { recursive: true, force: true, maxRetries: 3 });
   // Runs if the process ends without stopping the emulator.

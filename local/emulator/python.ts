@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { promisify } from "node:util";
+import { ownFolder } from "../own-folder";
 
 const run = promisify(execFile);
 
@@ -39,13 +40,12 @@ export async function prepare({
   env = process.env,
   signal,
 }: PrepareArgs): Promise<PythonEnvironment> {
-  const home = path.join(directory, ".local", "venv");
+  const home = path.join(ownFolder(directory), "venv");
   const stamp = path.join(home, "complete");
   const wanted = createHash("sha256").update(fs.readFileSync(requirements)).digest("hex");
   if (!fs.existsSync(stamp) || fs.readFileSync(stamp, "utf8") !== wanted) {
     const python = await findPython(env);
     fs.rmSync(home, { recursive: true, force: true });
-    fs.mkdirSync(path.dirname(home), { recursive: true });
     progress("making a Python environment");
     await makeEnvironment(python, home, { env, signal });
     progress("installing the emulator");
