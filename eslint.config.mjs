@@ -20,6 +20,30 @@ const insideService = (regex) => ({
   ],
 });
 
+/** Printing without operations/print.ts or functions/shared/log.ts, which make text from outside printable. */
+const onlyPrintable = {
+  "no-console": "error",
+  "no-restricted-properties": [
+    "error",
+    ...["stdout", "stderr"].map((property) => ({
+      ...{ object: "process", property },
+      message: "Print by operations/print.ts, which escapes what a terminal would obey.",
+    })),
+  ],
+  "no-restricted-syntax": [
+    "error",
+    {
+      selector: "ImportDeclaration[source.value=/^(node:)?(process|console)$/]",
+      message: "Print by operations/print.ts; use the globals for everything else.",
+    },
+  ],
+};
+/** The ways in which text leaves the project, and the two files that give the terminal to local/report. */
+const printers = [
+  ...["functions/shared/log.ts", "functions/shared/metrics.ts", "operations/print.ts"],
+  ...["local/main.ts", "local/run.ts"],
+];
+
 /** Habits that break silently when Pulumi serialises a callback; docs/decisions/0002-callback-grammar.md. */
 const callbackGrammar = [
   {
@@ -69,6 +93,11 @@ export default tseslint.config(
     },
   },
   architecture,
+  {
+    files: ["*.ts", "{components,functions,iam,iot-sql,local,operations,policies,reading}/**"],
+    ignores: printers,
+    rules: onlyPrintable,
+  },
   ...callbackGrammar,
   { files: ["local/**"], rules: insideService("services/(?!delivery/)[^/]+/.") },
   { files: ["local/services/*/*.ts"], rules: insideService("^\\.\\./(?!delivery/)[^./][^/]*/") },

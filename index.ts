@@ -35,7 +35,7 @@ integrations.create("iot-to-eventbridge");
 // Serves devices, their newest readings and their histories over an HTTP API.
 integrations.create("api-to-devices");
 
-// Runs a workflow for every reading whose status is warning or critical.
+// Runs a workflow when the status of a device becomes warning or critical.
 integrations.create("iot-to-step-functions");
 
 // Alarms that integrations share.
@@ -51,7 +51,11 @@ export = {
     (names) => names.flat(),
   ),
   ...(stream && {
-    telemetry: { streamName: stream.name, failuresUrl: stream.failures.queue.url },
+    telemetry: {
+      streamName: stream.name,
+      ruleName: stream.ruleName,
+      failuresUrl: stream.failures.queue.url,
+    },
   }),
   /** Of each integration, by its stem; queues by URL, topics and state machines by ARN, everything else by name. */
   ...integrations.outputs(),

@@ -95,7 +95,7 @@ export class IotToDynamodb extends pulumi.ComponentResource {
       },
       parent,
     );
-    new TopicRule(
+    const historyRule = new TopicRule(
       `${name}-history-rule`,
       {
         description: "Keeps every valid reading.",
@@ -127,6 +127,8 @@ export class IotToDynamodb extends pulumi.ComponentResource {
     );
     this.tables = { history, state, devicesIndexName };
     this.outputs = {
+      historyRuleName: historyRule.name,
+      failedBatchesBucket: failedBatches.name,
       historyTable: history.name,
       stateTable: state.name,
       failuresUrl: failures.queue.url,

@@ -55,7 +55,7 @@ export class IotToEventbridge extends pulumi.ComponentResource {
     const { topicPrefix, alarms, logRetentionDays } = args;
     const ruleName = physicalName("event rule", `${name}-incidents`);
 
-    const { queue, failures, quarantine } = queueTelemetry(
+    const telemetry = queueTelemetry(
       name,
       {
         topicPrefix,
@@ -70,6 +70,7 @@ export class IotToEventbridge extends pulumi.ComponentResource {
       },
       parent,
     );
+    const { queue, failures, quarantine } = telemetry;
     const bus = new EventBus(
       `${name}-bus`,
       {
@@ -122,9 +123,7 @@ export class IotToEventbridge extends pulumi.ComponentResource {
         }),
         callbackFactory: () => createIncidentHandler(readIncidentSettings()),
         environment: { INCIDENTS_TABLE_NAME: incidents.resource.name },
-        statements: [
-          allow("FollowIncidents", ["dynamodb:GetItem", "dynamodb:PutItem"], incidents.arn),
-        ],
+        statements: [allow("FollowIncidents", "dynamodb:UpdateItem", incidents.arn)],
         alarms,
         logRetentionDays,
       },
@@ -134,6 +133,7 @@ export class IotToEventbridge extends pulumi.ComponentResource {
       busName: bus.name,
       archiveName: bus.archiveName,
       incidentsTable: incidents.name,
+      ruleName: telemetry.ruleName,
       queueUrl: queue.url,
       failuresUrl: failures.queue.url,
       quarantineUrl: quarantine.queue.url,

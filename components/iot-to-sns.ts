@@ -1,21 +1,21 @@
 import * as pulumi from "@pulumi/pulumi";
 import { createHash } from "node:crypto";
 import { createHandler, readSettings } from "../functions/iot-to-sns";
+import type { Limits } from "../functions/shared/gate/decision";
 import { publishToTopic } from "./parts/actions/publish-to-topic";
 import { sendToQueue } from "./parts/actions/send-to-queue";
 import { alarm, type AlarmTarget } from "./parts/alarm";
 import { DeadLetterQueue } from "./parts/dead-letter-queue";
 import { EncryptedTopic } from "./parts/encrypted-topic";
+import { createGate, gateSettings } from "./parts/gate";
 import { define } from "./parts/integration";
 import { LambdaConsumer } from "./parts/lambda-consumer";
 import { arn, physicalName } from "./parts/names";
-import { allow } from "./parts/policy-document";
 import { isEmail, isHttpsUrl, isPhoneNumber } from "./parts/settings/formats";
 import { texts } from "./parts/settings/json-kinds";
 import { severityCondition } from "./parts/severity";
 import { fromTopic } from "./parts/sources/from-topic";
 import { byMail, subscribeAll, type Subscriber } from "./parts/subscription";
-import { Table } from "./parts/table";
 import { envelopeSql } from "./parts/telemetry-sql";
 import { TopicRule } from "./parts/topic-rule";
 
@@ -28,14 +28,23 @@ export interface IotToSnsArgs {
   phoneNumbers: string[];
   /** Webhooks that receive alerts as JSON; each has to confirm its subscription. */
   endpoints: string[];
+  /** Which readings become alerts. @default that of the settings */
+  gate?: Limits;
   alarms: AlarmTarget;
   /** @default 30 */
   logRetentionDays?: number;
 }
 
+const defaultGate: Limits = {
+  deviceBudget: 4,
+  totalBudget: 100,
+  quietMinutes: 15,
+  repeatMinutes: 240,
+};
+
 /**
  * Sends alerts about critical readings. The rule publishes them RAW to one topic, to which other systems may subscribe; the callback
- * formats each as a text per protocol and publishes it to a second topic, once per reading.
+ * formats those that change their device's condition as a text per protocol and publishes it to a second topic, within budgets.
  */
 export class IotToSns extends pulumi.ComponentResource {
   readonly outputs;
@@ -71,12 +80,8 @@ export class IotToSns extends pulumi.ComponentResource {
       parent,
     );
     const alerts = new EncryptedTopic(topicNames[1], { publishers: [`${name}-formatter`] }, parent);
-    const sent = new Table(
-      `${name}-sent`,
-      { partitionKey: "id", expiry: "expiresAt", deletionProtection: false, alarms },
-      parent,
-    );
-    new TopicRule(
+    const gate = createGate(`${name}-gate`, { limits: args.gate ?? defaultGate, alarms }, parent);
+    const rule = new TopicRule(
       `${name}-critical-rule`,
       {
         description: "Publishes critical messages, as they were sent.",
@@ -93,17 +98,17 @@ export class IotToSns extends pulumi.ComponentResource {
     new LambdaConsumer(
       `${name}-formatter`,
       {
-        description: "Writes an alert that a person can read, once per critical reading.",
+        description: "Writes an alert that a person can read when a device becomes critical.",
         source: fromTopic(critical, { failures }),
         callbackFactory: () => createHandler(readSettings()),
         environment: {
           ALERTS_TOPIC_ARN: alerts.topic.arn,
-          SENT_TABLE_NAME: sent.resource.name,
           QUARANTINE_QUEUE_URL: quarantine.queue.url,
+          ...gate.environment,
         },
         statements: [
           ...alerts.publishStatements(),
-          allow("RememberSent", ["dynamodb:GetItem", "dynamodb:PutItem"], sent.arn),
+          ...gate.statements,
           quarantine.queue.sendStatement("Quarantine"),
         ],
         alarms,
@@ -131,8 +136,10 @@ export class IotToSns extends pulumi.ComponentResource {
       parent,
     );
     this.outputs = {
+      ruleName: rule.name,
       criticalTopicArn: critical.arn,
       alertsTopicArn: alerts.arn,
+      gateTable: gate.table.name,
       failuresUrl: failures.queue.url,
       quarantineUrl: quarantine.queue.url,
     };
@@ -175,7 +182,9 @@ export const iotToSns = define({
       ...{ each: "an https URL", fits: isHttpsUrl, default: [] },
       description: "Webhooks that receive alerts as JSON.",
     }),
+    ...gateSettings("alerts", defaultGate),
   },
   needs: {},
-  create: (name, stack, values) => new IotToSns(name, { ...stack, ...values }),
+  create: (name, stack, { emails, phoneNumbers, endpoints, ...gate }) =>
+    new IotToSns(name, { ...stack, emails, phoneNumbers, endpoints, gate }),
 });

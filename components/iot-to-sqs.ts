@@ -36,7 +36,7 @@ export class IotToSqs extends pulumi.ComponentResource {
     const parent = { parent: this };
     const { topicPrefix, alarms } = args;
 
-    const { queue, failures, quarantine } = queueTelemetry(
+    const { queue, failures, quarantine, ruleName } = queueTelemetry(
       name,
       {
         topicPrefix,
@@ -67,6 +67,7 @@ export class IotToSqs extends pulumi.ComponentResource {
       parent,
     );
     this.outputs = {
+      ruleName,
       queueUrl: queue.url,
       failuresUrl: failures.queue.url,
       quarantineUrl: quarantine.queue.url,

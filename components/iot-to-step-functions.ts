@@ -3,12 +3,14 @@ import * as processTelemetry from "../functions/iot-to-step-functions/process-te
 import * as sendAlert from "../functions/iot-to-step-functions/send-alert";
 import * as starter from "../functions/iot-to-step-functions/starter";
 import * as storeData from "../functions/iot-to-step-functions/store-data";
+import type { Limits as GateLimits } from "../functions/shared/gate/decision";
 import { limitedBounds, limitsProblem, limitsWith, type Limits } from "../reading/limits";
 import { readingKeyName } from "../reading/reading-key";
 import type { AlarmTarget } from "./parts/alarm";
 import { DeadLetterQueue } from "./parts/dead-letter-queue";
 import { EncryptedTopic } from "./parts/encrypted-topic";
 import { failedExecutionsRule, setAsideFailedExecutions } from "./parts/failed-executions";
+import { createGate, gateSettings } from "./parts/gate";
 import { define } from "./parts/integration";
 import { defaultTimeoutSeconds, LambdaConsumer } from "./parts/lambda-consumer";
 import { arn, physicalName } from "./parts/names";
@@ -32,6 +34,8 @@ export interface IotToStepFunctionsArgs {
   emails: string[];
   /** Limits that replace those of reading/fields.ts, by field; a value beyond one is an anomaly. @default none */
   limits?: Limits;
+  /** Which readings start an execution. @default that of the settings */
+  gate?: GateLimits;
   /** @default that of the setting */
   keepDays?: number;
   /** Refuses to delete the table with the stack. @default true */
@@ -47,6 +51,12 @@ export interface IotToStepFunctionsArgs {
  * @see https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html
  */
 const [starters, maxReceiveCount] = [2, 20];
+const defaultGate: GateLimits = {
+  deviceBudget: 12,
+  totalBudget: 1000,
+  quietMinutes: 15,
+  repeatMinutes: 60,
+};
 
 const settings = {
   emails: texts({
@@ -69,10 +79,11 @@ const settings = {
     ...{ from: 1, to: 3650, default: 30 },
     description: "Days that a processed reading stays in the table.",
   }),
+  ...gateSettings("executions", defaultGate),
 };
 
 /**
- * Runs a workflow for every reading whose status is warning or critical: detects anomalies, sends an alert about them and stores the
+ * Runs a workflow when a device becomes warning or critical, within budgets: detects anomalies, sends an alert about them and stores the
  * reading. A queue and a callback start the executions, since AWS IoT's own action can neither validate a reading nor keep a duplicate
  * from running twice.
  */
@@ -97,7 +108,7 @@ export class IotToStepFunctions extends pulumi.ComponentResource {
       sourceArn: arn.topic(physicalName("topic", `${name}-alerts`)),
     } as const;
 
-    const { queue, failures, quarantine } = queueTelemetry(
+    const { queue, failures, quarantine, ruleName } = queueTelemetry(
       name,
       {
         topicPrefix,
@@ -236,19 +247,24 @@ export class IotToStepFunctions extends pulumi.ComponentResource {
       parent,
     );
     setAsideFailedExecutions(failedExecutions, { machine, failures, undelivered, alarms }, parent);
+    const gate = createGate(`${name}-gate`, { limits: args.gate ?? defaultGate, alarms }, parent);
     new LambdaConsumer(
       `${name}-starter`,
       {
         ...shared,
-        description: "Starts one execution per reading, named after it.",
+        description:
+          "Starts an execution, named after the reading, when the condition of a device has changed.",
         source: fromQueue(queue, { maximumConcurrency: starters }),
         callbackFactory: () => starter.createHandler(starter.readSettings()),
         environment: {
           STATE_MACHINE_ARN: machine.resource.arn,
           QUARANTINE_QUEUE_URL: quarantine.queue.url,
+          LIMITS: JSON.stringify(limitsWith(args.limits)),
+          ...gate.environment,
         },
         statements: [
           allow("StartExecution", "states:StartExecution", machine.arn),
+          ...gate.statements,
           quarantine.queue.sendStatement("Quarantine"),
         ],
       },
@@ -258,6 +274,8 @@ export class IotToStepFunctions extends pulumi.ComponentResource {
       stateMachineArn: machine.arn,
       processedTable: processed.name,
       alertsTopicArn: alerts.arn,
+      ruleName,
+      gateTable: gate.table.name,
       queueUrl: queue.url,
       failuresUrl: failures.queue.url,
       quarantineUrl: quarantine.queue.url,
@@ -268,8 +286,13 @@ export class IotToStepFunctions extends pulumi.ComponentResource {
 
 export const iotToStepFunctions = define({
   stem: "iot-to-step-functions",
-  summary: "Runs a workflow for every reading whose status is warning or critical.",
+  summary: "Runs a workflow when the status of a device becomes warning or critical.",
   settings,
   needs: {},
-  create: (name, stack, values) => new IotToStepFunctions(name, { ...stack, ...values }),
+  create: (name, stack, { deviceBudget, totalBudget, quietMinutes, repeatMinutes, ...values }) =>
+    new IotToStepFunctions(name, {
+      ...stack,
+      ...values,
+      gate: { deviceBudget, totalBudget, quietMinutes, repeatMinutes },
+    }),
 });

@@ -1,4 +1,4 @@
-import { DynamoDBClient, GetItemCommand, PutItemCommand } from "@aws-sdk/client-dynamodb";
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { SNSClient } from "@aws-sdk/client-sns";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import type { SNSEvent } from "aws-lambda";
@@ -7,66 +7,68 @@ import { definition } from "../reading/fields";
 import { levelOf } from "../reading/severity";
 import { writeAlert } from "./shared/alert";
 import { alertsTopic, type PublishAlert } from "./shared/alerts-topic";
-import { createBatchSplitter, type Accepted } from "./shared/batch";
+import { createBatchSplitter } from "./shared/batch";
+import { candidateOf } from "./shared/gate/candidate";
+import type { GatePorts } from "./shared/gate/gate";
+import { readGateSettings, type GateSettings } from "./shared/gate/gate-settings";
+import { gateTable } from "./shared/gate/gate-table";
+import { createGated } from "./shared/gate/gated";
 import { invalid, quote } from "./shared/invalid";
-import { describeError, log } from "./shared/log";
 import { count } from "./shared/metrics";
 import { quarantineQueue, type Quarantine } from "./shared/quarantine";
 import { createReadingParser, type ReadingParser } from "./shared/reading-parser";
 import { required } from "./shared/settings";
 
-export interface Settings {
+export interface Settings extends GateSettings {
   alertsTopicArn: string;
-  sentTableName: string;
   quarantineQueueUrl: string;
 }
 
 /** The calls that the handler makes. */
 export interface Ports {
-  wasSent: (id: string) => Promise<boolean>;
+  gate: GatePorts;
   publish: (...alert: Parameters<PublishAlert>) => Promise<unknown>;
-  markSent: (id: string) => Promise<void>;
   quarantine: Quarantine;
 }
 
 export const readSettings = (env: NodeJS.ProcessEnv = process.env): Settings => ({
   alertsTopicArn: required(env, "ALERTS_TOPIC_ARN"),
-  sentTableName: required(env, "SENT_TABLE_NAME"),
   quarantineQueueUrl: required(env, "QUARANTINE_QUEUE_URL"),
+  ...readGateSettings(env),
 });
 
-/** How long the table keeps a reading as sent, in seconds. */
-const remembered = 86_400;
+/** SNS delivers one message per event; redriven events may hold more. */
+const publishesAtOnce = 10;
 
 /**
- * Publishes an alert for people for each critical reading, once per reading. Runs once per warm environment; the returned handler
- * runs once per event. If it throws, Lambda invokes it again, and sends the event to the failures queue in the end.
+ * Publishes an alert for people when the condition of a device has changed, within the budgets of the gate. Runs once per warm
+ * environment; the returned handler runs once per event. If it throws, Lambda invokes it again, and sends the event to the failures
+ * queue in the end.
  */
 export function createHandler(
   settings: Settings,
   ports: Ports = awsPorts(settings),
 ): (event: SNSEvent) => Promise<void> {
   const splitBatch = createBatchSplitter(criticalOnly(createReadingParser()), ports.quarantine);
+  const sendAlerts = createGated(settings.gateLimits, ports.gate, {
+    candidateOf: (one) => candidateOf(one),
+    act: async ({ reading }, note) => {
+      await ports.publish(writeAlert(reading, { note }), reading);
+      return true;
+    },
+    failure: "alert not sent",
+    atOnce: publishesAtOnce,
+  });
   return async ({ Records }) => {
     const incoming = Records.map(({ Sns }) => ({ id: Sns.MessageId, body: Sns.Message }));
     const { accepted, quarantined, failed } = await splitBatch(incoming);
-    let [sent, duplicates] = [0, 0];
-    for (const one of accepted) {
-      try {
-        if (await sendAlert(one, ports)) sent += 1;
-        else duplicates += 1;
-      } catch (error) {
-        log("error", "alert not sent", {
-          deviceId: one.reading.deviceId,
-          error: describeError(error),
-        });
-        failed.push(one.id);
-      }
-    }
+    const { acted, muted, repeated, failed: unsent } = await sendAlerts(accepted);
+    failed.push(...unsent);
     count("iot-to-sns", {
       Received: Records.length,
-      Stored: sent,
-      Duplicates: duplicates,
+      Stored: acted,
+      Muted: muted,
+      Duplicates: repeated,
       Quarantined: quarantined,
       Failed: failed.length,
     });
@@ -88,47 +90,8 @@ const criticalOnly =
     return invalid("not-critical", `${field} is ${given}; only critical readings become alerts.`);
   };
 
-/**
- * Sends an alert unless the table has the reading as sent. Marks it after it is published: a crash in between may send an alert
- * twice, and loses none.
- */
-async function sendAlert(
-  { reading }: Accepted,
-  { wasSent, publish, markSent }: Ports,
-): Promise<boolean> {
-  const id = `${reading.deviceId}#${reading.timestamp}`;
-  if (await wasSent(id)) return false;
-  await publish(writeAlert(reading), reading);
-  try {
-    await markSent(id);
-  } catch (error) {
-    // The alert is published: another attempt would only send it again.
-    log("warn", "alert sent but not remembered", { id, error: describeError(error) });
-  }
-  return true;
-}
-
-function awsPorts(settings: Settings): Ports {
-  const dynamodb = new DynamoDBClient({});
-  const TableName = settings.sentTableName;
-  return {
-    wasSent: async (id) => {
-      const Key = { id: { S: id } };
-      const { Item } = await dynamodb.send(
-        new GetItemCommand({ TableName, Key, ConsistentRead: true }),
-      );
-      return Item !== undefined;
-    },
-    publish: alertsTopic(new SNSClient({}), settings.alertsTopicArn),
-    markSent: async (id) => {
-      const expiresAt = Math.floor(Date.now() / 1000) + remembered;
-      await dynamodb.send(
-        new PutItemCommand({
-          TableName,
-          Item: { id: { S: id }, expiresAt: { N: String(expiresAt) } },
-        }),
-      );
-    },
-    quarantine: quarantineQueue(new SQSClient({}), settings.quarantineQueueUrl),
-  };
-}
+const awsPorts = (settings: Settings): Ports => ({
+  gate: gateTable(new DynamoDBClient({}), settings.gateTableName),
+  publish: alertsTopic(new SNSClient({}), settings.alertsTopicArn),
+  quarantine: quarantineQueue(new SQSClient({}), settings.quarantineQueueUrl),
+});

@@ -1,3 +1,4 @@
+import { printError } from "../operations/print";
 import { readArguments, usage, type Request } from "./command-line";
 import { reportEnding } from "./report/ending";
 import { createProgress } from "./report/progress";
@@ -11,11 +12,11 @@ async function main(words: string[]): Promise<number> {
   try {
     request = readArguments(words);
   } catch (error) {
-    console.error(`${(error as Error).message} "npm start -- --help" lists the options.`);
+    printError(`${(error as Error).message} "npm start -- --help" lists the options.`);
     return 2;
   }
   if (request.help) {
-    progress.say(usage);
+    for (const line of usage.split("\n")) progress.say(line);
     return 0;
   }
   // Pulumi takes a stack trace for every promise, which costs a tenth of the start. They are shown with --verbose only.

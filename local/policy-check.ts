@@ -1,5 +1,6 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
+import { printError, printLine } from "../operations/print";
 import { startAnalyzer } from "./policy-check/analyzer";
 import { asLines, isUnverified, isWaived, type Finding } from "./policy-check/finding";
 import { evaluateProject } from "./program";
@@ -57,12 +58,12 @@ export const isRefused = ({ level }: Finding): boolean => level === "mandatory";
 
 async function main([stack = "dev"]: string[]): Promise<void> {
   const result = await check(path.join(__dirname, ".."), stack);
-  console.log(report(stack, result));
+  for (const line of report(stack, result).split("\n")) printLine(line);
   process.exitCode = result.findings.some(isRefused) ? 1 : 0;
 }
 
 if (require.main === module)
   main(process.argv.slice(2)).catch((error: unknown) => {
-    console.error(error instanceof Error ? error.message : String(error));
+    printError(error instanceof Error ? error.message : String(error));
     process.exitCode = 1;
   });

@@ -30,13 +30,15 @@ export const stemsIn = ({ of }: StackOutputs): string[] =>
 /**
  * Reads a stack's outputs from a file that `pulumi stack output --json` wrote or, without one, asks the Pulumi CLI.
  * The variable STACK_OUTPUTS names the file for tools that are used with the local run, which the CLI does not know.
+ * `project` is the Pulumi project of the stack, if it is not the one of this folder. Throws one sentence if there are no outputs.
  */
 export function fetchStackOutputs(
   stack: string,
   file: string | undefined = process.env["STACK_OUTPUTS"],
+  project?: string,
 ): StackOutputs {
   const source = file ?? `the stack ${stack}`;
-  const text = file === undefined ? askPulumi(stack) : fs.readFileSync(file, "utf8");
+  const text = file === undefined ? askPulumi(fullName(stack, project)) : readOutputs(file);
   try {
     return readStackOutputs(JSON.parse(text) as Record<string, unknown>);
   } catch (error) {
@@ -44,15 +46,45 @@ export function fetchStackOutputs(
   }
 }
 
+function readOutputs(file: string): string {
+  try {
+    return fs.readFileSync(file, "utf8");
+  } catch (error) {
+    throw new Error(`The outputs of ${file} cannot be read: ${(error as Error).message}`);
+  }
+}
+
+/**
+ * The name of a stack with its organization and project, as the CLI lists it.
+ * @see https://www.pulumi.com/docs/iac/cli/commands/pulumi_stack_ls/
+ */
+function fullName(stack: string, project: string | undefined): string {
+  if (project === undefined) return stack;
+  const listed = pulumiSays("stack", "ls", "--project", project, "--json");
+  const names = listed.ok
+    ? (JSON.parse(listed.text) as { name: string }[]).map(({ name }) => name)
+    : [];
+  const name = names.find((one) => one === stack || one.endsWith(`/${stack}`));
+  if (name !== undefined) return name;
+  throw new Error(
+    `Pulumi has no stack ${stack} of project ${project}${listed.ok ? "" : ` (${listed.text})`}; check --project and --stack.`,
+  );
+}
+
 function askPulumi(stack: string): string {
-  const args = ["stack", "output", "--json", "--non-interactive", "--stack", stack];
+  const { ok, text } = pulumiSays("stack", "output", "--json", "--stack", stack);
+  if (ok) return text;
+  throw new Error(
+    `Pulumi has no outputs of the stack ${stack} (${text}); check --stack, or give a file by --outputs.`,
+  );
+}
+
+/** Runs the Pulumi CLI; `text` is what it prints, or its complaint. */
+function pulumiSays(...words: string[]): { ok: boolean; text: string } {
   const { status, stdout, stderr } = spawnSync(
     process.execPath,
-    [require.resolve("pulumi/run.js"), ...args],
+    [require.resolve("pulumi/run.js"), ...words, "--non-interactive"],
     { encoding: "utf8" },
   );
-  if (status === 0) return stdout;
-  throw new Error(
-    `Pulumi has no outputs of the stack ${stack} (${stderr.trim()}); check --stack, or give a file by --outputs.`,
-  );
+  return status === 0 ? { ok: true, text: stdout } : { ok: false, text: stderr.trim() };
 }

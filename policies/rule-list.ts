@@ -20,6 +20,7 @@ export { requireMatchingSource } from "./rules/iam/require-matching-source";
 export { requireNarrowingConditions } from "./rules/iam/require-narrowing-conditions";
 export { requireSentKeys } from "./rules/iam/require-sent-keys";
 export { requireTrustConditions } from "./rules/iam/require-trust-conditions";
+export { requireExactTopics } from "./rules/iot/require-exact-topics";
 export { requireOwnThing } from "./rules/iot/require-own-thing";
 export { requirePermissionSource } from "./rules/lambda/require-permission-source";
 export { requirePublicAccessBlock } from "./rules/s3/require-public-access-block";

@@ -1,10 +1,2 @@
 export { idleQuantities, type Inputs } from "./idle";
-export {
-  add,
-  costOf,
-  hoursPerMonth,
-  priceRegion,
-  prices,
-  type PriceId,
-  type Quantities,
-} from "./price";
+export { add, costOf, priceRegion, type Quantities } from "./price";

@@ -23,16 +23,18 @@ export const announcer = (name: string): Sender => ({
 
 /** A bucket for batches of stream records that a function could not process. Keeps each batch with its data for 30 days. */
 export class FailuresBucket extends pulumi.ComponentResource {
+  readonly name: pulumi.Output<string>;
   readonly arn: Arn;
   readonly resources: pulumi.Resource[];
 
   constructor(name: string, args: FailuresBucketArgs, opts?: pulumi.ComponentResourceOptions) {
     super("iot:parts:FailuresBucket", name, {}, opts);
     const parent = { parent: this };
-    this.arn = arn.bucket(bucketName(name));
+    this.name = bucketName(name);
+    this.arn = arn.bucket(this.name);
     const objects = this.objects();
 
-    const bucket = new aws.s3.Bucket(name, { bucket: bucketName(name) }, parent);
+    const bucket = new aws.s3.Bucket(name, { bucket: this.name }, parent);
     const access = new aws.s3.BucketPublicAccessBlock(
       `${name}-access`,
       {

@@ -34,6 +34,8 @@ export interface TelemetryQueue {
   failures: DeadLetterQueue;
   /** Invalid messages; the callback sends them there. */
   quarantine: DeadLetterQueue;
+  /** The rule that fills the queue. */
+  ruleName: string;
 }
 
 /**
@@ -77,7 +79,7 @@ export function queueTelemetry(
     },
     opts,
   );
-  new TopicRule(
+  const rule = new TopicRule(
     `${name}-rule`,
     {
       description,
@@ -105,5 +107,5 @@ export function queueTelemetry(
     },
     opts,
   );
-  return { queue, failures, quarantine };
+  return { queue, failures, quarantine, ruleName: rule.name };
 }

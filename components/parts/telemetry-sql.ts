@@ -14,21 +14,38 @@ import {
 /** How many levels the topic prefix has; `topic(n)` counts from 1, so the device id is the next one. */
 const deviceLevel = (topicPrefix: string): number => topicPrefix.split("/").length + 1;
 
+/**
+ * The device of a message. A redrive publishes by Basic Ingest to `<prefix>/<deviceId>@<ms>/telemetry`, where `<ms>` is the time at which
+ * AWS IoT first received the message. Devices cannot publish there: `@` is illegal in the name of a thing.
+ * @see https://docs.aws.amazon.com/iot/latest/apireference/API_CreateThing.html
+ */
+const deviceOf = (topicPrefix: string): string =>
+  `regexp_replace(topic(${deviceLevel(topicPrefix)}), '@[0-9]+$', '')`;
+
+/** An expression of when AWS IoT first received a message, in ms since the epoch: now, or the time in the topic of a redriven message. */
+function ofReceipt(topicPrefix: string, expression: (receivedAt: string) => string): string {
+  const level = `topic(${deviceLevel(topicPrefix)})`;
+  const redriven = expression(`cast(regexp_substr(${level}, '[0-9]+$') AS Decimal)`);
+  return `CASE regexp_matches(${level}, '@[0-9]+$') WHEN true THEN ${redriven} ELSE ${expression("timestamp()")} END`;
+}
+
+const receivedAtOf = (topicPrefix: string): string =>
+  ofReceipt(topicPrefix, (receivedAt) => receivedAt);
+
 /** A substitution template that yields the device of a message. */
-export const deviceTemplate = (topicPrefix: string): string =>
-  "${topic(" + deviceLevel(topicPrefix) + ")}";
+export const deviceTemplate = (topicPrefix: string): string => "${" + deviceOf(topicPrefix) + "}";
 
 const telemetryOf = (topicPrefix: string): string => `FROM '${topicPrefix}/+/telemetry'`;
 
 /**
  * The SQL of a rule that carries every message as the device sent it: bytes in Base64, beside the device id of the topic and the
- * time. A callback validates it; the SQL drops nothing.
+ * time at which AWS IoT first received it. A callback validates it; the SQL drops nothing.
  * @see https://docs.aws.amazon.com/iot/latest/developerguide/iot-sql-functions.html#iot-sql-function-encode
  */
 export function envelopeSql(topicPrefix: string, where?: string): string {
   assertDefinition(definition);
   return [
-    `SELECT topic(${deviceLevel(topicPrefix)}) AS deviceId, timestamp() AS receivedAt, encode(*, 'base64') AS payload`,
+    `SELECT ${deviceOf(topicPrefix)} AS deviceId, ${receivedAtOf(topicPrefix)} AS receivedAt, encode(*, 'base64') AS payload`,
     telemetryOf(topicPrefix),
     ...(where ? [`WHERE ${where}`] : []),
   ].join(" ");
@@ -44,22 +61,25 @@ export function validReadingsSql(
   of: Definition = definition,
 ): string {
   assertDefinition(of);
-  const device = `topic(${deviceLevel(topicPrefix)})`;
+  const device = deviceOf(topicPrefix);
   const { mostAhead, mostBehind } = timeBoundsOf(of);
   const columns = [
     `${device} AS deviceId`,
     `${readingKeySql} AS ${readingKeyName}`,
     "floor(timestamp) AS timestamp",
     ...storedFields(of),
-    "timestamp() AS receivedAt",
-    `floor(timestamp() / 1000) + ${keepDays * 86_400} AS expiresAt`,
+    `${receivedAtOf(topicPrefix)} AS receivedAt`,
+    `${ofReceipt(topicPrefix, (receivedAt) => `floor(${receivedAt} / 1000) + ${keepDays * 86_400}`)} AS expiresAt`,
   ];
   const conditions = [
     `regexp_matches(${device}, '^[A-Za-z0-9:_-]{1,128}$')`,
     `deviceId = ${device}`,
     "floor(timestamp) = timestamp",
-    `timestamp <= timestamp() + ${mostAhead}`,
-    `timestamp >= timestamp() - ${mostBehind}`,
+    ofReceipt(
+      topicPrefix,
+      (receivedAt) =>
+        `(timestamp <= ${receivedAt} + ${mostAhead} AND timestamp >= ${receivedAt} - ${mostBehind})`,
+    ),
     wellFormedCondition(),
     ...fieldConditions(of),
     ...unknownFieldConditions(of),

@@ -28,6 +28,7 @@ export class TelemetryStream extends pulumi.ComponentResource {
   readonly arn: Arn;
   readonly resource: aws.kinesis.Stream;
   readonly failures: DeadLetterQueue;
+  readonly ruleName: string;
 
   constructor(name: string, args: TelemetryStreamArgs, opts?: pulumi.ComponentResourceOptions) {
     super("iot:parts:TelemetryStream", name, {}, opts);
@@ -48,7 +49,7 @@ export class TelemetryStream extends pulumi.ComponentResource {
       },
       parent,
     );
-    new TopicRule(
+    const rule = new TopicRule(
       `${name}-rule`,
       {
         description: "Puts every telemetry message on the telemetry stream, as it was sent.",
@@ -70,6 +71,7 @@ export class TelemetryStream extends pulumi.ComponentResource {
       },
       parent,
     );
+    this.ruleName = rule.name;
     this.registerOutputs({ name: this.name });
   }
 }

@@ -1,11 +1,11 @@
-import { DynamoDBClient, GetItemCommand, PutItemCommand } from "@aws-sdk/client-dynamodb";
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import type { EventBridgeEvent } from "aws-lambda";
-import { itemOf, valuesOf } from "../shared/item";
 import { log } from "../shared/log";
 import { count } from "../shared/metrics";
 import { required } from "../shared/settings";
 import type { ReadingDetail } from "./event-shaper";
-import { follow, type Incident } from "./incident";
+import { changeBy, type Change } from "./incident";
+import { incidentTable, type ApplyChange } from "./incident-table";
 
 export interface Settings {
   incidentsTableName: string;
@@ -13,17 +13,12 @@ export interface Settings {
 
 /** The calls that the handler makes. */
 export interface Ports {
-  read: (deviceId: string) => Promise<Incident | undefined>;
-  /** Writes unless the incident has changed since `known` was read; returns whether it did. */
-  write: (incident: Incident, known: Incident | undefined) => Promise<boolean>;
+  apply: ApplyChange;
 }
 
 export const readSettings = (env: NodeJS.ProcessEnv = process.env): Settings => ({
   incidentsTableName: required(env, "INCIDENTS_TABLE_NAME"),
 });
-
-/** Attempts at a write that another event of the device prevents; at each attempt one of the events succeeds. */
-const mostAttempts = 5;
 
 /**
  * Keeps one open incident per device: a critical reading opens it, the next good one closes it. Idempotent, and independent of the
@@ -31,61 +26,26 @@ const mostAttempts = 5;
  */
 export function createHandler(
   settings: Settings,
-  { read, write }: Ports = awsPorts(settings),
+  { apply }: Ports = awsPorts(settings),
 ): (event: EventBridgeEvent<string, ReadingDetail>) => Promise<void> {
   return async ({ detail }) => {
-    for (let attempt = 0; attempt < mostAttempts; attempt += 1) {
-      const known = await read(detail.deviceId);
-      const incident = follow(known, detail);
-      if (!incident) return;
-      if (!(await write(incident, known))) continue;
-      reportChange(incident, known);
-      return;
-    }
-    throw new Error(`The incident of ${detail.deviceId} changed ${mostAttempts} times meanwhile.`);
+    const change = changeBy(detail);
+    if (!change) return;
+    const applied = await apply(change);
+    if (!applied) return;
+    const { before } = applied;
+    if (change.kind === "close") reportChange(change, before?.openedAt ?? change.at);
+    else if (before?.status !== "open") reportChange(change, change.at);
   };
 }
 
 /** Logs and counts an incident that was opened or closed. */
-function reportChange(incident: Incident, known: Incident | undefined): void {
-  if (incident.status === known?.status) return;
-  const opened = incident.status === "open";
-  const { deviceId, openedAt } = incident;
-  log(opened ? "warn" : "info", `incident ${opened ? "opened" : "closed"}`, {
-    deviceId,
-    openedAt,
-  });
+function reportChange({ kind, deviceId }: Change, openedAt: number): void {
+  const opened = kind === "open";
+  log(opened ? "warn" : "info", `incident ${opened ? "opened" : "closed"}`, { deviceId, openedAt });
   count("iot-to-eventbridge", opened ? { Opened: 1 } : { Closed: 1 });
 }
 
-function awsPorts({ incidentsTableName: TableName }: Settings): Ports {
-  const dynamodb = new DynamoDBClient({});
-  return {
-    read: async (deviceId) => {
-      const { Item } = await dynamodb.send(
-        new GetItemCommand({ TableName, Key: itemOf({ deviceId }), ConsistentRead: true }),
-      );
-      return Item && (valuesOf(Item) as unknown as Incident);
-    },
-    write: async (incident, known) => {
-      try {
-        await dynamodb.send(
-          new PutItemCommand({
-            TableName,
-            Item: itemOf({ ...incident }),
-            ...(known
-              ? {
-                  ConditionExpression: "changedAt = :changedAt",
-                  ExpressionAttributeValues: itemOf({ ":changedAt": known.changedAt }),
-                }
-              : { ConditionExpression: "attribute_not_exists(deviceId)" }),
-          }),
-        );
-        return true;
-      } catch (error) {
-        if ((error as Error).name === "ConditionalCheckFailedException") return false;
-        throw error;
-      }
-    },
-  };
-}
+const awsPorts = ({ incidentsTableName }: Settings): Ports => ({
+  apply: incidentTable(new DynamoDBClient({}), incidentsTableName),
+});

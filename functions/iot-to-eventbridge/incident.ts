@@ -1,12 +1,16 @@
+import type { Definition } from "../../reading/definition";
+import { definition } from "../../reading/fields";
 import { levelOf } from "../../reading/severity";
 import type { ReadingDetail } from "./event-shaper";
 
 /** What an incident says of itself. */
-interface Progress {
+export interface Progress {
   deviceId: string;
   status: "open" | "closed";
   /** Time of the reading that opened it, in ms since the epoch. */
   openedAt: number;
+  /** The same while it is open: a table cannot tell otherwise in one write whether an incident is open already. */
+  openSince?: number;
   /** Time of the newest reading that it knows of; an older one changes nothing. */
   changedAt: number;
   /** Time of the reading that closed it. */
@@ -14,29 +18,41 @@ interface Progress {
 }
 
 /**
- * A device's latest incident, with the values of its newest critical reading; there is at most one per device. A field that is named
- * `status` is left out: the incident's own status stands there.
+ * A device's latest incident, with the values of its newest critical reading; there is at most one per device. A field with the name
+ * of one of these members is left out.
  */
 export type Incident = Progress & Omit<ReadingDetail, keyof Progress | "timestamp" | "receivedAt">;
 
+/** What a reading may do to its device's incident. The table applies it if it has nothing as new. */
+export type Change =
+  /** Opens an incident, or gives an open one the newer values: of every field, undefined for one that the reading lacks. */
+  | {
+      kind: "open";
+      deviceId: string;
+      at: number;
+      values: Record<string, string | number | boolean | undefined>;
+    }
+  /** Closes an open incident. */
+  | { kind: "close"; deviceId: string; at: number };
+
+const reserved = ["deviceId", "status", "openedAt", "openSince", "changedAt", "closedAt"];
+
 /**
- * How a reading changes a device's incident. Undefined if it changes nothing: the reading is late or repeated, or the device is well
- * and was before. A device that is well costs no write, so a critical reading that arrives after a newer good one still opens an
- * incident, which the next good reading closes.
+ * What a reading may change: a critical one opens, a good one closes. Undefined for a warning. A good reading of a healthy device
+ * leaves no trace, so a critical reading that arrives after a newer good one still opens an incident, which the next good reading
+ * closes.
  */
-export function follow(known: Incident | undefined, reading: ReadingDetail): Incident | undefined {
-  const { timestamp, receivedAt: _received, ...values } = reading;
-  if (known && timestamp <= known.changedAt) return undefined;
-  const isOpen = known?.status === "open";
-  const level = levelOf(reading);
-  if (level === "critical")
-    return {
-      ...values,
-      status: "open",
-      openedAt: isOpen ? known.openedAt : timestamp,
-      changedAt: timestamp,
-    };
-  if (level === "good" && isOpen)
-    return { ...known, status: "closed", changedAt: timestamp, closedAt: timestamp };
-  return undefined;
+export function changeBy(reading: ReadingDetail, of: Definition = definition): Change | undefined {
+  const { deviceId, timestamp: at } = reading;
+  const level = levelOf(reading, of);
+  if (level === "good") return { kind: "close", deviceId, at };
+  if (level !== "critical") return undefined;
+  const names = Object.keys(of.fields).filter((name) => !reserved.includes(name));
+  const given = reading as unknown as Record<string, string | number | boolean | undefined>;
+  return {
+    kind: "open",
+    deviceId,
+    at,
+    values: Object.fromEntries(names.map((name) => [name, given[name]])),
+  };
 }

@@ -29,9 +29,11 @@ export function createHandler(
 ): (input: Input) => Promise<{ messageId: string }> {
   return async ({ analysis, ...telemetry }) => {
     const alert = writeAlert(telemetry, {
-      title: "Anomaly",
-      happened: "sent an unusual reading",
-      said: analysis.anomalies.join(" "),
+      occasion: {
+        title: "Anomaly",
+        happened: "sent an unusual reading",
+        because: analysis.anomalies.join(" "),
+      },
     });
     const messageId = await publish(alert, telemetry);
     return { messageId };

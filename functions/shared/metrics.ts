@@ -4,6 +4,7 @@ export type Metric =
   | "Stored"
   | "Stale"
   | "Duplicates"
+  | "Muted"
   | "Quarantined"
   | "Failed"
   | "Opened"

@@ -45,18 +45,20 @@ export async function startAudit(args: AuditArgs): Promise<Audit> {
       const published = messages.all();
       return Promise.all(
         all.map(async ({ integration, expects, count }, index): Promise<Row> => {
-          const { stored: ids, quarantined, setAside: held } = await count();
+          const { stored: ids, muted: mutedIds, quarantined, setAside: held } = await count();
           const setAside = held - (before[index]?.setAside ?? 0);
           const expected = published.filter(expects);
           const publishes = expected.reduce((sum, one) => sum + one.publishes, 0);
-          const stored = expected.filter(({ id }) => id !== undefined && ids.has(id)).length;
+          const [stored = 0, muted = 0] = [ids, mutedIds].map(
+            (found) => expected.filter(({ id }) => id !== undefined && found.has(id)).length,
+          );
           return {
-            ...{ integration, stored, quarantined, setAside },
+            ...{ integration, stored, muted, quarantined, setAside },
             published: publishes,
             matched: matches.of(integration),
             repeated: publishes - expected.length,
             // An invalid message that was repeated is in the quarantine twice.
-            rest: Math.max(0, expected.length - stored - quarantined - setAside),
+            rest: Math.max(0, expected.length - stored - muted - quarantined - setAside),
           };
         }),
       );

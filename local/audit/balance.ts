@@ -3,6 +3,8 @@ import type { PublishedMessage } from "./published-messages";
 /** The messages that each destination of an integration holds, by their hashes or their ids. */
 export interface FoundMessages {
   stored: Set<string>;
+  /** Held back by a gate, which recorded them. */
+  muted: Set<string>;
   quarantined: Set<string>;
   setAside: Set<string>;
 }
@@ -10,7 +12,7 @@ export interface FoundMessages {
 export interface AuditedIntegration {
   integration: string;
   expects: (message: PublishedMessage) => boolean;
-  /** Reads its three destinations. */
+  /** Reads its destinations. */
   find: () => Promise<FoundMessages>;
 }
 
@@ -21,15 +23,16 @@ export interface Result {
   published: number;
   repeated: number;
   stored: number;
+  muted: number;
   quarantined: number;
   setAside: number;
-  /** In none of the three destinations. */
+  /** In none of the destinations. */
   lost: PublishedMessage[];
   /** In more than one. */
   twice: PublishedMessage[];
 }
 
-/** Looks up every message in the three destinations of each integration; each must be in exactly one. */
+/** Looks up every message in the destinations of each integration; each must be in exactly one. */
 export async function balance(
   messages: PublishedMessage[],
   integrations: readonly AuditedIntegration[],
@@ -48,6 +51,7 @@ function resultOf(integration: string, messages: PublishedMessage[], found: Foun
     published,
     repeated: published - messages.length,
     stored: 0,
+    muted: 0,
     quarantined: 0,
     setAside: 0,
     lost: [],
@@ -55,8 +59,8 @@ function resultOf(integration: string, messages: PublishedMessage[], found: Foun
   };
   const isIn = lookUp(messages, found);
   for (const message of messages) {
-    const destinations = (["setAside", "quarantined", "stored"] as const).filter((destination) =>
-      isIn(message, destination),
+    const destinations = (["setAside", "quarantined", "stored", "muted"] as const).filter(
+      (destination) => isIn(message, destination),
     );
     const [first] = destinations;
     if (!first) result.lost.push(message);

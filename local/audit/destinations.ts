@@ -7,14 +7,18 @@ import { quarantinedIn, setAsideIn } from "./queues";
 export interface Counts {
   /** Ids of readings. */
   stored: Set<string>;
+  muted: Set<string>;
   quarantined: number;
   setAside: number;
 }
 
-/** The three destinations of an integration's messages: its sink, its quarantine, and the failures queues that hold them. */
+/** The destinations of an integration's messages: its sink with its gate, its quarantine, and the failures queues that hold them. */
 export interface Destinations extends AuditedIntegration {
   count: () => Promise<Counts>;
 }
+
+const mutedIn = (evidence: Evidence, { muted }: Sink): Promise<Set<string>> =>
+  muted ? muted(evidence) : Promise.resolve(new Set());
 
 export function destinationsOf(evidence: Evidence, integration: string, sink: Sink): Destinations {
   const { platform, outputs } = evidence;
@@ -25,21 +29,28 @@ export function destinationsOf(evidence: Evidence, integration: string, sink: Si
     .filter((url) => url !== undefined);
 
   async function find(): Promise<FoundMessages> {
-    const [stored, quarantined, ...setAside] = await Promise.all([
+    const [stored, muted, quarantined, ...setAside] = await Promise.all([
       sink.stored(evidence),
+      mutedIn(evidence, sink),
       quarantinedIn(clients, quarantine),
       ...failures.map((url) => setAsideIn(clients, url, outputs.topicPrefix)),
     ]);
-    return { stored, quarantined, setAside: new Set(setAside.flatMap((keys) => [...keys])) };
+    return { stored, muted, quarantined, setAside: new Set(setAside.flatMap((keys) => [...keys])) };
   }
 
   async function count(): Promise<Counts> {
-    const [stored, quarantined, ...setAside] = await Promise.all([
+    const [stored, muted, quarantined, ...setAside] = await Promise.all([
       sink.stored(evidence),
+      mutedIn(evidence, sink),
       depthOf(clients, quarantine),
       ...failures.map((url) => depthOf(clients, url)),
     ]);
-    return { stored, quarantined, setAside: setAside.reduce((sum, depth) => sum + depth, 0) };
+    return {
+      stored,
+      muted,
+      quarantined,
+      setAside: setAside.reduce((sum, depth) => sum + depth, 0),
+    };
   }
 
   return { integration, expects: sink.expects, find, count };

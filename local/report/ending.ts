@@ -1,3 +1,5 @@
+import { inspect } from "node:util";
+import { printError } from "../../operations/print";
 import type { Request } from "../command-line";
 import type { Ending } from "../session";
 import type { Progress } from "./progress";
@@ -15,7 +17,7 @@ export function reportEnding(
       say(once ? "Stopped before the audit." : "Stopped.");
       return once ? 1 : 0;
     case "failed":
-      console.error(verbose ? ending.error : ending.error.message);
+      printError(verbose ? inspect(ending.error) : ending.error.message);
       return 1;
   }
 }

@@ -1,3 +1,4 @@
+import { printable } from "../../operations/print";
 import { renderLine, renderTable, type Row } from "./table";
 
 interface Output {
@@ -34,7 +35,9 @@ export function showLive({ out, count, further, everyMilliseconds }: LiveArgs): 
   function paint(lines: string[]): void {
     const back = out.isTTY && shown > 0 ? `\u001b[${shown}A\u001b[0J` : "";
     // A wrapped line would be counted as one when the table is painted over.
-    const fitting = out.isTTY ? lines.map((line) => line.slice(0, out.columns)) : lines;
+    const fitting = lines.map((line) =>
+      printable(line).slice(0, out.isTTY ? out.columns : undefined),
+    );
     out.write(`${back}${fitting.join("\n")}\n`);
     shown = lines.length;
   }

@@ -5,6 +5,8 @@ export interface Row {
   matched: number;
   repeated: number;
   stored: number;
+  /** Held back by a gate, which recorded them. */
+  muted: number;
   quarantined: number;
   setAside: number;
   /** On its way during the run; lost at its end. */
@@ -18,6 +20,7 @@ const titles: Record<Exclude<Column, "rest">, string> = {
   matched: "matched",
   repeated: "repeated",
   stored: "stored",
+  muted: "muted",
   quarantined: "quarantined",
   setAside: "set aside",
 };
@@ -27,7 +30,7 @@ const dispensable: readonly Column[] = ["matched", "repeated", "published", "qua
 
 /**
  * The table as lines of at most `width` characters; `rest` names the last column.
- * Published = repeated + stored + quarantined + set aside + rest.
+ * Published = repeated + stored + muted + quarantined + set aside + rest.
  */
 export function renderTable(
   rows: readonly Row[],
@@ -68,7 +71,7 @@ function render(rows: readonly Row[], columns: ReadonlyMap<Column, string>): str
 export const renderLine = (rows: readonly Row[]): string =>
   rows
     .map(
-      ({ integration, published, stored, quarantined, setAside, rest }) =>
-        `${integration}: ${published} published, ${stored} stored, ${quarantined} quarantined, ${setAside} set aside, ${rest} on its way`,
+      ({ integration, published, stored, muted, quarantined, setAside, rest }) =>
+        `${integration}: ${published} published, ${stored} stored, ${muted} muted, ${quarantined} quarantined, ${setAside} set aside, ${rest} on its way`,
     )
     .join("; ");

@@ -1,5 +1,6 @@
 import * as path from "node:path";
 import { parseArgs } from "node:util";
+import { printError, printLine } from "../print";
 import { costOfStack } from "./cost";
 import { report } from "./report";
 
@@ -13,12 +14,13 @@ async function main(): Promise<void> {
       help: { type: "boolean", default: false },
     },
   });
-  if (values.help) return console.log(usage);
+  if (values.help) return printLine(usage);
   const cost = await costOfStack(path.join(__dirname, "../.."), values.stack);
-  console.log(values.json ? JSON.stringify(cost, undefined, 2) : report(cost));
+  const text = values.json ? JSON.stringify(cost, undefined, 2) : report(cost);
+  text.split("\n").forEach(printLine);
 }
 
 main().catch((error: unknown) => {
-  console.error(error instanceof Error ? error.message : String(error), usage, "");
+  printError(`${error instanceof Error ? error.message : String(error)}\n${usage}`);
   process.exitCode = 2;
 });

@@ -4,6 +4,7 @@ import { S3Client } from "@aws-sdk/client-s3";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { NodeHttpHandler } from "@smithy/node-http-handler";
 import { parseArgs } from "node:util";
+import { printError, printLine } from "../print";
 import { fetchStackOutputs } from "../stack-outputs";
 import { inspect } from "./inspect";
 
@@ -42,7 +43,7 @@ function readArguments(words: string[]): Request | undefined {
 
 async function main(words: string[]): Promise<void> {
   const request = readArguments(words);
-  if (request === undefined) return console.log(usage);
+  if (request === undefined) return usage.split("\n").forEach(printLine);
   const { part, stack, limit } = request;
   const { of, topicPrefix } = fetchStackOutputs(stack, request.outputs);
   const outputs = of[part];
@@ -60,12 +61,11 @@ async function main(words: string[]): Promise<void> {
     kinesis: new KinesisClient({ requestHandler: new NodeHttpHandler() }),
     tableStreams: new DynamoDBStreamsClient({}),
   };
-  for await (const line of inspect({ clients, part, outputs, topicPrefix, limit }))
-    console.log(line);
+  for await (const line of inspect({ clients, part, outputs, topicPrefix, limit })) printLine(line);
 }
 
 process.env["AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED"] ??= "true";
 main(process.argv.slice(2)).catch((error: unknown) => {
-  console.error(error instanceof Error ? error.message : String(error));
+  printError(error instanceof Error ? error.message : String(error));
   process.exitCode = 2;
 });

@@ -1,8 +1,9 @@
 import { fromEvents, type FailedEvent, type FailedExecution } from "./event-envelopes";
 import { asList, asObject, decode, objectIn, type Json } from "./json";
 import { fromReadings, unknown, type Originals, type Unknown } from "./originals";
-import { fromS3, type StoredFailure } from "./stored-failures";
+import { fromObjectCreated, fromS3, type StoredFailure } from "./stored-failures";
 import { fromStreamBatch, type StreamBatch } from "./stream-batch";
+import { originalTopic } from "./topics";
 
 /** A notification that SNS could not deliver to one of its subscribers. */
 export interface Notification {
@@ -27,7 +28,7 @@ export type Envelope =
 
 /**
  * Reads what the failure paths of an integration write: IoT error actions, redrives of queues, Lambda's records of asynchronous
- * events, S3's notifications of failed batches, metadata of failed batches, dead letters of subscriptions and event rules, and failed
+ * events, the announcements of failed batches in S3, metadata of failed batches, dead letters of subscriptions and event rules, and failed
  * executions.
  */
 export function understand(body: string, topicPrefix: string): Envelope {
@@ -38,6 +39,7 @@ export function understand(body: string, topicPrefix: string): Envelope {
     fromReadings([message], topicPrefix) ??
     fromAsynchronousInvocation(message, topicPrefix) ??
     fromS3(message) ??
+    fromObjectCreated(message) ??
     fromBatch(message) ??
     fromSubscription(message, topicPrefix) ??
     fromEvents(message) ??
@@ -50,11 +52,15 @@ function fromBatch(message: Json): Envelope | undefined {
   return batch && { kind: "batch", batch };
 }
 
-/** @see https://docs.aws.amazon.com/iot/latest/developerguide/rule-error-handling.html */
-function fromErrorAction({ topic, base64OriginalPayload }: Json): Originals | undefined {
+/**
+ * The envelope has no time of receipt, except in the topic of a message that was redriven before.
+ * @see https://docs.aws.amazon.com/iot/latest/developerguide/rule-error-handling.html
+ */
+function fromErrorAction({ ruleName, topic, base64OriginalPayload }: Json): Originals | undefined {
   const payload = decode(base64OriginalPayload);
   if (!payload || typeof topic !== "string" || topic === "") return undefined;
-  return { kind: "originals", originals: [{ topic, payload }] };
+  if (typeof ruleName !== "string" || ruleName === "") return undefined;
+  return { kind: "originals", originals: [{ ...originalTopic(topic), payload, ruleName }] };
 }
 
 /** @see https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html */

@@ -1,6 +1,7 @@
 import {
   ChangeMessageVisibilityCommand,
   DeleteMessageCommand,
+  GetQueueAttributesCommand,
   ReceiveMessageCommand,
   type Message,
   type SQSClient,
@@ -14,29 +15,38 @@ const ruleAttribute = "RULE_ARN";
 
 /**
  * The bus of the rule that could not deliver an event, from the message attribute with the ARN of the rule; undefined for all other
- * messages. The ARN ends in `rule/<bus>/<rule>`, or in `rule/<rule>` for the default bus.
+ * messages. The ARN ends in `rule/<bus>/<rule>`, or in `rule/<rule>` for the default bus. A rule of another account or region than
+ * `place` (`<region>:<accountId>`) yields its whole ARN, which names no bus of a stack.
  */
-export function busOf({ MessageAttributes }: Message): string | undefined {
-  const rule = MessageAttributes?.[ruleAttribute]?.StringValue?.split(":rule/")[1]?.split("/");
-  if (rule === undefined) return undefined;
+export function busOf({ MessageAttributes }: Message, place: string): string | undefined {
+  const ruleArn = MessageAttributes?.[ruleAttribute]?.StringValue;
+  const [owner, path] = ruleArn?.split(":rule/") ?? [];
+  if (ruleArn === undefined || path === undefined) return undefined;
+  if (!owner?.endsWith(`:events:${place}`)) return ruleArn;
+  const rule = path.split("/");
   return rule.length > 1 ? rule[0] : "default";
 }
 
-/** Receives each message of a queue once, up to ten at a time, until no new message arrives or `limit` is reached. */
+/** When a message was first put in a queue, in ms since the epoch: a move to a dead-letter queue does not change it. */
+export const sentAt = ({ Attributes }: Message): number =>
+  Number(Attributes?.SentTimestamp ?? Number.NaN);
+
+/** Receives each message of a queue once, up to ten at a time, until no new message arrives, `limit` is reached or `signal` aborts. */
 export async function* receiveAll(
   sqs: SQSClient,
   queueUrl: string,
   limit: number,
+  signal?: AbortSignal,
 ): AsyncGenerator<Message[]> {
   const seen = new Set<string | undefined>();
-  while (seen.size < limit) {
+  while (seen.size < limit && !signal?.aborted) {
     const { Messages = [] } = await sqs.send(
       new ReceiveMessageCommand({
         QueueUrl: queueUrl,
         MaxNumberOfMessages: Math.min(10, limit - seen.size),
         VisibilityTimeout: hiddenSeconds,
         MessageAttributeNames: ["All"],
-        MessageSystemAttributeNames: ["SentTimestamp"],
+        MessageSystemAttributeNames: ["SentTimestamp", "ApproximateReceiveCount"],
         // With long polling SQS queries all its servers, so that an empty answer means an empty queue.
         // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-short-and-long-polling.html
         WaitTimeSeconds: 1,
@@ -66,4 +76,15 @@ export async function release(
   await sqs.send(
     new ChangeMessageVisibilityCommand({ QueueUrl: queueUrl, ReceiptHandle, VisibilityTimeout: 0 }),
   );
+}
+
+/** About how many messages wait in a queue. */
+export async function depthOf(sqs: SQSClient, queueUrl: string): Promise<number> {
+  const { Attributes } = await sqs.send(
+    new GetQueueAttributesCommand({
+      QueueUrl: queueUrl,
+      AttributeNames: ["ApproximateNumberOfMessages"],
+    }),
+  );
+  return Number(Attributes?.ApproximateNumberOfMessages ?? 0);
 }

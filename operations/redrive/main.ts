@@ -1,60 +1,90 @@
-import { DynamoDBStreamsClient } from "@aws-sdk/client-dynamodb-streams";
-import { EventBridgeClient } from "@aws-sdk/client-eventbridge";
-import { IoTDataPlaneClient } from "@aws-sdk/client-iot-data-plane";
-import { KinesisClient } from "@aws-sdk/client-kinesis";
-import { S3Client } from "@aws-sdk/client-s3";
-import { SFNClient } from "@aws-sdk/client-sfn";
-import { SNSClient } from "@aws-sdk/client-sns";
-import { SQSClient } from "@aws-sdk/client-sqs";
-import { NodeHttpHandler } from "@smithy/node-http-handler";
+import { printError, printLine, printProgress } from "../print";
 import { fetchStackOutputs } from "../stack-outputs";
-import { readArguments, usage, type Request } from "./command-line";
-import { redrive, summary } from "./redrive";
+import { clientsOf, sentenceOf } from "./clients";
+import { help, readArguments, usage, type Request } from "./command-line";
+import { depthOf } from "./failures-queue";
+import { ownOf, type Own } from "./own";
+import { redrive, summary, type Clients } from "./redrive";
+import { waitingIn } from "./waiting";
 
-/** Redrives with endpoints, region and credentials from the environment; returns the exit code, 1 if messages are left in the queue. */
-async function run({ part, stack, limit, dryRun, ...request }: Request): Promise<number> {
-  const { of, topicPrefix } = fetchStackOutputs(stack, request.outputs);
-  const outputs = of[part];
-  if (outputs?.failuresUrl === undefined) {
-    const parts = Object.keys(of).filter((name) => of[name]?.failuresUrl !== undefined);
-    throw new Error(
-      `Stack ${stack} has no failures queue of ${part}; name one of ${parts.join(", ")}, or another --stack.`,
-    );
-  }
-  const clients = {
-    // The host in the URL of a queue may differ from the endpoint in the environment.
-    sqs: new SQSClient({ useQueueUrlAsEndpoint: false }),
-    iot: new IoTDataPlaneClient({}),
-    s3: new S3Client({ forcePathStyle: process.env["AWS_ENDPOINT_URL"] !== undefined }),
-    // With HTTP/1.1, since the emulator of the local run refuses the signature of HTTP/2 requests.
-    kinesis: new KinesisClient({ requestHandler: new NodeHttpHandler() }),
-    tableStreams: new DynamoDBStreamsClient({}),
-    sns: new SNSClient({}),
-    events: new EventBridgeClient({}),
-    workflows: new SFNClient({}),
-  };
-  const outcomes = await redrive({ clients, outputs, topicPrefix, limit, dryRun });
-  for (const { messageId, result, detail } of outcomes) {
-    console.log(`${messageId} ${result}: ${detail}`);
-  }
-  console.log(summary(outcomes));
-  return outcomes.some(({ result }) => result === "left") ? 1 : 0;
+/** Redrives or lists; returns the exit code. */
+async function run(request: Request, signal: AbortSignal): Promise<number> {
+  const { part, stack, project, outputs } = request;
+  const own = ownOf(fetchStackOutputs(stack, outputs, project), part);
+  const clients = await clientsOf();
+  return request.mode === "list"
+    ? list(clients, own, request, signal)
+    : sendAgain(clients, own, request, signal);
 }
 
-/** Prints a sentence and sets exit code 2: nothing was redriven. */
+/** Returns 1 if messages are left in the queue. */
+async function sendAgain(
+  clients: Clients,
+  own: Own,
+  { limit, mode }: Request,
+  signal: AbortSignal,
+): Promise<number> {
+  const waiting = Math.min(await depthOf(clients.sqs, own.queueUrl), limit);
+  let done = 0;
+  const outcomes = await redrive({
+    ...{ clients, own, limit, signal },
+    dryRun: mode === "dry run",
+    report({ messageId, result, detail }) {
+      done += 1;
+      printProgress("");
+      printLine(`${messageId} ${result}: ${detail}`);
+      printProgress(`${done} of about ${Math.max(waiting, done)} messages`);
+    },
+  });
+  printProgress("");
+  if (signal.aborted) printLine("Interrupted: the other messages are in the queue.");
+  printLine(summary(outcomes));
+  return signal.aborted || outcomes.some(({ result }) => result === "left") ? 1 : 0;
+}
+
+async function list(
+  clients: Clients,
+  own: Own,
+  { limit }: Request,
+  signal: AbortSignal,
+): Promise<number> {
+  let count = 0;
+  for await (const { messageId, at, devices, reason, payload } of waitingIn(clients, own, {
+    limit,
+    signal,
+  })) {
+    count += 1;
+    printLine(
+      `${messageId} ${Number.isFinite(at) ? new Date(at).toISOString() : "at no known time"}`,
+    );
+    printLine(`  device: ${devices.join(", ") || "none named"}`);
+    printLine(`  reason: ${reason}`);
+    printLine(`  payload: ${payload}`);
+  }
+  printLine(`${count} waiting`);
+  return 0;
+}
+
+/** Prints sentences and sets exit code 2: nothing was attempted. */
 function giveUp(error: unknown, ...hints: string[]): void {
-  console.error([error instanceof Error ? error.message : String(error), ...hints].join("\n"));
+  for (const line of [sentenceOf(error), ...hints]) printError(line);
   process.exitCode = 2;
 }
 
 function main(): void {
-  let request: Request;
+  // README states the versions of Node.js; the SDK would repeat that in eight lines.
+  process.env["AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED"] ??= "true";
+  let request: Request | "help";
   try {
     request = readArguments(process.argv.slice(2));
   } catch (error) {
     return giveUp(error, usage);
   }
-  run(request).then((code) => (process.exitCode = code), giveUp);
+  if (request === "help") return help.split("\n").forEach(printLine);
+  const stop = new AbortController();
+  // A second Ctrl-C ends the process at once.
+  process.once("SIGINT", () => stop.abort());
+  run(request, stop.signal).then((code) => (process.exitCode = code), giveUp);
 }
 
 main();

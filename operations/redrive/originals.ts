@@ -1,9 +1,14 @@
 import { decode, objectIn, type Json } from "./json";
+import { isTopicLevel } from "./topics";
 
 /** A device message as its device published it. */
 export interface Original {
   topic: string;
   payload: Uint8Array;
+  /** When AWS IoT first received it, in ms since the epoch; undefined if the envelope does not say. */
+  receivedAt?: number;
+  /** The rule whose action failed; undefined if a step behind the rule failed. */
+  ruleName?: string;
 }
 
 export type Originals = { kind: "originals"; originals: Original[] };
@@ -19,16 +24,20 @@ export function fromReadings(
   topicPrefix: string,
 ): Originals | undefined {
   const originals = readings.flatMap((reading): Original[] => {
-    const { deviceId, receivedAt, payload: encoded } = reading ?? {};
+    const { deviceId, receivedAt, payload: encoded = emptyPayload(reading) } = reading ?? {};
     const payload = decode(encoded);
-    // One topic level: any other device id would publish to a topic that the device did not use.
-    if (typeof deviceId !== "string" || !/^[^/+#\0]+$/.test(deviceId)) return [];
-    if (typeof receivedAt !== "number" || !payload) return [];
-    return [{ topic: `${topicPrefix}/${deviceId}/telemetry`, payload }];
+    if (typeof deviceId !== "string" || !isTopicLevel(deviceId)) return [];
+    if (!Number.isSafeInteger(receivedAt) || (receivedAt as number) < 0 || !payload) return [];
+    const topic = `${topicPrefix}/${deviceId}/telemetry`;
+    return [{ topic, payload, receivedAt: receivedAt as number }];
   });
   const complete = originals.length > 0 && originals.length === readings.length;
   return complete ? { kind: "originals", originals } : undefined;
 }
+
+/** A rule leaves the payload of an empty message out; an object with other members is not its envelope. */
+const emptyPayload = (reading: Json = {}): string | undefined =>
+  Object.keys(reading).length === 2 ? "" : undefined;
 
 /** Reads the records of a stream or of a delivery stream, each an envelope of this project. */
 export const understandRecords = (

@@ -1,6 +1,6 @@
 import { GetObjectCommand, NoSuchKey, type S3Client } from "@aws-sdk/client-s3";
 import type { FailedEvent, FailedExecution } from "./event-envelopes";
-import { understand, type Notification } from "./envelopes";
+import { understand, type Envelope, type Notification } from "./envelopes";
 import { understandRecords, type Original } from "./originals";
 import { understandStored, type StoredFailure } from "./stored-failures";
 import { readStreamBatch, type StreamClients } from "./stream-batch";
@@ -23,8 +23,23 @@ export interface PlanClients extends StreamClients {
 }
 
 /** Reads the body of a message and the objects or records that it refers to; throws one sentence if it cannot be redriven. */
-export async function plan(clients: PlanClients, body: string, topicPrefix: string): Promise<Plan> {
-  const envelope = understand(body, topicPrefix);
+export const plan = (clients: PlanClients, body: string, topicPrefix: string): Promise<Plan> =>
+  planFor(clients, understand(body, topicPrefix), { topicPrefix });
+
+/** The stack that an envelope belongs to. */
+export interface Origin {
+  topicPrefix: string;
+  /** The owner of the buckets. @default any account */
+  accountId?: string;
+}
+
+/** The same for an envelope that is read already. */
+export async function planFor(
+  clients: PlanClients,
+  envelope: Envelope,
+  origin: Origin,
+): Promise<Plan> {
+  const { topicPrefix } = origin;
   const nothing: Plan = {
     originals: [],
     notifications: [],
@@ -38,7 +53,7 @@ export async function plan(clients: PlanClients, body: string, topicPrefix: stri
       return { ...nothing, originals: envelope.originals, detail: topicsOf(envelope.originals) };
     case "stored": {
       const contents = await Promise.all(
-        envelope.objects.map((object) => originalsIn(clients.s3, object, topicPrefix)),
+        envelope.objects.map((object) => originalsIn(clients.s3, object, origin)),
       );
       const originals = contents.flat();
       return { ...nothing, originals, objects: envelope.objects, detail: topicsOf(originals) };
@@ -88,18 +103,24 @@ const topicsOf = (originals: readonly Original[]): string =>
 async function originalsIn(
   s3: S3Client,
   { bucket, key }: StoredFailure,
-  topicPrefix: string,
+  { topicPrefix, accountId }: Origin,
 ): Promise<Original[]> {
-  const stored = understandStored(await read(s3, { bucket, key }), topicPrefix);
+  const stored = understandStored(await read(s3, { bucket, key }, accountId), topicPrefix);
   if (stored.kind === "originals") return stored.originals;
   throw new Error(
     `Object s3://${bucket}/${key} cannot be redriven: ${stored.why}; process it manually, then delete this message.`,
   );
 }
 
-async function read(s3: S3Client, { bucket, key }: StoredFailure): Promise<string> {
+async function read(
+  s3: S3Client,
+  { bucket, key }: StoredFailure,
+  ExpectedBucketOwner: string | undefined,
+): Promise<string> {
   try {
-    const { Body } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
+    const { Body } = await s3.send(
+      new GetObjectCommand({ Bucket: bucket, Key: key, ExpectedBucketOwner }),
+    );
     return (await Body?.transformToString()) ?? "";
   } catch (error) {
     if (!(error instanceof NoSuchKey)) throw error;

@@ -5,8 +5,8 @@ import { PublishCommand as NotifyCommand, type SNSClient } from "@aws-sdk/client
 import { randomUUID } from "node:crypto";
 import type { FailedEvent, FailedExecution } from "./event-envelopes";
 import type { Notification } from "./envelopes";
-import type { Original } from "./originals";
 import type { Plan } from "./plan";
+import type { Publication } from "./publications";
 
 /** The services to which a redrive sends. */
 export interface SendClients {
@@ -16,15 +16,21 @@ export interface SendClients {
   workflows: SFNClient;
 }
 
-/** Sends everything of a plan; events go to the named bus. Throws the first error of a service. */
+/** Everything that a redrive sends for one message of a failures queue. */
+export interface Sending extends Pick<Plan, "notifications" | "events" | "executions"> {
+  publications: Publication[];
+  /** The bus of the events. */
+  busName: string | undefined;
+}
+
+/** Throws the first error of a service. */
 export async function sendAll(
   clients: SendClients,
-  { originals, notifications, events, executions }: Plan,
-  bus: string,
+  { publications, notifications, events, executions, busName }: Sending,
 ): Promise<void> {
-  for (const original of originals) await publish(clients.iot, original);
+  for (const publication of publications) await publish(clients.iot, publication);
   for (const notification of notifications) await notify(clients.sns, notification);
-  for (const event of events) await put(clients.events, event, bus);
+  for (const event of events) await put(clients.events, event, busName);
   for (const execution of executions) await start(clients.workflows, execution);
 }
 
@@ -32,7 +38,7 @@ export async function sendAll(
 async function put(
   events: EventBridgeClient,
   { source, detailType, detail }: FailedEvent,
-  bus: string,
+  bus: string | undefined,
 ): Promise<void> {
   const { Entries: [entry] = [] } = await events.send(
     new PutEventsCommand({
@@ -58,7 +64,7 @@ async function start(
   await workflows.send(new StartExecutionCommand({ stateMachineArn, name, input }));
 }
 
-async function publish(iot: IoTDataPlaneClient, { topic, payload }: Original): Promise<void> {
+async function publish(iot: IoTDataPlaneClient, { topic, payload }: Publication): Promise<void> {
   await iot.send(new PublishCommand({ topic, qos: 1, payload }));
 }
 

@@ -41,6 +41,22 @@ export function fromS3({
     : undefined;
 }
 
+/**
+ * Reads the event about a failed batch that S3 sends by EventBridge, in which the key is not encoded.
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/ev-events.html
+ */
+export function fromObjectCreated(
+  message: Json,
+): { kind: "stored"; objects: StoredFailure[] } | undefined {
+  if (message["source"] !== "aws.s3" || message["detail-type"] !== "Object Created")
+    return undefined;
+  const detail = asObject(message["detail"]);
+  const bucket = asObject(detail?.["bucket"])?.["name"];
+  const key = asObject(detail?.["object"])?.["key"];
+  if (typeof bucket !== "string" || typeof key !== "string" || key === "") return undefined;
+  return { kind: "stored", objects: [{ bucket, key }] };
+}
+
 function objectOf(record: unknown): StoredFailure | undefined {
   const { eventSource, s3 } = asObject(record) ?? {};
   const bucket = asObject(asObject(s3)?.["bucket"])?.["name"];

@@ -71,6 +71,7 @@ describe("the integrations of a stack", () => {
     });
     assert.deepEqual(Object.keys(outputs), ["iot-to-dynamodb", "iot-to-sqs"]);
     assert.deepEqual(outputs["iot-to-sqs"], {
+      ruleName: "iot_integrations_test_iot_to_sqs_rule",
       queueUrl: "url-of-iot-integrations-test-iot-to-sqs-queue",
       failuresUrl: "url-of-iot-integrations-test-iot-to-sqs-failures",
       quarantineUrl: "url-of-iot-integrations-test-iot-to-sqs-quarantine",

@@ -33,7 +33,7 @@ describe("IotToDynamodb", () => {
     });
     assert.match(
       String(rule.sql),
-      /^SELECT topic\(2\) AS deviceId, concat\(.*\) AS readingKey, floor\(timestamp\) AS timestamp, .* WHERE /,
+      /^SELECT regexp_replace\(topic\(2\), '@\[0-9\]\+\$', ''\) AS deviceId, concat\(.*\) AS readingKey, floor\(timestamp\) AS timestamp, .* WHERE /,
     );
   });
 
@@ -195,7 +195,11 @@ describe("IotToDynamodb", () => {
     const rule = made.only("aws:iot/topicRule:TopicRule", "telemetry-rule");
     const roleArn = arns.role("telemetry-rule-role");
     assert.deepEqual(rule.kineses, [
-      { streamName: "iot-integrations-test-telemetry", partitionKey: "${topic(2)}", roleArn },
+      {
+        streamName: "iot-integrations-test-telemetry",
+        partitionKey: "${regexp_replace(topic(2), '@[0-9]+$', '')}",
+        roleArn,
+      },
     ]);
     assert.deepEqual(made.only("aws:kinesis/stream:Stream"), {
       name: "iot-integrations-test-telemetry",

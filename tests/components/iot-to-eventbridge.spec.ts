@@ -34,7 +34,7 @@ describe("IotToEventbridge", () => {
     const roleArn = arns.role("iot-to-eventbridge-rule-role");
     assert.equal(
       rule.sql,
-      "SELECT topic(2) AS deviceId, timestamp() AS receivedAt, encode(*, 'base64') AS payload FROM 'devices/+/telemetry'",
+      "SELECT regexp_replace(topic(2), '@[0-9]+$', '') AS deviceId, CASE regexp_matches(topic(2), '@[0-9]+$') WHEN true THEN cast(regexp_substr(topic(2), '[0-9]+$') AS Decimal) ELSE timestamp() END AS receivedAt, encode(*, 'base64') AS payload FROM 'devices/+/telemetry'",
     );
     assert.deepEqual(rule.sqs, [
       { queueUrl: queueUrl("iot-to-eventbridge-queue"), useBase64: false, roleArn },
@@ -155,11 +155,7 @@ describe("IotToEventbridge", () => {
     assert.deepEqual(permissions("iot-to-eventbridge-incident-handler-role"), [
       writeLogs("iot-to-eventbridge-incident-handler"),
       allow("SetAsideFailures", "sqs:SendMessage", arns.queue("iot-to-eventbridge-failures")),
-      allow(
-        "FollowIncidents",
-        ["dynamodb:GetItem", "dynamodb:PutItem"],
-        arns.table("iot-to-eventbridge-incidents"),
-      ),
+      allow("FollowIncidents", "dynamodb:UpdateItem", arns.table("iot-to-eventbridge-incidents")),
     ]);
     assert.deepEqual(made.only("aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig"), {
       functionName: `${prefix}-incident-handler`,

@@ -10,6 +10,14 @@ const recipients = {
   endpoints: ["https://tickets.example.com/alerts"],
 };
 
+/** What the formatter knows of its gate. */
+function gateOf(made: Made): Record<string, unknown> {
+  const { environment } = made.only("aws:lambda/function:Function", "iot-to-sns-formatter");
+  const { variables } = environment as { variables: Record<string, string> };
+  const { GATE_TABLE_NAME, GATE_LIMITS = "" } = variables;
+  return { GATE_TABLE_NAME, GATE_LIMITS: JSON.parse(GATE_LIMITS) as unknown };
+}
+
 describe("IotToSns", () => {
   let made: Made;
   before(async () => {
@@ -46,7 +54,7 @@ describe("IotToSns", () => {
     );
   });
 
-  it("lets the formatter publish alerts, use the sent table, quarantine, set failures aside and log, and nothing else", () => {
+  it("lets the formatter publish alerts, use the gate, quarantine, set failures aside and log, and nothing else", () => {
     assert.deepEqual(
       statements(
         made.only("aws:iam/rolePolicy:RolePolicy", "iot-to-sns-formatter-role-permissions").policy,
@@ -61,9 +69,9 @@ describe("IotToSns", () => {
         allow("PublishToTopic", "sns:Publish", arns.topic("iot-to-sns-alerts")),
         encryptFor("iot-to-sns-alerts"),
         allow(
-          "RememberSent",
-          ["dynamodb:GetItem", "dynamodb:PutItem"],
-          arns.table("iot-to-sns-sent"),
+          "DecideByGate",
+          ["dynamodb:BatchGetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"],
+          arns.table("iot-to-sns-gate"),
         ),
         allow("Quarantine", "sqs:SendMessage", arns.queue("iot-to-sns-quarantine")),
       ],
@@ -152,10 +160,19 @@ describe("IotToSns", () => {
     assert.deepEqual(admitted, ["DenyPlainText", "SendFromTopic"]);
   });
 
-  it("expires the records of sent alerts", () => {
-    const { ttl, hashKey } = made.only("aws:dynamodb/table:Table");
+  it("decides in an on-demand table whose items expire, within the limits of its settings", async () => {
+    const { ttl, hashKey, billingMode } = made.only("aws:dynamodb/table:Table", "iot-to-sns-gate");
     assert.deepEqual(ttl, { attributeName: "expiresAt", enabled: true });
-    assert.equal(hashKey, "id");
+    assert.deepEqual([hashKey, billingMode], ["id", "PAY_PER_REQUEST"]);
+    assert.deepEqual(gateOf(made), {
+      GATE_TABLE_NAME: "iot-integrations-test-iot-to-sns-gate",
+      GATE_LIMITS: { deviceBudget: 4, totalBudget: 100, quietMinutes: 15, repeatMinutes: 240 },
+    });
+    const gate = { deviceBudget: 1, totalBudget: 2, quietMinutes: 3, repeatMinutes: 4 };
+    const other = await deploy(
+      () => new IotToSns("iot-to-sns", { ...shared(), ...recipients, gate }),
+    );
+    assert.deepEqual(gateOf(other).GATE_LIMITS, gate);
   });
 
   it("has an alarm for each way to fail", () => {
@@ -174,9 +191,9 @@ describe("IotToSns", () => {
       "iot-to-sns-formatter-errors",
       "iot-to-sns-formatter-not-set-aside",
       "iot-to-sns-formatter-throttles",
+      "iot-to-sns-gate-throttled",
       "iot-to-sns-not-set-aside",
       "iot-to-sns-quarantine-age",
-      "iot-to-sns-sent-throttled",
       "iot-to-sns-undelivered",
     ]);
     const watched = (name: string) =>

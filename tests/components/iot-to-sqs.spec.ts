@@ -13,7 +13,7 @@ describe("IotToSqs", () => {
     const rule = made.only("aws:iot/topicRule:TopicRule");
     assert.equal(
       rule.sql,
-      "SELECT topic(2) AS deviceId, timestamp() AS receivedAt, encode(*, 'base64') AS payload FROM 'devices/+/telemetry'",
+      "SELECT regexp_replace(topic(2), '@[0-9]+$', '') AS deviceId, CASE regexp_matches(topic(2), '@[0-9]+$') WHEN true THEN cast(regexp_substr(topic(2), '[0-9]+$') AS Decimal) ELSE timestamp() END AS receivedAt, encode(*, 'base64') AS payload FROM 'devices/+/telemetry'",
     );
     assert.equal(rule.sqlVersion, "2016-03-23");
     assert.equal(rule.enabled, true);

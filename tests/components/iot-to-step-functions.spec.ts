@@ -71,7 +71,7 @@ describe("IotToStepFunctions", () => {
     const roleArn = arns.role("iot-to-step-functions-rule-role");
     assert.equal(
       rule.sql,
-      "SELECT topic(2) AS deviceId, timestamp() AS receivedAt, encode(*, 'base64') AS payload FROM 'devices/+/telemetry' WHERE status = 'critical' OR status = 'warning'",
+      "SELECT regexp_replace(topic(2), '@[0-9]+$', '') AS deviceId, CASE regexp_matches(topic(2), '@[0-9]+$') WHEN true THEN cast(regexp_substr(topic(2), '[0-9]+$') AS Decimal) ELSE timestamp() END AS receivedAt, encode(*, 'base64') AS payload FROM 'devices/+/telemetry' WHERE status = 'critical' OR status = 'warning'",
     );
     assert.deepEqual(rule.sqs, [
       { queueUrl: queueUrl("iot-to-step-functions-queue"), useBase64: false, roleArn },
@@ -282,6 +282,11 @@ describe("IotToStepFunctions", () => {
         arns.queue("iot-to-step-functions-queue"),
       ),
       allow("StartExecution", "states:StartExecution", machine),
+      allow(
+        "DecideByGate",
+        ["dynamodb:BatchGetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"],
+        arns.table("iot-to-step-functions-gate"),
+      ),
       allow("Quarantine", "sqs:SendMessage", arns.queue("iot-to-step-functions-quarantine")),
     ]);
     assert.deepEqual(of("process-telemetry"), [logs("process-telemetry")]);

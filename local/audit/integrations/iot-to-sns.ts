@@ -1,7 +1,8 @@
 import { levelOf } from "../../../reading/severity";
+import { mutedBy } from "../gates";
 import type { IntegrationAudit } from "../integration-audit";
 
-/** Critical readings whose alert every subscriber received. */
+/** Critical readings whose alert every subscriber received, and those that the gate muted. */
 export const audit: IntegrationAudit = {
   sink: {
     expects: ({ fields }) => levelOf(fields) === "critical",
@@ -23,6 +24,8 @@ export const audit: IntegrationAudit = {
       const [first = new Set<string>(), ...others] = received;
       return new Set([...first].filter((id) => others.every((ids) => ids.has(id))));
     },
+    muted: ({ platform: { clients }, outputs }) =>
+      mutedBy(clients, outputs.of["iot-to-sns"]?.gateTable ?? ""),
     sharedFailures: [],
   },
 };

@@ -1,8 +1,9 @@
 import { levelOf } from "../../../reading/severity";
+import { mutedBy } from "../gates";
 import type { IntegrationAudit } from "../integration-audit";
 import { readingsIn } from "../tables";
 
-/** Readings that the workflow stored in its table. A good reading starts no workflow. */
+/** Readings that the workflow stored in its table, and those that the gate muted. A good reading starts no workflow. */
 export const audit: IntegrationAudit = {
   sink: {
     expects: ({ fields }) => {
@@ -14,6 +15,8 @@ export const audit: IntegrationAudit = {
       const readings = await readingsIn(clients, processedTable);
       return new Set(readings.map(({ deviceId, timestamp }) => `${deviceId}#${timestamp}`));
     },
+    muted: ({ platform: { clients }, outputs }) =>
+      mutedBy(clients, outputs.of["iot-to-step-functions"]?.gateTable ?? ""),
     sharedFailures: [],
   },
 };

@@ -42,7 +42,10 @@ const table: Provisioner = async (resource, { clients, notHonoured }) => {
       Tags: tagList(inputs.tags),
     }),
   );
-  await waitUntilTableExists({ client: dynamodb, maxWaitTime: 30, minDelay: 0.02, maxDelay: 0.2 }, { TableName });
+  await waitUntilTableExists(
+    { client: dynamodb, maxWaitTime: 30, minDelay: 0.02, maxDelay: 0.2 },
+    { TableName },
+  );
   const { ttl, pointInTimeRecovery } = inputs;
   if (ttl)
     await dynamodb.send(

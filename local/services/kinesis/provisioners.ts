@@ -23,7 +23,10 @@ const stream: Provisioner = async (resource, { clients, notHonoured }) => {
       StreamModeDetails: { StreamMode: mode },
     }),
   );
-  await waitUntilStreamExists({ client: kinesis, maxWaitTime: 30, minDelay: 0.02, maxDelay: 0.2 }, { StreamName });
+  await waitUntilStreamExists(
+    { client: kinesis, maxWaitTime: 30, minDelay: 0.02, maxDelay: 0.2 },
+    { StreamName },
+  );
   const { retentionPeriod: RetentionPeriodHours = defaultRetentionHours } = inputs;
   if (RetentionPeriodHours > defaultRetentionHours)
     await kinesis.send(

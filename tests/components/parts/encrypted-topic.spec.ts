@@ -89,7 +89,7 @@ describe("EncryptedTopic", () => {
       denied,
       ...admitted.map(({ nth, rest, ofTopic }) => ({
         ...rest,
-        Sid: `PublishToTopic${String(nth)}`,
+        Sid: `PublishToTopic${nth as string}`,
         Action: "sns:Publish",
         Resource: arns.topic("demo"),
         Condition: ofTopic,
@@ -99,7 +99,7 @@ describe("EncryptedTopic", () => {
       administered,
       ...admitted.map(({ nth, rest, ofKey }) => ({
         ...rest,
-        Sid: `EncryptForTopic${String(nth)}`,
+        Sid: `EncryptForTopic${nth as string}`,
         Action: ["kms:GenerateDataKey", "kms:Decrypt"],
         Resource: "*",
         Condition: ofKey,

@@ -9,9 +9,11 @@ import { ruleOf } from "../../iot-sql/evaluation";
 import { readingKeyOf } from "../../reading/stored";
 import { readingOf, receivedAt } from "../../support/events";
 
-const messageOf = (topic: string, payload: unknown): InboundMessage => ({
+const day = 86_400_000;
+
+const messageOf = (topic: string, payload: unknown): InboundMessage & { payload: Buffer } => ({
   topic,
-  payload: payload instanceof Uint8Array ? payload : Buffer.from(JSON.stringify(payload)),
+  payload: Buffer.isBuffer(payload) ? payload : Buffer.from(JSON.stringify(payload)),
   clientId: "pump-7",
   principal: "n/a",
   sourceIp: "192.0.2.7",
@@ -42,6 +44,48 @@ for (const prefix of ["devices", "plant-1/line_2/devices"]) {
         ])
           assert.ok(!rule.matches(other), other);
       }
+    });
+
+    it("reads device and time of a redriven message from its topic, whatever the time now is", () => {
+      const [ms, now] = [receivedAt - 13 * day, receivedAt];
+      for (const redriven of [
+        `${prefix}/pump-7@${ms}/telemetry`,
+        `$aws/rules/any/${prefix}/pump-7@${ms}/telemetry`,
+      ]) {
+        const message = {
+          ...messageOf(redriven, readingOf({ timestamp: ms - 6 * day })),
+          timestamp: now,
+        };
+        assert.deepEqual(outputOf(envelopeSql(prefix), message), {
+          deviceId: "pump-7",
+          receivedAt: ms,
+          payload: message.payload.toString("base64"),
+        });
+        assert.deepEqual(outputOf(validReadingsSql(prefix, 30), message), {
+          ...readingOf({ timestamp: ms - 6 * day }),
+          receivedAt: ms,
+          expiresAt: Math.floor(ms / 1000) + 30 * 86_400,
+        });
+        assert.deepEqual(render(deviceTemplate(prefix), message), { ok: true, text: "pump-7" });
+      }
+    });
+
+    it("selects redriven messages by the topic without the prefix of Basic Ingest, too", () => {
+      for (const sql of [envelopeSql(prefix), validReadingsSql(prefix, 1)])
+        assert.ok(ruleOf(sql).matches(`${prefix}/pump-7@${receivedAt}/telemetry`));
+    });
+
+    it("selects no old reading from a device's own topic, and reads no time from another place of it", () => {
+      const old = readingOf({ timestamp: receivedAt - 8 * day });
+      assert.equal(outputOf(validReadingsSql(prefix, 30), messageOf(topic, old)), "no-match");
+      for (const level of ["pump-7@", "pump-7@x", "@pump-7", "pump-7@1@x"])
+        assert.deepEqual(
+          outputOf(
+            envelopeSql(prefix),
+            messageOf(`${prefix}/${level}/telemetry`, Buffer.from("{}")),
+          ),
+          { deviceId: level, receivedAt, payload: "e30=" },
+        );
     });
 
     it("names the device by its topic", () =>

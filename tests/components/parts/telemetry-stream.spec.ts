@@ -39,10 +39,14 @@ describe("TelemetryStream", () => {
     );
     assert.equal(
       sql,
-      "SELECT topic(3) AS deviceId, timestamp() AS receivedAt, encode(*, 'base64') AS payload FROM 'plant/devices/+/telemetry'",
+      "SELECT regexp_replace(topic(3), '@[0-9]+$', '') AS deviceId, CASE regexp_matches(topic(3), '@[0-9]+$') WHEN true THEN cast(regexp_substr(topic(3), '[0-9]+$') AS Decimal) ELSE timestamp() END AS receivedAt, encode(*, 'base64') AS payload FROM 'plant/devices/+/telemetry'",
     );
     assert.deepEqual(kineses, [
-      { streamName: "iot-integrations-test-demo", partitionKey: "${topic(3)}", roleArn },
+      {
+        streamName: "iot-integrations-test-demo",
+        partitionKey: "${regexp_replace(topic(3), '@[0-9]+$', '')}",
+        roleArn,
+      },
     ]);
     assert.deepEqual(errorAction, {
       sqs: { queueUrl: queueUrl("demo-failures"), useBase64: false, roleArn },

@@ -14,11 +14,11 @@ const historyOf = (readings: Item[]): Tables => ({
   devices: async () => ({ items: [] }),
   async history({ limit, after }) {
     const rest = readings.filter(
-      ({ timestamp }) => Number(timestamp) < Number(after?.timestamp ?? Infinity),
+      ({ readingKey }) => String(readingKey) < String(after?.readingKey ?? "~"),
     );
     const items = rest.slice(0, limit);
-    const timestamp = Number(items.at(-1)?.timestamp);
-    return { items, ...(rest.length > limit && { end: { deviceId: "pump-7", timestamp } }) };
+    const readingKey = String(items.at(-1)?.readingKey);
+    return { items, ...(rest.length > limit && { end: { deviceId: "pump-7", readingKey } }) };
   },
 });
 

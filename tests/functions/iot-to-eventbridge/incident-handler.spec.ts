@@ -2,13 +2,15 @@ import type { EventBridgeEvent } from "aws-lambda";
 import * as fc from "fast-check";
 import * as assert from "node:assert/strict";
 import type { ReadingDetail } from "../../../functions/iot-to-eventbridge/event-shaper";
-import { follow, type Incident } from "../../../functions/iot-to-eventbridge/incident";
+import { changeBy } from "../../../functions/iot-to-eventbridge/incident";
 import {
   createHandler,
   readSettings,
   type Ports,
 } from "../../../functions/iot-to-eventbridge/incident-handler";
 import { readingOf, receivedAt } from "../../support/events";
+import { follow, modelTable as table, type PlainIncident } from "../../support/incident-model";
+import { useAws } from "../aws";
 import { logged } from "../logged";
 
 const detailOf = (changes: Partial<ReadingDetail> = {}): ReadingDetail => ({
@@ -17,26 +19,6 @@ const detailOf = (changes: Partial<ReadingDetail> = {}): ReadingDetail => ({
 });
 const eventOf = (detail: ReadingDetail) =>
   ({ detail }) as EventBridgeEvent<"Device Reading", ReadingDetail>;
-
-/** A table in memory, with the condition that the real one has; `between` happens after a read. */
-function table(
-  between: () => void = () => undefined,
-): Ports & { incidents: Map<string, Incident> } {
-  const incidents = new Map<string, Incident>();
-  return {
-    incidents,
-    read: async (deviceId) => {
-      const known = incidents.get(deviceId);
-      between();
-      return known;
-    },
-    write: async (incident, known) => {
-      if (incidents.get(incident.deviceId)?.changedAt !== known?.changedAt) return false;
-      incidents.set(incident.deviceId, incident);
-      return true;
-    },
-  };
-}
 
 const settings = { incidentsTableName: "unused" };
 const handle = (ports: Ports, ...details: ReadingDetail[]) =>
@@ -133,33 +115,37 @@ describe("The incident handler of iot-to-eventbridge", () => {
     );
   });
 
-  it("reads again after a concurrent write", async () => {
-    let meanwhile = true;
-    const ports = table(() => {
-      if (!meanwhile) return;
-      meanwhile = false;
-      const other = follow(undefined, critical(500));
-      if (other) ports.incidents.set("pump-7", other);
-    });
-    await handle(ports, good(1000));
-    await handle(ports, good(1000));
-    assert.equal(ports.incidents.get("pump-7")?.status, "closed");
+  it("makes one write for an event, and none for a warning", async () => {
+    const ports = table();
+    await handle(ports, critical(1000), good(2000), good(1500), critical(2000));
+    assert.equal(ports.writes(), 4);
+    await handle(ports, detailOf({ status: "warning", timestamp: 3000 }));
+    assert.equal(ports.writes(), 4);
   });
 
-  it("throws one sentence after five attempts, so that the event is retried", async () => {
-    const ports: Ports = { read: async () => undefined, write: async () => false };
-    await assert.rejects(createHandler(settings, ports)(eventOf(critical(1000))), {
-      message: "The incident of pump-7 changed 5 times meanwhile.",
-    });
+  it("fails none of 50 simultaneous events of a flapping device, and ends as the newest says", async () => {
+    for (const newest of [critical(50_000), good(50_000)]) {
+      const ports = table();
+      const handler = createHandler(settings, ports);
+      const flapping = Array.from({ length: 49 }, (_, nth) =>
+        nth % 2 === 0 ? critical(1000 * (nth + 1)) : good(1000 * (nth + 1)),
+      );
+      const events = [critical(500), ...flapping, newest].sort((a, b) =>
+        String(a.timestamp % 7).localeCompare(String(b.timestamp % 7)),
+      );
+      await handle(ports, critical(400));
+      await logged(() => Promise.all(events.map((one) => handler(eventOf(one)))));
+      const { status, changedAt } = ports.incidents.get("pump-7") ?? {};
+      assert.deepEqual(
+        { status, changedAt },
+        { status: newest.status === "critical" ? "open" : "closed", changedAt: 50_000 },
+      );
+      assert.equal(ports.writes(), events.length + 1);
+    }
   });
 
   it("rethrows an error of the table, so that the event is retried", async () => {
-    const ports: Ports = {
-      read: async () => {
-        throw new Error("throttled");
-      },
-      write: async () => true,
-    };
+    const ports: Ports = { apply: () => Promise.reject(new Error("throttled")) };
     await assert.rejects(createHandler(settings, ports)(eventOf(critical(1000))), /throttled/);
   });
 
@@ -169,7 +155,97 @@ describe("The incident handler of iot-to-eventbridge", () => {
   });
 });
 
-describe("follow", () => {
+describe("The incident handler's calls to AWS", () => {
+  const cloud = useAws();
+  const handler = () => createHandler(readSettings({ INCIDENTS_TABLE_NAME: "incidents" }));
+
+  it("opens by one conditional update, which removes what the reading lacks", async () => {
+    await logged(() => handler()(eventOf(critical(1000))));
+    assert.deepEqual(cloud.aws.calls, [
+      {
+        operation: "UpdateItem",
+        input: {
+          TableName: "incidents",
+          Key: { deviceId: { S: "pump-7" } },
+          UpdateExpression:
+            "SET #status = :open, changedAt = :at, openedAt = if_not_exists(openSince, :at), openSince = if_not_exists(openSince, :at), #field0 = :field0, #field1 = :field1, #field2 = :field2 REMOVE closedAt, #field3",
+          ConditionExpression: "attribute_not_exists(deviceId) OR changedAt < :at",
+          ExpressionAttributeNames: {
+            "#status": "status",
+            "#field0": "temperature",
+            "#field1": "humidity",
+            "#field2": "pressure",
+            "#field3": "message",
+          },
+          ExpressionAttributeValues: {
+            ":at": { N: "1000" },
+            ":open": { S: "open" },
+            ":field0": { N: "95" },
+            ":field1": { N: "40" },
+            ":field2": { N: "1013" },
+          },
+          ReturnValues: "ALL_OLD",
+        },
+      },
+    ]);
+  });
+
+  it("closes an open incident that is older, and reports when it was opened", async () => {
+    cloud.aws.answer("UpdateItem", () => ({
+      Attributes: { deviceId: { S: "pump-7" }, status: { S: "open" }, openedAt: { N: "1000" } },
+    }));
+    const { lines, counts } = await logged(() => handler()(eventOf(good(2000))));
+    const { input } = one(cloud.aws.calls);
+    assert.equal(
+      input.UpdateExpression,
+      "SET #status = :closed, changedAt = :at, closedAt = :at REMOVE openSince",
+    );
+    assert.equal(input.ConditionExpression, "#status = :open AND changedAt < :at");
+    assert.deepEqual(counts, { Closed: 1 });
+    assert.deepEqual(lines[0], {
+      level: "info",
+      message: "incident closed",
+      deviceId: "pump-7",
+      openedAt: 1000,
+    });
+  });
+
+  it("changes and reports nothing where the condition does not hold", async () => {
+    cloud.aws.answer("UpdateItem", () => ({ refused: "ConditionalCheckFailedException" }));
+    const { lines, counts } = await logged(() => handler()(eventOf(critical(1000))));
+    assert.equal(cloud.aws.calls.length, 1);
+    assert.deepEqual([lines, counts], [[], undefined]);
+  });
+
+  it("fails when DynamoDB refuses", async () => {
+    cloud.aws.answer("UpdateItem", () => ({ refused: "AccessDeniedException" }));
+    await assert.rejects(handler()(eventOf(critical(1000))), { name: "AccessDeniedException" });
+  });
+});
+
+describe("changeBy", () => {
+  it("leaves out what an incident says of itself, and names every other field", () => {
+    const fields = { status: text, openSince: text, depth: text } as const;
+    const severity = { field: "status", critical: ["bad"], warning: [], good: [] } as const;
+    const of = { fields, severity, unknownFields: "ignored" } as const;
+    const reading = { ...detailOf(), status: "bad", openSince: "x" } as unknown as ReadingDetail;
+    assert.deepEqual(changeBy(reading, of), {
+      kind: "open",
+      deviceId: "pump-7",
+      at: receivedAt,
+      values: { depth: undefined },
+    });
+  });
+});
+
+function one<T>([first, ...others]: T[]): T {
+  assert.ok(first !== undefined && others.length === 0);
+  return first;
+}
+
+const text = { type: "text", mostBytes: 10 } as const;
+
+describe("follow, the model", () => {
   const readings = fc.array(
     fc.record({
       timestamp: fc.integer({ min: 1, max: 30 }),
@@ -177,13 +253,16 @@ describe("follow", () => {
     }),
   );
   const run = (details: ReadingDetail[]) =>
-    details.reduce<Incident | undefined>((known, one) => follow(known, one) ?? known, undefined);
+    details.reduce<PlainIncident | undefined>(
+      (known, one) => follow(known, one) ?? known,
+      undefined,
+    );
 
   it("never goes back in time, and an incident never closes before it opened", () => {
     fc.assert(
       fc.property(readings, (given) => {
         let newest = 0;
-        let known: Incident | undefined;
+        let known: PlainIncident | undefined;
         for (const one of given) {
           const next = follow(known, detailOf(one));
           if (!next) continue;

@@ -4,6 +4,7 @@ import { createHandler } from "../../../functions/iot-to-step-functions/starter"
 import { shared } from "../../components/support";
 import { deploy, document } from "../../support/deploy";
 import { envelopeOf, readingOf, sqsEvent } from "../../support/events";
+import { memoryGate } from "../../support/memory-gate";
 import { logged } from "../logged";
 
 const messages = 400;
@@ -36,8 +37,15 @@ async function deliver(deliveries: number, isThrottled: (delivery: number) => bo
   const executions = new Map<string, number>();
   let [delivery, running, mostAtOnce] = [0, 0, 0];
   const handler = createHandler(
-    { stateMachineArn: "unused", quarantineQueueUrl: "unused" },
     {
+      stateMachineArn: "unused",
+      quarantineQueueUrl: "unused",
+      limits: {},
+      gateTableName: "unused",
+      gateLimits: { deviceBudget: 1, totalBudget: messages, quietMinutes: 15, repeatMinutes: 60 },
+    },
+    {
+      gate: memoryGate(),
       async start(name) {
         running += 1;
         mostAtOnce = Math.max(mostAtOnce, running);
@@ -51,10 +59,11 @@ async function deliver(deliveries: number, isThrottled: (delivery: number) => bo
         Promise.reject(new Error(`${entries.length} are no valid readings.`)),
     },
   );
-  const { timestamp } = readingOf();
-  let waiting = Array.from({ length: messages }, (_, index) =>
-    envelopeOf(readingOf({ timestamp: timestamp - index })),
-  );
+  // Of one device each, so that the gate admits all.
+  let waiting = Array.from({ length: messages }, (_, index) => {
+    const deviceId = `pump-${index}`;
+    return envelopeOf(readingOf({ deviceId, status: "critical" }), { deviceId });
+  });
   for (; delivery < deliveries && waiting.length > 0; delivery += 1) {
     const failed: string[] = [];
     for (let at = 0; at < waiting.length; at += batchSize) {

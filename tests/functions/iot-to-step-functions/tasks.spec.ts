@@ -31,11 +31,20 @@ describe("ProcessTelemetry", () => {
     });
     assert.deepEqual(await analyse(given), {
       anomalies: [
-        "The device reports a critical state: bearing runs hot.",
+        'The device reports a critical state. It says: "bearing runs hot"',
         "The temperature is 80.1 °C, above the limit of 80 °C.",
       ],
       hasAnomalies: true,
     });
+  });
+
+  it("quotes what the device says without links and in a line, at most 256 characters of it", async () => {
+    const message = `fire"\n\u202ehttp://evil.example ${"x".repeat(4000)}`;
+    const { anomalies } = await analyse(telemetryOf({ status: "critical", message }));
+    const [, quote = ""] =
+      /^The device reports a critical state\. It says: "(.*)"$/.exec(anomalies[0] ?? "") ?? [];
+    assert.match(quote, /^fire' http\(:\)\/\/evil\(\.\)example x+\.\.\.$/);
+    assert.equal(quote.length, 256);
   });
 
   it("reads its limits from the environment", () => {

@@ -1,11 +1,29 @@
 import { createHandler } from "../../../functions/iot-to-sns";
+import { readingId } from "../../../functions/shared/reading-id";
 import { envelopeOf, readingOf, receivedAt, snsEvent } from "../../support/events";
 import { envelopes } from "../../support/readings";
 import { records, type Measured } from "./measured";
 import { invalid, quarantined, type Sample } from "./sample";
 
 const critical = envelopeOf(readingOf({ status: "critical", message: "bearing runs hot" }));
-const key = { id: { S: `pump-7#${receivedAt}` } };
+const id = readingId(readingOf({ status: "critical", message: "bearing runs hot" }));
+const table = "iot-integrations-local-iot-to-sns-gate";
+const gateLimits = { deviceBudget: 4, totalBudget: 100, quietMinutes: 15, repeatMinutes: 240 };
+const admission: Sample["calls"] = [
+  [
+    "BatchGetItem",
+    {
+      RequestItems: {
+        [table]: {
+          Keys: [{ id: { S: "pump-7" } }, { id: { S: `pump-7#${id}` } }],
+          ConsistentRead: true,
+        },
+      },
+    },
+  ],
+  ["UpdateItem", { TableName: table, Key: { id: { S: `#${receivedAt / 3_600_000}` } } }],
+  ["UpdateItem", { TableName: table, Key: { id: { S: "pump-7" } } }],
+];
 
 export const samples: Record<string, Sample[]> = {
   "iot-to-sns-formatter": [
@@ -15,7 +33,7 @@ export const samples: Record<string, Sample[]> = {
       outcome: {},
       calls: [
         quarantined("iot-to-sns"),
-        ["GetItem", { TableName: "iot-integrations-local-iot-to-sns-sent", Key: key }],
+        ...admission,
         [
           "Publish",
           {
@@ -23,7 +41,8 @@ export const samples: Record<string, Sample[]> = {
             Subject: "Critical: device pump-7",
           },
         ],
-        ["PutItem", { TableName: "iot-integrations-local-iot-to-sns-sent" }],
+        ["PutItem", { TableName: table }],
+        ["UpdateItem", { TableName: table, UpdateExpression: "REMOVE #pending.#id" }],
       ],
     },
     {
@@ -37,10 +56,7 @@ export const samples: Record<string, Sample[]> = {
           isError: true,
         },
       },
-      calls: [
-        ["GetItem", {}],
-        ["Publish", {}],
-      ],
+      calls: [...admission, ["Publish", {}]],
     },
   ],
 };
@@ -48,12 +64,13 @@ export const samples: Record<string, Sample[]> = {
 export const measured: Measured = {
   calls: [
     {
-      // SNS invokes a function with one notification at a time; each alert is looked up, published and remembered.
-      what: "critical readings",
-      fewest: records * 3,
+      // SNS invokes a function with one notification at a time. An alert that passes the gate: its read, both budgets, the alert, its
+      // record, and the end of its admission.
+      what: "alerts",
+      fewest: records * 6,
       async run(quarantineQueueUrl) {
         const alertsTopicArn = "arn:aws:sns:eu-central-1:123456789012:alerts";
-        const settings = { alertsTopicArn, sentTableName: "sent", quarantineQueueUrl };
+        const settings = { alertsTopicArn, gateTableName: "gate", gateLimits, quarantineQueueUrl };
         const handler = createHandler(settings);
         for (const body of envelopes(records, { status: "critical" }))
           await handler(snsEvent(body));

@@ -14,6 +14,27 @@ const anomalies = [
 ];
 const analysis = { anomalies, hasAnomalies: true };
 
+const table = "iot-integrations-local-iot-to-step-functions-gate";
+const admission: Sample["calls"] = [
+  [
+    "BatchGetItem",
+    {
+      RequestItems: {
+        [table]: {
+          Keys: [{ id: { S: "pump-7" } }, { id: { S: `pump-7#${readingId(readingOf())}` } }],
+          ConsistentRead: true,
+        },
+      },
+    },
+  ],
+  ["UpdateItem", { TableName: table, Key: { id: { S: `#${receivedAt / 3_600_000}` } } }],
+  ["UpdateItem", { TableName: table, Key: { id: { S: "pump-7" } } }],
+];
+const settlement: Sample["calls"] = [
+  ["PutItem", { TableName: table }],
+  ["UpdateItem", { TableName: table, UpdateExpression: "REMOVE #pending.#id" }],
+];
+
 export const samples: Record<string, Sample[]> = {
   "iot-to-step-functions-starter": [
     {
@@ -22,6 +43,7 @@ export const samples: Record<string, Sample[]> = {
       outcome: { answer: { batchItemFailures: [] } },
       calls: [
         quarantined("iot-to-step-functions"),
+        ...admission,
         [
           "StartExecution",
           {
@@ -30,6 +52,7 @@ export const samples: Record<string, Sample[]> = {
             input: JSON.stringify({ ...readingOf(), receivedAt }),
           },
         ],
+        ...settlement,
       ],
     },
     {
@@ -37,7 +60,7 @@ export const samples: Record<string, Sample[]> = {
       event: sqsEvent(envelopeOf(readingOf())),
       refused: { StartExecution: "ExecutionAlreadyExists" },
       outcome: { answer: { batchItemFailures: [] } },
-      calls: [["StartExecution", {}]],
+      calls: [...admission, ["StartExecution", {}], ...settlement],
     },
   ],
   "iot-to-step-functions-process-telemetry": [
@@ -95,17 +118,36 @@ export const samples: Record<string, Sample[]> = {
   ],
 };
 
-const arn = "arn:aws:states:eu-central-1:123456789012:stateMachine:workflow";
+const settings = {
+  stateMachineArn: "arn:aws:states:eu-central-1:123456789012:stateMachine:workflow",
+  limits: { temperature: 80 },
+  gateTableName: "gate",
+  gateLimits: { deviceBudget: 12, totalBudget: 1000, quietMinutes: 15, repeatMinutes: 60 },
+};
 
 export const measured: Measured = {
   calls: [
     {
+      // A batch is read in one call. An execution that passes the gate: both budgets, the execution, its record, and the end of its
+      // admission.
       what: "started executions",
-      fewest: records,
+      fewest: records * 5 + records / 10,
       async run(quarantineQueueUrl) {
-        const handler = starter.createHandler({ stateMachineArn: arn, quarantineQueueUrl });
+        const handler = starter.createHandler({ ...settings, quarantineQueueUrl });
         for (const batch of batchesOf("queue", envelopes(records)))
           await handler(sqsEvent(...batch));
+      },
+    },
+    {
+      // Of ten readings of a device in a batch one passes; the others are recorded, and counted in one call.
+      what: "muted executions",
+      fewest: (records / 10) * (1 + 5 + 9 + 1),
+      async run(quarantineQueueUrl) {
+        const handler = starter.createHandler({ ...settings, quarantineQueueUrl });
+        const ofOneDevice = Array.from({ length: records }, (_, nth) =>
+          envelopeOf(readingOf({ timestamp: receivedAt + nth })),
+        );
+        for (const batch of batchesOf("queue", ofOneDevice)) await handler(sqsEvent(...batch));
       },
     },
     {
@@ -126,8 +168,26 @@ export const measured: Measured = {
     source: "queue",
     factory: () =>
       starter.createHandler(
-        { stateMachineArn: "", quarantineQueueUrl: "" },
-        { start: async () => true, quarantine: async () => [] },
+        {
+          stateMachineArn: "",
+          quarantineQueueUrl: "",
+          limits: { temperature: 80 },
+          gateTableName: "",
+          gateLimits: { deviceBudget: 12, totalBudget: 1000, quietMinutes: 15, repeatMinutes: 60 },
+        },
+        {
+          start: async () => true,
+          quarantine: async () => [],
+          gate: {
+            read: async () => ({ states: new Map(), decided: new Set() }),
+            take: async () => 1,
+            giveBack: async () => undefined,
+            admit: async () => undefined,
+            record: async () => true,
+            addMuted: async () => undefined,
+            settle: async () => undefined,
+          },
+        },
       ),
   },
 };

@@ -1,6 +1,7 @@
 import * as fc from "fast-check";
 import * as assert from "node:assert/strict";
 import { writeAlert } from "../../../functions/shared/alert";
+import { quotedText } from "../../../functions/shared/quoted-text";
 import type { Reading } from "../../../reading/reading";
 import { definition as vehicle } from "../../../examples/vehicle/fields";
 import { readingOf, receivedAt } from "../../support/events";
@@ -31,7 +32,7 @@ describe("An alert", () => {
     assert.equal(
       email,
       [
-        "Device pump-7 reports a critical state: bearing runs hot",
+        'Device pump-7 reports a critical state. It says: "bearing runs hot"',
         "",
         "Measured 71.3 °C, 40 % humidity, 1013 hPa.",
         "Time: 2026-11-24 00:00:00.000 UTC.",
@@ -44,17 +45,18 @@ describe("An alert", () => {
     const first = "Device pump-7 reports a critical state.";
     assert.equal(textsOf(critical()).email.split("\n")[0], first);
     assert.equal(textsOf(critical({ message: " \n " })).email.split("\n")[0], first);
+    assert.equal(textsOf(critical({ message: "\u200b\u202e" })).email.split("\n")[0], first);
   });
 
   it("fits a text message", () => {
     assert.equal(
       textsOf(critical({ message: "bearing runs hot" })).sms,
-      "pump-7 critical: 71.3 C, 2026-11-24 00:00 UTC. bearing runs hot",
+      'pump-7 critical: 71.3 C, 2026-11-24 00:00 UTC. "bearing runs hot"',
     );
     assert.equal(textsOf(critical()).sms, "pump-7 critical: 71.3 C, 2026-11-24 00:00 UTC");
     const long = textsOf(critical({ message: "x".repeat(200) })).sms;
     assert.equal(long.length, 140);
-    assert.ok(long.endsWith("xxx..."));
+    assert.ok(long.endsWith('xxx..."'));
   });
 
   it("names the device in its subject, and shortens it to fewer than 100 characters", () => {
@@ -75,21 +77,74 @@ describe("An alert", () => {
     assert.equal(lines.length, 4);
     assert.equal(
       lines[0],
-      "Device pump-7 reports a critical state: fire From: boss@example.com Subject: all is well",
+      'Device pump-7 reports a critical state. It says: "fire From: boss(at)example(.)com Subject: all is well"',
     );
   });
 
   it("writes a text message in the part of ASCII that every phone has in one character", () => {
     assert.ok(
       textsOf(critical({ message: "Öl läuft [aus] {€} `\\|~^" })).sms.endsWith(
-        ". ?l l?uft ?aus? ??? ?????",
+        '. "?l l?uft ?aus? ??? ?????"',
       ),
     );
   });
 
+  it("quotes a cut, cleaned text, and the webhook has the same", () => {
+    const message = `pay at http://evil.example or call +49 151 12345678 \u202e${"x".repeat(4000)}`;
+    const { email, sms, https } = textsOf(critical({ message }));
+    const quote = quotedText(message, 256);
+    assert.ok(quote.startsWith("pay at http(:)//evil(.)example or call (number) xxx"), quote);
+    assert.equal(
+      email.split("\n")[0],
+      `Device pump-7 reports a critical state. It says: "${quote}"`,
+    );
+    assert.equal(
+      sms,
+      `pump-7 critical: 71.3 C, 2026-11-24 00:00 UTC. "pay at http(:)//evil(.)example or call (number) ${"x".repeat(40)}..."`,
+    );
+    assert.deepEqual(JSON.parse(https), critical({ message: quote }));
+  });
+
+  it("says what the gate decided, before the device's words in a text message", () => {
+    const note = {
+      muted: 12,
+      deviceMutedUntil: receivedAt + 3_600_000,
+      allMutedUntil: receivedAt + 3_600_000,
+    };
+    const { message } = writeAlert(critical({ message: "hot" }), { note });
+    const { email = "", sms, https = "" } = JSON.parse(message) as Record<string, string>;
+    assert.deepEqual(email.split("\n").slice(4), [
+      "12 more readings were muted since the last alert of this device.",
+      "This device is muted until 2026-11-24 01:00 UTC: its alerts for this hour are used up.",
+      "All devices are muted until 2026-11-24 01:00 UTC: the alerts for this hour are used up.",
+    ]);
+    assert.equal(
+      sms,
+      'pump-7 critical: 71.3 C, 2026-11-24 00:00 UTC. Muted until 01:00 UTC. All muted until 01:00 UTC. 12 more were muted. "hot"',
+    );
+    assert.deepEqual(JSON.parse(https), {
+      ...critical({ message: "hot" }),
+      alert_muted: 12,
+      alert_device_muted_until: receivedAt + 3_600_000,
+      alert_all_muted_until: receivedAt + 3_600_000,
+    });
+    const one = JSON.parse(writeAlert(critical(), { note: { muted: 1 } }).message) as {
+      email: string;
+    };
+    assert.equal(
+      one.email.split("\n")[4],
+      "1 more reading was muted since the last alert of this device.",
+    );
+  });
+
+  it("leaves the device's words out of a text message that has no room for them", () => {
+    const reading = critical({ deviceId: "x".repeat(90), message: "bearing runs hot" });
+    assert.equal(textsOf(reading).sms, `${"x".repeat(90)} critical: 71.3 C, 2026-11-24 00:00 UTC`);
+  });
+
   it("has the values of any definition, the first in a text message in ASCII", () => {
     const reading = { deviceId: "car-1", timestamp: receivedAt, latitude: 52.5, fault: true };
-    const { message } = writeAlert(reading as unknown as Reading, undefined, vehicle);
+    const { message } = writeAlert(reading as unknown as Reading, {}, vehicle);
     const { email, sms, https } = JSON.parse(message) as Record<string, string>;
     assert.equal(
       email,
@@ -101,7 +156,7 @@ describe("An alert", () => {
 
   it("says so when nothing was measured", () => {
     const reading = { deviceId: "car-1", timestamp: receivedAt, fault: true };
-    const { message } = writeAlert(reading as unknown as Reading, undefined, vehicle);
+    const { message } = writeAlert(reading as unknown as Reading, {}, vehicle);
     const { email = "", sms } = JSON.parse(message) as Record<string, string>;
     assert.equal(email.split("\n")[2], "Measured nothing.");
     assert.equal(sms, "car-1 critical: 2026-11-24 00:00 UTC");
@@ -116,9 +171,13 @@ describe("An alert", () => {
         assert.ok(Buffer.byteLength(message) <= 262_144);
         const { sms, email, https } = textsOf(reading);
         assert.match(sms, /^[\x20-\x5a\x5f\x61-\x7a]{1,140}$/);
+        for (const text of [sms, email])
+          assert.doesNotMatch(text, /:\/\/|www\.\w|[A-Za-z]\.[A-Za-z]|@|\p{Bidi_Control}|\u200b/u);
         assert.equal(email.split("\n").length, 4);
         assert.doesNotMatch(email.replaceAll("\n", ""), /[\u0000-\u001f\u007f-\u009f\u2028\u2029]/);
-        assert.deepEqual(JSON.parse(https), JSON.parse(JSON.stringify(reading)));
+        const { message: given } = reading;
+        const cleaned = given === undefined ? {} : { message: quotedText(given, 256) };
+        assert.deepEqual(JSON.parse(https), JSON.parse(JSON.stringify({ ...reading, ...cleaned })));
       }),
     );
   });

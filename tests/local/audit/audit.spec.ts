@@ -34,13 +34,13 @@ describe("the audit", () => {
       trace.emit({ kind: "rule-matched", rule: matched, topic: "t", traceId: "i" });
     const empty = { integration: "iot-to-sqs", published: 4, matched: 3, repeated: 1 };
     assert.deepEqual(await audit.soFar(), [
-      { ...empty, stored: 0, quarantined: 0, setAside: 0, rest: 3 },
+      { ...empty, stored: 0, muted: 0, quarantined: 0, setAside: 0, rest: 3 },
     ]);
 
     acks.push({ deviceId: "a", timestamp: 1 });
     Object.assign(depths, { quarantine: 1, failures: 2 });
     assert.deepEqual(await audit.soFar(), [
-      { ...empty, stored: 1, quarantined: 1, setAside: 1, rest: 0 },
+      { ...empty, stored: 1, muted: 0, quarantined: 1, setAside: 1, rest: 0 },
     ]);
     audit.close();
   });

@@ -18,6 +18,7 @@ const message = (hash: string, changes: Partial<PublishedMessage> = {}): Publish
 
 const found = (changes: Partial<Record<keyof FoundMessages, string[]>>): FoundMessages => ({
   stored: new Set(changes.stored),
+  muted: new Set(changes.muted),
   quarantined: new Set(changes.quarantined),
   setAside: new Set(changes.setAside),
 });
@@ -48,15 +49,22 @@ describe("the balance of an audit", () => {
       message("h2"),
       message("h3", { id: "a#3" }),
       message("h4", { id: "a#4" }),
+      message("h5", { id: "a#5" }),
     ];
-    const destinations = { stored: ["a#1"], quarantined: ["h2"], setAside: ["h3", "a#4"] };
+    const destinations = {
+      stored: ["a#1"],
+      muted: ["a#5"],
+      quarantined: ["h2"],
+      setAside: ["h3", "a#4"],
+    };
     const { results, balanced, sentences } = await audited(messages, integration(destinations));
     assert.deepEqual(results, [
       {
         integration: "iot-to-x",
-        published: 6,
+        published: 7,
         repeated: 2,
         stored: 1,
+        muted: 1,
         quarantined: 1,
         setAside: 2,
         lost: [],
@@ -65,8 +73,18 @@ describe("the balance of an audit", () => {
     ]);
     assert.equal(balanced, true);
     assert.deepEqual(sentences, [
-      "Every message is accounted for: 6 messages published, 2 of them repetitions, each found by its id where it belongs, none lost.",
+      "Every message is accounted for: 7 messages published, 2 of them repetitions, each found by its id where it belongs, none lost.",
     ]);
+  });
+
+  it("does not balance when a muted message was stored as well", async () => {
+    const messages = [message("h1", { id: "a#1" })];
+    const { results, balanced } = await audited(
+      messages,
+      integration({ stored: ["a#1"], muted: ["a#1"] }),
+    );
+    assert.deepEqual(results[0]?.twice, messages);
+    assert.equal(balanced, false);
   });
 
   it("does not balance when one message is lost, and names it", async () => {

@@ -162,7 +162,7 @@ describeDenials(["iot-to-eventbridge"], ({ denied, unseen }) => {
     const { condition, approximateInvokeCount } = body.requestContext as Record<string, unknown>;
     assert.deepEqual([condition, approximateInvokeCount], ["RetriesExhausted", 3]);
     const { errorMessage } = body.responsePayload as Record<string, unknown>;
-    assert.match(String(errorMessage), /is not authorized to perform: dynamodb:GetItem /);
+    assert.match(String(errorMessage), /is not authorized to perform: dynamodb:UpdateItem /);
     assert.deepEqual([body.requestPayload], eventsOf(name));
     assert.equal(await openedOf(name), undefined);
   });

@@ -51,7 +51,11 @@ describe("iot-to-eventbridge on this machine", function () {
         ConsistentRead: true,
       }),
     );
-    return Item && valuesOf(Item);
+    if (!Item) return undefined;
+    // Where an open incident says a second time when it was opened.
+    const { openSince, ...incident } = valuesOf(Item);
+    assert.equal(openSince, incident.status === "open" ? incident.openedAt : undefined);
+    return incident;
   };
   const rule = () => world.resource("aws:cloudwatch/eventRule:EventRule", `${handler}-rule`).plain;
 
@@ -131,6 +135,20 @@ describe("iot-to-eventbridge on this machine", function () {
       temperature: 91,
     });
     assert.equal(timesOf(deviceId).length, 8);
+  });
+
+  it("fails none of 50 simultaneous events of a flapping device", async () => {
+    const device = await world.device("eb-flapping");
+    const flapping = Array.from({ length: 50 }, (_, nth) =>
+      readingOf(device.name, { status: nth % 2 === 0 ? "ok" : "critical" }),
+    );
+    await Promise.all(flapping.map((reading) => device.publish(reading)));
+    await eventually("all events", () => eventsOf(device.name).length >= 50);
+    await world.deployment.idle();
+    const newest = Math.max(...flapping.map(({ timestamp }) => timestamp));
+    const { status, changedAt } = (await incidentOf(device.name)) as Record<string, unknown>;
+    assert.deepEqual({ status, changedAt }, { status: "open", changedAt: newest });
+    assert.deepEqual(await held(world, world.outputs.of[integration]?.failuresUrl), []);
   });
 
   it("has no incident for a healthy device", async () => {

@@ -83,16 +83,16 @@ describeDenials(["iot-to-sns"], ({ denied, unseen }) => {
   });
 
   denied(
-    `${role}/RememberSent`,
+    `${role}/DecideByGate`,
     "the failed invocation is kept, and no alert is sent twice",
     async () => {
       const since = Date.now();
-      const name = "no-remember-sent";
-      await failedWithout(`${role}/RememberSent`, name, critical(name));
+      const name = "no-decide-by-gate";
+      await failedWithout(`${role}/DecideByGate`, name, critical(name));
       const logEntry = {
         since,
         message: "alert not sent",
-        error: /^AccessDenied.* dynamodb:GetItem /,
+        error: /^AccessDenied.* dynamodb:BatchGetItem /,
       };
       await assertLogged(world, formatter, logEntry);
     },
@@ -143,7 +143,7 @@ describeDenials(["iot-to-sns"], ({ denied, unseen }) => {
     const { code, lines } = await redrive(world, integration);
     assert.deepEqual([code, lines.at(-1)], [0, "4 redriven, 0 left"], lines.join("\n"));
     await world.deployment.idle();
-    for (const device of ["no-publish-critical", "no-publish-alert", "no-remember-sent"])
+    for (const device of ["no-publish-critical", "no-publish-alert", "no-decide-by-gate"])
       await alerted(world, device);
     const entry = await eventually("the invalid message in the quarantine", async () =>
       one(await quarantinedFrom(world, integration, "no-quarantine-sns")),

@@ -1,6 +1,7 @@
 import { LambdaClient, RemovePermissionCommand } from "@aws-sdk/client-lambda";
 import { PublishCommand, SNSClient } from "@aws-sdk/client-sns";
 import * as assert from "node:assert/strict";
+import { mutedBy } from "../../../local/audit/gates";
 import { installMilliseconds } from "../../support/emulator";
 import { eventually, one } from "./eventually";
 import { watch } from "./functions";
@@ -8,7 +9,7 @@ import { subscribers, alerted, alertsOf } from "./inbox";
 import { illegible, unfit } from "./invalid";
 import { redrive } from "./operator";
 import { assertQuarantined } from "./quarantine";
-import { held, quarantinedFrom, setAside } from "./queues";
+import { held, quarantinedFrom, setAside, setAsideFrom } from "./queues";
 import { readingOf } from "./readings";
 import { removeTable } from "./tables";
 import { deployed, type World } from "./world";
@@ -31,7 +32,10 @@ describe("iot-to-sns on this machine", function () {
 
   it("sends a critical reading to every subscriber, in the text of its protocol", async () => {
     const device = await world.device("sns-delivery");
-    const reading = critical(device.name, { temperature: 99.5, message: "Öl läuft\naus" });
+    const reading = critical(device.name, {
+      temperature: 99.5,
+      message: "Öl läuft\naus http://evil.example",
+    });
     await device.publish(reading);
     const at = new Date(reading.timestamp).toISOString().replace("T", " ").replace("Z", "");
     const common = {
@@ -49,20 +53,43 @@ describe("iot-to-sns on this machine", function () {
       ...common,
       protocol: "email",
       endpoint: subscribers.email,
-      text: `Device sns-delivery reports a critical state: Öl läuft aus\n\nMeasured 99.5 °C, 40 % humidity, 1013.25 hPa.\nTime: ${at} UTC.`,
+      text: `Device sns-delivery reports a critical state. It says: "Öl läuft aus http(:)//evil(.)example"\n\nMeasured 99.5 °C, 40 % humidity, 1013.25 hPa.\nTime: ${at} UTC.`,
     });
     assert.deepEqual(byProtocol.get("sms"), {
       ...common,
       protocol: "sms",
       endpoint: subscribers.sms,
-      text: `sns-delivery critical: 99.5 C, ${at.slice(0, 16)} UTC. ?l l?uft aus`,
+      text: `sns-delivery critical: 99.5 C, ${at.slice(0, 16)} UTC. "?l l?uft aus http(:)//evil(.)example"`,
     });
     assert.deepEqual(byProtocol.get("https"), {
       ...common,
       protocol: "https",
       endpoint: subscribers.https,
-      text: JSON.stringify(reading),
+      text: JSON.stringify({ ...reading, message: "Öl läuft aus http(:)//evil(.)example" }),
     });
+  });
+
+  it("sends one alert for a burst of one device, records every other reading, and leaves others their alerts", async () => {
+    const [noisy, other] = [await world.device("sns-noisy"), await world.device("sns-other")];
+    const watched = watch(world, validator);
+    const burst = Array.from({ length: 40 }, () => critical(noisy.name));
+    await Promise.all(burst.map((reading) => noisy.publish(reading)));
+    await other.publish(critical(other.name));
+    await eventually("the formatter to have seen all", () => watched.handled() === 41);
+    watched.stop();
+    await world.deployment.idle();
+    const [alert] = await alerted(world, noisy.name);
+    await alerted(world, other.name);
+    const { gateTable = "" } = world.outputs.of[integration] ?? {};
+    const muted = await mutedBy(world.platform.clients, gateTable);
+    assert.deepEqual(
+      [...muted].filter((id) => id.startsWith(`${noisy.name}#`)).sort(),
+      burst
+        .map(({ timestamp }) => `${noisy.name}#${timestamp}`)
+        .filter((id) => id !== `${noisy.name}#${alert?.attributes.timestamp}`)
+        .sort(),
+    );
+    assert.deepEqual(await setAsideFrom(world, integration, noisy.name), []);
   });
 
   it("sends no alert for readings that are not critical", async () => {
@@ -75,7 +102,7 @@ describe("iot-to-sns on this machine", function () {
     assert.equal(alertsOf(world, device.name).length, 3);
   });
 
-  it("sends one alert for a repeated reading, and one for each late reading", async () => {
+  it("sends one alert for a condition: repeated, late and further readings are muted, each recorded", async () => {
     const device = await world.device("sns-order");
     const [earlier, later] = [critical(device.name), critical(device.name)];
     const watched = watch(world, validator);
@@ -84,11 +111,17 @@ describe("iot-to-sns on this machine", function () {
       await eventually("the formatter to have seen it", () => watched.handled() === index + 1);
     }
     await world.deployment.idle();
-    const received = await alerted(world, device.name, 2);
+    const received = await alerted(world, device.name);
     const times = received
       .filter(({ protocol }) => protocol === "sms")
       .map(({ attributes }) => Number(attributes.timestamp));
-    assert.deepEqual(times, [later.timestamp, earlier.timestamp]);
+    assert.deepEqual(times, [later.timestamp]);
+    const { gateTable = "" } = world.outputs.of[integration] ?? {};
+    const muted = await mutedBy(world.platform.clients, gateTable);
+    assert.deepEqual(
+      [...muted].filter((id) => id.startsWith(`${device.name}#`)),
+      [`${device.name}#${earlier.timestamp}`],
+    );
     watched.stop();
   });
 
@@ -163,7 +196,7 @@ describe("iot-to-sns on this machine", function () {
     await world.create(permission);
 
     // The formatter fails: Lambda's record of the invocation.
-    const rebuild = await removeTable(world, "iot-to-sns-sent");
+    const rebuild = await removeTable(world, "iot-to-sns-gate");
     await forgotten.publish(critical(forgotten.name));
     const { body } = await setAside(world, integration, forgotten.name);
     const { condition, approximateInvokeCount } = body.requestContext as Record<string, unknown>;

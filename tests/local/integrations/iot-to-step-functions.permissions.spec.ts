@@ -93,6 +93,15 @@ describeDenials(["iot-to-step-functions"], ({ denied, unseen }) => {
     },
   );
 
+  denied(`${roleOf("starter")}/DecideByGate`, "the queue sets the message aside", async () => {
+    const name = "no-decide-by-gate";
+    const error = /^AccessDenied.* dynamodb:BatchGetItem /;
+    await unstartedWithout("DecideByGate", name, critical(name), {
+      message: "execution not started",
+      error,
+    });
+  });
+
   denied(`${roleOf("starter")}/Quarantine`, "the queue sets an invalid message aside", async () => {
     const name = "no-quarantine-workflow";
     const error = /^AccessDenied.* sqs:SendMessage/;
@@ -164,10 +173,11 @@ describeDenials(["iot-to-step-functions"], ({ denied, unseen }) => {
 
   it("has every message in its sink after the redrive, exactly once", async () => {
     const { code, lines } = await redrive(world, integration);
-    assert.deepEqual([code, lines.at(-1)], [0, "6 redriven, 0 left"], lines.join("\n"));
+    assert.deepEqual([code, lines.at(-1)], [0, "7 redriven, 0 left"], lines.join("\n"));
     for (const device of [
       "no-send-to-workflow",
       "no-start-execution",
+      "no-decide-by-gate",
       "no-send-alert",
       "no-store-data",
       "unseen-caught",

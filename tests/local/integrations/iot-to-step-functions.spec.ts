@@ -9,6 +9,7 @@ import * as assert from "node:assert/strict";
 import { valuesOf } from "../../../functions/shared/item";
 import type { Reading } from "../../../reading/reading";
 import { readingId } from "../../../functions/shared/reading-id";
+import { mutedBy } from "../../../local/audit/gates";
 import { installMilliseconds } from "../../support/emulator";
 import { zip } from "../services/zip";
 import { eventually, one } from "./eventually";
@@ -81,7 +82,7 @@ describe("iot-to-step-functions on this machine", function () {
     assert.ok(mail);
     const { messageId, text, ...about } = mail;
     const anomalies = [
-      "The device reports a critical state: Öl läuft aus.",
+      'The device reports a critical state. It says: "Öl läuft aus"',
       "The temperature is 99.5 °C, above the limit of 80 °C.",
     ];
     const timestamp = String(reading.timestamp);
@@ -146,9 +147,29 @@ describe("iot-to-step-functions on this machine", function () {
     assert.deepEqual(await processedOf(well.name), []);
   });
 
-  it("runs once for a repeated reading, and for each late reading", async () => {
+  it("runs one execution for a burst of one device, and records every other reading as muted", async () => {
+    const device = await world.device("sf-noisy");
+    const burst = Array.from({ length: 30 }, () => critical(device.name));
+    const before = await executions(world);
+    await Promise.all(burst.map((reading) => device.publish(reading)));
+    await world.deployment.idle();
+    const started = (await executions(world)).filter((arn) => !before.includes(arn));
+    assert.equal(started.length, 1);
+    const { gateTable = "" } = world.outputs.of[integration] ?? {};
+    const muted = await mutedBy(world.platform.clients, gateTable);
+    assert.deepEqual(
+      burst
+        .filter(({ timestamp }) => !muted.has(`${device.name}#${timestamp}`))
+        .map((reading) => executionArn(world, reading)),
+      started,
+    );
+    assert.ok(await isEmpty(world, integration));
+  });
+
+  it("runs once for a repeated reading, and for a late reading of another condition", async () => {
     const device = await world.device("sf-order");
-    const [earlier, later] = [critical(device.name), critical(device.name)];
+    const earlier = readingOf(device.name, { status: "warning", temperature: 90 });
+    const later = critical(device.name);
     const before = await executions(world);
     for (const reading of [later, later, earlier, later]) {
       await device.publish(reading);

@@ -8,6 +8,7 @@ const row: Row = {
   matched: 1,
   repeated: 0,
   stored: 1,
+  muted: 0,
   quarantined: 0,
   setAside: 0,
   rest: 0,

@@ -7,6 +7,7 @@ const row = (changes: Partial<Row>): Row => ({
   matched: 0,
   repeated: 0,
   stored: 0,
+  muted: 0,
   quarantined: 0,
   setAside: 0,
   rest: 0,
@@ -19,7 +20,8 @@ const rows = [
     published: 1234567,
     matched: 1200000,
     repeated: 30,
-    stored: 1234500,
+    stored: 1234490,
+    muted: 10,
     quarantined: 37,
   }),
   row({ rest: 1, setAside: 2 }),
@@ -28,9 +30,9 @@ const rows = [
 describe("the table", () => {
   it("aligns its columns, whatever the numbers", () => {
     assert.deepEqual(renderTable(rows, "lost"), [
-      "integration      published    matched  repeated     stored  quarantined  set aside  lost",
-      "iot-to-dynamodb  1,234,567  1,200,000        30  1,234,500           37          0     0",
-      "iot-to-x                 0          0         0          0            0          2     1",
+      "integration      published    matched  repeated     stored  muted  quarantined  set aside  lost",
+      "iot-to-dynamodb  1,234,567  1,200,000        30  1,234,490     10           37          0     0",
+      "iot-to-x                 0          0         0          0      0            0          2     1",
     ]);
   });
 
@@ -40,24 +42,24 @@ describe("the table", () => {
 
   it("is a header where nothing is deployed", () => {
     assert.deepEqual(renderTable([], "lost"), [
-      "integration  published  matched  repeated  stored  quarantined  set aside  lost",
+      "integration  published  matched  repeated  stored  muted  quarantined  set aside  lost",
     ]);
   });
 
   it("leaves out columns on a narrow terminal, and never what is set aside or lost", () => {
     const stems = ["iot-to-step-functions"].map((integration) => row({ integration }));
     assert.deepEqual(renderTable(stems, "lost", 80), [
-      "integration            published  repeated  stored  quarantined  set aside  lost",
-      "iot-to-step-functions          0         0       0            0          0     0",
+      "integration            published  stored  muted  quarantined  set aside  lost",
+      "iot-to-step-functions          0       0      0            0          0     0",
     ]);
     assert.deepEqual(renderTable(stems, "on its way", 80), [
-      "integration            published  stored  quarantined  set aside  on its way",
-      "iot-to-step-functions          0       0            0          0           0",
+      "integration            stored  muted  quarantined  set aside  on its way",
+      "iot-to-step-functions       0      0            0          0           0",
     ]);
     for (const width of [1, 40])
       assert.equal(
         renderTable(stems, "lost", width)[0],
-        "integration            stored  set aside  lost",
+        "integration            stored  muted  set aside  lost",
       );
     for (const rest of ["lost", "on its way"] as const)
       assert.ok(renderTable(rows, rest, 80).every((line) => line.length <= 80));
@@ -65,8 +67,10 @@ describe("the table", () => {
 
   it("fits a line of a log", () => {
     assert.equal(
-      renderLine([row({ published: 9, stored: 4, quarantined: 3, setAside: 2, rest: 1 })]),
-      "iot-to-x: 9 published, 4 stored, 3 quarantined, 2 set aside, 1 on its way",
+      renderLine([
+        row({ published: 10, stored: 4, muted: 1, quarantined: 3, setAside: 2, rest: 1 }),
+      ]),
+      "iot-to-x: 10 published, 4 stored, 1 muted, 3 quarantined, 2 set aside, 1 on its way",
     );
   });
 });

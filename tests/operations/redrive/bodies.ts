@@ -93,3 +93,22 @@ export const streamFailure = (...readings: Reading[]): string =>
       })),
     }),
   });
+
+/** S3's event about a new object, as EventBridge delivers it. */
+export const objectCreated = ({ bucket, key }: { bucket: string; key: string }): string =>
+  JSON.stringify({
+    version: "0",
+    id: "17793124-05d4-b198-2fde-7ededc63b103",
+    "detail-type": "Object Created",
+    source: "aws.s3",
+    account: "123456789012",
+    time: "2026-11-24T00:00:00Z",
+    region: "eu-central-1",
+    resources: [`arn:aws:s3:::${bucket}`],
+    detail: {
+      version: "0",
+      bucket: { name: bucket },
+      object: { key, size: 1 },
+      reason: "PutObject",
+    },
+  });

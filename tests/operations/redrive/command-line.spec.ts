@@ -1,26 +1,47 @@
 import * as assert from "node:assert/strict";
-import { readArguments } from "../../../operations/redrive/command-line";
+import { help, readArguments, usage } from "../../../operations/redrive/command-line";
 
 describe("redrive command line", () => {
   it("selects the integration, in the stack dev", () => {
     assert.deepEqual(readArguments(["iot-to-sqs"]), {
       part: "iot-to-sqs",
       stack: "dev",
+      project: undefined,
       outputs: undefined,
       limit: Infinity,
-      dryRun: false,
+      mode: "redrive",
     });
   });
 
   it("accepts every option", () => {
-    const words = "iot-to-sns --stack prod --outputs outputs.json --limit 5 --dry-run";
+    const words =
+      "iot-to-sns --stack prod --project fleet --outputs outputs.json --limit 5 --dry-run";
     assert.deepEqual(readArguments(words.split(" ")), {
       part: "iot-to-sns",
       stack: "prod",
+      project: "fleet",
       outputs: "outputs.json",
       limit: 5,
-      dryRun: true,
+      mode: "dry run",
     });
+    const request = readArguments(["telemetry", "--list"]);
+    assert.equal(request === "help" || request.mode, "list");
+  });
+
+  it("offers help, whatever else is given", () => {
+    for (const words of [["--help"], ["-h"], ["iot-to-sqs", "--list", "--help"]])
+      assert.equal(readArguments(words), "help");
+  });
+
+  it("refuses a list and a dry run at once", () => {
+    assert.throws(() => readArguments(["iot-to-sqs", "--list", "--dry-run"]), {
+      message: "Give --list or --dry-run, not both.",
+    });
+  });
+
+  it("describes each option of its usage in its help", () => {
+    for (const [option] of usage.matchAll(/--[a-z-]+(?= |\])/g))
+      assert.match(help, new RegExp(`^ {2}${option}\\b.* {2,}\\S`, "m"), option);
   });
 
   for (const words of [[], ["iot-to-sqs", "iot-to-sns"]]) {

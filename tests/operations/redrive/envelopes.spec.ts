@@ -2,6 +2,7 @@ import * as assert from "node:assert/strict";
 import * as fc from "fast-check";
 import { understand, type Envelope } from "../../../operations/redrive/envelopes";
 import { understandStored } from "../../../operations/redrive/stored-failures";
+import { redriveTopic } from "../../../operations/redrive/topics";
 import * as bodies from "./bodies";
 
 /** Any payload of a device, and any topic level. */
@@ -15,7 +16,7 @@ const topicOf = (prefix: string, deviceId: string): string => `${prefix}/${devic
 /** Buffers and plain arrays of bytes compare alike. */
 const plain = (envelope: Envelope): unknown =>
   envelope.kind === "originals"
-    ? envelope.originals.map(({ topic, payload }) => ({ topic, payload: Uint8Array.from(payload) }))
+    ? envelope.originals.map((one) => ({ ...one, payload: Uint8Array.from(one.payload) }))
     : envelope;
 
 describe("understand", () => {
@@ -23,7 +24,24 @@ describe("understand", () => {
     fc.assert(
       fc.property(fc.string({ minLength: 1 }), fc.uint8Array(), (topic, payload) => {
         const body = bodies.errorAction(topic, payload);
-        assert.deepEqual(plain(understand(body, "devices")), [{ topic, payload }]);
+        fc.pre(!/^\$aws\/rules\/|@\d+\/telemetry$/.test(topic));
+        const originals = [{ topic, payload, ruleName: "ingest" }];
+        assert.deepEqual(plain(understand(body, "devices")), originals);
+      }),
+    );
+  });
+
+  it("finds the original topic and time in an error action's envelope of a redriven message", () => {
+    fc.assert(
+      fc.property(reading, fc.boolean(), ({ deviceId, receivedAt, payload }, shortened) => {
+        const topic = topicOf("fleet", deviceId);
+        const redriven = redriveTopic("ingest", topic, receivedAt);
+        const body = bodies.errorAction(
+          shortened ? redriven.replace("$aws/rules/ingest/", "") : redriven,
+          payload,
+        );
+        const originals = [{ topic, payload, receivedAt, ruleName: "ingest" }];
+        assert.deepEqual(plain(understand(body, "fleet")), originals);
       }),
     );
   });
@@ -36,9 +54,9 @@ describe("understand", () => {
     it(`finds the original bytes in ${what}`, () => {
       fc.assert(
         fc.property(reading, (sent) => {
-          const { deviceId, payload } = sent;
+          const { deviceId, receivedAt, payload } = sent;
           assert.deepEqual(plain(understand(write(sent), "fleet")), [
-            { topic: topicOf("fleet", deviceId), payload },
+            { topic: topicOf("fleet", deviceId), payload, receivedAt },
           ]);
         }),
       );
@@ -58,6 +76,17 @@ describe("understand", () => {
         assert.deepEqual(understand(bodies.s3Event(...objects), "devices"), {
           kind: "stored",
           objects,
+        });
+      }),
+    );
+  });
+
+  it("finds the object in an event of S3, with any key as it is", () => {
+    fc.assert(
+      fc.property(fc.string({ minLength: 1, unit: "grapheme" }), (key) => {
+        assert.deepEqual(understand(bodies.objectCreated({ bucket: "b", key }), "devices"), {
+          kind: "stored",
+          objects: [{ bucket: "b", key }],
         });
       }),
     );
@@ -116,7 +145,11 @@ describe("understand", () => {
     ["a payload that is not base64", { deviceId: "a", receivedAt: 1, payload: "no base64!" }],
     ["a device id of two levels", { deviceId: "a/b", receivedAt: 1, payload: "" }],
     ["a device id with a wildcard", { deviceId: "#", receivedAt: 1, payload: "" }],
-    ["an error action without a topic", { base64OriginalPayload: "" }],
+    ["a time of receipt that is none", { deviceId: "a", receivedAt: 1.5, payload: "" }],
+    ["a time of receipt before all times", { deviceId: "a", receivedAt: -1, payload: "" }],
+    ["no payload but something else", { deviceId: "a", receivedAt: 1, other: "" }],
+    ["an error action without a topic", { ruleName: "r", base64OriginalPayload: "" }],
+    ["an error action without a rule", { topic: "a", base64OriginalPayload: "" }],
     [
       "a record of which one part is not ours",
       {
@@ -150,9 +183,10 @@ describe("understandStored", () => {
       fc.property(fc.array(reading, { minLength: 1 }), (readings) => {
         assert.deepEqual(
           plain(understandStored(bodies.streamFailure(...readings), "devices")),
-          readings.map(({ deviceId, payload }) => ({
+          readings.map(({ deviceId, receivedAt, payload }) => ({
             topic: topicOf("devices", deviceId),
             payload,
+            receivedAt,
           })),
         );
       }),

@@ -13,17 +13,19 @@ import { LambdaClient, PutFunctionEventInvokeConfigCommand } from "@aws-sdk/clie
 import { PutBucketNotificationConfigurationCommand, S3Client } from "@aws-sdk/client-s3";
 import { SFNClient } from "@aws-sdk/client-sfn";
 import { PublishCommand, SNSClient } from "@aws-sdk/client-sns";
-import { SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
+import { ReceiveMessageCommand, SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { startInbox } from "../../../local/doubles/inbox";
 import { startStreamMapping } from "../../../local/services/lambda/stream-mapping";
 import { startPipe } from "../../../local/services/pipes/pipe";
 import { startSubscription } from "../../../local/services/sns/subscription";
+import { ownOf } from "../../../operations/redrive/own";
 import {
   redrive,
   summary,
   type Outcome,
   type RedriveArgs,
 } from "../../../operations/redrive/redrive";
+import type { PartOutputs } from "../../../operations/stack-outputs";
 import {
   createWorld,
   next,
@@ -72,7 +74,22 @@ describe("redrive", () => {
   });
 
   const iotUrl = (): string => `http://127.0.0.1:${(iot.address() as AddressInfo).port}`;
-  const run = (failuresUrl: string, more: Partial<RedriveArgs> = {}): Promise<Outcome[]> =>
+  interface More extends Partial<RedriveArgs> {
+    outputs?: PartOutputs;
+    topicPrefix?: string;
+  }
+  const stackOf = (outputs: PartOutputs, topicPrefix = "devices") => ({
+    devicePolicyName: "device",
+    topicPrefix,
+    of: {
+      alarms: { topicArn: `arn:aws:sns:eu-central-1:${world.clients.account.accountId}:alarms` },
+      "iot-to-sqs": { ruleName: "ingest", ...outputs },
+    },
+  });
+  const run = (
+    failuresUrl: string,
+    { outputs, topicPrefix, ...more }: More = {},
+  ): Promise<Outcome[]> =>
     redrive({
       clients: {
         sqs: world.clients.get(SQSClient),
@@ -88,8 +105,8 @@ describe("redrive", () => {
           credentials: world.clients.account.root,
         }),
       },
+      own: ownOf(stackOf({ failuresUrl, ...outputs }, topicPrefix), "iot-to-sqs"),
       ...more,
-      outputs: { failuresUrl, ...more.outputs },
     });
   const send = async (queueUrl: string, ...messages: string[]): Promise<void> => {
     const sqs = world.clients.get(SQSClient);
@@ -98,8 +115,11 @@ describe("redrive", () => {
     }
   };
   const reading = { deviceId: "sensor-1", receivedAt: 1, payload: Uint8Array.of(0, 255, 10, 123) };
+  /** Where a redrive publishes a message of a device, by the rule of the integration. */
+  const at = (deviceId: string, receivedAt = 1, prefix = "devices"): string =>
+    `$aws/rules/ingest/${prefix}/${deviceId}@${receivedAt}/telemetry`;
   const onceOnly: Published[] = [
-    { topic: "devices/sensor-1/telemetry", qos: "1", payload: Buffer.from(reading.payload) },
+    { topic: at("sensor-1"), qos: "1", payload: Buffer.from(reading.payload) },
   ];
   const admitTo = (service: string) => (queueArn: string) => ({
     Version: "2012-10-17",
@@ -112,20 +132,76 @@ describe("redrive", () => {
   });
   const results = (outcomes: Outcome[]): string[] => outcomes.map(({ result }) => result);
 
-  it("publishes messages of a rule's error action to their original topic", async () => {
+  /** Outputs of a stack that has a stream, or the table of a stream. */
+  const owning = (streamArn: string): More => ({ outputs: { source: streamArn.split("/")[1] } });
+
+  /** When the queue received its only message, in ms since the epoch. */
+  async function sentAt(queueUrl: string): Promise<number> {
+    const sqs = world.clients.get(SQSClient);
+    const { Messages: [message] = [] } = await sqs.send(
+      new ReceiveMessageCommand({
+        QueueUrl: queueUrl,
+        VisibilityTimeout: 0,
+        MessageSystemAttributeNames: ["SentTimestamp"],
+      }),
+    );
+    return Number(message?.Attributes?.SentTimestamp);
+  }
+
+  it("publishes messages of a rule's error action to this rule, as received when the queue received them", async () => {
     const queue = await world.queue();
-    await send(queue.url, bodies.errorAction("other/topic", reading.payload));
+    await send(queue.url, bodies.errorAction("devices/sensor-1/telemetry", reading.payload));
+    const received = await sentAt(queue.url);
+    assert.ok(Math.abs(received - Date.now()) < 60_000);
     const outcomes = await run(queue.url);
-    assert.deepEqual(published, [{ ...onceOnly[0], topic: "other/topic" }]);
+    assert.deepEqual(published, [{ ...onceOnly[0], topic: at("sensor-1", received) }]);
     assert.equal(summary(outcomes), "1 redriven, 0 left");
     assert.deepEqual(await world.bodies(queue.url), []);
+  });
+
+  it("keeps the first time of receipt of messages that fail again, with and without the prefix of Basic Ingest", async () => {
+    const queue = await world.queue();
+    for (const prefix of ["", "$aws/rules/ingest/"]) {
+      published = [];
+      const topic = `${prefix}devices/sensor-1@1700000000000/telemetry`;
+      await send(queue.url, bodies.errorAction(topic, reading.payload));
+      assert.deepEqual(results(await run(queue.url)), ["redriven"]);
+      assert.deepEqual(published, [{ ...onceOnly[0], topic: at("sensor-1", 1_700_000_000_000) }]);
+    }
+  });
+
+  it("believes no envelope that it was received after its queue had it", async () => {
+    const queue = await world.queue();
+    const future = 9_999_999_999_999;
+    await send(queue.url, bodies.envelope({ ...reading, receivedAt: future }));
+    const received = await sentAt(queue.url);
+    await run(queue.url);
+    assert.deepEqual(published, [{ ...onceOnly[0], topic: at("sensor-1", received) }]);
+  });
+
+  it("publishes a message without a payload", async () => {
+    const queue = await world.queue();
+    await send(queue.url, JSON.stringify({ deviceId: "sensor-1", receivedAt: 1 }));
+    await run(queue.url);
+    assert.deepEqual(published, [{ ...onceOnly[0], payload: Buffer.alloc(0) }]);
+  });
+
+  it("keeps a message if the outputs name no rule for it", async () => {
+    const queue = await world.queue();
+    await send(queue.url, bodies.envelope(reading));
+    for (const dryRun of [true, false])
+      assert.equal(
+        summary(await run(queue.url, { outputs: { ruleName: undefined }, dryRun })),
+        "0 redriven, 1 left: The outputs of the stack name no rule for the message: run `pulumi up` with this version of the program, then redrive again.",
+      );
+    assert.equal((await world.bodies(queue.url)).length, 1);
   });
 
   it("publishes dead letters of a queue, under the topic prefix of the stack", async () => {
     const queue = await world.queue();
     await send(queue.url, bodies.envelope(reading));
     await run(queue.url, { topicPrefix: "fleet" });
-    assert.deepEqual(published, [{ ...onceOnly[0], topic: "fleet/sensor-1/telemetry" }]);
+    assert.deepEqual(published, [{ ...onceOnly[0], topic: at("sensor-1", 1, "fleet") }]);
   });
 
   it("publishes events that a function subscribed to a topic failed to process", async () => {
@@ -183,10 +259,10 @@ describe("redrive", () => {
     });
     await mapping.idle();
     await mapping.stop();
-    const outcomes = await run(queue.url);
+    const outcomes = await run(queue.url, { outputs: { bucket: bucket.name } });
     assert.deepEqual(published, [
       ...onceOnly,
-      { topic: "devices/sensor-2/telemetry", qos: "1", payload: Buffer.alloc(0) },
+      { topic: at("sensor-2"), qos: "1", payload: Buffer.alloc(0) },
     ]);
     assert.deepEqual(
       outcomes
@@ -227,10 +303,10 @@ describe("redrive", () => {
     });
     await mapping.idle();
     await mapping.stop();
-    assert.equal(summary(await run(queue.url)), "1 redriven, 0 left");
+    assert.equal(summary(await run(queue.url, owning(stream.arn))), "1 redriven, 0 left");
     assert.deepEqual(published, [
       ...onceOnly,
-      { topic: "devices/sensor-2/telemetry", qos: "1", payload: Buffer.from([1]) },
+      { topic: at("sensor-2"), qos: "1", payload: Buffer.from([1]) },
     ]);
     assert.deepEqual(await world.bodies(queue.url), []);
   });
@@ -279,7 +355,7 @@ describe("redrive", () => {
       });
       await pipe.idle();
       await pipe.stop();
-      assert.equal(summary(await run(queue.url)), "1 redriven, 0 left", source);
+      assert.equal(summary(await run(queue.url, owning(source))), "1 redriven, 0 left", source);
       assert.deepEqual(published, onceOnly);
       assert.deepEqual(await world.bodies(queue.url), []);
     }
@@ -302,7 +378,7 @@ describe("redrive", () => {
       });
     await send(queue.url, notice(2));
     await send(queue.url, notice(1));
-    const outcomes = await run(queue.url);
+    const outcomes = await run(queue.url, owning(stream.arn));
     assert.deepEqual(outcomes.map(({ detail }) => detail).sort(), [
       `Stream ${stream.arn} has 1 of the 2 records of the batch in shardId-000000000000 from ${number}: the others have expired and cannot be redriven; delete this message if their loss is acceptable.`,
       `The batch of stream ${stream.arn} cannot be redriven: its records are not all device messages with their envelope; process it manually, then delete this message.`,
@@ -323,16 +399,13 @@ describe("redrive", () => {
       const key = `errors/processing-failed/${name}`;
       await send(queue.url, bodies.s3Event({ bucket: bucket.name, key }));
     }
-    const outcomes = await run(queue.url);
+    const outcomes = await run(queue.url, { outputs: { bucket: bucket.name } });
     assert.deepEqual(results(outcomes).sort(), ["left", "redriven"]);
     assert.match(
       summary(outcomes),
       /1 redriven, 1 left: Object s3:.*\/2 cannot be redriven: its records are not all device messages/,
     );
-    assert.deepEqual(published, [
-      ...onceOnly,
-      { ...onceOnly[0], topic: "devices/sensor-2/telemetry" },
-    ]);
+    assert.deepEqual(published, [...onceOnly, { ...onceOnly[0], topic: at("sensor-2") }]);
     assert.deepEqual([...(await bucket.objects()).keys()], ["errors/processing-failed/2"]);
   });
 
@@ -374,7 +447,7 @@ describe("redrive", () => {
     const elsewhere = await run(queue.url, { outputs: { alertsTopicArn: `${topic}-other` } });
     assert.equal(
       summary(elsewhere),
-      `0 redriven, 1 left: The message names ${topic}, which is not of its integration.`,
+      `0 redriven, 1 left: The message names the topic ${topic}, which is not of this part of the stack; it is not redriven. Find out who sent it, then delete it.`,
     );
     const outputs = { alertsTopicArn: topic };
     assert.deepEqual(results(await run(queue.url, { outputs })), ["redriven"]);
@@ -405,7 +478,7 @@ describe("redrive", () => {
     assert.deepEqual(results(outcomes), ["left", "left"]);
     assert.deepEqual(outcomes.map(({ detail }) => detail).sort(), [
       "The message is an event, and its integration has no event bus.",
-      `The message names ${arn}:stateMachine:theirs, which is not of its integration.`,
+      `The message names the state machine ${arn}:stateMachine:theirs, which is not of this part of the stack; it is not redriven. Find out who sent it, then delete it.`,
     ]);
     assert.equal((await world.bodies(queue.url)).length, 2);
   });
@@ -426,7 +499,7 @@ describe("redrive", () => {
     const queue = await world.queue();
     const body = bodies.envelope(reading);
     await send(queue.url, body);
-    refused.add("devices/sensor-1/telemetry");
+    refused.add(at("sensor-1"));
     assert.deepEqual(results(await run(queue.url)), ["left"]);
     assert.deepEqual(await world.bodies(queue.url), [body]);
     refused.clear();
@@ -440,8 +513,9 @@ describe("redrive", () => {
     const other = { ...reading, deviceId: "sensor-2" };
     await bucket.put("a b/ü", bodies.streamFailure(reading, other));
     await send(queue.url, bodies.s3Event({ bucket: bucket.name, key: "a b/ü" }));
-    refused.add("devices/sensor-2/telemetry");
-    assert.deepEqual(results(await run(queue.url)), ["left"]);
+    refused.add(at("sensor-2"));
+    const outputs = { bucket: bucket.name };
+    assert.deepEqual(results(await run(queue.url, { outputs })), ["left"]);
     assert.equal((await world.bodies(queue.url)).length, 1);
     assert.equal((await bucket.objects()).size, 1);
   });
@@ -451,7 +525,7 @@ describe("redrive", () => {
     const bucket = await world.bucket();
     await send(queue.url, bodies.s3Event({ bucket: bucket.name, key: "gone" }));
     assert.equal(
-      summary(await run(queue.url)),
+      summary(await run(queue.url, { outputs: { bucket: bucket.name } })),
       `0 redriven, 1 left: Object s3://${bucket.name}/gone does not exist: it was redriven before or has expired; delete this message.`,
     );
   });
@@ -489,8 +563,8 @@ describe("redrive", () => {
     const authority = path.join(folder, "ca.crt");
     fs.writeFileSync(authority, ca);
     const outputs = path.join(folder, "outputs.json");
-    const stack = { devicePolicyName: "device", topicPrefix: "devices" };
-    fs.writeFileSync(outputs, JSON.stringify({ ...stack, "iot-to-sqs": { failuresUrl } }));
+    const { of, ...stack } = stackOf({ failuresUrl });
+    fs.writeFileSync(outputs, JSON.stringify({ ...stack, ...of }));
     const main = ["-r", "ts-node/register/transpile-only", "operations/redrive/main.ts"];
     const child = spawn(process.execPath, [...main, ...words, "--outputs", outputs], {
       cwd: project,

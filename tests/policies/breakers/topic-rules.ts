@@ -51,4 +51,17 @@ export const ofRules: Breaker[] = [
       })),
     ["iot-policy-require-own-thing"],
   ),
+  rewriting(
+    "lets devices choose the rule and the topic that it reads",
+    "aws:iot/policy:Policy",
+    "policy",
+    (statements) =>
+      statements.map((one) => ({
+        ...one,
+        Resource: listed(one.Resource).map((arn) =>
+          String(arn).replace(":topic/", ":topic/$aws/rules/any/"),
+        ),
+      })),
+    ["iot-policy-require-exact-topics"],
+  ),
 ];

@@ -268,11 +268,10 @@ describe(`${rule.name}, of keys`, () => {
   });
 
   it("finds a source that the key of a topic asks EventBridge for, which it does not send", async () => {
-    for (const Condition of [
-      { ArnEquals: { "aws:SourceArn": source } },
-      { StringEquals: { "aws:SourceAccount": "123456789012" } },
-    ]) {
-      const [required] = Object.values(Condition).flatMap((keys) => Object.keys(keys));
+    for (const [required, Condition] of [
+      ["aws:SourceArn", { ArnEquals: { "aws:SourceArn": source } }],
+      ["aws:SourceAccount", { StringEquals: { "aws:SourceAccount": "123456789012" } }],
+    ] as const) {
       assert.deepEqual(
         await refused(key(use("events.amazonaws.com", Condition)), encryptedTopic, target),
         refusals(`: the service does not send ${required} there`),

@@ -1,0 +1,106 @@
+import type { Message } from "@aws-sdk/client-sqs";
+import type { PartOutputs, StackOutputs } from "../stack-outputs";
+import type { Envelope } from "./envelopes";
+import { busOf } from "./failures-queue";
+import { isTelemetryTopic } from "./topics";
+
+/** What a redrive may act on: the resources of one part of a stack and of the telemetry stream, from the outputs of the stack. */
+export interface Own {
+  queueUrl: string;
+  topicPrefix: string;
+  /** The account that owns the stack. */
+  accountId: string;
+  /** The rule that messages pass again if a step behind it failed. */
+  ruleName: string | undefined;
+  busName: string | undefined;
+  /** Names, ARNs and URLs. */
+  resources: ReadonlySet<string>;
+  /** Of ARNs: `<region>:<accountId>`. */
+  place: string;
+}
+
+/** Reads what a part of a stack owns; throws one sentence if the stack has no such part. */
+export function ownOf(stack: StackOutputs, part: string): Own {
+  const outputs = stack.of[part];
+  const { telemetry = {}, alarms = {} } = stack.of;
+  if (outputs?.["failuresUrl"] === undefined) {
+    const parts = Object.keys(stack.of).filter((name) => stack.of[name]?.["failuresUrl"]);
+    throw new Error(`The stack has no failures queue of ${part}; name one of ${parts.join(", ")}.`);
+  }
+  const [, , , region, accountId] = alarms["topicArn"]?.split(":") ?? [];
+  if (!region || !accountId)
+    throw new Error("The outputs lack the ARN of the alarms topic: they are of another program.");
+  return {
+    queueUrl: outputs["failuresUrl"],
+    topicPrefix: stack.topicPrefix,
+    accountId,
+    ruleName: outputs["ruleName"] ?? telemetry["ruleName"],
+    busName: outputs["busName"],
+    resources: new Set([...namesIn(outputs), ...namesIn(telemetry)]),
+    place: `${region}:${accountId}`,
+  };
+}
+
+const namesIn = (outputs: PartOutputs): string[] =>
+  Object.values(outputs).filter((value) => value !== undefined);
+
+/**
+ * Throws one sentence if an envelope names anything outside of the stack. A message in a failures queue is data: every principal that may
+ * send to the queue can write any topic, ARN, bus or object into it, and a redrive runs with the permissions of an operator.
+ */
+export function refuseForeign(envelope: Envelope, message: Message, own: Own): void {
+  const named = namedIn(envelope, message, own).find(({ isOwn }) => !isOwn);
+  if (named)
+    throw new Error(
+      `The message names ${named.what}, which is not of this part of the stack; it is not redriven. Find out who sent it, then delete it.`,
+    );
+}
+
+interface Named {
+  what: string;
+  isOwn: boolean;
+}
+
+function namedIn(envelope: Envelope, message: Message, own: Own): Named[] {
+  const { resources, topicPrefix } = own;
+  const resource = (kind: string, name: string): Named => ({
+    what: `the ${kind} ${name}`,
+    isOwn: resources.has(name),
+  });
+  switch (envelope.kind) {
+    case "originals":
+      return envelope.originals.flatMap(({ topic, ruleName }) => [
+        { what: `the topic ${topic}`, isOwn: isTelemetryTopic(topic, topicPrefix) },
+        ...(ruleName === undefined ? [] : [resource("rule", ruleName)]),
+      ]);
+    case "stored":
+      return envelope.objects.map(({ bucket }) => resource("bucket", bucket));
+    case "batch": {
+      const { streamArn } = envelope.batch;
+      return [{ what: `the stream ${streamArn}`, isOwn: isOwnStream(streamArn, own) }];
+    }
+    case "notification":
+      return [resource("topic", envelope.notification.topicArn)];
+    case "event": {
+      const bus = busOf(message, own.place);
+      if (own.busName === undefined)
+        throw new Error("The message is an event, and its integration has no event bus.");
+      // Lambda's record of an event names no bus.
+      return bus === undefined ? [] : [resource("event bus", bus)];
+    }
+    case "execution":
+      return [resource("state machine", envelope.execution.stateMachineArn)];
+    case "empty":
+    case "unknown":
+      return [];
+  }
+}
+
+/** Of a stream or of the changes of a table, in the account and region of the stack. */
+function isOwnStream(streamArn: string, { resources, place }: Own): boolean {
+  const [, owner, name = ""] =
+    /^arn:[^:]+:(?:kinesis|dynamodb):([^:]+:[^:]+):(?:stream|table)\/([^/]+)(?:\/stream\/[^/]+)?$/.exec(
+      streamArn,
+    ) ?? [];
+  return owner === place && resources.has(name);
+}
