@@ -1,6 +1,6 @@
 import { parseArgs } from "node:util";
 import { fields, type Field } from "./devices/columns";
-import type { Shares } from "./devices/load";
+import { mostDevices, type Shares } from "./devices/load";
 
 export const usage = `Usage: npm start -- [options]
 
@@ -110,7 +110,7 @@ export function readArguments(words: string[]): Request {
     help: values.help,
     once,
     messages: whole(values, "messages", 1, Infinity) ?? (once && !replay ? 1000 : Infinity),
-    devices: whole(values, "devices", 1, 1000) ?? 10,
+    devices: whole(values, "devices", 1, mostDevices) ?? 10,
     rate: number(values, "rate", 0, 100_000) ?? (once ? 0 : 5),
     shares: sharesOf(values),
     seed: whole(values, "seed", 0, Number.MAX_SAFE_INTEGER) ?? 1,

@@ -45,8 +45,9 @@ export async function startPlatform(args: PlatformArgs): Promise<Platform> {
   const { directory, python, region, mqttPort, middleware = [], onStart } = args;
   const { opened, close } = createClosing();
   try {
-    const { ministack } = python;
-    const emulator = await startEmulator({ directory, ministack, region, accountId, onStart });
+    const emulator = await startEmulator({
+      ...{ directory, python: python.python, region, accountId, onStart },
+    });
     opened(() => emulator.stop());
     const firehoseTap = await openFirehoseTap(emulator.account);
     opened(() => firehoseTap.close());

@@ -2,7 +2,7 @@ import { understand } from "../../operations/redrive/envelopes";
 import { reasonOf } from "../../operations/inspect/reason";
 import type { StackOutputs } from "../../operations/stack-outputs";
 import type { Account } from "../aws/clients";
-import { send } from "../aws/send";
+import { callApi } from "../aws/call-api";
 
 /** How many messages were quarantined or set aside for one reason. */
 export interface ReasonCount {
@@ -82,8 +82,10 @@ interface Peeked {
 
 /** The messages of a queue, by the emulator's way to look at them: SQS has none that leaves them as they are. */
 async function peek(account: Account, queueUrl: string) {
-  const path = `/_ministack/sqs/messages?${new URLSearchParams({ QueueUrl: queueUrl }).toString()}`;
-  const { status, body } = await send(account, { method: "GET", path, headers: {} });
+  const query = { QueueUrl: queueUrl };
+  const { status, body } = await callApi(account, account.endpoint, "/_ministack/sqs/messages", {
+    query,
+  });
   if (status !== 200) throw new Error(`The emulator does not show the messages of ${queueUrl}.`);
   const { messages } = JSON.parse(body.toString()) as {
     messages: Record<string, Record<string, Record<string, Peeked[]>>>;

@@ -9,21 +9,26 @@ export interface ApiRequest {
   query?: Record<string, string>;
   headers?: Record<string, string>;
   body?: string;
+  /** For which the request is signed. @default execute-api */
+  service?: string;
   /** Undefined for an unsigned request. @default the account's root */
   credentials?: Credentials;
 }
 
-/** Calls an HTTP API of the account as an application with these credentials. `path` is percent-encoded as in the URL. */
+/**
+ * Calls an HTTP API of the account, or a path of the emulator's own (which takes root's signature only), as an application with these
+ * credentials. `path` is percent-encoded as in the URL.
+ */
 export async function callApi(
   account: Account,
   url: string,
   path: string,
   asked: ApiRequest = {},
 ): Promise<RawAnswer> {
-  const { method = "GET", query = {}, body } = asked;
+  const { method = "GET", query = {}, body, service = "execute-api" } = asked;
   const credentials = "credentials" in asked ? asked.credentials : account.root;
   const { protocol, hostname, host, pathname } = new URL(url);
-  const whole = `${pathname}${path}`;
+  const whole = `${pathname.replace(/\/$/, "")}${path}`;
   const headers = {
     host,
     // Node sends no content length for a GET by itself, and the next request would be read as its body.
@@ -34,7 +39,7 @@ export async function callApi(
   const { region } = account;
   const signed = credentials
     ? await new SignatureV4({
-        service: "execute-api",
+        service,
         region,
         credentials,
         sha256: Sha256,

@@ -41,6 +41,9 @@ interface Device {
 
 const hour = 3_600_000;
 
+/** Each device has a connection and a certificate of its own. */
+export const mostDevices = 1000;
+
 export function deviceIds(count: number): string[] {
   const width = Math.max(2, String(count).length);
   return Array.from(

@@ -9,6 +9,7 @@ import {
   type Columns,
   type Field,
 } from "./columns";
+import { mostDevices } from "./load";
 import type { DeviceMessage } from "./message";
 import { createMover, readTime, shiftTimes, type Shift } from "./recorded-time";
 import { readRows, type Row } from "./rows";
@@ -64,6 +65,10 @@ async function survey(
     if (known !== name)
       throw new Error(`Devices '${known}' and '${name}' would both be named '${id}'; rename one.`);
     recorded.set(id, name);
+    if (recorded.size > mostDevices)
+      throw new Error(
+        `${path.basename(file)} is of more than ${mostDevices.toLocaleString("en")} devices, each of which connects by its own certificate; replay a part of it.`,
+      );
     const time = timeOf(row, index++);
     if (time !== undefined) [first, last] = [Math.min(first, time), Math.max(last, time)];
   }

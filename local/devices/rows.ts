@@ -1,7 +1,6 @@
 import { parse, type CsvError } from "csv-parse";
 import * as fs from "node:fs";
 import * as path from "node:path";
-import * as readline from "node:readline";
 
 /** One recorded reading, by its file's own column names. */
 export interface Row {
@@ -35,24 +34,39 @@ async function firstLines(file: string): Promise<[string, string]> {
   return [found[0] ?? "", found[1] ?? ""];
 }
 
+/** Not by readline, which takes a line of any length into memory. */
 async function* linesOf(file: string): AsyncGenerator<string> {
-  const input = fs.createReadStream(file, "utf8");
-  // readline loses the error of its input.
-  const failed = new Promise<never>((_, reject) =>
-    input.once("error", (error) => reject(unreadable(file, error))),
-  );
-  failed.catch(() => undefined);
-  const lines = readline.createInterface({ input, crlfDelay: Infinity })[Symbol.asyncIterator]();
+  let [number, rest] = [0, ""];
+  const line = (text: string): string => {
+    number += 1;
+    if (text.length > longestLine) throw tooLong(file, number);
+    return number === 1 ? text.replace(/^\uFEFF/, "") : text;
+  };
+  for await (const chunk of textOf(file)) {
+    // A carriage return at the end of a chunk may be the first half of a line break.
+    const lines = (rest + chunk).split(/\r\n|\n|\r(?=[^])/);
+    rest = lines.pop() ?? "";
+    for (const text of lines) yield line(text);
+    if (rest.length > longestLine) throw tooLong(file, number + 1);
+  }
+  if (rest !== "") yield line(rest.replace(/\r$/, ""));
+}
+
+async function* textOf(file: string): AsyncGenerator<string> {
   try {
-    for (let number = 0; ; number += 1) {
-      const next = await Promise.race([lines.next(), failed]);
-      if (next.done === true) return;
-      yield number === 0 ? next.value.replace(/^\uFEFF/, "") : next.value;
-    }
-  } finally {
-    input.destroy();
+    for await (const chunk of fs.createReadStream(file, "utf8")) yield chunk as string;
+  } catch (error) {
+    throw unreadable(file, error as NodeJS.ErrnoException);
   }
 }
+
+/** In characters, eight times what AWS IoT takes as a payload: a file without line breaks is not a recording. */
+const longestLine = 1024 * 1024;
+
+const tooLong = (file: string, line: number): Error =>
+  new Error(
+    `${path.basename(file)}, line ${line}, has more than ${longestLine.toLocaleString("en")} characters; give one reading a line.`,
+  );
 
 const unreadable = (file: string, { code }: NodeJS.ErrnoException): Error =>
   new Error(`${file} cannot be read (${code ?? "unknown reason"}); give a file by --replay.`);
@@ -91,6 +105,7 @@ async function* readCsv(file: string, delimiter: string): AsyncGenerator<Row> {
     columns: (header: string[]) => header.map((name) => name.trim()),
     delimiter,
     info: true,
+    max_record_size: longestLine,
     relax_column_count: true,
     skip_empty_lines: true,
     trim: true,
@@ -102,7 +117,8 @@ async function* readCsv(file: string, delimiter: string): AsyncGenerator<Row> {
     for await (const { info, record } of parser as AsyncIterable<CsvRow>)
       yield { line: info.lines, values: record, isText: true };
   } catch (error) {
-    const { code, message } = error as CsvError;
+    const { code, message, lines } = error as CsvError & { lines?: number };
+    if (code === "CSV_MAX_RECORD_SIZE") throw tooLong(file, lines ?? 0);
     throw code ? new Error(`${path.basename(file)} is not CSV: ${message}.`) : error;
   } finally {
     input.destroy();

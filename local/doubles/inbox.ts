@@ -1,3 +1,4 @@
+import { randomBytes, timingSafeEqual } from "node:crypto";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { openScratchLog, type ScratchLog } from "../scratch-log";
@@ -14,7 +15,7 @@ export interface Received {
 }
 
 export interface Inbox {
-  /** `http://127.0.0.1:<port>`; an endpoint's notifications go to `<url>/<protocol>/<endpoint, percent-encoded>`. */
+  /** `http://127.0.0.1:<port>/<secret of this run>`; an endpoint's notifications go to `<url>/<protocol>/<endpoint, percent-encoded>`. */
   url: string;
   /** From now on the endpoint answers 503, like a webhook that is down. */
   refuse(endpoint: string): void;
@@ -34,6 +35,11 @@ interface Posted {
   MessageAttributes?: Record<string, { Type: string; Value: string }>;
 }
 
+/**
+ * In bytes: SNS takes 256 KiB for text and attributes, of which JSON makes up to six times as much.
+ * @see https://docs.aws.amazon.com/general/latest/gr/sns.html
+ */
+const longestBody = 2 * 1024 * 1024;
 /** SNS takes 1,600 characters per text message, split into parts for the phone. */
 const longestSms = 1600;
 /** ASCII, fewer than 100 characters, no control characters, not beginning with a blank. */
@@ -41,21 +47,31 @@ const legalSubject = /^[\x21-\x7e][\x20-\x7e]{0,98}$/;
 
 /**
  * Stands for every mailbox, phone and webhook of the subscriptions; nothing leaves this machine. It accepts the HTTP requests that SNS
- * sends to webhooks, and refuses what SNS or the receiver would refuse.
+ * sends to webhooks, and refuses what SNS or the receiver would refuse. What it holds is shown to those who have its whole URL, and not
+ * to pages of other origins.
  */
 export async function startInbox(): Promise<Inbox> {
   const deliveries = openScratchLog<Received>();
   const refusing = new Set<string>();
+  const secret = randomBytes(24).toString("base64url");
+  let origin = "";
   const server = createServer((request, response) => {
-    receive(request, { deliveries, refusing }).then(
+    const path = pathWithin(request, origin, secret);
+    if (path === undefined)
+      return reply(response, {
+        status: 403,
+        text: "Open the whole URL that the local run printed.",
+      });
+    receive(request, path, { deliveries, refusing }).then(
       (answer) => reply(response, answer),
       (error: unknown) => reply(response, { status: 400, text: String(error) }),
     );
   });
   await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
   const { port } = server.address() as AddressInfo;
+  origin = `http://127.0.0.1:${port}`;
   return {
-    url: `http://127.0.0.1:${port}`,
+    url: `${origin}/${secret}`,
     refuse: (endpoint) => void refusing.add(endpoint),
     accept: (endpoint) => void refusing.delete(endpoint),
     received: (endpoint) =>
@@ -78,8 +94,25 @@ interface Answer {
   text: string;
 }
 
+/**
+ * The path below the secret one. Undefined if the request does not have it, names another host (a page whose name resolves to this
+ * machine), or comes from a page of another origin.
+ */
+function pathWithin(
+  { url = "", headers }: IncomingMessage,
+  origin: string,
+  secret: string,
+): string | undefined {
+  const [, given = "", ...rest] = url.split("/");
+  const [known, asked] = [Buffer.from(secret), Buffer.from(given)];
+  const isKnown = known.length === asked.length && timingSafeEqual(known, asked);
+  const isHere = `http://${headers.host}` === origin && (headers.origin ?? origin) === origin;
+  return isKnown && isHere ? `/${rest.join("/")}` : undefined;
+}
+
 async function receive(
   request: IncomingMessage,
+  path: string,
   { deliveries, refusing }: { deliveries: ScratchLog<Received>; refusing: Set<string> },
 ): Promise<Answer> {
   if (request.method === "GET") {
@@ -89,13 +122,16 @@ async function receive(
       text: JSON.stringify({ double, deliveries: deliveries.all() }, undefined, 2),
     };
   }
-  const [, protocol = "", address = ""] = (request.url ?? "").split("/");
+  const [, protocol = "", address = ""] = path.split("/");
   const endpoint = decodeURIComponent(address);
   const type = request.headers["x-amz-sns-message-type"];
   if (request.method !== "POST" || type !== "Notification" || endpoint === "") {
     return { status: 400, text: "The inbox double takes SNS notifications only." };
   }
-  const posted = JSON.parse(await bodyOf(request)) as Posted;
+  const body = await bodyOf(request);
+  if (body === undefined)
+    return { status: 413, text: "The notification is longer than SNS sends." };
+  const posted = JSON.parse(body) as Posted;
   if (refusing.has(endpoint)) return { status: 503, text: `${endpoint} refuses for now.` };
   const fault = faultOf(protocol, posted);
   if (fault) return { status: 400, text: fault };
@@ -124,10 +160,16 @@ function faultOf(protocol: string, { Subject, Message }: Posted): string | undef
   return undefined;
 }
 
-async function bodyOf(request: IncomingMessage): Promise<string> {
+/** Undefined for a body that no notification has. */
+async function bodyOf(request: IncomingMessage): Promise<string | undefined> {
   const chunks: Buffer[] = [];
-  for await (const chunk of request) chunks.push(chunk as Buffer);
-  return Buffer.concat(chunks).toString();
+  let length = 0;
+  for await (const chunk of request) {
+    length += (chunk as Buffer).length;
+    // Read to its end nevertheless, so that the sender reads the answer.
+    if (length <= longestBody) chunks.push(chunk as Buffer);
+  }
+  return length > longestBody ? undefined : Buffer.concat(chunks).toString();
 }
 
 function reply(response: ServerResponse, { status, text }: Answer): void {

@@ -1,5 +1,6 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
+import { ownFolder } from "../own-folder";
 import { signalGroup } from "./process-group";
 
 interface Holder {
@@ -20,8 +21,7 @@ export interface Lock {
  * ends the emulator that it left behind.
  */
 export function acquireLock(directory: string): Lock {
-  const file = path.join(directory, ".local", "run.lock");
-  fs.mkdirSync(path.dirname(file), { recursive: true });
+  const file = path.join(ownFolder(directory), "run.lock");
   const mine: Holder = { pid: process.pid };
   if (!create(file, mine)) takeOver(file, mine, directory);
   return {

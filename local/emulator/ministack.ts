@@ -2,9 +2,10 @@ import { spawn, type ChildProcess } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import * as fs from "node:fs";
-import * as https from "node:https";
 import * as path from "node:path";
+import { callApi } from "../aws/call-api";
 import type { Account } from "../aws/clients";
+import { ownFolder } from "../own-folder";
 import { createAuthority } from "../services/iot-core";
 import { freePort } from "./free-port";
 import { signalGroup } from "./process-group";
@@ -12,8 +13,8 @@ import { signalGroup } from "./process-group";
 export interface EmulatorArgs {
   /** The project's folder. Lambda archives are unpacked below its `.local`, so that they find the SDK in its node_modules. */
   directory: string;
-  /** The emulator's executable. */
-  ministack: string;
+  /** The interpreter of the emulator's environment. */
+  python: string;
   region: string;
   accountId: string;
   /** Receives the process group as soon as it exists, before the emulator answers. */
@@ -31,14 +32,16 @@ export interface Emulator {
   stop(): Promise<void>;
 }
 
+/** Starts MiniStack behind the check of signatures. */
+const door = path.join(__dirname, "door.py");
+
 const startupSeconds = 30;
 /** How long the emulator may take to end before it is killed; it holds nothing that is needed. */
 const stopTimeoutMilliseconds = 1500;
 
 /** Starts MiniStack on the loopback interface, with permissions enforced and without this shell's variables. */
 export async function startEmulator(args: EmulatorArgs): Promise<Emulator> {
-  const local = path.join(args.directory, ".local");
-  fs.mkdirSync(local, { recursive: true });
+  const local = ownFolder(args.directory);
   const scratch = fs.mkdtempSync(path.join(local, "run-"));
   const clear = (): void => fs.rmSync(scratch, { recursive: true, force: true, maxRetries: 3 });
   // Runs if the process ends without stopping the emulator.
@@ -56,9 +59,10 @@ export async function startEmulator(args: EmulatorArgs): Promise<Emulator> {
       accessKeyId: `LOCAL${randomBytes(8).toString("hex").toUpperCase()}`,
       secretAccessKey: randomBytes(20).toString("hex"),
     },
+    pass: randomBytes(32).toString("hex"),
   };
   const log = fs.openSync(logFile, "w");
-  const child = spawn(args.ministack, [], {
+  const child = spawn(args.python, ["-I", door], {
     detached: true,
     stdio: ["ignore", log, log],
     env: environment(account, port, scratch, tls),
@@ -111,6 +115,7 @@ function environment(
     NODE_EXTRA_CA_CERTS: tls.certificateFile,
     AWS_ACCESS_KEY_ID: account.root.accessKeyId,
     AWS_SECRET_ACCESS_KEY: account.root.secretAccessKey,
+    LOCAL_PASS: account.pass,
     // Keeps functions' logs readable; the opening of the run states the Node version.
     NODE_NO_WARNINGS: "1",
     // Both would listen on all interfaces; our IoT Core replaces one.
@@ -146,14 +151,11 @@ async function answering(account: Account, ended: Promise<string>): Promise<void
   );
 }
 
-const isHealthy = ({ endpoint, ca }: Account): Promise<boolean> =>
-  new Promise((resolve) => {
-    const request = https.get(`${endpoint}/_ministack/health`, { ca, agent: false }, (answer) => {
-      answer.resume();
-      resolve(answer.statusCode === 200);
-    });
-    request.on("error", () => resolve(false));
-  });
+const isHealthy = (account: Account): Promise<boolean> =>
+  callApi(account, account.endpoint, "/_ministack/health").then(
+    ({ status }) => status === 200,
+    () => false,
+  );
 
 interface ServerCertificate {
   ca: string;

@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { promisify } from "node:util";
+import { ownFolder } from "../own-folder";
 
 const run = promisify(execFile);
 
@@ -23,15 +24,15 @@ export interface PrepareArgs {
 }
 
 export interface PythonEnvironment {
-  /** The emulator's executable. */
-  ministack: string;
+  /** The interpreter that has the emulator. */
+  python: string;
   /** The API models that come with it: `…/botocore/data`. */
   models: string;
 }
 
 /**
- * Creates the emulator's Python environment in `.local/venv`, unless it exists and is complete. Packages are installed by hash. A stamp
- * is written last, so that an interrupted installation is repeated.
+ * Creates the emulator's Python environment in `.local/venv`, unless it exists and is complete. Packages are wheels, installed by hash.
+ * A stamp is written last, so that an interrupted installation is repeated.
  */
 export async function prepare({
   directory,
@@ -39,20 +40,19 @@ export async function prepare({
   env = process.env,
   signal,
 }: PrepareArgs): Promise<PythonEnvironment> {
-  const home = path.join(directory, ".local", "venv");
+  const home = path.join(ownFolder(directory), "venv");
   const stamp = path.join(home, "complete");
   const wanted = createHash("sha256").update(fs.readFileSync(requirements)).digest("hex");
   if (!fs.existsSync(stamp) || fs.readFileSync(stamp, "utf8") !== wanted) {
     const python = await findPython(env);
     fs.rmSync(home, { recursive: true, force: true });
-    fs.mkdirSync(path.dirname(home), { recursive: true });
     progress("making a Python environment");
     await makeEnvironment(python, home, { env, signal });
     progress("installing the emulator");
     await install(path.join(home, "bin", "python"), { env, signal });
     fs.writeFileSync(stamp, wanted);
   }
-  return { ministack: path.join(home, "bin", "ministack"), models: models(home) };
+  return { python: path.join(home, "bin", "python"), models: models(home) };
 }
 
 /** Returns the first Python that is new enough; throws one sentence if there is none. */
@@ -108,7 +108,11 @@ async function makeEnvironment(
 async function install(python: string, { env, signal }: Surroundings): Promise<void> {
   const child = spawn(
     python,
-    ["-m", "pip", "install", "--quiet", "--require-hashes", "--no-input", "-r", requirements],
+    [
+      ...["-m", "pip", "install", "--quiet", "--no-input"],
+      // A source distribution runs its own code while it is built; a wheel is only unpacked.
+      ...["--only-binary", ":all:", "--require-hashes", "-r", requirements],
+    ],
     { env, signal, stdio: ["ignore", "ignore", "pipe"] },
   );
   let said = "";

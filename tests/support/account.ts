@@ -22,12 +22,12 @@ export async function sharedAccount(): Promise<Account> {
 }
 
 async function start(): Promise<Emulator> {
-  const { ministack } = await python();
+  const environment = await python();
   // A folder of its own, for the emulator's log: the project's is shared with processes that run other specs.
   const folder = fs.mkdtempSync(path.join(directory, ".local/emulator-"));
   const emulator = await startEmulator({
     directory: folder,
-    ministack,
+    python: environment.python,
     region: "eu-central-1",
     accountId: "123456789012",
   });

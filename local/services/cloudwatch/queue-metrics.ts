@@ -1,7 +1,7 @@
 import { CloudWatchClient, PutMetricDataCommand } from "@aws-sdk/client-cloudwatch";
 import { GetQueueAttributesCommand, SQSClient } from "@aws-sdk/client-sqs";
 import type { Clients } from "../../aws/clients";
-import { send } from "../../aws/send";
+import { callApi } from "../../aws/call-api";
 import type { MetricWatch } from "./watch";
 
 /** The most data of one PutMetricData call; AWS takes more. */
@@ -105,12 +105,9 @@ interface Listing {
 }
 
 async function messagesIn(clients: Clients, name: string): Promise<Message[]> {
-  const query = new URLSearchParams({ QueueUrl: urlOf(clients, name) });
-  const answer = await send(clients.account, {
-    method: "GET",
-    path: `/_ministack/sqs/messages?${query.toString()}`,
-    headers: {},
-  });
+  const { account } = clients;
+  const query = { QueueUrl: urlOf(clients, name) };
+  const answer = await callApi(account, account.endpoint, "/_ministack/sqs/messages", { query });
   const { messages } = JSON.parse(answer.body.toString()) as Listing;
   return Object.values(messages)
     .flatMap((regions) => Object.values(regions))

@@ -11,15 +11,27 @@ export type DataRequest =
   | { kind: "fault"; fault: string };
 
 export function readDataRequest({ method, url = "/", headers }: IncomingMessage): DataRequest {
-  const { pathname, searchParams } = new URL(url, "http://localhost");
+  // Not by URL, which resolves `..`: the topic that is published must be the one whose permission was checked.
+  const [pathname = "", ...query] = url.split("?");
+  const searchParams = new URLSearchParams(query.join("?"));
   const [, operation, ...rest] = pathname.split("/");
-  const name = decodeURIComponent(rest.join("/"));
+  const name = decoded(rest.join("/"));
+  if (name === undefined)
+    return { kind: "fault", fault: `The path ${pathname} is not percent-encoded UTF-8.` };
   if (method === "POST" && operation === "topics") return publication(name, searchParams, headers);
   if (method === "GET" && operation === "confirmdestination")
     return { kind: "confirm", token: name };
   if (method === "GET" && operation === "retainedMessage") return retained(name, searchParams);
   const fault = `The local IoT Core publishes and knows retained messages; it has no ${method} ${pathname}.`;
   return { kind: "fault", fault };
+}
+
+function decoded(text: string): string | undefined {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return undefined;
+  }
 }
 
 function publication(

@@ -21,6 +21,16 @@ describe("a recording", () => {
 
   const header = "device,time,temp,hum,press,status,note";
 
+  it("is of as many devices as a generated load at most", async () => {
+    const of = (count: number): string =>
+      `${header}\n${Array.from({ length: count }, (_, index) => `pump-${index},,1,1,1,ok,\n`).join("")}`;
+    assert.equal((await open(of(1000))).deviceIds.length, 1000);
+    await assert.rejects(open(of(1001)), {
+      message:
+        "cellar.csv is of more than 1,000 devices, each of which connects by its own certificate; replay a part of it.",
+    });
+  });
+
   it("becomes readings that the program takes, each by the device that it names", async () => {
     const recording = await open(
       `${header}\npump-7,2020-01-01T00:00:00Z,21.5,40,1013,ok,\npump-8,2020-01-01T00:00:10Z,-3,41,1012.5,warning,cold\n`,

@@ -53,6 +53,33 @@ describe("the rows of a recording", () => {
     assert.fail("There are three rows.");
   });
 
+  it("come from JSON lines with each kind of line break, wherever a chunk of the file ends", async () => {
+    // A file is read in chunks of 64 KiB.
+    for (const rest of [-2, -1, 0, 1]) {
+      const long = `{"a":"${"x".repeat(65_536 - 8 + rest)}"}`;
+      for (const end of ["\n", "\r\n", "\r"])
+        assert.deepEqual(
+          (await rowsOf(`${long}${end}{"b":1}${end}${end}{"c":2}${end}`)).map(({ line }) => line),
+          [1, 2, 4],
+        );
+    }
+  });
+
+  it("are not read into memory as one line of any length", async () => {
+    const megabyte = "x".repeat(1024 * 1024);
+    const message = (line: number): string =>
+      `rows.txt, line ${line}, has more than 1,048,576 characters; give one reading a line.`;
+    await assert.rejects(rowsOf(megabyte.repeat(3)), { message: message(1) });
+    await assert.rejects(rowsOf(`{"a":1}\n\n{"a":"${megabyte}"}\n`), { message: message(3) });
+    await assert.rejects(rowsOf(`id,temp\na,1\nb,2\nc,${megabyte}x\nd,3\n`), {
+      message: message(4),
+    });
+    await assert.rejects(rowsOf(`id,temp\na,1\nb,2\nc,"${"x\n".repeat(1024 * 1024)}"\n`), {
+      message:
+        /^rows\.txt, line \d+, has more than 1,048,576 characters; give one reading a line\.$/,
+    });
+  });
+
   const refused: [what: string, content: string, message: string | RegExp][] = [
     ["nothing", "\n \n", "rows.txt is empty; give a file with recorded readings."],
     ["a JSON array", '[{"a":1}]', "rows.txt is a JSON array; give one JSON object a line."],

@@ -39,11 +39,11 @@ describe("The emulator", () => {
 
   before(async function () {
     this.timeout(60_000);
-    const { ministack } = await python();
+    const environment = await python();
     // A folder of its own below the project: its log is not that of the emulator which other specs share.
     fs.mkdirSync(path.join(directory, ".local"), { recursive: true });
     folder = fs.mkdtempSync(path.join(directory, ".local", "emulator-"));
-    emulator = await startEmulator({ directory: folder, ministack, ...place });
+    emulator = await startEmulator({ directory: folder, python: environment.python, ...place });
   });
   after(async () => {
     await emulator.stop();
@@ -85,11 +85,11 @@ describe("The emulator", () => {
   });
 
   it("ends with all its processes, says how, and leaves no file but its log", async function () {
-    const { ministack } = await python();
+    const environment = await python();
     let started: number | undefined;
     const another = await startEmulator({
       directory: folder,
-      ministack,
+      python: environment.python,
       ...place,
       onStart: (group) => (started = group),
     });
@@ -104,8 +104,12 @@ describe("The emulator", () => {
   });
 
   it("says that it was ended from outside", async () => {
-    const { ministack } = await python();
-    const another = await startEmulator({ directory: folder, ministack, ...place });
+    const environment = await python();
+    const another = await startEmulator({
+      directory: folder,
+      python: environment.python,
+      ...place,
+    });
     process.kill(-another.processGroup, "SIGKILL");
     assert.match(
       await another.ended,
@@ -116,7 +120,7 @@ describe("The emulator", () => {
 
   it("cannot be started where it is not installed, in one sentence", () =>
     assert.rejects(
-      startEmulator({ directory: folder, ministack: path.join(folder, "missing"), ...place }),
+      startEmulator({ directory: folder, python: path.join(folder, "missing"), ...place }),
       /^Error: The emulator could not be started: spawn .* ENOENT\.$/,
     ));
 
@@ -124,7 +128,7 @@ describe("The emulator", () => {
     const broken = path.join(folder, "broken");
     fs.writeFileSync(broken, "#!/bin/sh\necho broken >&2\nexit 7\n", { mode: 0o755 });
     await assert.rejects(
-      startEmulator({ directory: folder, ministack: broken, ...place }),
+      startEmulator({ directory: folder, python: broken, ...place }),
       /^Error: The emulator ended by exit code 7; its last words are in .*ministack\.log\.$/,
     );
     assert.equal(fs.readFileSync(path.join(folder, ".local", "ministack.log"), "utf8"), "broken\n");
@@ -134,7 +138,7 @@ describe("The emulator", () => {
     const script = path.join(folder, "environment");
     fs.writeFileSync(script, "#!/bin/sh\nenv\nexit 1\n", { mode: 0o755 });
     process.env.ONLY_HERE = "1";
-    await assert.rejects(startEmulator({ directory: folder, ministack: script, ...place }));
+    await assert.rejects(startEmulator({ directory: folder, python: script, ...place }));
     delete process.env.ONLY_HERE;
     const environment = fs.readFileSync(path.join(folder, ".local", "ministack.log"), "utf8");
     assert.match(environment, /^AUTH=true$/m);

@@ -91,12 +91,12 @@ cp "${directory}/pip" "$3/bin/python"
           .split("\n")
       : [];
 
-  it("makes an environment, installs by hash, and says what takes time", async () => {
+  it("makes an environment, installs wheels by hash, and says what takes time", async () => {
     python("");
     const reported: string[] = [];
     const made = await prepare({ directory, env, progress: (what) => reported.push(what) });
     assert.deepEqual(made, {
-      ministack: path.join(home(), "bin", "ministack"),
+      python: path.join(home(), "bin", "python"),
       models: path.join(home(), "lib/python3.12/site-packages/botocore/data"),
     });
     assert.deepEqual(reported, ["making a Python environment", "installing the emulator"]);
@@ -105,7 +105,7 @@ cp "${directory}/pip" "$3/bin/python"
     assert.equal(venv, `-m venv ${home()}`);
     assert.match(
       pip ?? "",
-      /^-m pip install --quiet --require-hashes --no-input -r .*local\/emulator\/requirements\.txt$/,
+      /^-m pip install --quiet --no-input --only-binary :all: --require-hashes -r .*local\/emulator\/requirements\.txt$/,
     );
   });
 

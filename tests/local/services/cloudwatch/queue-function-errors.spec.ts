@@ -27,10 +27,10 @@ describe("errors of functions that the emulator invokes from queues", () => {
   let clients: Clients;
   before(async function () {
     this.timeout(installMilliseconds);
-    const { ministack } = await python();
+    const environment = await python();
     // One of its own, for its log.
     const place = { region: "eu-central-1", accountId: "123456789012" };
-    emulator = await startEmulator({ directory, ministack, ...place });
+    emulator = await startEmulator({ directory, python: environment.python, ...place });
     const { account } = emulator;
     const { path: node } = await lambdaNode({ directory: project });
     clients = createClients(account, [lambdaRuntime({ account, node })]);

@@ -13,7 +13,9 @@ import {
   type PublishCommandInput,
 } from "@aws-sdk/client-iot-data-plane";
 import { assumeRole } from "../../../../local/aws/assume-role";
+import { callApi } from "../../../../local/aws/call-api";
 import type { Credentials } from "../../../../local/aws/clients";
+import type { RawAnswer } from "../../../../local/aws/send";
 import { startDataPlane } from "../../../../local/services/iot-core/data-plane";
 import { account, nextMessage } from "./devices";
 import { createWorld, nextName, send, trustIot, type Statement, type World } from "./world";
@@ -86,6 +88,54 @@ describe("data plane", () => {
     const published = world.trace.until("it", ({ kind }) => kind === "published");
     await publish({ topic, payload });
     assert.deepEqual(await published, { kind: "published", topic, payload, clientId: "n/a" });
+  });
+
+  /** Asks with a path as it is; an SDK client or fetch would change it. */
+  async function post(path: string, as: Credentials): Promise<RawAnswer> {
+    const { endpoint, ...rest } = { ...world.clients.account, endpoint: world.iot.dataEndpoint };
+    return callApi({ ...rest, endpoint, ca: undefined }, endpoint, path, {
+      method: "POST",
+      body: "1",
+      service: "iotdata",
+      credentials: as,
+    });
+  }
+
+  for (const path of [
+    "devices/sensor-1/../sensor-2/acks",
+    "devices/sensor-1/./acks",
+    "devices/sensor-1/%2e%2e/sensor-2/acks",
+    "devices/sensor-1/%2E./sensor-2/acks",
+    "devices/sensor-1/..%2Fsensor-2/acks",
+    "devices/sensor-1/..\\sensor-2/acks",
+    "devices/sensor-1//acks",
+  ])
+    it(`publishes to the topic whose permission was checked: ${path}`, async () => {
+      const Resource = "arn:aws:iot:eu-central-1:123456789012:topic/devices/sensor-1/*";
+      const own = await sessionOf([{ Action: "iot:Publish", Resource }]);
+      const mark = world.traced.length;
+      assert.equal((await post(`/topics/${path}`, own)).status, 200);
+      assert.deepEqual(
+        world.traced.slice(mark).filter(({ kind }) => kind === "published"),
+        [
+          {
+            kind: "published",
+            topic: decodeURIComponent(path),
+            payload: Buffer.from("1"),
+            clientId: "n/a",
+          },
+        ],
+      );
+    });
+
+  it("refuses a path that is not percent-encoded UTF-8", async () => {
+    const mark = world.traced.length;
+    const { status, body } = await post("/topics/devices/%ff/acks", credentials);
+    assert.deepEqual(
+      [status, body.toString()],
+      [400, '{"message":"The path /topics/devices/%ff/acks is not percent-encoded UTF-8."}'],
+    );
+    assert.deepEqual(world.traced.slice(mark), []);
   });
 
   const unpublished: [what: string, input: PublishCommandInput, error: object][] = [

@@ -1,4 +1,6 @@
 import * as assert from "node:assert/strict";
+import { once } from "node:events";
+import { get, type IncomingMessage } from "node:http";
 import { startInbox, type Inbox } from "../../../../local/doubles/inbox";
 import { postNotification } from "../../../../local/services/sns/inbox-delivery";
 import type { Notification } from "../../../../local/services/sns/published-text";
@@ -93,6 +95,62 @@ describe("inbox double", () => {
   it("accepts only SNS notifications", async () => {
     const answer = await fetch(`${inbox.url}/email/a`, { method: "POST", body: "{}" });
     assert.equal(answer.status, 400);
+    assert.deepEqual(inbox.received(), []);
+  });
+
+  /** Asks with headers that fetch would not send. */
+  const ask = async (url: string, headers: Record<string, string>): Promise<number> => {
+    const { host, ...others } = headers;
+    const request = get(url, { headers: { ...others, ...(host !== undefined && { host }) } });
+    const [response] = (await once(request, "response")) as [IncomingMessage];
+    response.resume();
+    return response.statusCode ?? 0;
+  };
+
+  it("answers those who have its whole URL", async () => {
+    const { origin, pathname } = new URL(inbox.url);
+    assert.match(pathname, /^\/[A-Za-z0-9_-]{32}$/);
+    assert.equal(await ask(inbox.url, {}), 200);
+    assert.equal(await ask(inbox.url, { origin }), 200);
+    for (const path of [
+      "",
+      "/",
+      "/email/a",
+      pathname.slice(0, -1),
+      `${pathname}x`,
+      `/x${pathname}`,
+    ])
+      assert.equal(await ask(`${origin}${path}`, {}), 403, path);
+    const answer = await fetch(`${origin}/email/a`, {
+      method: "POST",
+      headers: { "x-amz-sns-message-type": "Notification" },
+      body: JSON.stringify(notification({})),
+    });
+    assert.equal(answer.status, 403);
+    assert.deepEqual(inbox.received(), []);
+  });
+
+  it("answers no page of another origin, whatever name it gives this machine", async () => {
+    const { port } = new URL(inbox.url);
+    for (const host of [
+      `attacker.example:${port}`,
+      `localhost:${port}`,
+      "127.0.0.1",
+      "127.0.0.1:1",
+    ])
+      assert.equal(await ask(inbox.url, { host }), 403, host);
+    for (const origin of ["https://attacker.example", "null", `http://localhost:${port}`])
+      assert.equal(await ask(inbox.url, { origin }), 403, origin);
+  });
+
+  it("takes no notification that is longer than SNS sends", async () => {
+    const refusal = await post("email", "ops@example.com", {
+      Message: "x".repeat(2 * 1024 * 1024),
+    });
+    assert.match(
+      refusal?.reason ?? "",
+      /answered 413: The notification is longer than SNS sends\./,
+    );
     assert.deepEqual(inbox.received(), []);
   });
 
