@@ -1,4 +1,4 @@
-import { GetQueueAttributesCommand, type SQSClient } from "@aws-sdk/client-sqs";
+import { type SQSClient } from "@aws-sdk/client-sqs";
 import { receiveAll, release, remove } from "../redrive/failures-queue";
 import { plan, type PlanClients } from "../redrive/plan";
 import { deviceOf, hashOf } from "./message-hash";
@@ -64,12 +64,4 @@ export async function setAsideIn(
       found.add(`${String(record.deviceId)}#${String(record.timestamp)}`);
   }
   return found;
-}
-
-/** About how many messages a queue holds: an estimate that may be a minute old on AWS. */
-export async function depthIn(sqs: SQSClient, QueueUrl: string): Promise<number> {
-  const { Attributes } = await sqs.send(
-    new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ["ApproximateNumberOfMessages"] }),
-  );
-  return Number(Attributes?.ApproximateNumberOfMessages ?? 0);
 }

@@ -1,4 +1,5 @@
-import { depthIn, quarantinedIn, setAsideIn } from "../sinks/queues";
+import { depthOf } from "../redrive/failures-queue";
+import { quarantinedIn, setAsideIn } from "../sinks/queues";
 import type { Search, Sink } from "../sinks/search";
 import type { Kind, Probe } from "./probe";
 
@@ -43,7 +44,7 @@ export async function partOf(
   const { quarantineUrl, failuresUrl, queueUrl } = outputs.of[stem] ?? {};
   const urls = [failuresUrl, ...sink.sharedFailures.map((part) => outputs.of[part]?.failuresUrl)];
   const waiting = async (url: string): Promise<Waiting> => {
-    const before = await depthIn(clients.sqs, url).catch(() => undefined);
+    const before = await depthOf(clients.sqs, url).catch(() => undefined);
     return { url, before, now: before };
   };
   const has = ({ kind, reading }: Probe): boolean =>
@@ -123,7 +124,7 @@ async function look(part: Part, search: Search): Promise<Places> {
       attempt(
         (async () => {
           queue.now = undefined;
-          queue.now = await depthIn(clients.sqs, queue.url);
+          queue.now = await depthOf(clients.sqs, queue.url);
           // Reading a queue hides its messages for a moment, so one that holds nothing new is not read.
           if (queue.now <= (queue.before ?? 0)) return new Set<string>();
           return setAsideIn(clients, queue.url, outputs.topicPrefix);
@@ -132,7 +133,7 @@ async function look(part: Part, search: Search): Promise<Places> {
     ),
   ]);
   const { work } = part;
-  if (work) work.now = await depthIn(clients.sqs, work.url).catch(() => undefined);
+  if (work) work.now = await depthOf(clients.sqs, work.url).catch(() => undefined);
   const failures = new Set(setAside.flatMap((found) => [...found]));
   return { sink, quarantine, "failures queue": failures };
 }
