@@ -1,4 +1,4 @@
-import { type SQSClient } from "@aws-sdk/client-sqs";
+import type { SQSClient } from "@aws-sdk/client-sqs";
 import { receiveAll, release, remove } from "../redrive/failures-queue";
 import { plan, type PlanClients } from "../redrive/plan";
 import { deviceOf, hashOf } from "./message-hash";

@@ -21,7 +21,15 @@ import { deployed, type World } from "./integrations/world";
 /** The deployed program: a copy, so that it has its own stacks. */
 function copyProgram(): string {
   const copy = fs.mkdtempSync(path.join(directory, ".local/program-"));
-  for (const part of ["Pulumi.yaml", "index.ts", "config.ts", "components", "functions", "reading"])
+  for (const part of [
+    "Pulumi.yaml",
+    "index.ts",
+    "config.ts",
+    "components",
+    "functions",
+    "iam",
+    "reading",
+  ])
     fs.cpSync(path.join(directory, part), path.join(copy, part), { recursive: true });
   fs.symlinkSync(path.join(directory, "node_modules"), path.join(copy, "node_modules"));
   return copy;
@@ -125,7 +133,7 @@ describe("a local deployment", function () {
       if (event.kind === "alarm" && event.state === "ALARM") fired.push(event.alarm);
     });
     const ruleMetrics = () => platform.iotCore.metrics();
-    const args = { clients, trace, alarms, ruleMetrics, intervalMilliseconds: 1 };
+    const args = { clients, trace, alarms, ruleMetrics, intervalMilliseconds: 0 };
     const evaluation = startAlarmEvaluation(args);
     await evaluation.idle();
     await evaluation.stop();

@@ -64,7 +64,7 @@ describe("the queues of an audit", function () {
 
   it("return the messages of a failures queue as the redrive tool parses them", async () => {
     const url = await queueWith(
-      { topic: "devices/a/telemetry", base64OriginalPayload: base64("one") },
+      { ruleName: "r", topic: "devices/a/telemetry", base64OriginalPayload: base64("one") },
       { deviceId: "b", receivedAt: 5, payload: base64("two") },
       {
         Type: "Notification",
