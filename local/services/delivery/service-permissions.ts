@@ -39,6 +39,10 @@ export async function invokePermission(
 
 const functionPolicies = createMemory<string | undefined>();
 
+/** Reads the policy of a function again at the next delivery, as after a permission was removed. */
+export const forgetFunctionPolicy = (clients: Clients, functionArn: string): void =>
+  functionPolicies.forget(clients, functionArn);
+
 async function policyOf(clients: Clients, FunctionName: string): Promise<string | undefined> {
   const { Policy } = await clients.get(LambdaClient).send(new GetPolicyCommand({ FunctionName }));
   return Policy;

@@ -1,11 +1,11 @@
 import { DynamoDBClient, GetItemCommand } from "@aws-sdk/client-dynamodb";
 import { EventBridgeClient, PutEventsCommand } from "@aws-sdk/client-eventbridge";
-import { LambdaClient, RemovePermissionCommand } from "@aws-sdk/client-lambda";
 import * as assert from "node:assert/strict";
 import { valuesOf } from "../../../functions/shared/item";
 import type { Reading } from "../../../reading/reading";
 import type { PartOutputs } from "../../../operations/stack-outputs";
 import { installMilliseconds } from "../../support/emulator";
+import { removePermission } from "./invocable";
 import { eventually } from "./eventually";
 import { watch } from "./functions";
 import { impatiently } from "./impatience";
@@ -199,12 +199,7 @@ describe("iot-to-eventbridge on this machine", function () {
 
     // EventBridge may not invoke the handler: the target's dead-letter queue.
     const permission = world.resource("aws:lambda/permission:Permission", `${handler}-invocable`);
-    await world.platform.clients.get(LambdaClient).send(
-      new RemovePermissionCommand({
-        FunctionName: permission.plain.function as string,
-        StatementId: permission.name,
-      }),
-    );
+    await removePermission(world, permission);
     const first = critical(unheard.name);
     await unheard.publish(first);
     const dead = await letter(world, integration, unheard.name);

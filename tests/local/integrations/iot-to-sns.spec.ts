@@ -1,8 +1,8 @@
-import { LambdaClient, RemovePermissionCommand } from "@aws-sdk/client-lambda";
 import { PublishCommand, SNSClient } from "@aws-sdk/client-sns";
 import * as assert from "node:assert/strict";
 import { mutedBy } from "../../../local/audit/gates";
 import { installMilliseconds } from "../../support/emulator";
+import { removePermission } from "./invocable";
 import { eventually, one } from "./eventually";
 import { watch } from "./functions";
 import { subscribers, alerted, alertsOf } from "./inbox";
@@ -182,12 +182,7 @@ describe("iot-to-sns on this machine", function () {
       "aws:lambda/permission:Permission",
       "iot-to-sns-formatter-invocable",
     );
-    await world.platform.clients.get(LambdaClient).send(
-      new RemovePermissionCommand({
-        FunctionName: permission.plain.function as string,
-        StatementId: permission.name,
-      }),
-    );
+    await removePermission(world, permission);
     const bytes = await unheard.publish(critical(unheard.name));
     const deadLetter = await setAside(world, integration, unheard.name);
     assert.equal(deadLetter.body.Type, "Notification");
