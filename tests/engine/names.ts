@@ -2,7 +2,7 @@ import type { Resource } from "./overlay";
 
 /** Names that are not resources of a stack: topics of devices, AWS's own resources, and patterns that conditions restrict. */
 const others =
-  /\$\{|:root$|^alias\/aws\/|^arn:aws:(states:::|iot:[^/]*(:\*$|:topic\/)|kms:.*:key\/\*$|cloudwatch:.*:alarm:.*\*$)/;
+  /\$\{|:root$|^alias\/aws\/|^arn:aws:(states:::|iot:[^/]*(:\*$|:topic\/)|kms:.*:key\/\*$|cloudwatch:.*:alarm:.*\*$|logs:.*:log-group:AWSIotLogsV2(:|$))/;
 
 /** The part of an ARN after that of the resource. */
 const within = /(:log-stream)?:\*$|(\/\*)+$|\/index\/[^/]+$/;

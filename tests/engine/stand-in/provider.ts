@@ -59,7 +59,8 @@ export const provider: Provider = {
 
   async update(_id, requested, before: Properties, after: Properties) {
     const { urn } = marked(requested);
-    const kept = Object.keys(computed(typeOf(urn), before)).map((name) => [name, before[name]]);
+    const { id: _, ...outputs } = computed(typeOf(urn), before);
+    const kept = Object.keys(outputs).map((name) => [name, before[name]]);
     return { outs: { ...Object.fromEntries(kept), ...after } };
   },
 

@@ -24,7 +24,12 @@ function role(name: string, service: string, source: string, statements: Stateme
       {
         Principal: { Service: service },
         Action: "sts:AssumeRole",
-        Condition: { ArnEquals: { "aws:SourceArn": source } },
+        // Firehose sends the account's id and no source.
+        // https://docs.aws.amazon.com/firehose/latest/dev/controlling-access.html
+        Condition:
+          service === "firehose.amazonaws.com"
+            ? { StringEquals: { "sts:ExternalId": account } }
+            : { ArnEquals: { "aws:SourceArn": source } },
       },
     ]),
   });
