@@ -1,6 +1,7 @@
 import { CreateTableCommand, DynamoDBClient, ScanCommand } from "@aws-sdk/client-dynamodb";
 import * as assert from "node:assert/strict";
 import { createHandler } from "../../../functions/iot-to-dynamodb";
+import { readingId } from "../../../functions/shared/reading-id";
 import { createClients, type Clients } from "../../../local/aws/clients";
 import { envelopeOf, kinesisEvent, readingOf, receivedAt } from "../../support/events";
 import { sharedAccount } from "../../support/account";
@@ -53,7 +54,8 @@ describe("The state writer on a real table", () => {
 
   it("writes a device's first reading with every value in its type", async () => {
     const message = "läuft";
-    assert.deepEqual(await write(envelopeOf(readingOf({ message, temperature: -0.25 }))), {
+    const given = readingOf({ message, temperature: -0.25 });
+    assert.deepEqual(await write(envelopeOf(given)), {
       Stored: 1,
       Stale: 0,
     });
@@ -66,13 +68,14 @@ describe("The state writer on a real table", () => {
       pressure: { N: "1013" },
       status: { S: "ok" },
       message: { S: message },
+      precedence: { S: `1-${readingId(given)}` },
       receivedAt: { N: String(receivedAt) },
     });
   });
 
   it("is not overwritten by a late message, nor by the same one again", async () => {
     await write(reading(1, 1000, "pump-8"));
-    assert.deepEqual(await write(reading(2, 1000, "pump-8")), { Stored: 0, Stale: 1 });
+    assert.deepEqual(await write(reading(1, 1000, "pump-8")), { Stored: 0, Stale: 1 });
     assert.deepEqual(await write(reading(3, 1001, "pump-8")), { Stored: 0, Stale: 1 });
     assert.equal((await stateOf("pump-8"))?.temperature?.N, "1");
   });

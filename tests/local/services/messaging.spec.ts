@@ -132,7 +132,7 @@ describe("A topic on the emulator", () => {
     assert.deepEqual(world.calls, [["subscriptions.add", inputs]]);
     assert.deepEqual(made, {
       id: "arn:of:subscriptions.add",
-      state: { ...inputs, arn: "arn:of:subscriptions.add" },
+      state: { ...inputs, arn: "arn:of:subscriptions.add", pendingConfirmation: false },
     });
   });
 });
