@@ -17,6 +17,8 @@ const foreign = [
   ...["AUTH", "BIND_HOST", "GATEWAY_PORT", "USE_SSL", "IOT_MTLS_ENABLED", "SFTP_ENABLED"],
   ...["MINISTACK_HOST", "MINISTACK_ACCOUNT_ID", "MINISTACK_REGION"],
   ...["MINISTACK_SSL_CERT", "MINISTACK_SSL_KEY", "LAMBDA_ASYNC_RETRY_BASE_SECONDS", "LC_CTYPE"],
+  // Node.js passes it to every child process while coverage is measured.
+  "NODE_V8_COVERAGE",
 ];
 
 /**
