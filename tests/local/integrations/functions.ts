@@ -47,11 +47,18 @@ export function watch({ platform, resource }: World, functionName: string): Watc
 export async function assertLogged(
   world: World,
   functionName: string,
-  { since, message, error }: { since: number; message: string; error: RegExp },
+  {
+    since,
+    message,
+    error,
+    deviceId,
+  }: { since: number; message: string; error: RegExp; deviceId?: string },
 ): Promise<void> {
   const errors = await eventually(`"${message}" in the log of ${functionName}`, async () => {
     const lines = await logOf(world, functionName, since);
-    const found = lines.filter((line) => line.message === message);
+    const found = lines.filter(
+      (line) => line.message === message && (deviceId === undefined || line.deviceId === deviceId),
+    );
     return found.length > 0 && found.map((line) => String(line.error));
   });
   for (const logged of errors) assert.match(logged, error);

@@ -59,7 +59,7 @@ describeDenials(["iot-to-step-functions"], ({ denied, unseen }) => {
     statement: string,
     name: string,
     payload: object,
-    logEntry: { message: string; error: RegExp },
+    logEntry: { message: string; error: RegExp; deviceId?: string },
   ): Promise<void> {
     const since = Date.now();
     const device = await world.device(name);
@@ -99,6 +99,7 @@ describeDenials(["iot-to-step-functions"], ({ denied, unseen }) => {
     const error = /^AccessDenied.* dynamodb:BatchGetItem /;
     await unstartedWithout("DecideByGate", name, critical(name), {
       message: "execution not started",
+      deviceId: name,
       error,
     });
   });
