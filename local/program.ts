@@ -174,9 +174,11 @@ export async function evaluateProject(
 ): Promise<Evaluation & { project: string }> {
   const { project, values } = readStackConfiguration(directory, stack);
   const entry = path.join(directory, "index.ts");
+  const reload = (): void =>
+    forget(["index.ts", "config.ts", "components"].map((own) => path.join(directory, own)));
   const program = (): unknown => {
     // The program reads its configuration when it is loaded, so each evaluation loads it again.
-    forget(["index.ts", "config.ts", "components"].map((own) => path.join(directory, own)));
+    reload();
     // eslint-disable-next-line @typescript-eslint/no-require-imports -- as the language host loads a CommonJS program
     return require(entry) as unknown;
   };
@@ -184,6 +186,8 @@ export async function evaluateProject(
   const evaluation = await keepingCallbacks({ directory, entry, settings: [stack, config] }, () =>
     evaluate(program, engine, { project, stack, config }),
   );
+  // Its modules remember the account and the region of this evaluation; a later import must not find them.
+  reload();
   return { project, ...evaluation };
 }
 
