@@ -46,11 +46,16 @@ describe("the environment of another shell", () => {
     const { command, apiUrl } = write();
     assert.equal(command, "source .local/env");
     assert.equal(apiUrl, "https://127.0.0.1:3/$default");
-    const printed = execFileSync("/bin/sh", ["-c", ". .local/env; /usr/bin/env"], {
-      cwd: directory,
-      env: { AWS_PROFILE: "mine", AWS_SESSION_TOKEN: "mine" },
-      encoding: "utf8",
-    });
+    // Node.js passes NODE_V8_COVERAGE to every child process while coverage is measured.
+    const printed = execFileSync(
+      "/bin/sh",
+      ["-c", "unset NODE_V8_COVERAGE; . .local/env; /usr/bin/env"],
+      {
+        cwd: directory,
+        env: { AWS_PROFILE: "mine", AWS_SESSION_TOKEN: "mine" },
+        encoding: "utf8",
+      },
+    );
     const set = printed
       .split("\n")
       .filter((line) => /^(AWS|NODE|STACK|MQTT|API|INBOX)_/.test(line));
