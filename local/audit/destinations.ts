@@ -1,3 +1,4 @@
+import { failuresOf } from "../../operations/redrive/own";
 import { quarantinedIn, setAsideIn } from "../../operations/sinks/queues";
 import { depthOf } from "../services/sqs";
 import type { AuditedIntegration, FoundMessages } from "./balance";
@@ -26,16 +27,14 @@ export function destinationsOf(evidence: Evidence, integration: string, sink: Si
   const { clients } = platform;
   const search = searchClients(clients);
   const quarantine = outputs.of[integration]?.quarantineUrl ?? "";
-  const failures = [integration, ...sink.sharedFailures]
-    .map((part) => outputs.of[part]?.failuresUrl)
-    .filter((url) => url !== undefined);
+  const failures = failuresOf(outputs, [integration, ...sink.sharedFailures]);
 
   async function find(): Promise<FoundMessages> {
     const [stored, muted, quarantined, ...setAside] = await Promise.all([
       sink.stored(evidence),
       mutedIn(evidence, sink),
       quarantinedIn(search.sqs, quarantine),
-      ...failures.map((url) => setAsideIn(search, url, outputs.topicPrefix)),
+      ...failures.map((own) => setAsideIn(search, own)),
     ]);
     return { stored, muted, quarantined, setAside: new Set(setAside.flatMap((keys) => [...keys])) };
   }
@@ -45,7 +44,7 @@ export function destinationsOf(evidence: Evidence, integration: string, sink: Si
       sink.stored(evidence),
       mutedIn(evidence, sink),
       depthOf(clients, quarantine),
-      ...failures.map((url) => depthOf(clients, url)),
+      ...failures.map(({ queueUrl }) => depthOf(clients, queueUrl)),
     ]);
     return {
       stored,

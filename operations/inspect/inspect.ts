@@ -1,14 +1,14 @@
-import { GetQueueAttributesCommand, type Message, type SQSClient } from "@aws-sdk/client-sqs";
-import { receiveAll, release } from "../redrive/failures-queue";
-import type { PlanClients } from "../redrive/plan";
-import type { PartOutputs } from "../stack-outputs";
+import type { Message } from "@aws-sdk/client-sqs";
+import type { ReadingClients } from "../clients";
+import { depthOf, receiveAll, release } from "../redrive/failures-queue";
+import { ownOf, type Own } from "../redrive/own";
+import type { StackOutputs } from "../stack-outputs";
 import { describeWaiting } from "./waiting";
 
 export interface InspectArgs {
-  clients: PlanClients & { sqs: SQSClient };
+  clients: ReadingClients;
   part: string;
-  outputs: PartOutputs;
-  topicPrefix: string;
+  outputs: StackOutputs;
   /** The most messages to show of each queue. */
   limit: number;
 }
@@ -16,31 +16,26 @@ export interface InspectArgs {
 /** Shows what waits in the quarantine and the failures queue of a part, in lines. Every message stays where it is. */
 export async function* inspect(args: InspectArgs): AsyncGenerator<string> {
   const { part, outputs } = args;
-  for (const [queueUrl, what] of [
-    [outputs["quarantineUrl"], "quarantine"],
-    [outputs["failuresUrl"], "failures queue"],
-  ] as const)
-    if (queueUrl !== undefined) yield* inspectQueue(args, queueUrl, `${part}, ${what}`);
+  const { quarantineUrl, failuresUrl } = outputs.of[part] ?? {};
+  if (quarantineUrl !== undefined)
+    yield* inspectQueue(args, quarantineUrl, `${part}, quarantine`, undefined);
+  if (failuresUrl !== undefined)
+    yield* inspectQueue(args, failuresUrl, `${part}, failures queue`, ownOf(outputs, part));
 }
 
 async function* inspectQueue(
-  { clients, topicPrefix, limit }: InspectArgs,
+  { clients, limit }: InspectArgs,
   queueUrl: string,
   title: string,
+  own: Own | undefined,
 ): AsyncGenerator<string> {
-  const { Attributes } = await clients.sqs.send(
-    new GetQueueAttributesCommand({
-      QueueUrl: queueUrl,
-      AttributeNames: ["ApproximateNumberOfMessages"],
-    }),
-  );
-  const waiting = Attributes?.ApproximateNumberOfMessages ?? "0";
-  yield `${title}: ${waiting} waiting${Number(waiting) > limit ? `, of which ${limit} are shown` : ""}`;
+  const waiting = await depthOf(clients.sqs, queueUrl);
+  yield `${title}: ${waiting} waiting${waiting > limit ? `, of which ${limit} are shown` : ""}`;
   const received: Message[] = [];
   try {
     for await (const messages of receiveAll(clients.sqs, queueUrl, limit)) {
       received.push(...messages);
-      for (const message of messages) yield* await describeWaiting(clients, message, topicPrefix);
+      for (const message of messages) yield* await describeWaiting(clients, message, own);
     }
   } finally {
     // At the end, since this run would receive them again.

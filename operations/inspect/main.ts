@@ -1,9 +1,5 @@
-import { DynamoDBStreamsClient } from "@aws-sdk/client-dynamodb-streams";
-import { KinesisClient } from "@aws-sdk/client-kinesis";
-import { S3Client } from "@aws-sdk/client-s3";
-import { SQSClient } from "@aws-sdk/client-sqs";
-import { NodeHttpHandler } from "@smithy/node-http-handler";
 import { parseArgs } from "node:util";
+import { readingClients, sentenceOf } from "../clients";
 import { printError, printLine } from "../print";
 import { fetchStackOutputs } from "../stack-outputs";
 import { inspect } from "./inspect";
@@ -45,27 +41,20 @@ async function main(words: string[]): Promise<void> {
   const request = readArguments(words);
   if (request === undefined) return usage.split("\n").forEach(printLine);
   const { part, stack, limit } = request;
-  const { of, topicPrefix } = fetchStackOutputs(stack, request.outputs);
-  const outputs = of[part];
-  if (outputs?.["failuresUrl"] === undefined && outputs?.["quarantineUrl"] === undefined) {
+  const outputs = fetchStackOutputs(stack, request.outputs);
+  const { of } = outputs;
+  if (of[part]?.["failuresUrl"] === undefined && of[part]?.["quarantineUrl"] === undefined) {
     const parts = Object.keys(of).filter((name) => of[name]?.["failuresUrl"] !== undefined);
     throw new Error(
       `Stack ${stack} has no queue of ${part} in which messages wait; name one of ${parts.join(", ")}, or another --stack.`,
     );
   }
-  const clients = {
-    // The host in the URL of a queue may differ from the endpoint in the environment.
-    sqs: new SQSClient({ useQueueUrlAsEndpoint: false }),
-    s3: new S3Client({ forcePathStyle: process.env["AWS_ENDPOINT_URL"] !== undefined }),
-    // With HTTP/1.1, since the emulator of the local run refuses the signature of HTTP/2 requests.
-    kinesis: new KinesisClient({ requestHandler: new NodeHttpHandler() }),
-    tableStreams: new DynamoDBStreamsClient({}),
-  };
-  for await (const line of inspect({ clients, part, outputs, topicPrefix, limit })) printLine(line);
+  const clients = await readingClients();
+  for await (const line of inspect({ clients, part, outputs, limit })) printLine(line);
 }
 
 process.env["AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED"] ??= "true";
 main(process.argv.slice(2)).catch((error: unknown) => {
-  printError(error instanceof Error ? error.message : String(error));
+  printError(sentenceOf(error));
   process.exitCode = 2;
 });

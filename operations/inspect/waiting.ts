@@ -1,6 +1,7 @@
 import type { Message } from "@aws-sdk/client-sqs";
 import { printable } from "../../functions/shared/printable";
 import { decode, objectIn } from "../redrive/json";
+import type { Own } from "../redrive/own";
 import { plan, type PlanClients } from "../redrive/plan";
 import { reasonOf } from "./reason";
 
@@ -10,17 +11,21 @@ interface Sent {
   payload: string;
 }
 
-/** A waiting message in lines for a person: when it was set aside, from which device, why, and the payload of each device message in it. */
+/**
+ * A waiting message in lines for a person: when it was set aside, from which device, why, and the payload of each device message in it.
+ * Without `own`, and if it names anything outside of the stack, nothing that it refers to is read.
+ */
 export async function describeWaiting(
   clients: PlanClients,
-  { Body = "", Attributes, MessageAttributes }: Message,
-  topicPrefix: string,
+  message: Message,
+  own: Own | undefined,
 ): Promise<string[]> {
+  const { Body = "", Attributes, MessageAttributes } = message;
   const attributes = Object.fromEntries(
     Object.entries(MessageAttributes ?? {}).map(([name, { StringValue }]) => [name, StringValue]),
   );
   const { reason, detail } = reasonOf(Body, attributes);
-  const sent = quarantined(Body) ?? (await failed(clients, Body, topicPrefix));
+  const sent = quarantined(Body) ?? (await failed(clients, message, own));
   const devices = [...new Set(sent.map(({ device }) => device))].filter((one) => one !== "");
   const when = new Date(Number(Attributes?.SentTimestamp ?? 0)).toISOString();
   const why = detail === "" ? reason : `${reason}: ${detail}`;
@@ -38,10 +43,16 @@ function quarantined(body: string): Sent[] | undefined {
   return [{ device: typeof deviceId === "string" ? deviceId : "", payload: bytes.toString() }];
 }
 
-/** What a redrive would send; the whole body of a message that it cannot read. */
-async function failed(clients: PlanClients, body: string, topicPrefix: string): Promise<Sent[]> {
+/** What a redrive would send; the whole body of a message that it cannot read or refuses. */
+async function failed(
+  clients: PlanClients,
+  message: Message,
+  own: Own | undefined,
+): Promise<Sent[]> {
+  const whole = [{ device: "", payload: message.Body ?? "" }];
+  if (own === undefined) return whole;
   try {
-    const planned = await plan(clients, body, topicPrefix);
+    const planned = await plan(clients, message, own);
     const sent = [
       ...planned.originals.map(({ topic, payload }) => ({
         device: topic.split("/").at(-2) ?? "",
@@ -54,9 +65,9 @@ async function failed(clients: PlanClients, body: string, topicPrefix: string): 
       ...planned.events.map(({ detail }) => ofReading(JSON.stringify(detail))),
       ...planned.executions.map(({ input }) => ofReading(input)),
     ];
-    return sent.length > 0 ? sent : [{ device: "", payload: body }];
+    return sent.length > 0 ? sent : whole;
   } catch {
-    return [{ device: "", payload: body }];
+    return whole;
   }
 }
 

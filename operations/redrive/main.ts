@@ -1,6 +1,7 @@
+import { sentenceOf } from "../clients";
 import { printError, printLine, printProgress } from "../print";
 import { fetchStackOutputs } from "../stack-outputs";
-import { clientsOf, sentenceOf } from "./clients";
+import { clientsOf } from "./clients";
 import { help, readArguments, usage, type Request } from "./command-line";
 import { depthOf } from "./failures-queue";
 import { ownOf, type Own } from "./own";

@@ -41,6 +41,12 @@ export function ownOf(stack: StackOutputs, part: string): Own {
   };
 }
 
+/** What the parts of a stack that have a failures queue own. */
+export const failuresOf = (stack: StackOutputs, parts: readonly string[]): Own[] =>
+  parts
+    .filter((part) => stack.of[part]?.["failuresUrl"] !== undefined)
+    .map((part) => ownOf(stack, part));
+
 const namesIn = (outputs: PartOutputs): string[] =>
   Object.values(outputs).filter((value) => value !== undefined);
 

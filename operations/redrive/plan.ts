@@ -1,7 +1,9 @@
 import { GetObjectCommand, NoSuchKey, type S3Client } from "@aws-sdk/client-s3";
+import type { Message } from "@aws-sdk/client-sqs";
 import type { FailedEvent, FailedExecution } from "./event-envelopes";
 import { understand, type Envelope, type Notification } from "./envelopes";
 import { understandRecords, type Original } from "./originals";
+import { refuseForeign, type Own } from "./own";
 import { understandStored, type StoredFailure } from "./stored-failures";
 import { readStreamBatch, type StreamClients } from "./stream-batch";
 
@@ -22,24 +24,18 @@ export interface PlanClients extends StreamClients {
   s3: S3Client;
 }
 
-/** Reads the body of a message and the objects or records that it refers to; throws one sentence if it cannot be redriven. */
-export const plan = (clients: PlanClients, body: string, topicPrefix: string): Promise<Plan> =>
-  planFor(clients, understand(body, topicPrefix), { topicPrefix });
-
-/** The stack that an envelope belongs to. */
-export interface Origin {
-  topicPrefix: string;
-  /** The owner of the buckets. @default any account */
-  accountId?: string;
+/**
+ * Reads a message of a failures queue and the objects or records that it refers to. Throws one sentence if it cannot be redriven, or if it
+ * names anything outside of the stack, which is then neither read nor written.
+ */
+export async function plan(clients: PlanClients, message: Message, own: Own): Promise<Plan> {
+  const envelope = understand(message.Body ?? "", own.topicPrefix);
+  refuseForeign(envelope, message, own);
+  return planFor(clients, envelope, own);
 }
 
-/** The same for an envelope that is read already. */
-export async function planFor(
-  clients: PlanClients,
-  envelope: Envelope,
-  origin: Origin,
-): Promise<Plan> {
-  const { topicPrefix } = origin;
+async function planFor(clients: PlanClients, envelope: Envelope, own: Own): Promise<Plan> {
+  const { topicPrefix } = own;
   const nothing: Plan = {
     originals: [],
     notifications: [],
@@ -53,7 +49,7 @@ export async function planFor(
       return { ...nothing, originals: envelope.originals, detail: topicsOf(envelope.originals) };
     case "stored": {
       const contents = await Promise.all(
-        envelope.objects.map((object) => originalsIn(clients.s3, object, origin)),
+        envelope.objects.map((object) => originalsIn(clients.s3, object, own)),
       );
       const originals = contents.flat();
       return { ...nothing, originals, objects: envelope.objects, detail: topicsOf(originals) };
@@ -103,7 +99,7 @@ const topicsOf = (originals: readonly Original[]): string =>
 async function originalsIn(
   s3: S3Client,
   { bucket, key }: StoredFailure,
-  { topicPrefix, accountId }: Origin,
+  { topicPrefix, accountId }: Own,
 ): Promise<Original[]> {
   const stored = understandStored(await read(s3, { bucket, key }, accountId), topicPrefix);
   if (stored.kind === "originals") return stored.originals;
@@ -115,7 +111,7 @@ async function originalsIn(
 async function read(
   s3: S3Client,
   { bucket, key }: StoredFailure,
-  ExpectedBucketOwner: string | undefined,
+  ExpectedBucketOwner: string,
 ): Promise<string> {
   try {
     const { Body } = await s3.send(

@@ -1,17 +1,15 @@
 import { DeleteObjectCommand, type S3Client } from "@aws-sdk/client-s3";
-import type { Message, SQSClient } from "@aws-sdk/client-sqs";
-import { understand } from "./envelopes";
+import type { Message } from "@aws-sdk/client-sqs";
+import type { ReadingClients } from "../clients";
 import { receiveAll, release, remove, sentAt } from "./failures-queue";
-import { refuseForeign, type Own } from "./own";
-import { planFor, type PlanClients } from "./plan";
+import type { Own } from "./own";
+import { plan } from "./plan";
 import { publicationsOf } from "./publications";
 import { sendAll, type SendClients } from "./send";
 import type { StoredFailure } from "./stored-failures";
 
 /** The services that a redrive calls. */
-export interface Clients extends PlanClients, SendClients {
-  sqs: SQSClient;
-}
+export interface Clients extends ReadingClients, SendClients {}
 
 export interface RedriveArgs {
   clients: Clients;
@@ -67,9 +65,7 @@ async function attempt(args: RedriveArgs, message: Message): Promise<Outcome> {
   const { clients, own, dryRun = false } = args;
   const messageId = message.MessageId ?? "";
   try {
-    const envelope = understand(message.Body ?? "", own.topicPrefix);
-    refuseForeign(envelope, message, own);
-    const planned = await planFor(clients, envelope, own);
+    const planned = await plan(clients, message, own);
     const route = { ruleName: own.ruleName, sentAt: sentAt(message) };
     const publications = publicationsOf(planned.originals, route);
     const outcome = { messageId, originals: planned.originals.length, detail: planned.detail };

@@ -1,9 +1,9 @@
-import type { Message, SQSClient } from "@aws-sdk/client-sqs";
-import { understand } from "./envelopes";
+import type { Message } from "@aws-sdk/client-sqs";
+import type { ReadingClients } from "../clients";
 import { receiveAll, release, sentAt } from "./failures-queue";
 import { asList, asObject, objectIn } from "./json";
-import { refuseForeign, type Own } from "./own";
-import { planFor, type Plan, type PlanClients } from "./plan";
+import type { Own } from "./own";
+import { plan, type Plan, type PlanClients } from "./plan";
 
 /** A message that waits in a failures queue, decoded. Its texts come from outside: print them by `printable`. */
 export interface Waiting {
@@ -20,7 +20,7 @@ export interface Waiting {
 
 /** Reads the messages of a failures queue; they stay in the queue. */
 export async function* waitingIn(
-  clients: PlanClients & { sqs: SQSClient },
+  clients: ReadingClients,
   own: Own,
   { limit = Infinity, signal }: { limit?: number; signal?: AbortSignal } = {},
 ): AsyncGenerator<Waiting> {
@@ -44,9 +44,7 @@ export async function describeMessage(
   const body = message.Body ?? "";
   const { MessageId: messageId = "" } = message;
   try {
-    const envelope = understand(body, own.topicPrefix);
-    refuseForeign(envelope, message, own);
-    const planned = await planFor(clients, envelope, own);
+    const planned = await plan(clients, message, own);
     const times = planned.originals.flatMap(({ receivedAt }) => receivedAt ?? []);
     return {
       messageId,

@@ -1,14 +1,16 @@
-import type { SQSClient } from "@aws-sdk/client-sqs";
+import type { Message, SQSClient } from "@aws-sdk/client-sqs";
+import type { ReadingClients } from "../clients";
 import { receiveAll, release, remove } from "../redrive/failures-queue";
-import { plan, type PlanClients } from "../redrive/plan";
+import type { Own } from "../redrive/own";
+import { plan } from "../redrive/plan";
 import { deviceOf, hashOf } from "./message-hash";
 
-/** The bodies of the messages in a queue, which stay in the queue. */
-async function bodiesOf(sqs: SQSClient, queueUrl: string): Promise<string[]> {
+/** The messages in a queue, which stay in the queue. */
+async function messagesOf(sqs: SQSClient, queueUrl: string): Promise<Message[]> {
   const messages = [];
   for await (const batch of receiveAll(sqs, queueUrl, Infinity)) messages.push(...batch);
   await Promise.all(messages.map((message) => release(sqs, queueUrl, message)));
-  return messages.map(({ Body }) => Body ?? "");
+  return messages;
 }
 
 /** An entry of a quarantine; undefined for a message that no function of the program sent. */
@@ -22,8 +24,10 @@ function quarantined(body = ""): { deviceId?: string; payload: string } | undefi
 
 /** Hashes of what a quarantine holds. */
 export async function quarantinedIn(sqs: SQSClient, queueUrl: string): Promise<Set<string>> {
-  const bodies = await bodiesOf(sqs, queueUrl);
-  const entries = bodies.map(quarantined).filter((entry) => entry !== undefined);
+  const messages = await messagesOf(sqs, queueUrl);
+  const entries = messages
+    .map(({ Body }) => quarantined(Body))
+    .filter((entry) => entry !== undefined);
   return new Set(
     entries.map(({ deviceId = "", payload }) => hashOf(deviceId, Buffer.from(payload, "base64"))),
   );
@@ -45,16 +49,12 @@ export async function deleteQuarantined(
 }
 
 /** Hashes, or ids of alerts, of what a failures queue holds, read as the operator's tool reads it. */
-export async function setAsideIn(
-  clients: PlanClients & { sqs: SQSClient },
-  queueUrl: string,
-  topicPrefix: string,
-): Promise<Set<string>> {
+export async function setAsideIn(clients: ReadingClients, own: Own): Promise<Set<string>> {
   const found = new Set<string>();
-  for (const body of await bodiesOf(clients.sqs, queueUrl)) {
-    const { originals, notifications, events, executions } = await plan(clients, body, topicPrefix);
+  for (const message of await messagesOf(clients.sqs, own.queueUrl)) {
+    const { originals, notifications, events, executions } = await plan(clients, message, own);
     for (const { topic, payload } of originals)
-      found.add(hashOf(deviceOf(topic, topicPrefix), payload));
+      found.add(hashOf(deviceOf(topic, own.topicPrefix), payload));
     for (const { attributes } of notifications)
       found.add(`${attributes.deviceId?.StringValue}#${attributes.timestamp?.StringValue}`);
     for (const record of [

@@ -1,13 +1,11 @@
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import type { SQSClient } from "@aws-sdk/client-sqs";
 import type { Reading } from "../../reading/reading";
-import type { PlanClients } from "../redrive/plan";
+import type { ReadingClients } from "../clients";
 import type { StackOutputs } from "../stack-outputs";
 
 /** The services in which messages are looked up. */
-export interface SearchClients extends PlanClients {
+export interface SearchClients extends ReadingClients {
   dynamodb: DynamoDBClient;
-  sqs: SQSClient;
 }
 
 /** An acknowledgement that reached its device, with the timestamp of the reading; NaN if it has none. */

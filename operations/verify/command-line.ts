@@ -22,7 +22,7 @@ export function readArguments(words: string[]): Request {
       stack: { type: "string", default: "dev" },
       outputs: { type: "string" },
       integration: { type: "string" },
-      // Permissions on encrypted topics may take five minutes after a deployment.
+      // New rules and permissions may take minutes to take effect after a deployment.
       timeout: { type: "string", default: "300" },
       help: { type: "boolean", default: false },
     },

@@ -1,6 +1,8 @@
 import { depthOf } from "../redrive/failures-queue";
+import { failuresOf, type Own } from "../redrive/own";
 import { quarantinedIn, setAsideIn } from "../sinks/queues";
 import type { Search, Sink } from "../sinks/search";
+import type { StackOutputs } from "../stack-outputs";
 import type { Kind, Probe } from "./probe";
 
 /** Where a message was found. */
@@ -41,8 +43,7 @@ export async function partOf(
   probes: readonly Probe[],
   { clients, outputs }: Search,
 ): Promise<Part> {
-  const { quarantineUrl, failuresUrl, queueUrl } = outputs.of[stem] ?? {};
-  const urls = [failuresUrl, ...sink.sharedFailures.map((part) => outputs.of[part]?.failuresUrl)];
+  const { quarantineUrl, queueUrl } = outputs.of[stem] ?? {};
   const waiting = async (url: string): Promise<Waiting> => {
     const before = await depthOf(clients.sqs, url).catch(() => undefined);
     return { url, before, now: before };
@@ -51,11 +52,17 @@ export async function partOf(
     kind === "invalid" ? quarantineUrl !== undefined : sink.expects(reading);
   return {
     ...{ stem, sink, quarantineUrl },
-    failures: await Promise.all(urls.filter((url) => url !== undefined).map(waiting)),
+    failures: await Promise.all(
+      ownQueues(stem, sink, outputs).map(({ queueUrl: url }) => waiting(url)),
+    ),
     ...(queueUrl !== undefined && { work: await waiting(queueUrl) }),
     checks: probes.filter(has).map(({ kind }) => ({ kind })),
   };
 }
+
+/** The failures queues that may hold messages of an integration, each with what its messages may refer to. */
+const ownQueues = (stem: string, { sharedFailures }: Sink, outputs: StackOutputs): Own[] =>
+  failuresOf(outputs, [stem, ...sharedFailures]);
 
 export interface SettleArgs {
   parts: readonly Part[];
@@ -104,6 +111,7 @@ const placeOf = ({ hash, id }: Probe, places: Places): Place | undefined =>
 /** Searches one integration. A search that fails finds nothing and is explained; the next one may succeed. */
 async function look(part: Part, search: Search): Promise<Places> {
   const { clients, outputs } = search;
+  const owns = ownQueues(part.stem, part.sink, outputs);
   delete part.trouble;
   const attempt = async (searching: Promise<Set<string>>): Promise<Set<string>> => {
     try {
@@ -120,14 +128,14 @@ async function look(part: Part, search: Search): Promise<Places> {
         ? Promise.resolve(new Set())
         : quarantinedIn(clients.sqs, part.quarantineUrl),
     ),
-    ...part.failures.map((queue) =>
+    ...part.failures.map((queue, nth) =>
       attempt(
         (async () => {
           queue.now = undefined;
           queue.now = await depthOf(clients.sqs, queue.url);
           // Reading a queue hides its messages for a moment, so one that holds nothing new is not read.
           if (queue.now <= (queue.before ?? 0)) return new Set<string>();
-          return setAsideIn(clients, queue.url, outputs.topicPrefix);
+          return setAsideIn(clients, owns[nth] as Own);
         })(),
       ),
     ),

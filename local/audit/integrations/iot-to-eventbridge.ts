@@ -1,3 +1,4 @@
+import { ownOf } from "../../../operations/redrive/own";
 import { setAsideIn } from "../../../operations/sinks/queues";
 import { depthOf } from "../../services/sqs";
 import type { Evidence, IntegrationAudit } from "../integration-audit";
@@ -8,10 +9,9 @@ export const audit: IntegrationAudit = {
   sink: {
     expects: () => true,
     async stored(evidence) {
-      const { archiveName = "", failuresUrl = "" } =
-        evidence.outputs.of["iot-to-eventbridge"] ?? {};
+      const { archiveName = "" } = evidence.outputs.of["iot-to-eventbridge"] ?? {};
       const archived = evidence.deployment.eventBuses.archived(archiveName);
-      const failed = await failedIn(evidence, failuresUrl);
+      const failed = await failedIn(evidence);
       const ids = archived.map(({ detail }) => {
         const { deviceId, timestamp } = detail as Record<string, unknown>;
         return `${String(deviceId)}#${String(timestamp)}`;
@@ -22,11 +22,9 @@ export const audit: IntegrationAudit = {
   },
 };
 
-async function failedIn(
-  { platform: { clients }, outputs }: Evidence,
-  url: string,
-): Promise<Set<string>> {
+async function failedIn({ platform: { clients }, outputs }: Evidence): Promise<Set<string>> {
+  const own = ownOf(outputs, "iot-to-eventbridge");
   // Reading a queue hides its messages for a moment, so an empty one is not read.
-  if ((await depthOf(clients, url)) === 0) return new Set();
-  return setAsideIn(searchClients(clients), url, outputs.topicPrefix);
+  if ((await depthOf(clients, own.queueUrl)) === 0) return new Set();
+  return setAsideIn(searchClients(clients), own);
 }

@@ -2,6 +2,7 @@ import * as assert from "node:assert/strict";
 import { CreateQueueCommand, SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { searchClients } from "../../../local/audit/search";
 import { createClients, type Clients } from "../../../local/aws/clients";
+import type { Own } from "../../../operations/redrive/own";
 import { hashOf } from "../../../operations/sinks/message-hash";
 import { deleteQuarantined, quarantinedIn, setAsideIn } from "../../../operations/sinks/queues";
 import { depthOf } from "../../../local/services/sqs/queue-depth";
@@ -25,6 +26,12 @@ describe("the queues of an audit", function () {
       await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: JSON.stringify(body) }));
     return QueueUrl;
   }
+  /** What a stack owns whose failures queue this is. */
+  const ownWith = (queueUrl: string): Own => ({
+    ...{ queueUrl, topicPrefix: "devices", accountId: "123456789012" },
+    ...{ ruleName: "r", busName: undefined, place: "eu-central-1:123456789012" },
+    resources: new Set(["r", "arn:aws:sns:eu-central-1:123456789012:alerts"]),
+  });
   const base64 = (text: string): string => Buffer.from(text).toString("base64");
   const hash = (deviceId: string, text: string): string => hashOf(deviceId, Buffer.from(text));
 
@@ -78,7 +85,7 @@ describe("the queues of an audit", function () {
       { Service: "Amazon S3", Event: "s3:TestEvent" },
     );
     assert.deepEqual(
-      await setAsideIn(searchClients(clients), url, "devices"),
+      await setAsideIn(searchClients(clients), ownWith(url)),
       new Set([hash("a", "one"), hash("b", "two"), "c#7"]),
     );
     assert.equal(await depthOf(clients, url), 4);
@@ -87,8 +94,17 @@ describe("the queues of an audit", function () {
   it("report a message in a failures queue that cannot be parsed", async () => {
     const url = await queueWith({ what: "ever" });
     await assert.rejects(
-      setAsideIn(searchClients(clients), url, "devices"),
+      setAsideIn(searchClients(clients), ownWith(url)),
       /The message cannot be redriven/,
+    );
+  });
+
+  it("refuse a message that names a resource of another stack, and do not read it", async () => {
+    const s3 = { bucket: { name: "of-another" }, object: { key: "k" } };
+    const url = await queueWith({ Records: [{ eventSource: "aws:s3", s3 }] });
+    await assert.rejects(
+      setAsideIn(searchClients(clients), ownWith(url)),
+      /The message names the bucket of-another, which is not of this part of the stack/,
     );
   });
 });

@@ -7,6 +7,7 @@ import {
   SQSClient,
   type Message,
 } from "@aws-sdk/client-sqs";
+import { ownOf } from "../../../operations/redrive/own";
 import { plan, type Plan } from "../../../operations/redrive/plan";
 import { eventually, one } from "./eventually";
 import type { World } from "./world";
@@ -75,10 +76,11 @@ export async function setAsideFrom(
     tableStreams: clients.get(DynamoDBStreamsClient),
   };
   const { topicPrefix } = world.outputs;
-  const bodies = await held(world, world.outputs.of[integration]?.failuresUrl);
+  const own = ownOf(world.outputs, integration);
+  const bodies = await held(world, own.queueUrl);
   const all = await Promise.all(
     bodies.map(async (body) => {
-      const planned = await plan(reads, body, topicPrefix);
+      const planned = await plan(reads, { Body: body }, own);
       const sent = planned.originals.map(({ topic, payload }) => ({
         topic,
         payload: Buffer.from(payload).toString("base64"),

@@ -1,13 +1,20 @@
 import * as assert from "node:assert/strict";
 import { describeWaiting } from "../../../operations/inspect/waiting";
+import type { Own } from "../../../operations/redrive/own";
 import { envelope, errorAction } from "../redrive/bodies";
 
 /** None of these messages refers to anything that a service holds. */
 const clients = {} as never;
 
+const own: Own = {
+  ...{ queueUrl: "unused", topicPrefix: "devices", accountId: "123456789012" },
+  ...{ ruleName: undefined, busName: "bus", place: "eu-central-1:123456789012" },
+  resources: new Set(["ingest", "m"]),
+};
+
 describe("a waiting message", () => {
   const described = (Body: string) =>
-    describeWaiting(clients, { Body, Attributes: { SentTimestamp: "1795478400000" } }, "devices");
+    describeWaiting(clients, { Body, Attributes: { SentTimestamp: "1795478400000" } }, own);
   const payload = Buffer.from('{"text":"\u001b]0;title\u0007"}');
 
   it("is shown with time, device, reason and payload, in printable text", async () => {
@@ -31,6 +38,15 @@ describe("a waiting message", () => {
 
   it("is shown whole if nothing in it can be read", async () => {
     assert.deepEqual((await described("no\u0000thing")).slice(1), ["  no\\u0000thing"]);
+  });
+
+  it("is shown whole if it names an object of another stack, which is not read", async () => {
+    const s3 = { bucket: { name: "of-another" }, object: { key: "k" } };
+    const body = JSON.stringify({ Records: [{ eventSource: "aws:s3", s3 }] });
+    const reads: unknown[] = [];
+    const recording = { s3: { send: (command: unknown) => reads.push(command) } } as never;
+    const [, ...more] = await describeWaiting(recording, { Body: body }, own);
+    assert.deepEqual([more, reads], [[`  ${body}`], []]);
   });
 
   it("is shown as an event or an execution has it", async () => {
