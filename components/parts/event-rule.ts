@@ -1,5 +1,7 @@
-import type * as pulumi from "@pulumi/pulumi";
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
 import { alarmOnMetrics, sumOf, type AlarmTarget } from "./alarm";
+import type { DeadLetterQueue } from "./dead-letter-queue";
 
 /**
  * The longest retry policy that a target of an event rule can have: one day.
@@ -41,4 +43,51 @@ export function watchEventRule(
     },
     opts,
   );
+}
+
+export interface SetAsideEventsArgs {
+  /** The physical name of the rule. */
+  ruleName: string;
+  description: string;
+  pattern: object;
+  /** What the rule comes after. @default nothing */
+  after?: pulumi.Resource;
+  /** Receives the events; the queue must admit EventBridge for this rule. */
+  failures: DeadLetterQueue;
+  /** Receives the events that `failures` refuses; the queue must admit EventBridge for this rule. */
+  undelivered: DeadLetterQueue;
+  alarms: AlarmTarget;
+}
+
+/** Creates a rule of the default bus that sends events of an AWS service to a failures queue, with its alarms; returns its target. */
+export function setAsideEvents(
+  name: string,
+  { ruleName, description, pattern, after, failures, undelivered, alarms }: SetAsideEventsArgs,
+  opts: pulumi.CustomResourceOptions,
+): aws.cloudwatch.EventTarget {
+  const rule = new aws.cloudwatch.EventRule(
+    name,
+    {
+      name: ruleName,
+      description,
+      state: "ENABLED",
+      eventPattern: pulumi.jsonStringify(pattern),
+    },
+    after ? pulumi.mergeOptions(opts, { dependsOn: after }) : opts,
+  );
+  const target = new aws.cloudwatch.EventTarget(
+    `${name}-target`,
+    {
+      rule: ruleName,
+      targetId: "failures",
+      arn: failures.arn,
+      deadLetterConfig: { arn: undelivered.arn },
+      retryPolicy: retryForADay,
+    },
+    pulumi.mergeOptions(opts, {
+      dependsOn: [rule, failures.queue.resource, undelivered.queue.resource],
+    }),
+  );
+  watchEventRule(name, { ruleName, alarms }, opts);
+  return target;
 }

@@ -1,8 +1,7 @@
-import * as aws from "@pulumi/aws";
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import type { AlarmTarget } from "./alarm";
 import type { DeadLetterQueue } from "./dead-letter-queue";
-import { retryForADay, watchEventRule } from "./event-rule";
+import { setAsideEvents } from "./event-rule";
 import { physicalName } from "./names";
 import type { StateMachine } from "./state-machine";
 import { setAsideError } from "./workflow";
@@ -29,13 +28,12 @@ export function setAsideFailedExecutions(
   { machine, failures, undelivered, alarms }: FailedExecutionsArgs,
   opts: pulumi.CustomResourceOptions,
 ): void {
-  const rule = new aws.cloudwatch.EventRule(
+  setAsideEvents(
     name,
     {
-      name: failedExecutionsRule(name),
+      ruleName: failedExecutionsRule(name),
       description: `Executions of ${machine.name} that did not send their input to the failures queue themselves.`,
-      state: "ENABLED",
-      eventPattern: pulumi.jsonStringify({
+      pattern: {
         source: ["aws.states"],
         "detail-type": ["Step Functions Execution Status Change"],
         detail: {
@@ -45,22 +43,10 @@ export function setAsideFailedExecutions(
             { status: ["FAILED"], error: [{ "anything-but": [setAsideError] }] },
           ],
         },
-      }),
+      },
+      after: machine.resource,
+      ...{ failures, undelivered, alarms },
     },
-    pulumi.mergeOptions(opts, { dependsOn: machine.resource }),
+    opts,
   );
-  new aws.cloudwatch.EventTarget(
-    `${name}-target`,
-    {
-      rule: failedExecutionsRule(name),
-      targetId: "failures",
-      arn: failures.arn,
-      deadLetterConfig: { arn: undelivered.arn },
-      retryPolicy: retryForADay,
-    },
-    pulumi.mergeOptions(opts, {
-      dependsOn: [rule, failures.queue.resource, undelivered.queue.resource],
-    }),
-  );
-  watchEventRule(name, { ruleName: failedExecutionsRule(name), alarms }, opts);
 }

@@ -2,7 +2,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { AlarmTarget } from "./alarm";
 import { DeadLetterQueue } from "./dead-letter-queue";
-import { retryForADay, watchEventRule } from "./event-rule";
+import { setAsideEvents } from "./event-rule";
 import { arn, bucketName, physicalName, type Arn } from "./names";
 import { allow, denyPlainText, policyDocument, type Statement } from "./policy-document";
 import type { Sender } from "./queue";
@@ -103,33 +103,21 @@ function announce(
     { bucket: bucket.bucket, eventbridge: true },
     opts,
   );
-  const rule = new aws.cloudwatch.EventRule(
+  const target = setAsideEvents(
     `${name}-announcement`,
     {
-      name: ruleName(name),
+      ruleName: ruleName(name),
       description: "Batches of stream records that a function could not process.",
-      state: "ENABLED",
-      eventPattern: pulumi.jsonStringify({
+      pattern: {
         source: ["aws.s3"],
         "detail-type": ["Object Created"],
         detail: { bucket: { name: [bucketName(name)] } },
-      }),
+      },
+      failures: announceTo,
+      undelivered,
+      alarms,
     },
     opts,
   );
-  const target = new aws.cloudwatch.EventTarget(
-    `${name}-announcement-target`,
-    {
-      rule: ruleName(name),
-      targetId: "failures",
-      arn: announceTo.arn,
-      deadLetterConfig: { arn: undelivered.arn },
-      retryPolicy: retryForADay,
-    },
-    pulumi.mergeOptions(opts, {
-      dependsOn: [rule, announceTo.queue.resource, undelivered.queue.resource],
-    }),
-  );
-  watchEventRule(`${name}-announcement`, { ruleName: ruleName(name), alarms }, opts);
   return [enabled, target];
 }

@@ -1,8 +1,8 @@
 import { understand } from "../../operations/redrive/envelopes";
-import { reasonOf } from "../../operations/inspect/reason";
+import { reasonOf, type Attributes } from "../../operations/inspect/reason";
 import type { StackOutputs } from "../../operations/stack-outputs";
 import type { Account } from "../aws/clients";
-import { callApi } from "../aws/call-api";
+import { peek, type PeekedMessage } from "../services/sqs";
 
 /** How many messages were quarantined or set aside for one reason. */
 export interface ReasonCount {
@@ -53,9 +53,9 @@ export function countReasons({ account, outputs }: ReasonsArgs): () => Promise<R
       queues.map(async ({ url }) => (url === undefined ? [] : peek(account, url))),
     );
     for (const [index, { part, what }] of queues.entries()) {
-      for (const { body, attributes } of waiting[index] ?? []) {
-        if (understand(body, outputs.topicPrefix).kind === "empty") continue;
-        const { reason, detail } = reasonOf(body, attributes);
+      for (const message of waiting[index] ?? []) {
+        if (understand(message.Body, outputs.topicPrefix).kind === "empty") continue;
+        const { reason, detail } = reasonOf(message.Body, attributesOf(message));
         const key = `${what} ${reason}`;
         const known = counts.get(key) ?? { what, count: 0, reason, detail, part, parts: new Map() };
         known.count += 1;
@@ -75,28 +75,8 @@ export function countReasons({ account, outputs }: ReasonsArgs): () => Promise<R
 const mostFrequent = (counts: ReadonlyMap<string, number>): string =>
   [...counts].sort(([, a], [, b]) => b - a)[0]?.[0] ?? "";
 
-interface Peeked {
-  Body: string;
-  MessageAttributes: Record<string, { StringValue?: string }>;
-}
-
-/** The messages of a queue, by the emulator's way to look at them: SQS has none that leaves them as they are. */
-async function peek(account: Account, queueUrl: string) {
-  const query = { QueueUrl: queueUrl };
-  const { status, body } = await callApi(account, account.endpoint, "/_ministack/sqs/messages", {
-    query,
-  });
-  if (status !== 200) throw new Error(`The emulator does not show the messages of ${queueUrl}.`);
-  const { messages } = JSON.parse(body.toString()) as {
-    messages: Record<string, Record<string, Record<string, Peeked[]>>>;
-  };
-  return Object.values(messages)
-    .flatMap((regions) => Object.values(regions))
-    .flatMap((queues) => Object.values(queues).flat())
-    .map(({ Body, MessageAttributes }) => ({
-      body: Body,
-      attributes: Object.fromEntries(
-        Object.entries(MessageAttributes).map(([name, { StringValue }]) => [name, StringValue]),
-      ),
-    }));
-}
+/** The attributes of a message by their names. */
+const attributesOf = ({ MessageAttributes }: PeekedMessage): Attributes =>
+  Object.fromEntries(
+    Object.entries(MessageAttributes).map(([name, { StringValue }]) => [name, StringValue]),
+  );

@@ -1,10 +1,10 @@
 import { stems } from "../../components/catalogue";
-import { deviceIds, generateLoad } from "../../local/devices/load";
+import { generateLoad } from "../../local/devices/load";
 import { evaluateProject, type Engine, type RecordedResource } from "../../local/program";
 import { answers } from "../../local/services/invokes";
-import { add, costOf, idleQuantities, priceRegion, type Quantities } from "../../pricing";
+import { costOf, idleQuantities, priceRegion, type Quantities } from "../../pricing";
 import { callsPerThousand } from "./calls";
-import { Flow, type Message } from "./flow";
+import { charge, Flow, type Bills, type Message } from "./flow";
 import { graphOf, type Graph, type Resource } from "./graph";
 import { readProject } from "./project";
 import { publish } from "./rules";
@@ -106,17 +106,16 @@ function owners(resources: readonly RecordedResource[]): Resource[] {
     }));
 }
 
-function idleBills(resources: readonly Resource[]): Map<string, Quantities> {
-  const bills = new Map<string, Quantities>();
-  for (const { type, name, inputs, owner } of resources) {
+function idleBills(resources: readonly Resource[]): Bills {
+  const bills: Bills = new Map();
+  for (const resource of resources) {
+    const { type, name, inputs } = resource;
     const quantities = idleQuantities(type, inputs);
     if (!quantities)
       throw new Error(
         `The price of ${name} of type ${type} is unknown: add it to pricing/idle.ts.`,
       );
-    const bill = bills.get(owner) ?? {};
-    add(bill, quantities);
-    bills.set(owner, bill);
+    charge(bills, resource, quantities);
   }
   return bills;
 }
@@ -132,7 +131,7 @@ function topicPrefixOf(graph: Graph): string {
 function sampleOf(topicPrefix: string): Message[] {
   const startedAt = 1_795_478_400_000;
   const load = generateLoad({
-    devices: deviceIds(10).length,
+    devices: 10,
     rate: 1,
     shares: { invalid: 0, duplicate: 0, late: 0, critical: 0.05 },
     seed: 1,

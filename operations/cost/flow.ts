@@ -15,6 +15,13 @@ export interface Message {
 /** What a stack is billed for messages, by integration. */
 export type Bills = Map<string, Quantities>;
 
+/** Adds what a resource is billed to the bill of its owner. */
+export function charge(bills: Bills, { owner }: Resource, quantities: Quantities): void {
+  const bill = bills.get(owner) ?? {};
+  add(bill, quantities);
+  bills.set(owner, bill);
+}
+
 /** The duration of an invocation, in seconds. An assumption: measure yours with the metric Duration of AWS/Lambda. */
 export const secondsPerInvocation = 0.05;
 
@@ -36,10 +43,8 @@ export class Flow {
     private readonly callsPerThousand: CallsPerThousand,
   ) {}
 
-  bill({ owner }: Resource, quantities: Quantities): void {
-    const bill = this.bills.get(owner) ?? {};
-    add(bill, quantities);
-    this.bills.set(owner, bill);
+  bill(resource: Resource, quantities: Quantities): void {
+    charge(this.bills, resource, quantities);
   }
 
   /** Delivers messages to the resource of an ARN. Nothing is billed for resources of another stack. */

@@ -1,7 +1,7 @@
 import { CloudWatchClient, PutMetricDataCommand } from "@aws-sdk/client-cloudwatch";
 import { GetQueueAttributesCommand, SQSClient } from "@aws-sdk/client-sqs";
 import type { Clients } from "../../aws/clients";
-import { callApi } from "../../aws/call-api";
+import { peek, type PeekedMessage } from "../sqs";
 import type { MetricWatch } from "./watch";
 
 /** The most data of one PutMetricData call; AWS takes more. */
@@ -19,7 +19,7 @@ export function createQueueMetrics(clients: Clients): PutQueueMetrics {
    * The emulator does not count sent messages, so new ids are counted: right for a queue that no queue redrives to, whose messages stay
    * for longer than an interval, such as a quarantine.
    */
-  function arrived(name: string, messages: Message[]): number {
+  function arrived(name: string, messages: PeekedMessage[]): number {
     const before = seen.get(name);
     seen.set(name, new Set(messages.map(({ MessageId }) => MessageId)));
     return messages.filter(({ MessageId }) => before?.has(MessageId) !== true).length;
@@ -29,7 +29,8 @@ export function createQueueMetrics(clients: Clients): PutQueueMetrics {
     const { visible, inFlight } = await depths(clients, name);
     const wantsMessages = metrics.has(age) || metrics.has(sent);
     const isEmpty = visible + inFlight === 0;
-    const messages = wantsMessages && !isEmpty ? await messagesIn(clients, name) : [];
+    const messages =
+      wantsMessages && !isEmpty ? await peek(clients.account, urlOf(clients, name)) : [];
     return {
       ApproximateNumberOfMessagesVisible: visible,
       ApproximateNumberOfMessagesNotVisible: inFlight,
@@ -92,30 +93,8 @@ async function depths(
   };
 }
 
-/** The part of a message that is used. */
-interface Message {
-  MessageId: string;
-  /** In seconds. */
-  SentTimestamp: number;
-}
-
-/** The part of the emulator's list of messages that is used. Receiving the messages would count as an attempt at each. */
-interface Listing {
-  messages: Record<string, Record<string, Record<string, Message[]>>>;
-}
-
-async function messagesIn(clients: Clients, name: string): Promise<Message[]> {
-  const { account } = clients;
-  const query = { QueueUrl: urlOf(clients, name) };
-  const answer = await callApi(account, account.endpoint, "/_ministack/sqs/messages", { query });
-  const { messages } = JSON.parse(answer.body.toString()) as Listing;
-  return Object.values(messages)
-    .flatMap((regions) => Object.values(regions))
-    .flatMap((queues) => Object.values(queues).flat());
-}
-
 /** Returns the seconds since the oldest message was sent. */
-function oldest(messages: Message[]): number {
+function oldest(messages: PeekedMessage[]): number {
   const first = messages.reduce((least, one) => Math.min(least, one.SentTimestamp), Infinity);
   return Number.isFinite(first) ? Math.max(0, Math.floor(Date.now() / 1000) - first) : 0;
 }
