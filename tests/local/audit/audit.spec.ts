@@ -21,7 +21,10 @@ describe("the audit", () => {
       deployment: { resources: [rule("iot-to-sqs-rule", "ours"), rule("telemetry-rule", "other")] },
       outputs: {
         topicPrefix: "devices",
-        of: { "iot-to-sqs": { quarantineUrl: "quarantine", failuresUrl: "failures" } },
+        of: {
+          "iot-to-sqs": { quarantineUrl: "quarantine", failuresUrl: "failures" },
+          alarms: { topicArn: "arn:aws:sns:eu-central-1:000000000000:alarms" },
+        },
       },
       fleet: { acks: () => acks },
     } as unknown as AuditArgs);

@@ -122,7 +122,12 @@ describe("the audits of integrations", () => {
         deployment: {
           eventBuses: { archived: (name: string) => (name === "kept" ? [1, 2, 2].map(event) : []) },
         },
-        outputs: outputs({ "iot-to-eventbridge": { failuresUrl: QueueUrl, archiveName: "kept" } }),
+        outputs: outputs({
+          "iot-to-eventbridge": { failuresUrl: QueueUrl, archiveName: "kept", busName: "bus" },
+          alarms: {
+            topicArn: `arn:aws:sns:${clients.account.region}:${clients.account.accountId}:a`,
+          },
+        }),
       } as unknown as Evidence;
       const stored = async () => (await sink("iot-to-eventbridge")).stored(evidence);
       assert.deepEqual(await stored(), new Set(["a#1", "a#2"]));

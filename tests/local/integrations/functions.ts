@@ -43,23 +43,29 @@ export function watch({ platform, resource }: World, functionName: string): Watc
   return { handled: () => handled, failures: () => failures, stop };
 }
 
-/** A function has logged this message, and each time for this error. */
+/** What is looked for in the log of a function. */
+export interface LogEntry {
+  /** Milliseconds since 1970. */
+  since: number;
+  message: string;
+  error: RegExp;
+  deviceId?: string;
+}
+
+/** A function has logged this message at least so many times, and each time for this error. */
 export async function assertLogged(
   world: World,
   functionName: string,
-  {
-    since,
-    message,
-    error,
-    deviceId,
-  }: { since: number; message: string; error: RegExp; deviceId?: string },
+  { since, message, error, deviceId }: LogEntry,
+  times = 1,
 ): Promise<void> {
-  const errors = await eventually(`"${message}" in the log of ${functionName}`, async () => {
+  const what = `"${message}" in the log of ${functionName}, ${times} times`;
+  const errors = await eventually(what, async () => {
     const lines = await logOf(world, functionName, since);
     const found = lines.filter(
       (line) => line.message === message && (deviceId === undefined || line.deviceId === deviceId),
     );
-    return found.length > 0 && found.map((line) => String(line.error));
+    return found.length >= times && found.map((line) => String(line.error));
   });
   for (const logged of errors) assert.match(logged, error);
 }

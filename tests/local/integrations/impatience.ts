@@ -1,6 +1,9 @@
 import { SetQueueAttributesCommand, SQSClient } from "@aws-sdk/client-sqs";
 import type { World } from "./world";
 
+/** How often a queue delivers a message to impatient tests before it sets it aside. */
+export const deliveries = 2;
+
 /** A failed message is hidden for three minutes and delivered five times; here for two seconds, and twice. */
 export async function impatiently<T>(
   world: World,
@@ -18,7 +21,7 @@ export async function impatiently<T>(
         Attributes: { VisibilityTimeout: String(VisibilityTimeout), RedrivePolicy },
       }),
     );
-  await set(2, JSON.stringify({ deadLetterTargetArn, maxReceiveCount: 2 }));
+  await set(2, JSON.stringify({ deadLetterTargetArn, maxReceiveCount: deliveries }));
   try {
     return await during();
   } finally {

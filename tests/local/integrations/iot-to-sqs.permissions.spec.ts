@@ -4,8 +4,8 @@ import { describeDenials } from "./denials";
 import type { Device } from "./device";
 import { keptWithout, lostWithout, type RuleUnderTest } from "./error-actions";
 import { eventually, one } from "./eventually";
-import { assertLogged } from "./functions";
-import { impatiently } from "./impatience";
+import { assertLogged, type LogEntry } from "./functions";
+import { deliveries, impatiently } from "./impatience";
 import { redrive } from "./operator";
 import { without } from "./permissions";
 import { held, quarantinedFrom, setAside } from "./queues";
@@ -45,7 +45,9 @@ describeDenials(["iot-to-sqs"], ({ denied, unseen }) => {
     statement: string,
     name: string,
     payload: Buffer | object,
+    logEntry: Omit<LogEntry, "since">,
   ): Promise<void> {
+    const since = Date.now();
     const device = await world.device(name);
     const bytes = await without(world, [statement], () =>
       impatiently(
@@ -54,6 +56,8 @@ describeDenials(["iot-to-sqs"], ({ denied, unseen }) => {
         async () => {
           const sent = await device.publish(payload);
           await setAside(world, integration, name);
+          // A slow delivery outlasts the queue's patience: with the statement back, it would process the message.
+          await assertLogged(world, worker, { since, ...logEntry }, deliveries);
           return sent;
         },
       ),
@@ -81,28 +85,20 @@ describeDenials(["iot-to-sqs"], ({ denied, unseen }) => {
     `${role}/Acknowledge`,
     "the queue sets the message aside after its deliveries",
     async () => {
-      const since = Date.now();
       const name = "no-acknowledge";
-      await redrivenWithout(`${role}/Acknowledge`, name, readingOf(name));
-      const logEntry = {
-        since,
+      await redrivenWithout(`${role}/Acknowledge`, name, readingOf(name), {
         message: "acknowledgement not published",
         error: /^ForbiddenException/,
-      };
-      await assertLogged(world, worker, logEntry);
+      });
     },
   );
 
   denied(`${role}/Quarantine`, "the queue sets an invalid message aside", async () => {
-    const since = Date.now();
     const name = "no-quarantine-sqs";
-    await redrivenWithout(`${role}/Quarantine`, name, Buffer.from([0xff]));
-    const logEntry = {
-      since,
+    await redrivenWithout(`${role}/Quarantine`, name, Buffer.from([0xff]), {
       message: "the quarantine is out of reach",
       error: /^AccessDenied.* sqs:SendMessage/,
-    };
-    await assertLogged(world, worker, logEntry);
+    });
     assert.deepEqual(await quarantinedFrom(world, integration, name), []);
   });
 
