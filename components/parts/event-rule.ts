@@ -2,6 +2,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { alarmOnMetrics, sumOf, type AlarmTarget } from "./alarm";
 import type { DeadLetterQueue } from "./dead-letter-queue";
+import type { Queue } from "./queue";
 
 /**
  * The longest retry policy that a target of an event rule can have: one day.
@@ -45,24 +46,27 @@ export function watchEventRule(
   );
 }
 
-export interface SetAsideEventsArgs {
+export interface SendEventsArgs {
   /** The physical name of the rule. */
   ruleName: string;
+  /** What the rule selects, in one sentence; the console shows it. */
   description: string;
   pattern: object;
   /** What the rule comes after. @default nothing */
   after?: pulumi.Resource;
-  /** Receives the events; the queue must admit EventBridge for this rule. */
-  failures: DeadLetterQueue;
-  /** Receives the events that `failures` refuses; the queue must admit EventBridge for this rule. */
+  /** Receives the events; it must admit EventBridge for this rule. */
+  to: Queue;
+  /** Names the target within the rule. */
+  targetId: string;
+  /** Receives the events that `to` refuses; it must admit EventBridge for this rule. */
   undelivered: DeadLetterQueue;
   alarms: AlarmTarget;
 }
 
-/** Creates a rule of the default bus that sends events of an AWS service to a failures queue, with its alarms; returns its target. */
-export function setAsideEvents(
+/** Creates a rule of the default bus that sends events of an AWS service to a queue, with its alarms; returns its target. */
+export function sendEvents(
   name: string,
-  { ruleName, description, pattern, after, failures, undelivered, alarms }: SetAsideEventsArgs,
+  { ruleName, description, pattern, after, to, targetId, undelivered, alarms }: SendEventsArgs,
   opts: pulumi.CustomResourceOptions,
 ): aws.cloudwatch.EventTarget {
   const rule = new aws.cloudwatch.EventRule(
@@ -79,14 +83,12 @@ export function setAsideEvents(
     `${name}-target`,
     {
       rule: ruleName,
-      targetId: "failures",
-      arn: failures.arn,
+      targetId,
+      arn: to.arn,
       deadLetterConfig: { arn: undelivered.arn },
       retryPolicy: retryForADay,
     },
-    pulumi.mergeOptions(opts, {
-      dependsOn: [rule, failures.queue.resource, undelivered.queue.resource],
-    }),
+    pulumi.mergeOptions(opts, { dependsOn: [rule, to.resource, undelivered.queue.resource] }),
   );
   watchEventRule(name, { ruleName, alarms }, opts);
   return target;

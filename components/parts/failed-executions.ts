@@ -1,7 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { AlarmTarget } from "./alarm";
 import type { DeadLetterQueue } from "./dead-letter-queue";
-import { setAsideEvents } from "./event-rule";
+import { sendEvents } from "./event-rule";
 import { physicalName } from "./names";
 import type { StateMachine } from "./state-machine";
 import { setAsideError } from "./workflow";
@@ -28,7 +28,7 @@ export function setAsideFailedExecutions(
   { machine, failures, undelivered, alarms }: FailedExecutionsArgs,
   opts: pulumi.CustomResourceOptions,
 ): void {
-  setAsideEvents(
+  sendEvents(
     name,
     {
       ruleName: failedExecutionsRule(name),
@@ -45,7 +45,9 @@ export function setAsideFailedExecutions(
         },
       },
       after: machine.resource,
-      ...{ failures, undelivered, alarms },
+      to: failures.queue,
+      targetId: "failures",
+      ...{ undelivered, alarms },
     },
     opts,
   );

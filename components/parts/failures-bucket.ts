@@ -1,10 +1,10 @@
-import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { AlarmTarget } from "./alarm";
 import { DeadLetterQueue } from "./dead-letter-queue";
-import { setAsideEvents } from "./event-rule";
-import { arn, bucketName, physicalName, type Arn } from "./names";
-import { allow, denyPlainText, policyDocument, type Statement } from "./policy-document";
+import type { Arn } from "./names";
+import { announceObjects, announcer as announcerOf, emitEvents } from "./object-announcement";
+import { allow, type Statement } from "./policy-document";
+import { privateBucket, type PrivateBucket } from "./private-bucket";
 import type { Sender } from "./queue";
 
 export interface FailuresBucketArgs {
@@ -13,59 +13,46 @@ export interface FailuresBucketArgs {
   alarms: AlarmTarget;
 }
 
-const ruleName = (name: string): string => physicalName("event rule", `${name}-announcement`);
+const announcementOf = (name: string): string => `${name}-announcement`;
 
 /** The sender of a failures bucket's events by the bucket's logical name, for the queue that must admit it before it exists. */
-export const announcer = (name: string): Sender => ({
-  service: "events.amazonaws.com",
-  sourceArn: arn.eventRule(ruleName(name)),
-});
+export const announcer = (name: string): Sender => announcerOf(announcementOf(name));
 
-/** A bucket for batches of stream records that a function could not process. Keeps each batch with its data for 30 days. */
-export class FailuresBucket extends pulumi.ComponentResource {
+/** A bucket for batches of records that could not be processed or delivered. Keeps each batch with its data for 30 days. */
+export class FailuresBucket extends pulumi.ComponentResource implements PrivateBucket {
   readonly name: pulumi.Output<string>;
   readonly arn: Arn;
-  readonly resources: pulumi.Resource[];
+  readonly objects: PrivateBucket["objects"];
+  readonly resource: PrivateBucket["resource"];
+  readonly resources: readonly pulumi.Resource[];
 
   constructor(name: string, args: FailuresBucketArgs, opts?: pulumi.ComponentResourceOptions) {
     super("iot:parts:FailuresBucket", name, {}, opts);
     const parent = { parent: this };
-    this.name = bucketName(name);
-    this.arn = arn.bucket(this.name);
-    const objects = this.objects();
-
-    const bucket = new aws.s3.Bucket(name, { bucket: this.name }, parent);
-    const access = new aws.s3.BucketPublicAccessBlock(
-      `${name}-access`,
+    const { announceTo, alarms } = args;
+    const bucket = privateBucket(name, { "": 30 }, parent);
+    this.name = bucket.name;
+    this.arn = bucket.arn;
+    this.objects = bucket.objects;
+    this.resource = bucket.resource;
+    const undelivered = new DeadLetterQueue(
+      `${name}-undelivered`,
+      { alarms, admits: [announcer(name)] },
+      parent,
+    );
+    const events = emitEvents(name, bucket.resource, parent);
+    const target = announceObjects(
+      announcementOf(name),
       {
-        bucket: bucket.bucket,
-        blockPublicAcls: true,
-        blockPublicPolicy: true,
-        ignorePublicAcls: true,
-        restrictPublicBuckets: true,
+        bucket: name,
+        description: "Batches of records that could not be processed or delivered.",
+        to: announceTo.queue,
+        targetId: "failures",
+        ...{ undelivered, alarms },
       },
       parent,
     );
-    const policy = new aws.s3.BucketPolicy(
-      `${name}-policy`,
-      {
-        bucket: bucket.bucket,
-        policy: policyDocument([denyPlainText("s3:*", [this.arn, objects])]),
-      },
-      { ...parent, dependsOn: access },
-    );
-    new aws.s3.BucketLifecycleConfiguration(
-      `${name}-expiry`,
-      {
-        bucket: bucket.bucket,
-        rules: [
-          { id: "expire", status: "Enabled", filter: { prefix: "" }, expiration: { days: 30 } },
-        ],
-      },
-      parent,
-    );
-    const announcement = announce(name, { ...args, bucket }, parent);
-    this.resources = [bucket, policy, ...announcement];
+    this.resources = [...bucket.resources, events, target];
     this.registerOutputs({ arn: this.arn });
   }
 
@@ -76,48 +63,4 @@ export class FailuresBucket extends pulumi.ComponentResource {
       allow("FindFailuresBucket", "s3:ListBucket", this.arn),
     ];
   }
-
-  private objects(): Arn {
-    return this.arn.apply((bucket) => `${bucket}/*`);
-  }
-}
-
-/**
- * Sends an event to the failures queue for each object, through EventBridge. A notification that names the queue itself would leave a
- * test message in it, which keeps the queue's alarm on until the message expires.
- * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-content-structure.html
- * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/EventBridge.html
- */
-function announce(
-  name: string,
-  { bucket, announceTo, alarms }: FailuresBucketArgs & { bucket: aws.s3.Bucket },
-  opts: pulumi.CustomResourceOptions,
-): pulumi.Resource[] {
-  const undelivered = new DeadLetterQueue(
-    `${name}-undelivered`,
-    { alarms, admits: [announcer(name)] },
-    opts,
-  );
-  const enabled = new aws.s3.BucketNotification(
-    `${name}-events`,
-    { bucket: bucket.bucket, eventbridge: true },
-    opts,
-  );
-  const target = setAsideEvents(
-    `${name}-announcement`,
-    {
-      ruleName: ruleName(name),
-      description: "Batches of stream records that a function could not process.",
-      pattern: {
-        source: ["aws.s3"],
-        "detail-type": ["Object Created"],
-        detail: { bucket: { name: [bucketName(name)] } },
-      },
-      failures: announceTo,
-      undelivered,
-      alarms,
-    },
-    opts,
-  );
-  return [enabled, target];
 }

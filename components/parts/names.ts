@@ -25,6 +25,7 @@ const regional = {
   // Alias names must not begin with `alias/aws`; these begin with the name of the project.
   "key alias": dashed(250),
   api: dashed(128),
+  "delivery stream": dashed(64),
   "device policy": dashed(128),
   "event bus": dashed(256),
   "event rule": dashed(64),
@@ -34,6 +35,7 @@ const regional = {
   "state machine": dashed(80),
   // Names of IoT rules must not contain hyphens.
   rule: { longest: 128, illegal: /[^A-Za-z0-9_]/g, replacement: "_" },
+  secret: dashed(512),
   stream: dashed(128),
   table: dashed(255),
   topic: dashed(256),
@@ -141,6 +143,7 @@ const anyRegion =
 export const arn = {
   alarm: inRegion("cloudwatch", (name) => `alarm:${name}`),
   client: inRegion("iot", (id) => `client/${id}`),
+  deliveryStream: inRegion("firehose", (name) => `deliverystream/${name}`),
   eventBus: inRegion("events", (name) => `event-bus/${name}`),
   /** A rule of the named bus, or of the default bus. */
   eventRule: (name: string, bus?: string): Arn =>
@@ -151,10 +154,17 @@ export const arn = {
   edgeLogGroup: anyRegion("logs", (name) => `log-group:${name}`),
   edgeLogStreams: anyRegion("logs", (group) => `log-group:${group}:log-stream:*`),
   logGroup: inRegion("logs", (name) => `log-group:${name}`),
+  logStream: (group: string, stream: string): Arn =>
+    inRegion("logs", () => `log-group:${group}:log-stream:${stream}`)(""),
   logStreams: inRegion("logs", (group) => `log-group:${group}:log-stream:*`),
   pipe: inRegion("pipes", (name) => `pipe/${name}`),
   queue: inRegion("sqs", (name) => name),
   rule: inRegion("iot", (name) => `rule/${name}`),
+  /**
+   * Of a secret by its name: Secrets Manager appends a hyphen and six random characters.
+   * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/getting-started.html
+   */
+  secret: inRegion("secretsmanager", (name) => `secret:${name}-??????`),
   iotSources: (): Arn => inRegion("iot", () => "*")(""),
   stateMachine: inRegion("states", (name) => `stateMachine:${name}`),
   stream: inRegion("kinesis", (name) => `stream/${name}`),

@@ -72,9 +72,13 @@ export function onBehalfOf(
     throw new Error(
       `The condition keys that ${service} sends with ${action} are not known: add them to iam/sent-keys.ts, with the page that documents them.`,
     );
+  // The external id that Firehose sends is the id of the account that owns the delivery stream.
+  const accountKeys = (["aws:SourceAccount", "sts:ExternalId"] as const).filter((key) =>
+    sent.keys.includes(key),
+  );
   return {
-    ...(sent.keys.includes("aws:SourceAccount") && {
-      StringEquals: { "aws:SourceAccount": accountId() },
+    ...(accountKeys.length > 0 && {
+      StringEquals: Object.fromEntries(accountKeys.map((key) => [key, accountId()])),
     }),
     ...(sent.keys.includes("aws:SourceArn") && { [operator]: { "aws:SourceArn": sourceArn } }),
   };

@@ -76,6 +76,8 @@ export class Flow {
         this.bill(consumer, { "stream-out": bytes }),
       );
     },
+    "aws:kinesis/firehoseDeliveryStream:FirehoseDeliveryStream": (stream, messages) =>
+      this.deliverRecords(stream, messages),
     "aws:sns/topic:Topic": (topic, messages) => {
       this.bill(topic, { "topic-publish": messages.length });
       for (const subscription of this.graph.ofType("aws:sns/topicSubscription:TopicSubscription"))
@@ -96,6 +98,36 @@ export class Flow {
     },
     "aws:sfn/stateMachine:StateMachine": (workflow, messages) => this.execute(workflow, messages),
   };
+
+  /**
+   * Bills the records of a delivery stream, each rounded up to 5 KB, their conversion and the invocations of its transforming function.
+   * @see https://aws.amazon.com/firehose/pricing/
+   */
+  private deliverRecords(stream: Resource, messages: readonly Message[]): void {
+    const bytes = messages.map(enveloped);
+    const billed = bytes.reduce((sum, one) => sum + Math.ceil(one / 5120) * 5120, 0);
+    const total = bytes.reduce((sum, one) => sum + one, 0);
+    this.bill(stream, { "delivery-in": billed });
+    const configurations = Object.entries(stream.inputs)
+      .filter(([name]) => name.endsWith("Configuration"))
+      .flatMap(([, value]) => recordsIn(value));
+    for (const configuration of configurations) {
+      if (recordsIn(configuration["dataFormatConversionConfiguration"]).length > 0)
+        this.bill(stream, { "delivery-conversion": billed });
+      for (const { processors } of recordsIn(configuration["processingConfiguration"]))
+        for (const { parameters } of recordsIn(processors)) {
+          const given = new Map(
+            recordsIn(parameters).map(({ parameterName, parameterValue }) => [
+              textOf(parameterName),
+              textOf(parameterValue),
+            ]),
+          );
+          const callback = this.graph.named(given.get("LambdaArn") ?? "");
+          const mebibytes = Number(given.get("BufferSizeInMBs") ?? 1);
+          if (callback) this.invoke(callback, messages, total / (mebibytes * 1_048_576));
+        }
+    }
+  }
 
   /** Lets event source mappings and pipes read a queue or a stream. */
   private readBatches(

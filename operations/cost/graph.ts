@@ -21,6 +21,7 @@ export interface Graph {
 const services: Readonly<Record<string, string>> = {
   "aws:cloudwatch/eventBus:EventBus": "events",
   "aws:dynamodb/table:Table": "dynamodb",
+  "aws:kinesis/firehoseDeliveryStream:FirehoseDeliveryStream": "firehose",
   "aws:kinesis/stream:Stream": "kinesis",
   "aws:lambda/function:Function": "lambda",
   "aws:sfn/stateMachine:StateMachine": "states",

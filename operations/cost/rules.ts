@@ -6,6 +6,8 @@ import { recordsIn, textOf, type Graph, type Resource } from "./graph";
 const targets: Readonly<Record<string, (action: Readonly<Record<string, unknown>>) => string>> = {
   dynamodbv2s: (action) =>
     `arn:aws:dynamodb:::table/${textOf(recordsIn(action["putItem"])[0]?.["tableName"])}`,
+  firehoses: (action) =>
+    `arn:aws:firehose:::deliverystream/${textOf(action["deliveryStreamName"])}`,
   kineses: (action) => `arn:aws:kinesis:::stream/${textOf(action["streamName"])}`,
   sns: (action) => textOf(action["targetArn"]),
   sqs: (action) => textOf(action["queueUrl"]),

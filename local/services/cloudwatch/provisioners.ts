@@ -7,6 +7,7 @@ import {
 import {
   CloudWatchLogsClient,
   CreateLogGroupCommand,
+  CreateLogStreamCommand,
   PutRetentionPolicyCommand,
 } from "@aws-sdk/client-cloudwatch-logs";
 import type * as aws from "@pulumi/aws";
@@ -36,6 +37,14 @@ const logGroup: Provisioner = async (resource, { clients }) => {
     id: inputs.name,
     state: { ...inputs, arn: `arn:aws:logs:${region}:${accountId}:log-group:${inputs.name}` },
   };
+};
+
+const logStream: Provisioner = async (resource, { clients }) => {
+  const { name, logGroupName } = inputsOf<aws.cloudwatch.LogStreamArgs, "name">(resource, "name");
+  await clients
+    .get(CloudWatchLogsClient)
+    .send(new CreateLogStreamCommand({ logGroupName, logStreamName: name }));
+  return { id: name, state: resource.plain };
 };
 
 /**
@@ -93,5 +102,6 @@ function queryOf({ id, expression, period, returnData, metric }: MetricQuery): M
 
 export const provisioners: Provisioners<CloudWatchServices> = {
   "aws:cloudwatch/logGroup:LogGroup": logGroup,
+  "aws:cloudwatch/logStream:LogStream": logStream,
   "aws:cloudwatch/metricAlarm:MetricAlarm": metricAlarm,
 };

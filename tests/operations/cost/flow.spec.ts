@@ -199,10 +199,10 @@ describe("a flow whose cost is unknown is refused", () => {
     ));
 
   it("with an action that has no price", () => {
-    const world = graph(rule("SELECT * FROM 'devices/+/telemetry'", { firehoses: [{}] }));
+    const world = graph(rule("SELECT * FROM 'devices/+/telemetry'", { kafkas: [{}] }));
     assert.throws(() => publish(world, new Flow(world, {}), messages), {
       message:
-        "The action firehoses of rule rule has an unknown cost: add it to operations/cost/rules.ts.",
+        "The action kafkas of rule rule has an unknown cost: add it to operations/cost/rules.ts.",
     });
   });
 

@@ -1,0 +1,65 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { arn, bucketName, type Arn } from "./names";
+import { denyPlainText, policyDocument } from "./policy-document";
+
+export interface PrivateBucket {
+  /** Known at preview. */
+  readonly name: pulumi.Output<string>;
+  readonly arn: Arn;
+  /** The ARN of all objects, or of those below a prefix that ends in `/`. */
+  objects(prefix?: string): Arn;
+  readonly resource: aws.s3.Bucket;
+  /** The bucket and its policy. */
+  readonly resources: readonly pulumi.Resource[];
+}
+
+/**
+ * Creates a bucket that blocks public access and takes requests over TLS only. S3 encrypts its objects, and deletes them after the days
+ * of their prefix; `""` is every object.
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/default-bucket-encryption.html
+ */
+export function privateBucket(
+  name: string,
+  expiryDays: Readonly<Record<string, number>>,
+  opts: pulumi.CustomResourceOptions,
+): PrivateBucket {
+  const physical = bucketName(name);
+  const bucketArn = arn.bucket(physical);
+  const objects = (prefix = ""): Arn => bucketArn.apply((bucket) => `${bucket}/${prefix}*`);
+  const bucket = new aws.s3.Bucket(name, { bucket: physical }, opts);
+  const access = new aws.s3.BucketPublicAccessBlock(
+    `${name}-access`,
+    {
+      bucket: bucket.bucket,
+      blockPublicAcls: true,
+      blockPublicPolicy: true,
+      ignorePublicAcls: true,
+      restrictPublicBuckets: true,
+    },
+    opts,
+  );
+  const policy = new aws.s3.BucketPolicy(
+    `${name}-policy`,
+    {
+      bucket: bucket.bucket,
+      policy: policyDocument([denyPlainText("s3:*", [bucketArn, objects()])]),
+    },
+    pulumi.mergeOptions(opts, { dependsOn: access }),
+  );
+  new aws.s3.BucketLifecycleConfiguration(
+    `${name}-expiry`,
+    {
+      bucket: bucket.bucket,
+      rules: Object.entries(expiryDays).map(([prefix, days]) => ({
+        id: prefix === "" ? "expire" : `expire-${prefix.replace(/\W+/g, "")}`,
+        status: "Enabled",
+        filter: { prefix },
+        expiration: { days },
+      })),
+    },
+    opts,
+  );
+  const resources = [bucket, policy];
+  return { name: physical, arn: bucketArn, objects, resource: bucket, resources };
+}
