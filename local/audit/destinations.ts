@@ -10,7 +10,8 @@ export interface Counts {
   /** Ids of readings. */
   stored: Set<string>;
   muted: Set<string>;
-  quarantined: number;
+  /** Hashes of messages. */
+  quarantined: Set<string>;
   setAside: number;
 }
 
@@ -43,7 +44,7 @@ export function destinationsOf(evidence: Evidence, integration: string, sink: Si
     const [stored, muted, quarantined, ...setAside] = await Promise.all([
       sink.stored(evidence),
       mutedIn(evidence, sink),
-      depthOf(clients, quarantine),
+      quarantinedIn(search.sqs, quarantine),
       ...failures.map(({ queueUrl }) => depthOf(clients, queueUrl)),
     ]);
     return {

@@ -23,6 +23,18 @@ async function logOf(
     .map(({ message = "" }) => JSON.parse(message) as Line);
 }
 
+/** The reasons for which a function has found messages of a device invalid, by its own log. */
+export async function refusedBy(
+  world: World,
+  functionName: string,
+  { since, deviceId }: { since: number; deviceId: string },
+): Promise<unknown[]> {
+  const lines = await logOf(world, functionName, since);
+  return lines
+    .filter((line) => line.message === "quarantined" && line.deviceId === deviceId)
+    .map(({ reason }) => reason);
+}
+
 /** The results of the records that a function is invoked with, from now on. */
 export interface Watch {
   handled(): number;
