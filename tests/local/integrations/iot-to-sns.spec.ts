@@ -9,7 +9,7 @@ import { subscribers, alerted, alertsOf } from "./inbox";
 import { illegible, unfit } from "./invalid";
 import { redrive } from "./operator";
 import { assertQuarantined } from "./quarantine";
-import { held, quarantinedFrom, setAside, setAsideFrom } from "./queues";
+import { held, quarantinedAs, quarantinedFrom, setAside, setAsideFrom } from "./queues";
 import { readingOf } from "./readings";
 import { removeTable } from "./tables";
 import { deployed, type World } from "./world";
@@ -163,7 +163,7 @@ describe("iot-to-sns on this machine", function () {
         payload,
       },
     ]);
-    assert.deepEqual(await quarantinedFrom(world, integration), [
+    assert.deepEqual(await quarantinedAs(world, integration, Buffer.from("hello")), [
       {
         reason: "not-an-envelope",
         detail: "The message did not come from a rule of this program.",
