@@ -1,3 +1,5 @@
+import { SQSClient } from "@aws-sdk/client-sqs";
+import { createQuarantineReader } from "../../operations/sinks/queues";
 import type { Deployment } from "../deployment";
 import type { Platform } from "../platform";
 import type { Fleet } from "../devices/fleet";
@@ -34,8 +36,9 @@ export async function startAudit(args: AuditArgs): Promise<Audit> {
   const messages = createPublishedMessages();
   const matches = countMatches(platform.trace, deployment);
   const audits = await integrationAudits(outputs);
+  const quarantinedIn = createQuarantineReader(platform.clients.get(SQSClient));
   const all = audits.flatMap(({ stem, sink }) =>
-    sink ? destinationsOf(evidence, stem, sink) : [],
+    sink ? destinationsOf(evidence, { integration: stem, sink }, quarantinedIn) : [],
   );
   // A failures queue may hold a message from the start: the one by which S3 tests its notifications.
   const before = await Promise.all(all.map(({ count }) => count()));
