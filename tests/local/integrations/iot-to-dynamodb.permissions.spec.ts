@@ -3,7 +3,7 @@ import { installMilliseconds } from "../../support/emulator";
 import { describeDenials } from "./denials";
 import { keptWithout, lostWithout, type RuleUnderTest } from "./error-actions";
 import { eventually, one } from "./eventually";
-import { assertLogged } from "./functions";
+import { assertLogged, refused, refusedBy } from "./functions";
 import { redrive } from "./operator";
 import { denialWarned, without } from "./permissions";
 import { held, quarantinedFrom, setAside, setAsideFrom } from "./queues";
@@ -124,7 +124,7 @@ describeDenials(["telemetry", "iot-to-dynamodb"], ({ denied, unseen }) => {
       error: /^AccessDenied.* sqs:SendMessage/,
     };
     await assertLogged(world, writer, logEntry);
-    assert.deepEqual(await quarantinedFrom(world, integration, device.name), []);
+    assert.deepEqual(await refusedBy(world, writer, device.name), []);
   });
 
   denied(`${role}/ReadStream`, "records wait in the stream until it is back", async () => {
@@ -180,9 +180,12 @@ describeDenials(["telemetry", "iot-to-dynamodb"], ({ denied, unseen }) => {
       await inState(device);
       assert.deepEqual(await timesOf(world, device), [published.get(device)]);
     }
-    await eventually("the invalid message in the quarantine", async () =>
+    const entry = await eventually("the invalid message in the quarantine", async () =>
       one(await quarantinedFrom(world, integration, "no-quarantine-dynamodb")),
     );
+    assert.equal(entry.reason, "not-json");
+    // Other integrations have quarantined it, too.
+    assert.deepEqual(await refused(world, writer, "no-quarantine-dynamodb"), ["not-json"]);
     for (const queue of ["telemetry", integration])
       assert.deepEqual(await held(world, world.outputs.of[queue]?.failuresUrl), []);
   });

@@ -3,7 +3,7 @@ import { installMilliseconds } from "../../support/emulator";
 import { describeDenials } from "./denials";
 import { keptWithout, lostWithout, type RuleUnderTest } from "./error-actions";
 import { eventually, one } from "./eventually";
-import { assertLogged } from "./functions";
+import { assertLogged, refused, refusedBy } from "./functions";
 import { alerted, alertsOf } from "./inbox";
 import { redrive } from "./operator";
 import { assertDenied, denialWarned, without } from "./permissions";
@@ -110,7 +110,7 @@ describeDenials(["iot-to-sns"], ({ denied, unseen }) => {
       error: /^AccessDenied.* sqs:SendMessage/,
     };
     await assertLogged(world, formatter, logEntry);
-    assert.deepEqual(await quarantinedFrom(world, integration, name), []);
+    assert.deepEqual(await refusedBy(world, formatter, name), []);
   });
 
   denied(
@@ -151,6 +151,8 @@ describeDenials(["iot-to-sns"], ({ denied, unseen }) => {
       one(await quarantinedFrom(world, integration, "no-quarantine-sns")),
     );
     assert.equal(entry.reason, "missing-field");
+    // Other integrations have quarantined it, too.
+    assert.deepEqual(await refused(world, formatter, "no-quarantine-sns"), ["missing-field"]);
     assert.deepEqual(await held(world, world.outputs.of[integration]?.failuresUrl), []);
   });
 });

@@ -4,7 +4,7 @@ import { describeDenials } from "./denials";
 import type { Device } from "./device";
 import { keptWithout, lostWithout, type RuleUnderTest } from "./error-actions";
 import { eventually, one } from "./eventually";
-import { assertLogged, type LogEntry } from "./functions";
+import { assertLogged, type LogEntry, refused, refusedBy } from "./functions";
 import { deliveries, impatiently } from "./impatience";
 import { redrive } from "./operator";
 import { without } from "./permissions";
@@ -99,7 +99,7 @@ describeDenials(["iot-to-sqs"], ({ denied, unseen }) => {
       message: "the quarantine is out of reach",
       error: /^AccessDenied.* sqs:SendMessage/,
     });
-    assert.deepEqual(await quarantinedFrom(world, integration, name), []);
+    assert.deepEqual(await refusedBy(world, worker, name), []);
   });
 
   denied(`${role}/ConsumeQueue`, "the queue is not connected to the worker", async () => {
@@ -129,6 +129,8 @@ describeDenials(["iot-to-sqs"], ({ denied, unseen }) => {
       one(await quarantinedFrom(world, integration, "no-quarantine-sqs")),
     );
     assert.equal(entry.reason, "not-utf8");
+    // Other integrations have quarantined it, too.
+    assert.deepEqual(await refused(world, worker, "no-quarantine-sqs"), ["not-utf8"]);
     for (const queue of [
       world.outputs.of["iot-to-sqs"]?.queueUrl,
       world.outputs.of[integration]?.failuresUrl,

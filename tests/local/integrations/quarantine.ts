@@ -1,6 +1,6 @@
 import * as assert from "node:assert/strict";
 import { eventually } from "./eventually";
-import { refusedBy, watch } from "./functions";
+import { refused, watch } from "./functions";
 import type { InvalidMessage } from "./invalid";
 import { quarantinedFrom, setAsideFrom, type Quarantined } from "./queues";
 import type { World } from "./world";
@@ -47,11 +47,8 @@ export async function assertQuarantined(
   watched.stop();
   // Another integration may have filled the quarantine that they share.
   const reasons = invalid.map(({ reason }) => reason).sort();
-  const refused = await eventually("the validator's own log to have them all", async () => {
-    const logged = await refusedBy(world, validator, { since, deviceId: device.name });
-    return logged.length >= reasons.length && logged;
-  });
-  assert.deepEqual(refused.sort(), reasons);
+  const own = await refused(world, validator, device.name, reasons.length);
+  assert.deepEqual(own.sort(), reasons);
   assert.deepEqual(await setAsideFrom(world, integration, device.name), []);
 }
 
