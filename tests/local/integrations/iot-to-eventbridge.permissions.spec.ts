@@ -149,7 +149,6 @@ describeDenials(["iot-to-eventbridge"], ({ denied, unseen }) => {
     await unpipedWithout(`${shaper}-role/Quarantine`, name, Buffer.from([0xff]));
     const error = /^AccessDenied.* sqs:SendMessage/;
     await assertLogged(world, shaper, { since, message: "the quarantine is out of reach", error });
-    assert.deepEqual(await refusedBy(world, shaper, name), []);
   });
 
   denied(`${handler}-role/FollowIncidents`, "the failed invocation is kept", async () => {
@@ -198,6 +197,7 @@ describeDenials(["iot-to-eventbridge"], ({ denied, unseen }) => {
   );
 
   it("has every message in its sink after the redrive, exactly once", async () => {
+    const before = await refusedBy(world, shaper, "no-quarantine-bus");
     const { code, lines } = await redrive(world, integration);
     assert.deepEqual([code, lines.at(-1)], [0, "7 redriven, 0 left"], lines.join("\n"));
     for (const device of ["no-send-to-bus", "no-enrich", "no-putevents"]) {
@@ -212,7 +212,8 @@ describeDenials(["iot-to-eventbridge"], ({ denied, unseen }) => {
     );
     assert.equal(entry.reason, "not-utf8");
     // Other integrations have quarantined it, too.
-    assert.deepEqual(await refused(world, shaper, "no-quarantine-bus"), ["not-utf8"]);
+    const reasons = await refused(world, shaper, "no-quarantine-bus", before.length + 1);
+    assert.deepEqual([...new Set(reasons)], ["not-utf8"]);
     await world.deployment.idle();
     assert.deepEqual(await held(world, world.outputs.of["iot-to-eventbridge"]?.queueUrl), []);
     assert.ok(await isEmpty(world, integration));

@@ -110,7 +110,6 @@ describeDenials(["iot-to-step-functions"], ({ denied, unseen }) => {
     const error = /^AccessDenied.* sqs:SendMessage/;
     const logEntry = { message: "the quarantine is out of reach", error };
     await unstartedWithout("Quarantine", name, { status: "critical" }, logEntry);
-    assert.deepEqual(await refusedBy(world, `${integration}-starter`, name), []);
   });
 
   /** The workflow's Catch keeps the input and the error. */
@@ -175,6 +174,7 @@ describeDenials(["iot-to-step-functions"], ({ denied, unseen }) => {
   );
 
   it("has every message in its sink after the redrive, exactly once", async () => {
+    const before = await refusedBy(world, `${integration}-starter`, "no-quarantine-workflow");
     const { code, lines } = await redrive(world, integration);
     assert.deepEqual([code, lines.at(-1)], [0, "7 redriven, 0 left"], lines.join("\n"));
     for (const device of [
@@ -191,9 +191,13 @@ describeDenials(["iot-to-step-functions"], ({ denied, unseen }) => {
     );
     assert.equal(entry.reason, "missing-field");
     // Other integrations have quarantined it, too.
-    assert.deepEqual(await refused(world, `${integration}-starter`, "no-quarantine-workflow"), [
-      "missing-field",
-    ]);
+    const reasons = await refused(
+      world,
+      `${integration}-starter`,
+      "no-quarantine-workflow",
+      before.length + 1,
+    );
+    assert.deepEqual([...new Set(reasons)], ["missing-field"]);
     await world.deployment.idle();
     assert.deepEqual(await held(world, world.outputs.of["iot-to-step-functions"]?.queueUrl), []);
     assert.ok(await isEmpty(world, integration));
