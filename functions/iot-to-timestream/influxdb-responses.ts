@@ -49,7 +49,8 @@ export const refusesContent = ({ status, body }: InfluxdbResponse): boolean =>
 /** What a response says, for a log or a quarantine. */
 export const wordsOf = ({ status, body }: InfluxdbResponse): string => {
   const { message, error } = membersOf(body);
-  return `${status} ${String(message ?? error ?? body)}`;
+  const words = [message, error].find((one) => typeof one === "string");
+  return `${status} ${words === undefined ? body : (words)}`;
 };
 
 function membersOf(body: string): Record<string, unknown> {

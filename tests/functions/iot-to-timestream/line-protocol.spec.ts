@@ -80,7 +80,7 @@ describe("A line of the line protocol", () => {
     const expected = columnsOf(of).flatMap(({ name, lineProtocol: type }) => {
       const value = name === "receivedAt" ? receivedAt : reading[name];
       if (type === "tag" || type === "timestamp" || value === undefined) return [];
-      return [[name, { type, value: type === "integer" ? BigInt(value as number) : value }]];
+      return [[name, { type, value: type === "integer" ? BigInt(value) : value }]];
     });
     assert.deepEqual(point.fields, Object.fromEntries(expected));
     return true;
