@@ -5,6 +5,9 @@ import { redrivenBy } from "../../stack/redrives";
 
 const consumes = ({ kind }: Edge): boolean => kind === "mapping" || kind === "pipe source";
 
+/** Tags of queues that only operators read, such as one that hears of failed batches in a bucket from an event rule. */
+const setAside = new Set<string | undefined>(["quarantine", "failures"]);
+
 /**
  * Without a redrive policy, a message that cannot be processed returns until its retention period ends, and is then lost. A
  * queue for failed messages that only operators read does not need one; a queue with a consumer does.
@@ -13,7 +16,7 @@ export const requireRedrive: StackRule = {
   name: "sqs-queue-require-redrive",
   displayName: "Queues redrive failed messages",
   description:
-    "Every queue has a redrive policy, unless it has no consumer and is a failure target or has the tag `purpose: quarantine`.",
+    "Every queue has a redrive policy, unless it has no consumer and is a failure target or has the tag `purpose: quarantine` or `purpose: failures`.",
   area: "failure paths",
   severity: "high",
   recommended: {
@@ -22,7 +25,7 @@ export const requireRedrive: StackRule = {
   },
   framework: wellArchitected.failFast,
   remediationSteps:
-    "Set `redrivePolicy` with a `deadLetterTargetArn` and a `maxReceiveCount`. If only operators read the queue, add the tag `purpose: quarantine`.",
+    "Set `redrivePolicy` with a `deadLetterTargetArn` and a `maxReceiveCount`. If only operators read the queue, add the tag `purpose: quarantine` or `purpose: failures`.",
   url: "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-dead-letter-queues.html",
   checkStack(stack, report) {
     const edges = edgesOf(stack);
@@ -38,7 +41,7 @@ export const requireRedrive: StackRule = {
           queue,
           `Is consumed by '${consumer.name}' and has no redrive policy, so a message that fails returns until it expires: set redrivePolicy.`,
         );
-      else if (!targets.has(queue) && queue.inputs.at("tags", "purpose").text() !== "quarantine")
+      else if (!targets.has(queue) && !setAside.has(queue.inputs.at("tags", "purpose").text()))
         report(
           queue,
           "Has no redrive policy and is not a target for failed messages: add a redrive policy or the tag purpose: quarantine.",
