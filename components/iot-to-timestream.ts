@@ -138,7 +138,7 @@ interface Writing {
 
 const writing = ({ args, failedBatches }: Writing) => ({
   description: "Writes readings to the time series database.",
-  source: fromStream(args.telemetry, { failures: failedBatches, batchSize, windowSeconds: 5 }),
+  source: fromStream(args.telemetry, { failures: failedBatches, batchSize }),
   alarms: args.alarms,
   timeoutSeconds,
   memoryMegabytes: 512,

@@ -199,7 +199,7 @@ describe("IotToTimestream with InfluxDB 3 Core", () => {
       functionName: `iot-integrations-test-${writer}`,
       startingPosition: "TRIM_HORIZON",
       batchSize: 5000,
-      maximumBatchingWindowInSeconds: 5,
+      maximumBatchingWindowInSeconds: 1,
       maximumRetryAttempts: 5,
       maximumRecordAgeInSeconds: 21_600,
       bisectBatchOnFunctionError: true,

@@ -16,6 +16,8 @@ export interface InfluxdbDouble {
   /** From now on every write request is answered 503, like a database that restarts, until it accepts again. */
   refuse(): void;
   accept(): void;
+  /** Gives a column of a table another type, as if another writer had been first. */
+  retype: Store["retype"];
   /** The write requests, with their statuses. */
   writes(): readonly { path: string; status: number }[];
   rows(database: string, table: string): Row[];
@@ -106,6 +108,7 @@ export async function startInfluxdb(args: InfluxdbDoubleArgs): Promise<InfluxdbD
     },
     refuse: () => void (refusing = true),
     accept: () => void (refusing = false),
+    retype: (...column) => store.retype(...column),
     writes: () => writes,
     rows: (database, table) => store.rows(database, table) ?? [],
     stop: () =>

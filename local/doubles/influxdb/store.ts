@@ -22,6 +22,8 @@ const mostReported = 100;
 export interface Store {
   /** Writes the good lines, or none if one is bad and `acceptPartial` is false; returns the bad ones, at most 100. */
   write(database: string, body: string, scale: bigint, acceptPartial: boolean): LineError[];
+  /** Gives a column of a table another type, as if another writer had been first. */
+  retype(database: string, table: string, column: string, type: FieldValue["type"]): void;
   /** The points of a table in the order of their times; undefined if there is no such table. */
   rows(database: string, table: string): Row[] | undefined;
 }
@@ -52,6 +54,9 @@ export function createStore(): Store {
       databases.set(database, tables);
       for (const [table, point] of written) put(table, point);
       return errors.slice(0, mostReported);
+    },
+    retype(database, name, column, type) {
+      databases.get(database)?.get(name)?.columns.set(column, type);
     },
     rows(database, name) {
       const table = databases.get(database)?.get(name);
