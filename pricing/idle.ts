@@ -15,6 +15,9 @@ const billed: Readonly<Record<string, (inputs: Inputs) => Quantities>> = {
   "aws:cloudwatch/metricAlarm:MetricAlarm": (inputs) => ({ "alarm-metric": metricsOf(inputs) }),
   "aws:cloudwatch/compositeAlarm:CompositeAlarm": () => ({ "composite-alarm": 1 }),
   "aws:cloudwatch/dashboard:Dashboard": () => ({ dashboard: 1 }),
+  "aws:ec2/vpcEndpoint:VpcEndpoint": (inputs) => ({
+    "endpoint-hour": hoursPerMonth * list(inputs["subnetIds"]).length,
+  }),
   "aws:kms/key:Key": () => ({ key: 1 }),
   "aws:secretsmanager/secret:Secret": () => ({ secret: 1 }),
   "aws:kinesis/stream:Stream": (inputs) =>
@@ -48,6 +51,9 @@ const free: readonly string[] = [
   "aws:cloudwatch/eventTarget:",
   "aws:cloudwatch/logGroup:",
   "aws:dynamodb/table:",
+  "aws:ec2/securityGroup:",
+  "aws:ec2/subnet:",
+  "aws:ec2/vpc:",
   "aws:iam/",
   "aws:iot/",
   "aws:kms/alias:",
@@ -60,6 +66,7 @@ const free: readonly string[] = [
   "aws:sfn/",
   "aws:sns/",
   "aws:sqs/",
+  "aws:vpc/",
 ];
 
 /** What a resource is billed while idle, per month; undefined if its price is not in the table. */
