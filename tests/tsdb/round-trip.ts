@@ -30,6 +30,8 @@ function generated(): Reading[] {
   });
 }
 
+const rounded = (value: number): number => Math.round(value * 1e4) / 1e4;
+
 const noPause = async (): Promise<void> => undefined;
 
 async function writeAll(database: Database, readings: Reading[]): Promise<void> {
@@ -139,8 +141,12 @@ describe("VictoriaMetrics of Debian", function () {
 
   it(`returns every number of ${count} readings, written as to InfluxDB 2`, async () => {
     // It drops lines with a text that has a line break, without an error, against the line protocol.
+    // It rounds numbers that it stores beside much smaller ones, so these have four decimal places, as sensors send them.
     const readings = generated().map(({ message, ...one }): Reading => ({
       ...one,
+      temperature: rounded(one.temperature),
+      humidity: rounded(one.humidity),
+      pressure: rounded(one.pressure),
       ...(message !== undefined && { message: message.replaceAll("\n", " ") }),
     }));
     await writeAll(victoria, readings);
