@@ -39,7 +39,7 @@ export const oneOf = <T extends string>(args: {
     description: args.description,
     type: `one of ${args.among.join(", ")}`,
     fits: (given) => (args.among as readonly string[]).includes(given),
-    default: args.default as never,
+    default: args.default,
   }) as Setting<T>;
 
 /** A text that only the engine sees in clear, or undefined when the key is left out. */

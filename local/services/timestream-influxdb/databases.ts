@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import * as path from "node:path";
 import { startInfluxdb, type InfluxdbDouble } from "../../doubles/influxdb";
-import { createAuthority, type Authority } from "../iot-core/certificates";
+import { createAuthority, type Authority } from "../iot-core";
 
 /** The databases of a deployment, each a double of InfluxDB 3. */
 export interface InfluxdbDatabases {

@@ -1,7 +1,5 @@
 import { PutSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import * as assert from "node:assert/strict";
-import type { InfluxdbDouble } from "../../../local/doubles/influxdb";
-import type { Row } from "../../../local/doubles/influxdb/store";
 import { installMilliseconds } from "../../support/emulator";
 import { eventually, one } from "./eventually";
 import { illegible, unfit } from "./invalid";
@@ -9,33 +7,11 @@ import { redrive } from "./operator";
 import { assertQuarantined } from "./quarantine";
 import { held, quarantinedFrom, setAsideFrom } from "./queues";
 import { readingOf } from "./readings";
+import { databaseOf, rowsOf, stored, timesOf } from "./time-series";
 import { deployed, type World } from "./world";
 
 const integration = "iot-to-timestream";
 const validator = "iot-to-timestream-writer";
-
-/** The double in which the program writes. */
-const databaseOf = (world: World): InfluxdbDouble => {
-  const cluster = world.resource(
-    "aws:timestreaminfluxdb/dbCluster:DbCluster",
-    "iot-to-timestream-influxdb",
-  );
-  return world.deployment.influxdbDatabases.named(cluster.plain.name as string);
-};
-
-const rowsOf = (world: World, device: string): Row[] =>
-  databaseOf(world)
-    .rows("iot", "telemetry")
-    .filter(({ deviceId }) => deviceId === device);
-
-const timesOf = (world: World, device: string): number[] =>
-  rowsOf(world, device).map(({ time }) => Date.parse(`${String(time).slice(0, 23)}Z`));
-
-const stored = (world: World, device: string, count: number): Promise<Row[]> =>
-  eventually(`${count} points of ${device}`, () => {
-    const rows = rowsOf(world, device);
-    return rows.length >= count && rows;
-  });
 
 describe("iot-to-timestream on this machine", function () {
   this.timeout(120_000);
