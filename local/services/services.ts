@@ -49,7 +49,7 @@ export function createServices({ iotCore, firehoseTap, emulatorLog, ...args }: S
     drainedQueues: createDrainedQueues(args.clients),
     eventBuses: startEventBuses(args),
     eventSourceMappings: createEventSourceMappings(args),
-    influxdbDatabases: createInfluxdbDatabases(),
+    influxdbDatabases: createInfluxdbDatabases(args.clients.account.ca),
     pipes: createPipes(args),
     subscriptions: createSubscriptions(args),
     workflows: createWorkflows(args.clients),

@@ -16,7 +16,8 @@ export interface InfluxdbDatabases {
   stop(): Promise<void>;
 }
 
-export function createInfluxdbDatabases(): InfluxdbDatabases {
+/** `emulatorCa`, in PEM, stays among what functions trust: a process reads one file of further authorities only. */
+export function createInfluxdbDatabases(emulatorCa = ""): InfluxdbDatabases {
   const databases = new Map<string, InfluxdbDouble>();
   let trust: { authority: Authority; folder: string; caFile: string } | undefined;
 
@@ -25,7 +26,7 @@ export function createInfluxdbDatabases(): InfluxdbDatabases {
     const authority = await createAuthority();
     const folder = mkdtempSync(path.join(tmpdir(), "influxdb-"));
     const caFile = path.join(folder, "ca.pem");
-    writeFileSync(caFile, authority.ca);
+    writeFileSync(caFile, `${emulatorCa}\n${authority.ca}`);
     return (trust = { authority, folder, caFile });
   }
 
