@@ -54,6 +54,8 @@ export const measured: Measured = {
   calls: [
     {
       what: "invalid messages",
+      of: "iot-to-timestream-writer",
+      unpriced: true,
       fewest: records / 10,
       run: (quarantineQueueUrl) => write(invalidEnvelopes(records), quarantineQueueUrl),
     },
