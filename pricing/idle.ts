@@ -19,6 +19,8 @@ const billed: Readonly<Record<string, (inputs: Inputs) => Quantities>> = {
     "endpoint-hour": hoursPerMonth * list(inputs["subnetIds"]).length,
   }),
   "aws:kms/key:Key": () => ({ key: 1 }),
+  "aws:timestreaminfluxdb/dbCluster:DbCluster": influxdb,
+  "aws:timestreaminfluxdb/dbInstance:DbInstance": influxdb,
   "aws:secretsmanager/secret:Secret": () => ({ secret: 1 }),
   "aws:kinesis/stream:Stream": (inputs) =>
     record(inputs["streamModeDetails"])["streamMode"] === "ON_DEMAND"
@@ -37,6 +39,27 @@ function metricsOf(inputs: Inputs): number {
   const metrics = queries.filter((query) => Object.keys(record(query["metric"])).length > 0);
   const insights = queries.filter(({ expression }) => /^\s*SELECT\s/i.test(String(expression)));
   return metrics.length + 2 * insights.length;
+}
+
+/** The vCPUs of InfluxDB's instances. @see https://docs.aws.amazon.com/timestream/latest/developerguide/supported-instance-types.html */
+const influxdbCpus: Readonly<Record<string, number>> = {
+  medium: 1,
+  large: 2,
+  xlarge: 4,
+  "2xlarge": 8,
+  "4xlarge": 16,
+  "8xlarge": 32,
+  "12xlarge": 48,
+  "16xlarge": 64,
+};
+
+/**
+ * One node: InfluxDB 3 Enterprise has more, and a licence. Prices of instances are proportional to their vCPUs.
+ * @see https://docs.aws.amazon.com/prescriptive-guidance/latest/timestream-for-influxdb-well-architected-framework/cost-optimization.html
+ */
+function influxdb(inputs: Inputs): Quantities {
+  const size = String(inputs["dbInstanceType"]).replace("db.influx.", "");
+  return { "influxdb-vcpu-hour": hoursPerMonth * (influxdbCpus[size] ?? 1) };
 }
 
 /**
@@ -66,6 +89,7 @@ const free: readonly string[] = [
   "aws:sfn/",
   "aws:sns/",
   "aws:sqs/",
+  "aws:timestreamwrite/",
   "aws:vpc/",
 ];
 

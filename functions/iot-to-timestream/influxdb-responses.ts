@@ -50,7 +50,7 @@ export const refusesContent = ({ status, body }: InfluxdbResponse): boolean =>
 export const wordsOf = ({ status, body }: InfluxdbResponse): string => {
   const { message, error } = membersOf(body);
   const words = [message, error].find((one) => typeof one === "string");
-  return `${status} ${words === undefined ? body : (words)}`;
+  return `${status} ${words === undefined ? body : words}`;
 };
 
 function membersOf(body: string): Record<string, unknown> {

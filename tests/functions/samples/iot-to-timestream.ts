@@ -1,6 +1,7 @@
 import { createHandler } from "../../../functions/iot-to-timestream/influxdb-writer";
+import { startInfluxdb } from "../../../local/doubles/influxdb";
 import { envelopeOf, kinesisEvent, readingOf, sequence } from "../../support/events";
-import { invalidEnvelopes } from "../../support/readings";
+import { envelopes, invalidEnvelopes } from "../../support/readings";
 import { records, type Measured } from "./measured";
 import { invalid, quarantined, type Sample } from "./sample";
 
@@ -42,22 +43,41 @@ export const samples: Record<string, Sample[]> = {
 
 const settings = {
   ...{ url: "", version: "v3" as const, database: "iot", organization: "", secretArn: "" },
-  table: "telemetry",
+  ...{ table: "telemetry", quarantineQueueUrl: "" },
 };
 
-const write = async (bodies: string[], quarantineQueueUrl: string): Promise<void> => {
-  const handler = createHandler({ ...settings, quarantineQueueUrl });
-  await handler(kinesisEvent(...bodies));
-};
+/** Writes all records of one batch to a database; the one call to AWS per environment is for the token. */
+async function writeReadings(quarantineQueueUrl: string): Promise<void> {
+  const { token } = JSON.parse(SecretString) as { token: string };
+  const database = await startInfluxdb({ token });
+  try {
+    const handler = createHandler({ ...settings, url: database.url, quarantineQueueUrl });
+    await handler(kinesisEvent(...envelopes(records)));
+    const statuses = database.writes().map(({ status }) => status);
+    if (statuses.join() !== "204")
+      throw new Error(`The database answered ${statuses.join()} instead of one 204.`);
+  } finally {
+    await database.stop();
+  }
+}
 
 export const measured: Measured = {
   calls: [
+    {
+      what: "readings in one request to the database",
+      of: "iot-to-timestream-writer",
+      fewest: 1,
+      run: writeReadings,
+    },
     {
       what: "invalid messages",
       of: "iot-to-timestream-writer",
       unpriced: true,
       fewest: records / 10,
-      run: (quarantineQueueUrl) => write(invalidEnvelopes(records), quarantineQueueUrl),
+      async run(quarantineQueueUrl) {
+        const handler = createHandler({ ...settings, quarantineQueueUrl });
+        await handler(kinesisEvent(...invalidEnvelopes(records)));
+      },
     },
   ],
   cpu: {

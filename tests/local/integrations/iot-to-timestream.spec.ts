@@ -78,8 +78,11 @@ describe("iot-to-timestream on this machine", function () {
     const names = devices.map(({ name }) => name);
     const readings = names.map((name) => Array.from({ length: 5 }, () => readingOf(name)));
     databaseOf(world).refuse();
-    for (const [index, device] of devices.entries())
-      await Promise.all((readings[index] ?? []).map((reading) => device.publish(reading)));
+    await Promise.all(
+      devices.flatMap((device, index) =>
+        (readings[index] ?? []).map((reading) => device.publish(reading)),
+      ),
+    );
     await eventually("the failures queue to have all of them", async () => {
       const messages = await setAsideFrom(world, integration, ...names);
       const payloads = messages.flatMap(({ sent }) => sent.map(({ payload }) => payload));
@@ -115,22 +118,40 @@ describe("iot-to-timestream on this machine", function () {
     await stored(world, device.name, 1);
   });
 
-  it("quarantines exactly the readings that do not fit the table", async () => {
-    const fits = await world.device("timestream-fits");
-    const misfit = await world.device("timestream-misfit");
+  it("quarantines exactly the readings of a partial write that do not fit the table", async () => {
+    const device = await world.device("timestream-partial");
     // Another writer was first with this column, and gave it another type.
     databaseOf(world).retype("iot", "telemetry", "message", "integer");
-    const bytes = await misfit.publish(readingOf(misfit.name, { message: "text" }));
-    await fits.publish(readingOf(fits.name));
-    await stored(world, fits.name, 1);
-    const entry = await eventually("the quarantine to have the misfit", async () =>
-      one(await quarantinedFrom(world, integration, misfit.name)),
-    );
+    const before = databaseOf(world).writes().length;
+    const fits = Array.from({ length: 4 }, () => readingOf(device.name));
+    const misfits = Array.from({ length: 3 }, () => readingOf(device.name, { message: "text" }));
+    const [bytes] = await Promise.all([
+      Promise.all(misfits.map((reading) => device.publish(reading))),
+      Promise.all(fits.map((reading) => device.publish(reading))),
+    ]);
+    await stored(world, device.name, fits.length);
+    const entries = await eventually("the quarantine to have the misfits", async () => {
+      const found = await quarantinedFrom(world, integration, device.name);
+      return found.length >= misfits.length && found;
+    });
     databaseOf(world).retype("iot", "telemetry", "message", "string");
-    assert.equal(entry.reason, "refused-by-store");
-    assert.match(entry.detail, /^InfluxDB refused the reading: invalid column type .* 'message'/);
-    assert.equal(entry.payload, bytes.toString("base64"));
-    assert.deepEqual(rowsOf(world, misfit.name), []);
-    assert.deepEqual(await quarantinedFrom(world, integration, fits.name), []);
+    assert.deepEqual(
+      entries.map(({ payload }) => payload).sort(),
+      bytes.map((sent) => sent.toString("base64")).sort(),
+    );
+    for (const { reason, detail } of entries) {
+      assert.equal(reason, "refused-by-store");
+      assert.match(detail, /^InfluxDB refused the reading: invalid column type .* 'message'/);
+    }
+    assert.deepEqual(
+      timesOf(world, device.name),
+      fits.map(({ timestamp }) => timestamp),
+    );
+    const statuses = databaseOf(world)
+      .writes()
+      .slice(before)
+      .map(({ status }) => status);
+    assert.ok(statuses.includes(400), statuses.join());
+    assert.deepEqual(await setAsideFrom(world, integration, device.name), []);
   });
 });
