@@ -73,10 +73,29 @@ describe("iot-to-timestream on this machine", function () {
     assert.deepEqual(await setAsideFrom(world, integration, device.name), []);
   });
 
+  it("delivers once the database is back, after more than one invocation failed", async () => {
+    const device = await world.device("timestream-restart");
+    const refusals = (): number =>
+      databaseOf(world)
+        .writes()
+        .filter(({ status }) => status === 503).length;
+    const before = refusals();
+    databaseOf(world).refuse();
+    const reading = readingOf(device.name);
+    await device.publish(reading);
+    // One invocation makes four attempts.
+    await eventually("a fifth attempt", () => refusals() - before >= 5);
+    assert.deepEqual(rowsOf(world, device.name), []);
+    databaseOf(world).accept();
+    await stored(world, device.name, 1);
+    assert.deepEqual(timesOf(world, device.name), [reading.timestamp]);
+    assert.deepEqual(await setAsideFrom(world, integration, device.name), []);
+  });
+
   it("loses nothing while the database refuses: redrive delivers each message once", async () => {
     const devices = await Promise.all(["tsdb-1", "tsdb-2"].map((name) => world.device(name)));
     const names = devices.map(({ name }) => name);
-    const readings = names.map((name) => Array.from({ length: 5 }, () => readingOf(name)));
+    const readings = names.map((name) => Array.from({ length: 2 }, () => readingOf(name)));
     databaseOf(world).refuse();
     await Promise.all(
       devices.flatMap((device, index) =>
@@ -86,14 +105,14 @@ describe("iot-to-timestream on this machine", function () {
     await eventually("the failures queue to have all of them", async () => {
       const messages = await setAsideFrom(world, integration, ...names);
       const payloads = messages.flatMap(({ sent }) => sent.map(({ payload }) => payload));
-      return new Set(payloads).size === 10;
+      return new Set(payloads).size === 4;
     });
     for (const name of names) assert.deepEqual(rowsOf(world, name), []);
     databaseOf(world).accept();
     const { code, lines } = await redrive(world, integration);
     assert.equal(code, 0, lines.join("\n"));
     for (const [index, name] of names.entries()) {
-      await stored(world, name, 5);
+      await stored(world, name, 2);
       const times = (readings[index] ?? []).map(({ timestamp }) => timestamp);
       assert.deepEqual(timesOf(world, name), times);
     }
