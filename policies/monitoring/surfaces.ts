@@ -1,4 +1,4 @@
-import { edgesOf, isFailureEdge, type EdgeKind } from "../stack/edges";
+import { edgesOf, isFailureEdge, type Edge, type EdgeKind } from "../stack/edges";
 import { nameOf } from "../stack/names";
 import type { Resource } from "../stack/resource";
 import type { Stack } from "../stack/stack";
@@ -199,10 +199,15 @@ export function setAsideQueues(stack: Stack): Resource[] {
       .filter(isFailureEdge)
       .map(({ to }) => to),
   );
-  return stack
-    .of("aws:sqs/queue:Queue")
-    .filter((queue) => targets.has(queue) || isQuarantine(queue));
+  return stack.of("aws:sqs/queue:Queue").filter((queue) => targets.has(queue) || isSetAside(queue));
 }
+
+/**
+ * True for a queue that only operators read, by its tag: a quarantine, or a queue that hears of failed batches in a bucket from an event
+ * rule.
+ */
+export const isSetAside = ({ inputs }: Resource): boolean =>
+  ["quarantine", "failures"].includes(inputs.at("tags", "purpose").text() ?? "");
 
 /** True for a queue that holds invalid messages, by its tag. */
 export const isQuarantine = ({ inputs }: Resource): boolean =>

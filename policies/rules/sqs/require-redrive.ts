@@ -1,12 +1,10 @@
 import { wellArchitected } from "../../frameworks";
+import { isSetAside } from "../../monitoring/surfaces";
 import type { StackRule } from "../../rule";
 import { edgesOf, isFailureEdge, type Edge } from "../../stack/edges";
 import { redrivenBy } from "../../stack/redrives";
 
 const consumes = ({ kind }: Edge): boolean => kind === "mapping" || kind === "pipe source";
-
-/** Tags of queues that only operators read, such as one that hears of failed batches in a bucket from an event rule. */
-const setAside = new Set<string | undefined>(["quarantine", "failures"]);
 
 /**
  * Without a redrive policy, a message that cannot be processed returns until its retention period ends, and is then lost. A
@@ -41,7 +39,7 @@ export const requireRedrive: StackRule = {
           queue,
           `Is consumed by '${consumer.name}' and has no redrive policy, so a message that fails returns until it expires: set redrivePolicy.`,
         );
-      else if (!targets.has(queue) && !setAside.has(queue.inputs.at("tags", "purpose").text()))
+      else if (!targets.has(queue) && !isSetAside(queue))
         report(
           queue,
           "Has no redrive policy and is not a target for failed messages: add a redrive policy or the tag purpose: quarantine.",
