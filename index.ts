@@ -44,6 +44,9 @@ integrations.create("iot-to-sqs");
 // Publishes every valid reading as an event on a custom event bus and keeps one open incident per device.
 integrations.create("iot-to-eventbridge");
 
+// Writes every valid reading to a time series database of Timestream.
+integrations.create("iot-to-timestream");
+
 // Serves devices, their newest readings and their histories over an HTTP API.
 integrations.create("api-to-devices");
 

@@ -4,6 +4,7 @@ import { iotToEventbridge } from "./iot-to-eventbridge";
 import { iotToSns } from "./iot-to-sns";
 import { iotToSqs } from "./iot-to-sqs";
 import { iotToStepFunctions } from "./iot-to-step-functions";
+import { iotToTimestream } from "./iot-to-timestream";
 import type { Values } from "./parts/settings/setting";
 
 /** Every integration, in the order in which pages and tables list them. The only list: all others derive from it. */
@@ -12,6 +13,7 @@ export const catalogue = [
   iotToSns,
   iotToSqs,
   iotToEventbridge,
+  iotToTimestream,
   apiToDevices,
   iotToStepFunctions,
 ] as const;

@@ -4,6 +4,7 @@ import { evaluateProject, type RecordedResource } from "./program";
 import { createServices, provision, settleServices, stopServices, type Context } from "./services";
 import type { EventBuses } from "./services/eventbridge";
 import { answers } from "./services/invokes";
+import type { InfluxdbDatabases } from "./services/timestream-influxdb";
 import { untilStill } from "./stillness";
 
 /** The deployed program: what it registered, and the services that move its messages. */
@@ -14,6 +15,8 @@ export interface Deployment {
   notHonoured: string[];
   /** Rules, targets and archives of the event buses. */
   eventBuses: EventBuses;
+  /** The doubles of InfluxDB, by the names of their clusters. */
+  influxdbDatabases: InfluxdbDatabases;
   /** Resolves when no message is on its way through a rule, a stream, a subscription or a queue that is drained. */
   idle(): Promise<void>;
   stop(): Promise<void>;
@@ -53,8 +56,9 @@ export async function deployProgram(
     );
     services.alarms.start();
     const idle = (): Promise<void> => untilStill(trace, () => settleServices(services));
-    const { eventBuses } = services;
-    return { resources, outputs, notHonoured: [...notHonoured], eventBuses, idle, stop };
+    const { eventBuses, influxdbDatabases } = services;
+    const parts = { eventBuses, influxdbDatabases, idle, stop };
+    return { resources, outputs, notHonoured: [...notHonoured], ...parts };
   } catch (error) {
     await stop();
     throw error;

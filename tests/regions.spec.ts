@@ -25,6 +25,7 @@ const regional = new Set([
   "aws:cloudwatch/logGroup:LogGroup",
   "aws:cloudwatch/metricAlarm:MetricAlarm",
   "aws:dynamodb/table:Table",
+  "aws:ec2/securityGroup:SecurityGroup",
   "aws:iot/policy:Policy",
   "aws:iot/topicRule:TopicRule",
   "aws:kinesis/stream:Stream",
@@ -34,6 +35,7 @@ const regional = new Set([
   "aws:sfn/stateMachine:StateMachine",
   "aws:sns/topic:Topic",
   "aws:sqs/queue:Queue",
+  "aws:timestreaminfluxdb/dbCluster:DbCluster",
 ]);
 
 /** Names that belong to a resource that has a name of its own. */

@@ -10,6 +10,8 @@ interface NamingRule {
   illegal: RegExp;
   /** Replaces each illegal character. */
   replacement: string;
+  /** Whether hyphens stand alone and not at the end. @default false */
+  singleHyphens?: boolean;
 }
 
 const dashed = (longest: number): NamingRule => ({
@@ -29,6 +31,8 @@ const regional = {
   "device policy": dashed(128),
   "event bus": dashed(256),
   "event rule": dashed(64),
+  // Of Timestream for InfluxDB: single hyphens between letters and digits.
+  "database cluster": { ...dashed(40), illegal: /[^A-Za-z0-9-]/g, singleHyphens: true },
   function: dashed(64),
   pipe: dashed(64),
   queue: dashed(80),
@@ -40,6 +44,9 @@ const regional = {
   secret: dashed(512),
   stream: dashed(128),
   table: dashed(255),
+  "security group": dashed(255),
+  "time series database": dashed(256),
+  "time series table": dashed(256),
   topic: dashed(256),
 } satisfies Record<string, NamingRule>;
 
@@ -86,11 +93,13 @@ const prefix = (): string => `${pulumi.getProject()}-${pulumi.getStack()}`;
 const withRegion = (region: string, logicalName: string): string =>
   `${prefix()}-${shortRegion(region)}-${logicalName}`;
 
-function fit({ longest, illegal, replacement }: NamingRule, whole: string): string {
-  const legal = whole.replace(illegal, replacement);
+function fit({ longest, illegal, replacement, singleHyphens }: NamingRule, whole: string): string {
+  const replaced = whole.replace(illegal, replacement);
+  const legal = singleHyphens ? replaced.replace(/-+(?=-|$)/g, "") : replaced;
   if (legal.length <= longest) return legal;
   const hash = createHash("sha256").update(whole).digest("hex").slice(0, 8);
-  return `${legal.slice(0, longest - hash.length - 1)}${replacement}${hash}`;
+  const kept = legal.slice(0, longest - hash.length - 1);
+  return `${singleHyphens ? kept.replace(/-$/, "") : kept}${replacement}${hash}`;
 }
 
 interface Location {
@@ -151,6 +160,10 @@ export const arn = {
   eventRule: (name: string, bus?: string): Arn =>
     inRegion("events", () => `rule/${bus === undefined ? "" : `${bus}/`}${name}`)(""),
   function: inRegion("lambda", (name) => `function:${name}`),
+  networkInterfaces: (): Arn => inRegion("ec2", () => "network-interface/*")(""),
+  /** Subnets and security groups, whose ids AWS makes up: limit them by a condition on a tag. */
+  subnets: (): Arn => inRegion("ec2", () => "subnet/*")(""),
+  securityGroups: (): Arn => inRegion("ec2", () => "security-group/*")(""),
   keys: (): Arn => inRegion("kms", () => "key/*")(""),
   /** Of a function at the edge, which logs in every region that it is copied to. */
   edgeLogGroup: anyRegion("logs", (name) => `log-group:${name}`),
@@ -168,9 +181,11 @@ export const arn = {
    */
   secret: inRegion("secretsmanager", (name) => `secret:${name}-??????`),
   iotSources: (): Arn => inRegion("iot", () => "*")(""),
+  secrets: inRegion("secretsmanager", (prefix) => `secret:${prefix}*`),
   stateMachine: inRegion("states", (name) => `stateMachine:${name}`),
   stream: inRegion("kinesis", (name) => `stream/${name}`),
   table: inRegion("dynamodb", (name) => `table/${name}`),
+  timeSeriesTable: inRegion("timestream", (name) => `database/${name}`),
   topic: inRegion("sns", (name) => name),
   topicFilter: inRegion("iot", (filter) => `topicfilter/${filter}`),
   mqttTopic: inRegion("iot", (topic) => `topic/${topic}`),
@@ -198,3 +213,10 @@ export const queueUrl = (name: string): pulumi.Output<string> =>
   location().apply(
     ({ region, dnsSuffix, account }) => `https://sqs.${region}.${dnsSuffix}/${account}/${name}`,
   );
+
+/** The name of a service for interface endpoints in the stack's region, such as `com.amazonaws.eu-central-1.sqs`. */
+export const endpointService = (service: string): pulumi.Output<string> =>
+  location().apply(({ region, dnsSuffix }) => {
+    const reversed = dnsSuffix.split(".").reverse().join(".");
+    return `${reversed}.${region}.${service}`;
+  });

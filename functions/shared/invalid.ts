@@ -17,6 +17,8 @@ export type Reason =
   | "clock-ahead"
   | "clock-behind"
   | "not-critical"
+  /** A store refused the reading although it is valid, such as a column of another type. */
+  | "refused-by-store"
   /** Of a text field, by its name. */
   | `${string}-too-long`;
 

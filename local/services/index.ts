@@ -2,6 +2,7 @@ import type { CreatedResource, RecordedResource } from "../program";
 import * as apigateway from "./apigateway";
 import * as cloudwatch from "./cloudwatch";
 import * as dynamodb from "./dynamodb";
+import * as ec2 from "./ec2";
 import * as eventbridge from "./eventbridge";
 import * as firehose from "./firehose";
 import * as glue from "./glue";
@@ -17,6 +18,7 @@ import type { Services } from "./services";
 import * as sns from "./sns";
 import * as sqs from "./sqs";
 import * as stepFunctions from "./step-functions";
+import * as timestreamInfluxdb from "./timestream-influxdb";
 
 export { createServices, settleServices, stopServices, type Services } from "./services";
 
@@ -27,6 +29,7 @@ const provisioners: Provisioners<Services> = {
   ...apigateway.provisioners,
   ...cloudwatch.provisioners,
   ...dynamodb.provisioners,
+  ...ec2.provisioners,
   ...eventbridge.provisioners,
   ...firehose.provisioners,
   ...glue.provisioners,
@@ -40,6 +43,7 @@ const provisioners: Provisioners<Services> = {
   ...sns.provisioners,
   ...sqs.provisioners,
   ...stepFunctions.provisioners,
+  ...timestreamInfluxdb.provisioners,
 };
 
 /** Creates a resource on the emulator. Throws one sentence that names a type without a provisioner, or what the emulator refused. */

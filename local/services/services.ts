@@ -13,6 +13,7 @@ import { createEventSourceMappings, type EventSourceMappings } from "./lambda";
 import { createPipes, type Pipes } from "./pipes";
 import { createSubscriptions, type Subscriptions } from "./sns";
 import { createDrainedQueues, type DrainedQueues } from "./sqs";
+import { createInfluxdbDatabases, type InfluxdbDatabases } from "./timestream-influxdb";
 import { createWorkflows, type Workflows } from "./step-functions";
 
 /** What is started before the program is deployed. */
@@ -33,6 +34,7 @@ export interface Services extends Pick<Started, "iotCore" | "firehoseTap"> {
   drainedQueues: DrainedQueues;
   eventBuses: EventBuses;
   eventSourceMappings: EventSourceMappings;
+  influxdbDatabases: InfluxdbDatabases;
   pipes: Pipes;
   subscriptions: Subscriptions;
   workflows: Workflows;
@@ -47,6 +49,7 @@ export function createServices({ iotCore, firehoseTap, emulatorLog, ...args }: S
     drainedQueues: createDrainedQueues(args.clients),
     eventBuses: startEventBuses(args),
     eventSourceMappings: createEventSourceMappings(args),
+    influxdbDatabases: createInfluxdbDatabases(args.clients.account.ca),
     pipes: createPipes(args),
     subscriptions: createSubscriptions(args),
     workflows: createWorkflows(args.clients),
@@ -77,4 +80,5 @@ export async function stopServices(services: Services): Promise<void> {
   await Promise.all(connections.map((connection) => connection.stop()));
   // Last, because the others put records until they have stopped.
   await services.deliveryStreams.stop();
+  await services.influxdbDatabases.stop();
 }

@@ -40,6 +40,8 @@ export interface Sink {
   tables: readonly string[];
   /** What it keeps of a message that cannot be deleted from outside. */
   keeps?: string;
+  /** What cannot be looked up from outside, and why. @default nothing */
+  unseen?: string;
 }
 
 /** Identifies a reading where readings are stored. */

@@ -1,4 +1,4 @@
-import { edgesOf, isFailureEdge, type EdgeKind } from "../stack/edges";
+import { edgesOf, isFailureEdge, type Edge, type EdgeKind } from "../stack/edges";
 import { nameOf } from "../stack/names";
 import type { Resource } from "../stack/resource";
 import type { Stack } from "../stack/stack";
@@ -196,13 +196,21 @@ function surface(
 export function setAsideQueues(stack: Stack): Resource[] {
   const targets = new Set(
     edgesOf(stack)
-      .filter(isFailureEdge)
+      .filter((edge) => isFailureEdge(edge) || announcesFailures(edge))
       .map(({ to }) => to),
   );
   return stack
     .of("aws:sqs/queue:Queue")
     .filter((queue) => targets.has(queue) || isQuarantine(queue));
 }
+
+/** True for an event rule that sends to a queue for failures, such as one that announces failed batches in a bucket. */
+export const announcesFailures = ({ kind, to }: Edge): boolean =>
+  kind === "target" && to?.type === "aws:sqs/queue:Queue" && isSetAside(to);
+
+/** True for a queue that only operators read, by its tag: a quarantine, or a queue for failures. */
+export const isSetAside = (queue: Resource): boolean =>
+  isQuarantine(queue) || queue.inputs.at("tags", "purpose").text() === "failures";
 
 /** True for a queue that holds invalid messages, by its tag. */
 export const isQuarantine = ({ inputs }: Resource): boolean =>

@@ -1,8 +1,11 @@
 import type { Resource } from "./overlay";
 
-/** Names that are not resources of a stack: topics of devices, AWS's own resources, and patterns that conditions restrict. */
+/**
+ * Names that are not resources of a stack: topics of devices, AWS's own resources, secrets that AWS writes, and patterns of ids that AWS
+ * makes up.
+ */
 const others =
-  /\$\{|:root$|^alias\/aws\/|^arn:aws:(states:::|iot:[^/]*(:\*$|:topic\/)|kms:.*:key\/\*$|cloudwatch:.*:alarm:.*\*$|logs:.*:log-group:AWSIotLogsV2(:|$))/;
+  /\$\{|:root$|^alias\/aws\/|^arn:aws:(states:::|iot:[^/]*(:\*$|:topic\/)|kms:.*:key\/\*$|cloudwatch:.*:alarm:.*\*$|logs:.*:log-group:AWSIotLogsV2(:|$)|ec2:.*:(network-interface|security-group|subnet)\/\*$|secretsmanager:.*:secret:READONLY-InfluxDB-auth-parameters-)/;
 
 /** The part of an ARN after that of the resource. */
 const within = /(:log-stream)?:\*$|(\/\*)+$|\/index\/[^/]+$/;

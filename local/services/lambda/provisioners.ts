@@ -18,6 +18,7 @@ import { eventSourceMapping, type MappingServices } from "./event-source-mapping
 interface LambdaServices extends MappingServices {
   iotCore: { dataEndpoint: string };
   firehoseTap: { endpoint: string };
+  influxdbDatabases?: { caFile: string | undefined };
 }
 
 /** The variable from which the SDK reads the endpoint for messages to devices. */
@@ -30,6 +31,7 @@ const lambdaFunction: Provisioner<LambdaServices> = async (resource, context) =>
   const inputs = inputsOf<aws.lambda.FunctionArgs, "name">(resource, "name");
   const variables = inputs.environment?.variables ?? {};
   const lambda = clients.get(LambdaClient);
+  const caFile = services.influxdbDatabases?.caFile;
   const created = await lambda.send(
     new CreateFunctionCommand({
       FunctionName: inputs.name,
@@ -47,6 +49,7 @@ const lambdaFunction: Provisioner<LambdaServices> = async (resource, context) =>
           ...variables,
           ...(variables[iotData] && { [iotData]: services.iotCore.dataEndpoint }),
           [firehose]: services.firehoseTap.endpoint,
+          ...(caFile !== undefined && { NODE_EXTRA_CA_CERTS: caFile }),
         },
       },
       LoggingConfig: inputs.loggingConfig && {

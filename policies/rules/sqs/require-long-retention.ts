@@ -1,4 +1,5 @@
 import { wellArchitected } from "../../frameworks";
+import { isSetAside } from "../../monitoring/surfaces";
 import type { StackRule } from "../../rule";
 import { integer } from "../../parameters";
 import { edgesOf, isFailureEdge } from "../../stack/edges";
@@ -36,7 +37,7 @@ export const requireLongRetention: StackRule = {
     const edges = edgesOf(stack).filter(isFailureEdge);
     const targets = new Set(edges.map(({ to }) => to));
     for (const queue of stack.of("aws:sqs/queue:Queue")) {
-      const set = targets.has(queue) || queue.inputs.at("tags", "purpose").text() === "quarantine";
+      const set = targets.has(queue) || isSetAside(queue);
       const place = queue.inputs.at("messageRetentionSeconds");
       if (!set || !place.isKnown()) continue;
       const seconds = place.number() ?? usual;

@@ -1,4 +1,5 @@
 import { wellArchitected } from "../../frameworks";
+import { announcesFailures } from "../../monitoring/surfaces";
 import type { StackRule } from "../../rule";
 import { edgesOf, isFailureEdge } from "../../stack/edges";
 import { redrivenBy } from "../../stack/redrives";
@@ -21,7 +22,9 @@ export const requireMatchingKind: StackRule = {
     "Set the same fifoQueue value on both queues; use a standard queue for all other sources.",
   url: "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-dead-letter-queues.html",
   checkStack(stack, report) {
-    for (const edge of edgesOf(stack).filter(isFailureEdge)) {
+    for (const edge of edgesOf(stack).filter(
+      (one) => isFailureEdge(one) || announcesFailures(one),
+    )) {
       const { kind, by, to } = edge;
       const from = redrivenBy(stack, edge);
       // The type of a queue outside this stack is not known.

@@ -50,6 +50,10 @@ const kinds: Record<string, Computed> = {
   }),
   "aws:cloudwatch/metricAlarm:MetricAlarm": named("cloudwatch", "alarm:"),
   "aws:dynamodb/table:Table": named("dynamodb", "table/"),
+  "aws:ec2/securityGroup:SecurityGroup": network("security-group", "sg"),
+  "aws:ec2/subnet:Subnet": network("subnet", "subnet"),
+  "aws:ec2/vpc:Vpc": network("vpc", "vpc"),
+  "aws:ec2/vpcEndpoint:VpcEndpoint": network("vpc-endpoint", "vpce"),
   "aws:iam/role:Role": ({ name, path = "/" }, unique) => ({
     id: `${name}`,
     arn: `arn:${partition}:iam::${account}:role${path}${name}`,
@@ -115,6 +119,21 @@ const kinds: Record<string, Computed> = {
     return { id: url, url, arn: regional("sqs", `${name}`) };
   },
   "aws:sqs/queuePolicy:QueuePolicy": ({ queueUrl }) => ({ id: `${queueUrl}` }),
+  "aws:timestreaminfluxdb/dbCluster:DbCluster": (_, unique) => {
+    const id = unique.slice(0, 10);
+    const secret = `secret:READONLY-InfluxDB-auth-parameters-${id}-abcdef`;
+    return {
+      id,
+      arn: regional("timestream-influxdb", `db-cluster/${id}`),
+      endpoint: `${id}.timestream-influxdb.${region}.on.aws`,
+      influxAuthParametersSecretArn: regional("secretsmanager", secret),
+    };
+  },
+  "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule": network("security-group-rule", "sgr"),
+  "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule": network(
+    "security-group-rule",
+    "sgr",
+  ),
 };
 
 /** The id and the outputs of a new resource that are not its inputs. */
@@ -151,6 +170,14 @@ function byArn(service: string, prefix: string): Computed {
 /** Has an id of its own, and cannot move to another container. */
 function within(container: string): Computed {
   return (inputs, unique) => ({ id: unique.slice(0, 7) || `${inputs[container]}` });
+}
+
+/** Has an id that EC2 makes up, and cannot move to another network. */
+function network(kind: string, prefix: string): Computed {
+  return ({ vpcId }, unique) => {
+    const id = unique ? `${prefix}-${unique.replaceAll("-", "").slice(0, 17)}` : `${vpcId}`;
+    return { id, arn: regional("ec2", `${kind}/${id}`) };
+  };
 }
 
 function ofBucket({ bucket }: Texts): Made {

@@ -6,6 +6,8 @@ import type { Outcome } from "../lambda";
 export interface Sample {
   title: string;
   event: unknown;
+  /** What AWS answers to operations. @default success, without content */
+  answers?: Record<string, Record<string, unknown>>;
   /** Operations that AWS refuses, and with which error. @default none */
   refused?: Record<string, string>;
   outcome: Outcome;
@@ -13,6 +15,8 @@ export interface Sample {
   /** Lines that count, in CloudWatch's embedded metric format. @default 1 */
   counted?: number;
   calls: [operation: string, input: Record<string, unknown>][];
+  /** The requests to the database, decompressed. @default none */
+  posted?: { path: string; text: RegExp }[];
 }
 
 /** A payload that is invalid in a way that goes through parser, log and quarantine, with a character that SQS does not take. */

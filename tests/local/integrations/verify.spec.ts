@@ -52,6 +52,7 @@ describe("npm run verify, with this machine as the account", function () {
       "iot-to-sns             stored    -       quarantined",
       "iot-to-sqs             stored    stored  quarantined",
       "iot-to-eventbridge     stored    stored  quarantined",
+      "iot-to-timestream      -         -       quarantined",
       "api-to-devices         stored    stored  -",
       "iot-to-step-functions  stored    -       quarantined",
     ]);
@@ -59,8 +60,12 @@ describe("npm run verify, with this machine as the account", function () {
       lines.join("\n"),
       /^Alarms before the test: \d{2,}, of which \d+ OK, \d+ INSUFFICIENT_DATA, \d+ in ALARM\.$/m,
     );
+    assert.match(
+      lines.join("\n"),
+      /^Not looked up: iot-to-timestream: valid readings in the database/m,
+    );
     const found = lines.filter((line) => / s {2}\S+: \w+ reading (stored|quarantined)$/.test(line));
-    assert.equal(found.length, 15, lines.join("\n"));
+    assert.equal(found.length, 16, lines.join("\n"));
 
     const device = deviceIn(lines);
     assert.notEqual(device, "");
@@ -82,7 +87,13 @@ describe("npm run verify, with this machine as the account", function () {
         output,
       );
     }
-    for (const stem of ["iot-to-dynamodb", "iot-to-sns", "iot-to-sqs", "iot-to-eventbridge"])
+    for (const stem of [
+      "iot-to-dynamodb",
+      "iot-to-sns",
+      "iot-to-sqs",
+      "iot-to-eventbridge",
+      "iot-to-timestream",
+    ])
       assert.deepEqual(await quarantinedFrom(world, stem, device), [], stem);
   });
 

@@ -61,6 +61,7 @@ export async function createWorld(): Promise<World> {
       deliveryStreams: noted("deliveryStreams"),
       eventBuses: noted("eventBuses"),
       eventSourceMappings: noted("eventSourceMappings"),
+      influxdbDatabases: noted("influxdbDatabases", { caFile: "/influxdb/ca.pem" }),
       pipes: noted("pipes"),
       subscriptions: noted("subscriptions"),
       alarms: createAlarms({ clients, trace: createTrace(), ruleMetrics: () => ({}) }),

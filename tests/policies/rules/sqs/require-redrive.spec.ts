@@ -58,10 +58,15 @@ describe(rule.name, () => {
       assert.deepEqual(await said(rule, queue("work", { redrivePolicy })), [alone("work")]);
   });
 
-  it("accepts a quarantine by its tag, as long as nothing consumes it", async () => {
-    const quarantine = queue("bad", { tags: { purpose: "quarantine" } });
-    assert.deepEqual(await said(rule, quarantine), []);
-    assert.deepEqual(await said(rule, quarantine, mapping("bad")), [consumed("bad", "mapping")]);
+  it("accepts a quarantine and a failures queue by their tags, as long as nothing consumes it", async () => {
+    for (const purpose of ["quarantine", "failures"]) {
+      const bad = queue("bad", { tags: { purpose } });
+      assert.deepEqual(await said(rule, bad), []);
+      assert.deepEqual(await said(rule, bad, mapping("bad")), [consumed("bad", "mapping")]);
+    }
+    assert.deepEqual(await said(rule, queue("work", { tags: { purpose: "work" } })), [
+      alone("work"),
+    ]);
   });
 
   it("rejects a failure target that is consumed", async () => {
