@@ -26,6 +26,8 @@ type Engine = InfluxdbEngine | "liveAnalytics";
 export interface IotToTimestreamArgs {
   /** The stream that the writer reads. */
   telemetry: TelemetryStream;
+  /** Receives invalid messages. */
+  quarantine: DeadLetterQueue;
   alarms: AlarmTarget;
   /** @default that of the setting */
   engine?: Engine;
@@ -99,7 +101,7 @@ export class IotToTimestream extends pulumi.ComponentResource {
   constructor(name: string, args: IotToTimestreamArgs, opts?: pulumi.ComponentResourceOptions) {
     super("iot:integrations:IotToTimestream", name, {}, opts);
     const parent = { parent: this };
-    const { alarms, engine = settings.engine.default } = args;
+    const { alarms, quarantine, engine = settings.engine.default } = args;
     const batches = `${name}-batches`;
 
     const failures = new DeadLetterQueue(
@@ -108,11 +110,6 @@ export class IotToTimestream extends pulumi.ComponentResource {
       parent,
     );
     const failedBatches = new FailuresBucket(batches, { announceTo: failures, alarms }, parent);
-    const quarantine = new DeadLetterQueue(
-      `${name}-quarantine`,
-      { alarms, purpose: "quarantine" },
-      parent,
-    );
     const write: Writing = { name, args, failedBatches, quarantine, parent };
     const store =
       engine === "liveAnalytics" ? toLiveAnalytics(write) : toInfluxdb({ ...write, engine });
@@ -224,5 +221,10 @@ export const iotToTimestream = define({
       : undefined,
   needs: {},
   create: (stem, stack, values) =>
-    new IotToTimestream(stem, { ...stack, ...values, telemetry: stack.telemetry() }),
+    new IotToTimestream(stem, {
+      ...stack,
+      ...values,
+      telemetry: stack.telemetry(),
+      quarantine: stack.quarantine(),
+    }),
 });

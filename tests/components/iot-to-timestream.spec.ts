@@ -46,7 +46,7 @@ const setAside = [
   allow("SetAsideRecords", "s3:PutObject", `${bucket}/*`),
   allow("FindFailuresBucket", "s3:ListBucket", bucket),
 ];
-const quarantine = allow("Quarantine", "sqs:SendMessage", arns.queue(`${stem}-quarantine`));
+const quarantine = allow("Quarantine", "sqs:SendMessage", arns.queue("quarantine.fifo"));
 const readCredentials = allow("ReadCredentials", "secretsmanager:GetSecretValue", secrets);
 
 describe("IotToTimestream with InfluxDB 3 Core", () => {
@@ -77,7 +77,7 @@ describe("IotToTimestream with InfluxDB 3 Core", () => {
       INFLUXDB_DATABASE: "iot",
       INFLUXDB_SECRET_ARN: "arn:secret-of-cluster",
       INFLUXDB_TABLE: "telemetry",
-      QUARANTINE_QUEUE_URL: "url-of-iot-integrations-test-iot-to-timestream-quarantine",
+      QUARANTINE_QUEUE_URL: "url-of-iot-integrations-test-quarantine.fifo",
     });
   });
 
@@ -228,7 +228,6 @@ describe("IotToTimestream with InfluxDB 3 Core", () => {
       "failures-age",
       "failures-arrivals",
       "failures-depth",
-      "quarantine-age",
       "writer-errors",
       "writer-lag",
       "writer-standstill",
@@ -251,7 +250,7 @@ describe("IotToTimestream with InfluxDB 3 Core", () => {
       engine: "v3-core",
       failedBatchesBucket: bucket.replace("arn:aws:s3:::", ""),
       failuresUrl: `url-of-iot-integrations-test-${stem}-failures`,
-      quarantineUrl: `url-of-iot-integrations-test-${stem}-quarantine`,
+      quarantineUrl: "url-of-iot-integrations-test-quarantine.fifo",
     });
     assert.notEqual(outputs.failuresUrl, queueUrl(`${stem}-failures`));
   });
@@ -287,7 +286,7 @@ describe("IotToTimestream with other engines", () => {
       INFLUXDB_ORGANIZATION: "iot",
       INFLUXDB_SECRET_ARN: "arn:secret-of-instance",
       INFLUXDB_TABLE: "telemetry",
-      QUARANTINE_QUEUE_URL: "url-of-iot-integrations-test-iot-to-timestream-quarantine",
+      QUARANTINE_QUEUE_URL: "url-of-iot-integrations-test-quarantine.fifo",
     });
     const disk = all.only(
       "aws:cloudwatch/metricAlarm:MetricAlarm",
@@ -325,7 +324,7 @@ describe("IotToTimestream with other engines", () => {
     ]);
     assert.deepEqual(variablesOf(all), {
       ...{ DATABASE_NAME: table, TABLE_NAME: table },
-      QUARANTINE_QUEUE_URL: "url-of-iot-integrations-test-iot-to-timestream-quarantine",
+      QUARANTINE_QUEUE_URL: "url-of-iot-integrations-test-quarantine.fifo",
     });
     assert.equal(all.only("aws:lambda/function:Function").vpcConfig, undefined);
     assert.equal(all.all("aws:ec2/vpc:Vpc").size, 0);

@@ -23,7 +23,7 @@ export const samples: Record<string, Sample[]> = {
       event: kinesisEvent(envelopeOf(readingOf()), invalid),
       answers: { GetSecretValue: { SecretString } },
       outcome: { answer: { batchItemFailures: [] } },
-      calls: [quarantined("iot-to-timestream"), credentials],
+      calls: [quarantined, credentials],
       posted: [
         {
           path,
