@@ -32,6 +32,9 @@ integrations.create("iot-to-sqs");
 // Publishes every valid reading as an event on a custom event bus and keeps one open incident per device.
 integrations.create("iot-to-eventbridge");
 
+// Keeps every valid reading in a data lake that Athena queries and a Quick Sight dashboard shows.
+integrations.create("iot-to-quicksight");
+
 // Serves devices, their newest readings and their histories over an HTTP API.
 integrations.create("api-to-devices");
 

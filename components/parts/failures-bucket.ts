@@ -59,7 +59,7 @@ export class FailuresBucket extends pulumi.ComponentResource implements PrivateB
   /** The statements that allow the role of a function to write failed batches. */
   writeStatements(): Statement[] {
     return [
-      allow("SetAsideRecords", "s3:PutObject", this.objects()),
+      allow("SetAsideRecords", "s3:PutObject", this.bucket.objects()),
       allow("FindFailuresBucket", "s3:ListBucket", this.arn),
     ];
   }

@@ -10,6 +10,8 @@ interface NamingRule {
   illegal: RegExp;
   /** Replaces each illegal character. */
   replacement: string;
+  /** Whether the service stores names in lower case. @default false */
+  lowercase?: boolean;
 }
 
 const dashed = (longest: number): NamingRule => ({
@@ -31,6 +33,7 @@ const regional = {
   "event rule": dashed(64),
   function: dashed(64),
   pipe: dashed(64),
+  "quick sight": dashed(128),
   queue: dashed(80),
   "state machine": dashed(80),
   // Names of IoT rules must not contain hyphens.
@@ -39,6 +42,7 @@ const regional = {
   stream: dashed(128),
   table: dashed(255),
   topic: dashed(256),
+  workgroup: dashed(128),
 } satisfies Record<string, NamingRule>;
 
 /**
@@ -84,8 +88,8 @@ const prefix = (): string => `${pulumi.getProject()}-${pulumi.getStack()}`;
 const withRegion = (region: string, logicalName: string): string =>
   `${prefix()}-${shortRegion(region)}-${logicalName}`;
 
-function fit({ longest, illegal, replacement }: NamingRule, whole: string): string {
-  const legal = whole.replace(illegal, replacement);
+function fit({ longest, illegal, replacement, lowercase }: NamingRule, whole: string): string {
+  const legal = (lowercase ? whole.toLowerCase() : whole).replace(illegal, replacement);
   if (legal.length <= longest) return legal;
   const hash = createHash("sha256").update(whole).digest("hex").slice(0, 8);
   return `${legal.slice(0, longest - hash.length - 1)}${replacement}${hash}`;
@@ -142,6 +146,10 @@ const anyRegion =
  */
 export const arn = {
   alarm: inRegion("cloudwatch", (name) => `alarm:${name}`),
+  catalog: (): Arn => inRegion("glue", () => "catalog")(""),
+  catalogDatabase: inRegion("glue", (name) => `database/${name}`),
+  catalogTable: (database: string, table: string): Arn =>
+    inRegion("glue", () => `table/${database}/${table}`)(""),
   client: inRegion("iot", (id) => `client/${id}`),
   deliveryStream: inRegion("firehose", (name) => `deliverystream/${name}`),
   eventBus: inRegion("events", (name) => `event-bus/${name}`),
@@ -159,6 +167,8 @@ export const arn = {
   logStreams: inRegion("logs", (group) => `log-group:${group}:log-stream:*`),
   pipe: inRegion("pipes", (name) => `pipe/${name}`),
   queue: inRegion("sqs", (name) => name),
+  quickSight: (kind: "dashboard" | "dataset" | "datasource", id: string): Arn =>
+    inRegion("quicksight", () => `${kind}/${id}`)(""),
   rule: inRegion("iot", (name) => `rule/${name}`),
   /**
    * Of a secret by its name: Secrets Manager appends a hyphen and six random characters.
@@ -180,6 +190,7 @@ export const arn = {
     pulumi
       .all([location(), name])
       .apply(([{ partition, account }, known]) => `arn:${partition}:iam::${account}:role/${known}`),
+  workgroup: inRegion("athena", (name) => `workgroup/${name}`),
   /** The call of a task in a state machine, such as `lambda:invoke`. */
   serviceIntegration: (call: string): Arn =>
     location().apply(({ partition }) => `arn:${partition}:states:::${call}`),
