@@ -125,7 +125,7 @@ export class IotToQuicksight extends pulumi.ComponentResource {
       },
       parent,
     );
-    workgroup.save(`${name}-reconciliation`, {
+    workgroup.save("reconciliation", {
       database: table.database,
       description: "Readings per device and day, to compare with what the devices sent.",
       query: reconciliationQuery(table),

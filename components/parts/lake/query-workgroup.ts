@@ -21,8 +21,13 @@ export class QueryWorkgroup extends pulumi.ComponentResource {
   readonly resource: aws.athena.Workgroup;
   private readonly results: PrivateBucket;
 
-  constructor(name: string, args: QueryWorkgroupArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("iot:parts:QueryWorkgroup", name, {}, opts);
+  constructor(
+    private readonly logicalName: string,
+    args: QueryWorkgroupArgs,
+    opts?: pulumi.ComponentResourceOptions,
+  ) {
+    super("iot:parts:QueryWorkgroup", logicalName, {}, opts);
+    const name = logicalName;
     const parent = { parent: this };
     this.name = physicalName("workgroup", name);
     this.arn = arn.workgroup(this.name);
@@ -51,10 +56,10 @@ export class QueryWorkgroup extends pulumi.ComponentResource {
   }
 
   /** Saves a query in the workgroup, where people find it in the console. */
-  save(name: string, args: { database: string; description: string; query: string }): void {
+  save(what: string, args: { database: string; description: string; query: string }): void {
     new aws.athena.NamedQuery(
-      name,
-      { ...args, name, workgroup: this.resource.name },
+      `${this.logicalName}-${what}`,
+      { ...args, name: what, workgroup: this.resource.name },
       { parent: this },
     );
   }

@@ -22,12 +22,14 @@ const legal: Record<Nameable, RegExp> = {
   pipe: /^[A-Za-z0-9_-]{1,64}$/,
   "state machine": /^[A-Za-z0-9_-]{1,80}$/,
   function: /^[A-Za-z0-9_-]{1,64}$/,
+  "quick sight": /^[A-Za-z0-9_-]{1,128}$/,
   queue: /^[A-Za-z0-9_-]{1,80}$/,
   rule: /^[A-Za-z0-9_]{1,128}$/,
   secret: /^[A-Za-z0-9/_+=.@-]{1,512}$/,
   stream: /^[A-Za-z0-9_-]{1,128}$/,
   table: /^[A-Za-z0-9_-]{3,255}$/,
   topic: /^[A-Za-z0-9_-]{1,256}$/,
+  workgroup: /^[A-Za-z0-9_-]{1,128}$/,
 };
 
 describe("physicalName", () => {
