@@ -41,6 +41,7 @@ function metricsOf(inputs: Inputs): number {
  */
 const free: readonly string[] = [
   "aws:apigatewayv2/",
+  "aws:athena/",
   "aws:cloudwatch/eventArchive:",
   "aws:cloudwatch/eventBus:",
   "aws:cloudwatch/eventBusPolicy:",
@@ -49,10 +50,12 @@ const free: readonly string[] = [
   "aws:cloudwatch/logGroup:",
   "aws:cloudwatch/logStream:",
   "aws:dynamodb/table:",
+  "aws:glue/",
   "aws:iam/",
   "aws:iot/",
   "aws:kinesis/firehoseDeliveryStream:",
   "aws:kms/alias:",
+  "aws:kinesis/firehoseDeliveryStream:",
   "aws:lambda/eventSourceMapping:",
   "aws:lambda/function:",
   "aws:lambda/functionEventInvokeConfig:",
