@@ -8,6 +8,10 @@ const hour = 3_600_000;
 
 const timeOf = (row: LakeRow): number => Number(row["timestamp"]);
 
+/** A value of a row, whose integers are BigInt, which JSON does not know. */
+const text = (value: unknown): string =>
+  typeof value === "bigint" ? value.toString() : JSON.stringify(value ?? null);
+
 /** The rows that the queries of the lake cover: those of the last seven days and of today, in UTC. */
 const covered = (rows: readonly LakeRow[], now: number): LakeRow[] =>
   rows.filter((row) => timeOf(row) >= Math.floor(now / day) * day - 7 * day);
@@ -15,7 +19,7 @@ const covered = (rows: readonly LakeRow[], now: number): LakeRow[] =>
 /** Each reading with its number of copies. Two rows are the same reading if their device, time and fields are the same. */
 function copiesOf(rows: readonly LakeRow[], { fields }: Definition): Map<string, LakeRow[]> {
   const names = ["deviceid", "timestamp", ...Object.keys(fields).map((name) => name.toLowerCase())];
-  return groupBy(rows, (row) => JSON.stringify(names.map((name) => String(row[name] ?? ""))));
+  return groupBy(rows, (row) => JSON.stringify(names.map((name) => text(row[name]))));
 }
 
 function groupBy(rows: readonly LakeRow[], keyOf: (row: LakeRow) => string) {

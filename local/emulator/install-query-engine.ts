@@ -1,6 +1,7 @@
 import { execFile } from "node:child_process";
 import * as path from "node:path";
 import { promisify } from "node:util";
+import { printError, printLine } from "../../operations/print";
 import { prepare } from "./python";
 
 const directory = path.join(__dirname, "../..");
@@ -10,20 +11,20 @@ const directory = path.join(__dirname, "../..");
  * 60 MB, so that it is not part of what every run needs.
  */
 async function install(): Promise<void> {
-  const { ministack } = await prepare({ directory, progress: (what) => console.log(`${what} …`) });
+  const { ministack } = await prepare({ directory, progress: (what) => printLine(`${what} …`) });
   const python = path.join(path.dirname(ministack), "python");
   const requirements = path.join(__dirname, "query-engine.txt");
-  console.log("installing the query engine …");
+  printLine("installing the query engine …");
   await promisify(execFile)(python, [
     ...["-m", "pip", "install", "--quiet", "--require-hashes", "--no-input"],
     ...["-r", requirements],
   ]);
-  console.log("The next local run executes the queries of the data lake.");
+  printLine("The next local run executes the queries of the data lake.");
 }
 
 install().catch(({ stderr, message }: Error & { stderr?: string }) => {
   const [reason] = (stderr ?? message).trim().split("\n").slice(-1);
-  console.error(
+  printError(
     `The query engine could not be installed (${reason}): check the connection to your Python package index and start again.`,
   );
   process.exitCode = 1;
