@@ -17,8 +17,8 @@ export const requireCompleteProjection: ResourceRule = {
   area: "validation",
   severity: "medium",
   recommended: {
-    level: "mandatory",
-    because: "AWS Glue accepts the table, and every query of it fails.",
+    level: "advisory",
+    because: "AWS Glue accepts the table and every query of it fails, but no data is lost.",
   },
   framework: wellArchitected.looseCoupling,
   remediationSteps:
