@@ -8,7 +8,7 @@ import { privateBucket, type PrivateBucket } from "./private-bucket";
 import type { Sender } from "./queue";
 
 export interface FailuresBucketArgs {
-  /** Receives an event per object, so that failed batches appear in the failures queue too; it must admit {@link announcer}. */
+  /** Receives an event per object, so that failed batches appear in the failures queue too; it must admit the bucket's `announcer`. */
   announceTo: DeadLetterQueue;
   alarms: AlarmTarget;
 }
