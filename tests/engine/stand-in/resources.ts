@@ -78,10 +78,7 @@ const kinds: Record<string, Computed> = {
     defaultVersionId: "1",
   }),
   "aws:iot/topicRule:TopicRule": named("iot", "rule/"),
-  "aws:kinesis/firehoseDeliveryStream:FirehoseDeliveryStream": byArn(
-    "firehose",
-    "deliverystream/",
-  ),
+  "aws:kinesis/firehoseDeliveryStream:FirehoseDeliveryStream": byArn("firehose", "deliverystream/"),
   "aws:kinesis/stream:Stream": byArn("kinesis", "stream/"),
   "aws:kms/alias:Alias": named("kms", ""),
   "aws:kms/key:Key": (_, unique) => ({
