@@ -5,12 +5,14 @@ import { putToDeliveryStream } from "./parts/actions/put-to-delivery-stream";
 import { sendToQueue } from "./parts/actions/send-to-queue";
 import type { AlarmTarget } from "./parts/alarm";
 import { DeadLetterQueue } from "./parts/dead-letter-queue";
+import { DeliveryStream } from "./parts/delivery/delivery-stream";
+import { toBucket } from "./parts/delivery/to-bucket";
 import { define } from "./parts/integration";
 import { LakeTable } from "./parts/lake/lake-table";
 import { QueryWorkgroup } from "./parts/lake/query-workgroup";
+import { rowsInParquet } from "./parts/lake/rows-in-parquet";
 import { LambdaConsumer } from "./parts/lambda-consumer";
-import { announcer, announceObjects } from "./parts/object-announcement";
-import { ParquetDelivery } from "./parts/parquet-delivery";
+import { announcer, announceObjects, emitEvents } from "./parts/object-announcement";
 import { privateBucket } from "./parts/private-bucket";
 import { QuickSight } from "./parts/quick-sight/quick-sight";
 import { flag, wholeNumber } from "./parts/settings/json-kinds";
@@ -80,10 +82,11 @@ export class IotToQuicksight extends pulumi.ComponentResource {
     const { topicPrefix, alarms, principal, logRetentionDays } = args;
     const { keepDays = settings.keepDays.default } = args;
     const lake = `${name}-lake`;
+    const announcement = `${lake}-announcement`;
 
     const failures = new DeadLetterQueue(
       `${name}-failures`,
-      { alarms, admits: [announcer(lake)] },
+      { alarms, admits: [announcer(announcement)] },
       parent,
     );
     const quarantine = new DeadLetterQueue(
@@ -96,14 +99,20 @@ export class IotToQuicksight extends pulumi.ComponentResource {
       { [prefixes.readings]: keepDays, [prefixes.errors]: keepErrorsDays },
       parent,
     );
-    const announcement = announceObjects(
-      lake,
+    const undelivered = new DeadLetterQueue(
+      `${lake}-undelivered`,
+      { alarms, admits: [announcer(announcement)] },
+      parent,
+    );
+    const announced = announceObjects(
+      announcement,
       {
-        bucket: bucket.bucket,
-        description: "Records that the delivery stream could not transform or convert.",
+        bucket: lake,
         prefix: prefixes.errors,
-        announceTo: failures,
-        alarms,
+        description: "Records that the delivery stream could not transform or convert.",
+        to: failures.queue,
+        targetId: "failures",
+        ...{ undelivered, alarms },
       },
       parent,
     );
@@ -143,18 +152,23 @@ export class IotToQuicksight extends pulumi.ComponentResource {
       },
       parent,
     );
-    const delivery = new ParquetDelivery(
+    const parquet = rowsInParquet(table);
+    const delivery = new DeliveryStream(
       `${name}-delivery`,
       {
-        bucket,
-        prefixes,
-        table,
+        destination: toBucket({
+          bucket,
+          dataPrefix: prefixes.readings,
+          errorPrefix: prefixes.errors,
+          bufferSeconds: args.bufferSeconds ?? settings.bufferSeconds.default,
+          ...parquet,
+          dependsOn: [...parquet.dependsOn, emitEvents(lake, bucket.resource, parent), announced],
+        }),
         transformer,
-        bufferSeconds: args.bufferSeconds ?? settings.bufferSeconds.default,
         alarms,
         logRetentionDays,
       },
-      { ...parent, dependsOn: announcement },
+      parent,
     );
     const rule = new TopicRule(
       `${name}-rule`,

@@ -55,7 +55,6 @@ const free: readonly string[] = [
   "aws:iot/",
   "aws:kinesis/firehoseDeliveryStream:",
   "aws:kms/alias:",
-  "aws:kinesis/firehoseDeliveryStream:",
   "aws:lambda/eventSourceMapping:",
   "aws:lambda/function:",
   "aws:lambda/functionEventInvokeConfig:",

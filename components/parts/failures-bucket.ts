@@ -8,7 +8,7 @@ import { privateBucket, type PrivateBucket } from "./private-bucket";
 import type { Sender } from "./queue";
 
 export interface FailuresBucketArgs {
-  /** Receives an event per object, so that failed batches appear in the failures queue too; it must admit the bucket's `announcer`. */
+  /** Receives an event per object, so that failed batches appear in the failures queue too; it must admit {@link announcer}. */
   announceTo: DeadLetterQueue;
   alarms: AlarmTarget;
 }
@@ -59,7 +59,7 @@ export class FailuresBucket extends pulumi.ComponentResource implements PrivateB
   /** The statements that allow the role of a function to write failed batches. */
   writeStatements(): Statement[] {
     return [
-      allow("SetAsideRecords", "s3:PutObject", this.bucket.objects()),
+      allow("SetAsideRecords", "s3:PutObject", this.objects()),
       allow("FindFailuresBucket", "s3:ListBucket", this.arn),
     ];
   }

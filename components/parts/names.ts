@@ -27,6 +27,8 @@ const regional = {
   // Alias names must not begin with `alias/aws`; these begin with the name of the project.
   "key alias": dashed(250),
   api: dashed(128),
+  // Names of AWS Glue databases are in lower case, and Athena needs no quotes for those without hyphens.
+  database: { longest: 255, illegal: /[^a-z0-9_]/g, replacement: "_", lowercase: true },
   "delivery stream": dashed(64),
   "device policy": dashed(128),
   "event bus": dashed(256),

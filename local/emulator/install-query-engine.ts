@@ -11,8 +11,7 @@ const directory = path.join(__dirname, "../..");
  * 60 MB, so that it is not part of what every run needs.
  */
 async function install(): Promise<void> {
-  const { ministack } = await prepare({ directory, progress: (what) => printLine(`${what} …`) });
-  const python = path.join(path.dirname(ministack), "python");
+  const { python } = await prepare({ directory, progress: (what) => printLine(`${what} …`) });
   const requirements = path.join(__dirname, "query-engine.txt");
   printLine("installing the query engine …");
   await promisify(execFile)(python, [

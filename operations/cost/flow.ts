@@ -178,27 +178,6 @@ export class Flow {
     }
   }
 
-  /**
-   * Bills ingestion and conversion, and lets the processor of a delivery stream transform batches of 1 MB.
-   * @see https://docs.aws.amazon.com/firehose/latest/dev/data-transformation.html
-   */
-  private deliverToBucket(delivery: Resource, messages: readonly Message[]): void {
-    const bytes = messages.map(enveloped);
-    const billed = bytes.reduce((sum, one) => sum + Math.ceil(one / 5120) * 5120, 0);
-    this.bill(delivery, { "delivery-in": billed });
-    const [s3] = recordsIn(delivery.inputs["extendedS3Configuration"]);
-    if (recordsIn(s3?.["dataFormatConversionConfiguration"]).length > 0)
-      this.bill(delivery, { "delivery-conversion": billed });
-    const batches = bytes.reduce((sum, one) => sum + one, 0) / 1_048_576;
-    for (const processing of recordsIn(s3?.["processingConfiguration"]))
-      for (const processor of recordsIn(processing["processors"]))
-        for (const { parameterName, parameterValue } of recordsIn(processor["parameters"])) {
-          if (parameterName !== "LambdaArn") continue;
-          const callback = this.graph.named(textOf(parameterValue));
-          if (callback) this.invoke(callback, messages, batches);
-        }
-  }
-
   private notify(subscription: Resource, messages: readonly Message[]): void {
     const { protocol, endpoint } = subscription.inputs;
     const price = ({ email: "topic-email", sms: "topic-sms", https: "topic-http" } as const)[

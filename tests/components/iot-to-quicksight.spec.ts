@@ -67,7 +67,7 @@ describe("IotToQuicksight", () => {
         bucketArn: lake,
         roleArn,
         prefix: "readings/arrival_date=!{timestamp:yyyy-MM-dd}/",
-        errorOutputPrefix: "errors/!{firehose:error-output-type}/!{timestamp:yyyy-MM-dd}/",
+        errorOutputPrefix: "errors/!{firehose:error-output-type}/!{timestamp:yyyy/MM/dd}/",
         bufferingSize: 64,
         bufferingInterval: 300,
         cloudwatchLoggingOptions: {
@@ -105,10 +105,12 @@ describe("IotToQuicksight", () => {
 
   it("waits for what the stream needs: permissions, bucket, announcements, table, function and log", () => {
     assert.deepEqual(dependenciesOf(made, types.stream), [
-      "iot-to-quicksight-delivery-log-stream",
+      "iot-to-quicksight-delivery-delivery-log",
       "iot-to-quicksight-delivery-role-permissions",
       "iot-to-quicksight-lake",
       "iot-to-quicksight-lake",
+      "iot-to-quicksight-lake-announcement-target",
+      "iot-to-quicksight-lake-events",
       "iot-to-quicksight-lake-policy",
       "iot-to-quicksight-transformer",
     ]);
@@ -118,30 +120,27 @@ describe("IotToQuicksight", () => {
     const name = "iot-to-quicksight-delivery-role";
     assert.deepEqual(permissionsOf(made, name), [
       allow(
+        "Transform",
+        ["lambda:GetFunctionConfiguration", "lambda:InvokeFunction"],
+        arns.function("iot-to-quicksight-transformer"),
+      ),
+      allow("WriteObjects", ["s3:AbortMultipartUpload", "s3:GetObject", "s3:PutObject"], [
+        `${lake}/readings/*`,
+        `${lake}/errors/*`,
+      ] as never),
+      allow(
         "FindBucket",
         ["s3:GetBucketLocation", "s3:ListBucket", "s3:ListBucketMultipartUploads"],
         lake,
-      ),
-      allow(
-        "WriteObjects",
-        ["s3:AbortMultipartUpload", "s3:GetObject", "s3:PutObject"],
-        `${lake}/*`,
       ),
       allow(
         "ReadSchema",
         ["glue:GetTable", "glue:GetTableVersion", "glue:GetTableVersions"],
         schema as never,
       ),
-      allow(
-        "Transform",
-        ["lambda:GetFunctionConfiguration", "lambda:InvokeFunction"],
-        arns.function("iot-to-quicksight-transformer"),
-      ),
-      allow(
-        "LogErrors",
-        "logs:PutLogEvents",
-        `arn:aws:logs:${region}:${account}:log-group:/aws/kinesisfirehose/${prefix}-delivery:log-stream:*`,
-      ),
+      allow("WriteLogs", "logs:PutLogEvents", [
+        `arn:aws:logs:${region}:${account}:log-group:/aws/kinesisfirehose/${prefix}-delivery:log-stream:DestinationDelivery`,
+      ] as never),
     ]);
     assert.deepEqual(statements(made.only(types.role, name).assumeRolePolicy), [
       {

@@ -50,7 +50,7 @@ export class QueryWorkgroup extends pulumi.ComponentResource {
           },
         },
       },
-      { ...parent, dependsOn: [this.results.bucket, this.results.policy] },
+      { ...parent, dependsOn: [...this.results.resources] },
     );
     this.registerOutputs({ name: this.name });
   }

@@ -51,15 +51,6 @@ const logStream: Provisioner = async (resource, { clients }) => {
  * Puts an alarm as the query of one metric, which means the same to AWS. The emulator does not evaluate queries; it does evaluate alarms on
  * one metric, but ignores their dimensions.
  */
-const logStream: Provisioner = async (resource, { clients }) => {
-  const inputs = inputsOf<aws.cloudwatch.LogStreamArgs, "name">(resource, "name");
-  const { name: logStreamName, logGroupName } = inputs;
-  await clients
-    .get(CloudWatchLogsClient)
-    .send(new CreateLogStreamCommand({ logGroupName, logStreamName }));
-  return { id: logStreamName, state: resource.plain };
-};
-
 const metricAlarm: Provisioner<CloudWatchServices> = async (resource, context) => {
   const { clients, services, notHonoured } = context;
   const args = inputsOf<aws.cloudwatch.MetricAlarmArgs, "name">(resource, "name");

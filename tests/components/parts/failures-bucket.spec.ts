@@ -1,7 +1,6 @@
 import * as assert from "node:assert/strict";
 import { DeadLetterQueue } from "../../../components/parts/dead-letter-queue";
-import { FailuresBucket } from "../../../components/parts/failures-bucket";
-import { announcer } from "../../../components/parts/object-announcement";
+import { announcer, FailuresBucket } from "../../../components/parts/failures-bucket";
 import { account, deploy, document, region, statements, type Made } from "../../support/deploy";
 import { allow, arns, fromEventRule, shared } from "../support";
 import { dependenciesOf } from "./dependencies";

@@ -15,6 +15,7 @@ const legal: Record<Nameable, RegExp> = {
   api: /^[A-Za-z0-9_-]{1,128}$/,
   archive: /^[A-Za-z0-9_-]{1,48}$/,
   "key alias": /^[A-Za-z0-9/_-]{1,250}$/,
+  database: /^[a-z0-9_]{1,255}$/,
   "delivery stream": /^[A-Za-z0-9_.-]{1,64}$/,
   "device policy": /^[A-Za-z0-9_-]{1,128}$/,
   "event bus": /^[A-Za-z0-9_-]{1,256}$/,

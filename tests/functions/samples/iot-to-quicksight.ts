@@ -53,11 +53,14 @@ export const measured: Measured = {
   calls: [
     {
       what: "rows of the lake",
+      of: "iot-to-quicksight-transformer",
       fewest: 0,
       run: (quarantineQueueUrl) => transform(envelopes(records), quarantineQueueUrl),
     },
     {
       what: "invalid messages",
+      of: "iot-to-quicksight-transformer",
+      unpriced: true,
       fewest: records / 10,
       run: (quarantineQueueUrl) => transform(invalidEnvelopes(records), quarantineQueueUrl),
     },
