@@ -97,9 +97,9 @@ describeDenials([integration], ({ denied, unseen }) => {
     assert.deepEqual(kinds, ["processing-failed"]);
   });
 
-  denied(`${delivery}/LogErrors`, "records are set aside, but the log has no error", async () => {
+  denied(`${delivery}/WriteLogs`, "records are set aside, but the log has no error", async () => {
     const warned = denialWarned(world, "delivery stream", "logs:PutLogEvents");
-    const statements = [`${delivery}/LogErrors`, `${delivery}/Transform`];
+    const statements = [`${delivery}/WriteLogs`, `${delivery}/Transform`];
     await setAsideWithout(statements, "no-log-errors");
     await warned;
   });
