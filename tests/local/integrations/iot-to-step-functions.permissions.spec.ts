@@ -96,7 +96,7 @@ describeDenials(["iot-to-step-functions"], ({ denied, unseen }) => {
   );
 
   denied(`${roleOf("starter")}/DecideByGate`, "the queue sets the message aside", async () => {
-    const name = "no-decide-by-gate";
+    const name = "no-decide-by-gate-workflow";
     const error = /^AccessDenied.* dynamodb:BatchGetItem /;
     await unstartedWithout("DecideByGate", name, critical(name), {
       message: "execution not started",
@@ -180,7 +180,7 @@ describeDenials(["iot-to-step-functions"], ({ denied, unseen }) => {
     for (const device of [
       "no-send-to-workflow",
       "no-start-execution",
-      "no-decide-by-gate",
+      "no-decide-by-gate-workflow",
       "no-send-alert",
       "no-store-data",
       "unseen-caught",
