@@ -1,7 +1,7 @@
+import type { LakeRow } from "../../operations/sinks/lake";
 import type { Definition } from "../../reading/definition";
 import { definition } from "../../reading/fields";
-import { averageOf, maximumOf, measuredFields, readingTime } from "../../reading/lake";
-import type { LakeRow } from "./lake";
+import { averageOf, maximumOf, measuredFields } from "../../reading/lake";
 
 const day = 86_400_000;
 const hour = 3_600_000;
@@ -82,7 +82,3 @@ export function expectedHours(
     }),
   );
 }
-
-/** True if both times of a row are the same; the queries use the one, the audit the other. */
-export const hasOneTime = (row: LakeRow): boolean =>
-  row[readingTime] instanceof Date && row[readingTime].getTime() === timeOf(row);

@@ -1,38 +1,26 @@
+import { rowsOf, sink } from "../../../operations/sinks/iot-to-quicksight";
+import type { LakeRow } from "../../../operations/sinks/lake";
 import { dashboardQuery, reconciliationQuery } from "../../../reading/lake";
 import { hasQueryEngine, runQuery, type QueryRows } from "../../services/athena";
 import type { Check, Evidence, IntegrationAudit } from "../integration-audit";
-import { rowsIn, type LakeRow } from "../lake";
-import { expectedCounts, expectedHours, hasOneTime, type HourlyValues } from "../lake-queries";
+import { expectedCounts, expectedHours, type HourlyValues } from "../lake-queries";
+import { lookedUpBy, searchClients } from "../search";
 
 const stem = "iot-to-quicksight";
 
-const rowsOf = ({ platform, outputs }: Pick<Evidence, "platform" | "outputs">) =>
-  rowsIn(platform.clients, outputs.of[stem]?.lakeBucket ?? "", "readings/");
-
 /** Readings in the Parquet objects of the lake; and the answers of its queries, compared with those objects. */
 export const audit: IntegrationAudit = {
-  sink: {
-    expects: () => true,
-    async stored(evidence) {
-      const rows = await rowsOf(evidence);
-      return new Set(
-        rows
-          .filter(hasOneTime)
-          .map(({ deviceid, timestamp }) => `${String(deviceid)}#${String(timestamp)}`),
-      );
-    },
-    sharedFailures: [],
-  },
+  sink: lookedUpBy(sink),
   check: checkQueries,
 };
 
 /** Runs the reconciliation and the dashboard's query in the workgroup and compares the answers with the rows of the lake. */
-export async function checkQueries(
-  evidence: Pick<Evidence, "platform" | "outputs">,
-): Promise<Check> {
-  const { platform, outputs } = evidence;
+export async function checkQueries({
+  platform,
+  outputs,
+}: Pick<Evidence, "platform" | "outputs">): Promise<Check> {
   const { workgroup = "", database = "", table = "" } = outputs.of[stem] ?? {};
-  const rows = await rowsOf(evidence);
+  const rows = await rowsOf({ clients: searchClients(platform.clients), outputs });
   if (!(await hasQueryEngine(platform.clients, workgroup)))
     return {
       passed: true,

@@ -1,5 +1,5 @@
 import { ListObjectsV2Command, S3Client } from "@aws-sdk/client-s3";
-import { rowsIn, type LakeRow } from "../../../local/audit/lake";
+import { rowsIn, type LakeRow } from "../../../operations/sinks/lake";
 import type { World } from "./world";
 
 const bucketOf = ({ outputs }: World): string => outputs.of["iot-to-quicksight"]?.lakeBucket ?? "";
@@ -7,7 +7,10 @@ const bucketOf = ({ outputs }: World): string => outputs.of["iot-to-quicksight"]
 /** The rows of a device in the lake, in the order of their times, once the delivery stream has delivered what it holds. */
 export async function rowsOf(world: World, device: string): Promise<LakeRow[]> {
   await world.deployment.idle();
-  const rows = await rowsIn(world.platform.clients, bucketOf(world), "readings/");
+  const rows = await rowsIn(world.platform.clients.get(S3Client), {
+    bucket: bucketOf(world),
+    prefix: "readings/",
+  });
   return rows
     .filter(({ deviceid }) => deviceid === device)
     .sort((a, b) => Number(a["timestamp"]) - Number(b["timestamp"]));
