@@ -24,6 +24,8 @@ import { TopicRule } from "./parts/topic-rule";
 export interface IotToQuicksightArgs {
   /** First levels of the devices' topics: `<prefix>/<deviceId>/telemetry`. */
   topicPrefix: string;
+  /** Receives invalid messages. */
+  quarantine: DeadLetterQueue;
   alarms: AlarmTarget;
   /** @default that of the setting */
   keepDays?: number;
@@ -79,7 +81,7 @@ export class IotToQuicksight extends pulumi.ComponentResource {
   constructor(name: string, args: IotToQuicksightArgs, opts?: pulumi.ComponentResourceOptions) {
     super("iot:integrations:IotToQuicksight", name, {}, opts);
     const parent = { parent: this };
-    const { topicPrefix, alarms, principal, logRetentionDays } = args;
+    const { topicPrefix, quarantine, alarms, principal, logRetentionDays } = args;
     const { keepDays = settings.keepDays.default } = args;
     const lake = `${name}-lake`;
     const announcement = `${lake}-announcement`;
@@ -87,11 +89,6 @@ export class IotToQuicksight extends pulumi.ComponentResource {
     const failures = new DeadLetterQueue(
       `${name}-failures`,
       { alarms, admits: [announcer(announcement)] },
-      parent,
-    );
-    const quarantine = new DeadLetterQueue(
-      `${name}-quarantine`,
-      { alarms, purpose: "quarantine" },
       parent,
     );
     const bucket = privateBucket(
@@ -224,5 +221,5 @@ export const iotToQuicksight = define({
           },
   needs: {},
   create: (name, stack, { subscribed: _, ...values }) =>
-    new IotToQuicksight(name, { ...stack, ...values }),
+    new IotToQuicksight(name, { ...stack, ...values, quarantine: stack.quarantine() }),
 });

@@ -155,7 +155,7 @@ describe("IotToQuicksight", () => {
   it("lets the transformer quarantine and log, and nothing else", () => {
     assert.deepEqual(permissionsOf(made, "iot-to-quicksight-transformer-role"), [
       writeLogs("iot-to-quicksight-transformer"),
-      allow("Quarantine", "sqs:SendMessage", arns.queue("iot-to-quicksight-quarantine")),
+      allow("Quarantine", "sqs:SendMessage", arns.queue("quarantine.fifo")),
     ]);
   });
 
@@ -289,12 +289,12 @@ describe("IotToQuicksight", () => {
       "iot-to-quicksight-lake-undelivered-age",
       "iot-to-quicksight-lake-undelivered-arrivals",
       "iot-to-quicksight-lake-undelivered-depth",
-      "iot-to-quicksight-quarantine-age",
       "iot-to-quicksight-rule-error-action-failure",
       "iot-to-quicksight-rule-failure",
       "iot-to-quicksight-rule-throttled",
       "iot-to-quicksight-transformer-errors",
       "iot-to-quicksight-transformer-throttles",
+      "quarantine-age",
     ]);
     for (const [, alarm] of alarms)
       assert.deepEqual(alarm.alarmActions, [arns.topic("alarms-topic")]);

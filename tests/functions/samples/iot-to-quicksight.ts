@@ -28,7 +28,7 @@ export const samples: Record<string, Sample[]> = {
           ],
         },
       },
-      calls: [quarantined("iot-to-quicksight")],
+      calls: [quarantined],
     },
     {
       title: "fails the message that the quarantine refuses",

@@ -66,7 +66,7 @@ describe("the flow of messages through a program", () => {
   });
 
   it("bills the records of a delivery stream by 5 KB, their conversion, and the function that transforms them", () => {
-    const delivery = (given: object) => [
+    const delivery = (given: Record<string, unknown>) => [
       rule("SELECT * FROM 'devices/+/telemetry'", {
         firehoses: [{ deliveryStreamName: "delivery" }],
       }),
