@@ -2,10 +2,10 @@ import type { Resource } from "./overlay";
 
 /** Names that are not resources of a stack: topics of devices, AWS's own resources, and patterns that conditions restrict. */
 const others =
-  /\$\{|:root$|^alias\/aws\/|^arn:aws:(states:::|iot:[^/]*(:\*$|:topic\/)|kms:.*:key\/\*$|cloudwatch:.*:alarm:.*\*$|logs:.*:log-group:AWSIotLogsV2(:|$))/;
+  /\$\{|:root$|^alias\/aws\/|^arn:aws:(states:::|iot:[^/]*(:\*$|:topic\/)|kms:.*:key\/\*$|cloudwatch:.*:alarm:.*\*$|logs:.*:log-group:AWSIotLogsV2(:|$)|glue:[^/]*:catalog$)/;
 
-/** The part of an ARN after that of the resource. */
-const within = /(:log-stream)?:\*$|(\/\*)+$|\/index\/[^/]+$/;
+/** The part of an ARN after that of the resource: log streams, objects of a bucket, indexes. */
+const within = /(:log-stream)?:\*$|(?<=^arn:aws:s3:::[^/]+)\/.*$|(\/\*)+$|\/index\/[^/]+$/;
 
 /** Names in the inputs (ARN, queue URL, key alias, alarm dimension) without a resource. */
 export function danglingNames(resources: Resource[]): string[] {
