@@ -44,6 +44,9 @@ integrations.create("iot-to-sqs");
 // Publishes every valid reading as an event on a custom event bus and keeps one open incident per device.
 integrations.create("iot-to-eventbridge");
 
+// Keeps every valid reading in a data lake that Athena queries and a Quick Sight dashboard shows.
+integrations.create("iot-to-quicksight");
+
 // Writes every valid reading to a time series database of Timestream.
 integrations.create("iot-to-timestream");
 

@@ -1,6 +1,7 @@
 import { apiToDevices } from "./api-to-devices";
 import { iotToDynamodb } from "./iot-to-dynamodb";
 import { iotToEventbridge } from "./iot-to-eventbridge";
+import { iotToQuicksight } from "./iot-to-quicksight";
 import { iotToSns } from "./iot-to-sns";
 import { iotToSqs } from "./iot-to-sqs";
 import { iotToStepFunctions } from "./iot-to-step-functions";
@@ -13,6 +14,7 @@ export const catalogue = [
   iotToSns,
   iotToSqs,
   iotToEventbridge,
+  iotToQuicksight,
   iotToTimestream,
   apiToDevices,
   iotToStepFunctions,

@@ -67,6 +67,7 @@ function influxdb(inputs: Inputs): Quantities {
  */
 const free: readonly string[] = [
   "aws:apigatewayv2/",
+  "aws:athena/",
   "aws:cloudwatch/eventArchive:",
   "aws:cloudwatch/eventBus:",
   "aws:cloudwatch/eventBusPolicy:",
@@ -78,6 +79,7 @@ const free: readonly string[] = [
   "aws:ec2/securityGroup:",
   "aws:ec2/subnet:",
   "aws:ec2/vpc:",
+  "aws:glue/",
   "aws:iam/",
   "aws:iot/",
   "aws:kinesis/firehoseDeliveryStream:",

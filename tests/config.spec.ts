@@ -25,6 +25,8 @@ const cursorKey = "for the tests, and long enough at that";
 /** Every integration, with the settings that it cannot do without. */
 const all = { integrations: stems, "api-to-devices:cursorKey": cursorKey };
 
+const fleet = "arn:aws:quicksight:eu-central-1:123456789012:group/default/fleet";
+
 const tokens = {
   "api-to-devices:tokenIssuer": "https://login.example.com",
   "api-to-devices:tokenAudience": ["fleet-console"],
@@ -56,6 +58,13 @@ describe("readConfig", () => {
       },
       "iot-to-sqs": { maxReceiveCount: 5 },
       "iot-to-eventbridge": { archiveDays: 7 },
+      "iot-to-quicksight": {
+        keepDays: 365,
+        bufferSeconds: 300,
+        scanLimitMegabytes: 1000,
+        subscribed: false,
+        principal: undefined,
+      },
       "api-to-devices": {
         tokenIssuer: undefined,
         tokenAudience: [],
@@ -217,6 +226,21 @@ describe("readConfig", () => {
       "scopes without an issuer of tokens",
       { ...all, "api-to-devices:tokenScopes": ["devices/read"] },
       "api-to-devices:tokenIssuer is missing; it must be an https URL, since tokenScopes asks for tokens",
+    ],
+    [
+      "a principal that is no user or group of Quick Sight",
+      { ...all, "iot-to-quicksight:principal": "arn:aws:iam::123456789012:user/alice" },
+      'iot-to-quicksight:principal is "arn:aws:iam::123456789012:user/alice"; it must be the ARN of a user or a group of Quick Sight',
+    ],
+    [
+      "a principal without a subscription to Quick Sight",
+      { ...all, "iot-to-quicksight:principal": fleet },
+      "iot-to-quicksight:subscribed is false; it must be true if there is a principal, once the account is subscribed to Quick Sight in its console",
+    ],
+    [
+      "a subscription to Quick Sight without a principal",
+      { ...all, "iot-to-quicksight:subscribed": true },
+      "iot-to-quicksight:principal is missing; it must be the ARN of a user or a group of Quick Sight",
     ],
     [
       "a tenant's claim without tokens",

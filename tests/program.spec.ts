@@ -8,15 +8,21 @@ const directory = path.join(__dirname, "..");
 /** Which input names a resource, and what its service takes. */
 const names: Record<string, { input: string; legal: RegExp }> = {
   "aws:apigatewayv2/api:Api": { input: "name", legal: /^.{1,128}$/ },
+  "aws:athena/workgroup:Workgroup": { input: "name", legal: /^[A-Za-z0-9._-]{1,128}$/ },
   "aws:cloudwatch/eventArchive:EventArchive": { input: "name", legal: /^[.\-_A-Za-z0-9]{1,48}$/ },
   "aws:cloudwatch/eventBus:EventBus": { input: "name", legal: /^[.\-_A-Za-z0-9]{1,256}$/ },
   "aws:cloudwatch/eventRule:EventRule": { input: "name", legal: /^[.\-_A-Za-z0-9]{1,64}$/ },
   "aws:cloudwatch/logGroup:LogGroup": { input: "name", legal: /^[A-Za-z0-9_./#-]{1,512}$/ },
   "aws:cloudwatch/metricAlarm:MetricAlarm": { input: "name", legal: /^[^:]{1,255}$/ },
   "aws:dynamodb/table:Table": { input: "name", legal: /^[A-Za-z0-9_.-]{3,255}$/ },
+  "aws:glue/catalogDatabase:CatalogDatabase": { input: "name", legal: /^[a-z0-9_]{1,255}$/ },
   "aws:iam/role:Role": { input: "name", legal: /^[\w+=,.@-]{1,64}$/ },
   "aws:iot/policy:Policy": { input: "name", legal: /^[\w+=,.@-]{1,128}$/ },
   "aws:iot/topicRule:TopicRule": { input: "name", legal: /^[A-Za-z0-9_]{1,128}$/ },
+  "aws:kinesis/firehoseDeliveryStream:FirehoseDeliveryStream": {
+    input: "name",
+    legal: /^[A-Za-z0-9_.-]{1,64}$/,
+  },
   "aws:kinesis/stream:Stream": { input: "name", legal: /^[A-Za-z0-9_.-]{1,128}$/ },
   "aws:kms/alias:Alias": { input: "name", legal: /^alias\/[A-Za-z0-9/_-]{1,250}$/ },
   "aws:lambda/function:Function": { input: "name", legal: /^[A-Za-z0-9_-]{1,64}$/ },

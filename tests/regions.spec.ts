@@ -19,6 +19,7 @@ const global: Readonly<Record<string, string>> = {
 const regional = new Set([
   "aws:apigatewayv2/api:Api",
   "aws:apigatewayv2/authorizer:Authorizer",
+  "aws:athena/workgroup:Workgroup",
   "aws:cloudwatch/eventArchive:EventArchive",
   "aws:cloudwatch/eventBus:EventBus",
   "aws:cloudwatch/eventRule:EventRule",
@@ -26,8 +27,10 @@ const regional = new Set([
   "aws:cloudwatch/metricAlarm:MetricAlarm",
   "aws:dynamodb/table:Table",
   "aws:ec2/securityGroup:SecurityGroup",
+  "aws:glue/catalogDatabase:CatalogDatabase",
   "aws:iot/policy:Policy",
   "aws:iot/topicRule:TopicRule",
+  "aws:kinesis/firehoseDeliveryStream:FirehoseDeliveryStream",
   "aws:kinesis/stream:Stream",
   "aws:kms/alias:Alias",
   "aws:lambda/function:Function",
@@ -39,7 +42,13 @@ const regional = new Set([
 ]);
 
 /** Names that belong to a resource that has a name of its own. */
-const within = new Set(["aws:iam/rolePolicy:RolePolicy", "aws:apigatewayv2/stage:Stage"]);
+const within = new Set([
+  "aws:iam/rolePolicy:RolePolicy",
+  "aws:apigatewayv2/stage:Stage",
+  "aws:athena/namedQuery:NamedQuery",
+  "aws:cloudwatch/logStream:LogStream",
+  "aws:glue/catalogTable:CatalogTable",
+]);
 
 describe("Two regions of one account", () => {
   const previews = new Map<string, RecordedResource[]>();

@@ -12,6 +12,8 @@ interface NamingRule {
   replacement: string;
   /** Whether hyphens stand alone and not at the end. @default false */
   singleHyphens?: boolean;
+  /** Whether the service stores names in lower case. @default false */
+  lowercase?: boolean;
 }
 
 const dashed = (longest: number): NamingRule => ({
@@ -27,6 +29,8 @@ const regional = {
   // Alias names must not begin with `alias/aws`; these begin with the name of the project.
   "key alias": dashed(250),
   api: dashed(128),
+  // Names of AWS Glue databases are in lower case, and Athena needs no quotes for those without hyphens.
+  database: { longest: 255, illegal: /[^a-z0-9_]/g, replacement: "_", lowercase: true },
   "delivery stream": dashed(64),
   "device policy": dashed(128),
   "event bus": dashed(256),
@@ -35,6 +39,7 @@ const regional = {
   "database cluster": { ...dashed(40), illegal: /[^A-Za-z0-9-]/g, singleHyphens: true },
   function: dashed(64),
   pipe: dashed(64),
+  "quick sight": dashed(128),
   queue: dashed(80),
   // Ends in .fifo, which counts.
   "FIFO queue": dashed(75),
@@ -48,6 +53,7 @@ const regional = {
   "time series database": dashed(256),
   "time series table": dashed(256),
   topic: dashed(256),
+  workgroup: dashed(128),
 } satisfies Record<string, NamingRule>;
 
 /**
@@ -93,8 +99,11 @@ const prefix = (): string => `${pulumi.getProject()}-${pulumi.getStack()}`;
 const withRegion = (region: string, logicalName: string): string =>
   `${prefix()}-${shortRegion(region)}-${logicalName}`;
 
-function fit({ longest, illegal, replacement, singleHyphens }: NamingRule, whole: string): string {
-  const replaced = whole.replace(illegal, replacement);
+function fit(
+  { longest, illegal, replacement, lowercase, singleHyphens }: NamingRule,
+  whole: string,
+): string {
+  const replaced = (lowercase ? whole.toLowerCase() : whole).replace(illegal, replacement);
   const legal = singleHyphens ? replaced.replace(/-+(?=-|$)/g, "") : replaced;
   if (legal.length <= longest) return legal;
   const hash = createHash("sha256").update(whole).digest("hex").slice(0, 8);
@@ -153,6 +162,10 @@ const anyRegion =
  */
 export const arn = {
   alarm: inRegion("cloudwatch", (name) => `alarm:${name}`),
+  catalog: (): Arn => inRegion("glue", () => "catalog")(""),
+  catalogDatabase: inRegion("glue", (name) => `database/${name}`),
+  catalogTable: (database: string, table: string): Arn =>
+    inRegion("glue", () => `table/${database}/${table}`)(""),
   client: inRegion("iot", (id) => `client/${id}`),
   deliveryStream: inRegion("firehose", (name) => `deliverystream/${name}`),
   eventBus: inRegion("events", (name) => `event-bus/${name}`),
@@ -174,6 +187,8 @@ export const arn = {
   logStreams: inRegion("logs", (group) => `log-group:${group}:log-stream:*`),
   pipe: inRegion("pipes", (name) => `pipe/${name}`),
   queue: inRegion("sqs", (name) => name),
+  quickSight: (kind: "dashboard" | "dataset" | "datasource", id: string): Arn =>
+    inRegion("quicksight", () => `${kind}/${id}`)(""),
   rule: inRegion("iot", (name) => `rule/${name}`),
   /**
    * Of a secret by its name: Secrets Manager appends a hyphen and six random characters.
@@ -197,6 +212,7 @@ export const arn = {
     pulumi
       .all([location(), name])
       .apply(([{ partition, account }, known]) => `arn:${partition}:iam::${account}:role/${known}`),
+  workgroup: inRegion("athena", (name) => `workgroup/${name}`),
   /** The call of a task in a state machine, such as `lambda:invoke`. */
   serviceIntegration: (call: string): Arn =>
     location().apply(({ partition }) => `arn:${partition}:states:::${call}`),

@@ -1,5 +1,6 @@
 import type { CreatedResource, RecordedResource } from "../program";
 import * as apigateway from "./apigateway";
+import * as athena from "./athena";
 import * as cloudwatch from "./cloudwatch";
 import * as dynamodb from "./dynamodb";
 import * as ec2 from "./ec2";
@@ -27,6 +28,7 @@ export type Context = ContextWith<Services>;
 /** Every type of resource that the local run creates, by Pulumi's token. */
 const provisioners: Provisioners<Services> = {
   ...apigateway.provisioners,
+  ...athena.provisioners,
   ...cloudwatch.provisioners,
   ...dynamodb.provisioners,
   ...ec2.provisioners,

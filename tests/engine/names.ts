@@ -5,10 +5,10 @@ import type { Resource } from "./overlay";
  * makes up.
  */
 const others =
-  /\$\{|:root$|^alias\/aws\/|^arn:aws:(states:::|iot:[^/]*(:\*$|:topic\/)|kms:.*:key\/\*$|cloudwatch:.*:alarm:.*\*$|logs:.*:log-group:AWSIotLogsV2(:|$)|ec2:.*:(network-interface|security-group|subnet)\/\*$|secretsmanager:.*:secret:READONLY-InfluxDB-auth-parameters-)/;
+  /\$\{|:root$|^alias\/aws\/|^arn:aws:(states:::|iot:[^/]*(:\*$|:topic\/)|kms:.*:key\/\*$|cloudwatch:.*:alarm:.*\*$|logs:.*:log-group:AWSIotLogsV2(:|$)|ec2:.*:(network-interface|security-group|subnet)\/\*$|secretsmanager:.*:secret:READONLY-InfluxDB-auth-parameters-|glue:[^/]*:catalog$)/;
 
-/** The part of an ARN after that of the resource. */
-const within = /(:log-stream)?:\*$|(\/\*)+$|\/index\/[^/]+$/;
+/** The part of an ARN after that of the resource: log streams, objects of a bucket, indexes. */
+const within = /(:log-stream)?:\*$|(?<=^arn:aws:s3:::[^/]+)\/.*$|(\/\*)+$|\/index\/[^/]+$/;
 
 /** Names in the inputs (ARN, queue URL, key alias, alarm dimension) without a resource. */
 export function danglingNames(resources: Resource[]): string[] {

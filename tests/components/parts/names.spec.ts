@@ -15,6 +15,7 @@ const legal: Record<Nameable, RegExp> = {
   api: /^[A-Za-z0-9_-]{1,128}$/,
   archive: /^[A-Za-z0-9_-]{1,48}$/,
   "key alias": /^[A-Za-z0-9/_-]{1,250}$/,
+  database: /^[a-z0-9_]{1,255}$/,
   "delivery stream": /^[A-Za-z0-9_.-]{1,64}$/,
   "device policy": /^[A-Za-z0-9_-]{1,128}$/,
   "event bus": /^[A-Za-z0-9_-]{1,256}$/,
@@ -26,6 +27,7 @@ const legal: Record<Nameable, RegExp> = {
   "time series database": /^[A-Za-z0-9_-]{3,256}$/,
   "time series table": /^[A-Za-z0-9_-]{3,256}$/,
   function: /^[A-Za-z0-9_-]{1,64}$/,
+  "quick sight": /^[A-Za-z0-9_-]{1,128}$/,
   queue: /^[A-Za-z0-9_-]{1,80}$/,
   "FIFO queue": /^[A-Za-z0-9_-]{1,75}$/,
   rule: /^[A-Za-z0-9_]{1,128}$/,
@@ -33,6 +35,7 @@ const legal: Record<Nameable, RegExp> = {
   stream: /^[A-Za-z0-9_-]{1,128}$/,
   table: /^[A-Za-z0-9_-]{3,255}$/,
   topic: /^[A-Za-z0-9_-]{1,256}$/,
+  workgroup: /^[A-Za-z0-9_-]{1,128}$/,
 };
 
 describe("physicalName", () => {

@@ -27,6 +27,8 @@ const kinds: Record<string, Computed> = {
     executionArn: regional("execute-api", `${apiId}/${name}`),
     invokeUrl: `https://${apiId}.execute-api.${region}.amazonaws.com/${name === "$default" ? "" : name}`,
   }),
+  "aws:athena/namedQuery:NamedQuery": (_, unique) => ({ id: unique }),
+  "aws:athena/workgroup:Workgroup": named("athena", "workgroup/"),
   "aws:cloudwatch/eventArchive:EventArchive": named("events", "archive/"),
   "aws:cloudwatch/eventBus:EventBus": named("events", "event-bus/"),
   "aws:cloudwatch/eventBusPolicy:EventBusPolicy": ({ eventBusName = "default" }) => ({
@@ -48,12 +50,26 @@ const kinds: Record<string, Computed> = {
     id: `${policyName ?? resourceArn}`,
     revisionId: "1",
   }),
+  "aws:cloudwatch/logStream:LogStream": ({ logGroupName, name }) => ({
+    id: `${name}`,
+    arn: regional("logs", `log-group:${logGroupName}:log-stream:${name}`),
+  }),
   "aws:cloudwatch/metricAlarm:MetricAlarm": named("cloudwatch", "alarm:"),
   "aws:dynamodb/table:Table": named("dynamodb", "table/"),
   "aws:ec2/securityGroup:SecurityGroup": network("security-group", "sg"),
   "aws:ec2/subnet:Subnet": network("subnet", "subnet"),
   "aws:ec2/vpc:Vpc": network("vpc", "vpc"),
   "aws:ec2/vpcEndpoint:VpcEndpoint": network("vpc-endpoint", "vpce"),
+  "aws:glue/catalogDatabase:CatalogDatabase": ({ name }) => ({
+    id: `${account}:${name}`,
+    catalogId: account,
+    arn: regional("glue", `database/${name}`),
+  }),
+  "aws:glue/catalogTable:CatalogTable": ({ databaseName, name }) => ({
+    id: `${account}:${databaseName}:${name}`,
+    catalogId: account,
+    arn: regional("glue", `table/${databaseName}/${name}`),
+  }),
   "aws:iam/role:Role": ({ name, path = "/" }, unique) => ({
     id: `${name}`,
     arn: `arn:${partition}:iam::${account}:role${path}${name}`,
@@ -66,6 +82,7 @@ const kinds: Record<string, Computed> = {
     defaultVersionId: "1",
   }),
   "aws:iot/topicRule:TopicRule": named("iot", "rule/"),
+  "aws:kinesis/firehoseDeliveryStream:FirehoseDeliveryStream": byArn("firehose", "deliverystream/"),
   "aws:kinesis/stream:Stream": byArn("kinesis", "stream/"),
   "aws:kms/alias:Alias": named("kms", ""),
   "aws:kms/key:Key": (_, unique) => ({

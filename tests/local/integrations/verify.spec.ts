@@ -52,6 +52,7 @@ describe("npm run verify, with this machine as the account", function () {
       "iot-to-sns             stored    -       quarantined",
       "iot-to-sqs             stored    stored  quarantined",
       "iot-to-eventbridge     stored    stored  quarantined",
+      "iot-to-quicksight      stored    stored  quarantined",
       "iot-to-timestream      -         -       quarantined",
       "api-to-devices         stored    stored  -",
       "iot-to-step-functions  stored    -       quarantined",
@@ -65,7 +66,7 @@ describe("npm run verify, with this machine as the account", function () {
       /^Not looked up: iot-to-timestream: valid readings in the database/m,
     );
     const found = lines.filter((line) => / s {2}\S+: \w+ reading (stored|quarantined)$/.test(line));
-    assert.equal(found.length, 16, lines.join("\n"));
+    assert.equal(found.length, 19, lines.join("\n"));
 
     const device = deviceIn(lines);
     assert.notEqual(device, "");

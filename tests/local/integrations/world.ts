@@ -31,6 +31,14 @@ const fewerRetries = (resource: RecordedResource): RecordedResource =>
     ? { ...resource, plain: { ...resource.plain, maximumRetryAttempts: 1 } }
     : resource;
 
+/** A delivery stream collects records for an object for minutes; here for one second. */
+function shorterBuffer(resource: RecordedResource): RecordedResource {
+  const { extendedS3Configuration: bucket } = resource.plain;
+  if (typeof bucket !== "object") return resource;
+  const extendedS3Configuration = { ...bucket, bufferingInterval: 1 };
+  return { ...resource, plain: { ...resource.plain, extendedS3Configuration } };
+}
+
 let starting: Promise<World> | undefined;
 
 /**
@@ -49,7 +57,9 @@ async function start(): Promise<World> {
   const region = "eu-central-1";
   const platform = await startPlatform({ directory, python: await python(), region });
   closers.push(() => platform.stop());
-  const deployment = await deployProgram(platform, stack, fewerRetries);
+  const deployment = await deployProgram(platform, stack, (resource) =>
+    shorterBuffer(fewerRetries(resource)),
+  );
   closers.push(() => deployment.stop());
   const outputs = readStackOutputs(deployment.outputs);
   const names = new Set<string>();
