@@ -38,6 +38,9 @@ integrations.create("api-to-devices");
 // Runs a workflow when the status of a device becomes warning or critical.
 integrations.create("iot-to-step-functions");
 
+// Sends every valid reading to Splunk as an event, with acknowledgement.
+integrations.create("iot-to-splunk");
+
 // Alarms that integrations share.
 alarms.complete();
 

@@ -2,6 +2,7 @@ import { apiToDevices } from "./api-to-devices";
 import { iotToDynamodb } from "./iot-to-dynamodb";
 import { iotToEventbridge } from "./iot-to-eventbridge";
 import { iotToSns } from "./iot-to-sns";
+import { iotToSplunk } from "./iot-to-splunk";
 import { iotToSqs } from "./iot-to-sqs";
 import { iotToStepFunctions } from "./iot-to-step-functions";
 import type { Values } from "./parts/settings/setting";
@@ -14,6 +15,7 @@ export const catalogue = [
   iotToEventbridge,
   apiToDevices,
   iotToStepFunctions,
+  iotToSplunk,
 ] as const;
 
 type Entry = (typeof catalogue)[number];

@@ -22,12 +22,17 @@ interface Started {
   iotCore: IotCore;
   firehoseTap: FirehoseTap;
   inbox: { url: string };
+  splunk: { url: string; token: string };
   /** The file in which the emulator logs what it counts in no metric. */
   emulatorLog: string;
 }
 
 /** What does the work of AWS services beside the emulator, for one deployment. */
 export interface Services extends Pick<Started, "iotCore" | "firehoseTap"> {
+  /** The values that an operator puts into secrets, by the logical names of these. */
+  operatorSecrets: Readonly<Record<string, string>>;
+  /** The doubles that stand for endpoints of vendors, by the variable in which a function finds the endpoint. */
+  vendorEndpoints: Readonly<Record<string, string>>;
   alarms: Alarms;
   deliveryStreams: DeliveryStreams;
   drainedQueues: DrainedQueues;
@@ -42,8 +47,13 @@ export function createServices({ iotCore, firehoseTap, emulatorLog, ...args }: S
   return {
     iotCore,
     firehoseTap,
+    operatorSecrets: { "iot-to-splunk-token": JSON.stringify({ hec_token: args.splunk.token }) },
+    vendorEndpoints: { HEC_ENDPOINT: args.splunk.url },
     alarms: createAlarms({ ...args, emulatorLog, ruleMetrics: () => iotCore.metrics() }),
-    deliveryStreams: startDeliveryStreams({ ...args, tap: firehoseTap, mostRetrySeconds }),
+    deliveryStreams: startDeliveryStreams({
+      ...args,
+      ...{ tap: firehoseTap, mostRetrySeconds, splunkUrl: args.splunk.url },
+    }),
     drainedQueues: createDrainedQueues(args.clients),
     eventBuses: startEventBuses(args),
     eventSourceMappings: createEventSourceMappings(args),

@@ -24,11 +24,22 @@ export interface World {
 
 export const stack = "local";
 
-/** Each retry of a stream's mapping waits twice as long as the one before; how many there are is for the mapping's own spec. */
-const fewerRetries = (resource: RecordedResource): RecordedResource =>
-  "maximumRetryAttempts" in resource.plain && "startingPosition" in resource.plain
-    ? { ...resource, plain: { ...resource.plain, maximumRetryAttempts: 1 } }
+/**
+ * Each retry of a stream's mapping waits twice as long as the one before, and a delivery stream tries a failing endpoint for an hour; how
+ * many retries there are is for their own specs.
+ */
+function fewerRetries(resource: RecordedResource): RecordedResource {
+  const { plain } = resource;
+  const { splunkConfiguration: splunk } = plain as { splunkConfiguration?: object };
+  if (splunk)
+    return {
+      ...resource,
+      plain: { ...plain, splunkConfiguration: { ...splunk, retryDuration: 0 } },
+    };
+  return "maximumRetryAttempts" in plain && "startingPosition" in plain
+    ? { ...resource, plain: { ...plain, maximumRetryAttempts: 1 } }
     : resource;
+}
 
 let starting: Promise<World> | undefined;
 
