@@ -49,7 +49,8 @@ const settings = {
     type: "an https URL of a host, with a port but without a path",
     // Not the origin of the URL, which has no port 443.
     fits: (value) => isHttpsUrl(value) && /^https:\/\/[^/?#@\s]+$/.test(value),
-    description: "The HTTP Event Collector, such as https://http-inputs-firehose-example.splunkcloud.com.",
+    description:
+      "The HTTP Event Collector, such as https://http-inputs-firehose-example.splunkcloud.com.",
   }),
   delivery: text({
     default: "firehose",
@@ -150,8 +151,7 @@ function byFirehose(
         parent,
       ),
       failures: failedBatches,
-      acknowledgmentSeconds:
-        args.acknowledgmentSeconds ?? settings.acknowledgmentSeconds.default,
+      acknowledgmentSeconds: args.acknowledgmentSeconds ?? settings.acknowledgmentSeconds.default,
       retrySeconds: args.retrySeconds ?? settings.retrySeconds.default,
       alarms,
       logRetentionDays,

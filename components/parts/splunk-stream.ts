@@ -116,12 +116,7 @@ export class SplunkStream extends pulumi.ComponentResource {
       },
       {
         ...parent,
-        dependsOn: [
-          role.permissions,
-          transformer.resource,
-          ...failures.resources,
-          ...streams,
-        ],
+        dependsOn: [role.permissions, transformer.resource, ...failures.resources, ...streams],
       },
     );
     watch(name, this.name, alarms, parent);

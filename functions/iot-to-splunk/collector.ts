@@ -83,7 +83,8 @@ function createJudge(): (answer: Answer) => Verdict {
     if (status === undefined) return { kind: "failed", reason: body, retry: true };
     const { code, text, ["invalid-event-number"]: position } = read(body);
     if (status === 200 && code === 0) return { kind: "accepted" };
-    const said = typeof text === "string" ? `${text} (code ${String(code)})` : "no collector's answer";
+    const said =
+      typeof text === "string" ? `${text} (code ${String(code)})` : "no collector's answer";
     const reason = `The collector answered ${status}: ${said}.`;
     if (status === 401 || status === 403)
       return { kind: "failed", reason, retry: false, token: "refused" };

@@ -34,7 +34,7 @@ export function readEvents(
 ): SplunkEvent[] | Fault {
   if (body.trim() === "") return fault(5, "No data");
   const events: SplunkEvent[] = [];
-  for (let rest = body.trim(); rest !== ""; ) {
+  for (let rest = body.trim(); rest !== "";) {
     const position = events.length;
     const length = lengthOfObject(rest);
     const value = length === undefined ? undefined : parseJson(rest.slice(0, length));

@@ -134,8 +134,7 @@ export async function startSplunk(): Promise<Splunk> {
     if (channel !== undefined && !guid.test(channel))
       return answered({ status: 400, code: 11, text: "Invalid data channel" });
     const body = textOf(raw, headers["content-encoding"]);
-    if (body === undefined)
-      return answered({ status: 400, code: 6, text: "Invalid data format" });
+    if (body === undefined) return answered({ status: 400, code: 6, text: "Invalid data format" });
     if (path === "/ack") return acknowledge(channel ?? "", parseJson(body));
     const events = readEvents(body, { indexes, now: Date.now() });
     return Array.isArray(events) ? accept(channel, events) : answered(events);

@@ -17,7 +17,8 @@ export function fromSplunkEvents(
     const reading = asObject(event);
     const received = asObject(fields)?.["received_at"];
     const receivedAt = typeof received === "string" && received !== "" ? Number(received) : NaN;
-    if (typeof host !== "string" || !isTopicLevel(host) || reading?.["deviceId"] !== host) return [];
+    if (typeof host !== "string" || !isTopicLevel(host) || reading?.["deviceId"] !== host)
+      return [];
     if (!Number.isSafeInteger(receivedAt) || receivedAt < 0) return [];
     return [
       {

@@ -194,8 +194,9 @@ describe("IotToSplunk by Firehose", () => {
       "alarms-parse-error-devices-telemetry",
       "alarms-quarantine-arrivals",
       "alarms-quarantine-depth",
-      "iot-to-splunk-batches-announcement-failed",
-      "iot-to-splunk-batches-announcement-lost",
+      "iot-to-splunk-batches-announcement-failed-invocations",
+      "iot-to-splunk-batches-announcement-invocations-failed-to-be-sent-to-dlq",
+      "iot-to-splunk-batches-announcement-throttled-rules",
       "iot-to-splunk-batches-undelivered-age",
       "iot-to-splunk-batches-undelivered-arrivals",
       "iot-to-splunk-batches-undelivered-depth",
@@ -305,7 +306,8 @@ describe("The settings of iot-to-splunk", () => {
   };
 
   for (const good of ["https://a.test", "https://a.test:443", "https://a.test:8088"])
-    it(`accept the endpoint ${good}`, async () => assert.equal(await read("hecEndpoint", good), good));
+    it(`accept the endpoint ${good}`, async () =>
+      assert.equal(await read("hecEndpoint", good), good));
 
   for (const bad of [
     ...["http://a.test", "https://a.test/", "https://a.test/services/collector", "a.test"],

@@ -2,9 +2,7 @@ import type { FirehoseTransformationEvent } from "aws-lambda";
 import { receivedAt } from "../../support/events";
 
 /** An event as Firehose makes it of records; the first has the id `record-1`. */
-export const firehoseEvent = (
-  ...data: (string | Uint8Array)[]
-): FirehoseTransformationEvent => ({
+export const firehoseEvent = (...data: (string | Uint8Array)[]): FirehoseTransformationEvent => ({
   invocationId: "00000000-0000-4000-8000-000000000000",
   deliveryStreamArn: "arn:aws:firehose:eu-central-1:123456789012:deliverystream/splunk",
   region: "eu-central-1",

@@ -33,10 +33,11 @@ describe("An event of Splunk", () => {
     const withIndex = createEventWriter({ ...settings, index: "iot" });
     assert.equal((JSON.parse(withIndex(accepted())) as { index?: string }).index, "iot");
     assert.equal("index" in (JSON.parse(write(accepted())) as object), false);
-    assert.deepEqual(
-      readEventSettings({ HEC_SOURCE: "s", HEC_SOURCETYPE: "t", HEC_INDEX: "i" }),
-      { source: "s", sourcetype: "t", index: "i" },
-    );
+    assert.deepEqual(readEventSettings({ HEC_SOURCE: "s", HEC_SOURCETYPE: "t", HEC_INDEX: "i" }), {
+      source: "s",
+      sourcetype: "t",
+      index: "i",
+    });
     assert.deepEqual(readEventSettings({ HEC_SOURCE: "s", HEC_SOURCETYPE: "t" }), {
       source: "s",
       sourcetype: "t",
@@ -99,7 +100,11 @@ describe("An event of Splunk", () => {
       {},
       undefined,
     ])
-      assert.equal(fromSplunkEvents([event, changed], "devices"), undefined, JSON.stringify(changed));
+      assert.equal(
+        fromSplunkEvents([event, changed], "devices"),
+        undefined,
+        JSON.stringify(changed),
+      );
     assert.equal(fromSplunkEvents([], "devices"), undefined);
   });
 });

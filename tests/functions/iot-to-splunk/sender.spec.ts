@@ -87,7 +87,13 @@ describe("The sender of iot-to-splunk, with the double of the collector", () => 
       assert.deepEqual(answer, failures(1, 2));
       assert.deepEqual(splunk.answered(), [status, status, status]);
       assert.deepEqual(given.pauses, [500, 1000]);
-      assert.deepEqual(counts, { Received: 2, Stored: 0, Duplicates: 0, Quarantined: 0, Failed: 2 });
+      assert.deepEqual(counts, {
+        Received: 2,
+        Stored: 0,
+        Duplicates: 0,
+        Quarantined: 0,
+        Failed: 2,
+      });
     });
 
     it(`succeeds when the collector is ${mood} for one request only`, async () => {
@@ -127,7 +133,10 @@ describe("The sender of iot-to-splunk, with the double of the collector", () => 
     const { post } = given;
     given.post = (body, token) =>
       // Damages the second event on its way.
-      post(body.replace(new RegExp(`"event":({[^}]*"timestamp":${receivedAt - 1},)`), '"evnt":$1'), token);
+      post(
+        body.replace(new RegExp(`"event":({[^}]*"timestamp":${receivedAt - 1},)`), '"evnt":$1'),
+        token,
+      );
     const { answer, counts } = await handle(given, at(0), at(1), at(2));
     assert.deepEqual(answer, failures(2));
     assert.deepEqual(times(), [receivedAt, receivedAt - 2]);

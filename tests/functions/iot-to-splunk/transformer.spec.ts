@@ -1,5 +1,9 @@
 import * as assert from "node:assert/strict";
-import { createHandler, readSettings, type Ports } from "../../../functions/iot-to-splunk/transformer";
+import {
+  createHandler,
+  readSettings,
+  type Ports,
+} from "../../../functions/iot-to-splunk/transformer";
 import type { QuarantineEntry } from "../../../functions/shared/quarantine";
 import { envelopeOf, readingOf, receivedAt } from "../../support/events";
 import { useAws } from "../aws";
@@ -124,7 +128,12 @@ describe("The transformer of iot-to-splunk", () => {
   it("answers the records of a full buffer whole", async () => {
     const bodies: string[] = [];
     for (let bytes = 0; bytes < 1_048_576; bytes += bodies.at(-1)?.length ?? 0)
-      bodies.push(envelopeOf({ ...readingOf({ deviceId: "d" }), timestamp: receivedAt - bodies.length }, { deviceId: "d" }));
+      bodies.push(
+        envelopeOf(
+          { ...readingOf({ deviceId: "d" }), timestamp: receivedAt - bodies.length },
+          { deviceId: "d" },
+        ),
+      );
     const { answer } = await handle(ports(), ...bodies);
     assert.ok(answer.records.every(({ result }) => result === "Ok"));
     assert.ok(Buffer.byteLength(JSON.stringify(answer)) <= 6_291_456);
