@@ -44,6 +44,10 @@ const kinds: Record<string, Computed> = {
     targetId: targetId ?? unique,
   }),
   "aws:cloudwatch/logGroup:LogGroup": named("logs", "log-group:"),
+  "aws:cloudwatch/logStream:LogStream": ({ logGroupName, name }) => ({
+    id: `${name}`,
+    arn: regional("logs", `log-group:${logGroupName}:log-stream:${name}`),
+  }),
   "aws:cloudwatch/logResourcePolicy:LogResourcePolicy": ({ policyName, resourceArn }) => ({
     id: `${policyName ?? resourceArn}`,
     revisionId: "1",
@@ -62,6 +66,7 @@ const kinds: Record<string, Computed> = {
     defaultVersionId: "1",
   }),
   "aws:iot/topicRule:TopicRule": named("iot", "rule/"),
+  "aws:kinesis/firehoseDeliveryStream:FirehoseDeliveryStream": byArn("firehose", "deliverystream/"),
   "aws:kinesis/stream:Stream": byArn("kinesis", "stream/"),
   "aws:kms/alias:Alias": named("kms", ""),
   "aws:kms/key:Key": (_, unique) => ({
@@ -101,6 +106,10 @@ const kinds: Record<string, Computed> = {
   "aws:s3/bucketNotification:BucketNotification": ofBucket,
   "aws:s3/bucketPolicy:BucketPolicy": ofBucket,
   "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock": ofBucket,
+  "aws:secretsmanager/secret:Secret": ({ name }, unique) => {
+    const arn = regional("secretsmanager", `secret:${name}-${unique.slice(0, 6)}`);
+    return { id: arn, arn };
+  },
   "aws:sfn/stateMachine:StateMachine": byArn("states", "stateMachine:"),
   "aws:sns/topic:Topic": byArn("sns", ""),
   "aws:sns/topicPolicy:TopicPolicy": ({ arn }) => ({ id: `${arn}`, owner: account }),
