@@ -64,7 +64,7 @@ function eventOf(
   if (!indexes.includes(index as string)) return fault(7, "Incorrect index", position);
   if (!isObject(fields) || !Object.values(fields).every((field) => typeof field === "string"))
     return fault(15, "Error in handling indexed fields", position);
-  const [h = "", s = "", type = "", into = ""] = texts as string[];
+  const [h = "", s = "", type = "", into = ""] = texts;
   return {
     ...{ time: seconds, host: h, source: s, sourcetype: type, index: into, event },
     fields: fields as Record<string, string>,

@@ -9,7 +9,7 @@ export const audit: IntegrationAudit = {
       new Set(
         splunk
           .events()
-          .map(({ host, event }) => `${host}#${isObject(event) ? String(event["timestamp"]) : ""}`),
+          .map(({ host, event }) => `${host}#${isObject(event) ? Number(event["timestamp"]) : ""}`),
       ),
     sharedFailures: [],
   },
