@@ -25,8 +25,8 @@ export interface World {
 export const stack = "local";
 
 /**
- * Each retry of a stream's mapping waits twice as long as the one before, and a delivery stream tries a failing endpoint for an hour; how
- * many retries there are is for their own specs.
+ * Each retry of a stream's mapping waits twice as long as the one before, and a delivery stream buffers for a minute and tries a failing
+ * endpoint for an hour; how many retries there are is for their own specs.
  */
 function fewerRetries(resource: RecordedResource): RecordedResource {
   const { plain } = resource;
@@ -34,7 +34,10 @@ function fewerRetries(resource: RecordedResource): RecordedResource {
   if (splunk)
     return {
       ...resource,
-      plain: { ...plain, splunkConfiguration: { ...splunk, retryDuration: 0 } },
+      plain: {
+        ...plain,
+        splunkConfiguration: { ...splunk, retryDuration: 0, bufferingInterval: 1 },
+      },
     };
   return "maximumRetryAttempts" in plain && "startingPosition" in plain
     ? { ...resource, plain: { ...plain, maximumRetryAttempts: 1 } }
