@@ -17,6 +17,9 @@ export type Reason =
   | "clock-ahead"
   | "clock-behind"
   | "not-critical"
+  /** Of valid readings that a destination does not take. */
+  | "too-old-for-datadog"
+  | "refused-by-datadog"
   /** Of a text field, by its name. */
   | `${string}-too-long`;
 
