@@ -1,4 +1,5 @@
 import { apiToDevices } from "./api-to-devices";
+import { iotToDatadog } from "./iot-to-datadog";
 import { iotToDynamodb } from "./iot-to-dynamodb";
 import { iotToEventbridge } from "./iot-to-eventbridge";
 import { iotToSns } from "./iot-to-sns";
@@ -16,6 +17,7 @@ export const catalogue = [
   apiToDevices,
   iotToStepFunctions,
   iotToSplunk,
+  iotToDatadog,
 ] as const;
 
 type Entry = (typeof catalogue)[number];

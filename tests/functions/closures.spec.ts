@@ -4,6 +4,7 @@ import { evaluateProject, type CreatedResource, type RecordedResource } from "..
 import { answer } from "../support/deploy";
 import { directory } from "../support/emulator";
 import { startAws, type Aws } from "./aws";
+import { startHost, type Host } from "./host";
 import { load, zipOf, type LoadedFunction } from "./lambda";
 import { samples } from "./samples";
 
@@ -61,15 +62,23 @@ describe("The archives that are deployed", () => {
   for (const [name, cases] of Object.entries(samples))
     describe(name, () => {
       let loaded: LoadedFunction | undefined;
+      let hosts: Host[] = [];
       before(async () => {
         const made = functions.get(name);
         assert.ok(made, `The program has no function ${name}; take its samples away.`);
-        loaded = await load(made, aws);
+        const names = new Set(cases.flatMap(({ host }) => host?.name ?? []));
+        hosts = await Promise.all([...names].map(startHost));
+        loaded = await load(made, aws, hosts);
       });
       beforeEach(() => aws.reset());
 
-      for (const { title, event, refused = {}, outcome, calls } of cases)
+      for (const { title, event, refused = {}, answers = {}, host, outcome, calls } of cases)
         it(title, async () => {
+          const other = hosts.find(({ name }) => name === host?.name);
+          other?.calls.splice(0);
+          if (host) other?.answer(host.status, host.body);
+          for (const [operation, answer] of Object.entries(answers))
+            aws.answer(operation, () => answer);
           for (const [operation, code] of Object.entries(refused))
             aws.answer(operation, () => ({ refused: code }));
           assert.deepEqual(await loaded?.invoke(event), outcome);
@@ -77,6 +86,11 @@ describe("The archives that are deployed", () => {
             aws.calls.map(({ operation }) => operation),
             calls.map(([operation]) => operation),
           );
+          if (host)
+            assert.deepEqual(
+              other?.calls.map(({ path }) => path),
+              [host.path],
+            );
           calls.forEach(([, expected], index) => {
             const input = aws.calls[index]?.input ?? {};
             for (const [member, value] of Object.entries(expected))
@@ -89,6 +103,7 @@ describe("The archives that are deployed", () => {
 
       after(async () => {
         const log = (await loaded?.end()) ?? "";
+        await Promise.all(hosts.map((one) => one.stop()));
         const lines = log.split("\n").filter((line) => line !== "");
         const counted = lines.map((line) => JSON.parse(line) as object).filter((l) => "_aws" in l);
         const due = cases.reduce((sum, { counted: times = 1 }) => sum + times, 0);

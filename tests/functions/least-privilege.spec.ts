@@ -13,7 +13,11 @@ interface Statement {
 }
 
 /** Services whose actions are called otherwise than their client. */
-const prefixes: Record<string, string> = { iot_data_plane: "iot", sfn: "states" };
+const prefixes: Record<string, string> = {
+  iot_data_plane: "iot",
+  secrets_manager: "secretsmanager",
+  sfn: "states",
+};
 
 /** Operations whose action is called otherwise. */
 const actions: Record<string, string> = { "sqs:SendMessageBatch": "sqs:SendMessage" };

@@ -7,6 +7,10 @@ export interface Sample {
   event: unknown;
   /** Operations that AWS refuses, and with which error. @default none */
   refused?: Record<string, string>;
+  /** What AWS answers to operations. @default an empty answer, which is success */
+  answers?: Record<string, Record<string, unknown>>;
+  /** A host that is not AWS's and is called once: the path of the call, and its answer. */
+  host?: { name: string; path: string; status: number; body: string };
   outcome: Outcome;
   /** Each call to AWS: its operation, and the members of its input that matter here. `@` in a queue's URL stands for where the queue is. */
   /** Lines that count, in CloudWatch's embedded metric format. @default 1 */
