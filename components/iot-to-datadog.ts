@@ -21,6 +21,8 @@ export interface IotToDatadogArgs {
   metricPrefix?: string;
   /** @default that of the setting */
   maxReceiveCount?: number;
+  /** @default that of the setting */
+  windowSeconds?: number;
   /** @default 30 */
   logRetentionDays?: number;
 }
@@ -56,6 +58,11 @@ const settings = {
     fits: (prefix) => /^[A-Za-z](?:[A-Za-z0-9_.]{0,98}[A-Za-z0-9_])?$/.test(prefix),
     description: "The first part of each metric's name.",
   }),
+  windowSeconds: wholeNumber({
+    ...{ from: 1, to: 300, default: 10 },
+    description:
+      "Seconds that readings are gathered for one call to Datadog, unless there are a thousand sooner.",
+  }),
   maxReceiveCount: wholeNumber({
     // Datadog takes points of the last hour: twenty deliveries, three minutes apart.
     ...{ from: 3, to: 1000, default: 20 },
@@ -65,11 +72,10 @@ const settings = {
 };
 
 /**
- * Gathered for ten seconds, so that one call to Datadog carries the points of up to a thousand readings. Two invocations at the same
- * time are the fewest that Lambda allows.
+ * One call to Datadog carries the points of up to a thousand readings. Two invocations at the same time are the fewest that Lambda allows.
  * @see https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html
  */
-const batches = { batchSize: 1000, windowSeconds: 10, maximumConcurrency: 2 };
+const batches = { batchSize: 1000, maximumConcurrency: 2 };
 
 /**
  * Submits every valid reading to Datadog as gauges, hundreds of points in a call. The key is in a secret whose value an operator puts
@@ -103,7 +109,10 @@ export class IotToDatadog extends pulumi.ComponentResource {
       `${name}-submitter`,
       {
         description: "Submits readings to Datadog as gauges.",
-        source: fromQueue(queue, batches),
+        source: fromQueue(queue, {
+          ...batches,
+          windowSeconds: args.windowSeconds ?? settings.windowSeconds.default,
+        }),
         callbackFactory: () => createHandler(readSettings()),
         environment: {
           DATADOG_URL: `https://api.${site}`,

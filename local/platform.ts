@@ -1,5 +1,6 @@
 import { createClients, type Clients, type Middleware } from "./aws/clients";
 import { createClosing } from "./closing";
+import { startDatadog, type Datadog } from "./doubles/datadog";
 import { startInbox, type Inbox } from "./doubles/inbox";
 import { startSplunk, type Splunk } from "./doubles/splunk";
 import { startEmulator, type Emulator } from "./emulator/ministack";
@@ -38,6 +39,8 @@ export interface Platform {
   inbox: Inbox;
   /** Stands for Splunk's HTTP Event Collector. */
   splunk: Splunk;
+  /** Stands for Datadog's intake. */
+  datadog: Datadog;
   /** What here is a double or stands in for Lambda's Node.js, one sentence each. */
   doubles: string[];
   stop(): Promise<void>;
@@ -67,14 +70,17 @@ export async function startPlatform(args: PlatformArgs): Promise<Platform> {
     opened(() => inbox.stop());
     const splunk = await startSplunk();
     opened(() => splunk.stop());
+    const datadog = await startDatadog();
+    opened(() => datadog.stop());
     const iotCore = await startIotCore({ clients, trace, mqttPort });
     opened(() => iotCore.stop());
     const doubles = [
       `Mailboxes, phones and webhooks are a double: nothing is sent to them; ${inbox.url} shows what they would have received.`,
       `Splunk's HTTP Event Collector is a double: ${splunk.url} shows the events in its index.`,
+      `Datadog's intake is a double: ${datadog.url} shows the points that it stores.`,
       ...(node.note === undefined ? [] : [node.note]),
     ];
-    const sinks = { inbox, splunk, doubles };
+    const sinks = { inbox, splunk, datadog, doubles };
     const started = { directory, emulator, clients, trace, iotCore, firehoseTap };
     return { ...started, ...sinks, stop: close };
   } catch (error) {

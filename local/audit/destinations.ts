@@ -54,5 +54,6 @@ export function destinationsOf(evidence: Evidence, integration: string, sink: Si
     };
   }
 
-  return { integration, expects: sink.expects, find, count };
+  const { expects, keptAs } = sink;
+  return { integration, expects, ...(keptAs && { keptAs }), find, count };
 }

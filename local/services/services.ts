@@ -23,6 +23,7 @@ interface Started {
   firehoseTap: FirehoseTap;
   inbox: { url: string };
   splunk: { url: string; token: string };
+  datadog: { url: string; apiKey: () => string };
   /** The file in which the emulator logs what it counts in no metric. */
   emulatorLog: string;
 }
@@ -47,8 +48,11 @@ export function createServices({ iotCore, firehoseTap, emulatorLog, ...args }: S
   return {
     iotCore,
     firehoseTap,
-    operatorSecrets: { "iot-to-splunk-token": JSON.stringify({ hec_token: args.splunk.token }) },
-    vendorEndpoints: { HEC_ENDPOINT: args.splunk.url },
+    operatorSecrets: {
+      "iot-to-splunk-token": JSON.stringify({ hec_token: args.splunk.token }),
+      "iot-to-datadog-key": JSON.stringify({ api_key: args.datadog.apiKey() }),
+    },
+    vendorEndpoints: { HEC_ENDPOINT: args.splunk.url, DATADOG_URL: args.datadog.url },
     alarms: createAlarms({ ...args, emulatorLog, ruleMetrics: () => iotCore.metrics() }),
     deliveryStreams: startDeliveryStreams({
       ...args,

@@ -137,7 +137,7 @@ describe("The settings of iot-to-datadog", () => {
 
   it("have defaults, except for the site", async () => {
     assert.deepEqual(await read({ site }), {
-      ...{ site, byDevice: false, metricPrefix: "iot", maxReceiveCount: 20 },
+      ...{ site, byDevice: false, metricPrefix: "iot", windowSeconds: 10, maxReceiveCount: 20 },
     });
     await assert.rejects(
       read({}),
