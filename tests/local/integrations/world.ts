@@ -89,6 +89,8 @@ async function start(): Promise<World> {
           services: {
             iotCore: platform.iotCore,
             firehoseTap: platform.firehoseTap,
+            operatorSecrets: {},
+            vendorEndpoints: { DATADOG_URL: platform.datadog.url },
             drainedQueues: createDrainedQueues(platform.clients),
             workflows: createWorkflows(platform.clients),
           } as Services,
