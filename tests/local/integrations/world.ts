@@ -80,20 +80,21 @@ async function start(): Promise<World> {
       return found;
     },
     async create(resource, changes = {}) {
+      const services: Partial<Services> = {
+        iotCore: platform.iotCore,
+        firehoseTap: platform.firehoseTap,
+        operatorSecrets: {},
+        vendorEndpoints: { DATADOG_URL: platform.datadog.url },
+        drainedQueues: createDrainedQueues(platform.clients),
+        workflows: createWorkflows(platform.clients),
+      };
       await provision(
         { ...resource, plain: { ...resource.plain, ...changes } },
         {
           clients: platform.clients,
           directory,
           // Without the services that move messages: mappings, subscriptions and pipes stay as they are.
-          services: {
-            iotCore: platform.iotCore,
-            firehoseTap: platform.firehoseTap,
-            operatorSecrets: {},
-            vendorEndpoints: { DATADOG_URL: platform.datadog.url },
-            drainedQueues: createDrainedQueues(platform.clients),
-            workflows: createWorkflows(platform.clients),
-          } as Services,
+          services: services as Services,
           notHonoured: () => undefined,
         },
       );
