@@ -27,6 +27,7 @@ const all = {
   integrations: stems,
   "api-to-devices:cursorKey": cursorKey,
   "iot-to-splunk:hecEndpoint": "https://splunk.example.com:8088",
+  "iot-to-datadog:site": "datadoghq.eu",
 };
 
 const tokens = {
@@ -87,6 +88,10 @@ describe("readConfig", () => {
         sourcetype: "_json",
         acknowledgmentSeconds: 300,
         retrySeconds: 3600,
+      },
+      "iot-to-datadog": {
+        ...{ site: "datadoghq.eu", byDevice: false, metricPrefix: "iot" },
+        ...{ windowSeconds: 10, maxReceiveCount: 20 },
       },
     };
     for (const [stem, values] of Object.entries(expected))
