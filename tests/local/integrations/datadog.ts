@@ -1,15 +1,24 @@
 import { PutSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import type { Gauge } from "../../../local/doubles/datadog";
 import { eventually } from "./eventually";
+import { impatiently } from "./impatience";
 import type { World } from "./world";
 
 export const integration = "iot-to-datadog";
 export const submitter = "iot-to-datadog-submitter";
 
-export const workQueue = (world: World) => ({
-  name: "iot-to-datadog-queue",
-  url: world.outputs.of[integration]?.queueUrl,
-});
+/** Makes the work queue deliver a failed message again after a few seconds, so many times. */
+export const impatient = <T>(
+  world: World,
+  deliveries: number,
+  during: () => Promise<T>,
+): Promise<T> => {
+  const queue = {
+    name: "iot-to-datadog-queue",
+    url: world.outputs.of[integration]?.queueUrl,
+  };
+  return impatiently(world, queue, during, { deliveries, hiddenSeconds: 6 });
+};
 
 /** The points of a device in the double, by metric and second. */
 export const gaugesOf = ({ platform }: World, deviceId: string): Gauge[] =>

@@ -4,12 +4,20 @@ import type { World } from "./world";
 /** How often a queue delivers a message to impatient tests before it sets it aside, unless changed. */
 export const deliveries = 2;
 
-/** A failed message is hidden for three minutes and delivered five times or more; here for two seconds, and twice unless changed. */
+/** How impatient a queue is made. */
+interface Impatience {
+  /** @default {@link deliveries} */
+  times?: number;
+  /** More than a batching window takes: a message that is visible again before its batch is complete is gathered again. @default 2 */
+  hiddenSeconds?: number;
+}
+
+/** A failed message is hidden for three minutes and delivered five times or more; here for seconds, and twice unless changed. */
 export async function impatiently<T>(
   world: World,
   queue: { name: string; url: string | undefined },
   during: () => Promise<T>,
-  times = deliveries,
+  { times = deliveries, hiddenSeconds = 2 }: Impatience = {},
 ): Promise<T> {
   const { plain } = world.resource("aws:sqs/queue:Queue", queue.name);
   const { deadLetterTargetArn } = JSON.parse(plain.redrivePolicy as string) as {
@@ -22,7 +30,7 @@ export async function impatiently<T>(
         Attributes: { VisibilityTimeout: String(VisibilityTimeout), RedrivePolicy },
       }),
     );
-  await set(2, JSON.stringify({ deadLetterTargetArn, maxReceiveCount: times }));
+  await set(hiddenSeconds, JSON.stringify({ deadLetterTargetArn, maxReceiveCount: times }));
   try {
     return await during();
   } finally {

@@ -1,11 +1,10 @@
 import * as assert from "node:assert/strict";
 import { installMilliseconds } from "../../support/emulator";
-import { gaugesOf, integration, putKey, stored, submitter, workQueue } from "./datadog";
+import { gaugesOf, impatient, integration, putKey, stored, submitter } from "./datadog";
 import { describeDenials } from "./denials";
 import { keptWithout, lostWithout, type RuleUnderTest } from "./error-actions";
 import { eventually, one } from "./eventually";
 import { assertLogged } from "./functions";
-import { impatiently } from "./impatience";
 import { redrive } from "./operator";
 import { without } from "./permissions";
 import { held, quarantinedFrom, setAside } from "./queues";
@@ -37,7 +36,7 @@ describeDenials([integration], ({ denied, unseen }) => {
   ): Promise<void> {
     const device = await world.device(name);
     const bytes = await without(world, [statement], () =>
-      impatiently(world, workQueue(world), async () => {
+      impatient(world, 2, async () => {
         const sent = await device.publish(payload);
         await setAside(world, integration, name);
         return sent;

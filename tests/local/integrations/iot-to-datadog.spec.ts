@@ -5,11 +5,10 @@ import * as assert from "node:assert/strict";
 import type { Mood } from "../../../local/doubles/datadog";
 import { pack } from "../../../local/services/lambda/archive";
 import { directory, installMilliseconds } from "../../support/emulator";
-import { gaugesOf, integration, putKey, secondsOf, stored, submitter, workQueue } from "./datadog";
+import { gaugesOf, impatient, integration, putKey, secondsOf, stored, submitter } from "./datadog";
 import type { Device } from "./device";
 import { eventually, one } from "./eventually";
 import { assertLogged } from "./functions";
-import { impatiently } from "./impatience";
 import { illegible, unfit } from "./invalid";
 import { redrive } from "./operator";
 import { assertQuarantined } from "./quarantine";
@@ -95,10 +94,7 @@ describe("iot-to-datadog on this machine", function () {
     const statuses: Record<Exclude<Mood, "healthy">, number> = {
       ...{ down: 0, busy: 503, throttled: 429, broken: 500, garbage: 202 },
     };
-    await impatiently(
-      world,
-      workQueue(world),
-      async () => {
+    await impatient(world, 100, async () => {
         let nth = 0;
         for (const [mood, status] of Object.entries(statuses)) {
           datadog.answer(mood as Mood);
@@ -112,9 +108,7 @@ describe("iot-to-datadog on this machine", function () {
         datadog.answer("healthy");
         await stored(world, device.name, nth);
         await world.deployment.idle();
-      },
-      100,
-    );
+    });
     assert.equal(secondsOf(world, device.name).length, 5);
     assert.deepEqual(await setAsideFrom(world, integration, device.name), []);
   });
@@ -124,7 +118,7 @@ describe("iot-to-datadog on this machine", function () {
     const device = await world.device("datadog-gone");
     const readings = [1, 2, 3].map((seconds) => ago(device, seconds));
     datadog.answer("busy");
-    const sent = await impatiently(world, workQueue(world), async () => {
+    const sent = await impatient(world, 2, async () => {
       const bytes = await Promise.all(readings.map((reading) => device.publish(reading)));
       await eventually("the failures queue to have them", async () => {
         const kept = await setAsideFrom(world, integration, device.name);
@@ -172,10 +166,7 @@ describe("iot-to-datadog on this machine", function () {
     const device = await world.device("datadog-rotation");
     const since = Date.now();
     const keys = [datadog.apiKey(), datadog.rotate()];
-    await impatiently(
-      world,
-      workQueue(world),
-      async () => {
+    await impatient(world, 100, async () => {
         await device.publish(ago(device, 1));
         await assertLogged(world, submitter, {
           since,
@@ -185,9 +176,7 @@ describe("iot-to-datadog on this machine", function () {
         await putKey(world);
         await stored(world, device.name);
         await world.deployment.idle();
-      },
-      100,
-    );
+    });
     const { plain } = world.resource("aws:lambda/function:Function", submitter);
     const archive = unzipSync(await pack(plain.code as asset.AssetArchive, directory));
     const { events = [] } = await clients
