@@ -5,6 +5,8 @@ import { putToDeliveryStream } from "./parts/actions/put-to-delivery-stream";
 import { sendToQueue } from "./parts/actions/send-to-queue";
 import type { AlarmTarget } from "./parts/alarm";
 import { DeadLetterQueue } from "./parts/dead-letter-queue";
+import { DeliveryStream } from "./parts/delivery/delivery-stream";
+import { toSplunk } from "./parts/delivery/to-splunk";
 import { announcer, FailuresBucket } from "./parts/failures-bucket";
 import { define } from "./parts/integration";
 import { LambdaConsumer } from "./parts/lambda-consumer";
@@ -14,7 +16,6 @@ import { wholeNumber } from "./parts/settings/json-kinds";
 import { optionalText, requiredText, text } from "./parts/settings/text-kinds";
 import { fromCaller } from "./parts/sources/from-caller";
 import { fromQueue } from "./parts/sources/from-queue";
-import { SplunkStream } from "./parts/splunk-stream";
 import { queueTelemetry } from "./parts/telemetry-queue";
 import { envelopeSql } from "./parts/telemetry-sql";
 import { TopicRule } from "./parts/topic-rule";
@@ -130,11 +131,15 @@ function byFirehose(
     { alarms, purpose: "quarantine" },
     parent,
   );
-  const stream = new SplunkStream(
+  const stream = new DeliveryStream(
     `${name}-stream`,
     {
-      endpoint: hecEndpoint,
-      token,
+      destination: toSplunk({
+        ...{ endpoint: hecEndpoint, token, failures: failedBatches },
+        acknowledgmentSeconds:
+          args.acknowledgmentSeconds ?? settings.acknowledgmentSeconds.default,
+        retrySeconds: args.retrySeconds ?? settings.retrySeconds.default,
+      }),
       transformer: new LambdaConsumer(
         `${name}-transformer`,
         {
@@ -150,9 +155,6 @@ function byFirehose(
         },
         parent,
       ),
-      failures: failedBatches,
-      acknowledgmentSeconds: args.acknowledgmentSeconds ?? settings.acknowledgmentSeconds.default,
-      retrySeconds: args.retrySeconds ?? settings.retrySeconds.default,
       alarms,
       logRetentionDays,
     },

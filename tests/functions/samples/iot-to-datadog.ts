@@ -58,6 +58,8 @@ export const measured: Measured = {
   calls: [
     {
       what: "invalid messages",
+      of: "iot-to-datadog-submitter",
+      unpriced: true,
       fewest: records / 10,
       run: async (quarantineQueueUrl) => {
         await createHandler({ ...settings, quarantineQueueUrl })(

@@ -53,11 +53,14 @@ export const measured: Measured = {
   calls: [
     {
       what: "transformed readings",
+      of: "iot-to-splunk-transformer",
       fewest: 0,
       run: (quarantineQueueUrl) => transform(envelopes(records), quarantineQueueUrl),
     },
     {
       what: "invalid messages",
+      of: "iot-to-splunk-transformer",
+      unpriced: true,
       fewest: records / 10,
       run: (quarantineQueueUrl) => transform(invalidEnvelopes(records), quarantineQueueUrl),
     },

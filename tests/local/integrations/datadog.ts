@@ -17,7 +17,7 @@ export const impatient = <T>(
     name: "iot-to-datadog-queue",
     url: world.outputs.of[integration]?.queueUrl,
   };
-  return impatiently(world, queue, during, { deliveries, hiddenSeconds: 6 });
+  return impatiently(world, queue, during, { times: deliveries, hiddenSeconds: 6 });
 };
 
 /** The points of a device in the double, by metric and second. */
