@@ -136,8 +136,7 @@ function byFirehose(
     {
       destination: toSplunk({
         ...{ endpoint: hecEndpoint, token, failures: failedBatches },
-        acknowledgmentSeconds:
-          args.acknowledgmentSeconds ?? settings.acknowledgmentSeconds.default,
+        acknowledgmentSeconds: args.acknowledgmentSeconds ?? settings.acknowledgmentSeconds.default,
         retrySeconds: args.retrySeconds ?? settings.retrySeconds.default,
       }),
       transformer: new LambdaConsumer(
@@ -155,6 +154,8 @@ function byFirehose(
         },
         parent,
       ),
+      // The answer with the events is up to three times as large, and Lambda returns 6 MB at most.
+      transformMebibytes: 1.5,
       alarms,
       logRetentionDays,
     },

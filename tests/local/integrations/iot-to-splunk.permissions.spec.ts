@@ -87,13 +87,13 @@ describeDenials([integration], ({ denied, unseen }) => {
   });
 
   denied(
-    `${stream}/SetAsideRecords`,
+    `${stream}/WriteObjects`,
     "the stream keeps what it cannot store, and warns",
     async () => {
       const device = await world.device("no-set-aside");
       const { splunk } = world.platform;
       splunk.answer("broken");
-      await without(world, [`${stream}/SetAsideRecords`], async () => {
+      await without(world, [`${stream}/WriteObjects`], async () => {
         const warned = denialWarned(world, "delivery stream", "s3:PutObject");
         await device.publish(readingOf(device.name));
         const settled = world.deployment.idle();
@@ -138,7 +138,7 @@ describeDenials([integration], ({ denied, unseen }) => {
   unseen(
     {
       [`${role}/WriteLogs`]: "the emulator writes the functions' logs itself",
-      [`${stream}/FindFailuresBucket`]:
+      [`${stream}/FindBucket`]:
         "the local delivery stream writes objects without looking for the bucket",
     },
     async () => {
