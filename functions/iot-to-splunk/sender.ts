@@ -61,7 +61,7 @@ export function createHandler(
     while (rest.length > 0) {
       const sent = await send(rest.map(({ text }) => text));
       if (sent.kind === "accepted") return failed;
-      log("error", "events not accepted", { reason: sent.reason });
+      log("error", "events not accepted", { error: sent.reason });
       const refused = sent.kind === "refused event" ? rest[sent.position] : undefined;
       if (!refused) return [...failed, ...rest.flatMap(({ ids }) => ids)];
       failed.push(...refused.ids);

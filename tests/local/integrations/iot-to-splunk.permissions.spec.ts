@@ -86,25 +86,21 @@ describeDenials([integration], ({ denied, unseen }) => {
     assert.match(text, /AccessDenied.*secretsmanager:GetSecretValue/);
   });
 
-  denied(
-    `${stream}/WriteObjects`,
-    "the stream keeps what it cannot store, and warns",
-    async () => {
-      const device = await world.device("no-set-aside");
-      const { splunk } = world.platform;
-      splunk.answer("broken");
-      await without(world, [`${stream}/WriteObjects`], async () => {
-        const warned = denialWarned(world, "delivery stream", "s3:PutObject");
-        await device.publish(readingOf(device.name));
-        const settled = world.deployment.idle();
-        await warned;
-        return { settled };
-      });
-      splunk.answer("healthy");
-      await world.deployment.idle();
-      await setAside(world, integration, device.name);
-    },
-  );
+  denied(`${stream}/WriteObjects`, "the stream keeps what it cannot store, and warns", async () => {
+    const device = await world.device("no-set-aside");
+    const { splunk } = world.platform;
+    splunk.answer("broken");
+    await without(world, [`${stream}/WriteObjects`], async () => {
+      const warned = denialWarned(world, "delivery stream", "s3:PutObject");
+      await device.publish(readingOf(device.name));
+      const settled = world.deployment.idle();
+      await warned;
+      return { settled };
+    });
+    splunk.answer("healthy");
+    await world.deployment.idle();
+    await setAside(world, integration, device.name);
+  });
 
   denied(`${role}/Quarantine`, "the stream stores an invalid message", async () => {
     const since = Date.now();

@@ -1,9 +1,53 @@
+import { PutSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { GetObjectCommand, ListObjectsV2Command, S3Client } from "@aws-sdk/client-s3";
 import type { SplunkEvent } from "../../../local/doubles/splunk-events";
 import { eventually } from "./eventually";
-import type { World } from "./world";
+import { impatiently } from "./impatience";
+import { deployedWith, type World } from "./world";
 
 export const integration = "iot-to-splunk";
+
+export const sender = "iot-to-splunk-sender";
+
+let starting: Promise<World> | undefined;
+
+/**
+ * The integration alone, sending to the collector by a function, without a window in which messages are collected. The collector
+ * acknowledges nothing, as Splunk Cloud does for all but Firehose.
+ */
+export const deployedDirectly = (): Promise<World> =>
+  (starting ??= deployedWith(
+    {
+      "iot-integrations:integrations": JSON.stringify([integration]),
+      "iot-to-splunk:delivery": "direct",
+    },
+    (resource) =>
+      resource.type === "aws:lambda/eventSourceMapping:EventSourceMapping"
+        ? { ...resource, plain: { ...resource.plain, maximumBatchingWindowInSeconds: 0 } }
+        : resource,
+  ).then((world) => {
+    world.platform.splunk.setAcknowledgement(false);
+    return world;
+  }));
+
+/** Makes the work queue deliver a failed message again after a few seconds, longer than the sender tries. */
+export const impatient = <T>(world: World, during: () => Promise<T>): Promise<T> =>
+  impatiently(
+    world,
+    { name: "iot-to-splunk-queue", url: world.outputs.of[integration]?.queueUrl },
+    during,
+    { hiddenSeconds: 4 },
+  );
+
+/** Puts the present token of the collector into the secret, as an operator does. */
+export async function putToken({ platform, outputs }: World): Promise<void> {
+  await platform.clients.get(SecretsManagerClient).send(
+    new PutSecretValueCommand({
+      SecretId: outputs.of[integration]?.tokenSecret,
+      SecretString: JSON.stringify({ hec_token: platform.splunk.token }),
+    }),
+  );
+}
 
 /** The events of a device in Splunk's index, in order. */
 export const eventsOf = ({ platform }: World, device: string): SplunkEvent[] =>

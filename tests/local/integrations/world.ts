@@ -1,4 +1,4 @@
-import { deployProgram, type Deployment } from "../../../local/deployment";
+import { deployProgram, type Alter, type Deployment } from "../../../local/deployment";
 import { startPlatform, type Platform } from "../../../local/platform";
 import type { RecordedResource } from "../../../local/program";
 import { provision, type Services } from "../../../local/services";
@@ -52,17 +52,33 @@ let starting: Promise<World> | undefined;
  */
 export const deployed = (): Promise<World> => (starting ??= start());
 
+/**
+ * Deploys the program once more, on a platform of its own, with other values of the configuration and other resources. It ends with the
+ * last spec of this process.
+ * @needs deployment
+ */
+export const deployedWith = (changes: Record<string, string>, alter?: Alter): Promise<World> => {
+  const own = start(changes, alter);
+  others.push(own);
+  return own;
+};
+
+const others: Promise<World>[] = [];
 const closers: (() => Promise<unknown>)[] = [];
 atEnd(async () => {
-  await starting?.catch(() => undefined);
+  await Promise.allSettled([starting, ...others]);
   for (const close of closers.splice(0).reverse()) await close();
 });
 
-async function start(): Promise<World> {
+async function start(
+  changes: Record<string, string> = {},
+  alter: Alter = (resource) => resource,
+): Promise<World> {
   const region = "eu-central-1";
   const platform = await startPlatform({ directory, python: await python(), region });
   closers.push(() => platform.stop());
-  const deployment = await deployProgram(platform, stack, fewerRetries);
+  const altered: Alter = (resource) => alter(fewerRetries(resource));
+  const deployment = await deployProgram(platform, stack, altered, undefined, changes);
   closers.push(() => deployment.stop());
   const outputs = readStackOutputs(deployment.outputs);
   return {
