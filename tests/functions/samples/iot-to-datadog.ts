@@ -1,6 +1,8 @@
+import { SQSClient } from "@aws-sdk/client-sqs";
 import { createHandler } from "../../../functions/iot-to-datadog/submitter";
+import { quarantineQueue } from "../../../functions/shared/quarantine";
 import { envelopeOf, readingOf, sqsEvent } from "../../support/events";
-import { invalidEnvelopes } from "../../support/readings";
+import { envelopes, invalidEnvelopes } from "../../support/readings";
 import { records, type Measured } from "./measured";
 import { invalid, quarantined, type Sample } from "./sample";
 
@@ -54,8 +56,28 @@ const settings = {
   failuresQueueUrl: "unused",
 };
 
+/** Everything but AWS, whose calls are counted. */
+const datadog = {
+  readSecret: async () => '{"api_key":"of-the-measurement"}',
+  post: async () => ({ status: 202, text: '{"errors":[]}' }),
+  now: () => 1_795_478_400_000,
+};
+
 export const measured: Measured = {
   calls: [
+    {
+      // The secret is read once in ten minutes.
+      what: "submitted readings",
+      of: "iot-to-datadog-submitter",
+      fewest: 0,
+      run: async (quarantineQueueUrl) => {
+        const quarantine = quarantineQueue(new SQSClient({}), quarantineQueueUrl);
+        await createHandler(
+          { ...settings, quarantineQueueUrl },
+          { ...datadog, quarantine, setAside: quarantine },
+        )(sqsEvent(...envelopes(records)));
+      },
+    },
     {
       what: "invalid messages",
       of: "iot-to-datadog-submitter",
@@ -81,11 +103,9 @@ export const measured: Measured = {
           failuresQueueUrl: "",
         },
         {
-          readSecret: async () => '{"api_key":"of-the-measurement"}',
-          post: async () => ({ status: 202, text: '{"errors":[]}' }),
+          ...datadog,
           quarantine: async () => [],
           setAside: async () => [],
-          now: () => 1_795_478_400_000,
         },
       ),
   },

@@ -7,7 +7,7 @@ import type { World } from "./world";
 export const integration = "iot-to-datadog";
 export const submitter = "iot-to-datadog-submitter";
 
-/** Makes the work queue deliver a failed message again after a few seconds, so many times. */
+/** Makes the work queue deliver a failed message so many times. */
 export const impatient = <T>(
   world: World,
   deliveries: number,
@@ -17,7 +17,7 @@ export const impatient = <T>(
     name: "iot-to-datadog-queue",
     url: world.outputs.of[integration]?.queueUrl,
   };
-  return impatiently(world, queue, during, { times: deliveries, hiddenSeconds: 6 });
+  return impatiently(world, queue, during, deliveries);
 };
 
 /** The points of a device in the double, by metric and second. */

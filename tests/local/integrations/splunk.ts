@@ -12,7 +12,7 @@ export const sender = "iot-to-splunk-sender";
 let starting: Promise<World> | undefined;
 
 /**
- * The integration alone, sending to the collector by a function, without a window in which messages are collected. The collector
+ * The integration alone, sending to the collector by a function that collects messages for a second. The collector
  * acknowledges nothing, as Splunk Cloud does for all but Firehose.
  */
 export const deployedDirectly = (): Promise<World> =>
@@ -23,20 +23,19 @@ export const deployedDirectly = (): Promise<World> =>
     },
     (resource) =>
       resource.type === "aws:lambda/eventSourceMapping:EventSourceMapping"
-        ? { ...resource, plain: { ...resource.plain, maximumBatchingWindowInSeconds: 0 } }
+        ? { ...resource, plain: { ...resource.plain, maximumBatchingWindowInSeconds: 1 } }
         : resource,
   ).then((world) => {
     world.platform.splunk.setAcknowledgement(false);
     return world;
   }));
 
-/** Makes the work queue deliver a failed message again after a few seconds, longer than the sender tries. */
+/** Makes the work queue deliver a failed message twice. */
 export const impatient = <T>(world: World, during: () => Promise<T>): Promise<T> =>
   impatiently(
     world,
     { name: "iot-to-splunk-queue", url: world.outputs.of[integration]?.queueUrl },
     during,
-    { hiddenSeconds: 4 },
   );
 
 /** Puts the present token of the collector into the secret, as an operator does. */

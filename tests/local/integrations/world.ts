@@ -9,6 +9,7 @@ import { atEnd } from "../../support/at-end";
 import { python } from "../../support/account";
 import { directory } from "../../support/emulator";
 import { createDevice, type Device } from "./device";
+import { hiddenSeconds, polled } from "./impatience";
 
 /** The whole program, deployed once for all these specs. */
 export interface World {
@@ -39,6 +40,8 @@ function fewerRetries(resource: RecordedResource): RecordedResource {
         splunkConfiguration: { ...splunk, retryDuration: 0, bufferingInterval: 1 },
       },
     };
+  if (resource.type === "aws:sqs/queue:Queue" && polled.includes(resource.name))
+    return { ...resource, plain: { ...plain, visibilityTimeoutSeconds: hiddenSeconds } };
   return "maximumRetryAttempts" in plain && "startingPosition" in plain
     ? { ...resource, plain: { ...plain, maximumRetryAttempts: 1 } }
     : resource;
