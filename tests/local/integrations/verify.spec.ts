@@ -54,13 +54,16 @@ describe("npm run verify, with this machine as the account", function () {
       "iot-to-eventbridge     stored    stored  quarantined",
       "api-to-devices         stored    stored  -",
       "iot-to-step-functions  stored    -       quarantined",
+      // Only the vendors can be asked what they store.
+      "iot-to-splunk          -         -       quarantined",
+      "iot-to-datadog         -         -       quarantined",
     ]);
     assert.match(
       lines.join("\n"),
       /^Alarms before the test: \d{2,}, of which \d+ OK, \d+ INSUFFICIENT_DATA, \d+ in ALARM\.$/m,
     );
     const found = lines.filter((line) => / s {2}\S+: \w+ reading (stored|quarantined)$/.test(line));
-    assert.equal(found.length, 15, lines.join("\n"));
+    assert.equal(found.length, 17, lines.join("\n"));
 
     const device = deviceIn(lines);
     assert.notEqual(device, "");
@@ -82,7 +85,10 @@ describe("npm run verify, with this machine as the account", function () {
         output,
       );
     }
-    for (const stem of ["iot-to-dynamodb", "iot-to-sns", "iot-to-sqs", "iot-to-eventbridge"])
+    for (const stem of [
+      ...["iot-to-dynamodb", "iot-to-sns", "iot-to-sqs", "iot-to-eventbridge"],
+      ...["iot-to-splunk", "iot-to-datadog"],
+    ])
       assert.deepEqual(await quarantinedFrom(world, stem, device), [], stem);
   });
 
