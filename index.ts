@@ -1,5 +1,12 @@
 import { all } from "@pulumi/pulumi";
-import { Alarms, DevicePolicy, Integrations, IotLogging, TelemetryStream } from "./components";
+import {
+  Alarms,
+  DeadLetterQueue,
+  DevicePolicy,
+  Integrations,
+  IotLogging,
+  TelemetryStream,
+} from "./components";
 import { readConfig } from "./config";
 
 const config = readConfig();
@@ -15,8 +22,13 @@ if (config.iotLogging) new IotLogging("account-iot-logging");
 let stream: TelemetryStream | undefined;
 const telemetry = () => (stream ??= new TelemetryStream("telemetry", { topicPrefix, alarms }));
 
+/** Invalid messages of all integrations; a stack without callbacks that validate has none. */
+let quarantined: DeadLetterQueue | undefined;
+const quarantine = () =>
+  (quarantined ??= new DeadLetterQueue("quarantine", { alarms, purpose: "quarantine" }));
+
 const integrations = new Integrations(
-  { topicPrefix, alarms, logRetentionDays, deletionProtection, telemetry },
+  { topicPrefix, alarms, logRetentionDays, deletionProtection, telemetry, quarantine },
   config.settings,
 );
 

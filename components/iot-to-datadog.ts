@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { createHandler, readSettings } from "../functions/iot-to-datadog/submitter";
 import type { AlarmTarget } from "./parts/alarm";
+import type { DeadLetterQueue } from "./parts/dead-letter-queue";
 import { define } from "./parts/integration";
 import { LambdaConsumer } from "./parts/lambda-consumer";
 import { OperatorSecret } from "./parts/operator-secret";
@@ -12,6 +13,8 @@ import { queueTelemetry } from "./parts/telemetry-queue";
 export interface IotToDatadogArgs {
   /** First levels of the devices' topics: `<prefix>/<deviceId>/telemetry`. */
   topicPrefix: string;
+  /** Receives invalid messages. */
+  quarantine: DeadLetterQueue;
   alarms: AlarmTarget;
   /** The site of the Datadog organization; a key is valid for its own site only. */
   site: string;
@@ -87,10 +90,10 @@ export class IotToDatadog extends pulumi.ComponentResource {
   constructor(name: string, args: IotToDatadogArgs, opts?: pulumi.ComponentResourceOptions) {
     super("iot:integrations:IotToDatadog", name, {}, opts);
     const parent = { parent: this };
-    const { topicPrefix, alarms, site } = args;
+    const { topicPrefix, quarantine, alarms, site } = args;
     const { byDevice = settings.byDevice.default } = args;
 
-    const { queue, failures, quarantine, ruleName } = queueTelemetry(
+    const { queue, failures, ruleName } = queueTelemetry(
       name,
       {
         topicPrefix,
@@ -150,5 +153,6 @@ export const iotToDatadog = define({
   summary: "Submits every valid reading to Datadog as gauges.",
   settings,
   needs: {},
-  create: (name, stack, values) => new IotToDatadog(name, { ...stack, ...values }),
+  create: (name, stack, values) =>
+    new IotToDatadog(name, { ...stack, ...values, quarantine: stack.quarantine() }),
 });

@@ -23,6 +23,8 @@ import { TopicRule } from "./parts/topic-rule";
 export interface IotToSplunkArgs {
   /** First levels of the devices' topics: `<prefix>/<deviceId>/telemetry`. */
   topicPrefix: string;
+  /** Receives invalid messages. */
+  quarantine: DeadLetterQueue;
   alarms: AlarmTarget;
   /** `https://<host>:<port>` of the HTTP Event Collector. */
   hecEndpoint: string;
@@ -118,7 +120,7 @@ function byFirehose(
   token: OperatorSecret,
   parent: pulumi.CustomResourceOptions,
 ): Record<string, pulumi.Input<string>> {
-  const { topicPrefix, alarms, hecEndpoint, logRetentionDays } = args;
+  const { topicPrefix, quarantine, alarms, hecEndpoint, logRetentionDays } = args;
   const batches = `${name}-batches`;
   const failures = new DeadLetterQueue(
     `${name}-failures`,
@@ -126,11 +128,6 @@ function byFirehose(
     parent,
   );
   const failedBatches = new FailuresBucket(batches, { announceTo: failures, alarms }, parent);
-  const quarantine = new DeadLetterQueue(
-    `${name}-quarantine`,
-    { alarms, purpose: "quarantine" },
-    parent,
-  );
   const stream = new DeliveryStream(
     `${name}-stream`,
     {
@@ -188,10 +185,10 @@ function directly(
   token: OperatorSecret,
   parent: pulumi.CustomResourceOptions,
 ): Record<string, pulumi.Input<string>> {
-  const { topicPrefix, alarms, hecEndpoint, logRetentionDays } = args;
+  const { topicPrefix, quarantine, alarms, hecEndpoint, logRetentionDays } = args;
   // Three attempts at 10 s each, with pauses, for the requests of a batch.
   const timeoutSeconds = 120;
-  const { queue, failures, quarantine, ruleName } = queueTelemetry(
+  const { queue, failures, ruleName } = queueTelemetry(
     name,
     {
       topicPrefix,
@@ -243,5 +240,6 @@ export const iotToSplunk = define({
   summary: "Sends every valid reading to Splunk as an event, with acknowledgement.",
   settings,
   needs: {},
-  create: (name, stack, values) => new IotToSplunk(name, { ...stack, ...values }),
+  create: (name, stack, values) =>
+    new IotToSplunk(name, { ...stack, ...values, quarantine: stack.quarantine() }),
 });

@@ -2,6 +2,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { createHandler, readSettings } from "../functions/iot-to-sqs";
 import type { AlarmTarget } from "./parts/alarm";
+import type { DeadLetterQueue } from "./parts/dead-letter-queue";
 import { define } from "./parts/integration";
 import { LambdaConsumer } from "./parts/lambda-consumer";
 import { arn } from "./parts/names";
@@ -13,6 +14,8 @@ import { queueTelemetry } from "./parts/telemetry-queue";
 export interface IotToSqsArgs {
   /** First levels of the devices' topics: `<prefix>/<deviceId>/telemetry`. */
   topicPrefix: string;
+  /** Receives invalid messages. */
+  quarantine: DeadLetterQueue;
   alarms: AlarmTarget;
   /** @default that of the setting */
   maxReceiveCount?: number;
@@ -34,9 +37,9 @@ export class IotToSqs extends pulumi.ComponentResource {
   constructor(name: string, args: IotToSqsArgs, opts?: pulumi.ComponentResourceOptions) {
     super("iot:integrations:IotToSqs", name, {}, opts);
     const parent = { parent: this };
-    const { topicPrefix, alarms } = args;
+    const { topicPrefix, quarantine, alarms } = args;
 
-    const { queue, failures, quarantine, ruleName } = queueTelemetry(
+    const { queue, failures, ruleName } = queueTelemetry(
       name,
       {
         topicPrefix,
@@ -88,5 +91,6 @@ export const iotToSqs = define({
   summary: "Queues every message for a worker, which acknowledges it to its device.",
   settings,
   needs: {},
-  create: (name, stack, values) => new IotToSqs(name, { ...stack, ...values }),
+  create: (name, stack, values) =>
+    new IotToSqs(name, { ...stack, ...values, quarantine: stack.quarantine() }),
 });

@@ -29,7 +29,7 @@ const names: Record<string, { input: string; legal: RegExp }> = {
   "aws:secretsmanager/secret:Secret": { input: "name", legal: /^[A-Za-z0-9/_+=.@-]{1,512}$/ },
   "aws:sfn/stateMachine:StateMachine": { input: "name", legal: /^[A-Za-z0-9_-]{1,80}$/ },
   "aws:sns/topic:Topic": { input: "name", legal: /^[A-Za-z0-9_-]{1,256}$/ },
-  "aws:sqs/queue:Queue": { input: "name", legal: /^[A-Za-z0-9_-]{1,80}$/ },
+  "aws:sqs/queue:Queue": { input: "name", legal: /^(?=.{1,80}$)[A-Za-z0-9_-]+(\.fifo)?$/ },
 };
 
 /** Inputs that a policy reads; a value that is unknown here would make the first preview prove nothing. */

@@ -1,5 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { Alarms } from "./alarms";
+import type { DeadLetterQueue } from "./dead-letter-queue";
 import type { Refusal, Settings, Values } from "./settings/setting";
 import type { TelemetryStream } from "./telemetry-stream";
 
@@ -12,6 +13,8 @@ export interface Stack {
   deletionProtection: boolean;
   /** The stream that several integrations read, created at the first call. */
   telemetry(): TelemetryStream;
+  /** The queue for invalid messages of all integrations, created at the first call. */
+  quarantine(): DeadLetterQueue;
 }
 
 /** A component whose outputs are outputs of the stack. */

@@ -32,6 +32,8 @@ const regional = {
   function: dashed(64),
   pipe: dashed(64),
   queue: dashed(80),
+  // Ends in .fifo, which counts.
+  "FIFO queue": dashed(75),
   "state machine": dashed(80),
   // Names of IoT rules must not contain hyphens.
   rule: { longest: 128, illegal: /[^A-Za-z0-9_]/g, replacement: "_" },

@@ -144,7 +144,7 @@ function realPorts(settings: Settings): Ports {
       return { status: answer.status, text, ...(resetSeconds !== undefined && { resetSeconds }) };
     },
     quarantine: quarantineQueue(sqs, settings.quarantineQueueUrl),
-    setAside: quarantineQueue(sqs, settings.failuresQueueUrl),
+    setAside: quarantineQueue(sqs, settings.failuresQueueUrl, "standard"),
     now: () => Date.now(),
   };
 }

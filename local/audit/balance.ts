@@ -65,9 +65,13 @@ function resultOf(
     twice: [],
   };
   const isIn = keptAs ? lookUpKept(messages, found, keptAs) : lookUp(messages, found);
+  const take = takeInTurn(messages, found);
   for (const message of messages) {
-    const destinations = (["setAside", "quarantined", "stored", "muted"] as const).filter(
-      (destination) => isIn(message, destination),
+    const destinations = take(
+      message,
+      (["setAside", "quarantined", "stored", "muted"] as const).filter((destination) =>
+        isIn(message, destination),
+      ),
     );
     const [first] = destinations;
     if (!first) result.lost.push(message);
@@ -115,6 +119,33 @@ function lookUpKept(
     const name = nameOf(message);
     if (name === undefined || !found.stored.has(name)) return false;
     return !(isElsewhere(message) && claimed.has(name));
+  };
+}
+
+/**
+ * Readings of one device and time have the same id, and their destinations hold ids. So each takes one of the destinations that hold the
+ * id, the last one those that are left.
+ */
+function takeInTurn<D extends keyof FoundMessages>(
+  messages: readonly PublishedMessage[],
+  found: FoundMessages,
+): (message: PublishedMessage, destinations: readonly D[]) => readonly D[] {
+  const sharing = new Map<string, { taken: number; all: number }>();
+  for (const { hash, id } of messages) {
+    if (id === undefined || found.quarantined.has(hash)) continue;
+    const group = sharing.get(id) ?? { taken: 0, all: 0 };
+    sharing.set(id, { ...group, all: group.all + 1 });
+  }
+  return ({ hash, id }, destinations) => {
+    const group = found.quarantined.has(hash) ? undefined : sharing.get(id ?? "");
+    if (group === undefined || group.all === 1) return destinations;
+    const byHash = destinations.filter((destination) => found[destination].has(hash));
+    if (byHash.length > 0) return byHash;
+    const first = Math.min(group.taken, Math.max(0, destinations.length - 1));
+    group.taken += 1;
+    return group.taken < group.all
+      ? destinations.slice(first, first + 1)
+      : destinations.slice(first);
   };
 }
 

@@ -1,5 +1,5 @@
 import { failuresOf } from "../../operations/redrive/own";
-import { quarantinedIn, setAsideIn } from "../../operations/sinks/queues";
+import { setAsideIn, type createQuarantineReader } from "../../operations/sinks/queues";
 import { depthOf } from "../services/sqs";
 import type { AuditedIntegration, FoundMessages } from "./balance";
 import type { Evidence, Sink } from "./integration-audit";
@@ -10,7 +10,8 @@ export interface Counts {
   /** Ids of readings. */
   stored: Set<string>;
   muted: Set<string>;
-  quarantined: number;
+  /** Hashes of messages. */
+  quarantined: Set<string>;
   setAside: number;
 }
 
@@ -22,7 +23,12 @@ export interface Destinations extends AuditedIntegration {
 const mutedIn = (evidence: Evidence, { muted }: Sink): Promise<Set<string>> =>
   muted ? muted(evidence) : Promise.resolve(new Set());
 
-export function destinationsOf(evidence: Evidence, integration: string, sink: Sink): Destinations {
+/** `quarantinedIn` returns the hashes of what a quarantine holds; integrations that share one share the function. */
+export function destinationsOf(
+  evidence: Evidence,
+  { integration, sink }: { integration: string; sink: Sink },
+  quarantinedIn: ReturnType<typeof createQuarantineReader>,
+): Destinations {
   const { platform, outputs } = evidence;
   const { clients } = platform;
   const search = searchClients(clients);
@@ -33,7 +39,7 @@ export function destinationsOf(evidence: Evidence, integration: string, sink: Si
     const [stored, muted, quarantined, ...setAside] = await Promise.all([
       sink.stored(evidence),
       mutedIn(evidence, sink),
-      quarantinedIn(search.sqs, quarantine),
+      quarantinedIn(quarantine),
       ...failures.map((own) => setAsideIn(search, own)),
     ]);
     return { stored, muted, quarantined, setAside: new Set(setAside.flatMap((keys) => [...keys])) };
@@ -43,7 +49,7 @@ export function destinationsOf(evidence: Evidence, integration: string, sink: Si
     const [stored, muted, quarantined, ...setAside] = await Promise.all([
       sink.stored(evidence),
       mutedIn(evidence, sink),
-      depthOf(clients, quarantine),
+      quarantinedIn(quarantine),
       ...failures.map(({ queueUrl }) => depthOf(clients, queueUrl)),
     ]);
     return {

@@ -2,7 +2,7 @@ import * as assert from "node:assert/strict";
 import { ApiToDevices } from "../../components/api-to-devices";
 import { IotToDynamodb } from "../../components/iot-to-dynamodb";
 import { deploy, statements, type Made } from "../support/deploy";
-import { allow, arns, shared, telemetry, writeLogs } from "./support";
+import { allow, arns, integrated, telemetry, writeLogs } from "./support";
 
 const cursorKey = "for the tests, and long enough at that";
 
@@ -20,7 +20,7 @@ const deployApi = (
   more: { corsOrigins?: string[]; requestsPerSecond?: number; tenantClaim?: string } = {},
 ): Promise<Made> =>
   deploy(() => {
-    const common = shared();
+    const common = integrated();
     const { tables } = new IotToDynamodb("iot-to-dynamodb", {
       ...common,
       telemetry: telemetry(common.alarms),

@@ -56,7 +56,7 @@ describe("IotToDatadog", () => {
           arns.queue("iot-to-datadog-queue"),
         ),
         allow("ReadKey", "secretsmanager:GetSecretValue", secretArn),
-        allow("Quarantine", "sqs:SendMessage", arns.queue("iot-to-datadog-quarantine")),
+        allow("Quarantine", "sqs:SendMessage", arns.queue("quarantine.fifo")),
         allow("SetAside", "sqs:SendMessage", arns.queue("iot-to-datadog-failures")),
       ],
     );
@@ -100,7 +100,7 @@ describe("IotToDatadog", () => {
         DATADOG_URL: "https://api.datadoghq.eu",
         FAILURES_QUEUE_URL: "url-of-iot-integrations-test-iot-to-datadog-failures",
         METRIC_PREFIX: "iot",
-        QUARANTINE_QUEUE_URL: "url-of-iot-integrations-test-iot-to-datadog-quarantine",
+        QUARANTINE_QUEUE_URL: "url-of-iot-integrations-test-quarantine.fifo",
         SECRET_NAME: "iot-integrations-test-iot-to-datadog-key",
       },
     });
@@ -117,12 +117,12 @@ describe("IotToDatadog", () => {
       "iot-to-datadog-failures-age",
       "iot-to-datadog-failures-arrivals",
       "iot-to-datadog-failures-depth",
-      "iot-to-datadog-quarantine-age",
       "iot-to-datadog-rule-error-action-failure",
       "iot-to-datadog-rule-failure",
       "iot-to-datadog-rule-throttled",
       "iot-to-datadog-submitter-errors",
       "iot-to-datadog-submitter-throttles",
+      "quarantine-age",
     ]);
   });
 });

@@ -147,14 +147,14 @@ describe("IotToSplunk by Firehose", () => {
   it("lets the transformer quarantine and log, and nothing else: it has no token", () => {
     assert.deepEqual(permissionsOf(made, "iot-to-splunk-transformer-role"), [
       writeLogs("iot-to-splunk-transformer"),
-      allow("Quarantine", "sqs:SendMessage", arns.queue("iot-to-splunk-quarantine")),
+      allow("Quarantine", "sqs:SendMessage", arns.queue("quarantine.fifo")),
     ]);
     const { environment, timeout } = made.only("aws:lambda/function:Function");
     assert.deepEqual(environment, {
       variables: {
         HEC_SOURCE: "aws-iot-core",
         HEC_SOURCETYPE: "_json",
-        QUARANTINE_QUEUE_URL: "url-of-iot-integrations-test-iot-to-splunk-quarantine",
+        QUARANTINE_QUEUE_URL: "url-of-iot-integrations-test-quarantine.fifo",
       },
     });
     assert.equal(timeout, 60);
@@ -165,7 +165,7 @@ describe("IotToSplunk by Firehose", () => {
     assert.deepEqual([...queues.keys()].sort(), [
       "iot-to-splunk-batches-undelivered",
       "iot-to-splunk-failures",
-      "iot-to-splunk-quarantine",
+      "quarantine",
     ]);
     const policy = statements(queues.get("iot-to-splunk-failures")?.policy) as object[];
     assert.deepEqual(
@@ -201,7 +201,6 @@ describe("IotToSplunk by Firehose", () => {
       "iot-to-splunk-failures-age",
       "iot-to-splunk-failures-arrivals",
       "iot-to-splunk-failures-depth",
-      "iot-to-splunk-quarantine-age",
       "iot-to-splunk-rule-error-action-failure",
       "iot-to-splunk-rule-failure",
       "iot-to-splunk-rule-throttled",
@@ -210,6 +209,7 @@ describe("IotToSplunk by Firehose", () => {
       "iot-to-splunk-stream-throttled",
       "iot-to-splunk-transformer-errors",
       "iot-to-splunk-transformer-throttles",
+      "quarantine-age",
     ]);
     for (const [, alarm] of alarms)
       assert.deepEqual(alarm.alarmActions, [arns.topic("alarms-topic")]);
@@ -264,7 +264,7 @@ describe("IotToSplunk directly", () => {
         arns.queue("iot-to-splunk-queue"),
       ),
       allow("ReadToken", "secretsmanager:GetSecretValue", secretPattern),
-      allow("Quarantine", "sqs:SendMessage", arns.queue("iot-to-splunk-quarantine")),
+      allow("Quarantine", "sqs:SendMessage", arns.queue("quarantine.fifo")),
     ]);
   });
 
@@ -277,7 +277,7 @@ describe("IotToSplunk directly", () => {
         HEC_SECRET_NAME: "iot-integrations-test-iot-to-splunk-token",
         HEC_SOURCE: "aws-iot-core",
         HEC_SOURCETYPE: "_json",
-        QUARANTINE_QUEUE_URL: "url-of-iot-integrations-test-iot-to-splunk-quarantine",
+        QUARANTINE_QUEUE_URL: "url-of-iot-integrations-test-quarantine.fifo",
       },
     });
     assert.equal(timeout, 120);

@@ -23,6 +23,7 @@ const legal: Record<Nameable, RegExp> = {
   "state machine": /^[A-Za-z0-9_-]{1,80}$/,
   function: /^[A-Za-z0-9_-]{1,64}$/,
   queue: /^[A-Za-z0-9_-]{1,80}$/,
+  "FIFO queue": /^[A-Za-z0-9_-]{1,75}$/,
   rule: /^[A-Za-z0-9_]{1,128}$/,
   secret: /^[A-Za-z0-9/_+=.@-]{1,512}$/,
   stream: /^[A-Za-z0-9_-]{1,128}$/,

@@ -26,7 +26,7 @@ export const samples: Record<string, Sample[]> = {
       answers: secret,
       host: { ...intake, status: 202, body: '{"errors":[]}' },
       outcome: { answer: { batchItemFailures: [] } },
-      calls: [quarantined("iot-to-datadog"), readKey],
+      calls: [quarantined, readKey],
     },
     {
       title: "sets a reading aside that Datadog refuses",

@@ -32,7 +32,7 @@ export const samples: Record<string, Sample[]> = {
           ],
         },
       },
-      calls: [quarantined("iot-to-splunk")],
+      calls: [quarantined],
     },
     {
       title: "fails exactly the record that the quarantine refuses",

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { envelopeOf, readingOf } from "../../support/events";
 import type { Outcome } from "../lambda";
 
@@ -21,11 +22,16 @@ export interface Sample {
 /** A payload that is invalid in a way that goes through parser, log and quarantine, with a character that SQS does not take. */
 export const invalid = envelopeOf({ ...readingOf(), status: "\uffff" });
 
+const { deviceId, payload } = JSON.parse(invalid) as { deviceId: string; payload: string };
+const invalidId = createHash("sha256")
+  .update(JSON.stringify(["wrong-type", deviceId, payload]))
+  .digest("hex");
+
 /** The call that quarantines `invalid`. */
-export const quarantined = (stem: string): Sample["calls"][number] => [
+export const quarantined: Sample["calls"][number] = [
   "SendMessageBatch",
   {
-    QueueUrl: `@/iot-integrations-local-${stem}-quarantine`,
+    QueueUrl: "@/iot-integrations-local-quarantine.fifo",
     Entries: [
       {
         Id: "0",
@@ -34,6 +40,8 @@ export const quarantined = (stem: string): Sample["calls"][number] => [
           detail: 'status is "@"; it must be "ok", "warning" or "critical".',
           ...(JSON.parse(invalid) as object),
         }).replace("@", "\\uffff"),
+        MessageGroupId: invalidId,
+        MessageDeduplicationId: invalidId,
       },
     ],
   },

@@ -16,6 +16,7 @@ export interface World {
   platform: Platform;
   deployment: Deployment;
   outputs: StackOutputs;
+  /** Connects a device of its own for a test; rejects for a name that another test has, since every sink has the readings of both. */
   device: (name: string) => Promise<Device>;
   /** The resource of this type and logical name. */
   resource: (type: string, name: string) => RecordedResource;
@@ -84,11 +85,14 @@ async function start(
   const deployment = await deployProgram(platform, stack, altered, undefined, changes);
   closers.push(() => deployment.stop());
   const outputs = readStackOutputs(deployment.outputs);
+  const names = new Set<string>();
   return {
     platform,
     deployment,
     outputs,
     async device(name) {
+      if (names.has(name)) throw new Error(`Another test has the device ${name}; name it anew.`);
+      names.add(name);
       const device = await createDevice(platform, outputs, name);
       closers.push(device.end);
       return device;
