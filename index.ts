@@ -56,6 +56,12 @@ integrations.create("api-to-devices");
 // Runs a workflow when the status of a device becomes warning or critical.
 integrations.create("iot-to-step-functions");
 
+// Sends every valid reading to Splunk as an event, with acknowledgement.
+integrations.create("iot-to-splunk");
+
+// Submits every valid reading to Datadog as gauges.
+integrations.create("iot-to-datadog");
+
 // Alarms that integrations share.
 alarms.complete();
 

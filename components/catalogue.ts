@@ -1,8 +1,10 @@
 import { apiToDevices } from "./api-to-devices";
+import { iotToDatadog } from "./iot-to-datadog";
 import { iotToDynamodb } from "./iot-to-dynamodb";
 import { iotToEventbridge } from "./iot-to-eventbridge";
 import { iotToQuicksight } from "./iot-to-quicksight";
 import { iotToSns } from "./iot-to-sns";
+import { iotToSplunk } from "./iot-to-splunk";
 import { iotToSqs } from "./iot-to-sqs";
 import { iotToStepFunctions } from "./iot-to-step-functions";
 import { iotToTimestream } from "./iot-to-timestream";
@@ -18,6 +20,8 @@ export const catalogue = [
   iotToTimestream,
   apiToDevices,
   iotToStepFunctions,
+  iotToSplunk,
+  iotToDatadog,
 ] as const;
 
 type Entry = (typeof catalogue)[number];

@@ -27,12 +27,14 @@ export type Alter = (resource: RecordedResource) => RecordedResource;
 /**
  * Evaluates index.ts with the configuration of a stack and creates what it registers on the platform.
  * `alter` changes resources before they are created, which is how a test removes a permission. Once `stopping` fires, nothing more is created.
+ * `changes` replace values of the configuration, by key with namespace.
  */
 export async function deployProgram(
   platform: Platform,
   stack: string,
   alter: Alter = (resource) => resource,
   stopping?: AbortSignal,
+  changes?: Record<string, string>,
 ): Promise<Deployment> {
   const { directory, clients, trace } = platform;
   const notHonoured = new Set<string>();
@@ -46,13 +48,18 @@ export async function deployProgram(
   const stop = (): Promise<void> => stopServices(services);
   try {
     const { resources, outputs } = await readingPackagesOnce(() =>
-      evaluateProject(directory, stack, {
-        create: (resource) => {
-          stopping?.throwIfAborted();
-          return provision(alter(resource), context);
+      evaluateProject(
+        directory,
+        stack,
+        {
+          create: (resource) => {
+            stopping?.throwIfAborted();
+            return provision(alter(resource), context);
+          },
+          invoke: answers(clients.account),
         },
-        invoke: answers(clients.account),
-      }),
+        changes,
+      ),
     );
     services.alarms.start();
     const idle = (): Promise<void> => untilStill(trace, () => settleServices(services));

@@ -23,7 +23,12 @@ const read = async (config: Record<string, unknown>): Promise<StackConfig> => {
 const cursorKey = "for the tests, and long enough at that";
 
 /** Every integration, with the settings that it cannot do without. */
-const all = { integrations: stems, "api-to-devices:cursorKey": cursorKey };
+const all = {
+  integrations: stems,
+  "api-to-devices:cursorKey": cursorKey,
+  "iot-to-splunk:hecEndpoint": "https://splunk.example.com:8088",
+  "iot-to-datadog:site": "datadoghq.eu",
+};
 
 const fleet = "arn:aws:quicksight:eu-central-1:123456789012:group/default/fleet";
 
@@ -83,6 +88,19 @@ describe("readConfig", () => {
         totalBudget: 1000,
         quietMinutes: 15,
         repeatMinutes: 60,
+      },
+      "iot-to-splunk": {
+        hecEndpoint: "https://splunk.example.com:8088",
+        delivery: "firehose",
+        index: undefined,
+        source: "aws-iot-core",
+        sourcetype: "_json",
+        acknowledgmentSeconds: 300,
+        retrySeconds: 3600,
+      },
+      "iot-to-datadog": {
+        ...{ site: "datadoghq.eu", byDevice: false, metricPrefix: "iot" },
+        ...{ windowSeconds: 10, maxReceiveCount: 20 },
       },
     };
     for (const [stem, values] of Object.entries(expected))

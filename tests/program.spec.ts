@@ -28,6 +28,7 @@ const names: Record<string, { input: string; legal: RegExp }> = {
   "aws:lambda/function:Function": { input: "name", legal: /^[A-Za-z0-9_-]{1,64}$/ },
   "aws:pipes/pipe:Pipe": { input: "name", legal: /^[.\-_A-Za-z0-9]{1,64}$/ },
   "aws:s3/bucket:Bucket": { input: "bucket", legal: /^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/ },
+  "aws:secretsmanager/secret:Secret": { input: "name", legal: /^[A-Za-z0-9/_+=.@-]{1,512}$/ },
   "aws:sfn/stateMachine:StateMachine": { input: "name", legal: /^[A-Za-z0-9_-]{1,80}$/ },
   "aws:sns/topic:Topic": { input: "name", legal: /^[A-Za-z0-9_-]{1,256}$/ },
   "aws:sqs/queue:Queue": { input: "name", legal: /^(?=.{1,80}$)[A-Za-z0-9_-]+(\.fifo)?$/ },

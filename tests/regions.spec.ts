@@ -35,6 +35,7 @@ const regional = new Set([
   "aws:kms/alias:Alias",
   "aws:lambda/function:Function",
   "aws:pipes/pipe:Pipe",
+  "aws:secretsmanager/secret:Secret",
   "aws:sfn/stateMachine:StateMachine",
   "aws:sns/topic:Topic",
   "aws:sqs/queue:Queue",

@@ -20,9 +20,13 @@ const mostBytes = 1_048_576;
 /**
  * A quarantine in an SQS queue, written in batches of at most 10 messages and 1 MiB. A batch that fails does not fail the others:
  * what the queue has taken must not come again. SQS drops an entry whose message it took for the same reason within the last five minutes,
- * from any callback.
+ * from any callback. With `kind` "standard", the queue is a failures queue, which keeps each entry and takes no ids.
  */
-export function quarantineQueue(client: SQSClient, queueUrl: string): Quarantine {
+export function quarantineQueue(
+  client: SQSClient,
+  queueUrl: string,
+  kind: "FIFO" | "standard" = "FIFO",
+): Quarantine {
   return async (entries) => {
     const bodies = entries.map(bodyOf);
     const ids = entries.map(idOf);
@@ -36,8 +40,10 @@ export function quarantineQueue(client: SQSClient, queueUrl: string): Quarantine
               Id: String(index),
               MessageBody: bodies[index],
               // A group for each message: none waits for another, and no limit of a group throttles a device.
-              MessageGroupId: ids[index],
-              MessageDeduplicationId: ids[index],
+              ...(kind === "FIFO" && {
+                MessageGroupId: ids[index],
+                MessageDeduplicationId: ids[index],
+              }),
             })),
           }),
         );

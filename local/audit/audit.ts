@@ -47,7 +47,7 @@ export async function startAudit(args: AuditArgs): Promise<Audit> {
     async soFar() {
       const published = messages.all();
       return Promise.all(
-        all.map(async ({ integration, expects, count }, index): Promise<Row> => {
+        all.map(async ({ integration, expects, keptAs, count }, index): Promise<Row> => {
           const {
             stored: ids,
             muted: mutedIds,
@@ -57,9 +57,9 @@ export async function startAudit(args: AuditArgs): Promise<Audit> {
           const setAside = held - (before[index]?.setAside ?? 0);
           const expected = published.filter(expects);
           const publishes = expected.reduce((sum, one) => sum + one.publishes, 0);
-          const [stored = 0, muted = 0] = [ids, mutedIds].map(
-            (found) => expected.filter(({ id }) => id !== undefined && found.has(id)).length,
-          );
+          const countIn = (found: Set<string>, nameOf = (id: string): string => id): number =>
+            expected.filter(({ id }) => id !== undefined && found.has(nameOf(id))).length;
+          const [stored, muted] = [countIn(ids, keptAs), countIn(mutedIds)];
           // All integrations share the quarantine, and one may expect fewer messages than another.
           const quarantined = expected.filter(({ hash }) => invalid.has(hash)).length;
           return {

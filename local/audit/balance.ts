@@ -12,6 +12,8 @@ export interface FoundMessages {
 export interface AuditedIntegration {
   integration: string;
   expects: (message: PublishedMessage) => boolean;
+  /** The name under which the sink stores a reading, by its id. @default the id */
+  keptAs?: (id: string) => string;
   /** Reads its destinations. */
   find: () => Promise<FoundMessages>;
 }
@@ -38,13 +40,18 @@ export async function balance(
   integrations: readonly AuditedIntegration[],
 ): Promise<Result[]> {
   return Promise.all(
-    integrations.map(async ({ integration, expects, find }) =>
-      resultOf(integration, messages.filter(expects), await find()),
+    integrations.map(async ({ integration, expects, keptAs, find }) =>
+      resultOf(integration, messages.filter(expects), await find(), keptAs),
     ),
   );
 }
 
-function resultOf(integration: string, messages: PublishedMessage[], found: FoundMessages): Result {
+function resultOf(
+  integration: string,
+  messages: PublishedMessage[],
+  found: FoundMessages,
+  keptAs: AuditedIntegration["keptAs"],
+): Result {
   const published = messages.reduce((total, { publishes }) => total + publishes, 0);
   const result: Result = {
     integration,
@@ -57,7 +64,7 @@ function resultOf(integration: string, messages: PublishedMessage[], found: Foun
     lost: [],
     twice: [],
   };
-  const isIn = lookUp(messages, found);
+  const isIn = keptAs ? lookUpKept(messages, found, keptAs) : lookUp(messages, found);
   const take = takeInTurn(messages, found);
   for (const message of messages) {
     const destinations = take(
@@ -89,6 +96,29 @@ function lookUp(
     if (found[destination].has(hash)) return true;
     if (id === undefined || !found[destination].has(id)) return false;
     return !(found.quarantined.has(hash) && claimed.has(id));
+  };
+}
+
+/**
+ * The same for a sink that stores several readings under one name. A message that was quarantined or set aside is in the sink only if no
+ * other message has its name there.
+ */
+function lookUpKept(
+  messages: PublishedMessage[],
+  found: FoundMessages,
+  keptAs: (id: string) => string,
+): ReturnType<typeof lookUp> {
+  const isElsewhere = ({ hash }: PublishedMessage): boolean =>
+    found.quarantined.has(hash) || found.setAside.has(hash);
+  const nameOf = ({ id }: PublishedMessage): string | undefined =>
+    id === undefined ? undefined : keptAs(id);
+  const claimed = new Set(messages.filter((one) => !isElsewhere(one)).map(nameOf));
+  const inOthers = lookUp(messages, found);
+  return (message, destination) => {
+    if (destination !== "stored") return inOthers(message, destination);
+    const name = nameOf(message);
+    if (name === undefined || !found.stored.has(name)) return false;
+    return !(isElsewhere(message) && claimed.has(name));
   };
 }
 

@@ -60,5 +60,6 @@ export function destinationsOf(
     };
   }
 
-  return { integration, expects: sink.expects, find, count };
+  const { expects, keptAs } = sink;
+  return { integration, expects, ...(keptAs && { keptAs }), find, count };
 }

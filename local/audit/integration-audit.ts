@@ -26,7 +26,9 @@ export interface Sink {
   expects: (message: PublishedMessage) => boolean;
   /** `<deviceId>#<timestamp>` of every reading that it stores. */
   stored(evidence: Evidence): Promise<Set<string>>;
-  /** The same of every reading that a gate muted. @default none: the integration has no gate */
+  /** The name under which the sink stores a reading, if it keeps less of its time. @default the same */
+  keptAs?(id: string): string;
+  /** `<deviceId>#<timestamp>` of every reading that a gate muted. @default none: the integration has no gate */
   muted?(evidence: Evidence): Promise<Set<string>>;
   /** Parts of the program whose failures queue holds its messages, too. */
   sharedFailures: readonly string[];

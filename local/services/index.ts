@@ -15,6 +15,7 @@ import * as lambda from "./lambda";
 import * as pipes from "./pipes";
 import type { Context as ContextWith, Provisioners } from "./provisioner";
 import * as s3 from "./s3";
+import * as secretsmanager from "./secretsmanager";
 import type { Services } from "./services";
 import * as sns from "./sns";
 import * as sqs from "./sqs";
@@ -42,6 +43,7 @@ const provisioners: Provisioners<Services> = {
   ...lambda.provisioners,
   ...pipes.provisioners,
   ...s3.provisioners,
+  ...secretsmanager.provisioners,
   ...sns.provisioners,
   ...sqs.provisioners,
   ...stepFunctions.provisioners,

@@ -23,12 +23,18 @@ interface Started {
   iotCore: IotCore;
   firehoseTap: FirehoseTap;
   inbox: { url: string };
+  splunk: { url: string; token: string };
+  datadog: { url: string; apiKey: () => string };
   /** The file in which the emulator logs what it counts in no metric. */
   emulatorLog: string;
 }
 
 /** What does the work of AWS services beside the emulator, for one deployment. */
 export interface Services extends Pick<Started, "iotCore" | "firehoseTap"> {
+  /** The values that an operator puts into secrets, by the logical names of these. */
+  operatorSecrets: Readonly<Record<string, string>>;
+  /** The doubles that stand for endpoints of vendors, by the variable in which a function finds the endpoint. */
+  vendorEndpoints: Readonly<Record<string, string>>;
   alarms: Alarms;
   deliveryStreams: DeliveryStreams;
   drainedQueues: DrainedQueues;
@@ -44,8 +50,16 @@ export function createServices({ iotCore, firehoseTap, emulatorLog, ...args }: S
   return {
     iotCore,
     firehoseTap,
+    operatorSecrets: {
+      "iot-to-splunk-token": JSON.stringify({ hec_token: args.splunk.token }),
+      "iot-to-datadog-key": JSON.stringify({ api_key: args.datadog.apiKey() }),
+    },
+    vendorEndpoints: { HEC_ENDPOINT: args.splunk.url, DATADOG_URL: args.datadog.url },
     alarms: createAlarms({ ...args, emulatorLog, ruleMetrics: () => iotCore.metrics() }),
-    deliveryStreams: startDeliveryStreams({ ...args, tap: firehoseTap, mostRetrySeconds }),
+    deliveryStreams: startDeliveryStreams({
+      ...args,
+      ...{ tap: firehoseTap, mostRetrySeconds, splunkUrl: args.splunk.url },
+    }),
     drainedQueues: createDrainedQueues(args.clients),
     eventBuses: startEventBuses(args),
     eventSourceMappings: createEventSourceMappings(args),

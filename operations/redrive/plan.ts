@@ -2,8 +2,9 @@ import { GetObjectCommand, NoSuchKey, type S3Client } from "@aws-sdk/client-s3";
 import type { Message } from "@aws-sdk/client-sqs";
 import type { FailedEvent, FailedExecution } from "./event-envelopes";
 import { understand, type Envelope, type Notification } from "./envelopes";
-import { understandRecords, type Original } from "./originals";
+import type { Original } from "./originals";
 import { refuseForeign, type Own } from "./own";
+import { understandRecords } from "./records";
 import { understandStored, type StoredFailure } from "./stored-failures";
 import { readStreamBatch, type StreamClients } from "./stream-batch";
 

@@ -68,8 +68,8 @@ export async function setAsideIn(clients: ReadingClients, own: Own): Promise<Set
   const found = new Set<string>();
   for (const message of await messagesOf(clients.sqs, own.queueUrl)) {
     const { originals, notifications, events, executions } = await plan(clients, message, own);
-    for (const { topic, payload } of originals)
-      found.add(hashOf(deviceOf(topic, own.topicPrefix), payload));
+    for (const { topic, payload, rewritten } of originals)
+      found.add(rewritten ?? hashOf(deviceOf(topic, own.topicPrefix), payload));
     for (const { attributes } of notifications)
       found.add(`${attributes.deviceId?.StringValue}#${attributes.timestamp?.StringValue}`);
     for (const record of [

@@ -18,6 +18,8 @@ const config = {
   "api-to-devices:tokenIssuer": "https://login.example.com",
   "api-to-devices:tokenAudience": ["dashboard"],
   "api-to-devices:corsOrigins": ["https://dashboard.example.com"],
+  "iot-to-splunk:hecEndpoint": "https://splunk.example.com:8088",
+  "iot-to-datadog:site": "datadoghq.eu",
   "iot-integrations:iotLogging": true,
   // Nothing could be destroyed otherwise.
   "iot-integrations:deletionProtection": false,

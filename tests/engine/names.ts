@@ -18,6 +18,8 @@ export function danglingNames(resources: Resource[]): string[] {
       id,
       outputs.name,
       outputs.arn,
+      // The six random characters at the end of a secret's ARN, as policies name it before it exists.
+      String(outputs.arn).replace(/(:secret:.*-)\w{6}$/, "$1??????"),
       outputs.url,
       outputs.executionArn,
     ]),

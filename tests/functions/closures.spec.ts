@@ -76,18 +76,25 @@ describe("The archives that are deployed", () => {
   for (const [name, cases] of Object.entries(samples))
     describe(name, () => {
       let loaded: LoadedFunction | undefined;
+      let hosts: Host[] = [];
       before(async () => {
         const made = functions.get(name);
         assert.ok(made, `The program has no function ${name}; take its samples away.`);
-        loaded = await load(made, aws, [database]);
+        const names = new Set(cases.flatMap(({ host }) => host?.name ?? []));
+        hosts = await Promise.all([...names].map(startHost));
+        loaded = await load(made, aws, [database, ...hosts]);
       });
       beforeEach(() => {
         aws.reset();
         database.calls.length = 0;
       });
 
-      for (const { title, event, answers = {}, refused = {}, outcome, calls, posted = [] } of cases)
+      for (const { title, event, answers = {}, refused = {}, host, ...expected } of cases)
         it(title, async () => {
+          const { outcome, calls, posted = [] } = expected;
+          const other = hosts.find(({ name }) => name === host?.name);
+          other?.calls.splice(0);
+          if (host) other?.answer(host.status, host.body);
           for (const [operation, answered] of Object.entries(answers))
             aws.answer(operation, () => answered);
           for (const [operation, code] of Object.entries(refused))
@@ -97,6 +104,11 @@ describe("The archives that are deployed", () => {
             aws.calls.map(({ operation }) => operation),
             calls.map(([operation]) => operation),
           );
+          if (host)
+            assert.deepEqual(
+              other?.calls.map(({ path }) => path),
+              [host.path],
+            );
           calls.forEach(([, expected], index) => {
             const input = aws.calls[index]?.input ?? {};
             for (const [member, value] of Object.entries(expected))
@@ -115,6 +127,7 @@ describe("The archives that are deployed", () => {
 
       after(async () => {
         const log = (await loaded?.end()) ?? "";
+        await Promise.all(hosts.map((one) => one.stop()));
         const lines = log.split("\n").filter((line) => line !== "");
         const counted = lines.map((line) => JSON.parse(line) as object).filter((l) => "_aws" in l);
         const due = cases.reduce((sum, { counted: times = 1 }) => sum + times, 0);

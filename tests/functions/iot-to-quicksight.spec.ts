@@ -3,7 +3,7 @@ import * as fc from "fast-check";
 import * as assert from "node:assert/strict";
 import { createHandler, readSettings } from "../../functions/iot-to-quicksight";
 import type { QuarantineEntry } from "../../functions/shared/quarantine";
-import { understandRecords } from "../../operations/redrive/originals";
+import { understandRecords } from "../../operations/redrive/records";
 import { envelopeOf, firehoseEvent, readingOf, receivedAt } from "../support/events";
 import { logged } from "./logged";
 

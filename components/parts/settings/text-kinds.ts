@@ -55,6 +55,17 @@ export const optionalSecretText = (args: TextArgs): Setting<pulumi.Output<string
   },
 });
 
+/** A text that must be set. */
+export const requiredText = ({ description, type, fits }: TextArgs): Setting<string> => ({
+  ...{ description, type, required: true, default: undefined as never },
+  read(config, key) {
+    const value = config.get(key);
+    if (value === undefined) throw refuse(config, { key, wrong: "is missing", wanted: type });
+    if (!fits(value)) throw refuse(config, { key, wrong: `is ${shown(value)}`, wanted: type });
+    return value;
+  },
+});
+
 /** A required text that only the engine and the function that uses it see in clear. */
 export function secretText(args: {
   description: string;

@@ -36,10 +36,10 @@ export const eventSourceMapping: Provisioner<MappingServices> = async (resource,
     return created((await services.eventSourceMappings.addStream(stream)).id);
   }
   services.drainedQueues.add(inputs.eventSourceArn);
-  if (!emulatorSuffices(inputs))
-    return created((await services.eventSourceMappings.addQueue(inputs)).id);
   refuseUnsupported(inputs);
   await checkQueuePermissions(clients, inputs);
+  if (!emulatorSuffices(inputs))
+    return created((await services.eventSourceMappings.addQueue(inputs)).id);
   const { UUID = "" } = await clients.get(LambdaClient).send(
     new CreateEventSourceMappingCommand({
       EventSourceArn: inputs.eventSourceArn,

@@ -122,6 +122,10 @@ const kinds: Record<string, Computed> = {
   "aws:s3/bucketNotification:BucketNotification": ofBucket,
   "aws:s3/bucketPolicy:BucketPolicy": ofBucket,
   "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock": ofBucket,
+  "aws:secretsmanager/secret:Secret": ({ name }, unique) => {
+    const arn = regional("secretsmanager", `secret:${name}-${unique.slice(0, 6)}`);
+    return { id: arn, arn };
+  },
   "aws:sfn/stateMachine:StateMachine": byArn("states", "stateMachine:"),
   "aws:sns/topic:Topic": byArn("sns", ""),
   "aws:sns/topicPolicy:TopicPolicy": ({ arn }) => ({ id: `${arn}`, owner: account }),

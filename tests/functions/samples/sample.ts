@@ -10,10 +10,12 @@ export interface Sample {
   answers?: Record<string, Record<string, unknown>>;
   /** Operations that AWS refuses, and with which error. @default none */
   refused?: Record<string, string>;
+  /** A host that is not AWS's and is called once: the path of the call, and its answer. */
+  host?: { name: string; path: string; status: number; body: string };
   outcome: Outcome;
-  /** Each call to AWS: its operation, and the members of its input that matter here. `@` in a queue's URL stands for where the queue is. */
   /** Lines that count, in CloudWatch's embedded metric format. @default 1 */
   counted?: number;
+  /** Each call to AWS: its operation, and the members of its input that matter here. `@` in a queue's URL stands for where the queue is. */
   calls: [operation: string, input: Record<string, unknown>][];
   /** The requests to the database, decompressed. @default none */
   posted?: { path: string; text: RegExp }[];

@@ -52,6 +52,15 @@ describe("A quarantine queue", () => {
     ]);
   });
 
+  it("gives a standard queue no ids, which that would refuse", async () => {
+    const sqs = new SQSClient({ maxAttempts: 1 });
+    const { answer } = await logged(() =>
+      quarantineQueue(sqs, `${cloud.aws.url}/failures`, "standard")([entry("why")]),
+    );
+    assert.deepEqual(answer, []);
+    assert.deepEqual(batches(), [[{ Id: "0", MessageBody: JSON.stringify(entry("why")) }]]);
+  });
+
   it("has one id for a message that is invalid for one reason, whoever says so and when", async () => {
     const idOf = async (changed: Partial<QuarantineEntry>): Promise<string> => {
       cloud.aws.reset();

@@ -147,6 +147,41 @@ describe("the balance of an audit", () => {
     assert.deepEqual([results[0]?.stored, results[0]?.quarantined, balanced], [1, 1, true]);
   });
 
+  it("finds readings in a sink that keeps one of each second", async () => {
+    const keptAs = (id: string): string => id.replace(/\d{3}$/, "");
+    const messages = [
+      message("h1", { id: "a#1001" }),
+      message("h2", { id: "a#1999" }),
+      message("h3", { id: "a#2000" }),
+    ];
+    const { results } = await audited(messages, integration({ stored: ["a#1"] }, { keptAs }));
+    assert.deepEqual(
+      [results[0]?.stored, results[0]?.lost, results[0]?.twice],
+      [2, [messages[2]], []],
+    );
+  });
+
+  it("tells a reading that was set aside from another of the same second in such a sink", async () => {
+    const keptAs = (id: string): string => id.replace(/\d{3}$/, "");
+    const messages = [
+      message("stored", { id: "a#1001" }),
+      message("aside", { id: "a#1002" }),
+      message("spoilt", { id: "a#1003" }),
+      message("both", { id: "a#2000" }),
+    ];
+    const { results } = await audited(
+      messages,
+      integration(
+        { stored: ["a#1", "a#2"], setAside: ["aside", "both"], quarantined: ["spoilt"] },
+        { keptAs },
+      ),
+    );
+    assert.deepEqual(
+      [results[0]?.stored, results[0]?.setAside, results[0]?.quarantined, results[0]?.twice],
+      [1, 2, 1, [messages[3]]],
+    );
+  });
+
   it("expects only the messages of the integration", async () => {
     const messages = [
       message("h1"),
