@@ -32,6 +32,9 @@ integrations.create("iot-to-sqs");
 // Publishes every valid reading as an event on a custom event bus and keeps one open incident per device.
 integrations.create("iot-to-eventbridge");
 
+// Averages a field of readings per device and minute, stores each result and publishes it to other subscribers.
+integrations.create("iot-to-analytics");
+
 // Serves devices, their newest readings and their histories over an HTTP API.
 integrations.create("api-to-devices");
 

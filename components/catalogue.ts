@@ -1,4 +1,5 @@
 import { apiToDevices } from "./api-to-devices";
+import { iotToAnalytics } from "./iot-to-analytics";
 import { iotToDynamodb } from "./iot-to-dynamodb";
 import { iotToEventbridge } from "./iot-to-eventbridge";
 import { iotToSns } from "./iot-to-sns";
@@ -12,6 +13,7 @@ export const catalogue = [
   iotToSns,
   iotToSqs,
   iotToEventbridge,
+  iotToAnalytics,
   apiToDevices,
   iotToStepFunctions,
 ] as const;

@@ -1,7 +1,7 @@
-import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { createHandler, readSettings } from "../functions/iot-to-sqs";
 import type { AlarmTarget } from "./parts/alarm";
+import { dataEndpoint, dataPlane } from "./parts/data-plane";
 import { define } from "./parts/integration";
 import { LambdaConsumer } from "./parts/lambda-consumer";
 import { arn } from "./parts/names";
@@ -55,9 +55,7 @@ export class IotToSqs extends pulumi.ComponentResource {
         environment: {
           ACK_TOPIC_PREFIX: topicPrefix,
           QUARANTINE_QUEUE_URL: quarantine.queue.url,
-          AWS_ENDPOINT_URL_IOT_DATA_PLANE: dataEndpoint().apply(
-            (endpoint) => `https://${endpoint}`,
-          ),
+          ...dataPlane(),
         },
         statements: [
           allow("Acknowledge", "iot:Publish", arn.mqttTopic(`${topicPrefix}/*/acks`)),
@@ -78,10 +76,6 @@ export class IotToSqs extends pulumi.ComponentResource {
     this.registerOutputs(this.outputs);
   }
 }
-
-/** The account's own endpoint for messages; the SDK takes its URL from the environment. */
-const dataEndpoint = (): pulumi.Output<string> =>
-  aws.iot.getEndpointOutput({ endpointType: "iot:Data-ATS" }).endpointAddress;
 
 export const iotToSqs = define({
   stem: "iot-to-sqs",

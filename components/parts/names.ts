@@ -35,6 +35,7 @@ const regional = {
   // Names of IoT rules must not contain hyphens.
   rule: { longest: 128, illegal: /[^A-Za-z0-9_]/g, replacement: "_" },
   stream: dashed(128),
+  "stream consumer": dashed(128),
   table: dashed(255),
   topic: dashed(256),
 } satisfies Record<string, NamingRule>;
@@ -158,6 +159,9 @@ export const arn = {
   iotSources: (): Arn => inRegion("iot", () => "*")(""),
   stateMachine: inRegion("states", (name) => `stateMachine:${name}`),
   stream: inRegion("kinesis", (name) => `stream/${name}`),
+  /** Of a consumer with enhanced fan-out. Its ARN ends in the time of its registration, so this is a pattern. */
+  streamConsumer: (stream: string, name: string): Arn =>
+    inRegion("kinesis", () => `stream/${stream}/consumer/${name}:*`)(""),
   table: inRegion("dynamodb", (name) => `table/${name}`),
   topic: inRegion("sns", (name) => name),
   topicFilter: inRegion("iot", (filter) => `topicfilter/${filter}`),
