@@ -12,7 +12,7 @@ import { quarantineQueue, type Quarantine } from "../shared/quarantine";
 import { readingId } from "../shared/reading-id";
 import { createReadingParser } from "../shared/reading-parser";
 import { required } from "../shared/settings";
-import { shortId, startOf, windowLength } from "./window";
+import { idInWindow, startOf, windowLength } from "./window";
 import { add, extend, isFull, open, stateOf, type OpenWindows, type State } from "./window-state";
 import { windowsTable, type Result, type WriteWindow } from "./windows-table";
 
@@ -98,8 +98,9 @@ export function createHandler(
       if (value === undefined || value <= above) counts.Below += 1;
       else if (envelope.receivedAt >= deadline) counts.Late += 1;
       else {
-        const { deviceId } = reading;
-        const isNew = add(windows, { deviceId, start, id: shortId(readingId(reading)), value });
+        const { deviceId, timestamp } = reading;
+        const id = idInWindow(timestamp, readingId(reading));
+        const isNew = add(windows, { deviceId, start, id, value });
         counts[isNew ? "Counted" : "Duplicates"] += 1;
       }
     }

@@ -6,7 +6,7 @@ export interface Window {
   deviceId: string;
   /** Its first millisecond, in ms since the epoch. */
   start: number;
-  /** The value of each reading, by the beginning of its id. */
+  /** The value of each reading, by its id within the window. */
   values: Map<string, number>;
 }
 
@@ -18,8 +18,9 @@ export interface Summary {
   maximum: number;
 }
 
-/** Characters of a reading's id that a window keeps: 66 bits, which differ for all readings of a device within a minute. */
-const idLength = 11;
+/** Characters of the millisecond of a reading within its window, base 36, and of its id: 48 bits tell readings of one time apart. */
+const [offsetLength, digestLength] = [4, 8];
+const idLength = offsetLength + digestLength;
 
 /**
  * The most readings of a window, 333 a second. Ids and values of as many fit into an item of DynamoDB, 400 KB.
@@ -30,8 +31,15 @@ export const mostReadings = 20_000;
 export const startOf = (timestamp: number): number =>
   Math.floor(timestamp / windowLength) * windowLength;
 
-/** The part of a reading's id that tells it apart from the others of its window. */
-export const shortId = (readingId: string): string => readingId.slice(0, idLength);
+/** Identifies a reading within its window, in the order of time: of the same content, the same. */
+export function idInWindow(timestamp: number, readingId: string): string {
+  const offset = timestamp - startOf(timestamp);
+  return offset.toString(36).padStart(offsetLength, "0") + readingId.slice(0, digestLength);
+}
+
+/** The time of a reading, from its id within a window. */
+export const timeOf = (start: number, idInWindow: string): number =>
+  start + parseInt(idInWindow.slice(0, offsetLength), 36);
 
 /**
  * Summarises values. Adds them in ascending order, so that the same readings have the same average in any order of arrival; keeps the
@@ -46,8 +54,8 @@ export function summarise(values: Iterable<number>): Summary {
 }
 
 /**
- * Both sets of readings, each reading once. Beyond the most that a window holds, keeps those with the lowest ids, which are the same ones
- * in any order of arrival; ids are digests, so what is kept is a sample.
+ * Both sets of readings, each reading once. Beyond the most that a window holds, keeps the earliest ones, which are the same in any order of
+ * arrival.
  */
 export function union(
   one: Map<string, number>,
@@ -59,7 +67,7 @@ export function union(
   return { values: new Map(kept), truncated: true };
 }
 
-/** Ids side by side and values as JSON: about 16 bytes a reading. */
+/** Ids side by side and values as JSON: about 17 bytes a reading. */
 export interface Packed {
   ids: string;
   values: number[];

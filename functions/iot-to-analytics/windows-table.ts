@@ -25,7 +25,7 @@ export interface Result extends Summary {
   windowEnd: number;
   /** 1 for the first result of a window; a later one counts readings that arrived after it. */
   revision: number;
-  /** Present and true if the window had more readings than it holds, so that its values are those of a sample. */
+  /** Present and true if the window had more readings than it holds, so that the last ones are missing. */
   truncated?: true;
 }
 

@@ -24,6 +24,7 @@ const legal: Record<Nameable, RegExp> = {
   queue: /^[A-Za-z0-9_-]{1,80}$/,
   rule: /^[A-Za-z0-9_]{1,128}$/,
   stream: /^[A-Za-z0-9_-]{1,128}$/,
+  "stream consumer": /^[A-Za-z0-9_.-]{1,128}$/,
   table: /^[A-Za-z0-9_-]{3,255}$/,
   topic: /^[A-Za-z0-9_-]{1,256}$/,
 };
