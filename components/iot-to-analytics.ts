@@ -190,10 +190,7 @@ export class IotToAnalytics extends pulumi.ComponentResource {
 }
 
 /** The metrics that the function counts in its log and that mean something is wrong, each with what it means and what to do. */
-const alarming = (
-  field: string,
-  alarmAbove: number | undefined,
-): Record<string, string> => ({
+const alarming = (field: string, alarmAbove: number | undefined): Record<string, string> => ({
   Spilled: `the readings of a minute of one shard outgrew the state that Lambda keeps, so their results were written before the end of the minute and then again. Results are right, at the price of more writes; raise the threshold, or let more shards carry the fleet.`,
   Truncated: `a device sent more readings in a minute than a window holds, so the last of them are missing in its average. Look for a device that sends too much.`,
   ...(alarmAbove !== undefined && {

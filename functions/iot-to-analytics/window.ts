@@ -23,10 +23,10 @@ const [offsetLength, digestLength] = [4, 8];
 const idLength = offsetLength + digestLength;
 
 /**
- * The most readings of a window, 333 a second. Ids and values of as many fit into an item of DynamoDB, 400 KB.
+ * The most readings of a window, 166 a second. Ids and values of as many, 36 bytes at most, fit into an item of DynamoDB, 400 KB.
  * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html
  */
-export const mostReadings = 20_000;
+export const mostReadings = 10_000;
 
 export const startOf = (timestamp: number): number =>
   Math.floor(timestamp / windowLength) * windowLength;
@@ -67,7 +67,7 @@ export function union(
   return { values: new Map(kept), truncated: true };
 }
 
-/** Ids side by side and values as JSON: about 17 bytes a reading. */
+/** Ids side by side and values as JSON: 17 to 36 bytes a reading. */
 export interface Packed {
   ids: string;
   values: number[];

@@ -6,15 +6,7 @@ import {
 } from "@aws-sdk/client-dynamodb";
 import { windowKeyOf } from "../../reading/window-key";
 import { itemOf, valuesOf } from "../shared/item";
-import {
-  pack,
-  summarise,
-  union,
-  unpack,
-  windowLength,
-  type Summary,
-  type Window,
-} from "./window";
+import { pack, summarise, union, unpack, windowLength, type Summary, type Window } from "./window";
 
 /** A window as the table has it. */
 export interface Result extends Summary {

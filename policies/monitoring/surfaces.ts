@@ -29,7 +29,7 @@ const always: Record<string, { namespace: string; dimension: string; metrics: st
   "aws:kinesis/stream:Stream": {
     namespace: "AWS/Kinesis",
     dimension: "StreamName",
-    metrics: ["WriteProvisionedThroughputExceeded"],
+    metrics: ["WriteProvisionedThroughputExceeded", "ReadProvisionedThroughputExceeded"],
   },
   "aws:lambda/function:Function": {
     namespace: "AWS/Lambda",

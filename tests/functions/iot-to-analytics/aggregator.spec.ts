@@ -20,7 +20,13 @@ interface Sent {
   humidity?: number;
 }
 
-const sent = ({ deviceId = "pump-7", temperature = 91, at = 0, received = at, humidity = 40 }: Sent) =>
+const sent = ({
+  deviceId = "pump-7",
+  temperature = 91,
+  at = 0,
+  received = at,
+  humidity = 40,
+}: Sent) =>
   envelopeOf(readingOf({ deviceId, temperature, humidity, timestamp: minute + at }), {
     deviceId,
     at: minute + received,
@@ -222,7 +228,9 @@ describe("The aggregator of iot-to-analytics", () => {
     const batch = [sent({}), sent({ at: 1 })];
     await run(given, batch, batch);
     assert.deepEqual(
-      given.setAside_.map(({ KinesisBatchInfo }) => (KinesisBatchInfo as { batchSize: number }).batchSize),
+      given.setAside_.map(
+        ({ KinesisBatchInfo }) => (KinesisBatchInfo as { batchSize: number }).batchSize,
+      ),
       [2],
     );
   });
@@ -272,9 +280,7 @@ describe("The state of the aggregator", () => {
   it("fails the batch that outgrows it if the windows cannot be written: its records are still in the stream", async () => {
     const given = ports({ write: () => Promise.reject(new Error("no table")) });
     const wide = load(9000, 1, (index) => `${"d".repeat(100)}-${index}`);
-    const { answer } = await loggedFailure(() =>
-      createHandler(settings, given)(windowEvent(wide)),
-    );
+    const { answer } = await loggedFailure(() => createHandler(settings, given)(windowEvent(wide)));
     assert.equal(answer, "9000 windows were not written.");
     assert.deepEqual(given.setAside_, []);
   }).timeout(30_000);
@@ -296,7 +302,6 @@ describe("readSettings of the aggregator", () => {
 
   it("does not start without its field", () =>
     assert.throws(() => readSettings({ ...env, FIELD: undefined }), {
-      message:
-        "Environment variable FIELD is not set: deploy the function with its component.",
+      message: "Environment variable FIELD is not set: deploy the function with its component.",
     }));
 });
