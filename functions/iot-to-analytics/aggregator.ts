@@ -1,6 +1,6 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { IoTDataPlaneClient, PublishCommand } from "@aws-sdk/client-iot-data-plane";
-import { SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
+import { SendMessageBatchCommand, SQSClient } from "@aws-sdk/client-sqs";
 import type { KinesisStreamBatchResponse, KinesisStreamEvent } from "aws-lambda";
 import type { Reading } from "../../reading/reading";
 import { windowKeyOf } from "../../reading/window-key";
@@ -210,8 +210,13 @@ function awsPorts(settings: Settings): Ports {
       await iot.send(new PublishCommand({ topic, qos: 1, payload: Buffer.from(message) }));
     },
     setAside: async (message) => {
-      const QueueUrl = settings.failuresQueueUrl;
-      await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: message }));
+      const { Failed: [failed] = [] } = await sqs.send(
+        new SendMessageBatchCommand({
+          QueueUrl: settings.failuresQueueUrl,
+          Entries: [{ Id: "0", MessageBody: message }],
+        }),
+      );
+      if (failed) throw new Error(`The failures queue refused a window: ${failed.Message}`);
     },
     quarantine: quarantineQueue(sqs, settings.quarantineQueueUrl),
   };

@@ -55,7 +55,7 @@ export const samples: Record<string, Sample[]> = {
       outcome: { answer: closed },
       calls: [
         ["PutItem", {}],
-        ["SendMessage", { QueueUrl: "@/iot-integrations-local-iot-to-analytics-failures" }],
+        ["SendMessageBatch", { QueueUrl: "@/iot-integrations-local-iot-to-analytics-failures" }],
       ],
     },
   ],

@@ -21,6 +21,7 @@ describeDenials(["api-to-devices"], ({ denied, unseen }) => {
     list: "/devices",
     state: `/devices/${device}`,
     history: `/devices/${device}/history`,
+    averages: `/devices/${device}/averages`,
   } as const;
 
   before(async function () {
@@ -35,17 +36,21 @@ describeDenials(["api-to-devices"], ({ denied, unseen }) => {
   });
 
   const statuses = async (): Promise<Record<keyof typeof paths, number>> => {
-    const [list, state, history] = await Promise.all(
+    const [list, state, history, averages] = await Promise.all(
       Object.values(paths).map(async (path) => (await api.ask(path)).status),
     );
-    return { list: list ?? NaN, state: state ?? NaN, history: history ?? NaN };
+    return {
+      ...{ list: list ?? NaN, state: state ?? NaN },
+      ...{ history: history ?? NaN, averages: averages ?? NaN },
+    };
   };
-  const well = { list: 200, state: 200, history: 200 };
+  const well = { list: 200, state: 200, history: 200, averages: 200 };
 
   for (const [statement, path, action] of [
     ["ReadState", "state", "dynamodb:GetItem"],
     ["ReadHistory", "history", "dynamodb:Query"],
     ["ListDevices", "list", "dynamodb:Query"],
+    ["ReadAverages", "averages", "dynamodb:Query"],
   ] as const)
     denied(
       `${role}/${statement}`,
