@@ -44,7 +44,7 @@ export function ports(changes: Partial<Ports> = {}) {
     entries,
     write: async ({ deviceId, start, values: given }: Window): Promise<Result> => {
       const key = `${deviceId} ${start}`;
-      const merged = union(values.get(key) ?? new Map(), given);
+      const merged = union(values.get(key) ?? new Map<string, number>(), given);
       values.set(key, merged.values);
       const summary: Summary = summarise(merged.values.values());
       const revision = (results.get(key)?.revision ?? 0) + 1;
