@@ -50,6 +50,8 @@ const free: readonly string[] = [
   "aws:dynamodb/table:",
   "aws:iam/",
   "aws:iot/",
+  // Of a stream on demand; of a provisioned one, AWS bills each consumer by shard and hour.
+  "aws:kinesis/streamConsumer:",
   "aws:kms/alias:",
   "aws:lambda/eventSourceMapping:",
   "aws:lambda/function:",

@@ -18,7 +18,7 @@ def main(readings, sql, field, above, lateness_seconds, columns):
     fields = ", ".join(f"`{name}`" for name in columns)
     table_env.execute_sql(
         f"CREATE TEMPORARY VIEW counted AS SELECT DISTINCT deviceId, `timestamp`, {fields}, "
-        "TO_TIMESTAMP_LTZ(`timestamp`, 3) AS at FROM readings "
+        "TO_TIMESTAMP_LTZ(`timestamp`, 3) AS takenAt FROM readings "
         f"WHERE `{field}` > {above} AND "
         f"receivedAt < (`timestamp` / 60000 + 1) * 60000 + {lateness_seconds} * 1000"
     )
