@@ -61,9 +61,12 @@ export const samples: Record<string, Sample[]> = {
   ],
 };
 
+/** So many devices send 20 readings in a minute, whose window DynamoDB bills as one write of 1 KB. */
+const devices = records / 20;
+
 const ofOneMinute = (): string[] =>
   Array.from({ length: records }, (_, nth) => {
-    const deviceId = `pump-${nth % 10}`;
+    const deviceId = `pump-${nth % devices}`;
     return envelopeOf(readingOf({ deviceId, timestamp: receivedAt + nth * 59 }), { deviceId });
   });
 
@@ -80,12 +83,15 @@ export const measured: Measured = {
   calls: [
     {
       // One write and one message per device and minute.
-      what: "readings of 10 devices in one minute, all above the threshold",
-      fewest: 20,
+      what: "readings of 50 devices in one minute, all above the threshold",
+      of: "iot-to-analytics-aggregator",
+      fewest: devices * 2,
       run: (quarantineQueueUrl) => average(ofOneMinute(), quarantineQueueUrl),
     },
     {
       what: "invalid messages",
+      of: "iot-to-analytics-aggregator",
+      unpriced: true,
       fewest: records / 10,
       run: (quarantineQueueUrl) => average(invalidEnvelopes(records), quarantineQueueUrl),
     },
