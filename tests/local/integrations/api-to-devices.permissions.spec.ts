@@ -7,6 +7,7 @@ import { assertLogged } from "./functions";
 import { without } from "./permissions";
 import { readingOf } from "./readings";
 import { stateAt, timesOf } from "./tables";
+import { counted } from "./averages";
 import { deployed, type World } from "./world";
 
 const reader = "api-to-devices-reader";
@@ -29,8 +30,9 @@ describeDenials(["api-to-devices"], ({ denied, unseen }) => {
     world = await deployed();
     api = openApi(world);
     const { publish } = await world.device(device);
-    const reading = readingOf(device);
+    const reading = readingOf(device, { temperature: 91 });
     await publish(reading);
+    await counted(world, device, 1);
     await stateAt(world, device, reading.timestamp);
     await eventually("its history", async () => (await timesOf(world, device)).length === 1);
   });

@@ -80,9 +80,8 @@ describe("iot-to-analytics on this machine", function () {
       revision: Number(first?.revision?.N),
     });
 
-    const { json } = await openApi(world).ask(
-      `/devices/${device.name}/averages?from=${start}&to=${start}`,
-    );
+    const query = { from: String(start), to: String(start) };
+    const { json } = await openApi(world).ask(`/devices/${device.name}/averages`, { query });
     const { id: _, deviceId, ...average } = last.message;
     assert.deepEqual(json, { deviceId, averages: [average] });
   });
