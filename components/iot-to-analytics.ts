@@ -181,6 +181,7 @@ export class IotToAnalytics extends pulumi.ComponentResource {
     this.outputs = {
       averagesTable: table.name,
       averagedField: field,
+      averagesAbove: String(above),
       failedBatchesBucket: failedBatches.name,
       failuresUrl: failures.queue.url,
       quarantineUrl: quarantine.queue.url,

@@ -54,5 +54,5 @@ export function destinationsOf(evidence: Evidence, integration: string, sink: Si
     };
   }
 
-  return { integration, expects: sink.expects, find, count };
+  return { integration, expects: (message) => sink.expects(message, outputs), find, count };
 }

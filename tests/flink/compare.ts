@@ -14,7 +14,7 @@ import { envelopeOf, readingOf, receivedAt as start } from "../support/events";
 
 const root = path.join(__dirname, "../..");
 const home = path.join(root, ".local/flink");
-const python = path.join(home, "bin/python");
+const python = path.join(home, "venv/bin/python");
 const version = "1.20.5";
 
 /** How far apart the two may be: they add up doubles in different orders. */
@@ -114,7 +114,7 @@ function byFlink(readings: readonly Received[]): Row[] {
 function install(): void {
   if (fs.existsSync(path.join(home, "complete"))) return;
   console.log(`installing Apache Flink ${version} into .local/flink …`);
-  execFileSync("python3", ["-m", "venv", home], { stdio: "inherit" });
+  execFileSync("python3", ["-m", "venv", path.join(home, "venv")], { stdio: "inherit" });
   const words = ["-m", "pip", "install", "--quiet", `apache-flink==${version}`];
   execFileSync(python, words, { stdio: "inherit" });
   fs.writeFileSync(path.join(home, "complete"), version);

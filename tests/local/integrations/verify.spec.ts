@@ -52,6 +52,7 @@ describe("npm run verify, with this machine as the account", function () {
       "iot-to-sns             stored    -       quarantined",
       "iot-to-sqs             stored    stored  quarantined",
       "iot-to-eventbridge     stored    stored  quarantined",
+      "iot-to-analytics       stored    -       quarantined",
       "api-to-devices         stored    stored  -",
       "iot-to-step-functions  stored    -       quarantined",
     ]);
@@ -60,7 +61,7 @@ describe("npm run verify, with this machine as the account", function () {
       /^Alarms before the test: \d{2,}, of which \d+ OK, \d+ INSUFFICIENT_DATA, \d+ in ALARM\.$/m,
     );
     const found = lines.filter((line) => / s {2}\S+: \w+ reading (stored|quarantined)$/.test(line));
-    assert.equal(found.length, 15, lines.join("\n"));
+    assert.equal(found.length, 17, lines.join("\n"));
 
     const device = deviceIn(lines);
     assert.notEqual(device, "");
@@ -70,6 +71,7 @@ describe("npm run verify, with this machine as the account", function () {
       ["iot-to-dynamodb", "historyTable"],
       ["iot-to-dynamodb", "stateTable"],
       ["iot-to-eventbridge", "incidentsTable"],
+      ["iot-to-analytics", "averagesTable"],
       ["iot-to-step-functions", "processedTable"],
     ] as const) {
       const TableName = of[stem]?.[output];
