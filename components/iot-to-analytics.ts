@@ -135,8 +135,8 @@ export class IotToAnalytics extends pulumi.ComponentResource {
           ...(args.enhancedFanOut && { fanOutAs: `${aggregator}-fan-out` }),
         }),
         callbackFactory: () => createHandler(readSettings()),
-        // The last invocation of a window writes all of them.
-        timeoutSeconds: 120,
+        // The last invocation of a window writes all of them: 10,000 in 15 s, at 20 at once and 30 ms each.
+        timeoutSeconds: 60,
         memoryMegabytes: 512,
         environment: {
           FIELD: field,

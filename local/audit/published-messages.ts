@@ -79,6 +79,10 @@ type Fields = Record<string, unknown>;
 /** True of a message in which the first field with an upper limit is above it. */
 export const highField = "is_high";
 
+/** A comparison converts a number in a string; a sum is equal to a number only. */
+const numberAbove = ({ field, above }: { field: string; above: number }): string =>
+  `${field} > ${above} AND ${field} + 0 = ${field}`;
+
 /**
  * Reads only the fields that audits use: a load has many messages, and some are long. Reads them as rules do, so that no integration is
  * expected to have a payload that its rule cannot read, such as one of 1,001 levels.
@@ -89,7 +93,7 @@ function createReader(of: Definition = definition): (payload: Uint8Array) => Fie
   const names = [
     "timestamp",
     ...(severity ? [severity.field] : []),
-    ...(limited ? [`${limited.field} > ${limited.above} AS ${highField}`] : []),
+    ...(limited ? [`${numberAbove(limited)} AS ${highField}`] : []),
   ];
   const parsing = parse(`SELECT ${names.join(", ")} FROM 'published'`);
   const compilation = parsing.ok && compile(parsing.statement);

@@ -1,4 +1,5 @@
-import { edgesOf, isFailureEdge, type EdgeKind } from "../stack/edges";
+import { edgesOf, type EdgeKind } from "../stack/edges";
+import { failureTargets } from "../stack/failure-targets";
 import { nameOf } from "../stack/names";
 import type { Resource } from "../stack/resource";
 import type { Stack } from "../stack/stack";
@@ -194,11 +195,7 @@ function surface(
 
 /** Queues that hold failed messages for inspection by operators. */
 export function setAsideQueues(stack: Stack): Resource[] {
-  const targets = new Set(
-    edgesOf(stack)
-      .filter(isFailureEdge)
-      .map(({ to }) => to),
-  );
+  const targets = failureTargets(stack);
   return stack
     .of("aws:sqs/queue:Queue")
     .filter((queue) => targets.has(queue) || isQuarantine(queue));

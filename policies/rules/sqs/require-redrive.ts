@@ -1,9 +1,8 @@
 import { wellArchitected } from "../../frameworks";
 import type { StackRule } from "../../rule";
-import { edgesOf, isFailureEdge, type Edge } from "../../stack/edges";
+import { edgesOf, type Edge } from "../../stack/edges";
+import { failureTargets } from "../../stack/failure-targets";
 import { redrivenBy } from "../../stack/redrives";
-import type { Resource } from "../../stack/resource";
-import type { Stack } from "../../stack/stack";
 
 const consumes = ({ kind }: Edge): boolean => kind === "mapping" || kind === "pipe source";
 
@@ -30,11 +29,7 @@ export const requireRedrive: StackRule = {
     const edges = edgesOf(stack);
     const redriven = new Set(edges.map((edge) => redrivenBy(stack, edge)));
     const consumers = new Map(edges.filter(consumes).map(({ to, by }) => [to, by]));
-    const failures = new Set(edges.filter(isFailureEdge).map(({ to }) => to));
-    const announced = edges.filter(
-      ({ kind, by }) => kind === "target" && bucketsIn(stack, by).some((one) => failures.has(one)),
-    );
-    const targets = new Set([...failures, ...announced.map(({ to }) => to)]);
+    const targets = failureTargets(stack);
 
     for (const queue of stack.of("aws:sqs/queue:Queue")) {
       if (redriven.has(queue)) continue;
@@ -52,26 +47,3 @@ export const requireRedrive: StackRule = {
     }
   },
 };
-
-/** The buckets whose events the rule of an event target selects: those of failed batches are announced to a queue. */
-function bucketsIn(stack: Stack, target: Resource): Resource[] {
-  const rule = stack.referredTo(target, target.inputs.at("rule"), "event rule");
-  const pattern = rule?.inputs.at("eventPattern").text();
-  if (pattern === undefined) return [];
-  const { source, detail } = parsed(pattern);
-  if (!source?.includes("aws.s3")) return [];
-  return (detail?.bucket?.name ?? []).flatMap((name) => stack.named(`bucket ${name}`) ?? []);
-}
-
-interface S3Pattern {
-  source?: string[];
-  detail?: { bucket?: { name?: string[] } };
-}
-
-function parsed(pattern: string): S3Pattern {
-  try {
-    return JSON.parse(pattern) as S3Pattern;
-  } catch {
-    return {};
-  }
-}

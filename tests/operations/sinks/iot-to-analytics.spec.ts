@@ -16,16 +16,16 @@ const outputs = {
   },
 };
 
-/** A client whose table has two pages, which records what it is asked. */
+/** A client whose table has these pages, which records what it is asked. */
 function tableOf(pages: object[][]) {
   const asked: { command: string; input: Record<string, unknown> }[] = [];
   const client = new DynamoDBClient({ region: "eu-central-1" });
-  client.send = async ({ constructor, input }: { constructor: { name: string }; input: never }) => {
-    asked.push({ command: constructor.name, input: { ...(input as object) } });
+  const send = async (command: { constructor: { name: string }; input: object }) => {
+    asked.push({ command: command.constructor.name, input: { ...command.input } });
     const page = pages[asked.length - 1] ?? [];
     return { Items: page, ...(asked.length < pages.length && { LastEvaluatedKey: { page: {} } }) };
   };
-  return { client, asked };
+  return { client: Object.assign(client, { send }), asked };
 }
 
 const item = (deviceId: string, ...offsets: number[]) => {
