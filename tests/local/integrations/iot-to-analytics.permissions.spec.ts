@@ -40,7 +40,11 @@ describeDenials(["iot-to-analytics"], ({ denied, unseen }) => {
     `${role}/WriteAverages`,
     "the records of the window are in the failures queue",
     async () => {
-      await setAsideWithout("WriteAverages", "no-write-averages", /^AccessDenied.*dynamodb:PutItem/);
+      await setAsideWithout(
+        "WriteAverages",
+        "no-write-averages",
+        /^AccessDenied.*dynamodb:PutItem/,
+      );
       assert.deepEqual(await averagesOf(world, "no-write-averages"), []);
     },
   );

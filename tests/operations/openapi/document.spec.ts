@@ -3,7 +3,12 @@ import { createHandler } from "../../../functions/api-to-devices/reader";
 import type { Tables } from "../../../functions/api-to-devices/tables";
 import { openApiDocument } from "../../../operations/openapi/document";
 import { version } from "../../../package.json";
-import { forAverages, forDevice, forDevices, forHistory } from "../../functions/api-to-devices/requests";
+import {
+  forAverages,
+  forDevice,
+  forDevices,
+  forHistory,
+} from "../../functions/api-to-devices/requests";
 import { logged } from "../../functions/logged";
 import { readingOf, receivedAt } from "../../support/events";
 import { assertInContract, contract } from "../../support/openapi";
