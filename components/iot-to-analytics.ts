@@ -171,7 +171,7 @@ export class IotToAnalytics extends pulumi.ComponentResource {
           watch: {
             namespace: ownNamespace,
             name: metric,
-            dimensions: { integration: "iot-to-analytics", FunctionName: functionName },
+            dimensions: { FunctionName: functionName },
             statistic: "Sum",
           },
         },

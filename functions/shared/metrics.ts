@@ -20,7 +20,7 @@ export type Metric =
 
 /**
  * Writes counts in CloudWatch's embedded metric format: one log line, no API call, no permission. Namespace `IotIntegrations`,
- * dimension `integration`; with `FunctionName` once more if it is given, which an alarm of one stack needs.
+ * dimension `integration`; with the dimension `FunctionName` once more if it is given, which an alarm of one stack needs.
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
  */
 export function count(
@@ -37,7 +37,7 @@ export function count(
             Namespace: "IotIntegrations",
             Dimensions: [
               ["integration"],
-              ...(functionName === undefined ? [] : [["integration", "FunctionName"]]),
+              ...(functionName === undefined ? [] : [["FunctionName"]]),
             ],
             Metrics: Object.keys(counts).map((Name) => ({ Name, Unit: "Count" })),
           },

@@ -168,7 +168,7 @@ export const emitted: Dimensions[] = [
   // functions/shared/metrics.ts
   {
     namespace: "IotIntegrations",
-    sets: [{ integration: "any" }, { integration: "any", FunctionName: "function" }],
+    sets: [{ integration: "any" }, { FunctionName: "function" }],
   },
   // https://docs.aws.amazon.com/step-functions/latest/dg/procedure-cw-metrics.html
   {

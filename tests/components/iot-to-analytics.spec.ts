@@ -204,14 +204,7 @@ describe("IotToAnalytics", () => {
       const { namespace, metricName, dimensions } = made.only(alarm, `${aggregator}-${name}`);
       assert.deepEqual(
         [namespace, metricName, dimensions],
-        [
-          "IotIntegrations",
-          metric,
-          {
-            integration: "iot-to-analytics",
-            FunctionName: `iot-integrations-test-${aggregator}`,
-          },
-        ],
+        ["IotIntegrations", metric, { FunctionName: `iot-integrations-test-${aggregator}` }],
       );
     }
   });
