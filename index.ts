@@ -44,6 +44,9 @@ integrations.create("iot-to-sqs");
 // Publishes every valid reading as an event on a custom event bus and keeps one open incident per device.
 integrations.create("iot-to-eventbridge");
 
+// Averages a field of readings per device and minute, stores each result and publishes it to other subscribers.
+integrations.create("iot-to-analytics");
+
 // Keeps every valid reading in a data lake that Athena queries and a Quick Sight dashboard shows.
 integrations.create("iot-to-quicksight");
 

@@ -1,4 +1,5 @@
 import { apiToDevices } from "./api-to-devices";
+import { iotToAnalytics } from "./iot-to-analytics";
 import { iotToDatadog } from "./iot-to-datadog";
 import { iotToDynamodb } from "./iot-to-dynamodb";
 import { iotToEventbridge } from "./iot-to-eventbridge";
@@ -16,6 +17,7 @@ export const catalogue = [
   iotToSns,
   iotToSqs,
   iotToEventbridge,
+  iotToAnalytics,
   iotToQuicksight,
   iotToTimestream,
   apiToDevices,

@@ -1,7 +1,7 @@
-import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { createHandler, readSettings } from "../functions/iot-to-sqs";
 import type { AlarmTarget } from "./parts/alarm";
+import { dataEndpoint, dataPlane } from "./parts/data-plane";
 import type { DeadLetterQueue } from "./parts/dead-letter-queue";
 import { define } from "./parts/integration";
 import { LambdaConsumer } from "./parts/lambda-consumer";
@@ -58,9 +58,7 @@ export class IotToSqs extends pulumi.ComponentResource {
         environment: {
           ACK_TOPIC_PREFIX: topicPrefix,
           QUARANTINE_QUEUE_URL: quarantine.queue.url,
-          AWS_ENDPOINT_URL_IOT_DATA_PLANE: dataEndpoint().apply(
-            (endpoint) => `https://${endpoint}`,
-          ),
+          ...dataPlane(),
         },
         statements: [
           allow("Acknowledge", "iot:Publish", arn.mqttTopic(`${topicPrefix}/*/acks`)),
@@ -81,10 +79,6 @@ export class IotToSqs extends pulumi.ComponentResource {
     this.registerOutputs(this.outputs);
   }
 }
-
-/** The account's own endpoint for messages; the SDK takes its URL from the environment. */
-const dataEndpoint = (): pulumi.Output<string> =>
-  aws.iot.getEndpointOutput({ endpointType: "iot:Data-ATS" }).endpointAddress;
 
 export const iotToSqs = define({
   stem: "iot-to-sqs",

@@ -83,6 +83,8 @@ const free: readonly string[] = [
   "aws:iam/",
   "aws:iot/",
   "aws:kinesis/firehoseDeliveryStream:",
+  // Of a stream on demand; of a provisioned one, AWS bills each consumer by shard and hour.
+  "aws:kinesis/streamConsumer:",
   "aws:kms/alias:",
   "aws:lambda/eventSourceMapping:",
   "aws:lambda/function:",

@@ -63,6 +63,10 @@ describe("readConfig", () => {
       },
       "iot-to-sqs": { maxReceiveCount: 5 },
       "iot-to-eventbridge": { archiveDays: 7 },
+      "iot-to-analytics": {
+        ...{ field: undefined, above: undefined, alarmAbove: undefined },
+        ...{ latenessSeconds: 300, keepDays: 30, enhancedFanOut: false },
+      },
       "iot-to-quicksight": {
         keepDays: 365,
         bufferSeconds: 300,
@@ -133,6 +137,26 @@ describe("readConfig", () => {
       "an unknown integration",
       { integrations: ["iot-to-sqs", "iot-to-mars"] },
       `integrations[1] is "iot-to-mars"; it must be one of ${stems.join(", ")}`,
+    ],
+    [
+      "a field that holds no numbers",
+      { ...all, "iot-to-analytics:field": "status" },
+      'iot-to-analytics:field is "status"; it must be a field with numbers of reading/fields.ts',
+    ],
+    [
+      "a field without a limit whose threshold is left out",
+      { ...all, "iot-to-analytics:field": "humidity" },
+      "iot-to-analytics:above is missing; it must be a number from 0 to 100, the bounds of humidity",
+    ],
+    [
+      "a threshold that is no number",
+      { ...all, "iot-to-analytics:above": "warm" },
+      'iot-to-analytics:above is "warm"; it must be a number within the bounds of the field',
+    ],
+    [
+      "an alarming average below the threshold",
+      { ...all, "iot-to-analytics:above": 85, "iot-to-analytics:alarmAbove": 84.5 },
+      "iot-to-analytics:alarmAbove is 84.5; it must be a number from 85, above which values count, to 200",
     ],
     [
       "an integration named twice",

@@ -29,9 +29,12 @@ export interface SharedAlarm {
   periodSeconds?: number;
 }
 
+/** Of the metrics that functions count in their logs. */
+export const ownNamespace = "IotIntegrations";
+
 /** A CloudWatch metric. The alarm stays silent unless `dimensions` are exactly those that the service publishes. */
 export interface Metric {
-  namespace: `AWS/${string}`;
+  namespace: `AWS/${string}` | typeof ownNamespace;
   name: string;
   dimensions: Record<string, pulumi.Input<string>>;
   statistic: "Sum" | "Maximum" | "Average";

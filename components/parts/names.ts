@@ -48,6 +48,7 @@ const regional = {
   rule: { longest: 128, illegal: /[^A-Za-z0-9_]/g, replacement: "_" },
   secret: dashed(512),
   stream: dashed(128),
+  "stream consumer": dashed(128),
   table: dashed(255),
   "security group": dashed(255),
   "time series database": dashed(256),
@@ -199,6 +200,9 @@ export const arn = {
   secrets: inRegion("secretsmanager", (prefix) => `secret:${prefix}*`),
   stateMachine: inRegion("states", (name) => `stateMachine:${name}`),
   stream: inRegion("kinesis", (name) => `stream/${name}`),
+  /** Of a consumer with enhanced fan-out. Its ARN ends in the time of its registration, so this is a pattern. */
+  streamConsumer: (stream: string, name: string): Arn =>
+    inRegion("kinesis", () => `stream/${stream}/consumer/${name}:*`)(""),
   table: inRegion("dynamodb", (name) => `table/${name}`),
   timeSeriesTable: inRegion("timestream", (name) => `database/${name}`),
   topic: inRegion("sns", (name) => name),

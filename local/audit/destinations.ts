@@ -3,6 +3,7 @@ import { setAsideIn, type createQuarantineReader } from "../../operations/sinks/
 import { depthOf } from "../services/sqs";
 import type { AuditedIntegration, FoundMessages } from "./balance";
 import type { Evidence, Sink } from "./integration-audit";
+import type { PublishedMessage } from "./published-messages";
 import { searchClients } from "./search";
 
 /** How many messages each destination of an integration holds, for a table that refreshes; the audit looks up each message. */
@@ -60,6 +61,7 @@ export function destinationsOf(
     };
   }
 
-  const { expects, keptAs } = sink;
+  const { keptAs } = sink;
+  const expects = (message: PublishedMessage): boolean => sink.expects(message, outputs);
   return { integration, expects, ...(keptAs && { keptAs }), find, count };
 }

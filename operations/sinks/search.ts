@@ -30,8 +30,8 @@ export interface Search {
 
 /** How the readings are found that an integration stores. */
 export interface Sink {
-  /** True for a reading that the integration has to have, by its fields. */
-  expects: (fields: object) => boolean;
+  /** True for a reading that the integration of a stack has to have, by its fields. */
+  expects: (fields: object, outputs: StackOutputs) => boolean;
   /** `<deviceId>#<timestamp>` of every reading that it stores. */
   stored: (search: Search) => Promise<Set<string>>;
   /** Parts of the program whose failures queue holds its messages, too. */

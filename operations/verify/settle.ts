@@ -49,7 +49,7 @@ export async function partOf(
     return { url, before, now: before };
   };
   const has = ({ kind, reading }: Probe): boolean =>
-    kind === "invalid" ? quarantineUrl !== undefined : sink.expects(reading);
+    kind === "invalid" ? quarantineUrl !== undefined : sink.expects(reading, outputs);
   return {
     ...{ stem, sink, quarantineUrl },
     failures: await Promise.all(

@@ -3,6 +3,7 @@ import { isSetAside } from "../../monitoring/surfaces";
 import type { StackRule } from "../../rule";
 import { integer } from "../../parameters";
 import { edgesOf, isFailureEdge } from "../../stack/edges";
+import { failureTargets } from "../../stack/failure-targets";
 import { redrivenBy } from "../../stack/redrives";
 
 const longestDays = 14;
@@ -35,7 +36,7 @@ export const requireLongRetention: StackRule = {
   checkStack(stack, report, { shortestDays }: { shortestDays: number }) {
     const least = shortestDays * 86_400;
     const edges = edgesOf(stack).filter(isFailureEdge);
-    const targets = new Set(edges.map(({ to }) => to));
+    const targets = failureTargets(stack);
     for (const queue of stack.of("aws:sqs/queue:Queue")) {
       const set = targets.has(queue) || isSetAside(queue);
       const place = queue.inputs.at("messageRetentionSeconds");

@@ -1,7 +1,8 @@
 import { wellArchitected } from "../../frameworks";
 import { isSetAside } from "../../monitoring/surfaces";
 import type { StackRule } from "../../rule";
-import { edgesOf, isFailureEdge, type Edge } from "../../stack/edges";
+import { edgesOf, type Edge } from "../../stack/edges";
+import { failureTargets } from "../../stack/failure-targets";
 import { redrivenBy } from "../../stack/redrives";
 
 const consumes = ({ kind }: Edge): boolean => kind === "mapping" || kind === "pipe source";
@@ -29,7 +30,7 @@ export const requireRedrive: StackRule = {
     const edges = edgesOf(stack);
     const redriven = new Set(edges.map((edge) => redrivenBy(stack, edge)));
     const consumers = new Map(edges.filter(consumes).map(({ to, by }) => [to, by]));
-    const targets = new Set(edges.filter(isFailureEdge).map(({ to }) => to));
+    const targets = failureTargets(stack);
 
     for (const queue of stack.of("aws:sqs/queue:Queue")) {
       if (redriven.has(queue)) continue;

@@ -33,6 +33,7 @@ const legal: Record<Nameable, RegExp> = {
   rule: /^[A-Za-z0-9_]{1,128}$/,
   secret: /^[A-Za-z0-9/_+=.@-]{1,512}$/,
   stream: /^[A-Za-z0-9_-]{1,128}$/,
+  "stream consumer": /^[A-Za-z0-9_.-]{1,128}$/,
   table: /^[A-Za-z0-9_-]{3,255}$/,
   topic: /^[A-Za-z0-9_-]{1,256}$/,
   workgroup: /^[A-Za-z0-9_-]{1,128}$/,

@@ -52,6 +52,7 @@ describe("npm run verify, with this machine as the account", function () {
       "iot-to-sns             stored    -       quarantined",
       "iot-to-sqs             stored    stored  quarantined",
       "iot-to-eventbridge     stored    stored  quarantined",
+      "iot-to-analytics       stored    -       quarantined",
       "iot-to-quicksight      stored    stored  quarantined",
       "iot-to-timestream      -         -       quarantined",
       "api-to-devices         stored    stored  -",
@@ -69,7 +70,7 @@ describe("npm run verify, with this machine as the account", function () {
       /^Not looked up: iot-to-timestream: valid readings in the database/m,
     );
     const found = lines.filter((line) => / s {2}\S+: \w+ reading (stored|quarantined)$/.test(line));
-    assert.equal(found.length, 21, lines.join("\n"));
+    assert.equal(found.length, 23, lines.join("\n"));
 
     const device = deviceIn(lines);
     assert.notEqual(device, "");
@@ -79,6 +80,7 @@ describe("npm run verify, with this machine as the account", function () {
       ["iot-to-dynamodb", "historyTable"],
       ["iot-to-dynamodb", "stateTable"],
       ["iot-to-eventbridge", "incidentsTable"],
+      ["iot-to-analytics", "averagesTable"],
       ["iot-to-step-functions", "processedTable"],
     ] as const) {
       const TableName = of[stem]?.[output];

@@ -91,7 +91,7 @@ describe("the readings of iot-to-quicksight", () => {
   });
 
   it("are expected of every valid message, and stay", () => {
-    assert.equal(sink.expects({ status: "ok" }), true);
+    assert.equal(sink.expects({ status: "ok" }, search([]).outputs), true);
     assert.deepEqual([sink.tables, sink.keeps], [[], "the rows in the lake"]);
   });
 });

@@ -69,6 +69,47 @@ describe(rule.name, () => {
     ]);
   });
 
+  it("accepts a queue to which the failed batches of a bucket are announced, and no other bucket's objects", async () => {
+    const bucket: Given = { type: "aws:s3/bucket:Bucket", name: "b", inputs: { bucket: "b" } };
+    const stream: Given = {
+      type: "aws:lambda/eventSourceMapping:EventSourceMapping",
+      name: "reader",
+      inputs: {
+        eventSourceArn: arn.stream("s"),
+        functionName: "f",
+        destinationConfig: { onFailure: { destinationArn: "arn:aws:s3:::b" } },
+      },
+    };
+    const announced = (eventPattern: unknown): Given[] => [
+      {
+        type: "aws:cloudwatch/eventRule:EventRule",
+        name: "rule",
+        inputs: {
+          name: "announcement",
+          eventPattern:
+            typeof eventPattern === "string" ? eventPattern : JSON.stringify(eventPattern),
+        },
+      },
+      {
+        type: "aws:cloudwatch/eventTarget:EventTarget",
+        name: "target",
+        inputs: { rule: "announcement", arn: arn.queue("failures") },
+      },
+    ];
+    const ofBucket = (name: string, source = "aws.s3") => ({
+      source: [source],
+      detail: { bucket: { name: [name] } },
+    });
+    const saidOf = (pattern: unknown) =>
+      said(rule, failures, bucket, stream, ...announced(pattern));
+    assert.deepEqual(await saidOf(ofBucket("b")), []);
+    for (const pattern of [ofBucket("other"), ofBucket("b", "own"), { source: ["aws.s3"] }, "{"])
+      assert.deepEqual(await saidOf(pattern), [alone("failures")]);
+    assert.deepEqual(await said(rule, failures, bucket, ...announced(ofBucket("b"))), [
+      alone("failures"),
+    ]);
+  });
+
   it("rejects a failure target that is consumed", async () => {
     assert.deepEqual(await said(rule, work, failures, mapping("failures")), [
       consumed("failures", "mapping"),
