@@ -91,7 +91,10 @@ describe("the readings of iot-to-quicksight", () => {
   });
 
   it("are expected of every valid message, and stay", () => {
-    assert.equal(sink.expects({ status: "ok" }, search([]).outputs), true);
+    assert.equal(
+      sink.expects({ status: "ok" }, { devicePolicyName: "", topicPrefix: "devices", of: {} }),
+      true,
+    );
     assert.deepEqual([sink.tables, sink.keeps], [[], "the rows in the lake"]);
   });
 });
