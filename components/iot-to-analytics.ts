@@ -4,8 +4,8 @@ import { firstLimited, numberFields } from "../reading/measure";
 import { windowKeyName } from "../reading/window-key";
 import { alarm, ownNamespace, type AlarmTarget } from "./parts/alarm";
 import { dataPlane } from "./parts/data-plane";
-import { DeadLetterQueue } from "./parts/dead-letter-queue";
-import { announcer, FailuresBucket } from "./parts/failures-bucket";
+import type { DeadLetterQueue } from "./parts/dead-letter-queue";
+import { setAsideBatches } from "./parts/failures-bucket";
 import { define } from "./parts/integration";
 import { LambdaConsumer } from "./parts/lambda-consumer";
 import { arn, physicalName } from "./parts/names";
@@ -101,16 +101,10 @@ export class IotToAnalytics extends pulumi.ComponentResource {
     const { field, above } = resolved(name, args);
     const { latenessSeconds = settings.latenessSeconds.default } = args;
     const { keepDays = settings.keepDays.default } = args;
-    const batches = `${name}-batches`;
     const aggregator = `${name}-aggregator`;
     const functionName = physicalName("function", aggregator);
 
-    const failures = new DeadLetterQueue(
-      `${name}-failures`,
-      { alarms, admits: [announcer(batches)] },
-      parent,
-    );
-    const failedBatches = new FailuresBucket(batches, { announceTo: failures, alarms }, parent);
+    const { failures, failedBatches } = setAsideBatches(name, { alarms }, parent);
     const table = new Table(
       `${name}-averages`,
       {

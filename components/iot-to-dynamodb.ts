@@ -4,8 +4,8 @@ import { readingKeyName } from "../reading/reading-key";
 import { putItem } from "./parts/actions/put-item";
 import { sendToQueue } from "./parts/actions/send-to-queue";
 import type { AlarmTarget } from "./parts/alarm";
-import { DeadLetterQueue } from "./parts/dead-letter-queue";
-import { announcer, FailuresBucket } from "./parts/failures-bucket";
+import type { DeadLetterQueue } from "./parts/dead-letter-queue";
+import { setAsideBatches } from "./parts/failures-bucket";
 import { define } from "./parts/integration";
 import { LambdaConsumer } from "./parts/lambda-consumer";
 import { allow } from "./parts/policy-document";
@@ -63,14 +63,8 @@ export class IotToDynamodb extends pulumi.ComponentResource {
     const parent = { parent: this };
     const { topicPrefix, telemetry, quarantine, alarms, deletionProtection } = args;
     const { historyDays = settings.historyDays.default } = args;
-    const batches = `${name}-batches`;
 
-    const failures = new DeadLetterQueue(
-      `${name}-failures`,
-      { alarms, admits: [announcer(batches)] },
-      parent,
-    );
-    const failedBatches = new FailuresBucket(batches, { announceTo: failures, alarms }, parent);
+    const { failures, failedBatches } = setAsideBatches(name, { alarms }, parent);
     const history = new Table(
       `${name}-history`,
       {

@@ -4,10 +4,10 @@ import * as transformer from "../functions/iot-to-splunk/transformer";
 import { putToDeliveryStream } from "./parts/actions/put-to-delivery-stream";
 import { sendToQueue } from "./parts/actions/send-to-queue";
 import type { AlarmTarget } from "./parts/alarm";
-import { DeadLetterQueue } from "./parts/dead-letter-queue";
+import type { DeadLetterQueue } from "./parts/dead-letter-queue";
 import { DeliveryStream } from "./parts/delivery/delivery-stream";
 import { toSplunk } from "./parts/delivery/to-splunk";
-import { announcer, FailuresBucket } from "./parts/failures-bucket";
+import { setAsideBatches } from "./parts/failures-bucket";
 import { define } from "./parts/integration";
 import { LambdaConsumer } from "./parts/lambda-consumer";
 import { OperatorSecret } from "./parts/operator-secret";
@@ -121,13 +121,7 @@ function byFirehose(
   parent: pulumi.CustomResourceOptions,
 ): Record<string, pulumi.Input<string>> {
   const { topicPrefix, quarantine, alarms, hecEndpoint, logRetentionDays } = args;
-  const batches = `${name}-batches`;
-  const failures = new DeadLetterQueue(
-    `${name}-failures`,
-    { alarms, admits: [announcer(batches)] },
-    parent,
-  );
-  const failedBatches = new FailuresBucket(batches, { announceTo: failures, alarms }, parent);
+  const { failures, failedBatches } = setAsideBatches(name, { alarms }, parent);
   const stream = new DeliveryStream(
     `${name}-stream`,
     {

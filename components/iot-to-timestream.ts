@@ -8,8 +8,8 @@ import {
   readSettings as readLiveAnalyticsSettings,
 } from "../functions/iot-to-timestream/live-analytics-writer";
 import type { AlarmTarget } from "./parts/alarm";
-import { DeadLetterQueue } from "./parts/dead-letter-queue";
-import { announcer, FailuresBucket } from "./parts/failures-bucket";
+import type { DeadLetterQueue } from "./parts/dead-letter-queue";
+import { setAsideBatches, type FailuresBucket } from "./parts/failures-bucket";
 import { Influxdb, readCredentials, type InfluxdbEngine } from "./parts/influxdb";
 import { define } from "./parts/integration";
 import { LambdaConsumer } from "./parts/lambda-consumer";
@@ -102,14 +102,8 @@ export class IotToTimestream extends pulumi.ComponentResource {
     super("iot:integrations:IotToTimestream", name, {}, opts);
     const parent = { parent: this };
     const { alarms, quarantine, engine = settings.engine.default } = args;
-    const batches = `${name}-batches`;
 
-    const failures = new DeadLetterQueue(
-      `${name}-failures`,
-      { alarms, admits: [announcer(batches)] },
-      parent,
-    );
-    const failedBatches = new FailuresBucket(batches, { announceTo: failures, alarms }, parent);
+    const { failures, failedBatches } = setAsideBatches(name, { alarms }, parent);
     const write: Writing = { name, args, failedBatches, quarantine, parent };
     const store =
       engine === "liveAnalytics" ? toLiveAnalytics(write) : toInfluxdb({ ...write, engine });

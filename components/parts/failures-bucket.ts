@@ -64,3 +64,19 @@ export class FailuresBucket extends pulumi.ComponentResource implements PrivateB
     ];
   }
 }
+
+/** Creates the failures queue of an integration, and the bucket for its failed batches, whose objects are announced to the queue. */
+export function setAsideBatches(
+  name: string,
+  { alarms }: { alarms: AlarmTarget },
+  opts: pulumi.ComponentResourceOptions,
+): { failures: DeadLetterQueue; failedBatches: FailuresBucket } {
+  const batches = `${name}-batches`;
+  const failures = new DeadLetterQueue(
+    `${name}-failures`,
+    { alarms, admits: [announcer(batches)] },
+    opts,
+  );
+  const failedBatches = new FailuresBucket(batches, { announceTo: failures, alarms }, opts);
+  return { failures, failedBatches };
+}
