@@ -18,9 +18,10 @@ import { eventSourceMapping, type MappingServices } from "./event-source-mapping
 interface LambdaServices extends MappingServices {
   iotCore: { dataEndpoint: string };
   firehoseTap: { endpoint: string };
+  /** Left out where a function is created that calls no database. */
   influxdbDatabases?: { caFile: string | undefined };
   /** The doubles that stand for endpoints of vendors, by the variable in which a function finds the endpoint. */
-  vendorEndpoints: Readonly<Record<string, string>>;
+  vendorEndpoints?: Readonly<Record<string, string>>;
 }
 
 /** The variable from which the SDK reads the endpoint for messages to devices. */
@@ -50,7 +51,7 @@ const lambdaFunction: Provisioner<LambdaServices> = async (resource, context) =>
         Variables: {
           ...variables,
           ...(variables[iotData] && { [iotData]: services.iotCore.dataEndpoint }),
-          ...replaced(variables, services.vendorEndpoints),
+          ...replaced(variables, services.vendorEndpoints ?? {}),
           [firehose]: services.firehoseTap.endpoint,
           ...(caFile !== undefined && { NODE_EXTRA_CA_CERTS: caFile }),
         },

@@ -93,6 +93,7 @@ describe("Functions on the emulator", () => {
     assert.deepEqual(made.Environment?.Variables, {
       TABLE: "state",
       AWS_ENDPOINT_URL_FIREHOSE: "http://127.0.0.1:8444",
+      NODE_EXTRA_CA_CERTS: "/influxdb/ca.pem",
     });
     assert.equal((await environmentOf(name)).TABLE, "state");
   });
