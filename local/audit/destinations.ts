@@ -1,5 +1,5 @@
 import { failuresOf } from "../../operations/redrive/own";
-import { setAsideIn, type createQuarantineReader } from "../../operations/sinks/queues";
+import { setAsideIn, type QuarantineReader } from "../../operations/sinks/queues";
 import { depthOf } from "../services/sqs";
 import type { AuditedIntegration, FoundMessages } from "./balance";
 import type { Evidence, Sink } from "./integration-audit";
@@ -24,11 +24,11 @@ export interface Destinations extends AuditedIntegration {
 const mutedIn = (evidence: Evidence, { muted }: Sink): Promise<Set<string>> =>
   muted ? muted(evidence) : Promise.resolve(new Set());
 
-/** `quarantinedIn` returns the hashes of what a quarantine holds; integrations that share one share the function. */
+/** `quarantinedIn` reads quarantines; integrations that share one share the function. */
 export function destinationsOf(
   evidence: Evidence,
   { integration, sink }: { integration: string; sink: Sink },
-  quarantinedIn: ReturnType<typeof createQuarantineReader>,
+  quarantinedIn: QuarantineReader,
 ): Destinations {
   const { platform, outputs } = evidence;
   const { clients } = platform;
@@ -40,7 +40,7 @@ export function destinationsOf(
     const [stored, muted, quarantined, ...setAside] = await Promise.all([
       sink.stored(evidence),
       mutedIn(evidence, sink),
-      quarantinedIn(quarantine),
+      quarantinedIn(quarantine, integration),
       ...failures.map((own) => setAsideIn(search, own)),
     ]);
     return { stored, muted, quarantined, setAside: new Set(setAside.flatMap((keys) => [...keys])) };
@@ -50,7 +50,7 @@ export function destinationsOf(
     const [stored, muted, quarantined, ...setAside] = await Promise.all([
       sink.stored(evidence),
       mutedIn(evidence, sink),
-      quarantinedIn(quarantine),
+      quarantinedIn(quarantine, integration),
       ...failures.map(({ queueUrl }) => depthOf(clients, queueUrl)),
     ]);
     return {

@@ -1,4 +1,5 @@
 import type { Message, SQSClient } from "@aws-sdk/client-sqs";
+import type { Reason } from "../../functions/shared/invalid";
 import type { ReadingClients } from "../clients";
 import { receiveAll, release, remove } from "../redrive/failures-queue";
 import type { Own } from "../redrive/own";
@@ -13,38 +14,59 @@ async function messagesOf(sqs: SQSClient, queueUrl: string): Promise<Message[]> 
   return messages;
 }
 
-/** An entry of a quarantine; undefined for a message that no function of the program sent. */
-function quarantined(body = ""): { deviceId?: string; payload: string } | undefined {
+/** An entry of a quarantine. */
+interface Entry {
+  reason?: string;
+  deviceId?: string;
+  payload: string;
+}
+
+/** The entry in a message of a quarantine; undefined for a message that no function of the program sent. */
+function quarantined(body = ""): Entry | undefined {
   try {
-    return JSON.parse(body) as { deviceId?: string; payload: string };
+    return JSON.parse(body) as Entry;
   } catch {
     return undefined;
   }
 }
 
-/** Hashes of what a quarantine holds. */
-export async function quarantinedIn(sqs: SQSClient, queueUrl: string): Promise<Set<string>> {
-  const messages = await messagesOf(sqs, queueUrl);
-  const entries = messages
-    .map(({ Body }) => quarantined(Body))
-    .filter((entry) => entry !== undefined);
-  return new Set(
-    entries.map(({ deviceId = "", payload }) => hashOf(deviceId, Buffer.from(payload, "base64"))),
-  );
+/** The reasons for which one integration quarantines readings that are valid for all others, by its stem. */
+const reasonsOfOne: Readonly<Record<string, readonly string[]>> = {
+  "iot-to-datadog": ["too-old-for-datadog", "refused-by-datadog"] satisfies Reason[],
+  "iot-to-timestream": ["refused-by-store"] satisfies Reason[],
+};
+
+function concerns(integration: string, { reason = "" }: Entry): boolean {
+  const others = Object.entries(reasonsOfOne).filter(([stem]) => stem !== integration);
+  return !others.some(([, reasons]) => reasons.includes(reason));
 }
 
+async function entriesIn(sqs: SQSClient, queueUrl: string): Promise<Entry[]> {
+  const messages = await messagesOf(sqs, queueUrl);
+  return messages.map(({ Body }) => quarantined(Body)).filter((entry) => entry !== undefined);
+}
+
+/** Reads a quarantine; resolves with the hashes of the messages in it that an integration finds invalid or does not take. */
+export type QuarantineReader = (queueUrl: string, integration: string) => Promise<Set<string>>;
+
 /**
- * Returns a function that reads quarantines as `quarantinedIn` does. Integrations share one and ask at the same time: they share the
- * answer as well, since each reader hides from the others what it reads.
+ * Returns a function that reads quarantines. Integrations share one and ask at the same time: they share the reading as well, since each
+ * reader hides from the others what it reads.
  */
-export function createQuarantineReader(sqs: SQSClient): (queueUrl: string) => Promise<Set<string>> {
-  const underWay = new Map<string, Promise<Set<string>>>();
-  return (queueUrl) => {
+export function createQuarantineReader(sqs: SQSClient): QuarantineReader {
+  const underWay = new Map<string, Promise<Entry[]>>();
+  const read = (queueUrl: string): Promise<Entry[]> => {
     const known = underWay.get(queueUrl);
     if (known) return known;
-    const read = quarantinedIn(sqs, queueUrl).finally(() => underWay.delete(queueUrl));
-    underWay.set(queueUrl, read);
-    return read;
+    const reading = entriesIn(sqs, queueUrl).finally(() => underWay.delete(queueUrl));
+    underWay.set(queueUrl, reading);
+    return reading;
+  };
+  return async (queueUrl, integration) => {
+    const entries = (await read(queueUrl)).filter((entry) => concerns(integration, entry));
+    return new Set(
+      entries.map(({ deviceId = "", payload }) => hashOf(deviceId, Buffer.from(payload, "base64"))),
+    );
   };
 }
 

@@ -1,6 +1,6 @@
 import { depthOf } from "../redrive/failures-queue";
 import { failuresOf, type Own } from "../redrive/own";
-import { createQuarantineReader, setAsideIn } from "../sinks/queues";
+import { createQuarantineReader, setAsideIn, type QuarantineReader } from "../sinks/queues";
 import type { Search, Sink } from "../sinks/search";
 import type { StackOutputs } from "../stack-outputs";
 import type { Kind, Probe } from "./probe";
@@ -110,11 +110,7 @@ const placeOf = ({ hash, id }: Probe, places: Places): Place | undefined =>
   );
 
 /** Searches one integration. A search that fails finds nothing and is explained; the next one may succeed. */
-async function look(
-  part: Part,
-  search: Search,
-  quarantinedIn: ReturnType<typeof createQuarantineReader>,
-): Promise<Places> {
+async function look(part: Part, search: Search, quarantinedIn: QuarantineReader): Promise<Places> {
   const { clients, outputs } = search;
   const owns = ownQueues(part.stem, part.sink, outputs);
   delete part.trouble;
@@ -131,7 +127,7 @@ async function look(
     attempt(
       part.quarantineUrl === undefined
         ? Promise.resolve(new Set())
-        : quarantinedIn(part.quarantineUrl),
+        : quarantinedIn(part.quarantineUrl, part.stem),
     ),
     ...part.failures.map((queue, nth) =>
       attempt(

@@ -7,7 +7,6 @@ import { hashOf } from "../../../operations/sinks/message-hash";
 import {
   createQuarantineReader,
   deleteQuarantined,
-  quarantinedIn,
   setAsideIn,
 } from "../../../operations/sinks/queues";
 import { depthOf } from "../../../local/services/sqs/queue-depth";
@@ -51,12 +50,29 @@ describe("the queues of an audit", function () {
       ...entries.map((_, index) => hash("a", `message ${index}`)),
       hash("b", ""),
     ]);
-    assert.deepEqual(await quarantinedIn(clients.get(SQSClient), url), expected);
-    assert.deepEqual(await quarantinedIn(clients.get(SQSClient), url), expected);
     const read = createQuarantineReader(clients.get(SQSClient));
-    const together = await Promise.all([1, 2, 3, 4].map(() => read(url)));
+    assert.deepEqual(await read(url, "iot-to-sqs"), expected);
+    assert.deepEqual(await read(url, "iot-to-sqs"), expected);
+    const together = await Promise.all([1, 2, 3, 4].map((nth) => read(url, `iot-to-${nth}`)));
     assert.deepEqual(together, [expected, expected, expected, expected]);
     assert.equal(await depthOf(clients, url), 26);
+  });
+
+  it("are of one integration alone, if others take the reading", async () => {
+    const entry = (reason: string) => ({ reason, deviceId: "a", payload: base64(reason) });
+    const ofOne = ["too-old-for-datadog", "refused-by-datadog", "refused-by-store"];
+    const url = await queueWith(...[...ofOne, "not-json"].map(entry));
+    const read = createQuarantineReader(clients.get(SQSClient));
+    for (const [stem, reasons] of [
+      ["iot-to-sqs", ["not-json"]],
+      ["iot-to-datadog", ["too-old-for-datadog", "refused-by-datadog", "not-json"]],
+      ["iot-to-timestream", ["refused-by-store", "not-json"]],
+    ] as const)
+      assert.deepEqual(
+        await read(url, stem),
+        new Set(reasons.map((reason) => hash("a", reason))),
+        stem,
+      );
   });
 
   it("lose the messages of one device only, if they are deleted from a quarantine", async () => {
@@ -72,7 +88,8 @@ describe("the queues of an audit", function () {
     );
     const sqs = clients.get(SQSClient);
     assert.equal(await deleteQuarantined(sqs, url, "a"), 2);
-    assert.deepEqual(await quarantinedIn(sqs, url), new Set([hash("b", "2"), hash("", "4")]));
+    const left = await createQuarantineReader(sqs)(url, "iot-to-sqs");
+    assert.deepEqual(left, new Set([hash("b", "2"), hash("", "4")]));
     assert.equal(await deleteQuarantined(sqs, url, "a"), 0);
     assert.equal(await depthOf(clients, url), 2);
   });
