@@ -86,6 +86,8 @@ export async function run(request: Request, session: Session, progress: Progress
     opened(() => visitor.leave());
     say(`A client of your own may publish too: ${visitor.command}`);
   }
+  if (load.summary.length > 0) say("How the recording is read:");
+  for (const line of load.summary) say(line);
   say(`Publishing ${load.described}.`);
 
   const reasons = countReasons({ account: platform.emulator.account, outputs });
