@@ -34,8 +34,8 @@ export const layers: Readonly<Record<string, Layer>> = {
   },
   reading: { imports: [], because: "Everything else derives from the definition of a reading." },
   examples: {
-    imports: ["reading"],
-    because: "An example is what a user writes in the place of reading/fields.ts.",
+    imports: ["components", "reading"],
+    because: "An example is what a user writes: fields, or a program with parts of this project.",
   },
   pricing: { imports: [], because: "Prices are facts of AWS that stand by themselves." },
   policies: {

@@ -23,15 +23,16 @@ export type Alter = (resource: RecordedResource) => RecordedResource;
 
 /**
  * Evaluates index.ts with the configuration of a stack and creates what it registers on the platform.
- * `alter` changes resources before they are created, which is how a test removes a permission. Once `stopping` fires, nothing more is created.
+ * `platform.program` is the folder of a program of another project, which is then deployed in place of this one. `alter` changes resources before they are created, which is how a test removes a permission. Once `stopping` fires, nothing more is created.
  */
 export async function deployProgram(
-  platform: Platform,
+  platform: Platform & { program?: string },
   stack: string,
   alter: Alter = (resource) => resource,
   stopping?: AbortSignal,
 ): Promise<Deployment> {
-  const { directory, clients, trace } = platform;
+  const { clients, trace } = platform;
+  const directory = platform.program ?? platform.directory;
   const notHonoured = new Set<string>();
   const services = createServices({ ...platform, emulatorLog: platform.emulator.logFile });
   const context: Context = {
@@ -43,13 +44,19 @@ export async function deployProgram(
   const stop = (): Promise<void> => stopServices(services);
   try {
     const { resources, outputs } = await readingPackagesOnce(() =>
-      evaluateProject(directory, stack, {
-        create: (resource) => {
-          stopping?.throwIfAborted();
-          return provision(alter(resource), context);
+      evaluateProject(
+        directory,
+        stack,
+        {
+          create: (resource) => {
+            stopping?.throwIfAborted();
+            return provision(alter(resource), context);
+          },
+          invoke: answers(clients.account),
         },
-        invoke: answers(clients.account),
-      }),
+        {},
+        platform.program !== undefined,
+      ),
     );
     services.alarms.start();
     const idle = (): Promise<void> => untilStill(trace, () => settleServices(services));

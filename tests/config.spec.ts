@@ -31,6 +31,19 @@ const tokens = {
 };
 
 describe("readConfig", () => {
+  it("refuses a region that AWS does not have, with the nearest one", async () => {
+    for (const [region, wanted] of [
+      ["eu-centrall-1", "eu-central-1"],
+      ["us-east1", "us-east-1"],
+      ["atlantis", "a Region such as eu-central-1"],
+    ])
+      await assert.rejects(read({ "aws:region": region }), {
+        message: `Configuration aws:region is "${region}", which is not a Region of AWS; it must be ${wanted}. Set it in Pulumi.test.yaml.`,
+      });
+    for (const region of ["us-gov-west-1", "cn-north-1", "eu-west-1"])
+      await read({ "aws:region": region });
+  });
+
   it("fills in what may be left out", async () => {
     const { settings, ...project } = await read(all);
     assert.deepEqual(project, {

@@ -10,6 +10,7 @@ import { balance, conclusion, isBalanced } from "./balance";
 import { destinationsOf } from "./destinations";
 import { integrationAudits } from "./integration-audits";
 import { countMatches } from "./matches";
+import { countRules } from "./rule-counts";
 import { createPublishedMessages } from "./published-messages";
 
 /** Which messages were published, and where each of them ended. */
@@ -35,6 +36,7 @@ export async function startAudit(args: AuditArgs): Promise<Audit> {
   const evidence = { platform, deployment, outputs, acks: fleet.acks };
   const messages = createPublishedMessages();
   const matches = countMatches(platform.trace, deployment);
+  const rules = countRules(platform.trace, deployment);
   const audits = await integrationAudits(outputs);
   const quarantinedIn = createQuarantineReader(platform.clients.get(SQSClient));
   const all = audits.flatMap(({ stem, sink }) =>
@@ -74,6 +76,15 @@ export async function startAudit(args: AuditArgs): Promise<Audit> {
     },
     async conclude() {
       const published = messages.all();
+      if (audits.length === 0)
+        return {
+          rows: [],
+          sentences: [
+            ...rules.sentences(),
+            "The program exports no integration of this project, so no message was looked up in its destination.",
+          ],
+          passed: rules.passed(),
+        };
       const results = await balance(published, all);
       const rows = results.map(({ lost, twice: _, ...result }) => ({
         ...result,
@@ -88,6 +99,9 @@ export async function startAudit(args: AuditArgs): Promise<Audit> {
         passed: isBalanced(results) && checks.every(({ passed }) => passed),
       };
     },
-    close: matches.stop,
+    close() {
+      matches.stop();
+      rules.stop();
+    },
   };
 }

@@ -4,6 +4,7 @@ import * as cloudwatch from "./cloudwatch";
 import * as dynamodb from "./dynamodb";
 import * as eventbridge from "./eventbridge";
 import * as firehose from "./firehose";
+import { generatedName } from "./generated-names";
 import * as glue from "./glue";
 import * as iam from "./iam";
 import * as iotCore from "./iot-core";
@@ -56,6 +57,8 @@ export async function provision(
     );
   }
   try {
+    // The record has the name from now on, since other parts look up resources by it.
+    Object.assign(resource.plain, generatedName(resource));
     return await provisioner(resource, context);
   } catch (error) {
     const { name: kind, message } = error as Error;
