@@ -411,9 +411,16 @@ describe("readConfig", () => {
         message: `Configuration ${key} is not a setting; ${suggestion} Correct it in Pulumi.test.yaml.`,
       }));
 
-  for (const key of ["aws:region", "awsx:x", "pulumi:tags", "sabotage:resource", "constructor:x"])
+  for (const [key, value] of [
+    ["aws:region", "eu-west-3"],
+    ["aws:profile", "x"],
+    ["awsx:x", "x"],
+    ["pulumi:tags", "x"],
+    ["sabotage:resource", "x"],
+    ["constructor:x", "x"],
+  ] as const)
     it(`leaves ${key} to its owner`, async () => {
-      assert.deepEqual((await read({ [key]: "x" })).integrations, ["iot-to-sqs"]);
+      assert.deepEqual((await read({ [key]: value })).integrations, ["iot-to-sqs"]);
     });
 });
 
