@@ -95,7 +95,7 @@ export async function run(request: Request, session: Session, progress: Progress
   const live = showLive({
     out: process.stdout,
     count: audit.soFar,
-    further: async () => renderReasons(await reasons(), false),
+    further: async () => [...audit.rulesSoFar(), ...renderReasons(await reasons(), false)],
   });
   opened(() => live.stop());
   const publishing = performance.now();

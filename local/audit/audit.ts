@@ -19,6 +19,8 @@ export interface Audit {
   published: (message: DeviceMessage) => void;
   /** Counts messages while the run lasts. */
   soFar: () => Promise<Row[]>;
+  /** What the rules have done so far, for a program without an integration that is audited; otherwise empty. */
+  rulesSoFar: () => string[];
   /** Looks up every message by its id, and checks the answers of integrations that give some. */
   conclude(): Promise<{ rows: Row[]; sentences: string[]; passed: boolean }>;
   close(): void;
@@ -74,6 +76,7 @@ export async function startAudit(args: AuditArgs): Promise<Audit> {
         }),
       );
     },
+    rulesSoFar: () => (audits.length === 0 ? rules.sentences() : []),
     async conclude() {
       const published = messages.all();
       if (audits.length === 0)
