@@ -1,11 +1,12 @@
+import { Region } from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { catalogue, stems, type IntegrationSettings, type Stem } from "./components/catalogue";
 import type { Definition } from "./components/parts/integration";
 import { isEmail } from "./components/parts/settings/formats";
 import { flag, texts, wholeNumber } from "./components/parts/settings/json-kinds";
-import { readAll, refuse, type Values } from "./components/parts/settings/setting";
+import { readAll, refuse, shown, type Values } from "./components/parts/settings/setting";
 import { text } from "./components/parts/settings/text-kinds";
-import { refuseUnknownKeys } from "./components/parts/settings/unknown-keys";
+import { nearest, refuseUnknownKeys } from "./components/parts/settings/unknown-keys";
 
 // https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html
 const retentions = [
@@ -74,11 +75,25 @@ export function readConfig(): StackConfig {
     ...definitions.map(({ stem, settings }) => [stem, Object.keys(settings)] as const),
   ]);
   refuseUnknownKeys(Object.keys(pulumi.runtime.allConfig()), known, renamed);
+  refuseUnknownRegion();
   const project = readAll(config, projectSettings);
   const wanted = definitions.filter(({ stem }) => project.integrations.includes(stem as Stem));
   for (const definition of wanted) requireNeeds(config, definition, project.integrations);
   const settings = wanted.map((definition) => [definition.stem, settingsOf(definition)]);
   return { ...project, settings: Object.fromEntries(settings) as IntegrationSettings };
+}
+
+/** The provider does not check the region: a misspelt one fails at the first call, as a host that does not exist. */
+function refuseUnknownRegion(): void {
+  const config = new pulumi.Config("aws");
+  const region = config.get("region");
+  const regions: readonly string[] = Object.values(Region);
+  if (region === undefined || regions.includes(region)) return;
+  throw refuse(config, {
+    key: "region",
+    wrong: `is ${shown(region)}, which is not a Region of AWS`,
+    wanted: nearest(region, regions) ?? "a Region such as eu-central-1",
+  });
 }
 
 function requireNeeds(config: pulumi.Config, { stem, needs }: Definition, stack: string[]): void {

@@ -47,7 +47,7 @@ const settings = {
   tenantClaim: optionalText({
     ...{ type: "the name of a claim", fits: (claim) => /^[!-~]{1,256}$/.test(claim) },
     description:
-      "Claim of tokens that names the tenant of a caller, who then reads only devices whose ids begin with `<tenant>:`. Without it, every caller reads every device.",
+      "Claim of tokens that names the tenant, whose callers read only devices named `<tenant>:…`. Without it, every caller reads every device.",
   }),
   corsOrigins: texts({
     ...{ each: "an https origin", fits: isHttpsOrigin, default: [] },

@@ -37,6 +37,11 @@ export const layers: Readonly<Record<string, Layer>> = {
     imports: ["reading"],
     because: "An example is what a user writes in the place of reading/fields.ts.",
   },
+  "examples/own-rule": { imports: [], because: "The program has no part of this project." },
+  "examples/one-integration": {
+    imports: ["components"],
+    because: "The program has parts of this project, as a program in another folder has.",
+  },
   pricing: { imports: [], because: "Prices are facts of AWS that stand by themselves." },
   policies: {
     imports: ["iot-sql", "iam", "pricing"],

@@ -21,6 +21,7 @@ Runs the program on this machine and sends device messages through it, until Ctr
   --map COLUMN=FIELD  with --replay: which column a field is in, unless its name says so; repeatable
   --set FIELD=VALUE   with --replay: a field that no column has; repeatable
   --mqtt-port N       where the MQTT broker listens; a free port
+  --project FOLDER    the folder of another Pulumi program; without it, this project
   --stack NAME        whose settings, Pulumi.<NAME>.yaml; local
   --differences       list what differs from AWS, in place of a number
   --verbose           failures with their stack trace
@@ -43,6 +44,8 @@ export interface Request {
   seed: number;
   replay: Replay | undefined;
   mqttPort: number | undefined;
+  /** The folder of another program; undefined for this project. */
+  project: string | undefined;
   stack: string;
   /** Lists the differences from AWS. */
   differences: boolean;
@@ -78,6 +81,7 @@ const options = {
   map: list,
   set: list,
   "mqtt-port": text,
+  project: text,
   stack: { type: "string", default: "local" },
   differences: flag,
   verbose: flag,
@@ -122,6 +126,7 @@ export function readArguments(words: string[]): Request {
     seed: whole(values, "seed", 0, Number.MAX_SAFE_INTEGER) ?? 1,
     replay: replay === undefined ? undefined : replayOf(replay, values),
     mqttPort: whole(values, "mqtt-port", 1, 65_535),
+    project: values.project,
     stack: stackOf(values),
     differences: values.differences,
     verbose: values.verbose,

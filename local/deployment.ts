@@ -26,17 +26,18 @@ export type Alter = (resource: RecordedResource) => RecordedResource;
 
 /**
  * Evaluates index.ts with the configuration of a stack and creates what it registers on the platform.
- * `alter` changes resources before they are created, which is how a test removes a permission. Once `stopping` fires, nothing more is created.
- * `changes` replace values of the configuration, by key with namespace.
+ * `platform.program` is the folder of a program of another project, which is then deployed in place of this one. `alter` changes resources
+ * before they are created, which is how a test removes a permission. Once `stopping` fires, nothing more is created. `changes` replace values of the configuration, by key with namespace.
  */
 export async function deployProgram(
-  platform: Platform,
+  platform: Platform & { program?: string },
   stack: string,
   alter: Alter = (resource) => resource,
   stopping?: AbortSignal,
   changes?: Record<string, string>,
 ): Promise<Deployment> {
-  const { directory, clients, trace } = platform;
+  const { clients, trace } = platform;
+  const directory = platform.program ?? platform.directory;
   const notHonoured = new Set<string>();
   const services = createServices({ ...platform, emulatorLog: platform.emulator.logFile });
   const context: Context = {
@@ -59,6 +60,7 @@ export async function deployProgram(
           invoke: answers(clients.account),
         },
         changes,
+        platform.program !== undefined,
       ),
     );
     services.alarms.start();

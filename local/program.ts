@@ -2,6 +2,8 @@ import * as pulumi from "@pulumi/pulumi";
 import {
   RegisterResourceResponse,
   ResourceInvokeResponse,
+  ResourceMonitorFeature,
+  type DeploymentInfo,
   type RegisterResourceRequest,
   type ResourceInvokeRequest,
 } from "@pulumi/pulumi/proto/resource_pb";
@@ -18,6 +20,7 @@ import { Struct } from "google-protobuf/google/protobuf/struct_pb";
 import type { Session } from "node:inspector";
 import * as path from "node:path";
 import { setImmediate as turn } from "node:timers/promises";
+import { withOwnPulumi } from "./foreign-program";
 import { keepingCallbacks } from "./kept-callbacks";
 import { readStackConfiguration } from "./stack-config";
 
@@ -165,35 +168,48 @@ function traceStacksPlainly(): () => void {
   };
 }
 
-/** Evaluates the project's own index.ts with the configuration of a stack; `changes` replace values, by key with namespace. */
+/**
+ * Evaluates index.ts of a project with the configuration of a stack; `changes` replace values, by key with namespace. `isForeign` marks a
+ * program of another project: it runs with this project's packages of Pulumi, and its callbacks are serialised each time, since the lint
+ * rules for callbacks do not hold there.
+ */
 export async function evaluateProject(
   directory: string,
   stack: string,
   engine: Engine,
   changes: Record<string, string> = {},
+  isForeign = false,
 ): Promise<Evaluation & { project: string }> {
   const { project, values } = readStackConfiguration(directory, stack);
   const entry = path.join(directory, "index.ts");
-  const reload = (): void =>
-    forget(["index.ts", "config.ts", "components"].map((own) => path.join(directory, own)));
+  const own = ["index.ts", "config.ts", "components"].map((name) => path.join(directory, name));
+  const reload = (): void => forget(isForeign ? [directory, components] : own);
   const program = (): unknown => {
     // The program reads its configuration when it is loaded, so each evaluation loads it again.
     reload();
     // eslint-disable-next-line @typescript-eslint/no-require-imports -- as the language host loads a CommonJS program
-    return require(entry) as unknown;
+    const exported = require(entry) as unknown;
+    return typeof exported === "function" ? (exported as () => unknown)() : exported;
   };
   const config = { ...values, ...changes };
-  const evaluation = await keepingCallbacks({ directory, entry, settings: [stack, config] }, () =>
-    evaluate(program, engine, { project, stack, config }),
-  );
+  const evaluating = () => evaluate(program, engine, { project, stack, config });
+  const evaluation = await (isForeign
+    ? withOwnPulumi(directory, evaluating)
+    : keepingCallbacks({ directory, entry, settings: [stack, config] }, evaluating));
   // Its modules remember the account and the region of this evaluation; a later import must not find them.
   reload();
   return { project, ...evaluation };
 }
 
+/** The parts of this project that other programs may import. */
+const components = path.join(__dirname, "../components");
+
 function forget(places: string[]): void {
   for (const file of Object.keys(require.cache))
-    if (places.some((place) => file === place || file.startsWith(place + path.sep)))
+    if (
+      !file.includes(`${path.sep}node_modules${path.sep}`) &&
+      places.some((place) => file === place || file.startsWith(place + path.sep))
+    )
       delete require.cache[file];
 }
 
@@ -271,6 +287,17 @@ class Monitor extends MockMonitor {
       this.fail(error);
     }
     respond(null, response);
+  }
+
+  /** A resource as an input is its id, as a provider that creates it receives it. */
+  override getDeploymentInfo(request: unknown, respond: Respond): void {
+    super.getDeploymentInfo(request, (error: unknown, info: DeploymentInfo) => {
+      const features = info.getSupportedfeaturesList();
+      const { RESOURCE_MONITOR_FEATURE_RESOURCE_REFERENCES: references } = ResourceMonitorFeature;
+      if (this.engine.create)
+        info.setSupportedfeaturesList(features.filter((feature) => feature !== references));
+      respond(error, info);
+    });
   }
 
   /** Hooks wait for AWS, and nothing here takes its time: they are registered and never run. */

@@ -20,7 +20,7 @@ import { reportOpening } from "./report/opening";
 import type { Progress } from "./report/progress";
 import { renderReasons } from "./report/reasons";
 import type { Session } from "./session";
-import { readStackConfiguration } from "./stack-config";
+import { readRegion } from "./stack-config";
 import { waitUntilStill } from "./stillness";
 
 /** The runtime exports it, its type declarations do not. */
@@ -36,7 +36,8 @@ export async function run(request: Request, session: Session, progress: Progress
   // Clears the promises of an interrupted deployment, which Pulumi would report as leaked.
   opened(() => void leakedPromises());
 
-  const { values } = readStackConfiguration(directory, request.stack);
+  const program = request.project === undefined ? undefined : path.resolve(request.project);
+  const region = readRegion(program ?? directory, request.stack);
   const load = await step("load prepared", () => chooseLoad(request, Date.now()));
   const python = await step("Python environment ready", () =>
     prepare({ directory, progress: note, signal: stopping }),
@@ -46,7 +47,7 @@ export async function run(request: Request, session: Session, progress: Progress
     startPlatform({
       directory,
       python,
-      region: values["aws:region"] ?? "",
+      region,
       mqttPort: request.mqttPort,
       middleware: [createReferee({ botocoreData: python.models })],
       onStart: (processGroup) => {
@@ -59,7 +60,7 @@ export async function run(request: Request, session: Session, progress: Progress
   void platform.emulator.ended.then((how) => session.fail(new Error(how)));
 
   const deployment = await step("program deployed", () =>
-    deployProgram(platform, request.stack, undefined, stopping),
+    deployProgram({ ...platform, program }, request.stack, undefined, stopping),
   );
   opened(() => deployment.stop());
   const outputs = readStackOutputs(deployment.outputs);
@@ -86,13 +87,15 @@ export async function run(request: Request, session: Session, progress: Progress
     opened(() => visitor.leave());
     say(`A client of your own may publish too: ${visitor.command}`);
   }
+  if (load.summary.length > 0) say("How the recording is read:");
+  for (const line of load.summary) say(line);
   say(`Publishing ${load.described}.`);
 
   const reasons = countReasons({ account: platform.emulator.account, outputs });
   const live = showLive({
     out: process.stdout,
     count: audit.soFar,
-    further: async () => renderReasons(await reasons(), false),
+    further: async () => [...audit.rulesSoFar(), ...renderReasons(await reasons(), false)],
   });
   opened(() => live.stop());
   const publishing = performance.now();
@@ -113,7 +116,8 @@ export async function run(request: Request, session: Session, progress: Progress
   const seconds = (performance.now() - publishing) / 1000;
   const { rows, sentences, passed } = await audit.conclude();
   const lastReasons = await countReasons({ account: platform.emulator.account, outputs })();
-  live.finish(rows, renderReasons(lastReasons, true));
+  if (rows.length > 0) live.finish(rows, renderReasons(lastReasons, true));
+  else live.stop();
   for (const sentence of sentences) say(sentence);
   say(`From the first publish to the last sink: ${seconds.toFixed(1)} s.`);
   return passed ? 0 : 1;

@@ -10,6 +10,7 @@ interface Declaration {
 
 interface Project {
   name: string;
+  runtime?: string | { name?: string };
   config?: Record<string, unknown>;
 }
 
@@ -60,6 +61,21 @@ export function readStackConfiguration(directory: string, stack: string): StackC
       ]),
     ),
   };
+}
+
+/** Returns the region of a stack. Throws one sentence for a program that the local run cannot evaluate, and for a stack without a region. */
+export function readRegion(directory: string, stack: string): string {
+  const { runtime } = load(path.join(directory, "Pulumi.yaml")) as Project;
+  const language = typeof runtime === "string" ? runtime : runtime?.name;
+  if (language !== "nodejs")
+    throw new Error(
+      `Pulumi.yaml has the runtime '${String(language)}': the local run evaluates programs in TypeScript, with the runtime 'nodejs'.`,
+    );
+  if (!fs.existsSync(path.join(directory, "index.ts")))
+    throw new Error(`${directory} has no index.ts: the local run evaluates that file.`);
+  const region = readStackConfiguration(directory, stack).values["aws:region"];
+  if (region !== undefined) return region;
+  throw new Error(`Stack '${stack}' has no region: set aws:region in Pulumi.${stack}.yaml.`);
 }
 
 function load(file: string): unknown {

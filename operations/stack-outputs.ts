@@ -12,20 +12,28 @@ export interface StackOutputs {
   of: Readonly<Partial<Record<string, PartOutputs>>>;
 }
 
+/** What every program exports as a text. */
+const needed = {
+  devicePolicyName: "the name of the AWS IoT policy of its devices",
+  topicPrefix: "the first levels of the topics of its devices, <prefix>/<device>/telemetry",
+};
+
 /** The outputs as Pulumi has them, as a program's exports or as `pulumi stack output --json` prints them. */
 export function readStackOutputs(outputs: Record<string, unknown>): StackOutputs {
   // No part, but a list for people.
   const { devicePolicyName, topicPrefix, unconfirmedSubscriptions: _, ...of } = outputs;
-  if (typeof devicePolicyName !== "string" || typeof topicPrefix !== "string")
+  if (typeof devicePolicyName !== "string" || typeof topicPrefix !== "string") {
+    const missing = Object.entries(needed).filter(([name]) => typeof outputs[name] !== "string");
     throw new Error(
-      "The outputs lack devicePolicyName or topicPrefix: they are of another program.",
+      missing.map(([name, meaning]) => `The program must export ${name}, ${meaning}.`).join(" "),
     );
+  }
   return { devicePolicyName, topicPrefix, of: of as StackOutputs["of"] };
 }
 
 /** The stems of the integrations that a stack has, `<source>-to-<target>` each. */
 export const stemsIn = ({ of }: StackOutputs): string[] =>
-  Object.keys(of).filter((part) => of[part] !== undefined && part.includes("-to-"));
+  Object.keys(of).filter((part) => typeof of[part] === "object" && part.includes("-to-"));
 
 /**
  * Reads a stack's outputs from a file that `pulumi stack output --json` wrote or, without one, asks the Pulumi CLI.

@@ -38,6 +38,19 @@ const tokens = {
 };
 
 describe("readConfig", () => {
+  it("refuses a region that AWS does not have, with the nearest one", async () => {
+    for (const [region, wanted] of [
+      ["eu-centrall-1", "eu-central-1"],
+      ["us-east1", "us-east-1"],
+      ["atlantis", "a Region such as eu-central-1"],
+    ])
+      await assert.rejects(read({ "aws:region": region }), {
+        message: `Configuration aws:region is "${region}", which is not a Region of AWS; it must be ${wanted}. Set it in Pulumi.test.yaml.`,
+      });
+    for (const region of ["us-gov-west-1", "cn-north-1", "eu-west-1"])
+      await read({ "aws:region": region });
+  });
+
   it("fills in what may be left out", async () => {
     const { settings, ...project } = await read(all);
     assert.deepEqual(project, {
@@ -464,9 +477,16 @@ describe("readConfig", () => {
         message: `Configuration ${key} is not a setting; ${suggestion} Correct it in Pulumi.test.yaml.`,
       }));
 
-  for (const key of ["aws:region", "awsx:x", "pulumi:tags", "sabotage:resource", "constructor:x"])
+  for (const [key, value] of [
+    ["aws:region", "eu-west-3"],
+    ["aws:profile", "x"],
+    ["awsx:x", "x"],
+    ["pulumi:tags", "x"],
+    ["sabotage:resource", "x"],
+    ["constructor:x", "x"],
+  ] as const)
     it(`leaves ${key} to its owner`, async () => {
-      assert.deepEqual((await read({ [key]: "x" })).integrations, ["iot-to-sqs"]);
+      assert.deepEqual((await read({ [key]: value })).integrations, ["iot-to-sqs"]);
     });
 });
 

@@ -10,6 +10,7 @@ import { balance, conclusion, isBalanced } from "./balance";
 import { destinationsOf } from "./destinations";
 import { integrationAudits } from "./integration-audits";
 import { countMatches } from "./matches";
+import { countRules } from "./rule-counts";
 import { createPublishedMessages } from "./published-messages";
 
 /** Which messages were published, and where each of them ended. */
@@ -18,6 +19,8 @@ export interface Audit {
   published: (message: DeviceMessage) => void;
   /** Counts messages while the run lasts. */
   soFar: () => Promise<Row[]>;
+  /** What the rules have done so far, for a program without an integration that is audited; otherwise empty. */
+  rulesSoFar: () => string[];
   /** Looks up every message by its id, and checks the answers of integrations that give some. */
   conclude(): Promise<{ rows: Row[]; sentences: string[]; passed: boolean }>;
   close(): void;
@@ -35,6 +38,7 @@ export async function startAudit(args: AuditArgs): Promise<Audit> {
   const evidence = { platform, deployment, outputs, acks: fleet.acks };
   const messages = createPublishedMessages();
   const matches = countMatches(platform.trace, deployment);
+  const rules = countRules(platform.trace, deployment);
   const audits = await integrationAudits(outputs);
   const quarantinedIn = createQuarantineReader(platform.clients.get(SQSClient));
   const all = audits.flatMap(({ stem, sink }) =>
@@ -72,8 +76,18 @@ export async function startAudit(args: AuditArgs): Promise<Audit> {
         }),
       );
     },
+    rulesSoFar: () => (audits.length === 0 ? rules.sentences() : []),
     async conclude() {
       const published = messages.all();
+      if (audits.length === 0)
+        return {
+          rows: [],
+          sentences: [
+            ...rules.sentences(),
+            "The program exports no integration of this project, so no message was looked up in its destination.",
+          ],
+          passed: rules.passed(),
+        };
       const results = await balance(published, all);
       const rows = results.map(({ lost, twice: _, ...result }) => ({
         ...result,
@@ -88,6 +102,9 @@ export async function startAudit(args: AuditArgs): Promise<Audit> {
         passed: isBalanced(results) && checks.every(({ passed }) => passed),
       };
     },
-    close: matches.stop,
+    close() {
+      matches.stop();
+      rules.stop();
+    },
   };
 }

@@ -7,6 +7,8 @@ import { openRecording } from "./recording";
 export interface Load {
   /** A summary in one line. */
   described: string;
+  /** What a replay assumes about its recording; empty for a generated load. */
+  summary: string[];
   deviceIds: string[];
   messages: Iterable<DeviceMessage> | AsyncIterable<DeviceMessage>;
 }
@@ -16,13 +18,14 @@ export async function chooseLoad(request: Request, now: number): Promise<Load> {
   const { replay, devices, rate, shares, hostile, seed, messages } = request;
   if (replay) {
     const recording = await openRecording(replay, now);
-    const { described, deviceIds: ids } = recording;
-    return { described, deviceIds: ids, messages: recording.messages() };
+    const { described, summary, deviceIds: ids } = recording;
+    return { described, summary, deviceIds: ids, messages: recording.messages() };
   }
   const count = messages === Infinity ? "messages" : `${messages.toLocaleString("en")} messages`;
   const pace = rate === 0 ? "as fast as possible" : `${rate.toLocaleString("en")} a second`;
   return {
     described: `${count} of ${devices} devices${attackers(devices, hostile)}, ${pace}, seed ${seed}`,
+    summary: [],
     deviceIds: deviceIds(devices),
     messages: generateLoad({ devices, rate, shares, hostile, seed, startedAt: now }),
   };

@@ -93,7 +93,8 @@ function synonymsOf(field: Field): string[] {
     .filter((word) => word !== "");
 }
 
-const unitOf = (field: Field): string | undefined => {
+/** The unit of a field's numbers; undefined for a field without one. */
+export const unitOf = (field: Field): string | undefined => {
   const declaration = declarationOf(field);
   return declaration && "unit" in declaration ? declaration.unit : undefined;
 };
@@ -123,6 +124,12 @@ export function findConversions(columns: Columns, given: Columns): Partial<Recor
   }
   return conversions;
 }
+
+/** The unit that a column's header names, if its field has a unit. */
+export const writtenUnit = (field: Field, column: string): string | undefined => {
+  const written = unitOf(field) === undefined ? undefined : headerUnit(field, column);
+  return written !== undefined && isUnit(written) ? written : undefined;
+};
 
 /** The unit in a header: in brackets, or behind a name of the field. */
 function headerUnit(field: Field, name: string): string | undefined {

@@ -1,4 +1,5 @@
 import { timeBoundsOf } from "../../reading/clock";
+import { readLocalDate, type DateOrder } from "./date-order";
 
 const { mostAhead, mostBehind } = timeBoundsOf();
 
@@ -6,12 +7,15 @@ const { mostAhead, mostBehind } = timeBoundsOf();
 const oldest = mostBehind - 0.1 * 86_400_000;
 const newest = 0.9 * mostAhead;
 
-/** A recorded time in ms since the epoch: a number of seconds, ms, µs or ns, or ISO 8601, in UTC unless it says otherwise. */
-export function readTime(value: unknown): number | undefined {
+/**
+ * A recorded time in ms since the epoch: a number of seconds, ms, µs or ns, or a date, in UTC unless it names a zone. Dates are ISO 8601,
+ * with a name of the month, or local dates such as 24.11.2026 in the given order.
+ */
+export function readTime(value: unknown, order?: DateOrder): number | undefined {
   if (typeof value === "number") return inMilliseconds(value);
   if (typeof value !== "string" || value.trim() === "") return undefined;
   const number = Number(value);
-  return Number.isNaN(number) ? readDate(value.trim()) : inMilliseconds(number);
+  return Number.isNaN(number) ? readDate(value.trim(), order) : inMilliseconds(number);
 }
 
 function inMilliseconds(number: number): number | undefined {
@@ -21,11 +25,24 @@ function inMilliseconds(number: number): number | undefined {
   return Math.round(number * unit);
 }
 
-function readDate(text: string): number | undefined {
-  const iso = /^\d{4}-\d\d-\d\d([ T]\d\d:\d\d(:\d\d([.,]\d+)?)?)?$/.test(text)
-    ? `${text.replace(" ", "T").replace(",", ".")}${text.length > 10 ? "Z" : ""}`
+const iso = /^\d{4}[-/]\d\d[-/]\d\d([ T]\d\d:\d\d(:\d\d([.,]\d+)?)?)?/;
+const monthNamed = /^([A-Z]{3,9},? )?(\d{1,2} [A-Z]{3,9}\.?,?|[A-Z]{3,9}\.? \d{1,2},?) \d{4}\b/i;
+const zoned = /(Z|UTC|GMT|[+-]\d\d(:?\d\d)?)$/i;
+
+/** JavaScript reads dates of any other form in the zone of this machine, and dates out of words with numbers. */
+function readDate(text: string, order: DateOrder | undefined): number | undefined {
+  const isIso = iso.test(text);
+  if (!isIso && !monthNamed.test(text)) return readLocalDate(text, order);
+  const written = isIso
+    ? text
+        .replace(/[/]/g, "-")
+        .replace(/^(.{10}) /, "$1T")
+        .replace(",", ".")
     : text;
-  const time = Date.parse(iso);
+  // JavaScript reads an ISO date without a time in UTC.
+  const isComplete = isIso && text.length === 10;
+  const zone = isComplete || zoned.test(text.slice(10)) ? "" : isIso ? "Z" : " UTC";
+  const time = Date.parse(`${written}${zone}`);
   return Number.isNaN(time) ? undefined : time;
 }
 

@@ -46,8 +46,11 @@ export function showLive({ out, count, further, everyMilliseconds }: LiveArgs): 
     const [rows, lines = []] = await Promise.all([count(), further?.()]);
     if (isOver) return;
     const seconds = Math.round((performance.now() - startedAt) / 1000);
-    if (out.isTTY) paint([...renderTable(rows, "on its way", out.columns), ...lines]);
-    else out.write(`${[`after ${seconds} s  ${renderLine(rows)}`, ...lines].join("\n  ")}\n`);
+    // A program without an integration has further lines only.
+    const table = rows.length === 0 ? [] : renderTable(rows, "on its way", out.columns);
+    if (out.isTTY) paint([...table, ...lines]);
+    else
+      out.write(`${[`after ${seconds} s  ${renderLine(rows)}`.trim(), ...lines].join("\n  ")}\n`);
   }
 
   /** Refreshes after a pause, longer where counting takes long, so that it takes a tenth of the time at most. A failed count is repeated; if the emulator has ended, the run reports that. */

@@ -6,6 +6,7 @@ import * as dynamodb from "./dynamodb";
 import * as ec2 from "./ec2";
 import * as eventbridge from "./eventbridge";
 import * as firehose from "./firehose";
+import { generatedName } from "./generated-names";
 import * as glue from "./glue";
 import * as iam from "./iam";
 import * as iotCore from "./iot-core";
@@ -64,6 +65,8 @@ export async function provision(
     );
   }
   try {
+    // The record has the name from now on, since other parts look up resources by it.
+    Object.assign(resource.plain, generatedName(resource));
     return await provisioner(resource, context);
   } catch (error) {
     const { name: kind, message } = error as Error;

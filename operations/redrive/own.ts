@@ -29,7 +29,9 @@ export function ownOf(stack: StackOutputs, part: string): Own {
   }
   const [, , , region, accountId] = alarms["topicArn"]?.split(":") ?? [];
   if (!region || !accountId)
-    throw new Error("The outputs lack the ARN of the alarms topic: they are of another program.");
+    throw new Error(
+      "The program must export alarms, with topicArn, the ARN of the topic of its alarms.",
+    );
   return {
     queueUrl: outputs["failuresUrl"],
     topicPrefix: stack.topicPrefix,

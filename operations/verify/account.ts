@@ -15,7 +15,9 @@ const alarmsTopicSuffix = "-alarms-topic";
 export function alarmPrefix({ of }: StackOutputs): string {
   const name = of["alarms"]?.["topicArn"]?.split(":").pop() ?? "";
   if (!name.endsWith(alarmsTopicSuffix))
-    throw new Error("The outputs lack the topic of the alarms: they are of another program.");
+    throw new Error(
+      "The program must export alarms, with topicArn, the ARN of the topic of its alarms.",
+    );
   return name.slice(0, 1 - alarmsTopicSuffix.length);
 }
 

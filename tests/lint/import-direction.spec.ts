@@ -69,6 +69,16 @@ const imports: Record<string, { file: string; may: string[]; mustNot: string[] }
     may: ["../../reading/definition", "./definition"],
     mustNot: ["../../functions/shared/reading", "../../components"],
   },
+  "examples/own-rule": {
+    file: "examples/own-rule/index.ts",
+    may: ["@pulumi/aws", "./handler"],
+    mustNot: ["../../components", "../../reading/fields"],
+  },
+  "examples/one-integration": {
+    file: "examples/one-integration/index.ts",
+    may: ["../../components", "../../components/iot-to-sqs"],
+    mustNot: ["../../functions/iot-to-sqs", "../../config"],
+  },
   policies: {
     file: "policies/rules/iam/require-delivery.ts",
     may: ["../../rule", "../iot/require-error-action", "../../../iam", "../../../iot-sql/check"],

@@ -23,6 +23,7 @@ describe("the command line of the local run", () => {
       seed: 1,
       replay: undefined,
       mqttPort: undefined,
+      project: undefined,
       stack: "local",
       differences: false,
       verbose: false,
@@ -36,7 +37,7 @@ describe("the command line of the local run", () => {
 
   it("accepts every option", () => {
     const words =
-      "--once --messages 20 --devices 3 --rate 2.5 --invalid 0.5 --duplicate 0 --late 0.25 --critical 1 --hostile 0.1 --seed 42 --mqtt-port 8883 --stack test --differences --verbose";
+      "--once --messages 20 --devices 3 --rate 2.5 --invalid 0.5 --duplicate 0 --late 0.25 --critical 1 --hostile 0.1 --seed 42 --mqtt-port 8883 --project ../shop --stack test --differences --verbose";
     assert.deepEqual(readArguments(words.split(" ")), {
       help: false,
       once: true,
@@ -48,6 +49,7 @@ describe("the command line of the local run", () => {
       seed: 42,
       replay: undefined,
       mqttPort: 8883,
+      project: "../shop",
       stack: "test",
       differences: true,
       verbose: true,

@@ -37,7 +37,7 @@ function suggestion(namespace: string, key: string, known: Known): string {
 }
 
 /** The word with the smallest edit distance, ignoring case, up to a third of its length. */
-function nearest(word: string, words: readonly string[]): string | undefined {
+export function nearest(word: string, words: readonly string[]): string | undefined {
   return words
     .map((candidate) => ({
       candidate,

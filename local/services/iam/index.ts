@@ -1,4 +1,9 @@
-import { CreateRoleCommand, IAMClient, PutRolePolicyCommand } from "@aws-sdk/client-iam";
+import {
+  AttachRolePolicyCommand,
+  CreateRoleCommand,
+  IAMClient,
+  PutRolePolicyCommand,
+} from "@aws-sdk/client-iam";
 import type * as aws from "@pulumi/aws";
 import {
   documentOf,
@@ -34,6 +39,14 @@ const rolePolicy: Provisioner = async (resource, { clients }) => {
   return { id: `${RoleName}:${inputs.name}`, state: { ...inputs } };
 };
 
+/** The emulator has the AWS managed policies that it knows; it refuses any other. */
+const rolePolicyAttachment: Provisioner = async (resource, { clients }) => {
+  const inputs = inputsOf<aws.iam.RolePolicyAttachmentArgs>(resource);
+  const [RoleName, PolicyArn] = [referenceOf(inputs.role), referenceOf(inputs.policyArn)];
+  await clients.get(IAMClient).send(new AttachRolePolicyCommand({ RoleName, PolicyArn }));
+  return { id: `${RoleName}-${PolicyArn}`, state: { ...inputs } };
+};
+
 /** Batch calls that AWS allows by the single call's permission. The emulator asks for a permission of their own name, which IAM does not have. */
 const batches: Record<string, string> = {
   "sqs:SendMessage": "sqs:SendMessageBatch",
@@ -57,4 +70,5 @@ function withBatchActions(policy: string): string {
 export const provisioners: Provisioners = {
   "aws:iam/role:Role": role,
   "aws:iam/rolePolicy:RolePolicy": rolePolicy,
+  "aws:iam/rolePolicyAttachment:RolePolicyAttachment": rolePolicyAttachment,
 };

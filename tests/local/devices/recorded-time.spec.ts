@@ -21,11 +21,28 @@ describe("a recorded time", () => {
     ["2024-02-29", Date.UTC(2024, 1, 29)],
     [0, 0],
     ["12.5", 12_500],
+    ["2024-02-29 14:05:07+01:00", whole],
+    ["2024/02/29 13:05", Date.UTC(2024, 1, 29, 13, 5)],
+    ["29 February 2024 13:05", Date.UTC(2024, 1, 29, 13, 5)],
+    ["1 May 2024", Date.UTC(2024, 4, 1)],
+    ["Thu, 29 Feb 2024 13:05:07 GMT", whole],
   ];
   for (const [given, ms] of readable)
     it(`is read from ${JSON.stringify(given)}`, () => assert.equal(readTime(given), ms));
 
-  for (const given of ["", "yesterday", "2024-13-40", null, undefined, true, NaN, {}, []])
+  it("is a local date in the order that the column has, in UTC unless it names a zone", () => {
+    const [day, month] = ["day first", "month first"] as const;
+    assert.equal(readTime("29.02.2024 13:05:07", day), whole);
+    assert.equal(readTime("29.2.2024 14:05:07,250 +01:00", day), time);
+    assert.equal(readTime("2/29/2024 1:05:07 PM", month), whole);
+    assert.equal(readTime("2/3/2024", day), Date.UTC(2024, 2, 2));
+    assert.equal(readTime("2/3/2024, 12:00 am", month), Date.UTC(2024, 1, 3));
+    assert.equal(readTime("2/3/2024"), undefined);
+    assert.equal(readTime("30.02.2024", day), undefined);
+    assert.equal(readTime("1/2/2024 13:00 PM", day), undefined);
+  });
+
+  for (const given of ["", "yesterday", "pump 7", "2024-13-40", null, undefined, true, NaN, {}, []])
     it(`is not read from ${String(JSON.stringify(given))}`, () =>
       assert.equal(readTime(given), undefined));
 });

@@ -186,4 +186,95 @@ describe("a recording", () => {
     })) as Record<string, unknown>[];
     assert.deepEqual([set?.temperature, set?.pressure], [20, 1013]);
   });
+
+  describe("with decimal commas and local dates", () => {
+    const semicolons = "device;time;temp;hum;press;status";
+
+    it("is read by the notation that its columns show", async () => {
+      const [first, second] = (await readings(
+        `${semicolons}\na;23.11.2026 10:00;21,5;40;1013;ok\na;23.11.2026 10:01;-0,250;40;1013,25;ok\n`,
+      )) as Record<string, unknown>[];
+      assert.deepEqual(
+        [first?.timestamp, first?.temperature, first?.pressure],
+        [Date.UTC(2026, 10, 23, 10), 21.5, 1013],
+      );
+      assert.deepEqual(
+        [second?.timestamp, second?.temperature, second?.pressure],
+        [Date.UTC(2026, 10, 23, 10, 1), -0.25, 1013.25],
+      );
+    });
+
+    it("takes the meaning of a date or a number from another row of its column", async () => {
+      const [first] = (await readings(
+        `${semicolons}\na;11/03/2026;1,013;40;1013;ok\na;11/23/2026;1,5;40;1013;ok\n`,
+      )) as Record<string, unknown>[];
+      assert.equal(first?.temperature, 1.013);
+      const swapped = (await readings(
+        `${semicolons}\na;22/11/2026;1;40;1013;ok\na;10/11/2026;1;40;1013;ok\n`,
+      )) as Record<string, number>[];
+      assert.equal(Number(swapped[0]?.timestamp) > Number(swapped[1]?.timestamp), true);
+    });
+
+    for (const [what, rows, message] of [
+      [
+        "a comma that separates decimals or groups",
+        "a;1;1;40;1,013;ok",
+        "line 2: '1,013' in the column 'press' can be 1.013 or 1013: write one of these.",
+      ],
+      [
+        "groups of digits",
+        "a;1;1;40;1;ok\na;1;1;40;1.013,25;ok",
+        "line 3: '1.013,25' in the column 'press' separates groups of digits: write the number without them.",
+      ],
+      [
+        "both signs",
+        "a;1;1.5;40;1;ok\na;1;1,5;40;1;ok",
+        "line 3: '1,5' in the column 'temp' has a decimal comma, and '1.5' in line 2 a decimal point: use one of them.",
+      ],
+      [
+        "a date that begins with the day or with the month",
+        "a;03/04/2026;1;40;1;ok",
+        "line 2: '03/04/2026' in the column 'time' can begin with the day or with the month, and no row of the column shows which: write dates as 2026-11-24.",
+      ],
+      [
+        "dates in both orders",
+        "a;24/11/2026;1;40;1;ok\na;11/24/2026;1;40;1;ok",
+        "line 3: '11/24/2026' in the column 'time' begins with the month, and '24/11/2026' in line 2 with the day: write dates as 2026-11-24.",
+      ],
+      [
+        "a year of two digits",
+        "a;24.11.26;1;40;1;ok",
+        "line 2: '24.11.26' in the column 'time' has a year of two digits: write all four.",
+      ],
+      [
+        "a day that no calendar has",
+        "a;31.02.2026;1;40;1;ok",
+        "line 2: '31.02.2026' in the column 'time' is not a date: correct it.",
+      ],
+    ] as const)
+      it(`refuses ${what}, with the row`, async () => {
+        await assert.rejects(open(`${semicolons}\n${rows}\n`), {
+          message: `cellar.csv, ${message}`,
+        });
+      });
+  });
+
+  it("has a summary of its columns, units and times", async () => {
+    const { summary, described } = await open(
+      "time;Temperature (°F);hum;p;extra\n23.11.2026 10:00;68,5;40;1013;x\nlater;n/a;40;1013;x\n",
+      { map: { pressure: "p" }, set: { status: "ok" } },
+    );
+    assert.deepEqual(summary, [
+      "  deviceId      no column; one device, named after the file",
+      "  timestamp     column 'time', local dates, day first",
+      "  temperature   column 'Temperature (°F)', °F converted to °C, decimal comma, not a number in 1 row (line 3), published as it is",
+      "  humidity      column 'hum', taken as %, since the header names no unit",
+      "  pressure      column 'p', taken as hPa, since the header names no unit",
+      "  status        'ok' in every reading",
+      "  message       no column; left out",
+      "  not used      extra",
+      "  times         2026-11-23 10:00:00 to 2026-11-23 10:00:00, UTC where no zone is given, times as recorded, no time in 1 row (line 3), published as it is",
+    ]);
+    assert.equal(described, "2 readings of 1 device, times as recorded");
+  });
 });

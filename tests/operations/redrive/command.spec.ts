@@ -94,7 +94,7 @@ describe("npm run redrive", function () {
     assert.deepEqual(await run("iot-to-sqs", "--outputs", file), {
       code: 2,
       said: "",
-      complained: `The outputs of ${file} cannot be read: The outputs lack devicePolicyName or topicPrefix: they are of another program.\n`,
+      complained: `The outputs of ${file} cannot be read: The program must export devicePolicyName, the name of the AWS IoT policy of its devices. The program must export topicPrefix, the first levels of the topics of its devices, <prefix>/<device>/telemetry.\n`,
     });
   });
 

@@ -300,7 +300,7 @@ describe("redrive of a message of the stack", () => {
     });
     const { alarms: _, ...without } = outputs;
     assert.throws(() => ownOf(readStackOutputs(without), "iot-to-all"), {
-      message: "The outputs lack the ARN of the alarms topic: they are of another program.",
+      message: "The program must export alarms, with topicArn, the ARN of the topic of its alarms.",
     });
   });
 });

@@ -22,7 +22,7 @@ describe("the account of a stack", () => {
       "fleet-dev-",
     );
     assert.throws(() => alarmPrefix(outputs({})), {
-      message: "The outputs lack the topic of the alarms: they are of another program.",
+      message: "The program must export alarms, with topicArn, the ARN of the topic of its alarms.",
     });
   });
 

@@ -1,0 +1,103 @@
+import * as assert from "node:assert/strict";
+import * as fs from "node:fs";
+import * as path from "node:path";
+
+const root = path.join(__dirname, "..");
+
+/** Wider cells are read line by line: a list is easier. */
+const widest = 140;
+
+const pages = [
+  "README.md",
+  "CONTRIBUTING.md",
+  ...fs
+    .readdirSync(path.join(root, "docs"), { recursive: true, encoding: "utf8" })
+    .filter((name) => name.endsWith(".md"))
+    .map((name) => `docs/${name.split(path.sep).join("/")}`),
+];
+
+const read = (page: string): string => fs.readFileSync(path.join(root, page), "utf8");
+
+/** The lines of a page that are not code. */
+function textLines(text: string): string[] {
+  let isCode = false;
+  return text.split("\n").filter((line) => {
+    if (line.startsWith("```")) isCode = !isCode;
+    return !isCode && !/^( {4}|```)/.test(line);
+  });
+}
+
+/** What a reader sees of Markdown in a line. */
+const seen = (markdown: string): string => markdown.replace(/\[([^\]]*)\]\([^)]*\)/g, "$1").trim();
+
+const wideCells = (text: string): string[] =>
+  textLines(text)
+    .filter((line) => line.startsWith("|") && !/^[|\s:-]+$/.test(line))
+    .flatMap((line) => line.split(/(?<!\\)\|/).map(seen))
+    .filter((cell) => cell.length > widest);
+
+/** The anchors that GitHub gives to the headings of a page. */
+const anchorsOf = (text: string): Set<string> =>
+  new Set(
+    textLines(text)
+      .filter((line) => /^#+ /.test(line))
+      .map((line) =>
+        seen(line.replace(/^#+ /, ""))
+          .toLowerCase()
+          .replace(/[^\p{L}\p{N}\s_-]/gu, "")
+          .replace(/ /g, "-"),
+      ),
+  );
+
+/** Links of a page that lead nowhere. */
+function brokenLinks(page: string, text: string): string[] {
+  const links = [
+    ...textLines(text)
+      .join("\n")
+      .matchAll(/\]\(([^)\s]+)\)/g),
+  ].map(([, link = ""]) => link);
+  return links.filter((link) => {
+    if (/^[a-z]+:/.test(link)) return false;
+    const [file = "", anchor] = link.split("#");
+    const target = file === "" ? page : path.posix.join(path.posix.dirname(page), file);
+    if (!fs.existsSync(path.join(root, target))) return true;
+    return anchor !== undefined && !anchorsOf(read(target)).has(anchor);
+  });
+}
+
+describe("The pages of the documentation", () => {
+  it(`have no cell of a table with more than ${widest} characters`, () => {
+    assert.deepEqual(
+      pages.flatMap((page) => wideCells(read(page)).map((cell) => `${page}: ${cell}`)),
+      [],
+    );
+  });
+
+  it("have links to files and headings that exist", () => {
+    assert.deepEqual(
+      pages.flatMap((page) => brokenLinks(page, read(page)).map((link) => `${page}: ${link}`)),
+      [],
+    );
+  });
+
+  it("are all reached from the README, over any number of pages", () => {
+    const reached = new Set(["README.md"]);
+    for (const page of reached)
+      for (const [, link = ""] of read(page).matchAll(/\]\(([^)\s#]+\.md)[^)]*\)/g))
+        if (!/^[a-z]+:/.test(link)) {
+          const target = path.posix.join(path.posix.dirname(page), link);
+          if (pages.includes(target)) reached.add(target);
+        }
+    assert.deepEqual(
+      pages.filter((page) => !reached.has(page)),
+      [],
+    );
+  });
+
+  it("are at fault with a wide cell, or a link that leads nowhere", () => {
+    assert.equal(wideCells(`| a |\n| --- |\n| ${"x".repeat(widest + 1)} |`).length, 1);
+    assert.deepEqual(wideCells(`| ${"x".repeat(widest)} |\n    | ${"x".repeat(widest + 1)} |`), []);
+    const text = "[a](no.md) [b](README.md#no-heading) [c](README.md#design) [d](https://x.y)";
+    assert.deepEqual(brokenLinks("CONTRIBUTING.md", text), ["no.md", "README.md#no-heading"]);
+  });
+});
