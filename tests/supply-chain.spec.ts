@@ -13,7 +13,8 @@ const parsed = (file: string): unknown => JSON.parse(read(file));
 const scriptsThatDoNotRun = {
   "aws-crt": {
     version: "1.33.1",
-    reason: "Builds or fetches its library unless the package has it; it has those of Linux, macOS and Windows.",
+    reason:
+      "Builds or fetches its library unless the package has it; it has those of Linux, macOS and Windows.",
   },
   "docker-classic": {
     version: "3.6.1",

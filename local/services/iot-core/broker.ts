@@ -328,11 +328,12 @@ export async function createBroker(args: BrokerArgs): Promise<Broker> {
     count(refusal ? `Subscribe.${faultOf(refusal)}` : "Subscribe.Success");
   });
   aedes.on("unsubscribe", (filters, client) => {
-    for (const filter of filters)
-      connections.session(client)?.filters.delete(sentFilter(filter));
+    for (const filter of filters) connections.session(client)?.filters.delete(sentFilter(filter));
   });
 
-  function deliver(...[topic, payload, qos, retain = false, headers = {}]: Delivery): Promise<void> {
+  function deliver(
+    ...[topic, payload, qos, retain = false, headers = {}]: Delivery
+  ): Promise<void> {
     const message = { topic, payload: Buffer.from(payload), qos, retain, dup: false };
     const packet = { ...message, ...sentWith(headers) };
     return new Promise((resolve, reject) =>

@@ -59,10 +59,7 @@ export const defaultExpiryMilliseconds = 3_600_000;
  * its topic, not to wildcard filters.
  * @see https://docs.aws.amazon.com/iot/latest/developerguide/mqtt.html
  */
-export function keepSessions(
-  aedes: Aedes,
-  { after, now }: SessionsArgs,
-): Sessions {
+export function keepSessions(aedes: Aedes, { after, now }: SessionsArgs): Sessions {
   const { persistence: memory } = aedes as unknown as { persistence: Memory };
   const [store, stream] = [
     memory.storeRetained.bind(memory),

@@ -12,10 +12,7 @@ const MqttHeaders = v.strictObject({
   responseTopic: v.optional(v.string()),
   correlationData: v.optional(v.string()),
   messageExpiry: v.optional(v.string()),
-  userProperties: v.optional(
-    v.array(v.strictObject({ key: v.string(), value: v.string() })),
-    [],
-  ),
+  userProperties: v.optional(v.array(v.strictObject({ key: v.string(), value: v.string() })), []),
 });
 
 const Settings = v.strictObject({

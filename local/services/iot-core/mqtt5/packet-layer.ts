@@ -93,13 +93,16 @@ export function createPacketLayer(args: PacketLayerArgs): PacketLayer {
 
   /** A client decides whether it gets reasons in words. */
   const explained = ({ connect }: State, { message }: Error) =>
-    connect?.properties?.requestProblemInformation === false ? undefined : { reasonString: message };
+    connect?.properties?.requestProblemInformation === false
+      ? undefined
+      : { reasonString: message };
 
   function fail(client: Client, given: PacketError): void {
     const state = stateOf(client);
     const error = state.closing ?? given;
     // The packet library sends in the next tick.
-    if (!state.connect) return void setImmediate(() => (client as unknown as Reader)._onError(error));
+    if (!state.connect)
+      return void setImmediate(() => (client as unknown as Reader)._onError(error));
     if (!speaksMqtt5(state) || !client.connected || client.closed || "code" in error)
       return (client as unknown as Reader)._onError(error);
     if (state.leaving) return;

@@ -55,5 +55,4 @@ function faultIn({
     : undefined;
 }
 
-const isBase64 = (text: string): boolean =>
-  Buffer.from(text, "base64").toString("base64") === text;
+const isBase64 = (text: string): boolean => Buffer.from(text, "base64").toString("base64") === text;

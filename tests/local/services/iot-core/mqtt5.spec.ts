@@ -109,10 +109,9 @@ describe("MQTT 5", () => {
     });
 
     it("of MQTT 3.1 is refused with its return code", async () => {
-      await assert.rejects(
-        world.device("sensor-1", { protocolVersion: 3, protocolId: "MQIsdp" }),
-        { code: 1 },
-      );
+      await assert.rejects(world.device("sensor-1", { protocolVersion: 3, protocolId: "MQIsdp" }), {
+        code: 1,
+      });
       assert.match(reasons()[0] ?? "", /^The client speaks MQTT 3\.1,/);
     });
 
@@ -300,7 +299,9 @@ describe("MQTT 5", () => {
           });
       });
       for (const member of members) {
-        const granted = await member.subscribeAsync({ "$share/g/a": { qos: 1 } } as ISubscriptionMap);
+        const granted = await member.subscribeAsync({
+          "$share/g/a": { qos: 1 },
+        } as ISubscriptionMap);
         assert.equal(granted[0]?.qos, 1);
       }
       await sharing.broker.deliver("a", Buffer.from("1"), 1);
@@ -347,7 +348,15 @@ describe("MQTT 5", () => {
 
     it("reach rules in the order in which they came", async () => {
       const session = await mqtt5Session(world);
-      const pair = (key: string, value: string): number[] => [0x26, 0, 1, ...Buffer.from(key), 0, 1, ...Buffer.from(value)];
+      const pair = (key: string, value: string): number[] => [
+        0x26,
+        0,
+        1,
+        ...Buffer.from(key),
+        0,
+        1,
+        ...Buffer.from(value),
+      ];
       const headers = [...pair("2", "a"), ...pair("1", "b"), ...pair("2", "c")];
       const body = [0, 1, ...Buffer.from("t"), 0, 1, headers.length, ...headers];
       session.socket.write(Buffer.from([0x32, body.length, ...body]));
@@ -387,7 +396,10 @@ describe("MQTT 5", () => {
         retain: false,
         properties: { contentType: "text/plain", willDelayInterval: 600 },
       };
-      const session = await mqtt5Session(world, { will, properties: { sessionExpiryInterval: 600 } });
+      const session = await mqtt5Session(world, {
+        will,
+        properties: { sessionExpiryInterval: 600 },
+      });
       session.socket.destroy();
       const { text, properties: got } = await watcher.next();
       assert.deepEqual([text, { ...got }], ["x", { contentType: "text/plain" }]);
