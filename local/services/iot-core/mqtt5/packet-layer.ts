@@ -170,7 +170,7 @@ export function createPacketLayer(args: PacketLayerArgs): PacketLayer {
     const { maximumPacketSize = Infinity, receiveMaximum } = client;
     if (
       maximumPacketSize < Infinity &&
-      generate(message, { protocolVersion: 5 } as never).length > maximumPacketSize
+      generate(message, { protocolVersion: 5 }).length > maximumPacketSize
     )
       return void forget(client, packet);
     if (packet.qos === 0) return message;

@@ -19,7 +19,7 @@ const write = packets.writeToStream;
 Object.assign(packets, {
   writeToStream(...[packet, stream, options]: Parameters<typeof write>): boolean {
     const adapt = adapters.get(stream);
-    const adapted = adapt ? adapt(packet as Outgoing) : packet;
+    const adapted = adapt ? adapt(packet) : packet;
     return adapted === undefined || write(adapted, stream, options);
   },
 });
@@ -33,4 +33,4 @@ export const writePacket = (
   packet: packets.Packet,
   stream: NodeJS.WritableStream,
   protocolVersion: number,
-): boolean => write(packet, stream as never, { protocolVersion } as never);
+): boolean => write(packet, stream, { protocolVersion });
