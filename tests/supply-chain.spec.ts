@@ -11,6 +11,11 @@ const parsed = (file: string): unknown => JSON.parse(read(file));
 
 /** Packages whose install scripts never run here, and why nothing is missing without them. None of ours needs one. */
 const scriptsThatDoNotRun = {
+  "aws-crt": {
+    version: "1.33.1",
+    reason:
+      "Builds or fetches its library unless the package has it; it has those of Linux, macOS and Windows.",
+  },
   "docker-classic": {
     version: "3.6.1",
     reason: "Installs a Pulumi plugin for awsx's images; the engine installs plugins on demand.",

@@ -10,6 +10,7 @@ import {
   retainFault,
   topicFault,
 } from "./limits";
+import { reasonCodes, type ReasonCode } from "./mqtt5/reason-codes";
 import { decide, type Connection, type DeviceAction, type Identity } from "./permissions";
 import type { DisconnectReason } from "./presence";
 import { createPublishRate, type PublishRate } from "./publish-rate";
@@ -35,6 +36,15 @@ export interface Session extends Connection {
 /** The reason why a client was refused; it is traced already. */
 export interface Refusal extends Error {
   disconnectReason: DisconnectReason;
+  /** What a client of MQTT 5 learns. */
+  reasonCode: ReasonCode;
+  /** Whether it ends the connection of a client of MQTT 5, too. */
+  closes?: boolean;
+}
+
+/** Why a request is refused whatever the policies say, in one sentence. */
+interface Fault extends Pick<Refusal, "reasonCode" | "closes"> {
+  reason: string;
 }
 
 export interface AuthorizerArgs {
@@ -50,8 +60,8 @@ export interface AuthorizerArgs {
 export interface Authorizer {
   /** Rejects with a refusal if the client may not connect as it asks to. */
   connect(peer: Peer | undefined, packet: Connecting): Promise<Session>;
-  /** Rejects with a refusal if the client may not publish the message; false for a message to discard without closing. */
-  publish(session: Session, packet: PublishPacket): Promise<boolean>;
+  /** Rejects with a refusal if the client may not publish the message; resolves to one for a message to discard without closing. */
+  publish(session: Session, packet: PublishPacket): Promise<Refusal | undefined>;
   subscribe(session: Session, filter: string, qos: number): Promise<void>;
   /** The refusal of a request with too many filters. */
   refuseFilters(session: Session, request: "SUBSCRIBE" | "UNSUBSCRIBE", filters: number): Refusal;
@@ -72,16 +82,17 @@ export function createAuthorizer({
     { clientId }: { clientId: string },
     action: DeviceAction["action"] | "iot:Unsubscribe",
     resource: string,
-    reason: string,
+    { reason, ...rest }: Fault,
     disconnectReason: DisconnectReason = "CLIENT_ERROR",
   ): Refusal {
     trace.emit({ kind: "refused", clientId, action, resource, reason });
-    return Object.assign(new Error(reason), { disconnectReason });
+    return Object.assign(new Error(reason), { disconnectReason, ...rest });
   }
 
   function demand(connection: Connection, asked: DeviceAction): void {
     const { allowed, resource, reason } = decide(account, connection, asked);
-    if (!allowed) throw refuse(connection, asked.action, resource, reason, "AUTH_ERROR");
+    const fault = { reason, reasonCode: reasonCodes.notAuthorized };
+    if (!allowed) throw refuse(connection, asked.action, resource, fault, "AUTH_ERROR");
   }
 
   /** Reads the identity's policies again; a failure is a refusal. */
@@ -94,16 +105,18 @@ export function createAuthorizer({
       await connection.identity.refresh?.();
     } catch (error) {
       const reason = `${action} on ${resource} cannot be decided: the policies of ${connection.identity.id} cannot be read: ${(error as Error).message}`;
-      throw refuse(connection, action, resource, reason, "SERVER_ERROR");
+      const fault = { reason, reasonCode: reasonCodes.unspecifiedError };
+      throw refuse(connection, action, resource, fault, "SERVER_ERROR");
     }
   }
 
   function demandPublish(session: Session, { topic, payload, qos, retain }: Message): void {
+    const { topicNameInvalid, packetTooLarge } = reasonCodes;
     const fault =
-      topicFault(topic) ??
-      payloadFault(Buffer.from(payload)) ??
+      faultOf(topicNameInvalid, topicFault(topic)) ??
+      faultOf(packetTooLarge, payloadFault(Buffer.from(payload)), true) ??
       qosFault(qos) ??
-      (retain ? retainFault(topic) : undefined);
+      (retain ? faultOf(topicNameInvalid, retainFault(topic)) : undefined);
     if (fault) throw refuse(session, "iot:Publish", topic, fault);
     demand(session, { action: "iot:Publish", topic });
     if (retain) demand(session, { action: "iot:RetainPublish", topic });
@@ -112,11 +125,12 @@ export function createAuthorizer({
   return {
     async connect(peer, { clientId, clean, will }) {
       const resource = `client/${clientId}`;
-      const fault = clientIdFault(clientId);
+      const fault = faultOf(reasonCodes.clientIdentifierNotValid, clientIdFault(clientId));
       if (fault) throw refuse({ clientId }, "iot:Connect", resource, fault);
       if (!peer?.identity) {
         const reason = "Its certificate is not known, or not active.";
-        throw refuse({ clientId }, "iot:Connect", resource, reason, "AUTH_ERROR");
+        const unknown = { reason, reasonCode: reasonCodes.notAuthorized };
+        throw refuse({ clientId }, "iot:Connect", resource, unknown, "AUTH_ERROR");
       }
       const { identity, sourceIp, domainName } = peer;
       const mayPublishNow = createPublishRate(publishesPerSecond, now);
@@ -137,29 +151,32 @@ export function createAuthorizer({
     async publish(session, packet) {
       if (!session.mayPublishNow()) {
         const reason = `The connection published more than ${publishesPerSecond} messages within a second; this one is discarded.`;
-        refuse(session, "iot:Publish", packet.topic, reason);
-        return false;
+        const fault = { reason, reasonCode: reasonCodes.quotaExceeded };
+        return refuse(session, "iot:Publish", packet.topic, fault);
       }
       await refresh(session, "iot:Publish", packet.topic);
       demandPublish(session, packet);
-      return true;
+      return undefined;
     },
 
     async subscribe(session, filter, qos) {
       const matched = matchedBy(filter);
       const illegal = checkTopicFilter(matched);
       const fault =
-        shareNameFault(filter) ??
-        (illegal && `Filter '${filter}' is illegal: ${illegal}.`) ??
-        reservedFilterFault(matched) ??
-        qosFault(qos);
+        faultOf(
+          reasonCodes.topicFilterInvalid,
+          shareNameFault(filter) ??
+            (illegal && `Filter '${filter}' is illegal: ${illegal}.`) ??
+            reservedFilterFault(matched),
+        ) ?? qosFault(qos);
       if (fault) throw refuse(session, "iot:Subscribe", filter, fault);
       await refresh(session, "iot:Subscribe", filter);
       demand(session, { action: "iot:Subscribe", filter });
       // Nothing is awaited between this and the addition, for the filters of one request are decided at the same time.
       if (!session.filters.has(filter) && session.filters.size >= mostSubscriptions) {
         const reason = `The connection has ${mostSubscriptions} subscriptions, and AWS IoT Core takes no more.`;
-        throw refuse(session, "iot:Subscribe", filter, reason);
+        const excess = { reason, reasonCode: reasonCodes.quotaExceeded };
+        throw refuse(session, "iot:Subscribe", filter, excess);
       }
       session.filters.add(filter);
     },
@@ -167,7 +184,8 @@ export function createAuthorizer({
     refuseFilters(session, request, filters) {
       const action = request === "SUBSCRIBE" ? "iot:Subscribe" : "iot:Unsubscribe";
       const reason = `The ${request} has ${filters} filters; AWS IoT Core accepts ${mostFiltersOfRequest} in one request.`;
-      return refuse(session, action, `client/${session.clientId}`, reason);
+      const fault = { reason, reasonCode: reasonCodes.quotaExceeded, closes: true };
+      return refuse(session, action, `client/${session.clientId}`, fault);
     },
 
     receive(session, topic) {
@@ -175,11 +193,23 @@ export function createAuthorizer({
         return undefined;
       const asked = { action: "iot:Receive", topic } as const;
       const { allowed, resource, reason } = decide(account, session, asked);
-      if (!allowed) refuse(session, asked.action, resource, reason);
+      const fault = { reason, reasonCode: reasonCodes.notAuthorized };
+      if (!allowed) refuse(session, asked.action, resource, fault);
       return allowed;
     },
   };
 }
 
-const qosFault = (qos: number): string | undefined =>
-  qos === 2 ? "AWS IoT Core has no QoS 2; use 0 or 1." : undefined;
+const faultOf = (
+  reasonCode: ReasonCode,
+  reason: string | undefined,
+  closes = false,
+): Fault | undefined => (reason === undefined ? undefined : { reason, reasonCode, closes });
+
+/** A packet with QoS 2 is not acknowledged. */
+const qosFault = (qos: number): Fault | undefined =>
+  faultOf(
+    reasonCodes.qosNotSupported,
+    qos === 2 ? "AWS IoT Core has no QoS 2; use 0 or 1." : undefined,
+    true,
+  );

@@ -1,5 +1,7 @@
 import type { ConnectPacket } from "aedes";
 
+const versions: readonly (number | undefined)[] = [4, 5];
+
 /** The keep-alive intervals that a client may ask for, in seconds. */
 export interface KeepAlive {
   least: number;
@@ -9,17 +11,15 @@ export interface KeepAlive {
 /** AWS's; a client that asks for none gets the longest. */
 export const defaultKeepAlive: KeepAlive = { least: 30, most: 1_200 };
 
-const versionOfMqtt311 = 4;
+/** The reason why a protocol version is not supported, in one sentence; undefined for MQTT 3.1.1 and MQTT 5. */
+export const versionFault = ({ protocolVersion }: ConnectPacket): string | undefined =>
+  versions.includes(protocolVersion)
+    ? undefined
+    : "The client speaks MQTT 3.1, and AWS IoT Core MQTT 3.1.1 and MQTT 5; connect with protocol version 4 or 5.";
 
-/**
- * The reason why a protocol version is not supported, in one sentence; undefined for MQTT 3.1.1. AWS also supports MQTT 5; the
- * broker library does not.
- */
-export function versionFault({ protocolVersion }: ConnectPacket): string | undefined {
-  if (protocolVersion === versionOfMqtt311) return undefined;
-  const spoken = protocolVersion === 5 ? "MQTT 5" : "MQTT 3.1";
-  return `The client speaks ${spoken}, and the local IoT Core MQTT 3.1.1 only; connect with protocol version 4.`;
-}
+/** Whether the session outlives its connection, or is one that did: not the same as a flag in MQTT 5. */
+export const isPersistent = ({ clean, properties }: ConnectPacket): boolean =>
+  clean !== true || (properties?.sessionExpiryInterval ?? 0) > 0;
 
 /** @see https://docs.aws.amazon.com/iot/latest/developerguide/mqtt.html */
 export function grantKeepAlive(packet: ConnectPacket, { least, most }: KeepAlive): void {

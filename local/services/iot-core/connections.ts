@@ -1,5 +1,6 @@
 import type { Client } from "aedes";
 import type { Refusal, Session } from "./authorizer";
+import { reasonCodes } from "./mqtt5/reason-codes";
 import {
   createPresenceBook,
   hasPresence,
@@ -83,7 +84,7 @@ export function createConnections({ now, notify }: ConnectionsArgs): Connections
       for (const connection of present.values()) {
         if (connection.session.identity.id !== identityId) continue;
         connection.ending ??= "SERVER_INITIATED_DISCONNECT";
-        connection.client.close();
+        connection.client.disconnect({ reasonCode: reasonCodes.administrativeAction });
       }
     },
   };

@@ -5,6 +5,7 @@ import { send } from "../../aws/send";
 import { publishedWith, type CountBrokerMetric } from "./broker-metrics";
 import { readDataRequest, type DataRequest } from "./data-request";
 import { payloadFault } from "./limits";
+import type { Headers } from "./mqtt5/headers";
 import { listen, type Listening } from "../../listen";
 import type { RetainedMessage } from "./sessions";
 
@@ -15,6 +16,7 @@ export interface HttpPublication {
   qos: 0 | 1;
   retain: boolean;
   sourceIp: string;
+  headers: Headers;
 }
 
 export interface DataPlaneArgs {
@@ -46,7 +48,7 @@ interface Answer {
  * The HTTP endpoint of IoT data: Publish, GetRetainedMessage and ListRetainedMessages; and the URL by which destinations of HTTP
  * actions are confirmed. Each request goes unchanged, Host header included, to the emulator's own endpoint, which checks
  * signature and permission. Accepted requests are performed here; error responses are returned unchanged. The emulator does not
- * implement `iot:RetainPublish`, so it is checked here. MQTT 5 properties and shadows are refused.
+ * implement `iot:RetainPublish`, so it is checked here. Shadows are refused.
  * @see https://docs.aws.amazon.com/iot/latest/apireference/API_Operations_AWS_IoT_Data_Plane.html
  */
 export function startDataPlane(args: DataPlaneArgs): Promise<Listening> {
@@ -84,16 +86,16 @@ export function startDataPlane(args: DataPlaneArgs): Promise<Listening> {
     if (asked.kind === "list") return json({ retainedTopics: args.allRetained().map(summaryOf) });
     if (asked.kind === "get") {
       const message = args.retained(asked.topic);
-      return message && json({ ...entryOf(message), payload: base64(message.payload) });
+      return message && json(contentOf(message));
     }
     if (asked.kind !== "publish") return undefined;
-    const { topic, qos, retain } = asked;
+    const { topic, qos, retain, headers } = asked;
     const sourceIp = request.socket.remoteAddress ?? "";
     if (retain) {
       const refusal = await args.retainRefusal(accessKeyOf(request), topic, sourceIp);
       if (refusal) return failure(403, "ForbiddenException", refusal);
     }
-    return void (await args.publish({ topic, qos, retain, payload, sourceIp }));
+    return void (await args.publish({ topic, qos, retain, headers, payload, sourceIp }));
   }
 
   const server = http.createServer((request, response) => {
@@ -115,6 +117,18 @@ const entryOf = ({ topic, qos, lastModified }: RetainedMessage) => ({
   topic,
   qos,
   lastModifiedTime: lastModified,
+});
+
+const contentOf = (message: RetainedMessage) => ({
+  ...entryOf(message),
+  payload: base64(message.payload),
+  ...(message.userProperties && {
+    userProperties: base64(
+      Buffer.from(
+        JSON.stringify(message.userProperties.map(({ key, value }) => ({ [key]: value }))),
+      ),
+    ),
+  }),
 });
 
 const summaryOf = (message: RetainedMessage) => ({

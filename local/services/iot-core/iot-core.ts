@@ -10,6 +10,7 @@ import { createInvocations } from "./invocations";
 import { createKeyring } from "./keyring";
 import { basicIngestRule, topicFault } from "./limits";
 import type { Listening } from "../../listen";
+import type { Headers } from "./mqtt5/headers";
 import { openListeners, type Listeners } from "./listeners";
 import { startLogging, type Logging, type LoggingInputs } from "./logging";
 import { createMetricBatches } from "./metric-batches";
@@ -116,18 +117,23 @@ export async function startIotCore(args: IotCoreArgs): Promise<IotCore> {
     if (basicIngestRule(topic) === undefined) await broker.deliver(topic, ...rest);
   }
 
-  async function republish(topic: string, payload: Uint8Array, qos: 0 | 1): Promise<void> {
+  async function republish(
+    topic: string,
+    payload: Uint8Array,
+    qos: 0 | 1,
+    headers: Headers = {},
+  ): Promise<void> {
     const fault = topicFault(topic);
     if (fault) throw new Error(fault);
-    const incoming = { ...notByMqtt, topic, payload, sourceIp: "127.0.0.1" };
+    const incoming = { ...notByMqtt, ...headers, topic, payload, sourceIp: "127.0.0.1" };
     announce(incoming);
     engine.add(incoming);
-    await deliver(topic, payload, qos);
+    await deliver(topic, payload, qos, false, headers);
   }
 
-  async function publish({ qos, retain, ...publication }: HttpPublication): Promise<void> {
-    await accept({ ...notByMqtt, ...publication });
-    await deliver(publication.topic, publication.payload, qos, retain);
+  async function publish({ qos, retain, headers, ...publication }: HttpPublication): Promise<void> {
+    await accept({ ...notByMqtt, ...headers, ...publication });
+    await deliver(publication.topic, publication.payload, qos, retain, headers);
   }
 
   async function retainRefusal(

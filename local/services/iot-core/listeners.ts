@@ -79,7 +79,8 @@ export async function openListeners(args: ListenersArgs): Promise<Listeners> {
   const sockets = new WebSocketServer({ noServer: true, path: "/mqtt" });
   async function peerOf(request: http.IncomingMessage, socket: tls.TLSSocket): Promise<Peer> {
     if (socket.authorized) return deviceAt(socket);
-    const asked = { url: request.url ?? "", host: request.headers.host ?? "" };
+    const { url = "", headers } = request;
+    const asked = { url, host: headers.host ?? "", headers };
     if (!isSigned(asked)) throw new Error("It has no certificate of this run and no signed URL.");
     return { identity: await signer(asked), ...addressesOf(socket) };
   }

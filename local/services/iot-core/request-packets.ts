@@ -1,5 +1,6 @@
 import type { Client, SubscribePacket, Subscription, UnsubscribePacket } from "aedes";
 import type { EventEmitter } from "node:events";
+import { keptFilter } from "./shared-filter";
 
 /** The part of the broker library's client that reads packets; its types do not declare it. */
 interface Reader {
@@ -34,6 +35,7 @@ export function createRequestPackets(args: RequestPacketsArgs): RequestPackets {
 
   function adaptSubscribe(packet: SubscribePacket): void {
     const { subscriptions } = packet;
+    for (const subscription of subscriptions) subscription.topic = keptFilter(subscription.topic);
     const [first] = subscriptions;
     if (first && subscriptions.length > mostFilters) {
       excessive.set(first, subscriptions.length);
@@ -48,6 +50,7 @@ export function createRequestPackets(args: RequestPacketsArgs): RequestPackets {
   }
 
   function adaptUnsubscribe(client: Client, packet: UnsubscribePacket): void {
+    packet.unsubscriptions = packet.unsubscriptions.map(keptFilter);
     const { length } = packet.unsubscriptions;
     if (length <= mostFilters) return;
     Object.defineProperty(packet, "unsubscriptions", {

@@ -5,6 +5,7 @@ import type { Trace } from "../../trace";
 import type { ActionOptions, Surroundings } from "./actions/action";
 import { createBacklog } from "./backlog";
 import { basicIngestRule } from "./limits";
+import type { Headers } from "./mqtt5/headers";
 import type { RuleMessage } from "./message";
 import type { MetricBatches } from "./metric-batches";
 import { createPorts } from "./ports";
@@ -13,7 +14,7 @@ import { createExecution, type ListeningRule } from "./rule-execution";
 import { noMetrics, type RuleMetrics } from "./rule-metrics";
 
 /** A received message; the engine adds the account, the trace id and the time. */
-export interface Incoming {
+export interface Incoming extends Headers {
   topic: string;
   payload: Uint8Array;
   clientId: string;
@@ -107,7 +108,7 @@ export function createRuleEngine(args: RuleEngineArgs): RuleEngine {
     await Promise.all(listeningTo(message.topic).map((rule) => execute(rule, message, traceId)));
   }
 
-  function workFor({ mqtt, ...incoming }: Incoming): Work {
+  function workFor({ mqtt, messageExpiry: _notReadByRules, ...incoming }: Incoming): Work {
     const traceId = randomUUID();
     const message = { ...incoming, accountId, timestamp: Date.now(), ...(mqtt && { traceId }) };
     return { traceId, message };

@@ -1,5 +1,6 @@
-import type { Readable } from "node:stream";
+import { Readable } from "node:stream";
 import type { Aedes } from "aedes";
+import { headersOf, type UserProperty, type WireProperties } from "./mqtt5/headers";
 
 /** Schedules a call; returns the function that cancels it. */
 export type After = (milliseconds: number, step: () => void) => () => void;
@@ -11,11 +12,12 @@ export interface RetainedMessage {
   qos: 0 | 1;
   /** Milliseconds since the epoch. */
   lastModified: number;
+  userProperties?: readonly UserProperty[];
+  /** When it expires, in milliseconds since the epoch. */
+  messageExpiry?: number;
 }
 
 export interface SessionsArgs {
-  /** How long a session is kept after its connection has ended. */
-  expiryMilliseconds: number;
   after: After;
   now: () => number;
 }
@@ -25,7 +27,7 @@ export interface Sessions {
   /** Called when a client resumes its session. */
   resumed(clientId: string): void;
   /** Called when a client has left; its session expires later, with the messages that wait in it. */
-  left(clientId: string): void;
+  left(clientId: string, expiryMilliseconds: number): void;
   retained: (topic: string) => RetainedMessage | undefined;
   /** Newest first. */
   allRetained: () => RetainedMessage[];
@@ -45,6 +47,8 @@ interface Packet {
   topic: string;
   payload: Uint8Array;
   qos: 0 | 1;
+  properties?: WireProperties;
+  messageExpiry?: number;
 }
 
 /** One hour; AWS raises it on request. */
@@ -55,10 +59,7 @@ export const defaultExpiryMilliseconds = 3_600_000;
  * its topic, not to wildcard filters.
  * @see https://docs.aws.amazon.com/iot/latest/developerguide/mqtt.html
  */
-export function keepSessions(
-  aedes: Aedes,
-  { expiryMilliseconds, after, now }: SessionsArgs,
-): Sessions {
+export function keepSessions(aedes: Aedes, { after, now }: SessionsArgs): Sessions {
   const { persistence: memory } = aedes as unknown as { persistence: Memory };
   const [store, stream] = [
     memory.storeRetained.bind(memory),
@@ -68,15 +69,45 @@ export function keepSessions(
   const expiries = new Map<string, () => void>();
 
   memory.createRetainedStreamCombi = (filters) =>
-    stream(filters.filter((filter) => !/[+#]/.test(filter)));
+    Readable.from(unexpired(stream(filters.filter((filter) => !/[+#]/.test(filter)))));
   memory.storeRetained = async (packet) => {
     await store(packet);
-    const { topic, payload, qos } = packet;
+    const { topic, payload, qos, properties, messageExpiry } = packet;
+    const { userProperties } = headersOf(properties);
+    const headers = {
+      ...(userProperties && { userProperties }),
+      ...(messageExpiry !== undefined && { messageExpiry }),
+    };
     retained.delete(topic);
     // An empty message deletes the retained one.
     if (payload.length > 0)
-      retained.set(topic, { topic, payload: Buffer.from(payload), qos, lastModified: now() });
+      retained.set(topic, {
+        topic,
+        payload: Buffer.from(payload),
+        qos,
+        lastModified: now(),
+        ...headers,
+      });
   };
+
+  const isExpired = ({ messageExpiry = Infinity }: Pick<Packet, "messageExpiry">): boolean =>
+    messageExpiry <= now();
+
+  /** Retained messages with the time that is left; the library would round it up. */
+  async function* unexpired(packets: AsyncIterable<Packet>): AsyncGenerator<Packet> {
+    for await (const { messageExpiry, ...packet } of packets) {
+      if (messageExpiry === undefined) yield packet;
+      else if (!isExpired({ messageExpiry })) {
+        const messageExpiryInterval = Math.floor((messageExpiry - now()) / 1_000);
+        yield { ...packet, properties: { ...packet.properties, messageExpiryInterval } };
+      }
+    }
+  }
+
+  function current(topic: string): RetainedMessage | undefined {
+    const message = retained.get(topic);
+    return message && !isExpired(message) ? message : undefined;
+  }
 
   function cancel(clientId: string): void {
     expiries.get(clientId)?.();
@@ -92,15 +123,15 @@ export function keepSessions(
 
   return {
     resumed: cancel,
-    left(clientId) {
+    left(clientId, expiryMilliseconds) {
       cancel(clientId);
       expiries.set(
         clientId,
         after(expiryMilliseconds, () => void expire(clientId)),
       );
     },
-    retained: (topic) => retained.get(topic),
-    allRetained: () => [...retained.values()].reverse(),
+    retained: current,
+    allRetained: () => [...retained.values()].filter((message) => !isExpired(message)).reverse(),
     close() {
       for (const clientId of [...expiries.keys()]) cancel(clientId);
     },

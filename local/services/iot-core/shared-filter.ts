@@ -7,6 +7,20 @@ export interface SharedFilter {
 const prefix = "$share/";
 const longestNameCharacters = 128;
 
+/**
+ * The broker library refuses shared subscriptions of MQTT 5 by their prefix, so that it sees another one, with a character that no
+ * filter may have.
+ */
+const keptPrefix = "\0share/";
+
+/** The filter as the broker library keeps it. */
+export const keptFilter = (filter: string): string =>
+  filter.startsWith(prefix) ? keptPrefix + filter.slice(prefix.length) : filter;
+
+/** The filter as the client sent it. */
+export const sentFilter = (kept: string): string =>
+  kept.startsWith(keptPrefix) ? prefix + kept.slice(keptPrefix.length) : kept;
+
 /** Undefined for a filter that is not a shared subscription's. */
 export function sharedFilter(filter: string): SharedFilter | undefined {
   if (!filter.startsWith(prefix)) return undefined;

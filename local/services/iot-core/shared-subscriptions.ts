@@ -1,12 +1,15 @@
 import type { Aedes, Client } from "aedes";
 import type { Readable } from "node:stream";
 import { topicMatches } from "../../../iot-sql";
-import { sharedFilter } from "./shared-filter";
+import { sentFilter, sharedFilter as parsed } from "./shared-filter";
 
 interface Message {
   topic: string;
   payload: Uint8Array;
   qos: 0 | 1;
+  properties?: object;
+  /** Milliseconds since the epoch. */
+  messageExpiry?: number;
 }
 
 type Notify = (message: Message, done: () => void) => void;
@@ -48,6 +51,8 @@ export interface SharedSubscriptionsArgs {
   failed: (error: Error) => void;
 }
 
+const sharedFilter = (kept: string) => parsed(sentFilter(kept));
+
 export const atRandom = (count: number): number => Math.floor(Math.random() * count);
 
 /**
@@ -80,11 +85,12 @@ export function shareSubscriptions(
   }
 
   async function send(member: Member, shared: string, message: Message): Promise<void> {
-    const { topic, payload } = message;
+    const { topic, payload, properties, messageExpiry } = message;
     const granted = member.subscriptions[shared]?.qos ?? 0;
     const qos = message.qos === 1 ? granted : 0;
     const packet = { cmd: "publish", topic, payload, qos, retain: false, dup: false };
-    const copy = { ...packet, brokerId: library.id, brokerCounter: ++library.counter };
+    const headers = { properties, ...(messageExpiry !== undefined && { messageExpiry }) };
+    const copy = { ...packet, ...headers, brokerId: library.id, brokerCounter: ++library.counter };
     if (!member.clean && qos > 0) await persistence.outgoingEnqueue({ clientId: member.id }, copy);
     // Without the library's id a message is not compared with those that the client has got by its other subscriptions.
     return new Promise((resolve) =>
@@ -108,7 +114,9 @@ export function shareSubscriptions(
       const chosen = choice(shared);
       if (!chosen) break;
       const [{ message, since }] = group.queue.splice(0, 1) as [Group["queue"][0]];
-      if (now() - since < expiryMilliseconds) await send(chosen, shared, message).catch(failed);
+      // The interval of a message takes precedence over that of sessions.
+      const { messageExpiry = since + expiryMilliseconds } = message;
+      if (now() < messageExpiry) await send(chosen, shared, message).catch(failed);
     }
     group.flushing = false;
   }

@@ -8,6 +8,8 @@ export interface UpgradeRequest {
   /** Path and query. */
   url: string;
   host: string;
+  /** By names in lower case. @default none but the host */
+  headers?: Record<string, string | string[] | undefined>;
 }
 
 export interface SignedUrlArgs {
@@ -29,11 +31,12 @@ export const isSigned = ({ url }: UpgradeRequest): boolean =>
 
 /**
  * Verifies the SigV4 signature of a URL and returns its access key; throws one sentence otherwise. AWS IoT differs from other
- * services: only the host is signed, and a session token is appended after signing.
+ * services: a session token is appended after signing. Headers beside the host may be signed; AWS's device SDK signs some.
  * @see https://docs.aws.amazon.com/iot/latest/developerguide/protocols.html
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
  */
 export async function verifySignedUrl(
-  { url, host }: UpgradeRequest,
+  { url, host, headers = {} }: UpgradeRequest,
   { region, credentials, now }: SignedUrlArgs,
 ): Promise<string> {
   const { pathname, searchParams } = new URL(url, "http://host");
@@ -46,8 +49,8 @@ export async function verifySignedUrl(
     throw new Error(`The URL is not signed by ${algorithm}.`);
   if (`${date}/${rest.join("/")}` !== scope || !time.startsWith(date))
     throw new Error(`The URL is signed for '${[date, ...rest].join("/")}', not for '${scope}'.`);
-  if (signed["X-Amz-SignedHeaders"] !== "host")
-    throw new Error("The URL has to sign the host alone.");
+  const signedHeaders = (signed["X-Amz-SignedHeaders"] ?? "").split(";");
+  if (!signedHeaders.includes("host")) throw new Error("The URL has to sign the host.");
   checkTime(time, signed["X-Amz-Expires"], now);
 
   const known = credentials(accessKeyId);
@@ -61,9 +64,9 @@ export async function verifySignedUrl(
     "GET",
     pathname,
     getCanonicalQuery({ query: signed } as never),
-    `host:${host}`,
+    ...signedHeaders.map((name) => `${name}:${valueOf(name, { ...headers, host })}`),
     "",
-    "host",
+    signedHeaders.join(";"),
     sha256(""),
   ].join("\n");
   const signer = new SignatureV4({ service, region, credentials: known, sha256: Sha256 });
@@ -72,6 +75,13 @@ export async function verifySignedUrl(
   });
   if (!equal(signature, expected)) throw new Error("The signature of the URL is wrong.");
   return accessKeyId;
+}
+
+function valueOf(name: string, headers: NonNullable<UpgradeRequest["headers"]>): string {
+  const value = headers[name];
+  if (value === undefined)
+    throw new Error(`The URL signs the header ${name}, which the request does not have.`);
+  return [value].flat().join(",").trim().replace(/ +/g, " ");
 }
 
 function checkTime(time: string, expires: string | undefined, now: number): void {

@@ -2,11 +2,12 @@ import type { Json } from "../../../../iot-sql";
 import type { Clients, Credentials } from "../../../aws/clients";
 import type { Destinations } from "../destinations";
 import type { RuleMessage } from "../message";
+import type { Headers } from "../mqtt5/headers";
 
 /** Dependencies of actions, besides the account. */
 export interface Surroundings {
   /** Publishes on the broker if the role has the permission. */
-  republish: (topic: string, payload: Uint8Array, qos: 0 | 1) => Promise<void>;
+  republish: (topic: string, payload: Uint8Array, qos: 0 | 1, headers?: Headers) => Promise<void>;
   /** Queues an asynchronous invocation of a function; its result does not affect the rule. */
   invoke: (functionArn: string, source: string, event: unknown) => void;
   /** The confirmed endpoints of HTTP actions. */

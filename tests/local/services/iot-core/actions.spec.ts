@@ -1,4 +1,5 @@
 import * as assert from "node:assert/strict";
+import type { IPublishPacket } from "mqtt-packet";
 import { SetQueueAttributesCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { SNSClient, SubscribeCommand } from "@aws-sdk/client-sns";
 import { connect, identity, nextMessage } from "./devices";
@@ -213,6 +214,64 @@ describe("rule actions", () => {
       assert.deepEqual(await message, { topic: "out/x", text: '{"a":1}' });
       assert.deepEqual(await queue.drain(), ['{"a":1,"sender":"n/a"}']);
       await watcher.endAsync();
+    });
+
+    it("sends the headers that its templates yield, from the properties of the message", async () => {
+      const roleArn = await world.role([publishTo("headers/*")]);
+      await rule("SELECT * FROM 'with/headers'", {
+        republishes: [
+          {
+            topic: "headers/out",
+            qos: 1,
+            roleArn,
+            headers: {
+              payloadFormatIndicator: "UTF8_DATA",
+              contentType: "${get_mqtt_property('content_type')}",
+              responseTopic: "answers/${id}",
+              correlationData: "${get_mqtt_property('correlation_data')}",
+              messageExpiry: "60",
+              userProperties: [{ key: "from", value: "${get(get_user_properties('k'), 0)}" }],
+            },
+          },
+        ],
+      });
+      const credentials = await world.iot.addThing("headers", ["open"]);
+      const options = { ...identity(credentials), protocolVersion: 5 as const };
+      const device = await connect(world.iot.mqttUrl, "headers", options);
+      await device.subscribeAsync("headers/#", { qos: 1 });
+      const packet = new Promise<IPublishPacket>((resolve) =>
+        device.on("message", (_topic, _payload, received) => resolve(received)),
+      );
+      const properties = {
+        contentType: "text/plain",
+        correlationData: Buffer.from([0, 255]),
+        userProperties: { k: "v" },
+      };
+      await device.publishAsync("with/headers", '{"id":7}', { qos: 1, properties });
+      const { userProperties, messageExpiryInterval, ...rest } = (await packet).properties ?? {};
+      assert.deepEqual({ ...userProperties }, { from: "v" });
+      assert.ok([59, 60].includes(messageExpiryInterval ?? 0));
+      assert.deepEqual(rest, {
+        payloadFormatIndicator: true,
+        contentType: "text/plain",
+        responseTopic: "answers/7",
+        correlationData: Buffer.from([0, 255]),
+      });
+      await device.endAsync(true);
+    });
+
+    it("fails for headers that its templates make illegal, and delivers nothing", async () => {
+      const roleArn = await world.role([publishTo("headers/*")]);
+      const headers = { messageExpiry: "${text}" };
+      await rule("SELECT * FROM 'in4'", {
+        republishes: [{ topic: "headers/out", roleArn, headers }],
+      });
+      const before = failed().length;
+      await world.publish("in4", { text: "soon" });
+      assert.match(
+        failed().slice(before).join(),
+        /The message expiry 'soon' is not a number of seconds/,
+      );
     });
 
     it("fails for a topic that the role may not publish to, and delivers nothing", async () => {

@@ -224,23 +224,6 @@ describe("limits of a connection", () => {
     );
   });
 
-  it("rejects MQTT 5 with its return code, and reports the reason", async () => {
-    await assert.rejects(world.device("sensor-1", { protocolVersion: 5 }), {
-      code: 1,
-      message: "Connection refused: Unacceptable protocol version",
-    });
-    assert.deepEqual(world.refused, [
-      {
-        kind: "refused",
-        clientId: "sensor-1",
-        action: "iot:Connect",
-        resource: "client/sensor-1",
-        reason:
-          "The client speaks MQTT 5, and the local IoT Core MQTT 3.1.1 only; connect with protocol version 4.",
-      },
-    ]);
-  });
-
   it("rejects MQTT 3.1", async () => {
     await assert.rejects(world.device("sensor-1", { protocolVersion: 3, protocolId: "MQIsdp" }));
     assert.match(world.refused[0]?.reason ?? "", /^The client speaks MQTT 3\.1,/);

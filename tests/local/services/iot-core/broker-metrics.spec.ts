@@ -92,7 +92,7 @@ describe("metrics of the broker", () => {
 
   it("count clients with an invalid CONNECT", async () => {
     await assert.rejects(world.device("x".repeat(129)));
-    await assert.rejects(world.device("sensor-1", { protocolVersion: 5 }));
+    await assert.rejects(world.device("$x", { protocolVersion: 5 }));
     await assert.rejects(world.device("sensor-1", { protocolVersion: 3, protocolId: "MQIsdp" }));
     assert.deepEqual(counted, Array(3).fill("Connect.ClientError"));
   });

@@ -147,10 +147,6 @@ describe("broker", () => {
     ]);
   });
 
-  it("rejects MQTT 5", async () => {
-    await assert.rejects(world.device("sensor-1", { protocolVersion: 5 }));
-  });
-
   const publications: [
     what: string,
     topic: string,

@@ -12,12 +12,13 @@ import {
   PublishCommand,
   type PublishCommandInput,
 } from "@aws-sdk/client-iot-data-plane";
+import type { IPublishPacket } from "mqtt-packet";
 import { assumeRole } from "../../../../local/aws/assume-role";
 import { callApi } from "../../../../local/aws/call-api";
 import type { Credentials } from "../../../../local/aws/clients";
 import type { RawAnswer } from "../../../../local/aws/send";
 import { startDataPlane } from "../../../../local/services/iot-core/data-plane";
-import { account, nextMessage } from "./devices";
+import { account, connect, identity, nextMessage } from "./devices";
 import { createWorld, nextName, send, trustIot, type Statement, type World } from "./world";
 
 describe("data plane", () => {
@@ -63,6 +64,50 @@ describe("data plane", () => {
     const message = nextMessage(world.device);
     await publish({ topic: "devices/sensor-1/acks", qos: 1, payload: Buffer.from("done") });
     assert.deepEqual(await message, { topic: "devices/sensor-1/acks", text: "done" });
+  });
+
+  it("publishes the properties of MQTT 5 to subscribers and rules", async () => {
+    const queue = await world.queue();
+    const roleArn = await world.role([send(queue)]);
+    await world.iot.addRule({
+      name: nextName("rule"),
+      enabled: true,
+      sql: "SELECT get_user_properties() AS u, get_mqtt_property('correlation_data') AS d FROM 'devices/properties/acks'",
+      sqlVersion: "2016-03-23",
+      sqs: [{ queueUrl: queue.url, roleArn, useBase64: false }],
+    });
+    const thing = await world.iot.addThing("reader", ["open"]);
+    const options = { ...identity(thing), protocolVersion: 5 as const };
+    const reader = await connect(world.iot.mqttUrl, "reader", options);
+    const topic = "devices/properties/acks";
+    await reader.subscribeAsync(topic, { qos: 1 });
+    const packet = new Promise<IPublishPacket>((resolve) =>
+      reader.on("message", (_topic, _payload, received) => resolve(received)),
+    );
+    await publish({
+      topic,
+      qos: 1,
+      payload: "x",
+      contentType: "text/plain",
+      responseTopic: "answers",
+      correlationData: "AP8=",
+      messageExpiry: 604_801,
+      payloadFormatIndicator: "UTF8_DATA",
+      userProperties: '[{"a":"1"},{"b":"2"}]',
+    });
+    const { userProperties, messageExpiryInterval, ...properties } =
+      (await packet).properties ?? {};
+    assert.deepEqual({ ...userProperties }, { a: "1", b: "2" });
+    assert.ok([604_799, 604_800].includes(messageExpiryInterval ?? 0));
+    assert.deepEqual(properties, {
+      contentType: "text/plain",
+      responseTopic: "answers",
+      correlationData: Buffer.from([0, 255]),
+      payloadFormatIndicator: true,
+    });
+    await world.iot.idle();
+    assert.deepEqual(await queue.drain(), ['{"u":[{"a":"1"},{"b":"2"}],"d":"AP8="}']);
+    await reader.endAsync(true);
   });
 
   it("passes the sender to rules: not a device", async () => {
@@ -153,12 +198,24 @@ describe("data plane", () => {
       },
     ],
     [
-      "MQTT 5 properties",
+      "correlation data that is not in base64",
       { topic: "devices/sensor-1/acks", contentType: "text/plain", correlationData: "x" },
       {
         name: "InvalidRequestException",
-        message:
-          "The local IoT Core speaks no MQTT 5; publish without contentType, x-amz-mqtt5-correlation-data.",
+        message: "The correlation data 'x' is not in base64.",
+      },
+    ],
+    [
+      "a response topic with a wildcard",
+      { topic: "devices/sensor-1/acks", responseTopic: "a/+" },
+      { name: "InvalidRequestException", message: "The response topic 'a/+' has a wildcard." },
+    ],
+    [
+      "user properties that are no list of texts",
+      { topic: "devices/sensor-1/acks", userProperties: '[{"a":1}]' },
+      {
+        name: "InvalidRequestException",
+        message: "The user properties are not a JSON list of objects, in base64.",
       },
     ],
     [

@@ -103,8 +103,13 @@ describe("a topic rule", () => {
     ],
     [
       "a setting that it does not know",
-      { republishes: [{ topic: "b", roleArn, headers: [] }] },
-      'Rule rule: its republish action is refused: headers: Invalid key: Expected never but received "headers".',
+      { republishes: [{ topic: "b", roleArn, retain: [] }] },
+      'Rule rule: its republish action is refused: retain: Invalid key: Expected never but received "retain".',
+    ],
+    [
+      "a header that it does not know",
+      { republishes: [{ topic: "b", roleArn, headers: { topicAlias: "1" } }] },
+      'Rule rule: its republish action is refused: headers.topicAlias: Invalid key: Expected never but received "topicAlias".',
     ],
     [
       "a Kinesis action without a partition key",

@@ -11,6 +11,8 @@ export interface SignUrlArgs {
   seconds?: number;
   service?: string;
   region?: string;
+  /** Headers that are signed beside the host. */
+  headers?: Record<string, string>;
 }
 
 /** Path and query of a URL for MQTT over WebSocket, signed as a client of AWS IoT does it. */
@@ -29,7 +31,7 @@ export async function signUrl(args: SignUrlArgs): Promise<string> {
               protocol: "wss:",
               hostname: host,
               path: "/mqtt",
-              headers: { host },
+              headers: { host, ...args.headers },
               query: {},
             },
             { expiresIn: seconds, signingDate: new Date(now) },

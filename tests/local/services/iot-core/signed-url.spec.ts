@@ -10,9 +10,14 @@ describe("signed URL", () => {
   const signed = (options: Partial<Parameters<typeof signUrl>[0]> = {}): Promise<string> =>
     signUrl({ credentials, host, now, ...options });
 
-  const verify = (url: string, at = now, toHost = host): Promise<string> =>
+  const verify = (
+    url: string,
+    at = now,
+    toHost = host,
+    headers?: Record<string, string>,
+  ): Promise<string> =>
     verifySignedUrl(
-      { url, host: toHost },
+      { url, host: toHost, headers },
       {
         region: "eu-central-1",
         now: at,
@@ -26,6 +31,14 @@ describe("signed URL", () => {
 
   it("may omit its expiry, as AWS's device libraries do", async () => {
     assert.equal(await verify(await signed({ seconds: undefined })), "AKIDEXAMPLE");
+  });
+
+  it("may sign other headers, which then have to be those of the request", async () => {
+    const url = await signed({ headers: { "x-device": "a  b" } });
+    assert.equal(await verify(url, now, host, { "x-device": "a b" }), "AKIDEXAMPLE");
+    await assert.rejects(verify(url, now, host, { "x-device": "c" }), {
+      message: "The signature of the URL is wrong.",
+    });
   });
 
   it("has the session token appended after signing", async () => {
@@ -82,10 +95,11 @@ describe("signed URL", () => {
       /^The URL is not signed by AWS4-HMAC-SHA256\.$/,
     ],
     [
-      "other signed headers",
+      "a signed header that the request does not have",
       set("X-Amz-SignedHeaders", "host;x"),
-      /^The URL has to sign the host alone\.$/,
+      /^The URL signs the header x, which the request does not have\.$/,
     ],
+    ["no signed host", set("X-Amz-SignedHeaders", "x"), /^The URL has to sign the host\.$/],
     [
       "a longer life than it was signed for",
       set("X-Amz-Expires", "86400"),
