@@ -108,7 +108,9 @@ describe("The project with the fields of a vehicle", function () {
         "iot-to-eventbridge",
         "iot-to-step-functions",
       ]) {
-        const row = rows.find(([first, , , , , , , , last]) => first === stem && last !== undefined);
+        const row = rows.find(
+          ([first, , , , , , , , last]) => first === stem && last !== undefined,
+        );
         assert.ok(row, `The table has ${stem}.`);
         const [published, , , stored, , quarantined, , lost] = row.slice(1).map(Number);
         assert.ok(
