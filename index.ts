@@ -32,6 +32,9 @@ integrations.create("iot-to-sqs");
 // Publishes every valid reading as an event on a custom event bus and keeps one open incident per device.
 integrations.create("iot-to-eventbridge");
 
+// Loads every valid reading into a Redshift warehouse, in batches and exactly once per object.
+integrations.create("iot-to-redshift");
+
 // Serves devices, their newest readings and their histories over an HTTP API.
 integrations.create("api-to-devices");
 

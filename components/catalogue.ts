@@ -1,6 +1,7 @@
 import { apiToDevices } from "./api-to-devices";
 import { iotToDynamodb } from "./iot-to-dynamodb";
 import { iotToEventbridge } from "./iot-to-eventbridge";
+import { iotToRedshift } from "./iot-to-redshift";
 import { iotToSns } from "./iot-to-sns";
 import { iotToSqs } from "./iot-to-sqs";
 import { iotToStepFunctions } from "./iot-to-step-functions";
@@ -12,6 +13,7 @@ export const catalogue = [
   iotToSns,
   iotToSqs,
   iotToEventbridge,
+  iotToRedshift,
   apiToDevices,
   iotToStepFunctions,
 ] as const;

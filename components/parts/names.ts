@@ -39,6 +39,8 @@ const regional = {
   stream: dashed(128),
   table: dashed(255),
   topic: dashed(256),
+  // Of Redshift Serverless: namespaces and workgroups.
+  warehouse: { longest: 64, illegal: /[^a-z0-9-]/g, replacement: "-" },
 } satisfies Record<string, NamingRule>;
 
 /**
@@ -64,7 +66,8 @@ export type GloballyNameable = Exclude<keyof typeof global, "bucket">;
  * A name that is too long is cut and ends in a hash of the whole name, so that no two names collide.
  */
 export function physicalName(kind: Nameable, logicalName: string): string {
-  return fit(regional[kind], `${prefix()}-${logicalName}`);
+  const whole = `${prefix()}-${logicalName}`;
+  return fit(regional[kind], kind === "warehouse" ? whole.toLowerCase() : whole);
 }
 
 /** Returns `<project>-<stack>-<short region>-<logical name>`, cut as `physicalName` does. */
@@ -170,6 +173,8 @@ export const arn = {
   stream: inRegion("kinesis", (name) => `stream/${name}`),
   table: inRegion("dynamodb", (name) => `table/${name}`),
   topic: inRegion("sns", (name) => name),
+  /** All workgroups of Redshift Serverless, whose ids AWS generates; a condition on a tag selects one. */
+  workgroups: (): Arn => inRegion("redshift-serverless", () => "workgroup/*")(""),
   topicFilter: inRegion("iot", (filter) => `topicfilter/${filter}`),
   mqttTopic: inRegion("iot", (topic) => `topic/${topic}`),
   bucket: (name: pulumi.Input<string>): Arn =>

@@ -18,6 +18,9 @@ export function answers({
       arn: `arn:aws:iam::${accountId}:root`,
       userId: accountId,
     },
+    "aws:index/getAvailabilityZones:getAvailabilityZones": {
+      names: ["a", "b", "c"].map((zone) => `${region}${zone}`),
+    },
     "aws:iot/getEndpoint:getEndpoint": { endpointAddress: `local-ats.iot.${region}.amazonaws.com` },
   };
   return async (token) => {

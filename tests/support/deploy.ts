@@ -77,6 +77,8 @@ export async function answer(token: string): Promise<Record<string, unknown>> {
       return { accountId: account };
     case "aws:iot/getEndpoint:getEndpoint":
       return { endpointAddress: `example-ats.iot.${region}.amazonaws.com` };
+    case "aws:index/getAvailabilityZones:getAvailabilityZones":
+      return { names: ["a", "b", "c"].map((zone) => `${region}${zone}`) };
     default:
       throw new Error(`The tests do not know the invoke ${token}.`);
   }
