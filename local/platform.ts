@@ -1,5 +1,6 @@
 import { createClients, type Clients, type Middleware } from "./aws/clients";
 import { createClosing } from "./closing";
+import { startDataApi, type DataApi } from "./doubles/data-api";
 import { startInbox, type Inbox } from "./doubles/inbox";
 import { startEmulator, type Emulator } from "./emulator/ministack";
 import type { PythonEnvironment } from "./emulator/python";
@@ -33,6 +34,8 @@ export interface Platform {
   iotCore: IotCore;
   /** Receives the records that are put to delivery streams. */
   firehoseTap: FirehoseTap;
+  /** Stands for Redshift. */
+  dataApi: DataApi;
   /** Stands for mailboxes, phones and webhooks. */
   inbox: Inbox;
   /** What here is a double or stands in for Lambda's Node.js, one sentence each. */
@@ -62,13 +65,25 @@ export async function startPlatform(args: PlatformArgs): Promise<Platform> {
     const trace = createTrace();
     const inbox = await startInbox();
     opened(() => inbox.stop());
+    const dataApi = await startDataApi({ clients, directory });
+    opened(() => dataApi.stop());
     const iotCore = await startIotCore({ clients, trace, mqttPort });
     opened(() => iotCore.stop());
     const doubles = [
       `Mailboxes, phones and webhooks are a double: nothing is sent to them; ${inbox.url} shows what they would have received.`,
       ...(node.note === undefined ? [] : [node.note]),
     ];
-    const started = { directory, emulator, clients, trace, iotCore, firehoseTap, inbox, doubles };
+    const started = {
+      directory,
+      emulator,
+      clients,
+      trace,
+      iotCore,
+      firehoseTap,
+      dataApi,
+      inbox,
+      doubles,
+    };
     return { ...started, stop: close };
   } catch (error) {
     await close();

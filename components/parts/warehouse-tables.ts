@@ -38,7 +38,7 @@ export function tableStatements(of: Definition = definition): Record<string, str
     schema: "CREATE SCHEMA IF NOT EXISTS iot",
     readings: `CREATE TABLE IF NOT EXISTS ${tables.readings} (${columns.join(", ")}) DISTSTYLE KEY DISTKEY ("deviceid") COMPOUND SORTKEY ("timestamp")`,
     ledger: `CREATE TABLE IF NOT EXISTS ${tables.ledger} (object VARCHAR(1024) NOT NULL, batch VARCHAR(64) NOT NULL, loadedat TIMESTAMP NOT NULL DEFAULT GETDATE()) DISTSTYLE ALL COMPOUND SORTKEY (object)`,
-    view: `CREATE OR REPLACE VIEW ${view} AS SELECT ${names} FROM (SELECT ${names}, ROW_NUMBER() OVER (PARTITION BY "readingid" ORDER BY "receivedat") AS copy FROM ${tables.readings}) AS rows WHERE copy = 1`,
+    view: `CREATE OR REPLACE VIEW ${view} AS SELECT ${names} FROM (SELECT ${names}, ROW_NUMBER() OVER (PARTITION BY "readingid" ORDER BY "receivedat") AS nth FROM ${tables.readings}) AS numbered WHERE nth = 1`,
   };
 }
 

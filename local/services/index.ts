@@ -2,6 +2,7 @@ import type { CreatedResource, RecordedResource } from "../program";
 import * as apigateway from "./apigateway";
 import * as cloudwatch from "./cloudwatch";
 import * as dynamodb from "./dynamodb";
+import * as ec2 from "./ec2";
 import * as eventbridge from "./eventbridge";
 import * as firehose from "./firehose";
 import * as glue from "./glue";
@@ -12,6 +13,7 @@ import * as kms from "./kms";
 import * as lambda from "./lambda";
 import * as pipes from "./pipes";
 import type { Context as ContextWith, Provisioners } from "./provisioner";
+import * as redshift from "./redshift";
 import * as s3 from "./s3";
 import type { Services } from "./services";
 import * as sns from "./sns";
@@ -27,6 +29,7 @@ const provisioners: Provisioners<Services> = {
   ...apigateway.provisioners,
   ...cloudwatch.provisioners,
   ...dynamodb.provisioners,
+  ...ec2.provisioners,
   ...eventbridge.provisioners,
   ...firehose.provisioners,
   ...glue.provisioners,
@@ -36,6 +39,7 @@ const provisioners: Provisioners<Services> = {
   ...kms.provisioners,
   ...lambda.provisioners,
   ...pipes.provisioners,
+  ...redshift.provisioners,
   ...s3.provisioners,
   ...sns.provisioners,
   ...sqs.provisioners,

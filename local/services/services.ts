@@ -1,4 +1,5 @@
 import type { Clients } from "../aws/clients";
+import type { DataApi } from "../doubles/data-api";
 import type { Trace } from "../trace";
 import { createAlarms, type Alarms } from "./cloudwatch";
 import { startEventBuses, type EventBuses } from "./eventbridge";
@@ -21,13 +22,14 @@ interface Started {
   trace: Trace;
   iotCore: IotCore;
   firehoseTap: FirehoseTap;
+  dataApi: DataApi;
   inbox: { url: string };
   /** The file in which the emulator logs what it counts in no metric. */
   emulatorLog: string;
 }
 
 /** What does the work of AWS services beside the emulator, for one deployment. */
-export interface Services extends Pick<Started, "iotCore" | "firehoseTap"> {
+export interface Services extends Pick<Started, "iotCore" | "firehoseTap" | "dataApi"> {
   alarms: Alarms;
   deliveryStreams: DeliveryStreams;
   drainedQueues: DrainedQueues;
@@ -38,10 +40,17 @@ export interface Services extends Pick<Started, "iotCore" | "firehoseTap"> {
   workflows: Workflows;
 }
 
-export function createServices({ iotCore, firehoseTap, emulatorLog, ...args }: Started): Services {
+export function createServices({
+  iotCore,
+  firehoseTap,
+  dataApi,
+  emulatorLog,
+  ...args
+}: Started): Services {
   return {
     iotCore,
     firehoseTap,
+    dataApi,
     alarms: createAlarms({ ...args, emulatorLog, ruleMetrics: () => iotCore.metrics() }),
     deliveryStreams: startDeliveryStreams({ ...args, tap: firehoseTap, mostRetrySeconds }),
     drainedQueues: createDrainedQueues(args.clients),

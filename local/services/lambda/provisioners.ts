@@ -18,12 +18,15 @@ import { eventSourceMapping, type MappingServices } from "./event-source-mapping
 interface LambdaServices extends MappingServices {
   iotCore: { dataEndpoint: string };
   firehoseTap: { endpoint: string };
+  dataApi: { endpointOf(roleArn: string): string };
 }
 
 /** The variable from which the SDK reads the endpoint for messages to devices. */
 const iotData = "AWS_ENDPOINT_URL_IOT_DATA_PLANE";
 /** The same for delivery streams. Every other service is at the emulator's own endpoint. */
 const firehose = "AWS_ENDPOINT_URL_FIREHOSE";
+/** The same for Redshift, which the emulator lacks. */
+const redshiftData = "AWS_ENDPOINT_URL_REDSHIFT_DATA";
 
 const lambdaFunction: Provisioner<LambdaServices> = async (resource, context) => {
   const { clients, directory, services, notHonoured } = context;
@@ -47,6 +50,9 @@ const lambdaFunction: Provisioner<LambdaServices> = async (resource, context) =>
           ...variables,
           ...(variables[iotData] && { [iotData]: services.iotCore.dataEndpoint }),
           [firehose]: services.firehoseTap.endpoint,
+          ...(variables["WORKGROUP_NAME"] && {
+            [redshiftData]: services.dataApi.endpointOf(inputs.role),
+          }),
         },
       },
       LoggingConfig: inputs.loggingConfig && {

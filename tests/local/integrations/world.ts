@@ -75,6 +75,7 @@ async function start(): Promise<World> {
           services: {
             iotCore: platform.iotCore,
             firehoseTap: platform.firehoseTap,
+            dataApi: platform.dataApi,
             drainedQueues: createDrainedQueues(platform.clients),
             workflows: createWorkflows(platform.clients),
           } as Services,
