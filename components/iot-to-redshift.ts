@@ -210,7 +210,7 @@ export class IotToRedshift extends pulumi.ComponentResource {
       loaderName,
       {
         description: "Loads announced objects into Redshift, each exactly once.",
-        source: fromQueue(queue, { batchSize: 10, windowSeconds: 20, maximumConcurrency: 2 }),
+        source: fromQueue(queue, { batchSize: 10, windowSeconds: 5, maximumConcurrency: 2 }),
         callbackFactory: () => loader.createHandler(loader.readSettings()),
         environment: {
           ...environment,

@@ -105,7 +105,11 @@ export const environmentOf = ({ url }: Pick<Aws, "url">): Record<string, string>
   AWS_SECRET_ACCESS_KEY: "EXAMPLE",
 });
 
-const services: Record<string, string> = { AmazonSQS: "SQS", AWSStepFunctions: "SFN" };
+const services: Record<string, string> = {
+  AmazonSQS: "SQS",
+  AWSStepFunctions: "SFN",
+  RedshiftData: "Redshift Data",
+};
 
 async function read(request: IncomingMessage): Promise<Call & { service: string }> {
   const body = await text(request);

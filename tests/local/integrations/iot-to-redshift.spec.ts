@@ -119,7 +119,7 @@ describe("iot-to-redshift on this machine", function () {
 
   it("quarantines each invalid message for its reason, with its bytes", async () => {
     const name = "redshift-invalid";
-    await assertQuarantined(world, { integration, validator }, name, [
+    await assertQuarantined(world, { integration, validator, buffered: true }, name, [
       ...illegible(name),
       ...unfit(name),
     ]);

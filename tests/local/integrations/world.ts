@@ -30,6 +30,13 @@ const fewerRetries = (resource: RecordedResource): RecordedResource =>
     ? { ...resource, plain: { ...resource.plain, maximumRetryAttempts: 1 } }
     : resource;
 
+/** A mapping waits for a full batch for seconds; here for one. */
+const shorterWindow = (resource: RecordedResource): RecordedResource =>
+  Number(resource.plain.maximumBatchingWindowInSeconds) > 1 &&
+  !("startingPosition" in resource.plain)
+    ? { ...resource, plain: { ...resource.plain, maximumBatchingWindowInSeconds: 1 } }
+    : resource;
+
 let starting: Promise<World> | undefined;
 
 /**
@@ -48,7 +55,9 @@ async function start(): Promise<World> {
   const region = "eu-central-1";
   const platform = await startPlatform({ directory, python: await python(), region });
   closers.push(() => platform.stop());
-  const deployment = await deployProgram(platform, stack, fewerRetries);
+  const deployment = await deployProgram(platform, stack, (resource) =>
+    shorterWindow(fewerRetries(resource)),
+  );
   closers.push(() => deployment.stop());
   const outputs = readStackOutputs(deployment.outputs);
   return {
