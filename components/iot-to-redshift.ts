@@ -2,15 +2,16 @@ import * as pulumi from "@pulumi/pulumi";
 import * as loader from "../functions/iot-to-redshift/loader";
 import * as shaper from "../functions/iot-to-redshift/row-shaper";
 import * as sweeper from "../functions/iot-to-redshift/sweeper";
-import { putDeliveryRecord } from "./parts/actions/put-delivery-record";
+import { putToDeliveryStream } from "./parts/actions/put-to-delivery-stream";
 import { sendToQueue } from "./parts/actions/send-to-queue";
 import { alarm, type AlarmTarget } from "./parts/alarm";
 import { DeadLetterQueue } from "./parts/dead-letter-queue";
-import { DeliveryStream } from "./parts/delivery-stream";
+import { DeliveryStream } from "./parts/delivery/delivery-stream";
+import { toBucket } from "./parts/delivery/to-bucket";
 import { define } from "./parts/integration";
 import { LambdaConsumer } from "./parts/lambda-consumer";
 import { arn, physicalName } from "./parts/names";
-import { announceObjects, announcer, sendEvents } from "./parts/object-announcement";
+import { announceObjects, announcer, emitEvents } from "./parts/object-announcement";
 import { allow } from "./parts/policy-document";
 import { privateBucket } from "./parts/private-bucket";
 import { defaultRetentionSeconds, Queue } from "./parts/queue";
@@ -119,8 +120,8 @@ export class IotToRedshift extends pulumi.ComponentResource {
       parent,
     );
     const { keepDays = settings.keepDays.default } = args;
-    const lake = privateBucket(lakeName, { expiryDays: keepDays }, parent);
-    sendEvents(lakeName, lake.resource, parent);
+    const lake = privateBucket(lakeName, { "": keepDays }, parent);
+    emitEvents(lakeName, lake.resource, parent);
     announceObjects(
       loads,
       {
@@ -175,11 +176,17 @@ export class IotToRedshift extends pulumi.ComponentResource {
     const delivery = new DeliveryStream(
       `${name}-delivery`,
       {
-        bucket: lake,
-        dataPrefix: prefixes.data,
-        errorPrefix: prefixes.errors,
-        transformation: rowShaper,
-        bufferSeconds,
+        destination: toBucket({
+          bucket: lake,
+          dataPrefix: prefixes.data,
+          datePrefix: "!{timestamp:yyyy/MM/dd}/",
+          errorPrefix: prefixes.errors,
+          bufferSeconds,
+          // The most that Firehose accepts: fewer objects, and fewer loads.
+          bufferMebibytes: 128,
+          format: () => ({ compressionFormat: "GZIP" }),
+        }),
+        transformer: rowShaper,
         alarms,
         logRetentionDays,
       },
@@ -190,7 +197,7 @@ export class IotToRedshift extends pulumi.ComponentResource {
       {
         description: "Delivers every telemetry message to the bucket of the warehouse.",
         sql: envelopeSql(topicPrefix),
-        actions: [putDeliveryRecord(delivery)],
+        actions: [putToDeliveryStream(delivery)],
         errorAction: sendToQueue(failures.queue),
         alarms,
       },
@@ -276,6 +283,7 @@ export class IotToRedshift extends pulumi.ComponentResource {
       ruleName: rule.name,
       deliveryStream: delivery.name,
       lakeBucket: lake.name,
+      dataPrefix: prefixes.data,
       workgroup: warehouse.workgroupName,
       queueUrl: queue.url,
       failuresUrl: failures.queue.url,

@@ -61,11 +61,14 @@ export const measured: Measured = {
     {
       // Firehose takes the rows from the answer.
       what: "shaped rows",
+      of: "iot-to-redshift-row-shaper",
       fewest: 0,
       run: (quarantineQueueUrl) => shape(envelopes(records), quarantineQueueUrl),
     },
     {
       what: "invalid messages",
+      of: "iot-to-redshift-row-shaper",
+      unpriced: true,
       fewest: records / 10,
       run: (quarantineQueueUrl) => shape(invalidEnvelopes(records), quarantineQueueUrl),
     },
