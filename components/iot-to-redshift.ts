@@ -285,6 +285,8 @@ export class IotToRedshift extends pulumi.ComponentResource {
       lakeBucket: lake.name,
       dataPrefix: prefixes.data,
       workgroup: warehouse.workgroupName,
+      database: warehouse.database,
+      adminSecretArn: warehouse.adminSecretArn,
       queueUrl: queue.url,
       failuresUrl: failures.queue.url,
       quarantineUrl: quarantine.queue.url,

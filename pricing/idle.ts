@@ -17,6 +17,9 @@ const billed: Readonly<Record<string, (inputs: Inputs) => Quantities>> = {
   "aws:cloudwatch/dashboard:Dashboard": () => ({ dashboard: 1 }),
   "aws:kms/key:Key": () => ({ key: 1 }),
   "aws:secretsmanager/secret:Secret": () => ({ secret: 1 }),
+  // https://docs.aws.amazon.com/redshift/latest/mgmt/redshift-secrets-manager-integration.html
+  "aws:redshiftserverless/namespace:Namespace": ({ manageAdminPassword }) =>
+    manageAdminPassword === true ? { secret: 1 } : {},
   "aws:kinesis/stream:Stream": (inputs) =>
     record(inputs["streamModeDetails"])["streamMode"] === "ON_DEMAND"
       ? { "stream-hour": hoursPerMonth }
@@ -49,6 +52,9 @@ const free: readonly string[] = [
   "aws:cloudwatch/logGroup:",
   "aws:cloudwatch/logStream:",
   "aws:dynamodb/table:",
+  "aws:ec2/securityGroup:",
+  "aws:ec2/subnet:",
+  "aws:ec2/vpc:",
   "aws:iam/",
   "aws:iot/",
   "aws:kinesis/firehoseDeliveryStream:",
@@ -58,6 +64,10 @@ const free: readonly string[] = [
   "aws:lambda/functionEventInvokeConfig:",
   "aws:lambda/permission:",
   "aws:pipes/",
+  "aws:redshiftdata/",
+  "aws:redshiftserverless/usageLimit:",
+  // Billed by the time in which it runs.
+  "aws:redshiftserverless/workgroup:",
   "aws:s3/",
   "aws:sfn/",
   "aws:sns/",

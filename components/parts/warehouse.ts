@@ -29,7 +29,8 @@ export class Warehouse extends pulumi.ComponentResource {
   /** The role as which COPY reads. */
   readonly copyRoleArn: Arn;
   readonly resource: aws.redshiftserverless.Workgroup;
-  private readonly adminSecretArn: pulumi.Output<string>;
+  /** The secret with the password of the administrator. */
+  readonly adminSecretArn: pulumi.Output<string>;
 
   constructor(name: string, args: WarehouseArgs, opts?: pulumi.ComponentResourceOptions) {
     super("iot:parts:Warehouse", name, {}, opts);

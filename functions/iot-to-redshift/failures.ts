@@ -15,7 +15,7 @@ export interface Unloaded {
 /** Sends messages to the failures queue; returns the indices of those that it did not take. */
 export type SetAside = (messages: Unloaded[]) => Promise<number[]>;
 
-/** At most ten messages, as many as a batch of the loader has, each an event of S3 of about 1 KB. */
+/** Names the attributes as EventBridge does, so that an operator's tools show the error. At most ten messages, as many as a batch of the loader has, each an event of S3 of about 1 KB. */
 export function failuresQueue(client: SQSClient, queueUrl: string): SetAside {
   return async (messages) => {
     if (messages.length === 0) return [];
@@ -27,7 +27,8 @@ export function failuresQueue(client: SQSClient, queueUrl: string): SetAside {
             Id: String(index),
             MessageBody: body,
             MessageAttributes: {
-              Error: text(error),
+              ERROR_CODE: text("ObjectNotLoaded"),
+              ERROR_MESSAGE: text(error),
               ...(statementId !== undefined && { StatementId: text(statementId) }),
             },
           })),

@@ -59,7 +59,7 @@ describe("IotToRedshift", () => {
       roleArn,
     });
     assert.deepEqual(permissions("rule"), [
-      allow("PutRecord", "firehose:PutRecord", streamArn),
+      allow("PutToDeliveryStream", "firehose:PutRecord", streamArn),
       allow("SendToQueueOnError", "sqs:SendMessage", arns.queue("iot-to-redshift-failures")),
     ]);
     assert.deepEqual(trust("rule"), trustedBy("iot_integrations_test_iot_to_redshift_rule"));
@@ -82,7 +82,7 @@ describe("IotToRedshift", () => {
       cloudwatchLoggingOptions: {
         enabled: true,
         logGroupName: `/aws/kinesisfirehose/${stream}`,
-        logStreamName: "delivery",
+        logStreamName: "DestinationDelivery",
       },
       processingConfiguration: {
         enabled: true,
@@ -94,7 +94,6 @@ describe("IotToRedshift", () => {
                 parameterName: "LambdaArn",
                 parameterValue: arns.function("iot-to-redshift-row-shaper"),
               },
-              { parameterName: "NumberOfRetries", parameterValue: "3" },
             ],
           },
         ],
@@ -105,8 +104,13 @@ describe("IotToRedshift", () => {
   it("lets Firehose write below its two prefixes, transform and log, and nothing else, for this account only", () => {
     assert.deepEqual(permissions("delivery"), [
       allow(
+        "Transform",
+        ["lambda:GetFunctionConfiguration", "lambda:InvokeFunction"],
+        arns.function("iot-to-redshift-row-shaper"),
+      ),
+      allow(
         "WriteObjects",
-        ["s3:PutObject", "s3:AbortMultipartUpload", "s3:ListMultipartUploadParts"],
+        ["s3:AbortMultipartUpload", "s3:ListMultipartUploadParts", "s3:PutObject"],
         [`${lake}/readings/*`, `${lake}/errors/*`],
       ),
       allow(
@@ -114,16 +118,9 @@ describe("IotToRedshift", () => {
         ["s3:GetBucketLocation", "s3:ListBucket", "s3:ListBucketMultipartUploads"],
         lake,
       ),
-      allow(
-        "Transform",
-        ["lambda:InvokeFunction", "lambda:GetFunctionConfiguration"],
-        arns.function("iot-to-redshift-row-shaper"),
-      ),
-      allow(
-        "WriteLogs",
-        "logs:PutLogEvents",
-        `arn:aws:logs:${region}:${account}:log-group:/aws/kinesisfirehose/${stream}:log-stream:delivery`,
-      ),
+      allow("WriteLogs", "logs:PutLogEvents", [
+        `arn:aws:logs:${region}:${account}:log-group:/aws/kinesisfirehose/${stream}:log-stream:DestinationDelivery`,
+      ]),
     ]);
     assert.deepEqual(trust("delivery"), [
       {
@@ -314,7 +311,7 @@ describe("IotToRedshift", () => {
   it("has alarms on Firehose, the backlog, the schedule and every queue of failures", () => {
     const names = [...made.all("aws:cloudwatch/metricAlarm:MetricAlarm").keys()];
     for (const name of [
-      "delivery-freshness",
+      "delivery-late",
       "delivery-throttled",
       "backlog",
       "failures-depth",

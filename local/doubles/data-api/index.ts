@@ -25,12 +25,14 @@ export interface Workgroup {
 export interface Namespace {
   database: string;
   copyRoles: string[];
+  /** The secret whose holder is the administrator. */
+  adminSecretArn: string;
 }
 
 /** The double of the Redshift Data API. */
 export interface DataApi {
-  /** The endpoint of one role: the double takes its caller from the URL, and checks no signature. */
-  endpointOf(roleArn: string): string;
+  /** The endpoint of one role: the double takes its caller from the URL, and checks no signature. @default that of the account's root user */
+  endpointOf(roleArn?: string): string;
   addNamespace(name: string, namespace: Namespace): void;
   add(workgroup: Workgroup): void;
   /** Runs a statement as the administrator. */
@@ -75,11 +77,12 @@ class Refusal extends Error {
 export async function startDataApi({ clients, directory }: DataApiArgs): Promise<DataApi> {
   const workgroups = new Map<
     string,
-    Workgroup & { database: string; warehouse: DoubleWarehouse }
+    Workgroup & { database: string; adminSecretArn: string; warehouse: DoubleWarehouse }
   >();
   const namespaces = new Map<string, Namespace>();
   const statements = new Map<string, Statement>();
   const byToken = new Map<string, string>();
+  const root = `arn:aws:iam::${clients.account.accountId}:root`;
   let losing = 0;
 
   const workgroupOf = (name: unknown) => {
@@ -98,6 +101,7 @@ export async function startDataApi({ clients, directory }: DataApiArgs): Promise
     resource: string,
     context: Record<string, string>,
   ): Promise<void> {
+    if (roleArn === root) return;
     try {
       await checkRole(clients, { roleArn, action, resource, context });
     } catch (error) {
@@ -111,7 +115,7 @@ export async function startDataApi({ clients, directory }: DataApiArgs): Promise
     input: Input,
     sqls: string[],
   ): Promise<Statement> {
-    const { arn, tags, warehouse, database } = workgroupOf(input["WorkgroupName"]);
+    const { arn, tags, warehouse, database, adminSecretArn } = workgroupOf(input["WorkgroupName"]);
     const context = Object.fromEntries(
       Object.entries(tags).map(([key, value]) => [`aws:ResourceTag/${key}`, value]),
     );
@@ -136,7 +140,9 @@ export async function startDataApi({ clients, directory }: DataApiArgs): Promise
     };
     statements.set(statement.id, statement);
     byToken.set(`${roleArn} ${token}`, statement.id);
-    statement.ended = warehouse.execute(sqls, `IAMR:${roleArn.split("/").pop()}`).then(
+    const isAdmin = roleArn === root && input["SecretArn"] === adminSecretArn;
+    const user = isAdmin ? undefined : `IAMR:${roleArn.split("/").pop()}`;
+    statement.ended = warehouse.execute(sqls, user).then(
       (rows) => void Object.assign(statement, { status: "FINISHED", rows }),
       (error: Error) => void Object.assign(statement, { status: "FAILED", error: error.message }),
     );
@@ -203,15 +209,15 @@ export async function startDataApi({ clients, directory }: DataApiArgs): Promise
   });
   const { port, close } = await listen(server);
   return {
-    endpointOf: (roleArn) => `http://127.0.0.1:${port}/${encodeURIComponent(roleArn)}`,
+    endpointOf: (roleArn = root) => `http://127.0.0.1:${port}/${encodeURIComponent(roleArn)}`,
     addNamespace: (name, namespace) => void namespaces.set(name, namespace),
     add(workgroup) {
       const { name, arn: workgroupArn, namespace } = workgroup;
       const found = namespaces.get(namespace);
       if (!found) throw new Error(`The workgroup ${name} names no namespace: ${namespace}.`);
-      const { database, copyRoles } = found;
+      const { database, copyRoles, adminSecretArn } = found;
       const warehouse = openWarehouse({ clients, directory, workgroupArn, copyRoles });
-      workgroups.set(name, { ...workgroup, database, warehouse });
+      workgroups.set(name, { ...workgroup, database, adminSecretArn, warehouse });
     },
     define: async (name, sql) => void (await workgroupOf(name).warehouse.execute([sql], undefined)),
     query: (name, sql) => workgroupOf(name).warehouse.query(sql),

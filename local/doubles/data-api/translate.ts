@@ -74,6 +74,12 @@ const forms: readonly [RegExp, (match: string[]) => Translated][] = [
   ],
   [
     new RegExp(
+      String.raw`^SELECT deviceid \|\| '#' \|\| CAST\("timestamp" AS VARCHAR\) FROM ${name}(?: WHERE deviceid = ${anyText})?$`,
+    ),
+    ([sql = "", table = ""]) => ({ kind: "query", sql, needs: [{ privilege: "SELECT", table }] }),
+  ],
+  [
+    new RegExp(
       String.raw`^COPY ${name} FROM 's3://([a-z0-9.-]+)/([^']+)' IAM_ROLE '(arn:[^']+)' MANIFEST GZIP FORMAT AS JSON 'auto ignorecase'$`,
     ),
     ([, table = "", bucket = "", key = "", roleArn = ""]) => ({

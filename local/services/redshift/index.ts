@@ -17,14 +17,15 @@ const namespace: Provisioner<RedshiftServices> = async (resource, { clients, ser
     "namespaceName",
   );
   const { namespaceName: name, dbName: database = "dev", iamRoles: copyRoles = [] } = inputs;
-  services.dataApi.addNamespace(name, { database, copyRoles });
   const { region, accountId } = clients.account;
+  const adminSecretArn = `arn:aws:secretsmanager:${region}:${accountId}:secret:redshift!${name}-admin`;
+  services.dataApi.addNamespace(name, { database, copyRoles, adminSecretArn });
   return {
     id: name,
     state: {
       ...resource.plain,
       arn: `arn:aws:redshift-serverless:${region}:${accountId}:namespace/${name}`,
-      adminPasswordSecretArn: `arn:aws:secretsmanager:${region}:${accountId}:secret:${name}`,
+      adminPasswordSecretArn: adminSecretArn,
     },
   };
 };

@@ -52,6 +52,7 @@ describe("npm run verify, with this machine as the account", function () {
       "iot-to-sns             stored    -       quarantined",
       "iot-to-sqs             stored    stored  quarantined",
       "iot-to-eventbridge     stored    stored  quarantined",
+      "iot-to-redshift        stored    stored  quarantined",
       "api-to-devices         stored    stored  -",
       "iot-to-step-functions  stored    -       quarantined",
     ]);

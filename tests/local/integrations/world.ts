@@ -30,12 +30,16 @@ const fewerRetries = (resource: RecordedResource): RecordedResource =>
     ? { ...resource, plain: { ...resource.plain, maximumRetryAttempts: 1 } }
     : resource;
 
-/** A mapping waits for a full batch for seconds; here for one. */
-const shorterWindow = (resource: RecordedResource): RecordedResource =>
-  Number(resource.plain.maximumBatchingWindowInSeconds) > 1 &&
-  !("startingPosition" in resource.plain)
-    ? { ...resource, plain: { ...resource.plain, maximumBatchingWindowInSeconds: 1 } }
-    : resource;
+/** A mapping of a queue waits for a full batch for seconds, and Firehose for minutes; here for one second. */
+function shorterWindow(resource: RecordedResource): RecordedResource {
+  const { plain } = resource;
+  const { extendedS3Configuration: bucket } = plain;
+  if (Number(plain.maximumBatchingWindowInSeconds) > 1 && !("startingPosition" in plain))
+    return { ...resource, plain: { ...plain, maximumBatchingWindowInSeconds: 1 } };
+  if (typeof bucket !== "object") return resource;
+  const extendedS3Configuration = { ...bucket, bufferingInterval: 1 };
+  return { ...resource, plain: { ...plain, extendedS3Configuration } };
+}
 
 let starting: Promise<World> | undefined;
 
