@@ -56,6 +56,12 @@ describe("readConfig", () => {
       },
       "iot-to-sqs": { maxReceiveCount: 5 },
       "iot-to-eventbridge": { archiveDays: 7 },
+      "iot-to-redshift": {
+        bufferSeconds: 900,
+        keepDays: 30,
+        dailyRpuHours: 8,
+        breachAction: "deactivate",
+      },
       "api-to-devices": {
         tokenIssuer: undefined,
         tokenAudience: [],

@@ -30,10 +30,18 @@ const fewerRetries = (resource: RecordedResource): RecordedResource =>
     ? { ...resource, plain: { ...resource.plain, maximumRetryAttempts: 1 } }
     : resource;
 
-/** A mapping of a queue waits for a full batch for seconds, and Firehose for minutes; here for one second. */
+/**
+ * A mapping of a queue waits for a full batch for seconds, and Firehose for minutes; here for one second. A sweeper leaves out objects of
+ * the last hour; here none.
+ */
 function shorterWindow(resource: RecordedResource): RecordedResource {
   const { plain } = resource;
-  const { extendedS3Configuration: bucket } = plain;
+  const { extendedS3Configuration: bucket, environment } = plain;
+  const { variables } = (environment ?? {}) as { variables?: Record<string, string> };
+  if (variables?.YOUNGEST_MILLISECONDS) {
+    const shorter = { variables: { ...variables, YOUNGEST_MILLISECONDS: "0" } };
+    return { ...resource, plain: { ...plain, environment: shorter } };
+  }
   if (Number(plain.maximumBatchingWindowInSeconds) > 1 && !("startingPosition" in plain))
     return { ...resource, plain: { ...plain, maximumBatchingWindowInSeconds: 1 } };
   if (typeof bucket !== "object") return resource;
