@@ -68,7 +68,7 @@ const settings = {
 /** Prefixes of the bucket: rows, records that could not be transformed, and lists of objects to load. */
 const prefixes = { data: "readings/", errors: "errors/", manifests: "manifests/" };
 
-const seconds = { loader: 300, sweeper: 300 };
+const seconds = { shaper: 60, loader: 300, sweeper: 300 };
 /** The loader gives up waiting early enough to return what failed. */
 const budgetMilliseconds = "240000";
 /** The loader sets a message aside at its third delivery; SQS does at the fifth, if the loader never gets that far. */
@@ -158,7 +158,7 @@ export class IotToRedshift extends pulumi.ComponentResource {
       parent,
     );
     const { readings, ledger } = tables;
-    warehouse.define(name, { ...tableStatements(), ...grantStatements(loaderName, sweeperName) });
+    warehouse.define({ ...tableStatements(), ...grantStatements(loaderName, sweeperName) });
     const rowShaper = new LambdaConsumer(
       `${name}-row-shaper`,
       {
@@ -168,7 +168,7 @@ export class IotToRedshift extends pulumi.ComponentResource {
         environment: { QUARANTINE_QUEUE_URL: quarantine.queue.url },
         statements: [quarantine.queue.sendStatement("Quarantine")],
         alarms,
-        timeoutSeconds: 120,
+        timeoutSeconds: seconds.shaper,
         logRetentionDays,
       },
       parent,

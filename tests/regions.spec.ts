@@ -27,6 +27,7 @@ const regional = new Set([
   "aws:dynamodb/table:Table",
   "aws:iot/policy:Policy",
   "aws:iot/topicRule:TopicRule",
+  "aws:kinesis/firehoseDeliveryStream:FirehoseDeliveryStream",
   "aws:kinesis/stream:Stream",
   "aws:kms/alias:Alias",
   "aws:lambda/function:Function",
@@ -37,7 +38,11 @@ const regional = new Set([
 ]);
 
 /** Names that belong to a resource that has a name of its own. */
-const within = new Set(["aws:iam/rolePolicy:RolePolicy", "aws:apigatewayv2/stage:Stage"]);
+const within = new Set([
+  "aws:apigatewayv2/stage:Stage",
+  "aws:cloudwatch/logStream:LogStream",
+  "aws:iam/rolePolicy:RolePolicy",
+]);
 
 describe("Two regions of one account", () => {
   const previews = new Map<string, RecordedResource[]>();

@@ -29,12 +29,14 @@ export class Warehouse extends pulumi.ComponentResource {
   /** The role as which COPY reads. */
   readonly copyRoleArn: Arn;
   readonly resource: aws.redshiftserverless.Workgroup;
+  private readonly logicalName: string;
   /** The secret with the password of the administrator. */
   readonly adminSecretArn: pulumi.Output<string>;
 
   constructor(name: string, args: WarehouseArgs, opts?: pulumi.ComponentResourceOptions) {
     super("iot:parts:Warehouse", name, {}, opts);
     const parent = { parent: this };
+    this.logicalName = name;
     this.workgroupName = physicalName("warehouse", name);
     // https://docs.aws.amazon.com/redshift/latest/mgmt/serverless-security-other-services.html
     const role = new Role(
@@ -90,11 +92,11 @@ export class Warehouse extends pulumi.ComponentResource {
   /**
    * Runs statements once each, one after the other, as the administrator; a changed statement runs again. Deleting the stack undoes none.
    */
-  define(name: string, statements: Record<string, pulumi.Input<string>>): void {
+  define(statements: Record<string, pulumi.Input<string>>): void {
     let last: pulumi.Resource = this.resource;
     for (const [what, sql] of Object.entries(statements))
       last = new aws.redshiftdata.Statement(
-        `${name}-${what}`,
+        `${this.logicalName}-${what}`,
         {
           workgroupName: this.workgroupName,
           database: this.database,

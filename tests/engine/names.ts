@@ -2,10 +2,10 @@ import type { Resource } from "./overlay";
 
 /** Names that are not resources of a stack: topics of devices, AWS's own resources, and patterns that conditions restrict. */
 const others =
-  /\$\{|:root$|^alias\/aws\/|^arn:aws:(states:::|iot:[^/]*(:\*$|:topic\/)|kms:.*:key\/\*$|cloudwatch:.*:alarm:.*\*$|logs:.*:log-group:AWSIotLogsV2(:|$))/;
+  /\$\{|:root$|^alias\/aws\/|^arn:aws:(states:::|iot:[^/]*(:\*$|:topic\/)|kms:.*:key\/\*$|cloudwatch:.*:alarm:.*\*$|logs:.*:log-group:AWSIotLogsV2(:|$)|redshift-serverless:.*:workgroup\/\*$)/;
 
 /** The part of an ARN after that of the resource. */
-const within = /(:log-stream)?:\*$|(\/\*)+$|\/index\/[^/]+$/;
+const within = /(:log-stream)?:\*$|(?<=:s3:::[^/]+)\/.*$|(\/\*)+$|\/index\/[^/]+$/;
 
 /** Names in the inputs (ARN, queue URL, key alias, alarm dimension) without a resource. */
 export function danglingNames(resources: Resource[]): string[] {
@@ -17,6 +17,7 @@ export function danglingNames(resources: Resource[]): string[] {
       outputs.arn,
       outputs.url,
       outputs.executionArn,
+      outputs.adminPasswordSecretArn,
     ]),
   );
   const called = JSON.stringify(made.map(({ inputs }) => inputs)).match(

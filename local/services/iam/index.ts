@@ -1,5 +1,6 @@
 import { CreateRoleCommand, IAMClient, PutRolePolicyCommand } from "@aws-sdk/client-iam";
 import type * as aws from "@pulumi/aws";
+import { forgetRole } from "../../aws/role-permissions";
 import {
   documentOf,
   inputsOf,
@@ -31,6 +32,7 @@ const rolePolicy: Provisioner = async (resource, { clients }) => {
       PolicyDocument: withBatchActions(documentOf(inputs.policy)),
     }),
   );
+  forgetRole(clients, `arn:aws:iam::${clients.account.accountId}:role/${RoleName}`);
   return { id: `${RoleName}:${inputs.name}`, state: { ...inputs } };
 };
 

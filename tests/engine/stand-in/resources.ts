@@ -44,12 +44,19 @@ const kinds: Record<string, Computed> = {
     targetId: targetId ?? unique,
   }),
   "aws:cloudwatch/logGroup:LogGroup": named("logs", "log-group:"),
+  "aws:cloudwatch/logStream:LogStream": ({ logGroupName, name }) => ({
+    id: `${name}`,
+    arn: regional("logs", `log-group:${logGroupName}:log-stream:${name}`),
+  }),
   "aws:cloudwatch/logResourcePolicy:LogResourcePolicy": ({ policyName, resourceArn }) => ({
     id: `${policyName ?? resourceArn}`,
     revisionId: "1",
   }),
   "aws:cloudwatch/metricAlarm:MetricAlarm": named("cloudwatch", "alarm:"),
   "aws:dynamodb/table:Table": named("dynamodb", "table/"),
+  "aws:ec2/securityGroup:SecurityGroup": ofNetwork("sg"),
+  "aws:ec2/subnet:Subnet": ofNetwork("subnet"),
+  "aws:ec2/vpc:Vpc": ofNetwork("vpc"),
   "aws:iam/role:Role": ({ name, path = "/" }, unique) => ({
     id: `${name}`,
     arn: `arn:${partition}:iam::${account}:role${path}${name}`,
@@ -62,6 +69,7 @@ const kinds: Record<string, Computed> = {
     defaultVersionId: "1",
   }),
   "aws:iot/topicRule:TopicRule": named("iot", "rule/"),
+  "aws:kinesis/firehoseDeliveryStream:FirehoseDeliveryStream": byArn("firehose", "deliverystream/"),
   "aws:kinesis/stream:Stream": byArn("kinesis", "stream/"),
   "aws:kms/alias:Alias": named("kms", ""),
   "aws:kms/key:Key": (_, unique) => ({
@@ -91,6 +99,25 @@ const kinds: Record<string, Computed> = {
     statementId: statementId ?? unique,
   }),
   "aws:pipes/pipe:Pipe": named("pipes", "pipe/"),
+  "aws:redshiftdata/statement:Statement": (_, unique) => ({ id: unique }),
+  "aws:redshiftserverless/namespace:Namespace": ({ namespaceName }, unique) => ({
+    id: `${namespaceName}`,
+    namespaceId: unique,
+    arn: regional("redshift-serverless", `namespace/${unique}`),
+    adminPasswordSecretArn: regional(
+      "secretsmanager",
+      `secret:redshift!${namespaceName}-admin-${unique.slice(0, 6)}`,
+    ),
+  }),
+  "aws:redshiftserverless/usageLimit:UsageLimit": (_, unique) => ({
+    id: unique,
+    arn: regional("redshift-serverless", `usagelimit/${unique}`),
+  }),
+  "aws:redshiftserverless/workgroup:Workgroup": ({ workgroupName }, unique) => ({
+    id: `${workgroupName}`,
+    workgroupId: unique,
+    arn: regional("redshift-serverless", `workgroup/${unique}`),
+  }),
   "aws:s3/bucket:Bucket": ({ bucket }) => ({
     id: `${bucket}`,
     arn: `arn:${partition}:s3:::${bucket}`,
@@ -133,6 +160,11 @@ function kindOf(type: string): Computed {
   throw new Error(
     `The stand-in for the aws provider does not know ${type}; add it to resources.ts.`,
   );
+}
+
+/** A part of a network, such as `vpc-0123456789abcdef0`. */
+function ofNetwork(kind: string): Computed {
+  return (_, unique) => ({ id: `${kind}-${unique.replaceAll("-", "").slice(0, 17)}` });
 }
 
 /** Known by its name. */

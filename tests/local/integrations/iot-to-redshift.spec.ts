@@ -157,6 +157,9 @@ describe("iot-to-redshift on this machine", function () {
       await sqs().send(
         new DeleteMessageCommand({ QueueUrl: failuresUrl, ReceiptHandle: letter.ReceiptHandle }),
       );
+      // Repaired, since a sweep announces it again.
+      await warehouse.put("redshift-bad");
+      await warehouse.loaded("redshift-bad");
     });
   });
 });
