@@ -126,7 +126,8 @@ export async function startDataApi({ clients, directory }: DataApiArgs): Promise
         "ValidationException",
         `Database ${String(input["Database"])} does not exist.`,
       );
-    const token = input["ClientToken"] === undefined ? randomUUID() : String(input["ClientToken"]);
+    const { ClientToken } = input;
+    const token = typeof ClientToken === "string" ? ClientToken : randomUUID();
     const known = statements.get(byToken.get(`${roleArn} ${token}`) ?? "");
     if (known) return known;
     const statement: Statement = {

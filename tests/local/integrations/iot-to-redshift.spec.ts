@@ -66,7 +66,7 @@ describe("iot-to-redshift on this machine", function () {
         deviceid: deviceId,
         timestamp: String(timestamp),
         ...{ temperature, humidity, pressure, status },
-        message: (rest as { message?: string }).message ?? null,
+        message: rest.message ?? null,
       })),
     );
     assert.deepEqual(await held(world, queueUrl), []);

@@ -1,6 +1,7 @@
 import { PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { SetQueueAttributesCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
+import { createHash } from "node:crypto";
 import { gzipSync } from "node:zlib";
 import { eventually } from "./eventually";
 import { readingOf } from "./readings";
@@ -23,6 +24,8 @@ export interface WarehouseSpec {
   quickly<T>(name: string, during: () => Promise<T>): Promise<T>;
 }
 
+const idOf = (text: string): string => createHash("sha256").update(text).digest("hex").slice(0, 32);
+
 export function warehouseOf(world: World): WarehouseSpec {
   const { clients, dataApi } = world.platform;
   const { workgroup = "", lakeBucket, queueUrl } = world.outputs.of["iot-to-redshift"] ?? {};
@@ -42,7 +45,7 @@ export function warehouseOf(world: World): WarehouseSpec {
       }),
     );
   const rowOf = (device: string) =>
-    JSON.stringify({ readingId: device, receivedAt: Date.now(), ...readingOf(device) });
+    JSON.stringify({ readingId: idOf(device), receivedAt: Date.now(), ...readingOf(device) });
   async function put(name: string, text = rowOf(name)): Promise<string> {
     const day = new Date().toISOString().slice(0, 10).replaceAll("-", "/");
     const Key = `readings/${day}/${name}.gz`;
