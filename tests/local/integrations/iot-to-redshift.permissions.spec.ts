@@ -1,5 +1,5 @@
 import * as assert from "node:assert/strict";
-import { depthOf } from "../../../local/services/sqs/queue-depth";
+import { checkQueuePermissions } from "../../../local/services/lambda/emulator-mapping";
 import { installMilliseconds } from "../../support/emulator";
 import { describeDenials } from "./denials";
 import { keptWithout, lostWithout, type RuleUnderTest } from "./error-actions";
@@ -111,25 +111,24 @@ describeDenials(["iot-to-redshift"], ({ denied, unseen }) => {
       ),
   );
 
-  denied(`${loader}-role/ConsumeQueue`, "objects wait in the queue until it is back", () =>
-    warehouse.quickly("no-consume", async () => {
-      const name = "no-consume-queue";
-      await without(world, [`${loader}-role/ConsumeQueue`], async () => {
-        const warned = denialWarned(world, "queue mapping", "sqs:ReceiveMessage");
-        // A receive call that is already waiting gets one more message, and may no longer be able to delete it.
-        await warehouse.put("last-consumed");
-        await warned;
-        await warehouse.put(name);
-        const { queueUrl = "" } = world.outputs.of[integration] ?? {};
-        const waiting = () => depthOf(world.platform.clients, queueUrl);
-        await eventually("the object to wait", async () => (await waiting()) > 0);
-        assert.deepEqual(await warehouse.rowsOf(name), []);
+  denied(`${loader}-role/ConsumeQueue`, "the queue is not connected to the loader", async () => {
+    const mapping = world.deployment.resources.find(
+      ({ type, plain }) =>
+        type === "aws:lambda/eventSourceMapping:EventSourceMapping" &&
+        String(plain.eventSourceArn).endsWith("iot-to-redshift-queue"),
+    );
+    assert.ok(mapping);
+    const { eventSourceArn, functionName } = mapping.plain as Record<string, string>;
+    const connect = () =>
+      checkQueuePermissions(world.platform.clients, {
+        eventSourceArn: eventSourceArn ?? "",
+        functionName: functionName ?? "",
       });
-      await arrived(name);
-      await arrived("last-consumed");
-      await world.deployment.idle();
-    }),
-  );
+    await without(world, [`${loader}-role/ConsumeQueue`], () =>
+      assert.rejects(connect(), /AccessDenied.*sqs:ReceiveMessage/),
+    );
+    await connect();
+  });
 
   /** Writes an object that is not loaded without statements; returns its message of the failures queue. */
   const notLoadedWithout = (statements: string[], name: string): Promise<Letter> =>
