@@ -1,5 +1,12 @@
 import { all } from "@pulumi/pulumi";
-import { Alarms, DevicePolicy, Integrations, IotLogging, TelemetryStream } from "./components";
+import {
+  Alarms,
+  DeadLetterQueue,
+  DevicePolicy,
+  Integrations,
+  IotLogging,
+  TelemetryStream,
+} from "./components";
 import { readConfig } from "./config";
 
 const config = readConfig();
@@ -15,8 +22,13 @@ if (config.iotLogging) new IotLogging("account-iot-logging");
 let stream: TelemetryStream | undefined;
 const telemetry = () => (stream ??= new TelemetryStream("telemetry", { topicPrefix, alarms }));
 
+/** Invalid messages of all integrations; a stack without callbacks that validate has none. */
+let quarantined: DeadLetterQueue | undefined;
+const quarantine = () =>
+  (quarantined ??= new DeadLetterQueue("quarantine", { alarms, purpose: "quarantine" }));
+
 const integrations = new Integrations(
-  { topicPrefix, alarms, logRetentionDays, deletionProtection, telemetry },
+  { topicPrefix, alarms, logRetentionDays, deletionProtection, telemetry, quarantine },
   config.settings,
 );
 
@@ -32,6 +44,15 @@ integrations.create("iot-to-sqs");
 // Publishes every valid reading as an event on a custom event bus and keeps one open incident per device.
 integrations.create("iot-to-eventbridge");
 
+// Averages a field of readings per device and minute, stores each result and publishes it to other subscribers.
+integrations.create("iot-to-analytics");
+
+// Keeps every valid reading in a data lake that Athena queries and a Quick Sight dashboard shows.
+integrations.create("iot-to-quicksight");
+
+// Writes every valid reading to a time series database of Timestream.
+integrations.create("iot-to-timestream");
+
 // Loads every valid reading into a Redshift warehouse, in batches and exactly once per object.
 integrations.create("iot-to-redshift");
 
@@ -40,6 +61,12 @@ integrations.create("api-to-devices");
 
 // Runs a workflow when the status of a device becomes warning or critical.
 integrations.create("iot-to-step-functions");
+
+// Sends every valid reading to Splunk as an event, with acknowledgement.
+integrations.create("iot-to-splunk");
+
+// Submits every valid reading to Datadog as gauges.
+integrations.create("iot-to-datadog");
 
 // Alarms that integrations share.
 alarms.complete();

@@ -74,8 +74,13 @@ export function operationOf(
 const isForm = (headers: http.IncomingHttpHeaders): boolean =>
   headers["content-type"]?.startsWith("application/x-www-form-urlencoded") ?? false;
 
-/** An empty JSON object, which is a successful response of all services of these functions but SNS, whose responses are XML. */
+/**
+ * An empty JSON object, which is a successful response of all services of these functions but SNS, whose responses are XML, and Secrets
+ * Manager, whose responses have the secret.
+ */
 function success({ headers }: http.IncomingMessage): string {
+  if (headers["x-amz-target"] === "secretsmanager.GetSecretValue")
+    return JSON.stringify({ SecretString: '{"token":"example"}' });
   if (!isForm(headers)) return "{}";
   return "<PublishResponse><PublishResult><MessageId>1</MessageId></PublishResult></PublishResponse>";
 }

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { createHandler, readSettings } from "../functions/api-to-devices/reader";
+import { iotToAnalytics, type Averages } from "./iot-to-analytics";
 import { iotToDynamodb, type DeviceTables } from "./iot-to-dynamodb";
 import type { AlarmTarget } from "./parts/alarm";
 import { HttpApi, type Authorization } from "./parts/http-api";
@@ -14,6 +15,8 @@ import { fromCaller } from "./parts/sources/from-caller";
 export interface ApiToDevicesArgs {
   /** The tables that the API reads. */
   tables: DeviceTables;
+  /** The averages that the API reads. @default none: it does not have their route */
+  averages?: Averages;
   /** Signs the cursors of pages; 32 characters or more. */
   cursorKey: pulumi.Input<string>;
   authorization: Authorization;
@@ -64,7 +67,7 @@ export class ApiToDevices extends pulumi.ComponentResource {
   constructor(name: string, args: ApiToDevicesArgs, opts?: pulumi.ComponentResourceOptions) {
     super("iot:integrations:ApiToDevices", name, {}, opts);
     const parent = { parent: this };
-    const { tables, alarms, logRetentionDays } = args;
+    const { tables, averages, alarms, logRetentionDays } = args;
     const { history, state, devicesIndexName } = tables;
 
     const reader = new LambdaConsumer(
@@ -79,12 +82,17 @@ export class ApiToDevices extends pulumi.ComponentResource {
           STATE_TABLE_NAME: state.resource.name,
           DEVICES_INDEX_NAME: devicesIndexName,
           CURSOR_KEY: pulumi.secret(args.cursorKey),
+          ...(averages && {
+            AVERAGES_TABLE_NAME: averages.table.resource.name,
+            AVERAGED_FIELD: averages.field,
+          }),
           ...(args.tenantClaim !== undefined && { TENANT_CLAIM: args.tenantClaim }),
         },
         statements: [
           allow("ReadState", "dynamodb:GetItem", state.arn),
           allow("ReadHistory", "dynamodb:Query", history.arn),
           allow("ListDevices", "dynamodb:Query", state.indexArn(devicesIndexName)),
+          ...(averages ? [allow("ReadAverages", "dynamodb:Query", averages.table.arn)] : []),
         ],
         alarms,
         logRetentionDays,
@@ -95,7 +103,12 @@ export class ApiToDevices extends pulumi.ComponentResource {
       `${name}-api`,
       {
         description: "Devices, their newest readings and their histories.",
-        routes: ["GET /devices", "GET /devices/{deviceId}", "GET /devices/{deviceId}/history"],
+        routes: [
+          "GET /devices",
+          "GET /devices/{deviceId}",
+          "GET /devices/{deviceId}/history",
+          ...(averages ? ["GET /devices/{deviceId}/averages"] : []),
+        ],
         function: reader,
         authorization: args.authorization,
         corsOrigins: args.corsOrigins,
@@ -130,11 +143,13 @@ export const apiToDevices = define({
     return undefined;
   },
   needs: { dynamodb: iotToDynamodb },
-  create(name, { alarms, logRetentionDays }, values, { dynamodb }) {
+  uses: { analytics: iotToAnalytics },
+  create(name, { alarms, logRetentionDays }, values, { dynamodb, analytics }) {
     const { tokenIssuer: issuer, tokenAudience: audience, tokenScopes: scopes, ...others } = values;
     return new ApiToDevices(name, {
       ...others,
       tables: dynamodb.tables,
+      ...(analytics && { averages: analytics.averages }),
       authorization: issuer ? { type: "JWT", issuer, audience, scopes } : { type: "IAM" },
       alarms,
       logRetentionDays,

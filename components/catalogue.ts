@@ -1,10 +1,15 @@
 import { apiToDevices } from "./api-to-devices";
+import { iotToAnalytics } from "./iot-to-analytics";
+import { iotToDatadog } from "./iot-to-datadog";
 import { iotToDynamodb } from "./iot-to-dynamodb";
 import { iotToEventbridge } from "./iot-to-eventbridge";
+import { iotToQuicksight } from "./iot-to-quicksight";
 import { iotToRedshift } from "./iot-to-redshift";
 import { iotToSns } from "./iot-to-sns";
+import { iotToSplunk } from "./iot-to-splunk";
 import { iotToSqs } from "./iot-to-sqs";
 import { iotToStepFunctions } from "./iot-to-step-functions";
+import { iotToTimestream } from "./iot-to-timestream";
 import type { Values } from "./parts/settings/setting";
 
 /** Every integration, in the order in which pages and tables list them. The only list: all others derive from it. */
@@ -13,9 +18,14 @@ export const catalogue = [
   iotToSns,
   iotToSqs,
   iotToEventbridge,
+  iotToAnalytics,
+  iotToQuicksight,
+  iotToTimestream,
   iotToRedshift,
   apiToDevices,
   iotToStepFunctions,
+  iotToSplunk,
+  iotToDatadog,
 ] as const;
 
 type Entry = (typeof catalogue)[number];

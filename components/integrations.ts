@@ -15,8 +15,9 @@ export class Integrations {
   /** Creates the integration under its stem; does nothing if the stack does not have it. */
   create(stem: Stem): void {
     const values = this.settings[stem];
-    const { create, needs } = definitionOf(stem);
-    const needed = Object.entries(needs).map(([name, { stem: other }]) => [name, this.of(other)]);
+    const { create, needs, uses } = definitionOf(stem);
+    const others = Object.entries({ ...needs, ...uses });
+    const needed = others.map(([name, { stem: other }]) => [name, this.of(other)]);
     this.created.set(
       stem,
       values && create(stem, this.stack, values, Object.fromEntries(needed) as never),

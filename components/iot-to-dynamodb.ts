@@ -21,6 +21,8 @@ export interface IotToDynamodbArgs {
   topicPrefix: string;
   /** The stream that the state writer reads. */
   telemetry: TelemetryStream;
+  /** Receives invalid messages. */
+  quarantine: DeadLetterQueue;
   alarms: AlarmTarget;
   /** @default that of the setting */
   historyDays?: number;
@@ -59,7 +61,7 @@ export class IotToDynamodb extends pulumi.ComponentResource {
   constructor(name: string, args: IotToDynamodbArgs, opts?: pulumi.ComponentResourceOptions) {
     super("iot:integrations:IotToDynamodb", name, {}, opts);
     const parent = { parent: this };
-    const { topicPrefix, telemetry, alarms, deletionProtection } = args;
+    const { topicPrefix, telemetry, quarantine, alarms, deletionProtection } = args;
     const { historyDays = settings.historyDays.default } = args;
     const batches = `${name}-batches`;
 
@@ -69,11 +71,6 @@ export class IotToDynamodb extends pulumi.ComponentResource {
       parent,
     );
     const failedBatches = new FailuresBucket(batches, { announceTo: failures, alarms }, parent);
-    const quarantine = new DeadLetterQueue(
-      `${name}-quarantine`,
-      { alarms, purpose: "quarantine" },
-      parent,
-    );
     const history = new Table(
       `${name}-history`,
       {
@@ -145,5 +142,10 @@ export const iotToDynamodb = define({
   settings,
   needs: {},
   create: (name, stack, values) =>
-    new IotToDynamodb(name, { ...stack, ...values, telemetry: stack.telemetry() }),
+    new IotToDynamodb(name, {
+      ...stack,
+      ...values,
+      telemetry: stack.telemetry(),
+      quarantine: stack.quarantine(),
+    }),
 });

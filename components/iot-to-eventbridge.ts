@@ -9,6 +9,7 @@ import {
   readSettings as readIncidentSettings,
 } from "../functions/iot-to-eventbridge/incident-handler";
 import type { AlarmTarget } from "./parts/alarm";
+import type { DeadLetterQueue } from "./parts/dead-letter-queue";
 import { EventBus } from "./parts/event-bus";
 import { define } from "./parts/integration";
 import { LambdaConsumer } from "./parts/lambda-consumer";
@@ -25,6 +26,8 @@ import { queueTelemetry } from "./parts/telemetry-queue";
 export interface IotToEventbridgeArgs {
   /** First levels of the devices' topics: `<prefix>/<deviceId>/telemetry`. */
   topicPrefix: string;
+  /** Receives invalid messages. */
+  quarantine: DeadLetterQueue;
   alarms: AlarmTarget;
   /** @default that of the setting */
   archiveDays?: number;
@@ -52,7 +55,7 @@ export class IotToEventbridge extends pulumi.ComponentResource {
   constructor(name: string, args: IotToEventbridgeArgs, opts?: pulumi.ComponentResourceOptions) {
     super("iot:integrations:IotToEventbridge", name, {}, opts);
     const parent = { parent: this };
-    const { topicPrefix, alarms, logRetentionDays } = args;
+    const { topicPrefix, quarantine, alarms, logRetentionDays } = args;
     const ruleName = physicalName("event rule", `${name}-incidents`);
 
     const telemetry = queueTelemetry(
@@ -70,7 +73,7 @@ export class IotToEventbridge extends pulumi.ComponentResource {
       },
       parent,
     );
-    const { queue, failures, quarantine } = telemetry;
+    const { queue, failures } = telemetry;
     const bus = new EventBus(
       `${name}-bus`,
       {
@@ -148,5 +151,6 @@ export const iotToEventbridge = define({
     "Publishes every valid reading as an event on a custom event bus and keeps one open incident per device.",
   settings,
   needs: {},
-  create: (name, stack, values) => new IotToEventbridge(name, { ...stack, ...values }),
+  create: (name, stack, values) =>
+    new IotToEventbridge(name, { ...stack, ...values, quarantine: stack.quarantine() }),
 });

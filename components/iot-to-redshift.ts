@@ -28,6 +28,8 @@ import { grantStatements, tables, tableStatements } from "./parts/warehouse-tabl
 export interface IotToRedshiftArgs {
   /** First levels of the devices' topics: `<prefix>/<deviceId>/telemetry`. */
   topicPrefix: string;
+  /** Receives invalid messages. */
+  quarantine: DeadLetterQueue;
   alarms: AlarmTarget;
   /** @default that of the setting */
   bufferSeconds?: number;
@@ -85,7 +87,7 @@ export class IotToRedshift extends pulumi.ComponentResource {
   constructor(name: string, args: IotToRedshiftArgs, opts?: pulumi.ComponentResourceOptions) {
     super("iot:integrations:IotToRedshift", name, {}, opts);
     const parent = { parent: this };
-    const { topicPrefix, alarms, logRetentionDays } = args;
+    const { topicPrefix, alarms, quarantine, logRetentionDays } = args;
     const { bufferSeconds = settings.bufferSeconds.default } = args;
     const [lakeName, loads, errors] = [`${name}-lake`, `${name}-objects`, `${name}-errors`];
     const [loaderName, sweeperName] = [`${name}-loader`, `${name}-sweeper`];
@@ -102,11 +104,6 @@ export class IotToRedshift extends pulumi.ComponentResource {
         ],
         admits: [announcer(loads), announcer(errors), timerOf(sweeperName)],
       },
-      parent,
-    );
-    const quarantine = new DeadLetterQueue(
-      `${name}-quarantine`,
-      { alarms, purpose: "quarantine" },
       parent,
     );
     const queue = new Queue(
@@ -301,5 +298,5 @@ export const iotToRedshift = define({
     "Loads every valid reading into a Redshift warehouse, in batches and exactly once per object.",
   settings,
   needs: {},
-  create: (name, stack, values) => new IotToRedshift(name, { ...stack, ...values }),
+  create: (name, stack, values) => new IotToRedshift(name, { ...stack, ...values, quarantine: stack.quarantine() }),
 });

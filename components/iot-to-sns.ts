@@ -30,6 +30,8 @@ export interface IotToSnsArgs {
   endpoints: string[];
   /** Which readings become alerts. @default that of the settings */
   gate?: Limits;
+  /** Receives invalid messages. */
+  quarantine: DeadLetterQueue;
   alarms: AlarmTarget;
   /** @default 30 */
   logRetentionDays?: number;
@@ -53,7 +55,7 @@ export class IotToSns extends pulumi.ComponentResource {
   constructor(name: string, args: IotToSnsArgs, opts?: pulumi.ComponentResourceOptions) {
     super("iot:integrations:IotToSns", name, {}, opts);
     const parent = { parent: this };
-    const { alarms } = args;
+    const { alarms, quarantine } = args;
     const topicNames = [`${name}-critical`, `${name}-alerts`] as const;
     const people = subscribers(args);
 
@@ -67,11 +69,6 @@ export class IotToSns extends pulumi.ComponentResource {
           sourceArn: arn.topic(physicalName("topic", topic)),
         })),
       },
-      parent,
-    );
-    const quarantine = new DeadLetterQueue(
-      `${name}-quarantine`,
-      { alarms, purpose: "quarantine" },
       parent,
     );
     const critical = new EncryptedTopic(
@@ -186,5 +183,9 @@ export const iotToSns = define({
   },
   needs: {},
   create: (name, stack, { emails, phoneNumbers, endpoints, ...gate }) =>
-    new IotToSns(name, { ...stack, emails, phoneNumbers, endpoints, gate }),
+    new IotToSns(name, {
+      ...stack,
+      quarantine: stack.quarantine(),
+      ...{ emails, phoneNumbers, endpoints, gate },
+    }),
 });

@@ -1,7 +1,8 @@
-import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { createHandler, readSettings } from "../functions/iot-to-sqs";
 import type { AlarmTarget } from "./parts/alarm";
+import { dataEndpoint, dataPlane } from "./parts/data-plane";
+import type { DeadLetterQueue } from "./parts/dead-letter-queue";
 import { define } from "./parts/integration";
 import { LambdaConsumer } from "./parts/lambda-consumer";
 import { arn } from "./parts/names";
@@ -13,6 +14,8 @@ import { queueTelemetry } from "./parts/telemetry-queue";
 export interface IotToSqsArgs {
   /** First levels of the devices' topics: `<prefix>/<deviceId>/telemetry`. */
   topicPrefix: string;
+  /** Receives invalid messages. */
+  quarantine: DeadLetterQueue;
   alarms: AlarmTarget;
   /** @default that of the setting */
   maxReceiveCount?: number;
@@ -34,9 +37,9 @@ export class IotToSqs extends pulumi.ComponentResource {
   constructor(name: string, args: IotToSqsArgs, opts?: pulumi.ComponentResourceOptions) {
     super("iot:integrations:IotToSqs", name, {}, opts);
     const parent = { parent: this };
-    const { topicPrefix, alarms } = args;
+    const { topicPrefix, quarantine, alarms } = args;
 
-    const { queue, failures, quarantine, ruleName } = queueTelemetry(
+    const { queue, failures, ruleName } = queueTelemetry(
       name,
       {
         topicPrefix,
@@ -55,9 +58,7 @@ export class IotToSqs extends pulumi.ComponentResource {
         environment: {
           ACK_TOPIC_PREFIX: topicPrefix,
           QUARANTINE_QUEUE_URL: quarantine.queue.url,
-          AWS_ENDPOINT_URL_IOT_DATA_PLANE: dataEndpoint().apply(
-            (endpoint) => `https://${endpoint}`,
-          ),
+          ...dataPlane(),
         },
         statements: [
           allow("Acknowledge", "iot:Publish", arn.mqttTopic(`${topicPrefix}/*/acks`)),
@@ -79,14 +80,11 @@ export class IotToSqs extends pulumi.ComponentResource {
   }
 }
 
-/** The account's own endpoint for messages; the SDK takes its URL from the environment. */
-const dataEndpoint = (): pulumi.Output<string> =>
-  aws.iot.getEndpointOutput({ endpointType: "iot:Data-ATS" }).endpointAddress;
-
 export const iotToSqs = define({
   stem: "iot-to-sqs",
   summary: "Queues every message for a worker, which acknowledges it to its device.",
   settings,
   needs: {},
-  create: (name, stack, values) => new IotToSqs(name, { ...stack, ...values }),
+  create: (name, stack, values) =>
+    new IotToSqs(name, { ...stack, ...values, quarantine: stack.quarantine() }),
 });

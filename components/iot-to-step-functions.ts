@@ -30,6 +30,8 @@ import { invoke, setAside } from "./parts/workflow";
 export interface IotToStepFunctionsArgs {
   /** First levels of the devices' topics: `<prefix>/<deviceId>/telemetry`. */
   topicPrefix: string;
+  /** Receives invalid messages. */
+  quarantine: DeadLetterQueue;
   /** Recipients of anomalies by email; each has to confirm its subscription once. */
   emails: string[];
   /** Limits that replace those of reading/fields.ts, by field; a value beyond one is an anomaly. @default none */
@@ -94,7 +96,8 @@ export class IotToStepFunctions extends pulumi.ComponentResource {
   constructor(name: string, args: IotToStepFunctionsArgs, opts?: pulumi.ComponentResourceOptions) {
     super("iot:integrations:IotToStepFunctions", name, {}, opts);
     const parent = { parent: this };
-    const { topicPrefix, alarms, logRetentionDays, keepDays = settings.keepDays.default } = args;
+    const { topicPrefix, quarantine, alarms, logRetentionDays } = args;
+    const { keepDays = settings.keepDays.default } = args;
     const problem = limitsProblem(args.limits ?? {});
     if (problem !== undefined) throw new pulumi.RunError(`${name}: limits ${problem}.`);
     const timeoutSeconds = defaultTimeoutSeconds;
@@ -108,7 +111,7 @@ export class IotToStepFunctions extends pulumi.ComponentResource {
       sourceArn: arn.topic(physicalName("topic", `${name}-alerts`)),
     } as const;
 
-    const { queue, failures, quarantine, ruleName } = queueTelemetry(
+    const { queue, failures, ruleName } = queueTelemetry(
       name,
       {
         topicPrefix,
@@ -293,6 +296,7 @@ export const iotToStepFunctions = define({
     new IotToStepFunctions(name, {
       ...stack,
       ...values,
+      quarantine: stack.quarantine(),
       gate: { deviceBudget, totalBudget, quietMinutes, repeatMinutes },
     }),
 });

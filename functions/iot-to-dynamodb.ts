@@ -12,6 +12,7 @@ import { quarantineQueue, type Quarantine } from "./shared/quarantine";
 import { readingId } from "./shared/reading-id";
 import { createReadingParser } from "./shared/reading-parser";
 import { required } from "./shared/settings";
+import { streamAnswer } from "./shared/stream-answer";
 
 export interface Settings {
   stateTableName: string;
@@ -81,9 +82,7 @@ export function createHandler(
       Quarantined: quarantined,
       Failed: failed.length,
     });
-    return {
-      batchItemFailures: firstOf(failed, incoming).map((itemIdentifier) => ({ itemIdentifier })),
-    };
+    return streamAnswer(failed, incoming);
   };
 }
 
@@ -103,12 +102,6 @@ function precedenceOf(reading: Reading): string {
   const ranks = { critical: 3, warning: 2, good: 1 };
   const level = levelOf(reading);
   return `${level ? ranks[level] : 0}-${readingId(reading)}`;
-}
-
-/** The first record that failed: Lambda retries a stream's batch from the lowest sequence number in the response. */
-function firstOf(failed: string[], incoming: { id: string }[]): string[] {
-  const first = incoming.find(({ id }) => failed.includes(id));
-  return first ? [first.id] : [];
 }
 
 /** Runs a task for each item. Limits concurrency to `lanes`. */

@@ -14,6 +14,7 @@ Runs the program on this machine and sends device messages through it, until Ctr
   --duplicate SHARE   repeat the message before, byte by byte; 0.03
   --late SHARE        are older than the newest of their device; 0.05
   --critical SHARE    of the readings have the status critical; 0.05
+  --hostile SHARE     of the devices are taken over, and publish what an attacker would; 0
   --seed N            the same seed gives the same load, but for the time at which it starts; 1
   --replay FILE       publish recorded readings instead: CSV with a header, or JSON lines
   --speed X           with --replay: 1 as recorded, 10 ten times as fast, 0 as fast as possible; 1
@@ -37,6 +38,8 @@ export interface Request {
   /** Messages per second; 0 for no delay. */
   rate: number;
   shares: Shares;
+  /** The share of devices that are taken over. */
+  hostile: number;
   seed: number;
   replay: Replay | undefined;
   mqttPort: number | undefined;
@@ -68,6 +71,7 @@ const options = {
   duplicate: text,
   late: text,
   critical: text,
+  hostile: text,
   seed: text,
   replay: text,
   speed: text,
@@ -90,6 +94,7 @@ const onlyGenerated = [
   "duplicate",
   "late",
   "critical",
+  "hostile",
   "seed",
 ] as const;
 const onlyReplayed = ["speed", "map", "set"] as const;
@@ -113,6 +118,7 @@ export function readArguments(words: string[]): Request {
     devices: whole(values, "devices", 1, mostDevices) ?? 10,
     rate: number(values, "rate", 0, 100_000) ?? (once ? 0 : 5),
     shares: sharesOf(values),
+    hostile: number(values, "hostile", 0, 1) ?? 0,
     seed: whole(values, "seed", 0, Number.MAX_SAFE_INTEGER) ?? 1,
     replay: replay === undefined ? undefined : replayOf(replay, values),
     mqttPort: whole(values, "mqtt-port", 1, 65_535),

@@ -4,6 +4,7 @@ import { evaluateProject, type RecordedResource } from "./program";
 import { createServices, provision, settleServices, stopServices, type Context } from "./services";
 import type { EventBuses } from "./services/eventbridge";
 import { answers } from "./services/invokes";
+import type { InfluxdbDatabases } from "./services/timestream-influxdb";
 import { untilStill } from "./stillness";
 
 /** The deployed program: what it registered, and the services that move its messages. */
@@ -14,6 +15,8 @@ export interface Deployment {
   notHonoured: string[];
   /** Rules, targets and archives of the event buses. */
   eventBuses: EventBuses;
+  /** The doubles of InfluxDB, by the names of their clusters. */
+  influxdbDatabases: InfluxdbDatabases;
   /** Resolves when no message is on its way through a rule, a stream, a subscription or a queue that is drained. */
   idle(): Promise<void>;
   stop(): Promise<void>;
@@ -24,12 +27,14 @@ export type Alter = (resource: RecordedResource) => RecordedResource;
 /**
  * Evaluates index.ts with the configuration of a stack and creates what it registers on the platform.
  * `alter` changes resources before they are created, which is how a test removes a permission. Once `stopping` fires, nothing more is created.
+ * `changes` replace values of the configuration, by key with namespace.
  */
 export async function deployProgram(
   platform: Platform,
   stack: string,
   alter: Alter = (resource) => resource,
   stopping?: AbortSignal,
+  changes?: Record<string, string>,
 ): Promise<Deployment> {
   const { directory, clients, trace } = platform;
   const notHonoured = new Set<string>();
@@ -43,18 +48,24 @@ export async function deployProgram(
   const stop = (): Promise<void> => stopServices(services);
   try {
     const { resources, outputs } = await readingPackagesOnce(() =>
-      evaluateProject(directory, stack, {
-        create: (resource) => {
-          stopping?.throwIfAborted();
-          return provision(alter(resource), context);
+      evaluateProject(
+        directory,
+        stack,
+        {
+          create: (resource) => {
+            stopping?.throwIfAborted();
+            return provision(alter(resource), context);
+          },
+          invoke: answers(clients.account),
         },
-        invoke: answers(clients.account),
-      }),
+        changes,
+      ),
     );
     services.alarms.start();
     const idle = (): Promise<void> => untilStill(trace, () => settleServices(services));
-    const { eventBuses } = services;
-    return { resources, outputs, notHonoured: [...notHonoured], eventBuses, idle, stop };
+    const { eventBuses, influxdbDatabases } = services;
+    const parts = { eventBuses, influxdbDatabases, idle, stop };
+    return { resources, outputs, notHonoured: [...notHonoured], ...parts };
   } catch (error) {
     await stop();
     throw error;

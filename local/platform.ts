@@ -1,7 +1,9 @@
 import { createClients, type Clients, type Middleware } from "./aws/clients";
 import { createClosing } from "./closing";
 import { startDataApi, type DataApi } from "./doubles/data-api";
+import { startDatadog, type Datadog } from "./doubles/datadog";
 import { startInbox, type Inbox } from "./doubles/inbox";
+import { startSplunk, type Splunk } from "./doubles/splunk";
 import { startEmulator, type Emulator } from "./emulator/ministack";
 import type { PythonEnvironment } from "./emulator/python";
 import { lambdaNode } from "./lambda-node";
@@ -38,6 +40,10 @@ export interface Platform {
   dataApi: DataApi;
   /** Stands for mailboxes, phones and webhooks. */
   inbox: Inbox;
+  /** Stands for Splunk's HTTP Event Collector. */
+  splunk: Splunk;
+  /** Stands for Datadog's intake. */
+  datadog: Datadog;
   /** What here is a double or stands in for Lambda's Node.js, one sentence each. */
   doubles: string[];
   stop(): Promise<void>;
@@ -67,24 +73,21 @@ export async function startPlatform(args: PlatformArgs): Promise<Platform> {
     opened(() => inbox.stop());
     const dataApi = await startDataApi({ clients, directory });
     opened(() => dataApi.stop());
+    const splunk = await startSplunk();
+    opened(() => splunk.stop());
+    const datadog = await startDatadog();
+    opened(() => datadog.stop());
     const iotCore = await startIotCore({ clients, trace, mqttPort });
     opened(() => iotCore.stop());
     const doubles = [
       `Mailboxes, phones and webhooks are a double: nothing is sent to them; ${inbox.url} shows what they would have received.`,
+      `Splunk's HTTP Event Collector is a double: ${splunk.url} shows the events in its index.`,
+      `Datadog's intake is a double: ${datadog.url} shows the points that it stores.`,
       ...(node.note === undefined ? [] : [node.note]),
     ];
-    const started = {
-      directory,
-      emulator,
-      clients,
-      trace,
-      iotCore,
-      firehoseTap,
-      dataApi,
-      inbox,
-      doubles,
-    };
-    return { ...started, stop: close };
+    const sinks = { inbox, splunk, datadog, doubles };
+    const started = { directory, emulator, clients, trace, iotCore, firehoseTap, dataApi };
+    return { ...started, ...sinks, stop: close };
   } catch (error) {
     await close();
     throw error;

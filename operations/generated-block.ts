@@ -13,9 +13,12 @@ export function withBlock(page: string, text: string, name: string, block: strin
   return `${text.slice(0, from)}${begin}\n\n${block}\n\n${text.slice(to)}`;
 }
 
-/** Formats a page as `npm run check:format` requires. */
-export const formatted = (text: string): Promise<string> =>
+/** Formats a generated file, a page unless it says otherwise, as `npm run check:format` requires. */
+export const formatted = (
+  text: string,
+  parser: "markdown" | "json" = "markdown",
+): Promise<string> =>
   format(text, {
     ...(JSON.parse(fs.readFileSync(path.join(project, ".prettierrc.json"), "utf8")) as object),
-    parser: "markdown",
+    parser,
   });

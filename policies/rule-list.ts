@@ -72,6 +72,8 @@ export { requireEncryption } from "./rules/sqs/require-encryption";
 export { requirePreflight } from "./rules/apigatewayv2/require-preflight";
 export { forbidMisplacedArnParts } from "./rules/aws/forbid-misplaced-arn-parts";
 export { requireRegionInName } from "./rules/aws/require-region-in-name";
+export { requireValidConversion } from "./rules/firehose/require-valid-conversion";
+export { requireCompleteProjection } from "./rules/glue/require-complete-projection";
 export { requireValidDashboard } from "./rules/cloudwatch/require-valid-dashboard";
 export { requirePermission } from "./rules/iam/require-permission";
 export { requireKnownDeliverer } from "./rules/iam/require-known-deliverer";
@@ -88,6 +90,7 @@ export { requireOnDemandStream } from "./rules/kinesis/require-on-demand";
 export { requireConcurrencyCap } from "./rules/lambda/require-concurrency-cap";
 
 // Cost.
+export { requireScanLimit } from "./rules/athena/require-scan-limit";
 export { limitIdleCost } from "./rules/aws/limit-idle-cost";
 export { requireBuffer } from "./rules/firehose/require-buffer";
 export { requireLogRetention } from "./rules/cloudwatch/require-log-retention";

@@ -15,7 +15,12 @@ const billed: Readonly<Record<string, (inputs: Inputs) => Quantities>> = {
   "aws:cloudwatch/metricAlarm:MetricAlarm": (inputs) => ({ "alarm-metric": metricsOf(inputs) }),
   "aws:cloudwatch/compositeAlarm:CompositeAlarm": () => ({ "composite-alarm": 1 }),
   "aws:cloudwatch/dashboard:Dashboard": () => ({ dashboard: 1 }),
+  "aws:ec2/vpcEndpoint:VpcEndpoint": (inputs) => ({
+    "endpoint-hour": hoursPerMonth * list(inputs["subnetIds"]).length,
+  }),
   "aws:kms/key:Key": () => ({ key: 1 }),
+  "aws:timestreaminfluxdb/dbCluster:DbCluster": influxdb,
+  "aws:timestreaminfluxdb/dbInstance:DbInstance": influxdb,
   "aws:secretsmanager/secret:Secret": () => ({ secret: 1 }),
   // https://docs.aws.amazon.com/redshift/latest/mgmt/redshift-secrets-manager-integration.html
   "aws:redshiftserverless/namespace:Namespace": ({ manageAdminPassword }) =>
@@ -39,11 +44,33 @@ function metricsOf(inputs: Inputs): number {
   return metrics.length + 2 * insights.length;
 }
 
+/** The vCPUs of InfluxDB's instances. @see https://docs.aws.amazon.com/timestream/latest/developerguide/supported-instance-types.html */
+const influxdbCpus: Readonly<Record<string, number>> = {
+  medium: 1,
+  large: 2,
+  xlarge: 4,
+  "2xlarge": 8,
+  "4xlarge": 16,
+  "8xlarge": 32,
+  "12xlarge": 48,
+  "16xlarge": 64,
+};
+
+/**
+ * One node: InfluxDB 3 Enterprise has more, and a licence. Prices of instances are proportional to their vCPUs.
+ * @see https://docs.aws.amazon.com/prescriptive-guidance/latest/timestream-for-influxdb-well-architected-framework/cost-optimization.html
+ */
+function influxdb(inputs: Inputs): Quantities {
+  const size = String(inputs["dbInstanceType"]).replace("db.influx.", "");
+  return { "influxdb-vcpu-hour": hoursPerMonth * (influxdbCpus[size] ?? 1) };
+}
+
 /**
  * Services whose resources have no fixed price: they cost nothing until they are used, or nothing at all. Storage is billed by size.
  */
 const free: readonly string[] = [
   "aws:apigatewayv2/",
+  "aws:athena/",
   "aws:cloudwatch/eventArchive:",
   "aws:cloudwatch/eventBus:",
   "aws:cloudwatch/eventBusPolicy:",
@@ -55,9 +82,12 @@ const free: readonly string[] = [
   "aws:ec2/securityGroup:",
   "aws:ec2/subnet:",
   "aws:ec2/vpc:",
+  "aws:glue/",
   "aws:iam/",
   "aws:iot/",
   "aws:kinesis/firehoseDeliveryStream:",
+  // Of a stream on demand; of a provisioned one, AWS bills each consumer by shard and hour.
+  "aws:kinesis/streamConsumer:",
   "aws:kms/alias:",
   "aws:lambda/eventSourceMapping:",
   "aws:lambda/function:",
@@ -72,6 +102,8 @@ const free: readonly string[] = [
   "aws:sfn/",
   "aws:sns/",
   "aws:sqs/",
+  "aws:timestreamwrite/",
+  "aws:vpc/",
 ];
 
 /** What a resource is billed while idle, per month; undefined if its price is not in the table. */

@@ -23,7 +23,14 @@ const read = async (config: Record<string, unknown>): Promise<StackConfig> => {
 const cursorKey = "for the tests, and long enough at that";
 
 /** Every integration, with the settings that it cannot do without. */
-const all = { integrations: stems, "api-to-devices:cursorKey": cursorKey };
+const all = {
+  integrations: stems,
+  "api-to-devices:cursorKey": cursorKey,
+  "iot-to-splunk:hecEndpoint": "https://splunk.example.com:8088",
+  "iot-to-datadog:site": "datadoghq.eu",
+};
+
+const fleet = "arn:aws:quicksight:eu-central-1:123456789012:group/default/fleet";
 
 const tokens = {
   "api-to-devices:tokenIssuer": "https://login.example.com",
@@ -56,6 +63,17 @@ describe("readConfig", () => {
       },
       "iot-to-sqs": { maxReceiveCount: 5 },
       "iot-to-eventbridge": { archiveDays: 7 },
+      "iot-to-analytics": {
+        ...{ field: undefined, above: undefined, alarmAbove: undefined },
+        ...{ latenessSeconds: 300, keepDays: 30, enhancedFanOut: false },
+      },
+      "iot-to-quicksight": {
+        keepDays: 365,
+        bufferSeconds: 300,
+        scanLimitMegabytes: 1000,
+        subscribed: false,
+        principal: undefined,
+      },
       "iot-to-redshift": {
         bufferSeconds: 900,
         keepDays: 30,
@@ -80,6 +98,19 @@ describe("readConfig", () => {
         totalBudget: 1000,
         quietMinutes: 15,
         repeatMinutes: 60,
+      },
+      "iot-to-splunk": {
+        hecEndpoint: "https://splunk.example.com:8088",
+        delivery: "firehose",
+        index: undefined,
+        source: "aws-iot-core",
+        sourcetype: "_json",
+        acknowledgmentSeconds: 300,
+        retrySeconds: 3600,
+      },
+      "iot-to-datadog": {
+        ...{ site: "datadoghq.eu", byDevice: false, metricPrefix: "iot" },
+        ...{ windowSeconds: 10, maxReceiveCount: 20 },
       },
     };
     for (const [stem, values] of Object.entries(expected))
@@ -112,6 +143,26 @@ describe("readConfig", () => {
       "an unknown integration",
       { integrations: ["iot-to-sqs", "iot-to-mars"] },
       `integrations[1] is "iot-to-mars"; it must be one of ${stems.join(", ")}`,
+    ],
+    [
+      "a field that holds no numbers",
+      { ...all, "iot-to-analytics:field": "status" },
+      'iot-to-analytics:field is "status"; it must be a field with numbers of reading/fields.ts',
+    ],
+    [
+      "a field without a limit whose threshold is left out",
+      { ...all, "iot-to-analytics:field": "humidity" },
+      "iot-to-analytics:above is missing; it must be a number from 0 to 100, the bounds of humidity",
+    ],
+    [
+      "a threshold that is no number",
+      { ...all, "iot-to-analytics:above": "warm" },
+      'iot-to-analytics:above is "warm"; it must be a number within the bounds of the field',
+    ],
+    [
+      "an alarming average below the threshold",
+      { ...all, "iot-to-analytics:above": 85, "iot-to-analytics:alarmAbove": 84.5 },
+      "iot-to-analytics:alarmAbove is 84.5; it must be a number from 85, above which values count, to 200",
     ],
     [
       "an integration named twice",
@@ -223,6 +274,21 @@ describe("readConfig", () => {
       "scopes without an issuer of tokens",
       { ...all, "api-to-devices:tokenScopes": ["devices/read"] },
       "api-to-devices:tokenIssuer is missing; it must be an https URL, since tokenScopes asks for tokens",
+    ],
+    [
+      "a principal that is no user or group of Quick Sight",
+      { ...all, "iot-to-quicksight:principal": "arn:aws:iam::123456789012:user/alice" },
+      'iot-to-quicksight:principal is "arn:aws:iam::123456789012:user/alice"; it must be the ARN of a user or a group of Quick Sight',
+    ],
+    [
+      "a principal without a subscription to Quick Sight",
+      { ...all, "iot-to-quicksight:principal": fleet },
+      "iot-to-quicksight:subscribed is false; it must be true if there is a principal, once the account is subscribed to Quick Sight in its console",
+    ],
+    [
+      "a subscription to Quick Sight without a principal",
+      { ...all, "iot-to-quicksight:subscribed": true },
+      "iot-to-quicksight:principal is missing; it must be the ARN of a user or a group of Quick Sight",
     ],
     [
       "a tenant's claim without tokens",

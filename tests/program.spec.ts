@@ -8,12 +8,14 @@ const directory = path.join(__dirname, "..");
 /** Which input names a resource, and what its service takes. */
 const names: Record<string, { input: string; legal: RegExp }> = {
   "aws:apigatewayv2/api:Api": { input: "name", legal: /^.{1,128}$/ },
+  "aws:athena/workgroup:Workgroup": { input: "name", legal: /^[A-Za-z0-9._-]{1,128}$/ },
   "aws:cloudwatch/eventArchive:EventArchive": { input: "name", legal: /^[.\-_A-Za-z0-9]{1,48}$/ },
   "aws:cloudwatch/eventBus:EventBus": { input: "name", legal: /^[.\-_A-Za-z0-9]{1,256}$/ },
   "aws:cloudwatch/eventRule:EventRule": { input: "name", legal: /^[.\-_A-Za-z0-9]{1,64}$/ },
   "aws:cloudwatch/logGroup:LogGroup": { input: "name", legal: /^[A-Za-z0-9_./#-]{1,512}$/ },
   "aws:cloudwatch/metricAlarm:MetricAlarm": { input: "name", legal: /^[^:]{1,255}$/ },
   "aws:dynamodb/table:Table": { input: "name", legal: /^[A-Za-z0-9_.-]{3,255}$/ },
+  "aws:glue/catalogDatabase:CatalogDatabase": { input: "name", legal: /^[a-z0-9_]{1,255}$/ },
   "aws:iam/role:Role": { input: "name", legal: /^[\w+=,.@-]{1,64}$/ },
   "aws:iot/policy:Policy": { input: "name", legal: /^[\w+=,.@-]{1,128}$/ },
   "aws:iot/topicRule:TopicRule": { input: "name", legal: /^[A-Za-z0-9_]{1,128}$/ },
@@ -34,9 +36,10 @@ const names: Record<string, { input: string; legal: RegExp }> = {
     legal: /^[a-z0-9-]{3,64}$/,
   },
   "aws:s3/bucket:Bucket": { input: "bucket", legal: /^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/ },
+  "aws:secretsmanager/secret:Secret": { input: "name", legal: /^[A-Za-z0-9/_+=.@-]{1,512}$/ },
   "aws:sfn/stateMachine:StateMachine": { input: "name", legal: /^[A-Za-z0-9_-]{1,80}$/ },
   "aws:sns/topic:Topic": { input: "name", legal: /^[A-Za-z0-9_-]{1,256}$/ },
-  "aws:sqs/queue:Queue": { input: "name", legal: /^[A-Za-z0-9_-]{1,80}$/ },
+  "aws:sqs/queue:Queue": { input: "name", legal: /^(?=.{1,80}$)[A-Za-z0-9_-]+(\.fifo)?$/ },
 };
 
 /** Inputs that a policy reads; a value that is unknown here would make the first preview prove nothing. */

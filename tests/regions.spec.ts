@@ -19,12 +19,15 @@ const global: Readonly<Record<string, string>> = {
 const regional = new Set([
   "aws:apigatewayv2/api:Api",
   "aws:apigatewayv2/authorizer:Authorizer",
+  "aws:athena/workgroup:Workgroup",
   "aws:cloudwatch/eventArchive:EventArchive",
   "aws:cloudwatch/eventBus:EventBus",
   "aws:cloudwatch/eventRule:EventRule",
   "aws:cloudwatch/logGroup:LogGroup",
   "aws:cloudwatch/metricAlarm:MetricAlarm",
   "aws:dynamodb/table:Table",
+  "aws:ec2/securityGroup:SecurityGroup",
+  "aws:glue/catalogDatabase:CatalogDatabase",
   "aws:iot/policy:Policy",
   "aws:iot/topicRule:TopicRule",
   "aws:kinesis/firehoseDeliveryStream:FirehoseDeliveryStream",
@@ -32,16 +35,20 @@ const regional = new Set([
   "aws:kms/alias:Alias",
   "aws:lambda/function:Function",
   "aws:pipes/pipe:Pipe",
+  "aws:secretsmanager/secret:Secret",
   "aws:sfn/stateMachine:StateMachine",
   "aws:sns/topic:Topic",
   "aws:sqs/queue:Queue",
+  "aws:timestreaminfluxdb/dbCluster:DbCluster",
 ]);
 
 /** Names that belong to a resource that has a name of its own. */
 const within = new Set([
-  "aws:apigatewayv2/stage:Stage",
-  "aws:cloudwatch/logStream:LogStream",
   "aws:iam/rolePolicy:RolePolicy",
+  "aws:apigatewayv2/stage:Stage",
+  "aws:athena/namedQuery:NamedQuery",
+  "aws:cloudwatch/logStream:LogStream",
+  "aws:glue/catalogTable:CatalogTable",
 ]);
 
 describe("Two regions of one account", () => {

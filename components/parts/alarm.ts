@@ -29,9 +29,12 @@ export interface SharedAlarm {
   periodSeconds?: number;
 }
 
+/** Of the metrics that functions count in their logs. */
+export const ownNamespace = "IotIntegrations";
+
 /** A CloudWatch metric. The alarm stays silent unless `dimensions` are exactly those that the service publishes. */
 export interface Metric {
-  namespace: `AWS/${string}`;
+  namespace: `AWS/${string}` | typeof ownNamespace;
   name: string;
   dimensions: Record<string, pulumi.Input<string>>;
   statistic: "Sum" | "Maximum" | "Average";
@@ -73,7 +76,7 @@ export interface AlarmArgs {
   notifiesOfRecovery?: boolean;
 }
 
-export interface AlarmsOnMetricsArgs extends Pick<AlarmArgs, "alarms"> {
+export interface AlarmsOnMetricsArgs extends Pick<AlarmArgs, "alarms" | "above" | "periodSeconds"> {
   /** What to watch, by the name of the metric. */
   watch: (metric: string) => AlarmArgs["watch"];
   /** The notification of each metric; see {@link AlarmArgs.description}. */
@@ -138,12 +141,12 @@ function watched(
   return { ...metric, metricName, period };
 }
 
-/** An alarm on each of several metrics that must stay 0, with logical names such as `<name>-execution-failed`. */
+/** An alarm on each of several metrics, by default that they stay 0, with logical names such as `<name>-execution-failed`. */
 export function alarmOnMetrics(
   name: string,
-  { alarms, watch, descriptions }: AlarmsOnMetricsArgs,
+  { watch, descriptions, ...common }: AlarmsOnMetricsArgs,
   opts: pulumi.CustomResourceOptions,
 ): void {
   for (const [metric, description] of Object.entries(descriptions))
-    alarm(alarmName(name, metric), { alarms, description, watch: watch(metric) }, opts);
+    alarm(alarmName(name, metric), { ...common, description, watch: watch(metric) }, opts);
 }

@@ -23,8 +23,8 @@ export interface DeadLetterQueueArgs {
 
 /**
  * A queue for messages that did not reach their destination. Keeps them for 14 days. Alarms fire for the first message, for each later
- * one, and two days before SQS deletes the oldest. Quarantines share the first two alarms, because one invalid message may be
- * quarantined by several integrations.
+ * one, and two days before SQS deletes the oldest. A quarantine drops repetitions of a message within five minutes, and a stack has one,
+ * so that an invalid message is quarantined once, however many integrations find that it is invalid.
  */
 export class DeadLetterQueue extends pulumi.ComponentResource {
   readonly queue: Queue;

@@ -1,5 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { Alarms } from "./alarms";
+import type { DeadLetterQueue } from "./dead-letter-queue";
 import type { Refusal, Settings, Values } from "./settings/setting";
 import type { TelemetryStream } from "./telemetry-stream";
 
@@ -12,6 +13,8 @@ export interface Stack {
   deletionProtection: boolean;
   /** The stream that several integrations read, created at the first call. */
   telemetry(): TelemetryStream;
+  /** The queue for invalid messages of all integrations, created at the first call. */
+  quarantine(): DeadLetterQueue;
 }
 
 /** A component whose outputs are outputs of the stack. */
@@ -33,6 +36,7 @@ export interface Definition<
   S extends Settings = Settings,
   N extends Needs = Needs,
   I extends Integration = Integration,
+  U extends Needs = Needs,
 > {
   /** `<source>-to-<target>`: also its name in a stack, and the namespace of its settings. */
   stem: Stem;
@@ -43,7 +47,14 @@ export interface Definition<
   check?(settings: Values<S>): Refusal | undefined;
   /** Integrations that must be deployed with it. */
   needs: N;
-  create(name: string, stack: Stack, settings: Values<S>, needs: Instances<N>): I;
+  /** Integrations that it reads if they are deployed, by the names that it knows them by. @default none */
+  uses?: U;
+  create(
+    name: string,
+    stack: Stack,
+    settings: Values<S>,
+    needs: Instances<N> & Partial<Instances<U>>,
+  ): I;
 }
 
 /** Infers the types of a definition. */
@@ -52,6 +63,7 @@ export const define = <
   S extends Settings,
   N extends Needs,
   I extends Integration,
+  U extends Needs = Record<never, never>,
 >(
-  definition: Definition<Stem, S, N, I>,
-): Definition<Stem, S, N, I> => definition;
+  definition: Definition<Stem, S, N, I, U>,
+): Definition<Stem, S, N, I, U> => definition;

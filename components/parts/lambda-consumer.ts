@@ -6,6 +6,7 @@ import { logGroup, logGroupName, type LogArgs } from "./log-group";
 import { arn, physicalName, type Arn } from "./names";
 import type { Statement } from "./policy-document";
 import { Role } from "./role";
+import type { NetworkAccess } from "./private-network";
 import type { Source } from "./sources/source";
 
 /** The timeout of a function if its integration sets nothing else. */
@@ -27,6 +28,8 @@ export interface LambdaConsumerArgs<Event, Answer> extends LogArgs {
   timeoutSeconds?: number;
   /** @default 256 */
   memoryMegabytes?: number;
+  /** The private network from which the callback calls. @default none: the function is in Lambda's own network */
+  network?: NetworkAccess;
 }
 
 /** A function with a role and a log group of its own, alarms, and the failure path of its source. */
@@ -42,7 +45,8 @@ export class LambdaConsumer<Event, Answer> extends pulumi.ComponentResource {
   ) {
     super("iot:parts:LambdaConsumer", name, {}, opts);
     const parent = { parent: this };
-    const { source, alarms, timeoutSeconds = defaultTimeoutSeconds, logRetentionDays } = args;
+    const { source, alarms, network, timeoutSeconds = defaultTimeoutSeconds } = args;
+    const { logRetentionDays } = args;
     const functionName = physicalName("function", name);
 
     const logs = logGroup(
@@ -54,7 +58,12 @@ export class LambdaConsumer<Event, Answer> extends pulumi.ComponentResource {
       `${name}-role`,
       {
         service: "lambda.amazonaws.com",
-        statements: [logs.writeStatement(), ...source.statements, ...args.statements],
+        statements: [
+          logs.writeStatement(),
+          ...source.statements,
+          ...(network?.statements(functionName) ?? []),
+          ...args.statements,
+        ],
       },
       parent,
     );
@@ -73,10 +82,11 @@ export class LambdaConsumer<Event, Answer> extends pulumi.ComponentResource {
         environment: { variables: args.environment },
         // With format JSON, Lambda wraps each line, and CloudWatch does not find the metrics embedded in it.
         loggingConfig: { logFormat: "Text", logGroup: logs.name },
+        ...(network && { vpcConfig: network.vpcConfig }),
         // eslint-disable-next-line callbacks/callback-factory -- passes on what an integration wrote
         callbackFactory: args.callbackFactory,
       },
-      { ...parent, dependsOn: [role.permissions, logs.resource] },
+      { ...parent, dependsOn: [role.permissions, logs.resource, ...(network?.resources ?? [])] },
     );
     source.connect(
       {

@@ -10,6 +10,10 @@ interface NamingRule {
   illegal: RegExp;
   /** Replaces each illegal character. */
   replacement: string;
+  /** Whether hyphens stand alone and not at the end. @default false */
+  singleHyphens?: boolean;
+  /** Whether the service stores names in lower case. @default false */
+  lowercase?: boolean;
 }
 
 const dashed = (longest: number): NamingRule => ({
@@ -25,22 +29,34 @@ const regional = {
   // Alias names must not begin with `alias/aws`; these begin with the name of the project.
   "key alias": dashed(250),
   api: dashed(128),
+  // Names of AWS Glue databases are in lower case, and Athena needs no quotes for those without hyphens.
+  database: { longest: 255, illegal: /[^a-z0-9_]/g, replacement: "_", lowercase: true },
   "delivery stream": dashed(64),
   "device policy": dashed(128),
   "event bus": dashed(256),
   "event rule": dashed(64),
+  // Of Timestream for InfluxDB: single hyphens between letters and digits.
+  "database cluster": { ...dashed(40), illegal: /[^A-Za-z0-9-]/g, singleHyphens: true },
   function: dashed(64),
   pipe: dashed(64),
+  "quick sight": dashed(128),
   queue: dashed(80),
+  // Ends in .fifo, which counts.
+  "FIFO queue": dashed(75),
   "state machine": dashed(80),
   // Names of IoT rules must not contain hyphens.
   rule: { longest: 128, illegal: /[^A-Za-z0-9_]/g, replacement: "_" },
   secret: dashed(512),
   stream: dashed(128),
+  "stream consumer": dashed(128),
   table: dashed(255),
+  "security group": dashed(255),
+  "time series database": dashed(256),
+  "time series table": dashed(256),
   topic: dashed(256),
   // Of Redshift Serverless: namespaces and workgroups.
   warehouse: { longest: 64, illegal: /[^a-z0-9-]/g, replacement: "-" },
+  workgroup: dashed(128),
 } satisfies Record<string, NamingRule>;
 
 /**
@@ -87,11 +103,16 @@ const prefix = (): string => `${pulumi.getProject()}-${pulumi.getStack()}`;
 const withRegion = (region: string, logicalName: string): string =>
   `${prefix()}-${shortRegion(region)}-${logicalName}`;
 
-function fit({ longest, illegal, replacement }: NamingRule, whole: string): string {
-  const legal = whole.replace(illegal, replacement);
+function fit(
+  { longest, illegal, replacement, lowercase, singleHyphens }: NamingRule,
+  whole: string,
+): string {
+  const replaced = (lowercase ? whole.toLowerCase() : whole).replace(illegal, replacement);
+  const legal = singleHyphens ? replaced.replace(/-+(?=-|$)/g, "") : replaced;
   if (legal.length <= longest) return legal;
   const hash = createHash("sha256").update(whole).digest("hex").slice(0, 8);
-  return `${legal.slice(0, longest - hash.length - 1)}${replacement}${hash}`;
+  const kept = legal.slice(0, longest - hash.length - 1);
+  return `${singleHyphens ? kept.replace(/-$/, "") : kept}${replacement}${hash}`;
 }
 
 interface Location {
@@ -145,6 +166,10 @@ const anyRegion =
  */
 export const arn = {
   alarm: inRegion("cloudwatch", (name) => `alarm:${name}`),
+  catalog: (): Arn => inRegion("glue", () => "catalog")(""),
+  catalogDatabase: inRegion("glue", (name) => `database/${name}`),
+  catalogTable: (database: string, table: string): Arn =>
+    inRegion("glue", () => `table/${database}/${table}`)(""),
   client: inRegion("iot", (id) => `client/${id}`),
   deliveryStream: inRegion("firehose", (name) => `deliverystream/${name}`),
   eventBus: inRegion("events", (name) => `event-bus/${name}`),
@@ -152,6 +177,10 @@ export const arn = {
   eventRule: (name: string, bus?: string): Arn =>
     inRegion("events", () => `rule/${bus === undefined ? "" : `${bus}/`}${name}`)(""),
   function: inRegion("lambda", (name) => `function:${name}`),
+  networkInterfaces: (): Arn => inRegion("ec2", () => "network-interface/*")(""),
+  /** Subnets and security groups, whose ids AWS makes up: limit them by a condition on a tag. */
+  subnets: (): Arn => inRegion("ec2", () => "subnet/*")(""),
+  securityGroups: (): Arn => inRegion("ec2", () => "security-group/*")(""),
   keys: (): Arn => inRegion("kms", () => "key/*")(""),
   /** Of a function at the edge, which logs in every region that it is copied to. */
   edgeLogGroup: anyRegion("logs", (name) => `log-group:${name}`),
@@ -162,6 +191,8 @@ export const arn = {
   logStreams: inRegion("logs", (group) => `log-group:${group}:log-stream:*`),
   pipe: inRegion("pipes", (name) => `pipe/${name}`),
   queue: inRegion("sqs", (name) => name),
+  quickSight: (kind: "dashboard" | "dataset" | "datasource", id: string): Arn =>
+    inRegion("quicksight", () => `${kind}/${id}`)(""),
   rule: inRegion("iot", (name) => `rule/${name}`),
   /**
    * Of a secret by its name: Secrets Manager appends a hyphen and six random characters.
@@ -169,9 +200,14 @@ export const arn = {
    */
   secret: inRegion("secretsmanager", (name) => `secret:${name}-??????`),
   iotSources: (): Arn => inRegion("iot", () => "*")(""),
+  secrets: inRegion("secretsmanager", (prefix) => `secret:${prefix}*`),
   stateMachine: inRegion("states", (name) => `stateMachine:${name}`),
   stream: inRegion("kinesis", (name) => `stream/${name}`),
+  /** Of a consumer with enhanced fan-out. Its ARN ends in the time of its registration, so this is a pattern. */
+  streamConsumer: (stream: string, name: string): Arn =>
+    inRegion("kinesis", () => `stream/${stream}/consumer/${name}:*`)(""),
   table: inRegion("dynamodb", (name) => `table/${name}`),
+  timeSeriesTable: inRegion("timestream", (name) => `database/${name}`),
   topic: inRegion("sns", (name) => name),
   /** All workgroups of Redshift Serverless, whose ids AWS generates; a condition on a tag selects one. */
   workgroups: (): Arn => inRegion("redshift-serverless", () => "workgroup/*")(""),
@@ -185,6 +221,7 @@ export const arn = {
     pulumi
       .all([location(), name])
       .apply(([{ partition, account }, known]) => `arn:${partition}:iam::${account}:role/${known}`),
+  workgroup: inRegion("athena", (name) => `workgroup/${name}`),
   /** The call of a task in a state machine, such as `lambda:invoke`. */
   serviceIntegration: (call: string): Arn =>
     location().apply(({ partition }) => `arn:${partition}:states:::${call}`),
@@ -201,3 +238,10 @@ export const queueUrl = (name: string): pulumi.Output<string> =>
   location().apply(
     ({ region, dnsSuffix, account }) => `https://sqs.${region}.${dnsSuffix}/${account}/${name}`,
   );
+
+/** The name of a service for interface endpoints in the stack's region, such as `com.amazonaws.eu-central-1.sqs`. */
+export const endpointService = (service: string): pulumi.Output<string> =>
+  location().apply(({ region, dnsSuffix }) => {
+    const reversed = dnsSuffix.split(".").reverse().join(".");
+    return `${reversed}.${region}.${service}`;
+  });

@@ -46,6 +46,18 @@ export const allowUnscoped = (sid: string, action: Action[]): Statement => ({
 });
 
 /**
+ * Denies code of a function what Lambda itself does with the role of the function: only calls of the code have this key.
+ * @see https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html
+ */
+export const denyToCode = (sid: string, action: Action[], functionArn: Arn): Statement => ({
+  Sid: sid,
+  Effect: "Deny",
+  Action: action,
+  Resource: "*",
+  Condition: { ArnEquals: { "lambda:SourceFunctionArn": functionArn } },
+});
+
+/**
  * Denies all requests to `resource` that are not sent over TLS. `action` may contain a wildcard, which only widens the denial.
  */
 export const denyPlainText = (action: Action, resource: Arn | Arn[]): ResourceStatement => ({

@@ -48,7 +48,8 @@ export interface QueueArgs {
 }
 
 /**
- * A standard queue, encrypted at rest and reachable over TLS only. IoT rules cannot send to FIFO queues.
+ * A queue, encrypted at rest and reachable over TLS only: a standard queue, since IoT rules cannot send to FIFO queues, unless it is a
+ * quarantine, to which only callbacks send.
  * @see https://docs.aws.amazon.com/iot/latest/developerguide/sqs-rule-action.html
  */
 export class Queue extends pulumi.ComponentResource {
@@ -63,7 +64,10 @@ export class Queue extends pulumi.ComponentResource {
   constructor(name: string, args: QueueArgs, opts?: pulumi.ComponentResourceOptions) {
     super("iot:parts:Queue", name, {}, opts);
     const sources = args.deadLetterQueueOf ?? [];
-    this.name = physicalName("queue", name);
+    const isQuarantine = args.purpose === "quarantine";
+    this.name = isQuarantine
+      ? `${physicalName("FIFO queue", name)}.fifo`
+      : physicalName("queue", name);
     this.arn = arn.queue(this.name);
     this.knownUrl = queueUrl(this.name);
 
@@ -75,6 +79,7 @@ export class Queue extends pulumi.ComponentResource {
         visibilityTimeoutSeconds: args.visibilityTimeoutSeconds ?? 30,
         receiveWaitTimeSeconds: 20,
         sqsManagedSseEnabled: true,
+        ...(isQuarantine && deduplicating),
         policy: policyDocument([
           denyPlainText("sqs:*", this.arn),
           ...(args.admits ?? []).map((sender) => maySend(sender, this.arn)),
@@ -107,6 +112,17 @@ export class Queue extends pulumi.ComponentResource {
     return allow(sid, "sqs:SendMessage", this.arn);
   }
 }
+
+/**
+ * SQS drops a message whose group and deduplication id it took within the last five minutes. The high throughput of these settings counts
+ * calls by message group instead of by queue.
+ * @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/high-throughput-fifo.html
+ */
+const deduplicating = {
+  fifoQueue: true,
+  deduplicationScope: "messageGroup",
+  fifoThroughputLimit: "perMessageGroupId",
+};
 
 const maySend = ({ service, sourceArn }: Sender, queue: Arn): ResourceStatement => ({
   Sid: `SendFrom${senders[service]}`,

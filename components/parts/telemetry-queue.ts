@@ -32,15 +32,13 @@ export interface TelemetryQueue {
   queue: Queue;
   /** Valid messages that could not be delivered. */
   failures: DeadLetterQueue;
-  /** Invalid messages; the callback sends them there. */
-  quarantine: DeadLetterQueue;
   /** The rule that fills the queue. */
   ruleName: string;
 }
 
 /**
- * A queue of telemetry for one integration, with the rule that feeds it, its failures queue and its quarantine. For integrations that
- * process messages at their own pace and in any order.
+ * A queue of telemetry for one integration, with the rule that feeds it and its failures queue. For integrations that process messages
+ * at their own pace and in any order.
  */
 export function queueTelemetry(
   name: string,
@@ -61,11 +59,6 @@ export function queueTelemetry(
       ],
       admits: args.admits,
     },
-    opts,
-  );
-  const quarantine = new DeadLetterQueue(
-    `${name}-quarantine`,
-    { alarms, purpose: "quarantine" },
     opts,
   );
   const queue = new Queue(
@@ -107,5 +100,5 @@ export function queueTelemetry(
     },
     opts,
   );
-  return { queue, failures, quarantine, ruleName: rule.name };
+  return { queue, failures, ruleName: rule.name };
 }

@@ -5,11 +5,15 @@ import { sendToQueue } from "./actions/send-to-queue";
 import { alarm, sumOf, type AlarmTarget } from "./alarm";
 import { DeadLetterQueue } from "./dead-letter-queue";
 import { arn, physicalName, type Arn } from "./names";
+import { allow, type Statement } from "./policy-document";
 import { deviceTemplate, envelopeSql } from "./telemetry-sql";
 import { TopicRule } from "./topic-rule";
 
 /** Longer than a weekend with a consumer that stands still. */
 const retentionHours = 72;
+
+/** Reads that may fail in five minutes: a reader that tries again a moment later loses nothing and does not fall behind. */
+const mostThrottledReads = 60;
 
 export interface TelemetryStreamArgs {
   /** First levels of the devices' topics: `<prefix>/<deviceId>/telemetry`. */
@@ -61,6 +65,17 @@ export class TelemetryStream extends pulumi.ComponentResource {
       parent,
     );
     alarm(
+      `${name}-read-throttled`,
+      {
+        alarms,
+        description: `ReadProvisionedThroughputExceeded of stream ${this.name}: its readers ask for more than the five reads a second that each shard allows them together, so they fall behind. Give some of them enhanced fan-out by their setting enhancedFanOut.`,
+        watch: sumOf("AWS/Kinesis", { StreamName: this.name })("ReadProvisionedThroughputExceeded"),
+        above: mostThrottledReads,
+        periodSeconds: 300,
+      },
+      parent,
+    );
+    alarm(
       `${name}-write-throttled`,
       {
         alarms,
@@ -73,5 +88,24 @@ export class TelemetryStream extends pulumi.ComponentResource {
     );
     this.ruleName = rule.name;
     this.registerOutputs({ name: this.name });
+  }
+
+  /**
+   * Registers a consumer with enhanced fan-out; returns its ARN, which AWS generates. A stream has at most 20.
+   * @see https://docs.aws.amazon.com/streams/latest/dev/enhanced-consumers.html
+   */
+  fanOut(name: string, opts: pulumi.CustomResourceOptions): pulumi.Output<string> {
+    const consumer = new aws.kinesis.StreamConsumer(
+      name,
+      { name: physicalName("stream consumer", name), streamArn: this.arn },
+      pulumi.mergeOptions(opts, { dependsOn: this.resource }),
+    );
+    return consumer.arn;
+  }
+
+  /** The statement that allows the role of a reader to subscribe as a consumer with enhanced fan-out. */
+  subscribeStatement(name: string): Statement {
+    const consumer = arn.streamConsumer(this.name, physicalName("stream consumer", name));
+    return allow("SubscribeToShard", "kinesis:SubscribeToShard", consumer);
   }
 }

@@ -2,7 +2,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { arn, physicalName, type Arn } from "./names";
 import { allow, type Statement } from "./policy-document";
-import { privateNetwork } from "./private-network";
+import { closedNetwork } from "./closed-network";
 import { Role } from "./role";
 
 export interface WarehouseArgs {
@@ -48,7 +48,7 @@ export class Warehouse extends pulumi.ComponentResource {
       parent,
     );
     this.copyRoleArn = role.arn;
-    const { subnetIds, securityGroupId } = privateNetwork(`${name}-network`, parent);
+    const { subnetIds, securityGroupId } = closedNetwork(`${name}-network`, parent);
     const namespace = new aws.redshiftserverless.Namespace(
       name,
       {

@@ -23,16 +23,11 @@ export function createSchemas() {
       v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{1,1024}\.[A-Za-z0-9_-]{22}$/, anIssuedCursor)),
     ),
   };
+  const period = { from: v.optional(moment, "0"), to: v.optional(moment, String(latest)) };
   return {
     device: { path: v.strictObject({ deviceId }), query: v.strictObject({}) },
-    history: {
-      path: v.strictObject({ deviceId }),
-      query: v.strictObject({
-        from: v.optional(moment, "0"),
-        to: v.optional(moment, String(latest)),
-        ...page,
-      }),
-    },
+    history: { path: v.strictObject({ deviceId }), query: v.strictObject({ ...period, ...page }) },
+    averages: { path: v.strictObject({ deviceId }), query: v.strictObject({ ...period, ...page }) },
     devices: { path: v.strictObject({}), query: v.strictObject(page) },
   };
 }

@@ -34,6 +34,12 @@ export const readSettings = (env: NodeJS.ProcessEnv = process.env): Settings => 
   stateTableName: required(env, "STATE_TABLE_NAME"),
   devicesIndexName: required(env, "DEVICES_INDEX_NAME"),
   cursorKey: required(env, "CURSOR_KEY"),
+  ...(env.AVERAGES_TABLE_NAME && {
+    averages: {
+      tableName: env.AVERAGES_TABLE_NAME,
+      field: required(env, "AVERAGED_FIELD"),
+    },
+  }),
   ...(env.TENANT_CLAIM && { tenantClaim: env.TENANT_CLAIM }),
 });
 
@@ -47,7 +53,7 @@ const longestBody = 1024;
 
 /**
  * Answers questions about devices from the tables of iot-to-dynamodb: `GET /devices`, `GET /devices/{deviceId}`,
- * `GET /devices/{deviceId}/history`. Reports all mistakes of the caller as one problem; logs errors of its own.
+ * `GET /devices/{deviceId}/history`; and from that of iot-to-analytics: `GET /devices/{deviceId}/averages`. Reports all mistakes of the caller as one problem; logs errors of its own.
  */
 export function createHandler(
   settings: Settings,
@@ -117,6 +123,26 @@ export function createHandler(
       if (!isKnown) return unknownDevice(deviceId);
       const readings = found.items.map(withoutInternals);
       return answer(event, { deviceId, readings, ...(found.next && { next: found.next }) });
+    },
+    async "GET /devices/{deviceId}/averages"(event, { prefix }) {
+      const checked = check(schemas.averages, given(event));
+      if (!checked.ok) return badRequest(checked);
+      const { deviceId } = checked.path;
+      const { from, to, limit, cursor } = checked.query;
+      if (from > to)
+        return badRequest({
+          errors: [{ in: "query", name: "from", detail: `from is ${from}, after to, ${to}.` }],
+        });
+      if (!deviceId.startsWith(prefix ?? "")) return unknownDevice(deviceId);
+      const query = `averages ${deviceId} ${from} ${to}`;
+      const found = await page(query, cursor, (after) =>
+        tables.averages({ deviceId, from, to, limit, after }),
+      );
+      if (!found) return foreignCursor();
+      const isKnown = found.items.length > 0 || (await tables.state(deviceId)) !== undefined;
+      if (!isKnown) return unknownDevice(deviceId);
+      const averages = found.items;
+      return answer(event, { deviceId, averages, ...(found.next && { next: found.next }) });
     },
   };
 

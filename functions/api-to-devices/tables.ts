@@ -6,6 +6,7 @@ import {
 } from "@aws-sdk/client-dynamodb";
 import { readingKeyName, readingKeysBetween } from "../../reading/reading-key";
 import { itemOf, valuesOf } from "../shared/item";
+import { windowKeyName, windowKeyOf } from "../../reading/window-key";
 import type { Position } from "./cursor";
 
 /** An item as it is answered: text, numbers and booleans. */
@@ -28,6 +29,14 @@ export interface Tables {
     limit: number;
     after?: Position;
   }) => Promise<Page>;
+  /** Averages of a field per minute, newest first; the windows that start at `from` and at `to` are included. */
+  averages: (asked: {
+    deviceId: string;
+    from: number;
+    to: number;
+    limit: number;
+    after?: Position;
+  }) => Promise<Page>;
   /** Ids of devices, in alphabetical order; with a prefix, only those that begin with it. */
   devices: (asked: { prefix?: string; limit: number; after?: Position }) => Promise<Page>;
 }
@@ -37,6 +46,8 @@ export interface TableNames {
   stateTableName: string;
   /** Of the state table: all devices under one key, in order. */
   devicesIndexName: string;
+  /** The averages of a field; absent if the stack has none. */
+  averages?: { tableName: string; field: string };
 }
 
 export function dynamodbTables(names: TableNames): Tables {
@@ -78,6 +89,30 @@ export function dynamodbTables(names: TableNames): Tables {
         after,
       );
     },
+    averages: async ({ deviceId, from, to, limit, after }) => {
+      if (!names.averages) return { items: [] };
+      const { tableName, field } = names.averages;
+      return query(
+        {
+          TableName: tableName,
+          KeyConditionExpression: "deviceId = :deviceId AND #key BETWEEN :lowest AND :highest",
+          // Without the readings that a window holds, which are for the function that writes it.
+          ProjectionExpression: averageAttributes.map((_, index) => `#a${index}`).join(", "),
+          ExpressionAttributeNames: {
+            "#key": windowKeyName,
+            ...Object.fromEntries(averageAttributes.map((name, index) => [`#a${index}`, name])),
+          },
+          ExpressionAttributeValues: itemOf({
+            ":deviceId": deviceId,
+            ":lowest": windowKeyOf(field, from),
+            ":highest": windowKeyOf(field, to),
+          }),
+          ScanIndexForward: false,
+          Limit: limit,
+        },
+        after,
+      );
+    },
     devices: ({ prefix, limit, after }) =>
       query(
         {
@@ -94,6 +129,19 @@ export function dynamodbTables(names: TableNames): Tables {
       ),
   };
 }
+
+/** What a window says, as it is answered. */
+const averageAttributes = [
+  "field",
+  "windowStart",
+  "windowEnd",
+  "count",
+  "average",
+  "minimum",
+  "maximum",
+  "revision",
+  "truncated",
+];
 
 const endOf = (key: Record<string, AttributeValue>): Position => valuesOf(key) as Position;
 

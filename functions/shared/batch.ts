@@ -61,7 +61,7 @@ const unopened = (body: string | Buffer): QuarantineEntry => ({
 });
 
 /** Quarantines invalid records; returns the ids of those that the quarantine did not take. */
-async function quarantineAll(
+export async function quarantineAll(
   refused: { id: string; entry: QuarantineEntry }[],
   quarantine: Quarantine,
 ): Promise<string[]> {

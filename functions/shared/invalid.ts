@@ -17,6 +17,11 @@ export type Reason =
   | "clock-ahead"
   | "clock-behind"
   | "not-critical"
+  /** A store refused the reading although it is valid, such as a column of another type. */
+  | "refused-by-store"
+  /** Of valid readings that a destination does not take. */
+  | "too-old-for-datadog"
+  | "refused-by-datadog"
   /** Of a text field, by its name. */
   | `${string}-too-long`;
 

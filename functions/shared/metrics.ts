@@ -9,14 +9,25 @@ export type Metric =
   | "Failed"
   | "Opened"
   | "Closed"
-  | "Processed";
+  | "Processed"
+  | "Counted"
+  | "Below"
+  | "Late"
+  | "Windows"
+  | "HighAverages"
+  | "Spilled"
+  | "Truncated";
 
 /**
  * Writes counts in CloudWatch's embedded metric format: one log line, no API call, no permission. Namespace `IotIntegrations`,
- * dimension `integration`.
+ * dimension `integration`; with the dimension `FunctionName` once more if it is given, which an alarm of one stack needs.
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
  */
-export function count(integration: string, counts: Partial<Record<Metric, number>>): void {
+export function count(
+  integration: string,
+  counts: Partial<Record<Metric, number>>,
+  functionName?: string,
+): void {
   console.log(
     JSON.stringify({
       _aws: {
@@ -24,12 +35,16 @@ export function count(integration: string, counts: Partial<Record<Metric, number
         CloudWatchMetrics: [
           {
             Namespace: "IotIntegrations",
-            Dimensions: [["integration"]],
+            Dimensions: [
+              ["integration"],
+              ...(functionName === undefined ? [] : [["FunctionName"]]),
+            ],
             Metrics: Object.keys(counts).map((Name) => ({ Name, Unit: "Count" })),
           },
         ],
       },
       integration,
+      ...(functionName !== undefined && { FunctionName: functionName }),
       ...counts,
     }),
   );

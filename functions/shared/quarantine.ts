@@ -1,4 +1,5 @@
 import { SendMessageBatchCommand, SQSClient } from "@aws-sdk/client-sqs";
+import { createHash } from "node:crypto";
 import type { Envelope } from "./envelope";
 import type { Invalid } from "./invalid";
 import { describeError, log } from "./log";
@@ -18,18 +19,32 @@ const mostBytes = 1_048_576;
 
 /**
  * A quarantine in an SQS queue, written in batches of at most 10 messages and 1 MiB. A batch that fails does not fail the others:
- * what the queue has taken must not come again.
+ * what the queue has taken must not come again. SQS drops an entry whose message it took for the same reason within the last five minutes,
+ * from any callback. With `kind` "standard", the queue is a failures queue, which keeps each entry and takes no ids.
  */
-export function quarantineQueue(client: SQSClient, queueUrl: string): Quarantine {
+export function quarantineQueue(
+  client: SQSClient,
+  queueUrl: string,
+  kind: "FIFO" | "standard" = "FIFO",
+): Quarantine {
   return async (entries) => {
     const bodies = entries.map(bodyOf);
+    const ids = entries.map(idOf);
     const failed: number[] = [];
     for (const batch of batches(bodies)) {
       try {
         const { Failed = [] } = await client.send(
           new SendMessageBatchCommand({
             QueueUrl: queueUrl,
-            Entries: batch.map((index) => ({ Id: String(index), MessageBody: bodies[index] })),
+            Entries: batch.map((index) => ({
+              Id: String(index),
+              MessageBody: bodies[index],
+              // A group for each message: none waits for another, and no limit of a group throttles a device.
+              ...(kind === "FIFO" && {
+                MessageGroupId: ids[index],
+                MessageDeduplicationId: ids[index],
+              }),
+            })),
           }),
         );
         failed.push(...Failed.map(({ Id }) => Number(Id)));
@@ -48,6 +63,15 @@ export function quarantineQueue(client: SQSClient, queueUrl: string): Quarantine
  */
 const bodyOf = (entry: QuarantineEntry): string =>
   JSON.stringify(entry).replace(/[\ufffe\uffff]/g, (one) => `\\u${one.charCodeAt(0).toString(16)}`);
+
+/**
+ * Identifies a message and the reason why it is invalid. 64 hexadecimal digits, of at most 128 characters that SQS accepts.
+ * @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/using-messagededuplicationid-property.html
+ */
+const idOf = ({ reason, deviceId, payload }: QuarantineEntry): string =>
+  createHash("sha256")
+    .update(JSON.stringify([reason, deviceId, payload]))
+    .digest("hex");
 
 function batches(bodies: string[]): number[][] {
   const made: number[][] = [];

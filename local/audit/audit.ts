@@ -1,3 +1,5 @@
+import { SQSClient } from "@aws-sdk/client-sqs";
+import { createQuarantineReader } from "../../operations/sinks/queues";
 import type { Deployment } from "../deployment";
 import type { Platform } from "../platform";
 import type { Fleet } from "../devices/fleet";
@@ -34,8 +36,9 @@ export async function startAudit(args: AuditArgs): Promise<Audit> {
   const messages = createPublishedMessages();
   const matches = countMatches(platform.trace, deployment);
   const audits = await integrationAudits(outputs);
+  const quarantinedIn = createQuarantineReader(platform.clients.get(SQSClient));
   const all = audits.flatMap(({ stem, sink }) =>
-    sink ? destinationsOf(evidence, stem, sink) : [],
+    sink ? destinationsOf(evidence, { integration: stem, sink }, quarantinedIn) : [],
   );
   // A failures queue may hold a message from the start: the one by which S3 tests its notifications.
   const before = await Promise.all(all.map(({ count }) => count()));
@@ -44,20 +47,26 @@ export async function startAudit(args: AuditArgs): Promise<Audit> {
     async soFar() {
       const published = messages.all();
       return Promise.all(
-        all.map(async ({ integration, expects, count }, index): Promise<Row> => {
-          const { stored: ids, muted: mutedIds, quarantined, setAside: held } = await count();
+        all.map(async ({ integration, expects, keptAs, count }, index): Promise<Row> => {
+          const {
+            stored: ids,
+            muted: mutedIds,
+            quarantined: invalid,
+            setAside: held,
+          } = await count();
           const setAside = held - (before[index]?.setAside ?? 0);
           const expected = published.filter(expects);
           const publishes = expected.reduce((sum, one) => sum + one.publishes, 0);
-          const [stored = 0, muted = 0] = [ids, mutedIds].map(
-            (found) => expected.filter(({ id }) => id !== undefined && found.has(id)).length,
-          );
+          const countIn = (found: Set<string>, nameOf = (id: string): string => id): number =>
+            expected.filter(({ id }) => id !== undefined && found.has(nameOf(id))).length;
+          const [stored, muted] = [countIn(ids, keptAs), countIn(mutedIds)];
+          // All integrations share the quarantine, and one may expect fewer messages than another.
+          const quarantined = expected.filter(({ hash }) => invalid.has(hash)).length;
           return {
             ...{ integration, stored, muted, quarantined, setAside },
             published: publishes,
             matched: matches.of(integration),
             repeated: publishes - expected.length,
-            // An invalid message that was repeated is in the quarantine twice.
             rest: Math.max(0, expected.length - stored - muted - quarantined - setAside),
           };
         }),

@@ -12,6 +12,8 @@ export interface FoundMessages {
 export interface AuditedIntegration {
   integration: string;
   expects: (message: PublishedMessage) => boolean;
+  /** The name under which the sink stores a reading, by its id. @default the id */
+  keptAs?: (id: string) => string;
   /** Reads its destinations. */
   find: () => Promise<FoundMessages>;
 }
@@ -38,13 +40,18 @@ export async function balance(
   integrations: readonly AuditedIntegration[],
 ): Promise<Result[]> {
   return Promise.all(
-    integrations.map(async ({ integration, expects, find }) =>
-      resultOf(integration, messages.filter(expects), await find()),
+    integrations.map(async ({ integration, expects, keptAs, find }) =>
+      resultOf(integration, messages.filter(expects), await find(), keptAs),
     ),
   );
 }
 
-function resultOf(integration: string, messages: PublishedMessage[], found: FoundMessages): Result {
+function resultOf(
+  integration: string,
+  messages: PublishedMessage[],
+  found: FoundMessages,
+  keptAs: AuditedIntegration["keptAs"],
+): Result {
   const published = messages.reduce((total, { publishes }) => total + publishes, 0);
   const result: Result = {
     integration,
@@ -57,10 +64,14 @@ function resultOf(integration: string, messages: PublishedMessage[], found: Foun
     lost: [],
     twice: [],
   };
-  const isIn = lookUp(messages, found);
+  const isIn = keptAs ? lookUpKept(messages, found, keptAs) : lookUp(messages, found);
+  const take = takeInTurn(messages, found);
   for (const message of messages) {
-    const destinations = (["setAside", "quarantined", "stored", "muted"] as const).filter(
-      (destination) => isIn(message, destination),
+    const destinations = take(
+      message,
+      (["setAside", "quarantined", "stored", "muted"] as const).filter((destination) =>
+        isIn(message, destination),
+      ),
     );
     const [first] = destinations;
     if (!first) result.lost.push(message);
@@ -85,6 +96,56 @@ function lookUp(
     if (found[destination].has(hash)) return true;
     if (id === undefined || !found[destination].has(id)) return false;
     return !(found.quarantined.has(hash) && claimed.has(id));
+  };
+}
+
+/**
+ * The same for a sink that stores several readings under one name. A message that was quarantined or set aside is in the sink only if no
+ * other message has its name there.
+ */
+function lookUpKept(
+  messages: PublishedMessage[],
+  found: FoundMessages,
+  keptAs: (id: string) => string,
+): ReturnType<typeof lookUp> {
+  const isElsewhere = ({ hash }: PublishedMessage): boolean =>
+    found.quarantined.has(hash) || found.setAside.has(hash);
+  const nameOf = ({ id }: PublishedMessage): string | undefined =>
+    id === undefined ? undefined : keptAs(id);
+  const claimed = new Set(messages.filter((one) => !isElsewhere(one)).map(nameOf));
+  const inOthers = lookUp(messages, found);
+  return (message, destination) => {
+    if (destination !== "stored") return inOthers(message, destination);
+    const name = nameOf(message);
+    if (name === undefined || !found.stored.has(name)) return false;
+    return !(isElsewhere(message) && claimed.has(name));
+  };
+}
+
+/**
+ * Readings of one device and time have the same id, and their destinations hold ids. So each takes one of the destinations that hold the
+ * id, the last one those that are left.
+ */
+function takeInTurn<D extends keyof FoundMessages>(
+  messages: readonly PublishedMessage[],
+  found: FoundMessages,
+): (message: PublishedMessage, destinations: readonly D[]) => readonly D[] {
+  const sharing = new Map<string, { taken: number; all: number }>();
+  for (const { hash, id } of messages) {
+    if (id === undefined || found.quarantined.has(hash)) continue;
+    const group = sharing.get(id) ?? { taken: 0, all: 0 };
+    sharing.set(id, { ...group, all: group.all + 1 });
+  }
+  return ({ hash, id }, destinations) => {
+    const group = found.quarantined.has(hash) ? undefined : sharing.get(id ?? "");
+    if (group === undefined || group.all === 1) return destinations;
+    const byHash = destinations.filter((destination) => found[destination].has(hash));
+    if (byHash.length > 0) return byHash;
+    const first = Math.min(group.taken, Math.max(0, destinations.length - 1));
+    group.taken += 1;
+    return group.taken < group.all
+      ? destinations.slice(first, first + 1)
+      : destinations.slice(first);
   };
 }
 

@@ -1,8 +1,9 @@
 import { failuresOf } from "../../operations/redrive/own";
-import { quarantinedIn, setAsideIn } from "../../operations/sinks/queues";
+import { setAsideIn, type createQuarantineReader } from "../../operations/sinks/queues";
 import { depthOf } from "../services/sqs";
 import type { AuditedIntegration, FoundMessages } from "./balance";
 import type { Evidence, Sink } from "./integration-audit";
+import type { PublishedMessage } from "./published-messages";
 import { searchClients } from "./search";
 
 /** How many messages each destination of an integration holds, for a table that refreshes; the audit looks up each message. */
@@ -10,7 +11,8 @@ export interface Counts {
   /** Ids of readings. */
   stored: Set<string>;
   muted: Set<string>;
-  quarantined: number;
+  /** Hashes of messages. */
+  quarantined: Set<string>;
   setAside: number;
 }
 
@@ -22,7 +24,12 @@ export interface Destinations extends AuditedIntegration {
 const mutedIn = (evidence: Evidence, { muted }: Sink): Promise<Set<string>> =>
   muted ? muted(evidence) : Promise.resolve(new Set());
 
-export function destinationsOf(evidence: Evidence, integration: string, sink: Sink): Destinations {
+/** `quarantinedIn` returns the hashes of what a quarantine holds; integrations that share one share the function. */
+export function destinationsOf(
+  evidence: Evidence,
+  { integration, sink }: { integration: string; sink: Sink },
+  quarantinedIn: ReturnType<typeof createQuarantineReader>,
+): Destinations {
   const { platform, outputs } = evidence;
   const { clients } = platform;
   const search = searchClients(clients);
@@ -33,7 +40,7 @@ export function destinationsOf(evidence: Evidence, integration: string, sink: Si
     const [stored, muted, quarantined, ...setAside] = await Promise.all([
       sink.stored(evidence),
       mutedIn(evidence, sink),
-      quarantinedIn(search.sqs, quarantine),
+      quarantinedIn(quarantine),
       ...failures.map((own) => setAsideIn(search, own)),
     ]);
     return { stored, muted, quarantined, setAside: new Set(setAside.flatMap((keys) => [...keys])) };
@@ -43,7 +50,7 @@ export function destinationsOf(evidence: Evidence, integration: string, sink: Si
     const [stored, muted, quarantined, ...setAside] = await Promise.all([
       sink.stored(evidence),
       mutedIn(evidence, sink),
-      depthOf(clients, quarantine),
+      quarantinedIn(quarantine),
       ...failures.map(({ queueUrl }) => depthOf(clients, queueUrl)),
     ]);
     return {
@@ -54,5 +61,7 @@ export function destinationsOf(evidence: Evidence, integration: string, sink: Si
     };
   }
 
-  return { integration, expects: sink.expects, find, count };
+  const { keptAs } = sink;
+  const expects = (message: PublishedMessage): boolean => sink.expects(message, outputs);
+  return { integration, expects, ...(keptAs && { keptAs }), find, count };
 }

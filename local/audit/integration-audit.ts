@@ -22,11 +22,13 @@ export interface IntegrationAudit {
 
 /** Where an integration stores readings, and how they are found there. */
 export interface Sink {
-  /** True for a message that the integration has to have, judged by the fields of its payload. */
-  expects: (message: PublishedMessage) => boolean;
+  /** True for a message that the integration of a stack has to have, judged by the fields of its payload. */
+  expects: (message: PublishedMessage, outputs: StackOutputs) => boolean;
   /** `<deviceId>#<timestamp>` of every reading that it stores. */
   stored(evidence: Evidence): Promise<Set<string>>;
-  /** The same of every reading that a gate muted. @default none: the integration has no gate */
+  /** The name under which the sink stores a reading, if it keeps less of its time. @default the same */
+  keptAs?(id: string): string;
+  /** `<deviceId>#<timestamp>` of every reading that a gate muted. @default none: the integration has no gate */
   muted?(evidence: Evidence): Promise<Set<string>>;
   /** Parts of the program whose failures queue holds its messages, too. */
   sharedFailures: readonly string[];

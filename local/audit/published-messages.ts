@@ -2,6 +2,7 @@ import { compile, parse } from "../../iot-sql";
 import { hashOf } from "../../operations/sinks/message-hash";
 import type { Definition } from "../../reading/definition";
 import { definition } from "../../reading/fields";
+import { firstLimited } from "../../reading/measure";
 import { createNumberList, createTextNumbers, type NumberList } from "../number-list";
 
 /** A distinct message that a device published. Publishing the same bytes again makes no other message. */
@@ -12,7 +13,7 @@ export interface PublishedMessage {
   id?: string;
   /** The kind of message that was generated, for sentences. */
   kind: string;
-  /** `timestamp` and the field of the severity, if the payload is a JSON object that rules can read. */
+  /** `timestamp`, the field of the severity, and whether {@link highField} is above its limit, if the payload is a JSON object that rules can read. */
   fields: Record<string, unknown>;
   publishes: number;
 }
@@ -75,12 +76,25 @@ export function createPublishedMessages(): PublishedMessages {
 
 type Fields = Record<string, unknown>;
 
+/** True of a message in which the first field with an upper limit is above it. */
+export const highField = "is_high";
+
+/** A comparison converts a number in a string; a sum is equal to a number only. */
+const numberAbove = ({ field, above }: { field: string; above: number }): string =>
+  `${field} > ${above} AND ${field} + 0 = ${field}`;
+
 /**
  * Reads only the fields that audits use: a load has many messages, and some are long. Reads them as rules do, so that no integration is
  * expected to have a payload that its rule cannot read, such as one of 1,001 levels.
  */
-function createReader({ severity }: Definition = definition): (payload: Uint8Array) => Fields {
-  const names = ["timestamp", ...(severity ? [severity.field] : [])];
+function createReader(of: Definition = definition): (payload: Uint8Array) => Fields {
+  const { severity } = of;
+  const limited = firstLimited(of);
+  const names = [
+    "timestamp",
+    ...(severity ? [severity.field] : []),
+    ...(limited ? [`${numberAbove(limited)} AS ${highField}`] : []),
+  ];
   const parsing = parse(`SELECT ${names.join(", ")} FROM 'published'`);
   const compilation = parsing.ok && compile(parsing.statement);
   if (!compilation || !compilation.ok)

@@ -44,10 +44,13 @@ export function countReasons({ account, outputs }: ReasonsArgs): () => Promise<R
   };
 
   async function count(): Promise<ReasonCount[]> {
-    const queues = Object.entries(outputs.of).flatMap(([part, its = {}]) => [
-      { part, what: "quarantined" as const, url: its["quarantineUrl"] },
-      { part, what: "set aside" as const, url: its["failuresUrl"] },
-    ]);
+    const queues = Object.entries(outputs.of)
+      .flatMap(([part, its = {}]) => [
+        { part, what: "quarantined" as const, url: its["quarantineUrl"] },
+        { part, what: "set aside" as const, url: its["failuresUrl"] },
+      ])
+      // Integrations share the quarantine: the first one stands for it.
+      .filter(({ url }, nth, all) => all.findIndex((other) => other.url === url) === nth);
     const counts = new Map<string, ReasonCount & { parts: Map<string, number> }>();
     const waiting = await Promise.all(
       queues.map(async ({ url }) => (url === undefined ? [] : peek(account, url))),

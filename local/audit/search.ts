@@ -31,7 +31,7 @@ const searchIn = ({
 
 /** An integration whose readings are looked up as on AWS. */
 export const lookedUpBy = ({ expects, stored, sharedFailures }: LookedUp): Sink => ({
-  expects: ({ fields }) => expects(fields),
+  expects: ({ fields }, outputs) => expects(fields, outputs),
   stored: (evidence) => stored(searchIn(evidence)),
   sharedFailures,
 });

@@ -13,7 +13,7 @@ export interface Load {
 
 /** The requested recording, or a generated load. Times are relative to `now`. */
 export async function chooseLoad(request: Request, now: number): Promise<Load> {
-  const { replay, devices, rate, shares, seed, messages } = request;
+  const { replay, devices, rate, shares, hostile, seed, messages } = request;
   if (replay) {
     const recording = await openRecording(replay, now);
     const { described, deviceIds: ids } = recording;
@@ -22,8 +22,11 @@ export async function chooseLoad(request: Request, now: number): Promise<Load> {
   const count = messages === Infinity ? "messages" : `${messages.toLocaleString("en")} messages`;
   const pace = rate === 0 ? "as fast as possible" : `${rate.toLocaleString("en")} a second`;
   return {
-    described: `${count} of ${devices} devices, ${pace}, seed ${seed}`,
+    described: `${count} of ${devices} devices${attackers(devices, hostile)}, ${pace}, seed ${seed}`,
     deviceIds: deviceIds(devices),
-    messages: generateLoad({ devices, rate, shares, seed, startedAt: now }),
+    messages: generateLoad({ devices, rate, shares, hostile, seed, startedAt: now }),
   };
 }
+
+const attackers = (devices: number, hostile: number): string =>
+  hostile === 0 ? "" : `, ${Math.ceil(devices * hostile)} of them taken over`;

@@ -1,6 +1,7 @@
 import type { Definition } from "../../reading/definition";
 import { definition } from "../../reading/fields";
 import { levelOf } from "../../reading/severity";
+import { createAttacker, type Attacker } from "./attacker";
 import { spoilsOf, type Spoils } from "./invalid";
 import type { DeviceMessage } from "./message";
 import { createRandom, type Random } from "./random";
@@ -22,6 +23,8 @@ export interface LoadArgs {
   /** Messages per second; 0 for no delay. */
   rate: number;
   shares: Shares;
+  /** The share of devices that are taken over, rounded up. @default 0 */
+  hostile?: number;
   seed: number;
   /** The time of the first reading, in ms since the epoch. */
   startedAt: number;
@@ -37,6 +40,8 @@ interface Device {
   hasMeasured: boolean;
   last: Uint8Array | undefined;
   hasSentEmpty: boolean;
+  /** Of a device that is taken over. */
+  attacker?: Attacker;
 }
 
 const hour = 3_600_000;
@@ -54,11 +59,13 @@ export function deviceIds(count: number): string[] {
 
 /** Generates messages without end, of the devices in turn. The same arguments give the same bytes. */
 export function* generateLoad(args: LoadArgs): Generator<DeviceMessage, never> {
-  const { of = definition } = args;
+  const { of = definition, hostile = 0 } = args;
   const random = createRandom(args.seed);
   const spoils = spoilsOf(of);
-  const devices = deviceIds(args.devices).map((id): Device => ({
+  const firstHonest = Math.ceil(args.devices * hostile);
+  const devices = deviceIds(args.devices).map((id, nth): Device => ({
     id,
+    ...(nth < firstHonest && { attacker: createAttacker(id, random, of) }),
     sensor: createSensor(id, random, of),
     clock: -Infinity,
     hasMeasured: false,
@@ -86,6 +93,10 @@ function make(
   number: number,
   at: number,
 ): Pick<DeviceMessage, "payload" | "kind"> {
+  if (device.attacker) {
+    device.clock = Math.max(startedAt + Math.floor(at), device.clock + 1);
+    return device.attacker.next(device.clock);
+  }
   const lot = random.next();
   const critical = random.next() < shares.critical;
   const { invalid, duplicate, late } = shares;

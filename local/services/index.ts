@@ -1,5 +1,6 @@
 import type { CreatedResource, RecordedResource } from "../program";
 import * as apigateway from "./apigateway";
+import * as athena from "./athena";
 import * as cloudwatch from "./cloudwatch";
 import * as dynamodb from "./dynamodb";
 import * as ec2 from "./ec2";
@@ -15,10 +16,12 @@ import * as pipes from "./pipes";
 import type { Context as ContextWith, Provisioners } from "./provisioner";
 import * as redshift from "./redshift";
 import * as s3 from "./s3";
+import * as secretsmanager from "./secretsmanager";
 import type { Services } from "./services";
 import * as sns from "./sns";
 import * as sqs from "./sqs";
 import * as stepFunctions from "./step-functions";
+import * as timestreamInfluxdb from "./timestream-influxdb";
 
 export { createServices, settleServices, stopServices, type Services } from "./services";
 
@@ -27,6 +30,7 @@ export type Context = ContextWith<Services>;
 /** Every type of resource that the local run creates, by Pulumi's token. */
 const provisioners: Provisioners<Services> = {
   ...apigateway.provisioners,
+  ...athena.provisioners,
   ...cloudwatch.provisioners,
   ...dynamodb.provisioners,
   ...ec2.provisioners,
@@ -41,9 +45,11 @@ const provisioners: Provisioners<Services> = {
   ...pipes.provisioners,
   ...redshift.provisioners,
   ...s3.provisioners,
+  ...secretsmanager.provisioners,
   ...sns.provisioners,
   ...sqs.provisioners,
   ...stepFunctions.provisioners,
+  ...timestreamInfluxdb.provisioners,
 };
 
 /** Creates a resource on the emulator. Throws one sentence that names a type without a provisioner, or what the emulator refused. */

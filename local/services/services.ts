@@ -14,6 +14,7 @@ import { createEventSourceMappings, type EventSourceMappings } from "./lambda";
 import { createPipes, type Pipes } from "./pipes";
 import { createSubscriptions, type Subscriptions } from "./sns";
 import { createDrainedQueues, type DrainedQueues } from "./sqs";
+import { createInfluxdbDatabases, type InfluxdbDatabases } from "./timestream-influxdb";
 import { createWorkflows, type Workflows } from "./step-functions";
 
 /** What is started before the program is deployed. */
@@ -24,17 +25,24 @@ interface Started {
   firehoseTap: FirehoseTap;
   dataApi: DataApi;
   inbox: { url: string };
+  splunk: { url: string; token: string };
+  datadog: { url: string; apiKey: () => string };
   /** The file in which the emulator logs what it counts in no metric. */
   emulatorLog: string;
 }
 
 /** What does the work of AWS services beside the emulator, for one deployment. */
 export interface Services extends Pick<Started, "iotCore" | "firehoseTap" | "dataApi"> {
+  /** The values that an operator puts into secrets, by the logical names of these. */
+  operatorSecrets: Readonly<Record<string, string>>;
+  /** The doubles that stand for endpoints of vendors, by the variable in which a function finds the endpoint. */
+  vendorEndpoints: Readonly<Record<string, string>>;
   alarms: Alarms;
   deliveryStreams: DeliveryStreams;
   drainedQueues: DrainedQueues;
   eventBuses: EventBuses;
   eventSourceMappings: EventSourceMappings;
+  influxdbDatabases: InfluxdbDatabases;
   pipes: Pipes;
   subscriptions: Subscriptions;
   workflows: Workflows;
@@ -51,11 +59,20 @@ export function createServices({
     iotCore,
     firehoseTap,
     dataApi,
+    operatorSecrets: {
+      "iot-to-splunk-token": JSON.stringify({ hec_token: args.splunk.token }),
+      "iot-to-datadog-key": JSON.stringify({ api_key: args.datadog.apiKey() }),
+    },
+    vendorEndpoints: { HEC_ENDPOINT: args.splunk.url, DATADOG_URL: args.datadog.url },
     alarms: createAlarms({ ...args, emulatorLog, ruleMetrics: () => iotCore.metrics() }),
-    deliveryStreams: startDeliveryStreams({ ...args, tap: firehoseTap, mostRetrySeconds }),
+    deliveryStreams: startDeliveryStreams({
+      ...args,
+      ...{ tap: firehoseTap, mostRetrySeconds, splunkUrl: args.splunk.url },
+    }),
     drainedQueues: createDrainedQueues(args.clients),
     eventBuses: startEventBuses(args),
     eventSourceMappings: createEventSourceMappings(args),
+    influxdbDatabases: createInfluxdbDatabases(args.clients.account.ca),
     pipes: createPipes(args),
     subscriptions: createSubscriptions(args),
     workflows: createWorkflows(args.clients),
@@ -86,4 +103,5 @@ export async function stopServices(services: Services): Promise<void> {
   await Promise.all(connections.map((connection) => connection.stop()));
   // Last, because the others put records until they have stopped.
   await services.deliveryStreams.stop();
+  await services.influxdbDatabases.stop();
 }

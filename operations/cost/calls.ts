@@ -15,6 +15,8 @@ const billed: Readonly<Record<string, Quantities>> = {
   "dynamodb:PutItem": { "table-write": 1 },
   "dynamodb:UpdateItem": { "table-write": 1 },
   "iotdata:Publish": { "iot-message": 1 },
+  // Once per environment of a function, however many messages it handles.
+  "secretsmanager:GetSecretValue": {},
   "sns:Publish": {},
   "sqs:SendMessageBatch": { "queue-request": 1 },
   "states:StartExecution": {},

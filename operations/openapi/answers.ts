@@ -31,6 +31,40 @@ const withUnits = (properties: object, { fields }: Definition): object =>
     }),
   );
 
+/** The result of one window. */
+export const averageSchema = {
+  type: "object",
+  required: [
+    "field",
+    "windowStart",
+    "windowEnd",
+    "count",
+    "average",
+    "minimum",
+    "maximum",
+    "revision",
+  ],
+  additionalProperties: false,
+  properties: {
+    field: { type: "string", description: "The field that is averaged." },
+    windowStart: { type: "integer", description: "In ms since the epoch, included." },
+    windowEnd: { type: "integer", description: "In ms since the epoch, excluded." },
+    count: { type: "integer", minimum: 1, description: "Readings above the threshold." },
+    average: { type: "number" },
+    minimum: { type: "number" },
+    maximum: { type: "number" },
+    revision: {
+      type: "integer",
+      minimum: 1,
+      description: "Increases when readings are counted that arrived after the result before.",
+    },
+    truncated: {
+      type: "boolean",
+      description: "True if the window had more readings than it holds; then the last are missing.",
+    },
+  },
+};
+
 /** @see https://www.rfc-editor.org/rfc/rfc9457 */
 export const problemSchema = {
   type: "object",

@@ -1,7 +1,7 @@
 import { toJsonSchema } from "@valibot/to-json-schema";
 import type * as v from "valibot";
 import { createSchemas } from "../../functions/api-to-devices/parameters";
-import { problemSchema, readingSchema } from "./answers";
+import { averageSchema, problemSchema, readingSchema } from "./answers";
 
 type Entries = Record<string, v.GenericSchema>;
 interface Route {
@@ -155,9 +155,33 @@ export function openApiDocument(version: string) {
           },
         },
       },
+      "/devices/{deviceId}/averages": {
+        get: {
+          operationId: "getAverages",
+          summary: "Averages of a device per minute, newest first; present with iot-to-analytics.",
+          parameters: parametersOf(schemas.averages),
+          responses: {
+            "200": {
+              description: "A page of averages.",
+              content: json({
+                type: "object",
+                required: ["deviceId", "averages"],
+                additionalProperties: false,
+                properties: {
+                  deviceId: { type: "string" },
+                  averages: { type: "array", items: { $ref: "#/components/schemas/Average" } },
+                  next,
+                },
+              }),
+            },
+            ...unknownDevice,
+            ...common,
+          },
+        },
+      },
     },
     components: {
-      schemas: { Reading: readingSchema(), Problem: problemSchema },
+      schemas: { Reading: readingSchema(), Average: averageSchema, Problem: problemSchema },
       securitySchemes: { token: { type: "http", scheme: "bearer", bearerFormat: "JWT" } },
     },
   };

@@ -1,4 +1,4 @@
-import { decode, objectIn, type Json } from "./json";
+import { decode, type Json } from "./json";
 import { isTopicLevel } from "./topics";
 
 /** A device message as its device published it. */
@@ -7,6 +7,8 @@ export interface Original {
   payload: Uint8Array;
   /** When AWS IoT first received it, in ms since the epoch; undefined if the envelope does not say. */
   receivedAt?: number;
+  /** `<deviceId>#<timestamp>` if the payload is a reading that was written again, not the bytes of the device. */
+  rewritten?: string;
   /** The rule whose action failed; undefined if a step behind the rule failed. */
   ruleName?: string;
 }
@@ -38,11 +40,3 @@ export function fromReadings(
 /** A rule leaves the payload of an empty message out; an object with other members is not its envelope. */
 const emptyPayload = (reading: Json = {}): string | undefined =>
   Object.keys(reading).length === 2 ? "" : undefined;
-
-/** Reads the records of a stream or of a delivery stream, each an envelope of this project. */
-export const understandRecords = (
-  texts: readonly string[],
-  topicPrefix: string,
-): Originals | Unknown =>
-  fromReadings(texts.map(objectIn), topicPrefix) ??
-  unknown("its records are not all device messages with their envelope");

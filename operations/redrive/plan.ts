@@ -3,8 +3,9 @@ import type { Message } from "@aws-sdk/client-sqs";
 import { eventOf } from "../../functions/iot-to-redshift/objects";
 import type { FailedEvent, FailedExecution } from "./event-envelopes";
 import { understand, type Envelope, type Notification } from "./envelopes";
-import { understandRecords, type Original } from "./originals";
+import type { Original } from "./originals";
 import { refuseForeign, type Own } from "./own";
+import { understandRecords } from "./records";
 import { understandStored, type StoredFailure } from "./stored-failures";
 import { readStreamBatch, type StreamClients } from "./stream-batch";
 

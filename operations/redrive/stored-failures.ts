@@ -1,11 +1,6 @@
 import { asList, asObject, decode, objectIn, type Json } from "./json";
-import {
-  fromReadings,
-  understandRecords,
-  unknown,
-  type Originals,
-  type Unknown,
-} from "./originals";
+import { fromReadings, unknown, type Originals, type Unknown } from "./originals";
+import { understandRecords } from "./records";
 
 /** An object that an on-failure destination of a stream, or a delivery stream below its error prefix, has written. */
 export interface StoredFailure {

@@ -33,6 +33,21 @@ export async function quarantinedIn(sqs: SQSClient, queueUrl: string): Promise<S
   );
 }
 
+/**
+ * Returns a function that reads quarantines as `quarantinedIn` does. Integrations share one and ask at the same time: they share the
+ * answer as well, since each reader hides from the others what it reads.
+ */
+export function createQuarantineReader(sqs: SQSClient): (queueUrl: string) => Promise<Set<string>> {
+  const underWay = new Map<string, Promise<Set<string>>>();
+  return (queueUrl) => {
+    const known = underWay.get(queueUrl);
+    if (known) return known;
+    const read = quarantinedIn(sqs, queueUrl).finally(() => underWay.delete(queueUrl));
+    underWay.set(queueUrl, read);
+    return read;
+  };
+}
+
 /** Deletes the messages of one device from a quarantine; all others stay. Returns how many were deleted. */
 export async function deleteQuarantined(
   sqs: SQSClient,
@@ -53,8 +68,8 @@ export async function setAsideIn(clients: ReadingClients, own: Own): Promise<Set
   const found = new Set<string>();
   for (const message of await messagesOf(clients.sqs, own.queueUrl)) {
     const { originals, notifications, events, executions } = await plan(clients, message, own);
-    for (const { topic, payload } of originals)
-      found.add(hashOf(deviceOf(topic, own.topicPrefix), payload));
+    for (const { topic, payload, rewritten } of originals)
+      found.add(rewritten ?? hashOf(deviceOf(topic, own.topicPrefix), payload));
     for (const { attributes } of notifications)
       found.add(`${attributes.deviceId?.StringValue}#${attributes.timestamp?.StringValue}`);
     for (const record of [

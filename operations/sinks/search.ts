@@ -32,8 +32,8 @@ export interface Search {
 
 /** How the readings are found that an integration stores. */
 export interface Sink {
-  /** True for a reading that the integration has to have, by its fields. */
-  expects: (fields: object) => boolean;
+  /** True for a reading that the integration of a stack has to have, by its fields. */
+  expects: (fields: object, outputs: StackOutputs) => boolean;
   /** `<deviceId>#<timestamp>` of every reading that it stores. */
   stored: (search: Search) => Promise<Set<string>>;
   /** Parts of the program whose failures queue holds its messages, too. */
@@ -42,6 +42,8 @@ export interface Sink {
   tables: readonly string[];
   /** What it keeps of a message that cannot be deleted from outside. */
   keeps?: string;
+  /** What cannot be looked up from outside, and why. @default nothing */
+  unseen?: string;
 }
 
 /** Identifies a reading where readings are stored. */

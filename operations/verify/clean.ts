@@ -14,8 +14,19 @@ export async function clean(
   { clients, outputs }: Search,
   deviceId: string,
 ): Promise<string[]> {
+  const quarantines = new Set(
+    parts.map(({ quarantineUrl }) => quarantineUrl).filter((url) => url !== undefined),
+  );
+  const quarantined = await Promise.all(
+    [...quarantines].map((url) =>
+      deleteQuarantined(clients.sqs, url, deviceId).then(
+        () => [],
+        (error: Error) => [`quarantine: what is in it stays (${error.message}).`],
+      ),
+    ),
+  );
   const stays = await Promise.all(
-    parts.map(async ({ stem, sink, quarantineUrl, checks }) => {
+    parts.map(async ({ stem, sink, checks }) => {
       const kept: string[] = [];
       const attempt = async (what: string, deleting: Promise<unknown>): Promise<void> => {
         try {
@@ -24,8 +35,6 @@ export async function clean(
           kept.push(`${stem}: what is in ${what} stays (${(error as Error).message}).`);
         }
       };
-      if (quarantineUrl !== undefined)
-        await attempt("the quarantine", deleteQuarantined(clients.sqs, quarantineUrl, deviceId));
       for (const output of sink.tables) {
         const table = outputs.of[stem]?.[output];
         if (table !== undefined)
@@ -38,7 +47,7 @@ export async function clean(
       return kept;
     }),
   );
-  return stays.flat();
+  return [...quarantined, ...stays].flat();
 }
 
 /** Deletes the items of a device from a table whose partition key is `deviceId`. */

@@ -1,4 +1,4 @@
-import type { Definition, Field } from "../../reading/definition";
+import type { Definition, Field, NumberField } from "../../reading/definition";
 import { definition } from "../../reading/fields";
 import type { Reading } from "../../reading/reading";
 import { hashOf } from "../sinks/message-hash";
@@ -22,8 +22,9 @@ export interface Probe {
 const remark = "Test by npm run verify";
 
 /**
- * The messages of a device, in the order in which they are published. A definition without a severity has no critical one. The invalid
- * message has the severity of the critical one, so that the rules match it which select critical readings.
+ * The messages of a device, in the order in which they are published. A definition without a severity has no critical one, whose values
+ * are beyond the limits of their fields. The invalid message has the severity of the critical one, so that the rules match it which select
+ * critical readings.
  */
 export function probesOf(deviceId: string, now: number, of: Definition = definition): Probe[] {
   const critical = of.severity?.critical[0];
@@ -34,24 +35,24 @@ export function probesOf(deviceId: string, now: number, of: Definition = definit
     const known = reading as Reading;
     return { kind, payload, hash, reading: known, ...(kind !== "invalid" && { id: idOf(known) }) };
   };
-  const reading = (timestamp: number, severity: unknown) => ({
+  const reading = (timestamp: number, severity: unknown, isCritical = false) => ({
     deviceId,
     timestamp,
-    ...valuesOf(of, severity),
+    ...valuesOf(of, severity, isCritical),
   });
   return [
-    ...(critical === undefined ? [] : [probe("critical", reading(now - 2000, critical))]),
+    ...(critical === undefined ? [] : [probe("critical", reading(now - 2000, critical, true))]),
     probe("invalid", { ...reading(now - 1000, critical), timestamp: "invalid on purpose" }),
     probe("valid", reading(now, calm)),
   ];
 }
 
-function valuesOf(of: Definition, severity: unknown): Record<string, unknown> {
+function valuesOf(of: Definition, severity: unknown, isCritical: boolean): Record<string, unknown> {
   const values = Object.entries(of.fields).map(([name, field]) => {
     if (name === of.severity?.field) return [name, severity] as const;
     if (name === of.remark && "mostBytes" in field)
       return [name, remark.slice(0, field.mostBytes)] as const;
-    return [name, field.optional ? undefined : valueOf(field)] as const;
+    return [name, field.optional ? undefined : valueOf(field, isCritical)] as const;
   });
   return Object.fromEntries(values.filter(([, value]) => value !== undefined));
 }
@@ -64,7 +65,7 @@ function uncritical({ fields, severity }: Definition): unknown {
   return values.find((value) => !(severity?.critical as readonly unknown[]).includes(value));
 }
 
-function valueOf(field: Field): unknown {
+function valueOf(field: Field, isCritical: boolean): unknown {
   switch (field.type) {
     case "one of":
       return field.values[0];
@@ -73,9 +74,16 @@ function valueOf(field: Field): unknown {
     case "text":
       return "x";
     default: {
-      const [from, to] = field.usual ?? [field.least, field.most];
+      const [from, to] =
+        (isCritical && beyond(field)) || (field.usual ?? [field.least, field.most]);
       const middle = (from + to) / 2;
       return field.type === "integer" ? Math.round(middle) : middle;
     }
   }
+}
+
+/** The values of a field that are beyond its limit; undefined for a field without one. */
+function beyond({ limit, least, most }: NumberField): [from: number, to: number] | undefined {
+  if (!limit) return undefined;
+  return "above" in limit ? [limit.above, most] : [least, limit.below];
 }

@@ -53,6 +53,9 @@ export function report(findings: Findings): { lines: string[]; passed: boolean }
     ...table(parts),
     `Alarms before the test: ${all}, of which ${alarms.OK.length} OK, ${alarms.INSUFFICIENT_DATA.length} INSUFFICIENT_DATA, ${alarms.ALARM.length} in ALARM.`,
     ...stays.map((sentence) => `Stays: ${sentence}`),
+    ...parts.flatMap(({ stem, sink }) =>
+      sink.unseen === undefined ? [] : [`Not looked up: ${stem}: ${sink.unseen}.`],
+    ),
     ...problems,
     closing(parts, problems.length),
   ];

@@ -1,6 +1,6 @@
 import { depthOf } from "../redrive/failures-queue";
 import { failuresOf, type Own } from "../redrive/own";
-import { quarantinedIn, setAsideIn } from "../sinks/queues";
+import { createQuarantineReader, setAsideIn } from "../sinks/queues";
 import type { Search, Sink } from "../sinks/search";
 import type { StackOutputs } from "../stack-outputs";
 import type { Kind, Probe } from "./probe";
@@ -49,7 +49,7 @@ export async function partOf(
     return { url, before, now: before };
   };
   const has = ({ kind, reading }: Probe): boolean =>
-    kind === "invalid" ? quarantineUrl !== undefined : sink.expects(reading);
+    kind === "invalid" ? quarantineUrl !== undefined : sink.expects(reading, outputs);
   return {
     ...{ stem, sink, quarantineUrl },
     failures: await Promise.all(
@@ -82,11 +82,12 @@ const pauseMilliseconds = 1000;
 export async function settle({ parts, probes, search, until, onFound }: SettleArgs): Promise<void> {
   const isOpen = ({ kind, found }: Check): boolean =>
     found === undefined && probes.some((probe) => probe.kind === kind);
+  const quarantinedIn = createQuarantineReader(search.clients.sqs);
   for (;;) {
     const open = parts.filter(({ checks }) => checks.some(isOpen));
     await Promise.all(
       open.map(async (part) => {
-        const places = await look(part, search);
+        const places = await look(part, search, quarantinedIn);
         for (const check of part.checks.filter(isOpen)) {
           const probe = probes.find(({ kind }) => kind === check.kind) as Probe;
           check.found = placeOf(probe, places);
@@ -109,7 +110,11 @@ const placeOf = ({ hash, id }: Probe, places: Places): Place | undefined =>
   );
 
 /** Searches one integration. A search that fails finds nothing and is explained; the next one may succeed. */
-async function look(part: Part, search: Search): Promise<Places> {
+async function look(
+  part: Part,
+  search: Search,
+  quarantinedIn: ReturnType<typeof createQuarantineReader>,
+): Promise<Places> {
   const { clients, outputs } = search;
   const owns = ownQueues(part.stem, part.sink, outputs);
   delete part.trouble;
@@ -126,7 +131,7 @@ async function look(part: Part, search: Search): Promise<Places> {
     attempt(
       part.quarantineUrl === undefined
         ? Promise.resolve(new Set())
-        : quarantinedIn(clients.sqs, part.quarantineUrl),
+        : quarantinedIn(part.quarantineUrl),
     ),
     ...part.failures.map((queue, nth) =>
       attempt(

@@ -38,7 +38,7 @@ export function typesCovered(pattern: string, { name, types }: Action): string[]
   if (!given) return [];
   const service = name.replace(/:.*/, "");
   return types
-    .filter((type) => !nameless.has(`${service}:${type.name}`))
+    .filter((type) => !nameless.has(`${service}:${type.name}`) && !isSingle(type.arn))
     .filter(({ arn }) => {
       // An improbable name: a pattern that matches it matches every name.
       const any = arnParts(arn.replace(/\$\{\w+\}/g, "~"));
@@ -52,6 +52,9 @@ export function typesCovered(pattern: string, { name, types }: Action): string[]
     })
     .map((type) => type.name);
 }
+
+/** Returns true for the format of a resource of which an account and region have one, such as the catalog of AWS Glue. */
+const isSingle = (format: string): boolean => !arnParts(format)?.resource.includes("${");
 
 /** Some ARNs have no region or account. A pattern without one does not match an ARN with one. */
 const alikeIn = (part: "region" | "account", given: ArnParts, any: ArnParts): boolean =>

@@ -165,6 +165,11 @@ export const emitted: Dimensions[] = [
   },
   { namespace: "AWS/EventBridge/Pipes", sets: [{ PipeName: "pipe" }, { AwsAccountId: "any" }] },
   { namespace: "AWS/Scheduler", sets: [{ ScheduleGroup: "any" }] },
+  // functions/shared/metrics.ts
+  {
+    namespace: "IotIntegrations",
+    sets: [{ integration: "any" }, { FunctionName: "function" }],
+  },
   // https://docs.aws.amazon.com/step-functions/latest/dg/procedure-cw-metrics.html
   {
     namespace: "AWS/States",

@@ -1,4 +1,5 @@
-import { edgesOf, isFailureEdge, type EdgeKind } from "../stack/edges";
+import { edgesOf, type EdgeKind } from "../stack/edges";
+import { failureTargets, isForFailures } from "../stack/failure-targets";
 import { nameOf } from "../stack/names";
 import type { Resource } from "../stack/resource";
 import type { Stack } from "../stack/stack";
@@ -29,7 +30,7 @@ const always: Record<string, { namespace: string; dimension: string; metrics: st
   "aws:kinesis/stream:Stream": {
     namespace: "AWS/Kinesis",
     dimension: "StreamName",
-    metrics: ["WriteProvisionedThroughputExceeded"],
+    metrics: ["WriteProvisionedThroughputExceeded", "ReadProvisionedThroughputExceeded"],
   },
   "aws:lambda/function:Function": {
     namespace: "AWS/Lambda",
@@ -194,15 +195,14 @@ function surface(
 
 /** Queues that hold failed messages for inspection by operators. */
 export function setAsideQueues(stack: Stack): Resource[] {
-  const targets = new Set(
-    edgesOf(stack)
-      .filter(isFailureEdge)
-      .map(({ to }) => to),
-  );
+  const targets = failureTargets(stack);
   return stack
     .of("aws:sqs/queue:Queue")
     .filter((queue) => targets.has(queue) || isQuarantine(queue));
 }
+
+/** True for a queue that only operators read, by its tag: a quarantine, or a queue for failures. */
+export const isSetAside = (queue: Resource): boolean => isQuarantine(queue) || isForFailures(queue);
 
 /** True for a queue that holds invalid messages, by its tag. */
 export const isQuarantine = ({ inputs }: Resource): boolean =>

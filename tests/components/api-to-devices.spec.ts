@@ -1,8 +1,9 @@
 import * as assert from "node:assert/strict";
 import { ApiToDevices } from "../../components/api-to-devices";
+import { IotToAnalytics } from "../../components/iot-to-analytics";
 import { IotToDynamodb } from "../../components/iot-to-dynamodb";
 import { deploy, statements, type Made } from "../support/deploy";
-import { allow, arns, shared, telemetry, writeLogs } from "./support";
+import { allow, arns, integrated, telemetry, writeLogs } from "./support";
 
 const cursorKey = "for the tests, and long enough at that";
 
@@ -17,17 +18,27 @@ const tokens = {
 
 const deployApi = (
   authorization: Authorization,
-  more: { corsOrigins?: string[]; requestsPerSecond?: number; tenantClaim?: string } = {},
+  {
+    withAverages = false,
+    ...more
+  }: {
+    corsOrigins?: string[];
+    requestsPerSecond?: number;
+    tenantClaim?: string;
+    withAverages?: boolean;
+  } = {},
 ): Promise<Made> =>
   deploy(() => {
-    const common = shared();
-    const { tables } = new IotToDynamodb("iot-to-dynamodb", {
-      ...common,
-      telemetry: telemetry(common.alarms),
-    });
+    const common = integrated();
+    const stream = telemetry(common.alarms);
+    const { tables } = new IotToDynamodb("iot-to-dynamodb", { ...common, telemetry: stream });
     const { alarms } = common;
+    const averages = withAverages
+      ? new IotToAnalytics("iot-to-analytics", { ...common, telemetry: stream }).averages
+      : undefined;
     return new ApiToDevices("api-to-devices", {
       tables,
+      averages,
       cursorKey,
       authorization,
       alarms,
@@ -76,6 +87,34 @@ describe("ApiToDevices", () => {
     );
     assert.equal(made.all("aws:apigatewayv2/authorizer:Authorizer").size, 0);
     assert.equal(made.only("aws:apigatewayv2/api:Api").corsConfiguration, undefined);
+  });
+
+  it("has a route for averages, and may query their table, if the stack has them", async () => {
+    const more = await deployApi({ type: "IAM" }, { withAverages: true });
+    const routes = [...more.all("aws:apigatewayv2/route:Route").values()];
+    assert.deepEqual(
+      routes.map(({ routeKey }) => routeKey),
+      [
+        "GET /devices",
+        "GET /devices/{deviceId}",
+        "GET /devices/{deviceId}/history",
+        "GET /devices/{deviceId}/averages",
+        "$default",
+      ],
+    );
+    const granted = statements(
+      more.only("aws:iam/rolePolicy:RolePolicy", "api-to-devices-reader-role-permissions").policy,
+    ) as object[];
+    assert.deepEqual(
+      granted.at(-1),
+      allow("ReadAverages", "dynamodb:Query", arns.table("iot-to-analytics-averages")),
+    );
+    const { environment } = more.only("aws:lambda/function:Function", "api-to-devices-reader");
+    const { variables } = environment as { variables: Record<string, string> };
+    assert.deepEqual(
+      [variables.AVERAGES_TABLE_NAME, variables.AVERAGED_FIELD],
+      ["iot-integrations-test-iot-to-analytics-averages", "temperature"],
+    );
   });
 
   it("lets this API invoke the reader, and no other", () => {

@@ -6,7 +6,7 @@ import { Integrations } from "../../components";
 import { pages } from "../../components/pages";
 import type { Settings } from "../../components/parts/settings/setting";
 import { deploy } from "../support/deploy";
-import { shared, telemetry } from "./support";
+import { quarantine, shared, telemetry } from "./support";
 
 const project = path.join(__dirname, "../..");
 const read = (file: string): string => fs.readFileSync(path.join(project, file), "utf8");
@@ -57,7 +57,11 @@ describe("the catalogue", () => {
 describe("the integrations of a stack", () => {
   const stackOf = () => {
     const common = { ...shared(), logRetentionDays: 30, deletionProtection: true };
-    return { ...common, telemetry: () => telemetry(common.alarms) };
+    return {
+      ...common,
+      telemetry: () => telemetry(common.alarms),
+      quarantine: () => quarantine(common.alarms),
+    };
   };
   const settings = {
     "iot-to-dynamodb": { historyDays: 7 },
@@ -76,7 +80,7 @@ describe("the integrations of a stack", () => {
       mqttUrl: "wss://example-ats.iot.eu-central-1.amazonaws.com/mqtt",
       queueUrl: "url-of-iot-integrations-test-iot-to-sqs-queue",
       failuresUrl: "url-of-iot-integrations-test-iot-to-sqs-failures",
-      quarantineUrl: "url-of-iot-integrations-test-iot-to-sqs-quarantine",
+      quarantineUrl: "url-of-iot-integrations-test-quarantine.fifo",
     });
     const work = only("aws:sqs/queue:Queue", "iot-to-sqs-queue");
     assert.match(String(work.redrivePolicy), /"maxReceiveCount":4/);

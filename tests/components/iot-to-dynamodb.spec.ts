@@ -77,7 +77,7 @@ describe("IotToDynamodb", () => {
       allow("SetAsideRecords", "s3:PutObject", `${arns.bucket("iot-to-dynamodb-batches")}/*`),
       allow("FindFailuresBucket", "s3:ListBucket", arns.bucket("iot-to-dynamodb-batches")),
       allow("WriteState", "dynamodb:PutItem", arns.table("iot-to-dynamodb-state")),
-      allow("Quarantine", "sqs:SendMessage", arns.queue("iot-to-dynamodb-quarantine")),
+      allow("Quarantine", "sqs:SendMessage", arns.queue("quarantine.fifo")),
     ]);
     assert.deepEqual(
       statements(
@@ -247,7 +247,6 @@ describe("IotToDynamodb", () => {
         "iot-to-dynamodb-failures-depth",
         "iot-to-dynamodb-history-throttled",
         ...rule("iot-to-dynamodb-history-rule"),
-        "iot-to-dynamodb-quarantine-age",
         "iot-to-dynamodb-state-throttled",
         "iot-to-dynamodb-state-writer-errors",
         "iot-to-dynamodb-state-writer-lag",
@@ -258,11 +257,12 @@ describe("IotToDynamodb", () => {
         "telemetry-failures-depth",
         ...rule("telemetry-rule"),
         "telemetry-write-throttled",
+        "quarantine-age",
       ].sort(),
     );
     const watched = (name: string) =>
       mathOf(made.only("aws:cloudwatch/metricAlarm:MetricAlarm", `alarms-${name}`));
-    const quarantine = "iot-integrations-test-iot-to-dynamodb-quarantine";
+    const quarantine = "iot-integrations-test-quarantine.fifo";
     assert.deepEqual(watched("quarantine-arrivals"), [`NumberOfMessagesSent ${quarantine}`]);
     assert.deepEqual(watched("quarantine-depth"), [
       `ApproximateNumberOfMessagesVisible ${quarantine}`,

@@ -147,7 +147,7 @@ describe("IotToEventbridge", () => {
   it("lets the shaper quarantine and log, and nothing else", () => {
     assert.deepEqual(permissions("iot-to-eventbridge-shaper-role"), [
       writeLogs("iot-to-eventbridge-shaper"),
-      allow("Quarantine", "sqs:SendMessage", arns.queue("iot-to-eventbridge-quarantine")),
+      allow("Quarantine", "sqs:SendMessage", arns.queue("quarantine.fifo")),
     ]);
   });
 
@@ -182,7 +182,7 @@ describe("IotToEventbridge", () => {
 
   it("alarms on every way in which a message can fail", () => {
     const alarms = [...made.all("aws:cloudwatch/metricAlarm:MetricAlarm")]
-      .filter(([name]) => name.startsWith("iot-to-eventbridge"))
+      .filter(([name]) => /^(iot-to-eventbridge|quarantine)/.test(name))
       .map(([name, { metricName }]) => `${name}: ${(metricName as string | undefined) ?? "query"}`)
       .sort();
     assert.deepEqual(alarms, [
@@ -202,16 +202,16 @@ describe("IotToEventbridge", () => {
       "iot-to-eventbridge-pipe-execution-failed: ExecutionFailed",
       "iot-to-eventbridge-pipe-execution-partially-failed: ExecutionPartiallyFailed",
       "iot-to-eventbridge-pipe-target-stage-failed: TargetStageFailed",
-      "iot-to-eventbridge-quarantine-age: ApproximateAgeOfOldestMessage",
       "iot-to-eventbridge-rule-error-action-failure: query",
       "iot-to-eventbridge-rule-failure: query",
       "iot-to-eventbridge-rule-throttled: RuleMessageThrottled",
       "iot-to-eventbridge-shaper-errors: Errors",
       "iot-to-eventbridge-shaper-throttles: Throttles",
+      "quarantine-age: ApproximateAgeOfOldestMessage",
     ]);
     const watched = (name: string) =>
       mathOf(made.only("aws:cloudwatch/metricAlarm:MetricAlarm", `alarms-${name}`));
-    const quarantine = `${prefix}-quarantine`;
+    const quarantine = "iot-integrations-test-quarantine.fifo";
     assert.deepEqual(watched("quarantine-arrivals"), [`NumberOfMessagesSent ${quarantine}`]);
     assert.deepEqual(watched("quarantine-depth"), [
       `ApproximateNumberOfMessagesVisible ${quarantine}`,

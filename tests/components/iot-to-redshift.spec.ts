@@ -135,7 +135,7 @@ describe("IotToRedshift", () => {
   it("lets each function do its part and nothing else", () => {
     assert.deepEqual(permissions("row-shaper"), [
       writeLogs("iot-to-redshift-row-shaper"),
-      allow("Quarantine", "sqs:SendMessage", arns.queue("iot-to-redshift-quarantine")),
+      allow("Quarantine", "sqs:SendMessage", arns.queue("quarantine.fifo")),
     ]);
     assert.deepEqual(permissions("loader"), [
       writeLogs("iot-to-redshift-loader"),

@@ -2,7 +2,7 @@ import * as assert from "node:assert/strict";
 import { IotToSns } from "../../components/iot-to-sns";
 import { deploy, document, statements, type Made } from "../support/deploy";
 import { administered, encryptFor, usedBy } from "./keys";
-import { allow, arns, completed, mathOf, queueUrl, shared, trustedBy } from "./support";
+import { allow, arns, completed, mathOf, queueUrl, integrated, trustedBy } from "./support";
 
 const recipients = {
   emails: ["night-shift@example.com"],
@@ -73,7 +73,7 @@ describe("IotToSns", () => {
           ["dynamodb:BatchGetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"],
           arns.table("iot-to-sns-gate"),
         ),
-        allow("Quarantine", "sqs:SendMessage", arns.queue("iot-to-sns-quarantine")),
+        allow("Quarantine", "sqs:SendMessage", arns.queue("quarantine.fifo")),
       ],
     );
   });
@@ -152,7 +152,12 @@ describe("IotToSns", () => {
   it("without recipients, has only the formatter's subscription and lets SNS send only its dead letters", async () => {
     const quiet = await deploy(
       () =>
-        new IotToSns("iot-to-sns", { ...shared(), emails: [], phoneNumbers: [], endpoints: [] }),
+        new IotToSns("iot-to-sns", {
+          ...integrated(),
+          emails: [],
+          phoneNumbers: [],
+          endpoints: [],
+        }),
     );
     assert.equal(quiet.only("aws:sns/topicSubscription:TopicSubscription").protocol, "lambda");
     const failures = quiet.only("aws:sqs/queue:Queue", "iot-to-sns-failures");
@@ -170,7 +175,7 @@ describe("IotToSns", () => {
     });
     const gate = { deviceBudget: 1, totalBudget: 2, quietMinutes: 3, repeatMinutes: 4 };
     const other = await deploy(
-      () => new IotToSns("iot-to-sns", { ...shared(), ...recipients, gate }),
+      () => new IotToSns("iot-to-sns", { ...integrated(), ...recipients, gate }),
     );
     assert.deepEqual(gateOf(other).GATE_LIMITS, gate);
   });
@@ -193,12 +198,12 @@ describe("IotToSns", () => {
       "iot-to-sns-formatter-throttles",
       "iot-to-sns-gate-throttled",
       "iot-to-sns-not-set-aside",
-      "iot-to-sns-quarantine-age",
       "iot-to-sns-undelivered",
+      "quarantine-age",
     ]);
     const watched = (name: string) =>
       mathOf(made.only("aws:cloudwatch/metricAlarm:MetricAlarm", `alarms-${name}`));
-    const quarantine = "iot-integrations-test-iot-to-sns-quarantine";
+    const quarantine = "iot-integrations-test-quarantine.fifo";
     assert.deepEqual(watched("quarantine-arrivals"), [`NumberOfMessagesSent ${quarantine}`]);
     assert.deepEqual(watched("quarantine-depth"), [
       `ApproximateNumberOfMessagesVisible ${quarantine}`,

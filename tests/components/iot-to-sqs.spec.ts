@@ -62,7 +62,7 @@ describe("IotToSqs", () => {
           "iot:Publish",
           "arn:aws:iot:eu-central-1:123456789012:topic/devices/*/acks",
         ),
-        allow("Quarantine", "sqs:SendMessage", arns.queue("iot-to-sqs-quarantine")),
+        allow("Quarantine", "sqs:SendMessage", arns.queue("quarantine.fifo")),
       ],
     );
   });
@@ -71,8 +71,8 @@ describe("IotToSqs", () => {
     const queues = made.all("aws:sqs/queue:Queue");
     assert.deepEqual([...queues.keys()].sort(), [
       "iot-to-sqs-failures",
-      "iot-to-sqs-quarantine",
       "iot-to-sqs-queue",
+      "quarantine",
     ]);
     const work = queues.get("iot-to-sqs-queue");
     assert.deepEqual(document(work?.redrivePolicy), {
@@ -83,7 +83,7 @@ describe("IotToSqs", () => {
       redrivePermission: "byQueue",
       sourceQueueArns: [arns.queue("iot-to-sqs-queue")],
     });
-    assert.deepEqual(document(queues.get("iot-to-sqs-quarantine")?.redriveAllowPolicy), {
+    assert.deepEqual(document(queues.get("quarantine")?.redriveAllowPolicy), {
       redrivePermission: "denyAll",
     });
     assert.equal(queues.get("iot-to-sqs-failures")?.redrivePolicy, undefined);
@@ -92,12 +92,13 @@ describe("IotToSqs", () => {
   it("keeps failed and invalid messages for 14 days", () => {
     const queues = made.all("aws:sqs/queue:Queue");
     assert.equal(queues.get("iot-to-sqs-failures")?.messageRetentionSeconds, 1_209_600);
-    assert.equal(queues.get("iot-to-sqs-quarantine")?.messageRetentionSeconds, 1_209_600);
+    assert.equal(queues.get("quarantine")?.messageRetentionSeconds, 1_209_600);
     assert.equal(queues.get("iot-to-sqs-queue")?.messageRetentionSeconds, 345_600);
   });
 
   it("encrypts every queue and denies plain text", () => {
-    for (const [name, queue] of made.all("aws:sqs/queue:Queue")) {
+    for (const queue of made.all("aws:sqs/queue:Queue").values()) {
+      const name = String(queue.name).replace("iot-integrations-test-", "");
       assert.equal(queue.sqsManagedSseEnabled, true);
       assert.deepEqual(statements(queue.policy), [
         {
@@ -143,7 +144,7 @@ describe("IotToSqs", () => {
         variables: {
           ACK_TOPIC_PREFIX: "devices",
           AWS_ENDPOINT_URL_IOT_DATA_PLANE: "https://example-ats.iot.eu-central-1.amazonaws.com",
-          QUARANTINE_QUEUE_URL: "url-of-iot-integrations-test-iot-to-sqs-quarantine",
+          QUARANTINE_QUEUE_URL: "url-of-iot-integrations-test-quarantine.fifo",
         },
       },
       loggingConfig: {
@@ -167,18 +168,18 @@ describe("IotToSqs", () => {
       "iot-to-sqs-failures-age",
       "iot-to-sqs-failures-arrivals",
       "iot-to-sqs-failures-depth",
-      "iot-to-sqs-quarantine-age",
       "iot-to-sqs-rule-error-action-failure",
       "iot-to-sqs-rule-failure",
       "iot-to-sqs-rule-throttled",
       "iot-to-sqs-worker-errors",
       "iot-to-sqs-worker-throttles",
+      "quarantine-age",
     ]);
     for (const [, alarm] of alarms)
       assert.deepEqual(alarm.alarmActions, [arns.topic("alarms-topic")]);
     const watched = (name: string) =>
       mathOf(made.only("aws:cloudwatch/metricAlarm:MetricAlarm", `alarms-${name}`));
-    const quarantine = "iot-integrations-test-iot-to-sqs-quarantine";
+    const quarantine = "iot-integrations-test-quarantine.fifo";
     assert.deepEqual(watched("quarantine-arrivals"), [`NumberOfMessagesSent ${quarantine}`]);
     assert.deepEqual(watched("quarantine-depth"), [
       `ApproximateNumberOfMessagesVisible ${quarantine}`,

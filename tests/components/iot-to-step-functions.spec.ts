@@ -13,7 +13,7 @@ import {
   arns,
   fromEventRule,
   queueUrl,
-  shared,
+  integrated,
   trustedBy,
   trustedByService,
   writeLogs,
@@ -56,7 +56,7 @@ describe("IotToStepFunctions", () => {
     made = await deploy(
       () =>
         new IotToStepFunctions("iot-to-step-functions", {
-          ...shared(),
+          ...integrated(),
           emails: ["night-shift@example.com"],
         }),
     );
@@ -287,7 +287,7 @@ describe("IotToStepFunctions", () => {
         ["dynamodb:BatchGetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"],
         arns.table("iot-to-step-functions-gate"),
       ),
-      allow("Quarantine", "sqs:SendMessage", arns.queue("iot-to-step-functions-quarantine")),
+      allow("Quarantine", "sqs:SendMessage", arns.queue("quarantine.fifo")),
     ]);
     assert.deepEqual(of("process-telemetry"), [logs("process-telemetry")]);
     assert.deepEqual(of("send-alert"), [
@@ -327,7 +327,7 @@ describe("IotToStepFunctions", () => {
 
   it("lets SNS send dead letters only if the alerts have recipients", async () => {
     const quiet = await deploy(
-      () => new IotToStepFunctions("iot-to-step-functions", { ...shared(), emails: [] }),
+      () => new IotToStepFunctions("iot-to-step-functions", { ...integrated(), emails: [] }),
     );
     const sidsOf = (deployed: Made): string[] => {
       const failures = deployed.only("aws:sqs/queue:Queue", "iot-to-step-functions-failures");
@@ -373,7 +373,8 @@ describe("IotToStepFunctions", () => {
       [{ temperature: 85.5 }, { temperature: 85.5 }],
     ] as const) {
       const { only } = await deploy(
-        () => new IotToStepFunctions("iot-to-step-functions", { ...shared(), emails: [], limits }),
+        () =>
+          new IotToStepFunctions("iot-to-step-functions", { ...integrated(), emails: [], limits }),
       );
       const analyst = only(
         "aws:lambda/function:Function",
@@ -389,7 +390,7 @@ describe("IotToStepFunctions", () => {
       deploy(
         () =>
           new IotToStepFunctions("iot-to-step-functions", {
-            ...shared(),
+            ...integrated(),
             emails: [],
             limits: { humidity: 5 },
           }),

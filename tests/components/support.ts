@@ -1,4 +1,4 @@
-import { Alarms, TelemetryStream } from "../../components";
+import { Alarms, DeadLetterQueue, TelemetryStream } from "../../components";
 import { account, region } from "../support/deploy";
 
 /** ARNs of the test stack, written out so that the specs do not trust the code they test. */
@@ -68,9 +68,20 @@ export const shared = () => ({
   alarms: new Alarms("alarms", { emails: [] }),
 });
 
-/** The same, with the alarms that it shares created after what `create` creates. */
-export const completed = <Result>(create: (given: ReturnType<typeof shared>) => Result): Result => {
+export const quarantine = (alarms: Alarms): DeadLetterQueue =>
+  new DeadLetterQueue("quarantine", { alarms, purpose: "quarantine" });
+
+/** What a stack gives every integration that validates. */
+export const integrated = () => {
   const given = shared();
+  return { ...given, quarantine: quarantine(given.alarms) };
+};
+
+/** The same, with the alarms that it shares created after what `create` creates. */
+export const completed = <Result>(
+  create: (given: ReturnType<typeof integrated>) => Result,
+): Result => {
+  const given = integrated();
   const result = create(given);
   given.alarms.complete();
   return result;

@@ -1,11 +1,14 @@
 import type { Resource } from "./overlay";
 
-/** Names that are not resources of a stack: topics of devices, AWS's own resources, and patterns that conditions restrict. */
+/**
+ * Names that are not resources of a stack: topics of devices, AWS's own resources, secrets that AWS writes, and patterns of ids that AWS
+ * makes up.
+ */
 const others =
-  /\$\{|:root$|^alias\/aws\/|^arn:aws:(states:::|iot:[^/]*(:\*$|:topic\/)|kms:.*:key\/\*$|cloudwatch:.*:alarm:.*\*$|logs:.*:log-group:AWSIotLogsV2(:|$)|redshift-serverless:.*:workgroup\/\*$)/;
+  /\$\{|:root$|^alias\/aws\/|^arn:aws:(states:::|iot:[^/]*(:\*$|:topic\/)|kms:.*:key\/\*$|cloudwatch:.*:alarm:.*\*$|logs:.*:log-group:AWSIotLogsV2(:|$)|ec2:.*:(network-interface|security-group|subnet)\/\*$|secretsmanager:.*:secret:READONLY-InfluxDB-auth-parameters-|glue:[^/]*:catalog$|redshift-serverless:.*:workgroup\/\*$)/;
 
-/** The part of an ARN after that of the resource. */
-const within = /(:log-stream)?:\*$|(?<=:s3:::[^/]+)\/.*$|(\/\*)+$|\/index\/[^/]+$/;
+/** The part of an ARN after that of the resource: log streams, objects of a bucket, indexes. */
+const within = /(:log-stream)?:\*$|(?<=^arn:aws:s3:::[^/]+)\/.*$|(\/\*)+$|\/index\/[^/]+$/;
 
 /** Names in the inputs (ARN, queue URL, key alias, alarm dimension) without a resource. */
 export function danglingNames(resources: Resource[]): string[] {
@@ -15,6 +18,8 @@ export function danglingNames(resources: Resource[]): string[] {
       id,
       outputs.name,
       outputs.arn,
+      // The six random characters at the end of a secret's ARN, as policies name it before it exists.
+      String(outputs.arn).replace(/(:secret:.*-)\w{6}$/, "$1??????"),
       outputs.url,
       outputs.executionArn,
       outputs.adminPasswordSecretArn,

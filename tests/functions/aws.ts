@@ -109,6 +109,8 @@ const services: Record<string, string> = {
   AmazonSQS: "SQS",
   AWSStepFunctions: "SFN",
   RedshiftData: "Redshift Data",
+  secretsmanager: "Secrets Manager",
+  Timestream_20181101: "Timestream Write",
 };
 
 async function read(request: IncomingMessage): Promise<Call & { service: string }> {

@@ -3,29 +3,44 @@ import * as assert from "node:assert/strict";
 import { evaluateProject, type CreatedResource, type RecordedResource } from "../../local/program";
 import { answer } from "../support/deploy";
 import { directory } from "../support/emulator";
+import { gunzipSync } from "node:zlib";
 import { startAws, type Aws } from "./aws";
+import { startHost, type Host } from "./host";
 import { load, zipOf, type LoadedFunction } from "./lambda";
 import { samples } from "./samples";
 
 /** Bytes of an archive; what a function loads when it starts cold comes from it. */
 const budget = 250_000;
 
+const databaseHost = "database.example.com";
+
 /** The provider outputs that functions receive in their environment. */
 const create =
   (queues: string) =>
   async ({ name, plain }: RecordedResource): Promise<CreatedResource> => {
     const physical = (plain.name ?? name) as string;
-    const state = { ...plain, name: physical, arn: `arn:created:${physical}` };
+    const arn = `arn:created:${physical}`;
+    // A database is a host that is not AWS's; the secret is one of its outputs.
+    const database = { endpoint: databaseHost, influxAuthParametersSecretArn: arn };
+    const state = {
+      ...plain,
+      name: physical,
+      arn,
+      ...database,
+      ...("port" in plain && { port: 443 }),
+    };
     return { id: physical, state: { ...state, url: `${queues}/${physical}`, keyId: physical } };
   };
 
 describe("The archives that are deployed", () => {
   let aws: Aws;
   let functions: Map<string, RecordedResource>;
+  let database: Host;
 
   before(async function () {
     this.timeout(60_000);
     aws = await startAws();
+    database = await startHost(databaseHost);
     // The stack in which every integration is on.
     const { resources } = await evaluateProject(directory, "local", {
       invoke: answer,
@@ -37,7 +52,7 @@ describe("The archives that are deployed", () => {
         .map((made) => [made.name, made]),
     );
   });
-  after(() => aws.stop());
+  after(() => Promise.all([aws.stop(), database.stop()]));
 
   it("each have sample events", () =>
     assert.deepEqual(
@@ -61,15 +76,27 @@ describe("The archives that are deployed", () => {
   for (const [name, cases] of Object.entries(samples))
     describe(name, () => {
       let loaded: LoadedFunction | undefined;
+      let hosts: Host[] = [];
       before(async () => {
         const made = functions.get(name);
         assert.ok(made, `The program has no function ${name}; take its samples away.`);
-        loaded = await load(made, aws);
+        const names = new Set(cases.flatMap(({ host }) => host?.name ?? []));
+        hosts = await Promise.all([...names].map(startHost));
+        loaded = await load(made, aws, [database, ...hosts]);
       });
-      beforeEach(() => aws.reset());
+      beforeEach(() => {
+        aws.reset();
+        database.calls.length = 0;
+      });
 
-      for (const { title, event, refused = {}, outcome, calls } of cases)
+      for (const { title, event, answers = {}, refused = {}, host, ...expected } of cases)
         it(title, async () => {
+          const { outcome, calls, posted = [] } = expected;
+          const other = hosts.find(({ name }) => name === host?.name);
+          other?.calls.splice(0);
+          if (host) other?.answer(host.status, host.body);
+          for (const [operation, answered] of Object.entries(answers))
+            aws.answer(operation, () => answered);
           for (const [operation, code] of Object.entries(refused))
             aws.answer(operation, () => ({ refused: code }));
           assert.deepEqual(await loaded?.invoke(event), outcome);
@@ -77,6 +104,11 @@ describe("The archives that are deployed", () => {
             aws.calls.map(({ operation }) => operation),
             calls.map(([operation]) => operation),
           );
+          if (host)
+            assert.deepEqual(
+              other?.calls.map(({ path }) => path),
+              [host.path],
+            );
           calls.forEach(([, expected], index) => {
             const input = aws.calls[index]?.input ?? {};
             for (const [member, value] of Object.entries(expected))
@@ -85,10 +117,17 @@ describe("The archives that are deployed", () => {
                 member === "QueueUrl" ? String(value).replace("@", aws.url) : value,
               );
           });
+          assert.deepEqual(
+            database.calls.map(({ path }) => path),
+            posted.map(({ path }) => path),
+          );
+          for (const [index, { text }] of posted.entries())
+            assert.match(gunzipSync(database.calls[index]?.body ?? "").toString(), text);
         });
 
       after(async () => {
         const log = (await loaded?.end()) ?? "";
+        await Promise.all(hosts.map((one) => one.stop()));
         const lines = log.split("\n").filter((line) => line !== "");
         const counted = lines.map((line) => JSON.parse(line) as object).filter((l) => "_aws" in l);
         const due = cases.reduce((sum, { counted: times = 1 }) => sum + times, 0);

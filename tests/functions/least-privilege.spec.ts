@@ -13,7 +13,11 @@ interface Statement {
 }
 
 /** Services whose actions are called otherwise than their client. */
-const prefixes: Record<string, string> = { iot_data_plane: "iot", sfn: "states" };
+const prefixes: Record<string, string> = {
+  iot_data_plane: "iot",
+  secrets_manager: "secretsmanager",
+  sfn: "states",
+};
 
 /** Operations whose action is called otherwise. */
 const actions: Record<string, string> = { "sqs:SendMessageBatch": "sqs:SendMessage" };
@@ -27,6 +31,10 @@ const notCalled = new Set([
   "SetAsideRecords",
   "FindFailuresBucket",
   "EncryptForTopic",
+  "JoinSubnets",
+  "ManageInterfaces",
+  "DescribeNetwork",
+  "DenyNetworkToCode",
 ]);
 
 /** The actions of the calls that a callback's text can make. */

@@ -19,6 +19,7 @@ describe("the command line of the local run", () => {
       devices: 10,
       rate: 5,
       shares: { invalid: 0.05, duplicate: 0.03, late: 0.05, critical: 0.05 },
+      hostile: 0,
       seed: 1,
       replay: undefined,
       mqttPort: undefined,
@@ -35,7 +36,7 @@ describe("the command line of the local run", () => {
 
   it("accepts every option", () => {
     const words =
-      "--once --messages 20 --devices 3 --rate 2.5 --invalid 0.5 --duplicate 0 --late 0.25 --critical 1 --seed 42 --mqtt-port 8883 --stack test --differences --verbose";
+      "--once --messages 20 --devices 3 --rate 2.5 --invalid 0.5 --duplicate 0 --late 0.25 --critical 1 --hostile 0.1 --seed 42 --mqtt-port 8883 --stack test --differences --verbose";
     assert.deepEqual(readArguments(words.split(" ")), {
       help: false,
       once: true,
@@ -43,6 +44,7 @@ describe("the command line of the local run", () => {
       devices: 3,
       rate: 2.5,
       shares: { invalid: 0.5, duplicate: 0, late: 0.25, critical: 1 },
+      hostile: 0.1,
       seed: 42,
       replay: undefined,
       mqttPort: 8883,

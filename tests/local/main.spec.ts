@@ -101,6 +101,14 @@ describe("npm start", function () {
     ]);
   });
 
+  it("--once accounts for every message of a fleet of which a tenth is taken over", async () => {
+    const run = checkout.start("--once --messages 700 --devices 10 --hostile 0.1".split(" "));
+    assert.equal(await run.ended, 0, run.stdout() + run.stderr());
+    assertBalanced(tableIn(run.stdout()));
+    assert.match(run.stdout(), /^Publishing 700 messages of 10 devices, 1 of them taken over, /m);
+    assert.match(run.stdout(), /^Every message is accounted for: 700 messages published, /m);
+  });
+
   it("runs until Ctrl-C, refuses a second run meanwhile, serves a shell that has sourced .local/env, and leaves no process", async () => {
     const run = checkout.start([]);
     await run.wrote(/^Publishing messages of 10 devices, 5 a second, seed 1\.$/m);

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import type {
+  FirehoseTransformationEvent,
   KinesisStreamEvent,
   KinesisStreamRecord,
   SNSEvent,
@@ -107,4 +108,16 @@ export const snsEvent = (...messages: string[]): SNSEvent => ({
       },
     };
   }),
+});
+
+/** An event as Firehose makes it of a delivery stream's records; the first has the id `record-1`. */
+export const firehoseEvent = (...data: string[]): FirehoseTransformationEvent => ({
+  invocationId: "00000000-0000-4000-8000-000000000000",
+  deliveryStreamArn: "arn:aws:firehose:eu-central-1:123456789012:deliverystream/delivery",
+  region: "eu-central-1",
+  records: data.map((text, index) => ({
+    recordId: `record-${index + 1}`,
+    approximateArrivalTimestamp: receivedAt,
+    data: Buffer.from(text).toString("base64"),
+  })),
 });

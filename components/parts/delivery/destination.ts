@@ -42,7 +42,7 @@ export interface Destination {
 export const writeObjects = (bucket: PrivateBucket, prefixes: readonly string[]): Statement[] => [
   allow(
     "WriteObjects",
-    ["s3:AbortMultipartUpload", "s3:ListMultipartUploadParts", "s3:PutObject"],
+    ["s3:AbortMultipartUpload", "s3:GetObject", "s3:PutObject"],
     prefixes.map((prefix) => bucket.objects(prefix)),
   ),
   allow(

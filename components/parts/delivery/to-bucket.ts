@@ -1,3 +1,4 @@
+import type * as pulumi from "@pulumi/pulumi";
 import type { Statement } from "../policy-document";
 import type { PrivateBucket } from "../private-bucket";
 import { writeObjects, type Destination } from "./destination";
@@ -18,6 +19,8 @@ export interface ToBucketArgs {
   format: (roleArn: DestinationRole) => object;
   /** What reading the schema takes. @default nothing */
   statements?: Statement[];
+  /** What must exist before the stream besides the bucket. @default nothing */
+  dependsOn?: pulumi.Resource[];
 }
 
 type DestinationRole = Parameters<Destination["configure"]>[0]["roleArn"];
@@ -28,7 +31,7 @@ export const toBucket = (args: ToBucketArgs): Destination => ({
     ...writeObjects(args.bucket, [args.dataPrefix, args.errorPrefix]),
     ...(args.statements ?? []),
   ],
-  dependsOn: [...args.bucket.resources],
+  dependsOn: [...args.bucket.resources, ...(args.dependsOn ?? [])],
   configure: ({ roleArn, deliveryLog, processingConfiguration }) => ({
     destination: "extended_s3",
     extendedS3Configuration: {

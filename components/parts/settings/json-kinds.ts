@@ -60,6 +60,24 @@ export function wholeNumber(
   });
 }
 
+/** A number, or undefined when the key is left out. */
+export function optionalNumber(args: {
+  description: string;
+  /** In words, such as `a number within the bounds of the field`. */
+  type: string;
+}): Setting<number | undefined> {
+  const setting = fromJson<number | null>({
+    ...{ ...args, default: null },
+    refusal: (_, value) =>
+      typeof value === "number" ? undefined : { wrong: `is ${shown(value)}` },
+  });
+  return {
+    ...setting,
+    default: undefined,
+    read: (config, key) => setting.read(config, key) ?? undefined,
+  };
+}
+
 export const flag = (args: { description: string; default: boolean }): Setting<boolean> =>
   fromJson<boolean>({
     ...args,

@@ -29,6 +29,43 @@ const textOr = <T>({
   },
 });
 
+/** One of a few texts. */
+export const oneOf = <T extends string>(args: {
+  description: string;
+  among: readonly T[];
+  default: T;
+}): Setting<T> =>
+  textOr<never>({
+    description: args.description,
+    type: `one of ${args.among.join(", ")}`,
+    fits: (given) => (args.among as readonly string[]).includes(given),
+    default: args.default,
+  }) as Setting<T>;
+
+/** A text that only the engine sees in clear, or undefined when the key is left out. */
+export const optionalSecretText = (args: TextArgs): Setting<pulumi.Output<string> | undefined> => ({
+  ...{ description: args.description, type: `a secret, ${args.type}` },
+  ...{ required: false, default: undefined },
+  read(config, key) {
+    return config.getSecret(key)?.apply((secret) => {
+      if (!args.fits(secret))
+        throw refuse(config, { key, wrong: "is set to something else", wanted: args.type });
+      return secret;
+    });
+  },
+});
+
+/** A text that must be set. */
+export const requiredText = ({ description, type, fits }: TextArgs): Setting<string> => ({
+  ...{ description, type, required: true, default: undefined as never },
+  read(config, key) {
+    const value = config.get(key);
+    if (value === undefined) throw refuse(config, { key, wrong: "is missing", wanted: type });
+    if (!fits(value)) throw refuse(config, { key, wrong: `is ${shown(value)}`, wanted: type });
+    return value;
+  },
+});
+
 /** A required text that only the engine and the function that uses it see in clear. */
 export function secretText(args: {
   description: string;

@@ -66,8 +66,15 @@ const reported: Record<string, readonly string[]> = {
   "AWS/States": ["ExecutionsAborted", "ExecutionsFailed"],
 };
 
+const unread = "the metrics in the logs of functions are not read";
+
 /** Why these metrics are not reported here. */
 const silent: Record<string, Record<string, string>> = {
+  IotIntegrations: {
+    HighAverages: unread,
+    Spilled: unread,
+    Truncated: unread,
+  },
   "AWS/ApiGateway": { "5xx": "the emulator keeps no record of what APIs answer" },
   "AWS/DynamoDB": { WriteThrottleEvents: "the emulator's tables have no limit of throughput" },
   "AWS/Events": { ThrottledRules: "no quota limits how often targets are invoked" },
@@ -77,6 +84,7 @@ const silent: Record<string, Record<string, string>> = {
   },
   "AWS/Kinesis": {
     IncomingRecords: "the emulator does not count the records of streams",
+    ReadProvisionedThroughputExceeded: "the emulator's shards have no limit of reads",
     WriteProvisionedThroughputExceeded: "the emulator's shards have no limit of throughput",
   },
   "AWS/States": {

@@ -20,4 +20,6 @@ export interface DeliveryStreamArgs {
   retryDelayMilliseconds: number;
   /** The longest time for which an endpoint is retried, if shorter than its own retryDuration. */
   mostRetrySeconds: number;
+  /** The double that stands for every Splunk collector. @default the endpoint of the stream */
+  splunkUrl?: string;
 }

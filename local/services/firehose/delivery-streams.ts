@@ -21,6 +21,8 @@ export interface DeliveryStreamsArgs {
   retryDelayMilliseconds?: number;
   /** The longest time for which a failing endpoint is retried, if shorter than its own retryDuration. @default no limit */
   mostRetrySeconds?: number;
+  /** The double that stands for every Splunk collector. @default the endpoint of each stream */
+  splunkUrl?: string;
 }
 
 export interface DeliveryStreams {
@@ -44,6 +46,7 @@ export function startDeliveryStreams({
   clock = systemClock,
   retryDelayMilliseconds = 100,
   mostRetrySeconds = Infinity,
+  splunkUrl,
 }: DeliveryStreamsArgs): DeliveryStreams {
   const streams = new Map<string, DeliveryStream>();
   tap.connect(({ deliveryStream, records }) => {
@@ -60,6 +63,7 @@ export function startDeliveryStreams({
         clock,
         retryDelayMilliseconds,
         mostRetrySeconds,
+        splunkUrl,
       });
       // Without a destination, so that the emulator accepts records and delivers nothing.
       await clients

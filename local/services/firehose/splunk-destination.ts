@@ -9,6 +9,8 @@ export interface SplunkDestinationArgs extends Omit<RetryArgs, "seconds"> {
   token: () => Promise<string | undefined>;
   retrySeconds: number;
   acknowledgmentSeconds: number;
+  /** What stands for the collector. @default the endpoint */
+  splunkUrl?: string;
 }
 
 /** Between two requests for an acknowledgement. */
@@ -20,7 +22,7 @@ const askMilliseconds = 200;
  */
 export function createSplunkDestination(args: SplunkDestinationArgs): Destination {
   const { inputs, retrySeconds } = args;
-  const base = inputs.hecEndpoint.replace(/\/+$/, "");
+  const base = (args.splunkUrl ?? inputs.hecEndpoint).replace(/\/+$/, "");
   const channel = randomUUID();
   const path = inputs.hecEndpointType === "Event" ? "event" : "raw";
   return {

@@ -2,6 +2,7 @@ import {
   CreateStreamCommand,
   IncreaseStreamRetentionPeriodCommand,
   KinesisClient,
+  RegisterStreamConsumerCommand,
   waitUntilStreamExists,
   type StreamMode,
 } from "@aws-sdk/client-kinesis";
@@ -41,4 +42,24 @@ const stream: Provisioner = async (resource, { clients, notHonoured }) => {
   return { id: arn, state: { ...inputs, arn } };
 };
 
-export const provisioners: Provisioners = { "aws:kinesis/stream:Stream": stream };
+const streamConsumer: Provisioner = async (resource, { clients, notHonoured }) => {
+  const inputs = inputsOf<aws.kinesis.StreamConsumerArgs, "name" | "streamArn">(
+    resource,
+    "name",
+    "streamArn",
+  );
+  const { Consumer } = await clients.get(KinesisClient).send(
+    new RegisterStreamConsumerCommand({
+      StreamARN: inputs.streamArn,
+      ConsumerName: inputs.name,
+    }),
+  );
+  notHonoured("Consumers with enhanced fan-out poll their streams here, as all others do.");
+  const arn = Consumer?.ConsumerARN ?? "";
+  return { id: arn, state: { ...inputs, arn } };
+};
+
+export const provisioners: Provisioners = {
+  "aws:kinesis/stream:Stream": stream,
+  "aws:kinesis/streamConsumer:StreamConsumer": streamConsumer,
+};

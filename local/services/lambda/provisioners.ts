@@ -19,6 +19,9 @@ interface LambdaServices extends MappingServices {
   iotCore: { dataEndpoint: string };
   firehoseTap: { endpoint: string };
   dataApi: { endpointOf(roleArn: string): string };
+  influxdbDatabases?: { caFile: string | undefined };
+  /** The doubles that stand for endpoints of vendors, by the variable in which a function finds the endpoint. */
+  vendorEndpoints: Readonly<Record<string, string>>;
 }
 
 /** The variable from which the SDK reads the endpoint for messages to devices. */
@@ -33,6 +36,7 @@ const lambdaFunction: Provisioner<LambdaServices> = async (resource, context) =>
   const inputs = inputsOf<aws.lambda.FunctionArgs, "name">(resource, "name");
   const variables = inputs.environment?.variables ?? {};
   const lambda = clients.get(LambdaClient);
+  const caFile = services.influxdbDatabases?.caFile;
   const created = await lambda.send(
     new CreateFunctionCommand({
       FunctionName: inputs.name,
@@ -49,10 +53,12 @@ const lambdaFunction: Provisioner<LambdaServices> = async (resource, context) =>
         Variables: {
           ...variables,
           ...(variables[iotData] && { [iotData]: services.iotCore.dataEndpoint }),
+          ...replaced(variables, services.vendorEndpoints),
           [firehose]: services.firehoseTap.endpoint,
           ...(variables["WORKGROUP_NAME"] && {
             [redshiftData]: services.dataApi.endpointOf(inputs.role),
           }),
+          ...(caFile !== undefined && { NODE_EXTRA_CA_CERTS: caFile }),
         },
       },
       LoggingConfig: inputs.loggingConfig && {
@@ -71,6 +77,13 @@ const lambdaFunction: Provisioner<LambdaServices> = async (resource, context) =>
     notHonoured(`Functions run on this machine's processor, ${processor}, not on ${asked}.`);
   return { id: inputs.name, state: { ...resource.plain, arn: created.FunctionArn } };
 };
+
+/** The given values of the variables that a function has. */
+const replaced = (
+  variables: Record<string, string>,
+  values: Readonly<Record<string, string>>,
+): Record<string, string> =>
+  Object.fromEntries(Object.entries(values).filter(([name]) => name in variables));
 
 const permission: Provisioner = async (resource, { clients }) => {
   const inputs = inputsOf<aws.lambda.PermissionArgs>(resource);

@@ -12,6 +12,10 @@ const queue: Provisioner = async (resource, { clients, notHonoured }) => {
     Policy: inputs.policy && documentOf(inputs.policy),
     RedrivePolicy: inputs.redrivePolicy,
     RedriveAllowPolicy: inputs.redriveAllowPolicy,
+    FifoQueue: inputs.fifoQueue,
+    ContentBasedDeduplication: inputs.contentBasedDeduplication,
+    DeduplicationScope: inputs.deduplicationScope,
+    FifoThroughputLimit: inputs.fifoThroughputLimit,
   };
   const { QueueUrl } = await clients.get(SQSClient).send(
     new CreateQueueCommand({

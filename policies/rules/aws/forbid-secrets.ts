@@ -15,6 +15,10 @@ const inClear: Record<string, Record<string, string>> = {
   "aws:redshift/cluster:Cluster": { masterPassword: "manageMasterPassword" },
   "aws:redshiftserverless/namespace:Namespace": { adminUserPassword: "manageAdminPassword" },
   "aws:rds/instance:Instance": { password: "manageMasterUserPassword" },
+  "aws:secretsmanager/secretVersion:SecretVersion": {
+    secretBinary: "secretStringWo",
+    secretString: "secretStringWo",
+  },
 };
 /** @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html */
 const accessKey = /\b(AKIA|ASIA)[A-Z2-7]{16}\b/;

@@ -23,7 +23,7 @@ export const requireTrustConditions: ResourceRule = {
   },
   framework: wellArchitected.crossAccount,
   remediationSteps:
-    "Add StringEquals on aws:SourceAccount, the account's id, and ArnLike on aws:SourceArn, the ARN of the resource that uses the role. Name that resource and compute the ARN from the name: its ARN output would create a dependency cycle.",
+    "Add StringEquals on aws:SourceAccount, the account's id, and ArnLike on aws:SourceArn, the ARN of the resource that uses the role; for Firehose, add StringEquals on sts:ExternalId, the account's id. Name that resource and compute the ARN from the name: its ARN output would create a dependency cycle.",
   url: "https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html",
   types: ["aws:iam/role:Role"],
   check(resource, report) {
@@ -54,13 +54,18 @@ const openIn = (conditions: Conditions, { keys, evidence }: Sent): string[] =>
     .filter((key) => !limits(conditions, key, (value) => narrow[key].test(value)))
     .map((key) => `${whom[key]}: require ${key} (${evidence}).`);
 
-const whom = { "aws:SourceAccount": "any account", "aws:SourceArn": "any resource" };
+const whom = {
+  "aws:SourceAccount": "any account",
+  "aws:SourceArn": "any resource",
+  "sts:ExternalId": "any account",
+};
 
 /** Values that restrict a key to one account: an account ID, or an ARN of one service with an account ID. */
 const narrow = {
   "aws:SourceAccount": /^\d{12}$/,
   "aws:SourceArn": /^arn:[^:]*:[^:*?]*:[^:]*:\d{12}:/,
+  // Firehose sends the account's ID as external ID.
+  "sts:ExternalId": /^\d{12}$/,
 };
 
-/** Firehose sends an external ID besides, which AWS no longer recommends. */
 const isNarrowed = (key: string): key is keyof typeof narrow => Object.hasOwn(narrow, key);

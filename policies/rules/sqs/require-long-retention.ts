@@ -1,7 +1,9 @@
 import { wellArchitected } from "../../frameworks";
+import { isSetAside } from "../../monitoring/surfaces";
 import type { StackRule } from "../../rule";
 import { integer } from "../../parameters";
 import { edgesOf, isFailureEdge } from "../../stack/edges";
+import { failureTargets } from "../../stack/failure-targets";
 import { redrivenBy } from "../../stack/redrives";
 
 const longestDays = 14;
@@ -34,9 +36,9 @@ export const requireLongRetention: StackRule = {
   checkStack(stack, report, { shortestDays }: { shortestDays: number }) {
     const least = shortestDays * 86_400;
     const edges = edgesOf(stack).filter(isFailureEdge);
-    const targets = new Set(edges.map(({ to }) => to));
+    const targets = failureTargets(stack);
     for (const queue of stack.of("aws:sqs/queue:Queue")) {
-      const set = targets.has(queue) || queue.inputs.at("tags", "purpose").text() === "quarantine";
+      const set = targets.has(queue) || isSetAside(queue);
       const place = queue.inputs.at("messageRetentionSeconds");
       if (!set || !place.isKnown()) continue;
       const seconds = place.number() ?? usual;

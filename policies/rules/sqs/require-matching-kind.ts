@@ -1,6 +1,7 @@
 import { wellArchitected } from "../../frameworks";
 import type { StackRule } from "../../rule";
 import { edgesOf, isFailureEdge } from "../../stack/edges";
+import { announcementsIn } from "../../stack/failure-targets";
 import { redrivenBy } from "../../stack/redrives";
 import type { Resource } from "../../stack/resource";
 
@@ -21,7 +22,8 @@ export const requireMatchingKind: StackRule = {
     "Set the same fifoQueue value on both queues; use a standard queue for all other sources.",
   url: "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-dead-letter-queues.html",
   checkStack(stack, report) {
-    for (const edge of edgesOf(stack).filter(isFailureEdge)) {
+    const edges = [...edgesOf(stack).filter(isFailureEdge), ...announcementsIn(stack)];
+    for (const edge of edges) {
       const { kind, by, to } = edge;
       const from = redrivenBy(stack, edge);
       // The type of a queue outside this stack is not known.

@@ -1,6 +1,8 @@
 import { wellArchitected } from "../../frameworks";
+import { isSetAside } from "../../monitoring/surfaces";
 import type { StackRule } from "../../rule";
-import { edgesOf, isFailureEdge, type Edge } from "../../stack/edges";
+import { edgesOf, type Edge } from "../../stack/edges";
+import { failureTargets } from "../../stack/failure-targets";
 import { redrivenBy } from "../../stack/redrives";
 
 const consumes = ({ kind }: Edge): boolean => kind === "mapping" || kind === "pipe source";
@@ -13,7 +15,7 @@ export const requireRedrive: StackRule = {
   name: "sqs-queue-require-redrive",
   displayName: "Queues redrive failed messages",
   description:
-    "Every queue has a redrive policy, unless it has no consumer and is a failure target or has the tag `purpose: quarantine`.",
+    "Every queue has a redrive policy, unless it has no consumer and is a failure target or has the tag `purpose: quarantine` or `purpose: failures`.",
   area: "failure paths",
   severity: "high",
   recommended: {
@@ -22,13 +24,13 @@ export const requireRedrive: StackRule = {
   },
   framework: wellArchitected.failFast,
   remediationSteps:
-    "Set `redrivePolicy` with a `deadLetterTargetArn` and a `maxReceiveCount`. If only operators read the queue, add the tag `purpose: quarantine`.",
+    "Set `redrivePolicy` with a `deadLetterTargetArn` and a `maxReceiveCount`. If only operators read the queue, add the tag `purpose: quarantine` or `purpose: failures`.",
   url: "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-dead-letter-queues.html",
   checkStack(stack, report) {
     const edges = edgesOf(stack);
     const redriven = new Set(edges.map((edge) => redrivenBy(stack, edge)));
     const consumers = new Map(edges.filter(consumes).map(({ to, by }) => [to, by]));
-    const targets = new Set(edges.filter(isFailureEdge).map(({ to }) => to));
+    const targets = failureTargets(stack);
 
     for (const queue of stack.of("aws:sqs/queue:Queue")) {
       if (redriven.has(queue)) continue;
@@ -38,7 +40,7 @@ export const requireRedrive: StackRule = {
           queue,
           `Is consumed by '${consumer.name}' and has no redrive policy, so a message that fails returns until it expires: set redrivePolicy.`,
         );
-      else if (!targets.has(queue) && queue.inputs.at("tags", "purpose").text() !== "quarantine")
+      else if (!targets.has(queue) && !isSetAside(queue))
         report(
           queue,
           "Has no redrive policy and is not a target for failed messages: add a redrive policy or the tag purpose: quarantine.",

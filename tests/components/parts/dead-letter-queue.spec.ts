@@ -94,7 +94,17 @@ describe("DeadLetterQueue", () => {
           admits: [{ service: "sns.amazonaws.com", sourceArn: arn.topic("t") }],
         }),
     );
-    const { tags, redriveAllowPolicy, policy } = quarantine.only("aws:sqs/queue:Queue");
+    const { tags, redriveAllowPolicy, policy, ...made } = quarantine.only("aws:sqs/queue:Queue");
+    assert.deepEqual(made, {
+      name: "iot-integrations-test-lost.fifo",
+      messageRetentionSeconds: 1_209_600,
+      visibilityTimeoutSeconds: 30,
+      receiveWaitTimeSeconds: 20,
+      sqsManagedSseEnabled: true,
+      fifoQueue: true,
+      deduplicationScope: "messageGroup",
+      fifoThroughputLimit: "perMessageGroupId",
+    });
     assert.deepEqual(tags, { purpose: "quarantine" });
     assert.equal(document(redriveAllowPolicy).redrivePermission, "byQueue");
     const age = quarantine.only("aws:cloudwatch/metricAlarm:MetricAlarm", "lost-age");

@@ -69,6 +69,23 @@ describe("TelemetryStream", () => {
     );
   });
 
+  it("is alarmed when its readers are throttled for longer than a moment", () => {
+    const { namespace, metricName, dimensions, threshold, period } = made.only(
+      "aws:cloudwatch/metricAlarm:MetricAlarm",
+      "demo-read-throttled",
+    );
+    assert.deepEqual(
+      [namespace, metricName, dimensions, threshold, period],
+      [
+        "AWS/Kinesis",
+        "ReadProvisionedThroughputExceeded",
+        { StreamName: "iot-integrations-test-demo" },
+        60,
+        300,
+      ],
+    );
+  });
+
   it("is alarmed when writes are throttled", () => {
     const { namespace, metricName, dimensions } = made.only(
       "aws:cloudwatch/metricAlarm:MetricAlarm",

@@ -27,6 +27,8 @@ const kinds: Record<string, Computed> = {
     executionArn: regional("execute-api", `${apiId}/${name}`),
     invokeUrl: `https://${apiId}.execute-api.${region}.amazonaws.com/${name === "$default" ? "" : name}`,
   }),
+  "aws:athena/namedQuery:NamedQuery": (_, unique) => ({ id: unique }),
+  "aws:athena/workgroup:Workgroup": named("athena", "workgroup/"),
   "aws:cloudwatch/eventArchive:EventArchive": named("events", "archive/"),
   "aws:cloudwatch/eventBus:EventBus": named("events", "event-bus/"),
   "aws:cloudwatch/eventBusPolicy:EventBusPolicy": ({ eventBusName = "default" }) => ({
@@ -44,19 +46,30 @@ const kinds: Record<string, Computed> = {
     targetId: targetId ?? unique,
   }),
   "aws:cloudwatch/logGroup:LogGroup": named("logs", "log-group:"),
-  "aws:cloudwatch/logStream:LogStream": ({ logGroupName, name }) => ({
-    id: `${name}`,
-    arn: regional("logs", `log-group:${logGroupName}:log-stream:${name}`),
-  }),
   "aws:cloudwatch/logResourcePolicy:LogResourcePolicy": ({ policyName, resourceArn }) => ({
     id: `${policyName ?? resourceArn}`,
     revisionId: "1",
   }),
+  "aws:cloudwatch/logStream:LogStream": ({ logGroupName, name }) => ({
+    id: `${name}`,
+    arn: regional("logs", `log-group:${logGroupName}:log-stream:${name}`),
+  }),
   "aws:cloudwatch/metricAlarm:MetricAlarm": named("cloudwatch", "alarm:"),
   "aws:dynamodb/table:Table": named("dynamodb", "table/"),
-  "aws:ec2/securityGroup:SecurityGroup": ofNetwork("sg"),
-  "aws:ec2/subnet:Subnet": ofNetwork("subnet"),
-  "aws:ec2/vpc:Vpc": ofNetwork("vpc"),
+  "aws:ec2/securityGroup:SecurityGroup": network("security-group", "sg"),
+  "aws:ec2/subnet:Subnet": network("subnet", "subnet"),
+  "aws:ec2/vpc:Vpc": network("vpc", "vpc"),
+  "aws:ec2/vpcEndpoint:VpcEndpoint": network("vpc-endpoint", "vpce"),
+  "aws:glue/catalogDatabase:CatalogDatabase": ({ name }) => ({
+    id: `${account}:${name}`,
+    catalogId: account,
+    arn: regional("glue", `database/${name}`),
+  }),
+  "aws:glue/catalogTable:CatalogTable": ({ databaseName, name }) => ({
+    id: `${account}:${databaseName}:${name}`,
+    catalogId: account,
+    arn: regional("glue", `table/${databaseName}/${name}`),
+  }),
   "aws:iam/role:Role": ({ name, path = "/" }, unique) => ({
     id: `${name}`,
     arn: `arn:${partition}:iam::${account}:role${path}${name}`,
@@ -128,6 +141,10 @@ const kinds: Record<string, Computed> = {
   "aws:s3/bucketNotification:BucketNotification": ofBucket,
   "aws:s3/bucketPolicy:BucketPolicy": ofBucket,
   "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock": ofBucket,
+  "aws:secretsmanager/secret:Secret": ({ name }, unique) => {
+    const arn = regional("secretsmanager", `secret:${name}-${unique.slice(0, 6)}`);
+    return { id: arn, arn };
+  },
   "aws:sfn/stateMachine:StateMachine": byArn("states", "stateMachine:"),
   "aws:sns/topic:Topic": byArn("sns", ""),
   "aws:sns/topicPolicy:TopicPolicy": ({ arn }) => ({ id: `${arn}`, owner: account }),
@@ -142,6 +159,21 @@ const kinds: Record<string, Computed> = {
     return { id: url, url, arn: regional("sqs", `${name}`) };
   },
   "aws:sqs/queuePolicy:QueuePolicy": ({ queueUrl }) => ({ id: `${queueUrl}` }),
+  "aws:timestreaminfluxdb/dbCluster:DbCluster": (_, unique) => {
+    const id = unique.slice(0, 10);
+    const secret = `secret:READONLY-InfluxDB-auth-parameters-${id}-abcdef`;
+    return {
+      id,
+      arn: regional("timestream-influxdb", `db-cluster/${id}`),
+      endpoint: `${id}.timestream-influxdb.${region}.on.aws`,
+      influxAuthParametersSecretArn: regional("secretsmanager", secret),
+    };
+  },
+  "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule": network("security-group-rule", "sgr"),
+  "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule": network(
+    "security-group-rule",
+    "sgr",
+  ),
 };
 
 /** The id and the outputs of a new resource that are not its inputs. */
@@ -162,11 +194,6 @@ function kindOf(type: string): Computed {
   );
 }
 
-/** A part of a network, such as `vpc-0123456789abcdef0`. */
-function ofNetwork(kind: string): Computed {
-  return (_, unique) => ({ id: `${kind}-${unique.replaceAll("-", "").slice(0, 17)}` });
-}
-
 /** Known by its name. */
 function named(service: string, prefix: string): Computed {
   return ({ name }) => ({ id: `${name}`, arn: regional(service, `${prefix}${name}`) });
@@ -183,6 +210,14 @@ function byArn(service: string, prefix: string): Computed {
 /** Has an id of its own, and cannot move to another container. */
 function within(container: string): Computed {
   return (inputs, unique) => ({ id: unique.slice(0, 7) || `${inputs[container]}` });
+}
+
+/** Has an id that EC2 makes up, and cannot move to another network. */
+function network(kind: string, prefix: string): Computed {
+  return ({ vpcId }, unique) => {
+    const id = unique ? `${prefix}-${unique.replaceAll("-", "").slice(0, 17)}` : `${vpcId}`;
+    return { id, arn: regional("ec2", `${kind}/${id}`) };
+  };
 }
 
 function ofBucket({ bucket }: Texts): Made {

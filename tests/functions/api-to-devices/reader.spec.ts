@@ -4,7 +4,7 @@ import { gunzipSync } from "node:zlib";
 import { createHandler, readSettings } from "../../../functions/api-to-devices/reader";
 import type { Item, Tables } from "../../../functions/api-to-devices/tables";
 import { logged } from "../logged";
-import { forDevice, forDevices, forHistory, requestOf } from "./requests";
+import { forAverages, forDevice, forDevices, forHistory, requestOf } from "./requests";
 
 const settings = {
   historyTableName: "unused",
@@ -52,6 +52,7 @@ function tables(changes: Partial<Tables> = {}): Tables {
           last && { end: { deviceId, timestamp: Number(last.timestamp) } }),
       };
     },
+    averages: async () => ({ items: [] }),
     devices: async ({ limit, after }) => {
       const fitting = ids.filter((id) => id > String(after?.deviceId ?? ""));
       const items = fitting.slice(0, limit).map((deviceId) => ({ deviceId, listing: "devices" }));
@@ -127,6 +128,35 @@ describe("The reader of api-to-devices", () => {
       (json.readings as Item[]).map(({ timestamp }) => timestamp),
       [2000, 1000],
     );
+  });
+
+  it("returns averages, page by page, and distinguishes a device without any from an unknown device", async () => {
+    const average = { field: "temperature", windowStart: 60_000, count: 2, average: 81 };
+    const asked: unknown[] = [];
+    const given = tables({
+      averages: async ({ deviceId, from, to, limit, after }) => {
+        asked.push({ deviceId, from, to, limit, after });
+        const end = { deviceId, windowKey: "temperature#0000000060000" };
+        return after ? { items: [] } : { items: [average], end };
+      },
+    });
+    const first = await ask(forAverages("pump-7", { from: "1", to: "99", limit: "1" }), given);
+    const { next } = first.json;
+    assert.deepEqual(first.json, { deviceId: "pump-7", averages: [average], next });
+    const query = { from: "1", to: "99", limit: "1", cursor: String(next) };
+    assert.deepEqual((await ask(forAverages("pump-7", query), given)).json, {
+      deviceId: "pump-7",
+      averages: [],
+    });
+    const period = { deviceId: "pump-7", from: 1, to: 99, limit: 1 };
+    const after = { deviceId: "pump-7", windowKey: "temperature#0000000060000" };
+    assert.deepEqual(asked, [
+      { ...period, after: undefined },
+      { ...period, after },
+    ]);
+    assert.equal((await ask(forAverages("pump-1"))).status, 404);
+    assert.equal((await ask(forHistory("pump-7", query), given)).status, 400, "A foreign cursor.");
+    assert.equal((await ask(forAverages("pump-7", { from: "2", to: "1" }))).status, 400);
   });
 
   it("distinguishes an empty history of a known device from an unknown device", async () => {
@@ -254,6 +284,7 @@ describe("The reader of api-to-devices", () => {
         const { status, headers, json } = await ask(event, {
           state: refuse,
           history: refuse,
+          averages: refuse,
           devices: refuse,
         });
         assert.equal(status, 400);
@@ -307,7 +338,7 @@ describe("The reader of api-to-devices", () => {
       const refuse = () => Promise.reject(new Error("A preflight request reached a table."));
       const { status, headers, json } = await ask(
         requestOf({ method: "OPTIONS", route: "OPTIONS /{proxy+}", path: "/devices/pump-7" }),
-        { state: refuse, history: refuse, devices: refuse },
+        { state: refuse, history: refuse, averages: refuse, devices: refuse },
       );
       assert.deepEqual([status, headers, json], [204, {}, undefined]);
     });

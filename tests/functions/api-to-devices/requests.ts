@@ -55,3 +55,11 @@ export const forHistory = (deviceId: string, query?: Record<string, string>, ask
     query,
     ...asked,
   });
+export const forAverages = (deviceId: string, query?: Record<string, string>, asked: Asked = {}) =>
+  requestOf({
+    route: "GET /devices/{deviceId}/averages",
+    path: `/devices/${deviceId}/averages`,
+    deviceId,
+    query,
+    ...asked,
+  });

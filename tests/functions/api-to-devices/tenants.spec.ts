@@ -3,7 +3,7 @@ import * as assert from "node:assert/strict";
 import * as fc from "fast-check";
 import { createHandler } from "../../../functions/api-to-devices/reader";
 import type { Item, Tables } from "../../../functions/api-to-devices/tables";
-import { forDevice, forDevices, forHistory } from "./requests";
+import { forAverages, forDevice, forDevices, forHistory } from "./requests";
 
 const settings = {
   historyTableName: "unused",
@@ -24,6 +24,10 @@ function tablesOf(ids: string[], asked: string[] = []): Tables {
     async history({ deviceId }) {
       asked.push(deviceId);
       return { items: ids.includes(deviceId) ? [readingOf(deviceId)] : [] };
+    },
+    async averages({ deviceId }) {
+      asked.push(deviceId);
+      return { items: ids.includes(deviceId) ? [{ windowStart: 1 }] : [] };
     },
     async devices({ prefix = "", limit, after }) {
       const found = ids
@@ -66,6 +70,7 @@ describe("A tenant of api-to-devices", () => {
     for (const request of [
       (id: string) => forDevice(id, as("acme")),
       (id: string) => forHistory(id, undefined, as("acme")),
+      (id: string) => forAverages(id, undefined, as("acme")),
     ]) {
       assert.equal((await ask(request("acme:pump-1"), tablesOf(fleet))).status, 200);
       for (const id of fleet.slice(2)) {
@@ -116,6 +121,8 @@ describe("A tenant of api-to-devices", () => {
         assert.equal((await ask(forDevice(one, as(tenant)), tables)).status, expected);
         const history = await ask(forHistory(one, undefined, as(tenant)), tables);
         assert.equal(history.status, expected);
+        const averages = await ask(forAverages(one, undefined, as(tenant)), tables);
+        assert.equal(averages.status, expected);
       }
     });
     await fc.assert(property);

@@ -1,7 +1,7 @@
 import * as assert from "node:assert/strict";
 import { IotToStepFunctions } from "../../../components/iot-to-step-functions";
 import { createHandler } from "../../../functions/iot-to-step-functions/starter";
-import { shared } from "../../components/support";
+import { integrated } from "../../components/support";
 import { deploy, document } from "../../support/deploy";
 import { envelopeOf, readingOf, sqsEvent } from "../../support/events";
 import { memoryGate } from "../../support/memory-gate";
@@ -13,7 +13,7 @@ const batchSize = 10;
 /** The numbers that the component deploys. */
 async function deployed(): Promise<{ deliveries: number; concurrency: number }> {
   const made = await deploy(
-    () => new IotToStepFunctions("iot-to-step-functions", { ...shared(), emails: [] }),
+    () => new IotToStepFunctions("iot-to-step-functions", { ...integrated(), emails: [] }),
   );
   const queue = made.only("aws:sqs/queue:Queue", "iot-to-step-functions-queue");
   const mapping = made.only(

@@ -12,7 +12,7 @@ export const samples: Record<string, Sample[]> = {
       event: kinesisEvent(envelopeOf(readingOf()), invalid),
       outcome: { answer: { batchItemFailures: [] } },
       calls: [
-        quarantined("iot-to-dynamodb"),
+        quarantined,
         [
           "PutItem",
           {

@@ -19,7 +19,7 @@ export const samples: Record<string, Sample[]> = {
       title: "answers with readings and quarantines what is invalid",
       event: sqsEvent(envelopeOf(readingOf()), invalid).Records,
       outcome: { answer: [{ ...readingOf(), receivedAt }] },
-      calls: [quarantined("iot-to-eventbridge")],
+      calls: [quarantined],
     },
     {
       title: "fails the batch whose invalid message the quarantine refuses",

@@ -34,7 +34,7 @@ export const samples: Record<string, Sample[]> = {
           ],
         },
       },
-      calls: [quarantined("iot-to-redshift")],
+      calls: [quarantined],
     },
   ],
   "iot-to-redshift-loader": [

@@ -32,7 +32,7 @@ export const samples: Record<string, Sample[]> = {
       event: snsEvent(critical, invalid),
       outcome: {},
       calls: [
-        quarantined("iot-to-sns"),
+        quarantined,
         ...admission,
         [
           "Publish",

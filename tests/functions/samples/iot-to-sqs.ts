@@ -11,7 +11,7 @@ export const samples: Record<string, Sample[]> = {
       event: sqsEvent(envelopeOf(readingOf()), invalid),
       outcome: { answer: { batchItemFailures: [] } },
       calls: [
-        quarantined("iot-to-sqs"),
+        quarantined,
         [
           "Publish",
           {

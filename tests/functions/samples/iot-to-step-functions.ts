@@ -43,7 +43,7 @@ export const samples: Record<string, Sample[]> = {
       event: sqsEvent(envelopeOf(readingOf()), invalid),
       outcome: { answer: { batchItemFailures: [] } },
       calls: [
-        quarantined("iot-to-step-functions"),
+        quarantined,
         ...admission,
         [
           "StartExecution",

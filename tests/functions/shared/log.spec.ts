@@ -50,4 +50,20 @@ describe("count", () => {
       ],
     });
   });
+
+  it("writes counts by function once more if alarms of one stack watch them", async () => {
+    const { lines } = await logged(() => count("iot-to-analytics", { Spilled: 1 }, "dev-averager"));
+    const { _aws, ...values } = lines[0] as {
+      _aws: { CloudWatchMetrics: { Dimensions: unknown }[] };
+    };
+    assert.deepEqual(values, {
+      integration: "iot-to-analytics",
+      FunctionName: "dev-averager",
+      Spilled: 1,
+    });
+    assert.deepEqual(
+      _aws.CloudWatchMetrics.map(({ Dimensions }) => Dimensions),
+      [[["integration"], ["FunctionName"]]],
+    );
+  });
 });

@@ -8,7 +8,12 @@ import { logged } from "../logged";
 interface Entry {
   Id: string;
   MessageBody: string;
+  MessageGroupId: string;
+  MessageDeduplicationId: string;
 }
+
+/** Of the entry that `entry` makes, whatever its detail. */
+const id = "24200647f181ffc90aecc4c07fbb3a5559a07716cbce33ea362b40030a82123b";
 
 const entry = (detail: string): QuarantineEntry => ({
   reason: "not-json",
@@ -34,10 +39,46 @@ describe("A quarantine queue", () => {
         operation: "SendMessageBatch",
         input: {
           QueueUrl: `${cloud.aws.url}/quarantine`,
-          Entries: [{ Id: "0", MessageBody: JSON.stringify(entry("why")) }],
+          Entries: [
+            {
+              Id: "0",
+              MessageBody: JSON.stringify(entry("why")),
+              MessageGroupId: id,
+              MessageDeduplicationId: id,
+            },
+          ],
         },
       },
     ]);
+  });
+
+  it("gives a standard queue no ids, which that would refuse", async () => {
+    const sqs = new SQSClient({ maxAttempts: 1 });
+    const { answer } = await logged(() =>
+      quarantineQueue(sqs, `${cloud.aws.url}/failures`, "standard")([entry("why")]),
+    );
+    assert.deepEqual(answer, []);
+    assert.deepEqual(batches(), [[{ Id: "0", MessageBody: JSON.stringify(entry("why")) }]]);
+  });
+
+  it("has one id for a message that is invalid for one reason, whoever says so and when", async () => {
+    const idOf = async (changed: Partial<QuarantineEntry>): Promise<string> => {
+      cloud.aws.reset();
+      await put([{ ...entry("why"), ...changed }]);
+      const [{ MessageGroupId = "", MessageDeduplicationId = "" } = {}] = batches()[0] ?? [];
+      assert.match(MessageGroupId, /^[0-9a-f]{64}$/);
+      assert.equal(MessageDeduplicationId, MessageGroupId);
+      return MessageGroupId;
+    };
+    const first = await idOf({});
+    assert.equal(await idOf({ detail: "another", receivedAt: 2 }), first);
+    const others = [
+      await idOf({ deviceId: "pump-8" }),
+      await idOf({ deviceId: undefined }),
+      await idOf({ payload: "e30=" }),
+      await idOf({ reason: "not-critical" }),
+    ];
+    assert.equal(new Set([first, ...others]).size, 5);
   });
 
   it("makes no call without entries", async () => {

@@ -7,8 +7,13 @@ describe("the audit", () => {
     const trace = createTrace();
     // What each queue holds, by its URL; a failures queue has the message by which S3 tried it out.
     const depths: Record<string, number> = { quarantine: 0, failures: 1 };
+    const payload = Buffer.from("no JSON").toString("base64");
     const send = async ({ input }: { input: { QueueUrl: string } }) => ({
       Attributes: { ApproximateNumberOfMessages: String(depths[input.QueueUrl]) },
+      Messages: Array.from({ length: depths[input.QueueUrl] ?? 0 }, (_, index) => ({
+        MessageId: String(index),
+        Body: JSON.stringify({ deviceId: "a", payload }),
+      })),
     });
     const acks: { deviceId: string; timestamp: number }[] = [];
     const rule = (name: string, physical: string) => ({

@@ -43,6 +43,29 @@ const audited = async (messages: PublishedMessage[], ...parts: AuditedIntegratio
 };
 
 describe("the balance of an audit", () => {
+  it("balances when readings of one device and time, which share an id, are in several destinations", async () => {
+    const readings = ["h1", "h2", "h3"].map((hash) => message(hash, { id: "a#1" }));
+    const both = await audited(readings, integration({ stored: ["a#1"], muted: ["a#1"] }));
+    assert.equal(both.balanced, true);
+    const [{ stored, muted } = { stored: 0, muted: 0 }] = both.results;
+    assert.deepEqual([stored, muted], [1, 2]);
+
+    const aside = { setAside: ["h2"], stored: ["a#1"] };
+    const kept = await audited(readings, integration(aside));
+    assert.equal(kept.balanced, true);
+    assert.equal(kept.results[0]?.setAside, 1);
+
+    const none = await audited(readings, integration({}));
+    assert.equal(none.balanced, false);
+    assert.equal(none.results[0]?.lost.length, 3);
+
+    const one = message("h1", { id: "a#1" });
+    const twice = await audited([one], integration({ stored: ["a#1"], muted: ["a#1"] }));
+    assert.equal(twice.balanced, false);
+    const more = { stored: ["a#1"], muted: ["a#1"], setAside: ["a#1"] };
+    assert.equal((await audited(readings.slice(0, 2), integration(more))).balanced, false);
+  });
+
   it("balances when each message is in one destination, by its hash or by its id", async () => {
     const messages = [
       message("h1", { id: "a#1", publishes: 3 }),
@@ -122,6 +145,41 @@ describe("the balance of an audit", () => {
       integration({ stored: ["a#1"], quarantined: ["spoilt"] }),
     );
     assert.deepEqual([results[0]?.stored, results[0]?.quarantined, balanced], [1, 1, true]);
+  });
+
+  it("finds readings in a sink that keeps one of each second", async () => {
+    const keptAs = (id: string): string => id.replace(/\d{3}$/, "");
+    const messages = [
+      message("h1", { id: "a#1001" }),
+      message("h2", { id: "a#1999" }),
+      message("h3", { id: "a#2000" }),
+    ];
+    const { results } = await audited(messages, integration({ stored: ["a#1"] }, { keptAs }));
+    assert.deepEqual(
+      [results[0]?.stored, results[0]?.lost, results[0]?.twice],
+      [2, [messages[2]], []],
+    );
+  });
+
+  it("tells a reading that was set aside from another of the same second in such a sink", async () => {
+    const keptAs = (id: string): string => id.replace(/\d{3}$/, "");
+    const messages = [
+      message("stored", { id: "a#1001" }),
+      message("aside", { id: "a#1002" }),
+      message("spoilt", { id: "a#1003" }),
+      message("both", { id: "a#2000" }),
+    ];
+    const { results } = await audited(
+      messages,
+      integration(
+        { stored: ["a#1", "a#2"], setAside: ["aside", "both"], quarantined: ["spoilt"] },
+        { keptAs },
+      ),
+    );
+    assert.deepEqual(
+      [results[0]?.stored, results[0]?.setAside, results[0]?.quarantined, results[0]?.twice],
+      [1, 2, 1, [messages[3]]],
+    );
   });
 
   it("expects only the messages of the integration", async () => {

@@ -56,10 +56,12 @@ describe("the audits of integrations", () => {
 
   it("expect every message, but for integrations whose rules select by status", async () => {
     for (const stem of ["iot-to-dynamodb", "iot-to-sqs", "iot-to-eventbridge"])
-      assert.equal((await sink(stem)).expects(message(undefined)), true);
+      assert.equal((await sink(stem)).expects(message(undefined), outputs({})), true);
     const expected = async (stem: string) => {
       const { expects } = await sink(stem);
-      return ["critical", "warning", "ok", undefined].filter((status) => expects(message(status)));
+      return ["critical", "warning", "ok", undefined].filter((status) =>
+        expects(message(status), outputs({})),
+      );
     };
     assert.deepEqual(await expected("iot-to-sns"), ["critical"]);
     assert.deepEqual(await expected("iot-to-step-functions"), ["critical", "warning"]);

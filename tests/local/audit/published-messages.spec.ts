@@ -18,10 +18,23 @@ describe("published messages", () => {
         hash: hashOf("a", Buffer.from(text)),
         id: "a#5",
         kind: "critical",
-        fields: { timestamp: 5, status: "critical" },
+        fields: { timestamp: 5, status: "critical", is_high: false },
         publishes: 1,
       },
     ]);
+  });
+
+  it("are high if the first field with an upper limit is above it", () => {
+    for (const [temperature, isHigh] of [
+      [80, false],
+      [80.1, true],
+      ['"81"', false],
+      [null, undefined],
+    ] as const) {
+      const messages = createPublishedMessages();
+      messages.add(message("a", `{"timestamp":5,"temperature":${temperature}}`));
+      assert.equal(messages.all()[0]?.fields.is_high, isHigh, String(temperature));
+    }
   });
 
   it("count the same bytes of the same device as one message, published again", () => {

@@ -4,7 +4,12 @@ import { searchClients } from "../../../local/audit/search";
 import { createClients, type Clients } from "../../../local/aws/clients";
 import type { Own } from "../../../operations/redrive/own";
 import { hashOf } from "../../../operations/sinks/message-hash";
-import { deleteQuarantined, quarantinedIn, setAsideIn } from "../../../operations/sinks/queues";
+import {
+  createQuarantineReader,
+  deleteQuarantined,
+  quarantinedIn,
+  setAsideIn,
+} from "../../../operations/sinks/queues";
 import { depthOf } from "../../../local/services/sqs/queue-depth";
 import { sharedAccount } from "../../support/account";
 import { installMilliseconds } from "../../support/emulator";
@@ -48,6 +53,9 @@ describe("the queues of an audit", function () {
     ]);
     assert.deepEqual(await quarantinedIn(clients.get(SQSClient), url), expected);
     assert.deepEqual(await quarantinedIn(clients.get(SQSClient), url), expected);
+    const read = createQuarantineReader(clients.get(SQSClient));
+    const together = await Promise.all([1, 2, 3, 4].map(() => read(url)));
+    assert.deepEqual(together, [expected, expected, expected, expected]);
     assert.equal(await depthOf(clients, url), 26);
   });
 

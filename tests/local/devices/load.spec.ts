@@ -115,6 +115,41 @@ describe("the generated load", () => {
       assert.equal(verdict(message).ok, !message.kind.startsWith("invalid"), message.kind);
   });
 
+  it("has an attacker in each device that is taken over, and in no other", () => {
+    const messages = take(4000, { devices: 4, hostile: 0.3 });
+    const of = (ids: string[]) => messages.filter(({ deviceId }) => ids.includes(deviceId));
+    const [first = "", second = "", ...others] = deviceIds(4);
+    assert.ok(of([first, second]).every(({ kind }) => kind.startsWith("hostile, ")));
+    assert.ok(of(others).every(({ kind }) => !kind.startsWith("hostile, ")));
+    const kinds = new Set(of([first]).map(({ kind }) => kind));
+    for (const kind of ["flood", "flapping", "same time, other reading", "lone surrogate"])
+      assert.ok(kinds.has(`hostile, ${kind}`), kind);
+    assert.ok(of([first, second]).every(({ payload }) => payload.length <= 128 * 1024));
+    assert.deepEqual(messages, take(4000, { devices: 4, hostile: 0.3 }));
+  });
+
+  it("has valid readings and invalid messages of an attacker, as their kinds say", () => {
+    const verdicts = new Map<string, Set<boolean>>();
+    for (const message of take(400, { devices: 1, hostile: 1 })) {
+      const known = verdicts.get(message.kind) ?? new Set();
+      verdicts.set(message.kind, known.add(verdict(message).ok));
+    }
+    for (const [kind, found] of verdicts) assert.equal(found.size, 1, kind);
+    const valid = [...verdicts].filter(([, found]) => found.has(true)).map(([kind]) => kind);
+    assert.deepEqual(valid.sort(), [
+      "hostile, flapping",
+      "hostile, flood",
+      "hostile, misleading text",
+      "hostile, negative zero",
+      "hostile, number of many digits",
+      "hostile, repeated keys",
+      "hostile, same time, other reading",
+      "hostile, text of most bytes",
+      "hostile, tiny number",
+      "hostile, unknown fields",
+    ]);
+  });
+
   it("repeats what the device sent last", () => {
     const last = new Map<string, string>();
     let repetitions = 0;

@@ -7,6 +7,7 @@ import { assertLogged } from "./functions";
 import { without } from "./permissions";
 import { readingOf } from "./readings";
 import { stateAt, timesOf } from "./tables";
+import { counted } from "./averages";
 import { deployed, type World } from "./world";
 
 const reader = "api-to-devices-reader";
@@ -21,6 +22,7 @@ describeDenials(["api-to-devices"], ({ denied, unseen }) => {
     list: "/devices",
     state: `/devices/${device}`,
     history: `/devices/${device}/history`,
+    averages: `/devices/${device}/averages`,
   } as const;
 
   before(async function () {
@@ -28,24 +30,29 @@ describeDenials(["api-to-devices"], ({ denied, unseen }) => {
     world = await deployed();
     api = openApi(world);
     const { publish } = await world.device(device);
-    const reading = readingOf(device);
+    const reading = readingOf(device, { temperature: 91 });
     await publish(reading);
+    await counted(world, device, 1);
     await stateAt(world, device, reading.timestamp);
     await eventually("its history", async () => (await timesOf(world, device)).length === 1);
   });
 
   const statuses = async (): Promise<Record<keyof typeof paths, number>> => {
-    const [list, state, history] = await Promise.all(
+    const [list, state, history, averages] = await Promise.all(
       Object.values(paths).map(async (path) => (await api.ask(path)).status),
     );
-    return { list: list ?? NaN, state: state ?? NaN, history: history ?? NaN };
+    return {
+      ...{ list: list ?? NaN, state: state ?? NaN },
+      ...{ history: history ?? NaN, averages: averages ?? NaN },
+    };
   };
-  const well = { list: 200, state: 200, history: 200 };
+  const well = { list: 200, state: 200, history: 200, averages: 200 };
 
   for (const [statement, path, action] of [
     ["ReadState", "state", "dynamodb:GetItem"],
     ["ReadHistory", "history", "dynamodb:Query"],
     ["ListDevices", "list", "dynamodb:Query"],
+    ["ReadAverages", "averages", "dynamodb:Query"],
   ] as const)
     denied(
       `${role}/${statement}`,

@@ -12,28 +12,32 @@ export interface Denials {
 
 /**
  * `owned` are the beginnings of the names of the roles that a spec answers for. Fails for each statement of theirs that the spec
- * does not test, so that a new one cannot be forgotten.
+ * does not test, so that a new one cannot be forgotten. `deployment` is the program under test, by default that of all specs.
  */
-export function describeDenials(owned: string[], define: (denials: Denials) => void): void {
+export function describeDenials(
+  owned: string[],
+  define: (denials: Denials) => void,
+  deployment: () => Promise<World> = deployed,
+): void {
   describe(`${owned.join(" and ")}, with a statement taken away`, function () {
     this.timeout(120_000);
     const covered: string[] = [];
     define({
       denied(statement, what, test) {
         covered.push(statement);
-        it(`without ${statement}: ${what}`, async () => test(await deployed()));
+        it(`without ${statement}: ${what}`, async () => test(await deployment()));
       },
       unseen(reasons, test) {
         covered.push(...Object.keys(reasons));
         const named = Object.entries(reasons).map(([statement, why]) => `${statement} (${why})`);
         it(`works here without ${named.join(", ")}`, async () => {
-          const world = await deployed();
+          const world = await deployment();
           await without(world, Object.keys(reasons), () => test(world));
         });
       },
     });
     it("has a test for every statement of its roles", async () => {
-      const statements = allStatements(await deployed()).filter((statement) =>
+      const statements = allStatements(await deployment()).filter((statement) =>
         owned.some((beginning) => statement.startsWith(`${beginning}-`)),
       );
       assert.deepEqual(covered.sort(), statements.sort());

@@ -23,6 +23,30 @@ async function logOf(
     .map(({ message = "" }) => JSON.parse(message) as Line);
 }
 
+/** The reasons for which a function has quarantined messages of a device, by its own log. */
+export async function refusedBy(
+  world: World,
+  functionName: string,
+  deviceId: string,
+): Promise<unknown[]> {
+  const lines = await logOf(world, functionName, 0);
+  return lines
+    .filter((line) => line.message === "quarantined" && line.deviceId === deviceId)
+    .map(({ reason }) => reason);
+}
+
+/** Those reasons, once there are so many. */
+export const refused = (
+  world: World,
+  functionName: string,
+  deviceId: string,
+  times = 1,
+): Promise<unknown[]> =>
+  eventually(`${functionName} to quarantine messages of ${deviceId}`, async () => {
+    const reasons = await refusedBy(world, functionName, deviceId);
+    return reasons.length >= times && reasons;
+  });
+
 /** The results of the records that a function is invoked with, from now on. */
 export interface Watch {
   handled(): number;

@@ -8,7 +8,7 @@ import { readingKeyOf } from "../../reading/stored";
 import { illegible, unfit } from "./invalid";
 import { redrive } from "./operator";
 import { assertQuarantined } from "./quarantine";
-import { held, quarantinedFrom, setAsideFrom } from "./queues";
+import { held, quarantinedAs, setAsideFrom } from "./queues";
 import { readingOf } from "./readings";
 import { historyOf, removeTable, stateAt, stateOf, timesOf } from "./tables";
 import { deployed, type World } from "./world";
@@ -87,7 +87,7 @@ describe("iot-to-dynamodb on this machine", function () {
       .get(KinesisClient)
       .send(new PutRecordCommand({ StreamName, PartitionKey: "stranger", Data }));
     const entry = await eventually("the quarantine to have it", async () =>
-      one(await quarantinedFrom(world, integration)),
+      one(await quarantinedAs(world, integration, Data)),
     );
     assert.deepEqual(entry, {
       reason: "not-an-envelope",

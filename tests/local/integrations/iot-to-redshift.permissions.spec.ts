@@ -4,7 +4,7 @@ import { installMilliseconds } from "../../support/emulator";
 import { describeDenials } from "./denials";
 import { keptWithout, lostWithout, type RuleUnderTest } from "./error-actions";
 import { eventually, one } from "./eventually";
-import { assertLogged } from "./functions";
+import { assertLogged, refused, refusedBy } from "./functions";
 import { lettersOf, type Letter } from "./letters";
 import { redrive } from "./operator";
 import { assertDenied, denialWarned, without } from "./permissions";
@@ -221,6 +221,7 @@ describeDenials(["iot-to-redshift"], ({ denied, unseen }) => {
   );
 
   it("has every message in its sink after the redrive, exactly once", async () => {
+    const before = await refusedBy(world, shaper, "no-quarantine-redshift");
     const { code, lines } = await redrive(world, integration);
     assert.equal(code, 0, lines.join("\n"));
     assert.match(lines.at(-1) ?? "", /^\d+ redriven, 0 left$/);
@@ -242,6 +243,9 @@ describeDenials(["iot-to-redshift"], ({ denied, unseen }) => {
       one(await quarantinedFrom(world, integration, "no-quarantine-redshift")),
     );
     assert.equal(entry.reason, "not-utf8");
+    // Other integrations have quarantined it, too.
+    const reasons = await refused(world, shaper, "no-quarantine-redshift", before.length + 1);
+    assert.deepEqual([...new Set(reasons)], ["not-utf8"]);
     for (const queue of ["queueUrl", "failuresUrl"])
       assert.deepEqual(await held(world, world.outputs.of[integration]?.[queue]), []);
   });

@@ -4,12 +4,12 @@ import { mutedBy } from "../../../local/audit/gates";
 import { installMilliseconds } from "../../support/emulator";
 import { removePermission } from "./invocable";
 import { eventually, one } from "./eventually";
-import { watch } from "./functions";
+import { refusedBy, watch } from "./functions";
 import { subscribers, alerted, alertsOf } from "./inbox";
 import { illegible, unfit } from "./invalid";
 import { redrive } from "./operator";
 import { assertQuarantined } from "./quarantine";
-import { held, quarantinedFrom, setAside, setAsideFrom } from "./queues";
+import { held, quarantinedAs, quarantinedFrom, setAside, setAsideFrom } from "./queues";
 import { readingOf } from "./readings";
 import { removeTable } from "./tables";
 import { deployed, type World } from "./world";
@@ -140,7 +140,7 @@ describe("iot-to-sns on this machine", function () {
     });
     await world.deployment.idle();
     assert.deepEqual(alertsOf(world, device.name), []);
-    assert.deepEqual(await quarantinedFrom(world, integration, device.name), []);
+    assert.deepEqual(await refusedBy(world, validator, device.name), []);
   });
 
   it("quarantines messages that others publish to the topic: uncritical ones, and those of no device", async () => {
@@ -162,7 +162,7 @@ describe("iot-to-sns on this machine", function () {
         payload,
       },
     ]);
-    assert.deepEqual(await quarantinedFrom(world, integration), [
+    assert.deepEqual(await quarantinedAs(world, integration, Buffer.from("hello")), [
       {
         reason: "not-an-envelope",
         detail: "The message did not come from a rule of this program.",

@@ -5,7 +5,7 @@ import { eventually, one } from "./eventually";
 import { illegible, unfit } from "./invalid";
 import { redrive } from "./operator";
 import { assertQuarantined } from "./quarantine";
-import { held, quarantinedFrom, setAsideFrom } from "./queues";
+import { held, quarantinedAs, setAsideFrom } from "./queues";
 import { readingOf } from "./readings";
 import { deployed, type World } from "./world";
 
@@ -72,7 +72,7 @@ describe("iot-to-sqs on this machine", function () {
       .get(SQSClient)
       .send(new SendMessageCommand({ QueueUrl, MessageBody }));
     const entry = await eventually("the quarantine to have it", async () =>
-      one(await quarantinedFrom(world, integration)),
+      one(await quarantinedAs(world, integration, Buffer.from(MessageBody))),
     );
     assert.deepEqual(entry, {
       reason: "not-an-envelope",

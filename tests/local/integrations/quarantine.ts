@@ -1,6 +1,6 @@
 import * as assert from "node:assert/strict";
 import { eventually } from "./eventually";
-import { watch } from "./functions";
+import { refused, watch } from "./functions";
 import type { InvalidMessage } from "./invalid";
 import { quarantinedFrom, setAsideFrom, type Quarantined } from "./queues";
 import type { World } from "./world";
@@ -14,8 +14,8 @@ interface Where {
 }
 
 /**
- * Publishes invalid messages and finds each in the quarantine for its reason, with its device, its time and its bytes, once. None
- * has cost a retry: the function has failed at none, and a queue would have hidden it for minutes before the second attempt.
+ * Publishes invalid messages and finds each in the quarantine for its reason, with its device, its time and its bytes, once, although
+ * several integrations found it invalid, this one among them. None has cost a retry: the function has failed at none, and a queue would have hidden it for minutes before the second attempt.
  */
 export async function assertQuarantined(
   world: World,
@@ -47,6 +47,10 @@ export async function assertQuarantined(
   await world.deployment.idle();
   assert.deepEqual(watched.failures(), []);
   watched.stop();
+  // Another integration may have filled the quarantine that they share.
+  const reasons = invalid.map(({ reason }) => reason).sort();
+  const own = await refused(world, validator, device.name, reasons.length);
+  assert.deepEqual(own.sort(), reasons);
   assert.deepEqual(await setAsideFrom(world, integration, device.name), []);
 }
 

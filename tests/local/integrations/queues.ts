@@ -44,16 +44,30 @@ export interface Quarantined {
   payload: string;
 }
 
-/** The messages of a device in an integration's quarantine; without a device, those of unknown origin. */
+async function quarantinedIn(world: World, integration: string): Promise<Quarantined[]> {
+  const bodies = await held(world, world.outputs.of[integration]?.quarantineUrl);
+  return bodies.map((body) => JSON.parse(body) as Quarantined);
+}
+
+/** The messages of a device in the quarantine, by the output of an integration. */
 export async function quarantinedFrom(
   world: World,
   integration: string,
-  deviceId?: string,
+  deviceId: string,
 ): Promise<Quarantined[]> {
-  const bodies = await held(world, world.outputs.of[integration]?.quarantineUrl);
-  return bodies
-    .map((body) => JSON.parse(body) as Quarantined)
-    .filter((entry) => entry.deviceId === deviceId);
+  const entries = await quarantinedIn(world, integration);
+  return entries.filter((entry) => entry.deviceId === deviceId);
+}
+
+/** The messages of unknown origin in the quarantine that have these bytes. */
+export async function quarantinedAs(
+  world: World,
+  integration: string,
+  bytes: Buffer,
+): Promise<Quarantined[]> {
+  const entries = await quarantinedIn(world, integration);
+  const payload = bytes.toString("base64");
+  return entries.filter((entry) => entry.deviceId === undefined && entry.payload === payload);
 }
 
 /** A message of a failures queue: as the operator's tool reads it, and as it is. */

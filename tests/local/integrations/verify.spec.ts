@@ -52,16 +52,26 @@ describe("npm run verify, with this machine as the account", function () {
       "iot-to-sns             stored    -       quarantined",
       "iot-to-sqs             stored    stored  quarantined",
       "iot-to-eventbridge     stored    stored  quarantined",
+      "iot-to-analytics       stored    -       quarantined",
+      "iot-to-quicksight      stored    stored  quarantined",
+      "iot-to-timestream      -         -       quarantined",
       "iot-to-redshift        stored    stored  quarantined",
       "api-to-devices         stored    stored  -",
       "iot-to-step-functions  stored    -       quarantined",
+      // Only the vendors can be asked what they store.
+      "iot-to-splunk          -         -       quarantined",
+      "iot-to-datadog         -         -       quarantined",
     ]);
     assert.match(
       lines.join("\n"),
       /^Alarms before the test: \d{2,}, of which \d+ OK, \d+ INSUFFICIENT_DATA, \d+ in ALARM\.$/m,
     );
+    assert.match(
+      lines.join("\n"),
+      /^Not looked up: iot-to-timestream: valid readings in the database/m,
+    );
     const found = lines.filter((line) => / s {2}\S+: \w+ reading (stored|quarantined)$/.test(line));
-    assert.equal(found.length, 15, lines.join("\n"));
+    assert.equal(found.length, 23, lines.join("\n"));
 
     const device = deviceIn(lines);
     assert.notEqual(device, "");
@@ -71,6 +81,7 @@ describe("npm run verify, with this machine as the account", function () {
       ["iot-to-dynamodb", "historyTable"],
       ["iot-to-dynamodb", "stateTable"],
       ["iot-to-eventbridge", "incidentsTable"],
+      ["iot-to-analytics", "averagesTable"],
       ["iot-to-step-functions", "processedTable"],
     ] as const) {
       const TableName = of[stem]?.[output];
@@ -83,7 +94,10 @@ describe("npm run verify, with this machine as the account", function () {
         output,
       );
     }
-    for (const stem of ["iot-to-dynamodb", "iot-to-sns", "iot-to-sqs", "iot-to-eventbridge"])
+    for (const stem of [
+      ...["iot-to-dynamodb", "iot-to-sns", "iot-to-sqs", "iot-to-eventbridge"],
+      ...["iot-to-timestream", "iot-to-splunk", "iot-to-datadog"],
+    ])
       assert.deepEqual(await quarantinedFrom(world, stem, device), [], stem);
   });
 
@@ -97,15 +111,16 @@ describe("npm run verify, with this machine as the account", function () {
     assert.equal(code, 1, lines.join("\n"));
     assert.deepEqual(tableIn(lines), [
       "integration  critical   valid      invalid",
-      "iot-to-sqs   set aside  set aside  set aside",
+      // By the other integrations, which share the quarantine.
+      "iot-to-sqs   set aside  set aside  quarantined",
     ]);
-    assert.deepEqual(lines.slice(-5), [
+    assert.deepEqual(lines.slice(-4), [
       "Stays: iot-to-sqs: the message in the failures queue.",
-      ...["critical", "invalid", "valid"].map(
+      ...["critical", "valid"].map(
         (kind) =>
           `iot-to-sqs: the ${kind} reading is in the failures queue: it could not be delivered. Read it there, fix the cause, then run npm run redrive -- iot-to-sqs --stack local.`,
       ),
-      "3 problems found; the sentences above say where.",
+      "2 problems found; the sentences above say where.",
     ]);
     await redrive(world, "iot-to-sqs");
     await world.deployment.idle();
@@ -118,7 +133,7 @@ describe("npm run verify, with this machine as the account", function () {
     const { code, lines } = await verify("--integration", "iot-to-sqs", "--timeout", "1");
     await world.create(rule);
     assert.equal(code, 1, lines.join("\n"));
-    assert.equal(tableIn(lines)[1], "iot-to-sqs   MISSING   MISSING  MISSING");
+    assert.equal(tableIn(lines)[1], "iot-to-sqs   MISSING   MISSING  quarantined");
     assert.match(
       lines.join("\n"),
       /^iot-to-sqs: the valid reading was not found in its sink, its quarantine or its failures queue within 1 s; the queue iot-integrations-local-iot-to-sqs-queue holds 0 messages \(0 before\), the failures queue iot-integrations-local-iot-to-sqs-failures holds 0 messages \(0 before\)\. Look at /m,

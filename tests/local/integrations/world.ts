@@ -1,4 +1,4 @@
-import { deployProgram, type Deployment } from "../../../local/deployment";
+import { deployProgram, type Alter, type Deployment } from "../../../local/deployment";
 import { startPlatform, type Platform } from "../../../local/platform";
 import type { RecordedResource } from "../../../local/program";
 import { provision, type Services } from "../../../local/services";
@@ -9,12 +9,14 @@ import { atEnd } from "../../support/at-end";
 import { python } from "../../support/account";
 import { directory } from "../../support/emulator";
 import { createDevice, type Device } from "./device";
+import { hiddenSeconds, polled } from "./impatience";
 
 /** The whole program, deployed once for all these specs. */
 export interface World {
   platform: Platform;
   deployment: Deployment;
   outputs: StackOutputs;
+  /** Connects a device of its own for a test; rejects for a name that another test has, since every sink has the readings of both. */
   device: (name: string) => Promise<Device>;
   /** The resource of this type and logical name. */
   resource: (type: string, name: string) => RecordedResource;
@@ -24,29 +26,49 @@ export interface World {
 
 export const stack = "local";
 
-/** Each retry of a stream's mapping waits twice as long as the one before; how many there are is for the mapping's own spec. */
-const fewerRetries = (resource: RecordedResource): RecordedResource =>
-  "maximumRetryAttempts" in resource.plain && "startingPosition" in resource.plain
-    ? { ...resource, plain: { ...resource.plain, maximumRetryAttempts: 1 } }
+/**
+ * Each retry of a stream's mapping waits twice as long as the one before, and a delivery stream buffers for a minute and tries a failing
+ * endpoint for an hour; how many retries there are is for their own specs.
+ */
+function fewerRetries(resource: RecordedResource): RecordedResource {
+  const { plain } = resource;
+  const { splunkConfiguration: splunk } = plain as { splunkConfiguration?: object };
+  if (splunk)
+    return {
+      ...resource,
+      plain: {
+        ...plain,
+        splunkConfiguration: { ...splunk, retryDuration: 0, bufferingInterval: 1 },
+      },
+    };
+  if (resource.type === "aws:sqs/queue:Queue" && polled.includes(resource.name))
+    return { ...resource, plain: { ...plain, visibilityTimeoutSeconds: hiddenSeconds } };
+  return "maximumRetryAttempts" in plain && "startingPosition" in plain
+    ? { ...resource, plain: { ...plain, maximumRetryAttempts: 1 } }
     : resource;
+}
+
+/** A delivery stream collects records for an object for minutes; here for one second. */
+function shorterBuffer(resource: RecordedResource): RecordedResource {
+  const { extendedS3Configuration: bucket } = resource.plain;
+  if (typeof bucket !== "object") return resource;
+  const extendedS3Configuration = { ...bucket, bufferingInterval: 1 };
+  return { ...resource, plain: { ...resource.plain, extendedS3Configuration } };
+}
 
 /**
- * A mapping of a queue waits for a full batch for seconds, and Firehose for minutes; here for one second. A sweeper leaves out objects of
- * the last hour; here none.
+ * A mapping of a queue waits for a full batch for seconds; here for one second. A sweeper leaves out objects of the last hour; here none.
  */
 function shorterWindow(resource: RecordedResource): RecordedResource {
   const { plain } = resource;
-  const { extendedS3Configuration: bucket, environment } = plain;
-  const { variables } = (environment ?? {}) as { variables?: Record<string, string> };
+  const { variables } = (plain.environment ?? {}) as { variables?: Record<string, string> };
   if (variables?.YOUNGEST_MILLISECONDS) {
     const shorter = { variables: { ...variables, YOUNGEST_MILLISECONDS: "0" } };
     return { ...resource, plain: { ...plain, environment: shorter } };
   }
   if (Number(plain.maximumBatchingWindowInSeconds) > 1 && !("startingPosition" in plain))
     return { ...resource, plain: { ...plain, maximumBatchingWindowInSeconds: 1 } };
-  if (typeof bucket !== "object") return resource;
-  const extendedS3Configuration = { ...bucket, bufferingInterval: 1 };
-  return { ...resource, plain: { ...plain, extendedS3Configuration } };
+  return resource;
 }
 
 let starting: Promise<World> | undefined;
@@ -57,26 +79,43 @@ let starting: Promise<World> | undefined;
  */
 export const deployed = (): Promise<World> => (starting ??= start());
 
+/**
+ * Deploys the program once more, on a platform of its own, with other values of the configuration and other resources. It ends with the
+ * last spec of this process.
+ * @needs deployment
+ */
+export const deployedWith = (changes: Record<string, string>, alter?: Alter): Promise<World> => {
+  const own = start(changes, alter);
+  others.push(own);
+  return own;
+};
+
+const others: Promise<World>[] = [];
 const closers: (() => Promise<unknown>)[] = [];
 atEnd(async () => {
-  await starting?.catch(() => undefined);
+  await Promise.allSettled([starting, ...others]);
   for (const close of closers.splice(0).reverse()) await close();
 });
 
-async function start(): Promise<World> {
+async function start(
+  changes: Record<string, string> = {},
+  alter: Alter = (resource) => resource,
+): Promise<World> {
   const region = "eu-central-1";
   const platform = await startPlatform({ directory, python: await python(), region });
   closers.push(() => platform.stop());
-  const deployment = await deployProgram(platform, stack, (resource) =>
-    shorterWindow(fewerRetries(resource)),
-  );
+  const altered: Alter = (resource) => alter(shorterWindow(shorterBuffer(fewerRetries(resource))));
+  const deployment = await deployProgram(platform, stack, altered, undefined, changes);
   closers.push(() => deployment.stop());
   const outputs = readStackOutputs(deployment.outputs);
+  const names = new Set<string>();
   return {
     platform,
     deployment,
     outputs,
     async device(name) {
+      if (names.has(name)) throw new Error(`Another test has the device ${name}; name it anew.`);
+      names.add(name);
       const device = await createDevice(platform, outputs, name);
       closers.push(device.end);
       return device;
@@ -87,19 +126,22 @@ async function start(): Promise<World> {
       return found;
     },
     async create(resource, changes = {}) {
+      const services: Partial<Services> = {
+        iotCore: platform.iotCore,
+        firehoseTap: platform.firehoseTap,
+        dataApi: platform.dataApi,
+        operatorSecrets: {},
+        vendorEndpoints: { DATADOG_URL: platform.datadog.url },
+        drainedQueues: createDrainedQueues(platform.clients),
+        workflows: createWorkflows(platform.clients),
+      };
       await provision(
         { ...resource, plain: { ...resource.plain, ...changes } },
         {
           clients: platform.clients,
           directory,
           // Without the services that move messages: mappings, subscriptions and pipes stay as they are.
-          services: {
-            iotCore: platform.iotCore,
-            firehoseTap: platform.firehoseTap,
-            dataApi: platform.dataApi,
-            drainedQueues: createDrainedQueues(platform.clients),
-            workflows: createWorkflows(platform.clients),
-          } as Services,
+          services: services as Services,
           notHonoured: () => undefined,
         },
       );

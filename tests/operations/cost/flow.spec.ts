@@ -65,6 +65,56 @@ describe("the flow of messages through a program", () => {
     });
   });
 
+  it("bills the records of a delivery stream by 5 KB, their conversion, and the function that transforms them", () => {
+    const delivery = (given: Record<string, unknown>) => [
+      rule("SELECT * FROM 'devices/+/telemetry'", {
+        firehoses: [{ deliveryStreamName: "delivery" }],
+      }),
+      callback("transformer"),
+      resource("aws:kinesis/firehoseDeliveryStream:FirehoseDeliveryStream", "delivery", given),
+    ];
+    const transformedBy = (...parameters: object[]) => ({
+      processors: [
+        {
+          type: "Lambda",
+          parameters: [
+            {
+              parameterName: "LambdaArn",
+              parameterValue: arn("lambda", "function:transformer"),
+            },
+            ...parameters,
+          ],
+        },
+      ],
+    });
+    // 600 bytes are 800 in Base64, and the envelope adds 100.
+    const mebibytes = (40 * 900) / 1_048_576;
+    const common = { "iot-rule": 40, "iot-action": 40, "delivery-in": 40 * 5120 };
+    const converting = graph(
+      ...delivery({
+        extendedS3Configuration: {
+          processingConfiguration: transformedBy(),
+          dataFormatConversionConfiguration: { enabled: true },
+        },
+      }),
+    );
+    assert.deepEqual(billed({ transformer: {} }, converting), {
+      ...common,
+      "delivery-conversion": 40 * 5120,
+      "function-request": mebibytes,
+      "function-duration": duration(mebibytes),
+    });
+    const size = { parameterName: "BufferSizeInMBs", parameterValue: "0.5" };
+    const asItIs = graph(
+      ...delivery({ splunkConfiguration: { processingConfiguration: transformedBy(size) } }),
+    );
+    assert.deepEqual(billed({ transformer: {} }, asItIs), {
+      ...common,
+      "function-request": mebibytes / 0.5,
+      "function-duration": duration(mebibytes / 0.5),
+    });
+  });
+
   it("follows a function to the topic on which its role may publish, and from there to subscribers", () => {
     const alerts = arn("sns", "alerts");
     const subscription = (protocol: string, endpoint: string) =>

@@ -3,7 +3,12 @@ import { createHandler } from "../../../functions/api-to-devices/reader";
 import type { Tables } from "../../../functions/api-to-devices/tables";
 import { openApiDocument } from "../../../operations/openapi/document";
 import { version } from "../../../package.json";
-import { forDevice, forDevices, forHistory } from "../../functions/api-to-devices/requests";
+import {
+  forAverages,
+  forDevice,
+  forDevices,
+  forHistory,
+} from "../../functions/api-to-devices/requests";
 import { logged } from "../../functions/logged";
 import { readingOf, receivedAt } from "../../support/events";
 import { assertInContract, contract } from "../../support/openapi";
@@ -30,13 +35,19 @@ describe("The contract of api-to-devices", () => {
       "/devices": ["limit?", "cursor?"],
       "/devices/{deviceId}": ["deviceId"],
       "/devices/{deviceId}/history": ["deviceId", "from?", "to?", "limit?", "cursor?"],
+      "/devices/{deviceId}/averages": ["deviceId", "from?", "to?", "limit?", "cursor?"],
     });
   });
 
   const item = { ...readingOf({ message: "bearing runs hot" }), receivedAt };
+  const average = {
+    ...{ field: "temperature", windowStart: receivedAt, windowEnd: receivedAt + 60_000 },
+    ...{ count: 1, average: 81, minimum: 81, maximum: 81, revision: 1, truncated: true },
+  };
   const tables: Tables = {
     state: async (deviceId) => (deviceId === "pump-7" ? item : undefined),
     history: async () => ({ items: [item], end: { deviceId: "pump-7", timestamp: 1 } }),
+    averages: async () => ({ items: [average], end: { deviceId: "pump-7", windowKey: "x" } }),
     devices: async () => ({ items: [{ deviceId: "pump-7" }], end: { deviceId: "pump-7" } }),
   };
   const handler = createHandler(
@@ -55,6 +66,8 @@ describe("The contract of api-to-devices", () => {
     ["a device", "/devices/{deviceId}", forDevice("pump-7"), 200],
     ["an unknown device", "/devices/{deviceId}", forDevice("pump-8"), 404],
     ["a history", "/devices/{deviceId}/history", forHistory("pump-7"), 200],
+    ["averages", "/devices/{deviceId}/averages", forAverages("pump-7"), 200],
+    ["a bad period", "/devices/{deviceId}/averages", forAverages("pump-7", { to: "x" }), 400],
     ["a bad history", "/devices/{deviceId}/history", forHistory("pump-7", { from: "x" }), 400],
   ];
   for (const [what, route, event, status] of answers)

@@ -45,6 +45,20 @@ describe("the readings that verify publishes", () => {
       ["valid", "valid", undefined],
     ]));
 
+  it("have values beyond the limits of their fields if they are critical, and usual ones otherwise", () => {
+    const below: Definition = {
+      ...definition,
+      fields: {
+        ...definition.fields,
+        temperature: { type: "integer", least: -50, most: 50, limit: { below: -20 } },
+      },
+    };
+    const temperatures = (of: Definition) =>
+      probesOf("verify-1", now, of).map(({ reading }) => reading.temperature);
+    assert.deepEqual(temperatures(definition), [140, 31.5, 31.5]);
+    assert.deepEqual(temperatures(below), [-35, 0, 0]);
+  });
+
   it("say in alerts that they are a test", () => {
     const [critical] = probesOf("verify-1", now);
     assert.equal((critical?.reading as { message?: string }).message, "Test by npm run verify");

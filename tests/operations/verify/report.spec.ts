@@ -36,6 +36,18 @@ describe("the report of verify", () => {
       ],
     }));
 
+  it("names what cannot be looked up, which is no problem", () => {
+    const one = part("iot-to-timestream", [{ kind: "invalid", found: "quarantine" }]);
+    one.sink.unseen = "valid readings";
+    const { lines, passed } = of({ parts: [part("iot-to-sqs", right), one] });
+    assert.equal(passed, true);
+    assert.deepEqual(lines.slice(2, -1), [
+      "iot-to-timestream  -         -       quarantined",
+      "Alarms before the test: 3, of which 1 OK, 2 INSUFFICIENT_DATA, 0 in ALARM.",
+      "Not looked up: iot-to-timestream: valid readings.",
+    ]);
+  });
+
   const failing: [what: string, changes: Partial<Findings>, sentence: RegExp][] = [
     [
       "an alarm in ALARM",

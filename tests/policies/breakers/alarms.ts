@@ -14,6 +14,7 @@ const surfaces = new Set([
   "AsyncEventsDropped",
   "IteratorAge",
   "WriteThrottleEvents",
+  "ReadProvisionedThroughputExceeded",
   "WriteProvisionedThroughputExceeded",
   "InvocationsFailedToBeSentToDlq",
   "ExecutionFailed",

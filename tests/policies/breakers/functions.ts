@@ -47,5 +47,9 @@ export const ofFunctions: Breaker[] = [
         isStream(inputs) ? ["lambda-mapping-require-stream-failure-path"] : [],
       ),
   ),
-  without(mapping, "destinationConfig", ["lambda-mapping-require-stream-failure-path"]),
+  {
+    // A queue to which only the bucket of this mapping is announced is no failure target any more.
+    ...without(mapping, "destinationConfig", ["lambda-mapping-require-stream-failure-path"]),
+    also: ["sqs-queue-require-redrive"],
+  },
 ];

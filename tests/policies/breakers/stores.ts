@@ -28,6 +28,24 @@ export const ofStores: Breaker[] = [
     "s3-bucket-require-public-access-block",
   ]),
   {
+    what: "buffers 5 MiB",
+    type: "aws:kinesis/firehoseDeliveryStream:FirehoseDeliveryStream",
+    change: ({ extendedS3Configuration: s3, ...inputs }) => ({
+      ...inputs,
+      extendedS3Configuration: { ...(s3 as object), bufferingSize: 5 },
+    }),
+    rules: ["firehose-stream-require-valid-conversion"],
+  },
+  {
+    what: "has no projection of its key",
+    type: "aws:glue/catalogTable:CatalogTable",
+    change: (inputs) => ({ ...inputs, parameters: { "projection.enabled": "true" } }),
+    rules: ["glue-table-require-complete-projection"],
+  },
+  without("aws:athena/workgroup:Workgroup", "configuration", [
+    "athena-workgroup-require-scan-limit",
+  ]),
+  {
     what: "is not there",
     type: "aws:s3/bucketPolicy:BucketPolicy",
     change: () => "gone",

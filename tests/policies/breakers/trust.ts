@@ -11,7 +11,7 @@ export const ofTrust: Breaker[] = [
     (statements) => statements.map((one) => ({ ...one, Condition: undefined })),
     ["iam-role-require-trust-conditions"],
   ),
-  ...["aws:SourceAccount", "aws:SourceArn"].map((key) =>
+  ...["aws:SourceAccount", "aws:SourceArn", "sts:ExternalId"].map((key) =>
     rewriting(
       `trusts its service without ${key}`,
       role,

@@ -64,6 +64,14 @@ describe("The coverage of a pattern", () => {
     assert.deepEqual(typesCovered(pattern, action("iot:X", network)), ["network-interface"]);
     assert.deepEqual(typesCovered(pattern, action("ec2:X", type("any", "*"))), []);
   });
+
+  it("excludes a resource of which an account and region have one", () => {
+    const root = type("rootcatalog", "arn:${Partition}:glue:${Region}:${Account}:catalog");
+    const named = type("catalog", "arn:${Partition}:glue:${Region}:${Account}:catalog/${Name}");
+    const pattern = "arn:aws:glue:eu-central-1:123456789012:catalog";
+    assert.deepEqual(typesCovered(pattern, action("glue:X", root, named)), []);
+    assert.deepEqual(typesCovered(`${pattern}*`, action("glue:X", root, named)), ["catalog"]);
+  });
 });
 
 describe("An action that accepts only `*`", () => {

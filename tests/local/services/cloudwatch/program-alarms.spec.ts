@@ -12,9 +12,12 @@ const silent = [
   "Alarms on AWS/Events ThrottledRules do not fire here: no quota limits how often targets are invoked.",
   "Alarms on AWS/IoT RuleMessageThrottled do not fire here: no quota limits how many messages rules take.",
   "Alarms on AWS/Kinesis IncomingRecords do not fire here: the emulator does not count the records of streams.",
+  "Alarms on AWS/Kinesis ReadProvisionedThroughputExceeded do not fire here: the emulator's shards have no limit of reads.",
   "Alarms on AWS/Kinesis WriteProvisionedThroughputExceeded do not fire here: the emulator's shards have no limit of throughput.",
   "Alarms on AWS/States ExecutionThrottled do not fire here: no quota limits the transitions of workflows.",
   "Alarms on AWS/States ExecutionsTimedOut do not fire here: the emulator overlooks the time limit of a whole execution.",
+  "Alarms on IotIntegrations Spilled do not fire here: the metrics in the logs of functions are not read.",
+  "Alarms on IotIntegrations Truncated do not fire here: the metrics in the logs of functions are not read.",
 ];
 
 describe("the alarms of the whole program", () => {

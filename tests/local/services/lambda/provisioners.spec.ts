@@ -157,16 +157,19 @@ describe("Functions on the emulator", () => {
       const lacking = await createRole();
       await allow(lacking, eventSourceArn, ...drain.filter((action) => action !== missing));
       const inputs = { eventSourceArn, functionName: await create({ role: lacking }) };
-      await assert.rejects(
-        world.create("lambda/eventSourceMapping:EventSourceMapping", inputs),
-        new RegExp(`AccessDenied.*${missing}`, "s"),
-      );
+      for (const window of [{}, { batchSize: 100, maximumBatchingWindowInSeconds: 1 }])
+        await assert.rejects(
+          world.create("lambda/eventSourceMapping:EventSourceMapping", { ...inputs, ...window }),
+          new RegExp(`AccessDenied.*${missing}`, "s"),
+        );
     }
   });
 
   it("are connected to a queue by our mapping if it has a window, with the given batch size", async () => {
+    const queue = await world.create("sqs/queue:Queue", { name: nextName("queue") });
+    await allow(role, queue.state.arn as string, ...drain);
     const inputs = {
-      eventSourceArn: "arn:aws:sqs:eu-central-1:123456789012:work",
+      eventSourceArn: queue.state.arn,
       functionName,
       batchSize: 100,
       maximumBatchingWindowInSeconds: 1,

@@ -95,6 +95,8 @@ describe(rule.name, () => {
     ["aws:redshift/cluster:Cluster", "masterPassword", "manageMasterPassword"],
     ["aws:redshiftserverless/namespace:Namespace", "adminUserPassword", "manageAdminPassword"],
     ["aws:rds/instance:Instance", "password", "manageMasterUserPassword"],
+    ["aws:secretsmanager/secretVersion:SecretVersion", "secretString", "secretStringWo"],
+    ["aws:secretsmanager/secretVersion:SecretVersion", "secretBinary", "secretStringWo"],
   ] as [string, string, string][]) {
     const inputsWith = (at: string, value: unknown) =>
       at.split(".").reduceRight((inner: unknown, key) => ({ [key]: inner }), value) as object;

@@ -59,7 +59,7 @@ const surfaces: Watched[] = [
     type: "aws:kinesis/stream:Stream",
     namespace: "AWS/Kinesis",
     dimension: "StreamName",
-    metrics: ["WriteProvisionedThroughputExceeded"],
+    metrics: ["WriteProvisionedThroughputExceeded", "ReadProvisionedThroughputExceeded"],
   },
   {
     what: "a function",
@@ -205,10 +205,10 @@ describe(rule.name, () => {
         name: "stream",
         inputs: { name: "s" },
       };
-      const written = alarmOn("AWS/Kinesis", "WriteProvisionedThroughputExceeded", {
-        StreamName: "s",
-      });
-      const given = [lambda, stream, written, mapping(arn.stream("s")), ...usual];
+      const throttled = ["Write", "Read"].map((side) =>
+        alarmOn("AWS/Kinesis", `${side}ProvisionedThroughputExceeded`, { StreamName: "s" }),
+      );
+      const given = [lambda, stream, ...throttled, mapping(arn.stream("s")), ...usual];
       assert.deepEqual(await said(rule, ...given), [
         nobody("AWS/Lambda IteratorAge", "FunctionName"),
       ]);

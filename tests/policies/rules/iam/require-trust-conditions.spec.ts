@@ -75,6 +75,17 @@ describe(rule.name, () => {
     ]);
   });
 
+  it("asks for the account's id as external ID of Firehose", async () => {
+    const Principal = { Service: "firehose.amazonaws.com" };
+    const trusting = (Condition: object | undefined) =>
+      said(rule, role(trust({ Principal, Condition })));
+    assert.deepEqual(await trusting({ StringEquals: { "sts:ExternalId": "123456789012" } }), []);
+    for (const Condition of [undefined, { StringLike: { "sts:ExternalId": "*" } }])
+      assert.deepEqual(await trusting(Condition), [
+        "it: Statement 1 allows firehose.amazonaws.com to assume the role for any account: require sts:ExternalId (https://docs.aws.amazon.com/firehose/latest/dev/controlling-access.html).",
+      ]);
+  });
+
   it("asks nothing of Lambda, which documents neither key", async () => {
     const Principal = { Service: "lambda.amazonaws.com" };
     assert.deepEqual(await said(rule, role(trust({ Principal, Condition: undefined }))), []);

@@ -22,6 +22,12 @@ const target: Given = {
   name: "target",
   inputs: { rule: "r", arn: arn.queue("other"), deadLetterConfig: { arn: arn.queue("bad") } },
 };
+/** Announces failed batches to the queue. */
+const announcing: Given = {
+  type: "aws:cloudwatch/eventTarget:EventTarget",
+  name: "announcement",
+  inputs: { rule: "r", arn: arn.queue("bad") },
+};
 const metric = (name: string, queue = "bad") => ["AWS/SQS", name, { QueueName: queue }] as const;
 const arrivals = alarmOn(...metric(sent));
 const growth = alarmOnMath("DIFF(m1)", metric(depth));
@@ -85,6 +91,11 @@ describe(rule.name, () => {
     assert.deepEqual(await said(rule, failures, work, changed(growth, { threshold: 1 })), [
       late("math"),
     ]);
+  });
+
+  it("asks the same of a queue for failures to which an event rule sends", async () => {
+    assert.deepEqual(await said(rule, failures, announcing), [no(sent)]);
+    assert.deepEqual(await said(rule, failures, announcing, arrivals), []);
   });
 
   it("asks nothing of a queue that receives no failed messages, or whose name Pulumi generates", async () => {

@@ -16,6 +16,12 @@ const target: Given = {
   name: "target",
   inputs: { rule: "r", arn: arn.queue("other"), deadLetterConfig: { arn: arn.queue("bad") } },
 };
+/** Announces failed batches to the queue. */
+const announcing: Given = {
+  type: "aws:cloudwatch/eventTarget:EventTarget",
+  name: "announcement",
+  inputs: { rule: "r", arn: arn.queue("bad") },
+};
 const metric = "ApproximateNumberOfMessagesVisible";
 const depth = alarmOn("AWS/SQS", metric, { QueueName: "bad" });
 const nobody = `bad: No alarm detects failed messages in this queue: create an alarm on ${metric}.`;
@@ -98,7 +104,14 @@ describe(rule.name, () => {
     assert.deepEqual(await said(rule, queue, target, alarmOnMath("DIFF(m1)", watched)), [nobody]);
   });
 
+  it("asks the same of a queue for failures to which an event rule sends", async () => {
+    assert.deepEqual(await said(rule, queue, announcing), [nobody]);
+    assert.deepEqual(await said(rule, queue, announcing, depth), []);
+  });
+
   it("asks nothing of a queue in which nothing is set aside", async () => {
     assert.deepEqual(await said(rule, queue), []);
+    const work = changed(queue, { tags: { purpose: "work" } });
+    assert.deepEqual(await said(rule, work, announcing), []);
   });
 });

@@ -71,12 +71,11 @@ describe(rule.name, () => {
     assert.deepEqual(await said(rule, sendsTo("failures"), short), []);
   });
 
-  it("asks the same of a quarantine, and nothing of other queues", async () => {
-    const quarantine = changed(failures, {
-      messageRetentionSeconds: 60,
-      tags: { purpose: "quarantine" },
-    });
-    assert.deepEqual(await said(rule, quarantine), [short(60)]);
+  it("asks the same of a queue with the tag of a quarantine or of failures, and nothing of others", async () => {
+    for (const purpose of ["quarantine", "failures"]) {
+      const tagged = changed(failures, { messageRetentionSeconds: 60, tags: { purpose } });
+      assert.deepEqual(await said(rule, tagged), [short(60)]);
+    }
     assert.deepEqual(await said(rule, changed(failures, { messageRetentionSeconds: 60 })), []);
   });
 

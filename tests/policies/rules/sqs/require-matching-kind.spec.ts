@@ -1,7 +1,7 @@
 import * as assert from "node:assert/strict";
 import { requireMatchingKind as rule } from "../../../../policies/rules/sqs/require-matching-kind";
 import { said, type Given } from "../../../support/policy";
-import { arn, queueUrl, redrive, sendsTo } from "../../given";
+import { arn, changed, queueUrl, redrive, sendsTo } from "../../given";
 
 const queue = (name: string, fifoQueue?: boolean, to?: string): Given => ({
   type: "aws:sqs/queue:Queue",
@@ -65,6 +65,20 @@ describe(rule.name, () => {
       inputs: { name: "f", deadLetterConfig: { targetArn: arn.topic("t") } },
     };
     assert.deepEqual(await said(rule, topic, aside), []);
+  });
+
+  it("rejects a FIFO queue for failures to which an event rule sends", async () => {
+    const announcing: Given = {
+      type: "aws:cloudwatch/eventTarget:EventTarget",
+      name: "announcement",
+      inputs: { rule: "r", arn: arn.queue("failures") },
+    };
+    const [fifoQueue, work] = ["failures", "work"].map((purpose) =>
+      changed(queue("failures", true), { tags: { purpose } }),
+    );
+    assert.ok(fifoQueue && work);
+    assert.deepEqual(await said(rule, announcing, fifoQueue), [`announcement: ${fifo}`]);
+    assert.deepEqual(await said(rule, announcing, work), []);
   });
 
   it("rejects a FIFO queue for what is no queue", async () => {

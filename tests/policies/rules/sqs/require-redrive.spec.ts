@@ -58,10 +58,56 @@ describe(rule.name, () => {
       assert.deepEqual(await said(rule, queue("work", { redrivePolicy })), [alone("work")]);
   });
 
-  it("accepts a quarantine by its tag, as long as nothing consumes it", async () => {
-    const quarantine = queue("bad", { tags: { purpose: "quarantine" } });
-    assert.deepEqual(await said(rule, quarantine), []);
-    assert.deepEqual(await said(rule, quarantine, mapping("bad")), [consumed("bad", "mapping")]);
+  it("accepts a quarantine and a failures queue by their tags, as long as nothing consumes it", async () => {
+    for (const purpose of ["quarantine", "failures"]) {
+      const bad = queue("bad", { tags: { purpose } });
+      assert.deepEqual(await said(rule, bad), []);
+      assert.deepEqual(await said(rule, bad, mapping("bad")), [consumed("bad", "mapping")]);
+    }
+    assert.deepEqual(await said(rule, queue("work", { tags: { purpose: "work" } })), [
+      alone("work"),
+    ]);
+  });
+
+  it("accepts a queue to which the failed batches of a bucket are announced, and no other bucket's objects", async () => {
+    const bucket: Given = { type: "aws:s3/bucket:Bucket", name: "b", inputs: { bucket: "b" } };
+    const stream: Given = {
+      type: "aws:lambda/eventSourceMapping:EventSourceMapping",
+      name: "reader",
+      inputs: {
+        eventSourceArn: arn.stream("s"),
+        functionName: "f",
+        destinationConfig: { onFailure: { destinationArn: "arn:aws:s3:::b" } },
+      },
+    };
+    const announced = (eventPattern: unknown): Given[] => [
+      {
+        type: "aws:cloudwatch/eventRule:EventRule",
+        name: "rule",
+        inputs: {
+          name: "announcement",
+          eventPattern:
+            typeof eventPattern === "string" ? eventPattern : JSON.stringify(eventPattern),
+        },
+      },
+      {
+        type: "aws:cloudwatch/eventTarget:EventTarget",
+        name: "target",
+        inputs: { rule: "announcement", arn: arn.queue("failures") },
+      },
+    ];
+    const ofBucket = (name: string, source = "aws.s3") => ({
+      source: [source],
+      detail: { bucket: { name: [name] } },
+    });
+    const saidOf = (pattern: unknown) =>
+      said(rule, failures, bucket, stream, ...announced(pattern));
+    assert.deepEqual(await saidOf(ofBucket("b")), []);
+    for (const pattern of [ofBucket("other"), ofBucket("b", "own"), { source: ["aws.s3"] }, "{"])
+      assert.deepEqual(await saidOf(pattern), [alone("failures")]);
+    assert.deepEqual(await said(rule, failures, bucket, ...announced(ofBucket("b"))), [
+      alone("failures"),
+    ]);
   });
 
   it("rejects a failure target that is consumed", async () => {

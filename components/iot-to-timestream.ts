@@ -1,0 +1,230 @@
+import * as pulumi from "@pulumi/pulumi";
+import {
+  createHandler as createInfluxdbWriter,
+  readSettings as readInfluxdbSettings,
+} from "../functions/iot-to-timestream/influxdb-writer";
+import {
+  createHandler as createLiveAnalyticsWriter,
+  readSettings as readLiveAnalyticsSettings,
+} from "../functions/iot-to-timestream/live-analytics-writer";
+import type { AlarmTarget } from "./parts/alarm";
+import { DeadLetterQueue } from "./parts/dead-letter-queue";
+import { announcer, FailuresBucket } from "./parts/failures-bucket";
+import { Influxdb, readCredentials, type InfluxdbEngine } from "./parts/influxdb";
+import { define } from "./parts/integration";
+import { LambdaConsumer } from "./parts/lambda-consumer";
+import { LiveAnalyticsTable } from "./parts/live-analytics-table";
+import { PrivateNetwork } from "./parts/private-network";
+import { roleArnOf } from "./parts/role";
+import { wholeNumber } from "./parts/settings/json-kinds";
+import { oneOf, optionalSecretText, text } from "./parts/settings/text-kinds";
+import { fromStream } from "./parts/sources/from-stream";
+import type { TelemetryStream } from "./parts/telemetry-stream";
+
+type Engine = InfluxdbEngine | "liveAnalytics";
+
+export interface IotToTimestreamArgs {
+  /** The stream that the writer reads. */
+  telemetry: TelemetryStream;
+  /** Receives invalid messages. */
+  quarantine: DeadLetterQueue;
+  alarms: AlarmTarget;
+  /** @default that of the setting */
+  engine?: Engine;
+  /** @default that of the setting */
+  instanceType?: string;
+  /** @default that of the setting */
+  database?: string;
+  /** @default that of the setting */
+  table?: string;
+  /** Required for the engine v2. */
+  password?: pulumi.Input<string> | undefined;
+  /** @default that of the setting */
+  keepDays?: number;
+  /** @default 30 */
+  logRetentionDays?: number;
+}
+
+const name = {
+  type: "a letter, then letters, digits and '_', 64 characters in all at most",
+  fits: (given: string) => /^[A-Za-z][A-Za-z0-9_]{1,63}$/.test(given),
+};
+
+const settings = {
+  engine: oneOf<Engine>({
+    among: ["v3-core", "v3-enterprise", "v2", "liveAnalytics"],
+    default: "v3-core",
+    description:
+      "The database: InfluxDB 3 Core or Enterprise, InfluxDB 2, or LiveAnalytics for accounts that have it already.",
+  }),
+  instanceType: oneOf({
+    among: [
+      "medium",
+      "large",
+      "xlarge",
+      "2xlarge",
+      "4xlarge",
+      "8xlarge",
+      "12xlarge",
+      "16xlarge",
+    ].map((size) => `db.influx.${size}`),
+    default: "db.influx.medium",
+    description: "The type of InfluxDB's instances.",
+  }),
+  database: text({
+    ...name,
+    default: "iot",
+    description: "InfluxDB's database, which engine v2 calls bucket.",
+  }),
+  table: text({ ...name, default: "telemetry", description: "InfluxDB's table for readings." }),
+  password: optionalSecretText({
+    type: "8 to 64 letters and digits",
+    fits: (given) => /^[A-Za-z0-9]{8,64}$/.test(given),
+    description: "The password of InfluxDB's first user; required for the engine v2 only.",
+  }),
+  keepDays: wholeNumber({
+    ...{ from: 7, to: 73_000, default: 365 },
+    description: "Days that LiveAnalytics keeps a reading; the other engines ignore it.",
+  }),
+};
+
+/** As many records of a stream are one request to InfluxDB. */
+const batchSize = 5000;
+
+/** Four attempts with their pauses fit into it. */
+const timeoutSeconds = 60;
+
+/** Writes every valid reading to a time series database: as a point of its device and its time, once, however often it arrives. */
+export class IotToTimestream extends pulumi.ComponentResource {
+  readonly outputs: Record<string, pulumi.Input<string>>;
+
+  constructor(name: string, args: IotToTimestreamArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("iot:integrations:IotToTimestream", name, {}, opts);
+    const parent = { parent: this };
+    const { alarms, quarantine, engine = settings.engine.default } = args;
+    const batches = `${name}-batches`;
+
+    const failures = new DeadLetterQueue(
+      `${name}-failures`,
+      { alarms, admits: [announcer(batches)] },
+      parent,
+    );
+    const failedBatches = new FailuresBucket(batches, { announceTo: failures, alarms }, parent);
+    const write: Writing = { name, args, failedBatches, quarantine, parent };
+    const store =
+      engine === "liveAnalytics" ? toLiveAnalytics(write) : toInfluxdb({ ...write, engine });
+    this.outputs = {
+      ...store,
+      engine,
+      failedBatchesBucket: failedBatches.name,
+      failuresUrl: failures.queue.url,
+      quarantineUrl: quarantine.queue.url,
+    };
+    this.registerOutputs(this.outputs);
+  }
+}
+
+/** What both kinds of writers are made of. */
+interface Writing {
+  name: string;
+  args: IotToTimestreamArgs;
+  failedBatches: FailuresBucket;
+  quarantine: DeadLetterQueue;
+  parent: { parent: pulumi.Resource };
+}
+
+const writing = ({ args, failedBatches }: Writing) => ({
+  description: "Writes readings to the time series database.",
+  source: fromStream(args.telemetry, { failures: failedBatches, batchSize }),
+  alarms: args.alarms,
+  timeoutSeconds,
+  memoryMegabytes: 512,
+  logRetentionDays: args.logRetentionDays,
+});
+
+function toInfluxdb({ engine, ...write }: Writing & { engine: InfluxdbEngine }) {
+  const { name, args, quarantine, parent } = write;
+  const { instanceType = settings.instanceType.default, alarms, password } = args;
+  const { database = settings.database.default, table = settings.table.default } = args;
+  const setAside = quarantine.queue.sendStatement("Quarantine");
+  const network = new PrivateNetwork(
+    `${name}-network`,
+    {
+      callerArn: roleArnOf(`${name}-writer`),
+      reaches: [
+        { service: "secretsmanager", statement: readCredentials() },
+        { service: "sqs", statement: setAside },
+      ],
+    },
+    parent,
+  );
+  const influxdb = new Influxdb(
+    `${name}-influxdb`,
+    { engine, instanceType, database, password, network, alarms },
+    parent,
+  );
+  new LambdaConsumer(
+    `${name}-writer`,
+    {
+      ...writing(write),
+      callbackFactory: () => createInfluxdbWriter(readInfluxdbSettings()),
+      network,
+      environment: {
+        INFLUXDB_URL: influxdb.url,
+        INFLUXDB_VERSION: influxdb.version,
+        INFLUXDB_DATABASE: database,
+        ...(engine === "v2" && { INFLUXDB_ORGANIZATION: influxdb.organization }),
+        INFLUXDB_SECRET_ARN: influxdb.secretArn,
+        INFLUXDB_TABLE: table,
+        QUARANTINE_QUEUE_URL: quarantine.queue.url,
+      },
+      statements: [readCredentials(), setAside],
+    },
+    parent,
+  );
+  return { url: influxdb.url, database, table, credentials: influxdb.secretArn };
+}
+
+function toLiveAnalytics(write: Writing) {
+  const { name, args, quarantine, parent } = write;
+  const { alarms, keepDays = settings.keepDays.default } = args;
+  const table = new LiveAnalyticsTable(`${name}-table`, { alarms, keepDays }, parent);
+  new LambdaConsumer(
+    `${name}-writer`,
+    {
+      ...writing(write),
+      callbackFactory: () => createLiveAnalyticsWriter(readLiveAnalyticsSettings()),
+      environment: {
+        DATABASE_NAME: table.databaseName,
+        TABLE_NAME: table.tableName,
+        QUARANTINE_QUEUE_URL: quarantine.queue.url,
+      },
+      statements: [...table.writeStatements(), quarantine.queue.sendStatement("Quarantine")],
+    },
+    { ...parent, dependsOn: table.resources },
+  );
+  return { database: table.databaseName, table: table.tableName };
+}
+
+export const iotToTimestream = define({
+  stem: "iot-to-timestream",
+  summary: "Writes every valid reading to a time series database of Timestream.",
+  settings,
+  check: ({ engine, password }) =>
+    engine === "v2" && password === undefined
+      ? {
+          key: "password",
+          wrong: "is missing",
+          wanted:
+            "8 to 64 letters and digits for the engine v2, by `pulumi config set --secret iot-to-timestream:password`",
+        }
+      : undefined,
+  needs: {},
+  create: (stem, stack, values) =>
+    new IotToTimestream(stem, {
+      ...stack,
+      ...values,
+      telemetry: stack.telemetry(),
+      quarantine: stack.quarantine(),
+    }),
+});

@@ -1,0 +1,78 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { alarmOnMetrics, sumOf, type AlarmTarget } from "./alarm";
+import { arn, physicalName } from "./names";
+import { allow, allowUnscoped, type Statement } from "./policy-document";
+
+export interface LiveAnalyticsTableArgs {
+  /** Days that points stay in the magnetic store. */
+  keepDays: number;
+  alarms: AlarmTarget;
+}
+
+/** The most recent points are in the memory store; older ones go to the magnetic store directly. */
+const memoryHours = 24;
+
+/**
+ * A table of Timestream for LiveAnalytics, which AWS keeps for accounts that used it before 2025-06-20. Points that are older than the
+ * memory store go to the magnetic store.
+ * @see https://docs.aws.amazon.com/timestream/latest/developerguide/AmazonTimestreamForLiveAnalytics-availability-change.html
+ */
+export class LiveAnalyticsTable extends pulumi.ComponentResource {
+  readonly databaseName: string;
+  readonly tableName: string;
+  readonly resources: pulumi.Resource[];
+
+  constructor(name: string, args: LiveAnalyticsTableArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("iot:parts:LiveAnalyticsTable", name, {}, opts);
+    const parent = { parent: this };
+    this.databaseName = physicalName("time series database", name);
+    this.tableName = physicalName("time series table", name);
+    const database = new aws.timestreamwrite.Database(
+      `${name}-database`,
+      { databaseName: this.databaseName },
+      parent,
+    );
+    const table = new aws.timestreamwrite.Table(
+      name,
+      {
+        databaseName: database.databaseName,
+        tableName: this.tableName,
+        retentionProperties: {
+          memoryStoreRetentionPeriodInHours: memoryHours,
+          magneticStoreRetentionPeriodInDays: args.keepDays,
+        },
+        magneticStoreWriteProperties: { enableMagneticStoreWrites: true },
+      },
+      parent,
+    );
+    alarmOnMetrics(
+      name,
+      {
+        alarms: args.alarms,
+        watch: sumOf("AWS/Timestream", {
+          DatabaseName: this.databaseName,
+          TableName: this.tableName,
+        }),
+        descriptions: {
+          MagneticStoreRejectedRecordCount: `MagneticStoreRejectedRecordCount of table ${this.tableName}: Timestream accepted late readings and could not store them. Compare the table with the history of the devices.`,
+        },
+      },
+      parent,
+    );
+    this.resources = [database, table];
+    this.registerOutputs({ tableName: this.tableName });
+  }
+
+  /** The statements that allow to write points; the SDK asks for the endpoint first. */
+  writeStatements(): Statement[] {
+    return [
+      allow(
+        "WritePoints",
+        "timestream:WriteRecords",
+        arn.timeSeriesTable(`${this.databaseName}/table/${this.tableName}`),
+      ),
+      allowUnscoped("FindEndpoint", ["timestream:DescribeEndpoints"]),
+    ];
+  }
+}

@@ -1,0 +1,1 @@
+export { startDatadog, type Datadog, type Gauge, type Mood } from "./datadog";

@@ -1,0 +1,2 @@
+export { provisioners } from "./provisioners";
+export { hasQueryEngine, runQuery, type QueryRows } from "./query";

@@ -1,0 +1,51 @@
+import { edgesOf, isFailureEdge, type Edge } from "./edges";
+import { once } from "./once";
+import type { Resource } from "./resource";
+import type { Stack } from "./stack";
+
+/** True for a queue for failed messages, by its tag. */
+export const isForFailures = (queue: Resource): boolean =>
+  queue.type === "aws:sqs/queue:Queue" && queue.inputs.at("tags", "purpose").text() === "failures";
+
+/** The event targets to which the objects of a bucket with failed batches are announced, or that are queues for failed messages. */
+export const announcementsIn = once((stack: Stack): Edge[] => {
+  const edges = edgesOf(stack);
+  const failures = new Set(edges.filter(isFailureEdge).map(({ to }) => to));
+  return edges.filter(
+    ({ kind, by, to }) =>
+      kind === "target" &&
+      ((to !== undefined && isForFailures(to)) ||
+        bucketsIn(stack, by).some((one) => failures.has(one))),
+  );
+});
+
+/** Everything that receives undeliverable messages, or announcements of them. */
+export const failureTargets = once(
+  (stack: Stack): Set<Resource | undefined> =>
+    new Set(
+      [...edgesOf(stack).filter(isFailureEdge), ...announcementsIn(stack)].map(({ to }) => to),
+    ),
+);
+
+/** The buckets whose events the rule of an event target selects. */
+function bucketsIn(stack: Stack, target: Resource): Resource[] {
+  const rule = stack.referredTo(target, target.inputs.at("rule"), "event rule");
+  const pattern = rule?.inputs.at("eventPattern").text();
+  if (pattern === undefined) return [];
+  const { source, detail } = parsed(pattern);
+  if (!source?.includes("aws.s3")) return [];
+  return (detail?.bucket?.name ?? []).flatMap((name) => stack.named(`bucket ${name}`) ?? []);
+}
+
+interface S3Pattern {
+  source?: string[];
+  detail?: { bucket?: { name?: string[] } };
+}
+
+function parsed(pattern: string): S3Pattern {
+  try {
+    return JSON.parse(pattern) as S3Pattern;
+  } catch {
+    return {};
+  }
+}

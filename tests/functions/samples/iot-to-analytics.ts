@@ -1,0 +1,124 @@
+import { createHandler } from "../../../functions/iot-to-analytics/aggregator";
+import { idInWindow } from "../../../functions/iot-to-analytics/window";
+import { readingId } from "../../../functions/shared/reading-id";
+import { envelopeOf, readingOf, receivedAt, sequence } from "../../support/events";
+import { invalidEnvelopes } from "../../support/readings";
+import { settings, windowEvent } from "../iot-to-analytics/windows";
+import { records, type Measured } from "./measured";
+import { invalid, quarantined, type Sample } from "./sample";
+
+const hot = readingOf({ temperature: 91 });
+const id = idInWindow(receivedAt, readingId(hot));
+const range = { first: sequence(1), last: sequence(2), size: 2 };
+const state = { windows: [["pump-7", receivedAt, id, [91]]], range };
+const written: Sample["calls"][number] = [
+  "PutItem",
+  {
+    TableName: "iot-integrations-local-iot-to-analytics-averages",
+    Item: {
+      deviceId: { S: "pump-7" },
+      windowKey: { S: `temperature#${receivedAt}` },
+      field: { S: "temperature" },
+      windowStart: { N: String(receivedAt) },
+      windowEnd: { N: String(receivedAt + 60_000) },
+      count: { N: "1" },
+      average: { N: "91" },
+      minimum: { N: "91" },
+      maximum: { N: "91" },
+      revision: { N: "1" },
+      ids: { S: id },
+      values: { S: "[91]" },
+      expiresAt: { N: String(receivedAt / 1000 + 30 * 86_400) },
+    },
+  },
+];
+const closed = { state: { windows: [] }, batchItemFailures: [] };
+
+export const samples: Record<string, Sample[]> = {
+  "iot-to-analytics-aggregator": [
+    {
+      title: "keeps a hot reading in its state, and quarantines what is invalid",
+      event: windowEvent([envelopeOf(hot), invalid]),
+      outcome: { answer: { state, batchItemFailures: [] } },
+      calls: [quarantined],
+    },
+    {
+      title: "writes and publishes the average at the end of the window",
+      event: windowEvent([], { state, isLast: true }),
+      outcome: { answer: closed },
+      calls: [written, ["Publish", {}]],
+    },
+    {
+      title: "sets the records of a window aside that its table refuses",
+      event: windowEvent([], { state, isLast: true }),
+      refused: { PutItem: "AccessDeniedException" },
+      outcome: { answer: closed },
+      calls: [
+        ["PutItem", {}],
+        ["SendMessageBatch", { QueueUrl: "@/iot-integrations-local-iot-to-analytics-failures" }],
+      ],
+    },
+  ],
+};
+
+/** Devices that send 20 readings in a minute each, of which one is above the threshold: the most windows for this share. */
+const devices = records / 20;
+
+const ofOneMinute = (): string[] =>
+  Array.from({ length: records }, (_, nth) => {
+    const deviceId = `pump-${nth % devices}`;
+    const temperature = nth < devices ? 91 : 21;
+    const reading = readingOf({ deviceId, timestamp: receivedAt + nth * 59, temperature });
+    return envelopeOf(reading, { deviceId });
+  });
+
+/** Batches as the mapping makes them, then the end of the window. */
+async function average(bodies: string[], quarantineQueueUrl: string): Promise<void> {
+  const handler = createHandler({ ...settings, quarantineQueueUrl });
+  let kept: unknown = {};
+  for (let from = 0; from < bodies.length; from += 500)
+    kept = (await handler(windowEvent(bodies.slice(from, from + 500), { state: kept }))).state;
+  await handler(windowEvent([], { state: kept, isLast: true }));
+}
+
+export const measured: Measured = {
+  calls: [
+    {
+      // One write and one message per device and minute.
+      what: "readings of 50 devices in one minute, one in twenty above the threshold",
+      of: "iot-to-analytics-aggregator",
+      fewest: devices * 2,
+      run: (quarantineQueueUrl) => average(ofOneMinute(), quarantineQueueUrl),
+    },
+    {
+      what: "invalid messages",
+      of: "iot-to-analytics-aggregator",
+      unpriced: true,
+      fewest: records / 10,
+      run: (quarantineQueueUrl) => average(invalidEnvelopes(records), quarantineQueueUrl),
+    },
+  ],
+  cpu: {
+    source: "stream",
+    factory: () =>
+      createHandler(
+        {
+          field: "temperature",
+          above: 80,
+          latenessSeconds: 300,
+          keepDays: 30,
+          averagesTableName: "",
+          failuresQueueUrl: "",
+          quarantineQueueUrl: "",
+          resultTopicPrefix: "analytics",
+          functionName: "",
+        },
+        {
+          write: () => Promise.reject(new Error("no table")),
+          publish: async () => undefined,
+          setAside: async () => undefined,
+          quarantine: async () => [],
+        },
+      ),
+  },
+};

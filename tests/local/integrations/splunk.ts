@@ -1,0 +1,77 @@
+import { PutSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
+import { GetObjectCommand, ListObjectsV2Command, S3Client } from "@aws-sdk/client-s3";
+import type { SplunkEvent } from "../../../local/doubles/splunk-events";
+import { eventually } from "./eventually";
+import { impatiently } from "./impatience";
+import { deployedWith, type World } from "./world";
+
+export const integration = "iot-to-splunk";
+
+export const sender = "iot-to-splunk-sender";
+
+let starting: Promise<World> | undefined;
+
+/**
+ * The integration alone, sending to the collector by a function that collects messages for a second. The collector
+ * acknowledges nothing, as Splunk Cloud does for all but Firehose.
+ */
+export const deployedDirectly = (): Promise<World> =>
+  (starting ??= deployedWith(
+    {
+      "iot-integrations:integrations": JSON.stringify([integration]),
+      "iot-to-splunk:delivery": "direct",
+    },
+    (resource) =>
+      resource.type === "aws:lambda/eventSourceMapping:EventSourceMapping"
+        ? { ...resource, plain: { ...resource.plain, maximumBatchingWindowInSeconds: 1 } }
+        : resource,
+  ).then((world) => {
+    world.platform.splunk.setAcknowledgement(false);
+    return world;
+  }));
+
+/** Makes the work queue deliver a failed message twice. */
+export const impatient = <T>(world: World, during: () => Promise<T>): Promise<T> =>
+  impatiently(
+    world,
+    { name: "iot-to-splunk-queue", url: world.outputs.of[integration]?.queueUrl },
+    during,
+  );
+
+/** Puts the present token of the collector into the secret, as an operator does. */
+export async function putToken({ platform, outputs }: World): Promise<void> {
+  await platform.clients.get(SecretsManagerClient).send(
+    new PutSecretValueCommand({
+      SecretId: outputs.of[integration]?.tokenSecret,
+      SecretString: JSON.stringify({ hec_token: platform.splunk.token }),
+    }),
+  );
+}
+
+/** The events of a device in Splunk's index, in order. */
+export const eventsOf = ({ platform }: World, device: string): SplunkEvent[] =>
+  platform.splunk.events().filter(({ host }) => host === device);
+
+/** The same once there are `times`; fails if there are more. Delivers what the delivery stream buffers. */
+export const indexed = (world: World, device: string, times = 1): Promise<SplunkEvent[]> =>
+  eventually(`${times} events of ${device} in the index`, async () => {
+    await world.deployment.idle();
+    const events = eventsOf(world, device);
+    if (events.length > times)
+      throw new Error(`${device} has ${events.length} events in the index, not ${times}.`);
+    return events.length === times && events;
+  });
+
+/** The objects in the bucket of failed batches, by key. */
+export async function failedBatches({ platform, outputs }: World): Promise<Map<string, string>> {
+  const s3 = platform.clients.get(S3Client);
+  const Bucket = outputs.of[integration]?.failedBatchesBucket;
+  const { Contents = [] } = await s3.send(new ListObjectsV2Command({ Bucket }));
+  const texts = await Promise.all(
+    Contents.map(async ({ Key = "" }) => {
+      const { Body } = await s3.send(new GetObjectCommand({ Bucket, Key }));
+      return [Key, (await Body?.transformToString()) ?? ""] as const;
+    }),
+  );
+  return new Map(texts);
+}
