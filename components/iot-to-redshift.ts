@@ -298,5 +298,6 @@ export const iotToRedshift = define({
     "Loads every valid reading into a Redshift warehouse, in batches and exactly once per object.",
   settings,
   needs: {},
-  create: (name, stack, values) => new IotToRedshift(name, { ...stack, ...values, quarantine: stack.quarantine() }),
+  create: (name, stack, values) =>
+    new IotToRedshift(name, { ...stack, ...values, quarantine: stack.quarantine() }),
 });

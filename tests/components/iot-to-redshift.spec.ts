@@ -110,7 +110,7 @@ describe("IotToRedshift", () => {
       ),
       allow(
         "WriteObjects",
-        ["s3:AbortMultipartUpload", "s3:ListMultipartUploadParts", "s3:PutObject"],
+        ["s3:AbortMultipartUpload", "s3:GetObject", "s3:PutObject"],
         [`${lake}/readings/*`, `${lake}/errors/*`],
       ),
       allow(

@@ -71,7 +71,7 @@ describe("npm run verify, with this machine as the account", function () {
       /^Not looked up: iot-to-timestream: valid readings in the database/m,
     );
     const found = lines.filter((line) => / s {2}\S+: \w+ reading (stored|quarantined)$/.test(line));
-    assert.equal(found.length, 23, lines.join("\n"));
+    assert.equal(found.length, 26, lines.join("\n"));
 
     const device = deviceIn(lines);
     assert.notEqual(device, "");
