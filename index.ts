@@ -53,6 +53,9 @@ integrations.create("iot-to-quicksight");
 // Writes every valid reading to a time series database of Timestream.
 integrations.create("iot-to-timestream");
 
+// Loads every valid reading into a Redshift warehouse, in batches and exactly once per object.
+integrations.create("iot-to-redshift");
+
 // Serves devices, their newest readings and their histories over an HTTP API.
 integrations.create("api-to-devices");
 

@@ -4,6 +4,7 @@ import { iotToDatadog } from "./iot-to-datadog";
 import { iotToDynamodb } from "./iot-to-dynamodb";
 import { iotToEventbridge } from "./iot-to-eventbridge";
 import { iotToQuicksight } from "./iot-to-quicksight";
+import { iotToRedshift } from "./iot-to-redshift";
 import { iotToSns } from "./iot-to-sns";
 import { iotToSplunk } from "./iot-to-splunk";
 import { iotToSqs } from "./iot-to-sqs";
@@ -20,6 +21,7 @@ export const catalogue = [
   iotToAnalytics,
   iotToQuicksight,
   iotToTimestream,
+  iotToRedshift,
   apiToDevices,
   iotToStepFunctions,
   iotToSplunk,

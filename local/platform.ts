@@ -1,5 +1,6 @@
 import { createClients, type Clients, type Middleware } from "./aws/clients";
 import { createClosing } from "./closing";
+import { startDataApi, type DataApi } from "./doubles/data-api";
 import { startDatadog, type Datadog } from "./doubles/datadog";
 import { startInbox, type Inbox } from "./doubles/inbox";
 import { startSplunk, type Splunk } from "./doubles/splunk";
@@ -35,6 +36,8 @@ export interface Platform {
   iotCore: IotCore;
   /** Receives the records that are put to delivery streams. */
   firehoseTap: FirehoseTap;
+  /** Stands for Redshift. */
+  dataApi: DataApi;
   /** Stands for mailboxes, phones and webhooks. */
   inbox: Inbox;
   /** Stands for Splunk's HTTP Event Collector. */
@@ -68,6 +71,8 @@ export async function startPlatform(args: PlatformArgs): Promise<Platform> {
     const trace = createTrace();
     const inbox = await startInbox();
     opened(() => inbox.stop());
+    const dataApi = await startDataApi({ clients, directory });
+    opened(() => dataApi.stop());
     const splunk = await startSplunk();
     opened(() => splunk.stop());
     const datadog = await startDatadog();
@@ -81,7 +86,7 @@ export async function startPlatform(args: PlatformArgs): Promise<Platform> {
       ...(node.note === undefined ? [] : [node.note]),
     ];
     const sinks = { inbox, splunk, datadog, doubles };
-    const started = { directory, emulator, clients, trace, iotCore, firehoseTap };
+    const started = { directory, emulator, clients, trace, iotCore, firehoseTap, dataApi };
     return { ...started, ...sinks, stop: close };
   } catch (error) {
     await close();

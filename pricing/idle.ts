@@ -22,6 +22,9 @@ const billed: Readonly<Record<string, (inputs: Inputs) => Quantities>> = {
   "aws:timestreaminfluxdb/dbCluster:DbCluster": influxdb,
   "aws:timestreaminfluxdb/dbInstance:DbInstance": influxdb,
   "aws:secretsmanager/secret:Secret": () => ({ secret: 1 }),
+  // https://docs.aws.amazon.com/redshift/latest/mgmt/redshift-secrets-manager-integration.html
+  "aws:redshiftserverless/namespace:Namespace": ({ manageAdminPassword }) =>
+    manageAdminPassword === true ? { secret: 1 } : {},
   "aws:kinesis/stream:Stream": (inputs) =>
     record(inputs["streamModeDetails"])["streamMode"] === "ON_DEMAND"
       ? { "stream-hour": hoursPerMonth }
@@ -91,6 +94,10 @@ const free: readonly string[] = [
   "aws:lambda/functionEventInvokeConfig:",
   "aws:lambda/permission:",
   "aws:pipes/",
+  "aws:redshiftdata/",
+  "aws:redshiftserverless/usageLimit:",
+  // Billed by the time in which it runs.
+  "aws:redshiftserverless/workgroup:",
   "aws:s3/",
   "aws:sfn/",
   "aws:sns/",

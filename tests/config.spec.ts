@@ -87,6 +87,12 @@ describe("readConfig", () => {
         subscribed: false,
         principal: undefined,
       },
+      "iot-to-redshift": {
+        bufferSeconds: 900,
+        keepDays: 30,
+        dailyRpuHours: 8,
+        breachAction: "deactivate",
+      },
       "api-to-devices": {
         tokenIssuer: undefined,
         tokenAudience: [],

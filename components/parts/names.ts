@@ -54,6 +54,8 @@ const regional = {
   "time series database": dashed(256),
   "time series table": dashed(256),
   topic: dashed(256),
+  // Of Redshift Serverless: namespaces and workgroups.
+  warehouse: { longest: 64, illegal: /[^a-z0-9-]/g, replacement: "-" },
   workgroup: dashed(128),
 } satisfies Record<string, NamingRule>;
 
@@ -80,7 +82,8 @@ export type GloballyNameable = Exclude<keyof typeof global, "bucket">;
  * A name that is too long is cut and ends in a hash of the whole name, so that no two names collide.
  */
 export function physicalName(kind: Nameable, logicalName: string): string {
-  return fit(regional[kind], `${prefix()}-${logicalName}`);
+  const whole = `${prefix()}-${logicalName}`;
+  return fit(regional[kind], kind === "warehouse" ? whole.toLowerCase() : whole);
 }
 
 /** Returns `<project>-<stack>-<short region>-<logical name>`, cut as `physicalName` does. */
@@ -206,6 +209,8 @@ export const arn = {
   table: inRegion("dynamodb", (name) => `table/${name}`),
   timeSeriesTable: inRegion("timestream", (name) => `database/${name}`),
   topic: inRegion("sns", (name) => name),
+  /** All workgroups of Redshift Serverless, whose ids AWS generates; a condition on a tag selects one. */
+  workgroups: (): Arn => inRegion("redshift-serverless", () => "workgroup/*")(""),
   topicFilter: inRegion("iot", (filter) => `topicfilter/${filter}`),
   mqttTopic: inRegion("iot", (topic) => `topic/${topic}`),
   bucket: (name: pulumi.Input<string>): Arn =>

@@ -1,6 +1,7 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { DynamoDBStreamsClient } from "@aws-sdk/client-dynamodb-streams";
 import { KinesisClient } from "@aws-sdk/client-kinesis";
+import { RedshiftDataClient } from "@aws-sdk/client-redshift-data";
 import { S3Client } from "@aws-sdk/client-s3";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import type { Search, SearchClients, Sink as LookedUp } from "../../operations/sinks/search";
@@ -14,6 +15,7 @@ export const searchClients = (clients: Clients): SearchClients => ({
   s3: clients.get(S3Client),
   kinesis: clients.get(KinesisClient),
   tableStreams: clients.get(DynamoDBStreamsClient),
+  warehouse: clients.get(RedshiftDataClient),
 });
 
 /** Looks up the readings of all devices, as `npm run verify` does on AWS for one. */

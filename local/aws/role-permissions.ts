@@ -14,6 +14,10 @@ export interface RoleRequest {
 
 const known = createMemory<IdentityPolicies>();
 
+/** For a policy that has changed; a permission that was removed takes effect at once then. */
+export const forgetRole = (clients: Clients, roleArn: string): void =>
+  known.forget(clients, roleArn);
+
 const policiesOf = (clients: Clients, roleArn: string): Promise<IdentityPolicies> =>
   rolePolicies(clients, roleArn.split("/").pop() ?? "");
 

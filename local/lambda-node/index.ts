@@ -1,8 +1,7 @@
 import { execFile } from "node:child_process";
-import { createHash } from "node:crypto";
-import * as fs from "node:fs";
 import * as path from "node:path";
 import { promisify } from "node:util";
+import { installPinned } from "../pinned-packages";
 
 const run = promisify(execFile);
 
@@ -49,39 +48,21 @@ const found = new Map<string, Promise<LambdaNode>>();
 async function find({
   directory,
   progress = () => undefined,
-  npm = process.platform === "win32" ? "npm.cmd" : "npm",
+  npm,
 }: LambdaNodeArgs): Promise<LambdaNode> {
   const executable = executables[`${process.platform} ${process.arch}`];
   if (executable === undefined)
     return own(`there is no other for ${process.platform} on ${process.arch}`);
-  const manifests = ["package.json", "package-lock.json"].map((name) => path.join(__dirname, name));
-  const wanted = createHash("sha256");
-  for (const manifest of manifests) wanted.update(fs.readFileSync(manifest));
-  const home = path.join(directory, ".local", "lambda-node", wanted.digest("hex").slice(0, 16));
-  const node = path.join(home, "node_modules", executable);
   try {
-    if (!fs.existsSync(home)) {
-      progress("installing the Node.js that Lambda has");
-      await install(npm, manifests, home);
-    }
+    const home = await installPinned({
+      ...{ directory, npm, name: "lambda-node", manifests: __dirname },
+      onInstall: () => progress("installing the Node.js that Lambda has"),
+    });
+    const node = path.join(home, "node_modules", executable);
     await run(node, ["--version"]);
     return { path: node };
   } catch (error) {
     return own(lastLine(error as Error));
-  }
-}
-
-/** Beside its place first, so that an installation that is interrupted is made anew. */
-async function install(npm: string, manifests: string[], home: string): Promise<void> {
-  const unfinished = `${home}.${process.pid}`;
-  fs.mkdirSync(unfinished, { recursive: true });
-  try {
-    for (const file of manifests) fs.copyFileSync(file, path.join(unfinished, path.basename(file)));
-    const words = ["ci", "--ignore-scripts", "--no-audit", "--no-fund"];
-    await run(npm, words, { cwd: unfinished, shell: process.platform === "win32" });
-    fs.renameSync(unfinished, home);
-  } finally {
-    fs.rmSync(unfinished, { recursive: true, force: true });
   }
 }
 

@@ -15,6 +15,7 @@ import * as kms from "./kms";
 import * as lambda from "./lambda";
 import * as pipes from "./pipes";
 import type { Context as ContextWith, Provisioners } from "./provisioner";
+import * as redshift from "./redshift";
 import * as s3 from "./s3";
 import * as secretsmanager from "./secretsmanager";
 import type { Services } from "./services";
@@ -43,6 +44,7 @@ const provisioners: Provisioners<Services> = {
   ...kms.provisioners,
   ...lambda.provisioners,
   ...pipes.provisioners,
+  ...redshift.provisioners,
   ...s3.provisioners,
   ...secretsmanager.provisioners,
   ...sns.provisioners,

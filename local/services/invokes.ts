@@ -13,13 +13,13 @@ export function answers({
   const known: Record<string, Answer> = {
     "aws:index/getPartition:getPartition": { partition: "aws", dnsSuffix: "amazonaws.com" },
     "aws:index/getRegion:getRegion": { region, name: region },
-    "aws:index/getAvailabilityZones:getAvailabilityZones": {
-      names: ["a", "b", "c"].map((zone) => `${region}${zone}`),
-    },
     "aws:index/getCallerIdentity:getCallerIdentity": {
       accountId,
       arn: `arn:aws:iam::${accountId}:root`,
       userId: accountId,
+    },
+    "aws:index/getAvailabilityZones:getAvailabilityZones": {
+      names: ["a", "b", "c"].map((zone) => `${region}${zone}`),
     },
     "aws:iot/getEndpoint:getEndpoint": { endpointAddress: `local-ats.iot.${region}.amazonaws.com` },
   };

@@ -1,4 +1,5 @@
 import type { Clients } from "../aws/clients";
+import type { DataApi } from "../doubles/data-api";
 import type { Trace } from "../trace";
 import { createAlarms, type Alarms } from "./cloudwatch";
 import { startEventBuses, type EventBuses } from "./eventbridge";
@@ -22,6 +23,7 @@ interface Started {
   trace: Trace;
   iotCore: IotCore;
   firehoseTap: FirehoseTap;
+  dataApi: DataApi;
   inbox: { url: string };
   splunk: { url: string; token: string };
   datadog: { url: string; apiKey: () => string };
@@ -30,7 +32,7 @@ interface Started {
 }
 
 /** What does the work of AWS services beside the emulator, for one deployment. */
-export interface Services extends Pick<Started, "iotCore" | "firehoseTap"> {
+export interface Services extends Pick<Started, "iotCore" | "firehoseTap" | "dataApi"> {
   /** The values that an operator puts into secrets, by the logical names of these. */
   operatorSecrets: Readonly<Record<string, string>>;
   /** The doubles that stand for endpoints of vendors, by the variable in which a function finds the endpoint. */
@@ -46,10 +48,17 @@ export interface Services extends Pick<Started, "iotCore" | "firehoseTap"> {
   workflows: Workflows;
 }
 
-export function createServices({ iotCore, firehoseTap, emulatorLog, ...args }: Started): Services {
+export function createServices({
+  iotCore,
+  firehoseTap,
+  dataApi,
+  emulatorLog,
+  ...args
+}: Started): Services {
   return {
     iotCore,
     firehoseTap,
+    dataApi,
     operatorSecrets: {
       "iot-to-splunk-token": JSON.stringify({ hec_token: args.splunk.token }),
       "iot-to-datadog-key": JSON.stringify({ api_key: args.datadog.apiKey() }),

@@ -37,6 +37,7 @@ export function understand(body: string, topicPrefix: string): Envelope {
   return (
     fromErrorAction(message) ??
     fromReadings([message], topicPrefix) ??
+    fromSchedule(message) ??
     fromAsynchronousInvocation(message, topicPrefix) ??
     fromS3(message) ??
     fromObjectCreated(message) ??
@@ -45,6 +46,18 @@ export function understand(body: string, topicPrefix: string): Envelope {
     fromEvents(message) ??
     unknown("it is none of the envelopes that the failure paths write")
   );
+}
+
+/**
+ * Reads an event of a schedule, or Lambda's record of one. The next run looks at everything that a failed one did not.
+ * @see https://docs.aws.amazon.com/eventbridge/latest/ref/events-ref-eventbridge.html
+ */
+function fromSchedule(message: Json): Envelope | undefined {
+  const event = asObject(message["requestContext"]) ? message["requestPayload"] : message;
+  const { source, "detail-type": type } = asObject(event) ?? {};
+  return source === "aws.events" && type === "Scheduled Event"
+    ? { kind: "empty", why: "a scheduled run, which the next one makes up for" }
+    : undefined;
 }
 
 function fromBatch(message: Json): Envelope | undefined {

@@ -13,6 +13,8 @@ export interface Own {
   /** The rule that messages pass again if a step behind it failed. */
   ruleName: string | undefined;
   busName: string | undefined;
+  /** The objects that a consumer loads, and the queue that announces them to it; undefined for a part without such objects. */
+  loads?: { bucket: string; prefix: string; queueUrl: string } | undefined;
   /** Names, ARNs and URLs. */
   resources: ReadonlySet<string>;
   /** Of ARNs: `<region>:<accountId>`. */
@@ -38,6 +40,7 @@ export function ownOf(stack: StackOutputs, part: string): Own {
     accountId,
     ruleName: outputs["ruleName"] ?? telemetry["ruleName"],
     busName: outputs["busName"],
+    loads: loadsOf(outputs),
     resources: new Set([...namesIn(outputs), ...namesIn(telemetry)]),
     place: `${region}:${accountId}`,
   };
@@ -48,6 +51,12 @@ export const failuresOf = (stack: StackOutputs, parts: readonly string[]): Own[]
   parts
     .filter((part) => stack.of[part]?.["failuresUrl"] !== undefined)
     .map((part) => ownOf(stack, part));
+
+function loadsOf({ lakeBucket, dataPrefix, queueUrl }: PartOutputs): Own["loads"] {
+  if (lakeBucket === undefined || dataPrefix === undefined || queueUrl === undefined)
+    return undefined;
+  return { bucket: lakeBucket, prefix: dataPrefix, queueUrl };
+}
 
 const namesIn = (outputs: PartOutputs): string[] =>
   Object.values(outputs).filter((value) => value !== undefined);

@@ -1,5 +1,6 @@
 import { GetObjectCommand, NoSuchKey, type S3Client } from "@aws-sdk/client-s3";
 import type { Message } from "@aws-sdk/client-sqs";
+import { eventOf } from "../../functions/iot-to-redshift/objects";
 import type { FailedEvent, FailedExecution } from "./event-envelopes";
 import { understand, type Envelope, type Notification } from "./envelopes";
 import type { Original } from "./originals";
@@ -14,10 +15,18 @@ export interface Plan {
   notifications: Notification[];
   events: FailedEvent[];
   executions: FailedExecution[];
+  /** Objects to announce to their consumer again, which loads each once. */
+  announcements: Announcement[];
   /** Objects to delete when everything is sent. */
   objects: StoredFailure[];
   /** What is sent where, for the operator. */
   detail: string;
+}
+
+/** The event of an object, and the queue of its consumer. */
+export interface Announcement {
+  queueUrl: string;
+  body: string;
 }
 
 /** The services from which failed records are read. */
@@ -42,6 +51,7 @@ async function planFor(clients: PlanClients, envelope: Envelope, own: Own): Prom
     notifications: [],
     events: [],
     executions: [],
+    announcements: [],
     objects: [],
     detail: "",
   };
@@ -49,11 +59,18 @@ async function planFor(clients: PlanClients, envelope: Envelope, own: Own): Prom
     case "originals":
       return { ...nothing, originals: envelope.originals, detail: topicsOf(envelope.originals) };
     case "stored": {
+      const announcements = envelope.objects.flatMap((one) => announcementOf(one, own) ?? []);
+      const objects = envelope.objects.filter((one) => !announcementOf(one, own));
       const contents = await Promise.all(
-        envelope.objects.map((object) => originalsIn(clients.s3, object, own)),
+        objects.map((object) => originalsIn(clients.s3, object, own)),
       );
       const originals = contents.flat();
-      return { ...nothing, originals, objects: envelope.objects, detail: topicsOf(originals) };
+      const keys = envelope.objects.filter((one) => !objects.includes(one)).map(({ key }) => key);
+      const detail = [...keys.map((key) => `object ${key} to its loader`), topicsOf(originals)];
+      return {
+        ...{ ...nothing, originals, announcements, objects },
+        detail: detail.filter((text) => text !== "").join(", "),
+      };
     }
     case "batch": {
       const records = await readStreamBatch(clients, envelope.batch);
@@ -93,6 +110,18 @@ async function planFor(clients: PlanClients, envelope: Envelope, own: Own): Prom
       );
   }
 }
+
+/**
+ * The announcement of an object whose records are good and of which only the load has failed; undefined for any other object. The event is
+ * a new one, so that nothing else in the message reaches the consumer.
+ */
+const announcementOf = (
+  { bucket, key }: StoredFailure,
+  { loads }: Own,
+): Announcement | undefined =>
+  loads?.bucket === bucket && key.startsWith(loads.prefix)
+    ? { queueUrl: loads.queueUrl, body: eventOf(bucket, key) }
+    : undefined;
 
 const topicsOf = (originals: readonly Original[]): string =>
   [...new Set(originals.map(({ topic }) => topic))].join(", ");

@@ -1,6 +1,7 @@
 import { PutEventsCommand, type EventBridgeClient } from "@aws-sdk/client-eventbridge";
 import { PublishCommand, type IoTDataPlaneClient } from "@aws-sdk/client-iot-data-plane";
 import { StartExecutionCommand, type SFNClient } from "@aws-sdk/client-sfn";
+import { SendMessageCommand, type SQSClient } from "@aws-sdk/client-sqs";
 import { PublishCommand as NotifyCommand, type SNSClient } from "@aws-sdk/client-sns";
 import { randomUUID } from "node:crypto";
 import type { FailedEvent, FailedExecution } from "./event-envelopes";
@@ -14,10 +15,14 @@ export interface SendClients {
   sns: SNSClient;
   events: EventBridgeClient;
   workflows: SFNClient;
+  sqs: SQSClient;
 }
 
 /** Everything that a redrive sends for one message of a failures queue. */
-export interface Sending extends Pick<Plan, "notifications" | "events" | "executions"> {
+export interface Sending extends Pick<
+  Plan,
+  "notifications" | "events" | "executions" | "announcements"
+> {
   publications: Publication[];
   /** The bus of the events. */
   busName: string | undefined;
@@ -26,12 +31,14 @@ export interface Sending extends Pick<Plan, "notifications" | "events" | "execut
 /** Throws the first error of a service. */
 export async function sendAll(
   clients: SendClients,
-  { publications, notifications, events, executions, busName }: Sending,
+  { publications, notifications, events, executions, announcements, busName }: Sending,
 ): Promise<void> {
   for (const publication of publications) await publish(clients.iot, publication);
   for (const notification of notifications) await notify(clients.sns, notification);
   for (const event of events) await put(clients.events, event, busName);
   for (const execution of executions) await start(clients.workflows, execution);
+  for (const { queueUrl, body } of announcements)
+    await clients.sqs.send(new SendMessageCommand({ QueueUrl: queueUrl, MessageBody: body }));
 }
 
 /** Every rule of the bus receives the event again. Its targets are idempotent, since EventBridge delivers at least once. */

@@ -1,4 +1,5 @@
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import type { RedshiftDataClient } from "@aws-sdk/client-redshift-data";
 import type { Reading } from "../../reading/reading";
 import type { ReadingClients } from "../clients";
 import type { StackOutputs } from "../stack-outputs";
@@ -6,6 +7,7 @@ import type { StackOutputs } from "../stack-outputs";
 /** The services in which messages are looked up. */
 export interface SearchClients extends ReadingClients {
   dynamodb: DynamoDBClient;
+  warehouse: RedshiftDataClient;
 }
 
 /** An acknowledgement that reached its device, with the timestamp of the reading; NaN if it has none. */

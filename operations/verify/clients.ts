@@ -1,6 +1,7 @@
 import { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { IoTDataPlaneClient } from "@aws-sdk/client-iot-data-plane";
+import { RedshiftDataClient } from "@aws-sdk/client-redshift-data";
 import { SNSClient } from "@aws-sdk/client-sns";
 import { callerOf, readingClients } from "../clients";
 import type { SearchClients } from "../sinks/search";
@@ -18,7 +19,11 @@ export interface Account {
 /** Clients with endpoints, region and credentials from the environment; throws one sentence if region or credentials are missing. */
 export async function openAccount(): Promise<Account> {
   return {
-    search: { ...(await readingClients()), dynamodb: new DynamoDBClient({}) },
+    search: {
+      ...(await readingClients()),
+      dynamodb: new DynamoDBClient({}),
+      warehouse: new RedshiftDataClient({}),
+    },
     cloudwatch: new CloudWatchClient({}),
     iot: new IoTDataPlaneClient({}),
     sns: new SNSClient({}),

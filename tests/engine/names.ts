@@ -5,7 +5,7 @@ import type { Resource } from "./overlay";
  * makes up.
  */
 const others =
-  /\$\{|:root$|^alias\/aws\/|^arn:aws:(states:::|iot:[^/]*(:\*$|:topic\/)|kms:.*:key\/\*$|cloudwatch:.*:alarm:.*\*$|logs:.*:log-group:AWSIotLogsV2(:|$)|ec2:.*:(network-interface|security-group|subnet)\/\*$|secretsmanager:.*:secret:READONLY-InfluxDB-auth-parameters-|glue:[^/]*:catalog$)/;
+  /\$\{|:root$|^alias\/aws\/|^arn:aws:(states:::|iot:[^/]*(:\*$|:topic\/)|kms:.*:key\/\*$|cloudwatch:.*:alarm:.*\*$|logs:.*:log-group:AWSIotLogsV2(:|$)|ec2:.*:(network-interface|security-group|subnet)\/\*$|secretsmanager:.*:secret:READONLY-InfluxDB-auth-parameters-|glue:[^/]*:catalog$|redshift-serverless:.*:workgroup\/\*$)/;
 
 /** The part of an ARN after that of the resource: log streams, objects of a bucket, indexes. */
 const within = /(:log-stream)?:\*$|(?<=^arn:aws:s3:::[^/]+)\/.*$|(\/\*)+$|\/index\/[^/]+$/;
@@ -22,6 +22,7 @@ export function danglingNames(resources: Resource[]): string[] {
       String(outputs.arn).replace(/(:secret:.*-)\w{6}$/, "$1??????"),
       outputs.url,
       outputs.executionArn,
+      outputs.adminPasswordSecretArn,
     ]),
   );
   const called = JSON.stringify(made.map(({ inputs }) => inputs)).match(

@@ -75,10 +75,10 @@ export async function answer(token: string): Promise<Record<string, unknown>> {
       return { region };
     case "aws:index/getCallerIdentity:getCallerIdentity":
       return { accountId: account };
-    case "aws:index/getAvailabilityZones:getAvailabilityZones":
-      return { names: [`${region}a`, `${region}b`, `${region}c`] };
     case "aws:iot/getEndpoint:getEndpoint":
       return { endpointAddress: `example-ats.iot.${region}.amazonaws.com` };
+    case "aws:index/getAvailabilityZones:getAvailabilityZones":
+      return { names: ["a", "b", "c"].map((zone) => `${region}${zone}`) };
     default:
       throw new Error(`The tests do not know the invoke ${token}.`);
   }

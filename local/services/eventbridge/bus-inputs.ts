@@ -6,6 +6,8 @@ export interface RuleInputs {
   /** Name or ARN. @default the account's default bus */
   eventBusName?: string;
   eventPattern?: string;
+  /** Instead of a pattern; nothing runs by it here. */
+  scheduleExpression?: string;
   /** @default ENABLED */
   state?: string;
 }
@@ -51,6 +53,7 @@ const knownOf = {
     "description",
     "eventBusName",
     "eventPattern",
+    "scheduleExpression",
     "state",
     "forceDestroy",
     "tags",
@@ -87,7 +90,8 @@ function refuseUnknown(kind: keyof typeof knownOf, where: string, inputs: object
 export function refuseRule(inputs: RuleInputs): void {
   const where = `The event rule ${inputs.name}`;
   refuseUnknown("rule", where, inputs);
-  if (!inputs.eventPattern) throw new Error(`${where} has no event pattern; give it one.`);
+  if (!inputs.eventPattern && !inputs.scheduleExpression)
+    throw new Error(`${where} has neither an event pattern nor a schedule; give it one.`);
   if (!["ENABLED", "DISABLED"].includes(inputs.state ?? "ENABLED"))
     throw new Error(`${where} is ${inputs.state}; the local run knows ENABLED and DISABLED.`);
 }

@@ -95,7 +95,7 @@ export function startEventBuses({
   return {
     async addRule(inputs) {
       refuseRule(inputs);
-      const { name, eventBusName, eventPattern = "", state = "ENABLED" } = inputs;
+      const { name, eventBusName, eventPattern, state = "ENABLED" } = inputs;
       const arn = ruleArn(name, eventBusName);
       const bus = await busOf(eventBusName);
       const busName = busNameOf(eventBusName);
@@ -103,7 +103,7 @@ export function startEventBuses({
         name,
         arn,
         enabled: state === "ENABLED",
-        matches: compilePattern(eventPattern),
+        matches: eventPattern === undefined ? () => false : compilePattern(eventPattern),
         metrics: createMetrics({
           clients,
           trace,

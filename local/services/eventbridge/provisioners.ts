@@ -22,8 +22,11 @@ const eventBusPolicy: Provisioner<EventBridgeServices> = async (resource, { serv
   return { id: inputs.eventBusName ?? "default", state: resource.plain };
 };
 
-const eventRule: Provisioner<EventBridgeServices> = async (resource, { services }) => {
+const eventRule: Provisioner<EventBridgeServices> = async (resource, context) => {
+  const { services, notHonoured } = context;
   const inputs = inputsOf<aws.cloudwatch.EventRuleArgs, "name">(resource, "name");
+  if (inputs.scheduleExpression)
+    notHonoured("Schedules do not run here: invoke the function of a scheduled rule yourself.");
   const { arn } = await services.eventBuses.addRule(inputs);
   return { id: inputs.name, state: { ...resource.plain, arn } };
 };

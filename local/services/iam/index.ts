@@ -5,6 +5,7 @@ import {
   PutRolePolicyCommand,
 } from "@aws-sdk/client-iam";
 import type * as aws from "@pulumi/aws";
+import { forgetRole } from "../../aws/role-permissions";
 import {
   documentOf,
   inputsOf,
@@ -36,6 +37,7 @@ const rolePolicy: Provisioner = async (resource, { clients }) => {
       PolicyDocument: withBatchActions(documentOf(inputs.policy)),
     }),
   );
+  forgetRole(clients, `arn:aws:iam::${clients.account.accountId}:role/${RoleName}`);
   return { id: `${RoleName}:${inputs.name}`, state: { ...inputs } };
 };
 

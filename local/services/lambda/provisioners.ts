@@ -18,6 +18,7 @@ import { eventSourceMapping, type MappingServices } from "./event-source-mapping
 interface LambdaServices extends MappingServices {
   iotCore: { dataEndpoint: string };
   firehoseTap: { endpoint: string };
+  dataApi: { endpointOf(roleArn: string): string };
   /** Left out where a function is created that calls no database. */
   influxdbDatabases?: { caFile: string | undefined };
   /** The doubles that stand for endpoints of vendors, by the variable in which a function finds the endpoint. */
@@ -28,6 +29,8 @@ interface LambdaServices extends MappingServices {
 const iotData = "AWS_ENDPOINT_URL_IOT_DATA_PLANE";
 /** The same for delivery streams. Every other service is at the emulator's own endpoint. */
 const firehose = "AWS_ENDPOINT_URL_FIREHOSE";
+/** The same for Redshift, which the emulator lacks. */
+const redshiftData = "AWS_ENDPOINT_URL_REDSHIFT_DATA";
 
 const lambdaFunction: Provisioner<LambdaServices> = async (resource, context) => {
   const { clients, directory, services, notHonoured } = context;
@@ -53,6 +56,9 @@ const lambdaFunction: Provisioner<LambdaServices> = async (resource, context) =>
           ...(variables[iotData] && { [iotData]: services.iotCore.dataEndpoint }),
           ...replaced(variables, services.vendorEndpoints ?? {}),
           [firehose]: services.firehoseTap.endpoint,
+          ...(variables["WORKGROUP_NAME"] && {
+            [redshiftData]: services.dataApi.endpointOf(inputs.role),
+          }),
           ...(caFile !== undefined && { NODE_EXTRA_CA_CERTS: caFile }),
         },
       },

@@ -36,6 +36,7 @@ const legal: Record<Nameable, RegExp> = {
   "stream consumer": /^[A-Za-z0-9_.-]{1,128}$/,
   table: /^[A-Za-z0-9_-]{3,255}$/,
   topic: /^[A-Za-z0-9_-]{1,256}$/,
+  warehouse: /^[a-z0-9-]{3,64}$/,
   workgroup: /^[A-Za-z0-9_-]{1,128}$/,
 };
 

@@ -112,6 +112,25 @@ const kinds: Record<string, Computed> = {
     statementId: statementId ?? unique,
   }),
   "aws:pipes/pipe:Pipe": named("pipes", "pipe/"),
+  "aws:redshiftdata/statement:Statement": (_, unique) => ({ id: unique }),
+  "aws:redshiftserverless/namespace:Namespace": ({ namespaceName }, unique) => ({
+    id: `${namespaceName}`,
+    namespaceId: unique,
+    arn: regional("redshift-serverless", `namespace/${unique}`),
+    adminPasswordSecretArn: regional(
+      "secretsmanager",
+      `secret:redshift!${namespaceName}-admin-${unique.slice(0, 6)}`,
+    ),
+  }),
+  "aws:redshiftserverless/usageLimit:UsageLimit": (_, unique) => ({
+    id: unique,
+    arn: regional("redshift-serverless", `usagelimit/${unique}`),
+  }),
+  "aws:redshiftserverless/workgroup:Workgroup": ({ workgroupName }, unique) => ({
+    id: `${workgroupName}`,
+    workgroupId: unique,
+    arn: regional("redshift-serverless", `workgroup/${unique}`),
+  }),
   "aws:s3/bucket:Bucket": ({ bucket }) => ({
     id: `${bucket}`,
     arn: `arn:${partition}:s3:::${bucket}`,

@@ -51,6 +51,7 @@ async function operate(
       NODE_NO_WARNINGS: "1",
       AWS_ENDPOINT_URL: endpoint,
       AWS_ENDPOINT_URL_IOT_DATA_PLANE: platform.iotCore.dataEndpoint,
+      AWS_ENDPOINT_URL_REDSHIFT_DATA: platform.dataApi.endpointOf(),
       AWS_REGION: region,
       AWS_ACCESS_KEY_ID: root.accessKeyId,
       AWS_SECRET_ACCESS_KEY: root.secretAccessKey,

@@ -9,6 +9,8 @@ interface Where {
   integration: string;
   /** The function that validates. */
   validator: string;
+  /** Whether messages wait in a buffer before the function, which delivers them when everything else is idle. @default false */
+  buffered?: boolean;
 }
 
 /**
@@ -17,7 +19,7 @@ interface Where {
  */
 export async function assertQuarantined(
   world: World,
-  { integration, validator }: Where,
+  { integration, validator, buffered = false }: Where,
   deviceName: string,
   invalid: InvalidMessage[],
 ): Promise<void> {
@@ -26,8 +28,8 @@ export async function assertQuarantined(
   const since = Date.now();
   for (const { payload } of invalid) await device.publish(payload);
   const entries = await eventually("the quarantine to have them all", async () => {
+    if (buffered) await world.deployment.idle();
     const found = await quarantinedFrom(world, integration, device.name);
-
     return found.length >= invalid.length && found;
   });
   for (const { receivedAt = 0 } of entries)

@@ -55,6 +55,7 @@ describe("npm run verify, with this machine as the account", function () {
       "iot-to-analytics       stored    -       quarantined",
       "iot-to-quicksight      stored    stored  quarantined",
       "iot-to-timestream      -         -       quarantined",
+      "iot-to-redshift        stored    stored  quarantined",
       "api-to-devices         stored    stored  -",
       "iot-to-step-functions  stored    -       quarantined",
       // Only the vendors can be asked what they store.
@@ -70,7 +71,7 @@ describe("npm run verify, with this machine as the account", function () {
       /^Not looked up: iot-to-timestream: valid readings in the database/m,
     );
     const found = lines.filter((line) => / s {2}\S+: \w+ reading (stored|quarantined)$/.test(line));
-    assert.equal(found.length, 23, lines.join("\n"));
+    assert.equal(found.length, 26, lines.join("\n"));
 
     const device = deviceIn(lines);
     assert.notEqual(device, "");

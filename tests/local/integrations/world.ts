@@ -57,6 +57,21 @@ function shorterBuffer(resource: RecordedResource): RecordedResource {
   return { ...resource, plain: { ...resource.plain, extendedS3Configuration } };
 }
 
+/**
+ * A mapping of a queue waits for a full batch for seconds; here for one second. A sweeper leaves out objects of the last hour; here none.
+ */
+function shorterWindow(resource: RecordedResource): RecordedResource {
+  const { plain } = resource;
+  const { variables } = (plain.environment ?? {}) as { variables?: Record<string, string> };
+  if (variables?.YOUNGEST_MILLISECONDS) {
+    const shorter = { variables: { ...variables, YOUNGEST_MILLISECONDS: "0" } };
+    return { ...resource, plain: { ...plain, environment: shorter } };
+  }
+  if (Number(plain.maximumBatchingWindowInSeconds) > 1 && !("startingPosition" in plain))
+    return { ...resource, plain: { ...plain, maximumBatchingWindowInSeconds: 1 } };
+  return resource;
+}
+
 let starting: Promise<World> | undefined;
 
 /**
@@ -90,7 +105,7 @@ async function start(
   const region = "eu-central-1";
   const platform = await startPlatform({ directory, python: await python(), region });
   closers.push(() => platform.stop());
-  const altered: Alter = (resource) => alter(shorterBuffer(fewerRetries(resource)));
+  const altered: Alter = (resource) => alter(shorterWindow(shorterBuffer(fewerRetries(resource))));
   const deployment = await deployProgram(platform, stack, altered, undefined, changes);
   closers.push(() => deployment.stop());
   const outputs = readStackOutputs(deployment.outputs);
@@ -115,6 +130,7 @@ async function start(
       const services: Partial<Services> = {
         iotCore: platform.iotCore,
         firehoseTap: platform.firehoseTap,
+        dataApi: platform.dataApi,
         operatorSecrets: {},
         vendorEndpoints: { DATADOG_URL: platform.datadog.url },
         drainedQueues: createDrainedQueues(platform.clients),

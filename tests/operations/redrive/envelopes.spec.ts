@@ -133,6 +133,22 @@ describe("understand", () => {
     });
   });
 
+  it("recognises a scheduled run that failed or was not delivered, which carries no message", () => {
+    const event = {
+      version: "0",
+      "detail-type": "Scheduled Event",
+      source: "aws.events",
+      resources: ["arn:aws:events:eu-central-1:123456789012:rule/daily"],
+      detail: {},
+    };
+    const failed = { requestContext: { condition: "RetriesExhausted" }, requestPayload: event };
+    for (const body of [event, failed])
+      assert.deepEqual(understand(JSON.stringify(body), "devices"), {
+        kind: "empty",
+        why: "a scheduled run, which the next one makes up for",
+      });
+  });
+
   it("never throws and never invents a message, for any body", () => {
     fc.assert(
       fc.property(fc.oneof(fc.string(), fc.json()), (body) => {

@@ -279,6 +279,80 @@ describe("redrive of a message of the stack", () => {
     );
   });
 
+  describe("whose consumer loads objects", () => {
+    const loading = ownOf(
+      readStackOutputs({
+        ...outputs,
+        "iot-to-all": {
+          ...outputs["iot-to-all"],
+          ...{ lakeBucket: "lake", dataPrefix: "readings/", queueUrl: "https://q/objects" },
+        },
+      }),
+      "iot-to-all",
+    );
+    const data = { bucket: "lake", key: "readings/2026/11/24/rows.gz" };
+    const announced = JSON.stringify({
+      source: "aws.s3",
+      "detail-type": "Object Created",
+      detail: { bucket: { name: data.bucket }, object: { key: data.key } },
+    });
+
+    it("announces an object that was not loaded to its consumer again, and neither reads nor deletes it", async () => {
+      const event = JSON.parse(bodies.objectCreated(data)) as object;
+      for (const body of [
+        JSON.stringify({ ...event, added: "by another sender" }),
+        bodies.s3Event(data),
+      ]) {
+        const { clients, calls } = doubles([messageOf(body)]);
+        const outcomes = await redrive({ clients, own: loading });
+        assert.equal(summary(outcomes), "1 redriven, 0 left");
+        assert.equal(outcomes[0]?.detail, `object ${data.key} to its loader`);
+        assert.deepEqual(
+          calls.map((call) => call.replace(/^DeleteMessageCommand .*/, "deleted")),
+          [
+            `SendMessageCommand ${JSON.stringify({ QueueUrl: "https://q/objects", MessageBody: announced })}`,
+            "deleted",
+          ],
+        );
+      }
+    });
+
+    it("announces nothing in a dry run", async () => {
+      const { clients, calls } = doubles([messageOf(bodies.objectCreated(data))]);
+      const [outcome] = await redrive({ clients, own: loading, dryRun: true });
+      assert.equal(outcome?.result, "would be redriven");
+      assert.deepEqual(calls, []);
+    });
+
+    it("announces no object of another bucket", async () => {
+      const { clients, calls } = doubles([
+        messageOf(bodies.objectCreated({ ...data, bucket: "theirs" })),
+      ]);
+      const [outcome] = await redrive({ clients, own: loading });
+      assert.equal(outcome?.result, "left");
+      assert.deepEqual(calls, []);
+    });
+
+    it("publishes the records of an object elsewhere in the bucket, and deletes it", async () => {
+      const { clients, calls } = doubles([
+        messageOf(bodies.objectCreated({ bucket: "lake", key: "errors/k" })),
+      ]);
+      const { send } = clients.s3 as unknown as { send: (command: unknown) => Promise<object> };
+      const Body = {
+        transformToString: async () =>
+          bodies.streamFailure({ deviceId: "a", receivedAt: 5, payload }),
+      };
+      Object.assign(clients, {
+        s3: { send: async (one: unknown) => ({ ...(await send(one)), Body }) },
+      });
+      assert.equal(summary(await redrive({ clients, own: loading })), "1 redriven, 0 left");
+      assert.deepEqual(
+        calls.map((call) => call.split(" ")[0]),
+        ["GetObjectCommand", "PublishCommand", "DeleteMessageCommand", "DeleteObjectCommand"],
+      );
+    });
+  });
+
   it("completes the messages that it has when it is interrupted, and receives no more", async () => {
     const messages = Array.from({ length: 25 }, () =>
       messageOf(bodies.envelope({ deviceId: "a", receivedAt: 5, payload })),

@@ -30,10 +30,11 @@ export const ofStores: Breaker[] = [
   {
     what: "buffers 5 MiB",
     type: "aws:kinesis/firehoseDeliveryStream:FirehoseDeliveryStream",
-    change: ({ extendedS3Configuration: s3, ...inputs }) => ({
-      ...inputs,
-      extendedS3Configuration: { ...(s3 as object), bufferingSize: 5 },
-    }),
+    // Streams that convert nothing may have a smaller buffer.
+    change: ({ extendedS3Configuration: s3, ...inputs }) =>
+      Object.hasOwn((s3 as object | undefined) ?? {}, "dataFormatConversionConfiguration")
+        ? { ...inputs, extendedS3Configuration: { ...(s3 as object), bufferingSize: 5 } }
+        : undefined,
     rules: ["firehose-stream-require-valid-conversion"],
   },
   {

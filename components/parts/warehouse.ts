@@ -1,0 +1,138 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { arn, physicalName, type Arn } from "./names";
+import { allow, type Statement } from "./policy-document";
+import { closedNetwork } from "./closed-network";
+import { Role } from "./role";
+
+export interface WarehouseArgs {
+  /** The permissions with which Redshift reads data from other services. */
+  copyStatements: Statement[];
+  /** RPU-hours per day after which `breachAction` applies. */
+  dailyRpuHours: number;
+  breachAction: string;
+}
+
+/** The smallest capacity, 4 RPU. @see https://docs.aws.amazon.com/redshift/latest/mgmt/serverless-capacity.html */
+const baseRpus = 4;
+
+/** The tag that selects the workgroup in conditions, since AWS generates the id in its ARN. */
+const tagKey = "warehouse";
+
+/**
+ * A Redshift Serverless workgroup in a closed network, with a database and an administrator whose password Secrets Manager keeps. Costs
+ * nothing while no query runs, and stops at a usage limit.
+ */
+export class Warehouse extends pulumi.ComponentResource {
+  readonly workgroupName: string;
+  readonly database = "telemetry";
+  /** The role as which COPY reads. */
+  readonly copyRoleArn: Arn;
+  readonly resource: aws.redshiftserverless.Workgroup;
+  private readonly logicalName: string;
+  /** The secret with the password of the administrator. */
+  readonly adminSecretArn: pulumi.Output<string>;
+
+  constructor(name: string, args: WarehouseArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("iot:parts:Warehouse", name, {}, opts);
+    const parent = { parent: this };
+    this.logicalName = name;
+    this.workgroupName = physicalName("warehouse", name);
+    // https://docs.aws.amazon.com/redshift/latest/mgmt/serverless-security-other-services.html
+    const role = new Role(
+      `${name}-copy-role`,
+      {
+        service: ["redshift-serverless.amazonaws.com", "redshift.amazonaws.com"],
+        statements: args.copyStatements,
+      },
+      parent,
+    );
+    this.copyRoleArn = role.arn;
+    const { subnetIds, securityGroupId } = closedNetwork(`${name}-network`, parent);
+    const namespace = new aws.redshiftserverless.Namespace(
+      name,
+      {
+        namespaceName: this.workgroupName,
+        dbName: this.database,
+        manageAdminPassword: true,
+        iamRoles: [role.arn],
+        logExports: ["connectionlog", "userlog"],
+      },
+      { ...parent, dependsOn: [role.permissions] },
+    );
+    this.adminSecretArn = namespace.adminPasswordSecretArn;
+    this.resource = new aws.redshiftserverless.Workgroup(
+      name,
+      {
+        namespaceName: namespace.namespaceName,
+        workgroupName: this.workgroupName,
+        baseCapacity: baseRpus,
+        maxCapacity: 2 * baseRpus,
+        subnetIds,
+        securityGroupIds: [securityGroupId],
+        publiclyAccessible: false,
+        tags: { [tagKey]: this.workgroupName },
+      },
+      parent,
+    );
+    new aws.redshiftserverless.UsageLimit(
+      `${name}-limit`,
+      {
+        resourceArn: this.resource.arn,
+        usageType: "serverless-compute",
+        period: "daily",
+        amount: args.dailyRpuHours,
+        breachAction: args.breachAction,
+      },
+      parent,
+    );
+    this.registerOutputs({ workgroupName: this.workgroupName });
+  }
+
+  /**
+   * Runs statements once each, one after the other, as the administrator; a changed statement runs again. Deleting the stack undoes none.
+   */
+  define(statements: Record<string, pulumi.Input<string>>): void {
+    let last: pulumi.Resource = this.resource;
+    for (const [what, sql] of Object.entries(statements))
+      last = new aws.redshiftdata.Statement(
+        `${this.logicalName}-${what}`,
+        {
+          workgroupName: this.workgroupName,
+          database: this.database,
+          secretArn: this.adminSecretArn,
+          statementName: what,
+          sql,
+        },
+        { parent: this, dependsOn: [last] },
+      );
+  }
+
+  /**
+   * The permissions of a function that runs statements as its own database user and reads the results of its own statements.
+   * @see https://docs.aws.amazon.com/redshift/latest/mgmt/data-api-iam.html
+   */
+  useStatements(): Statement[] {
+    return [
+      allow(
+        "RunStatements",
+        [
+          "redshift-data:BatchExecuteStatement",
+          "redshift-data:ExecuteStatement",
+          "redshift-serverless:GetCredentials",
+        ],
+        arn.workgroups(),
+        { StringEquals: { [`aws:ResourceTag/${tagKey}`]: this.workgroupName } },
+      ),
+      {
+        Sid: "FollowOwnStatements",
+        Effect: "Allow",
+        Action: ["redshift-data:DescribeStatement", "redshift-data:GetStatementResult"],
+        Resource: "*",
+        Condition: {
+          StringEquals: { "redshift-data:statement-owner-iam-userid": "${aws:userid}" },
+        },
+      },
+    ];
+  }
+}

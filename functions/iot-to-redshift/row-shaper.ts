@@ -1,0 +1,80 @@
+import { SQSClient } from "@aws-sdk/client-sqs";
+import type {
+  FirehoseTransformationEvent,
+  FirehoseTransformationResult,
+  FirehoseTransformationResultRecord,
+} from "aws-lambda";
+import { definition } from "../../reading/fields";
+import { createBatchSplitter, type Accepted } from "../shared/batch";
+import { count } from "../shared/metrics";
+import { quarantineQueue, type Quarantine } from "../shared/quarantine";
+import { readingId } from "../shared/reading-id";
+import { createReadingParser } from "../shared/reading-parser";
+import { required } from "../shared/settings";
+
+export interface Settings {
+  quarantineQueueUrl: string;
+}
+
+/** The calls that the handler makes. */
+export interface Ports {
+  quarantine: Quarantine;
+}
+
+export const readSettings = (env: NodeJS.ProcessEnv = process.env): Settings => ({
+  quarantineQueueUrl: required(env, "QUARANTINE_QUEUE_URL"),
+});
+
+/**
+ * The transformation of the delivery stream: returns each valid reading as a line of JSON, with its id and the columns of the table. Drops
+ * invalid messages once they are in the quarantine. A message that the quarantine did not take is ProcessingFailed, so that Firehose
+ * writes it, as it came, below the error prefix.
+ * @see https://docs.aws.amazon.com/firehose/latest/dev/data-transformation.html
+ */
+export function createHandler(
+  settings: Settings,
+  { quarantine }: Ports = awsPorts(settings),
+): (event: FirehoseTransformationEvent) => Promise<FirehoseTransformationResult> {
+  const splitBatch = createBatchSplitter(createReadingParser(), quarantine);
+  return async ({ records }) => {
+    const incoming = records.map(({ recordId, data }) => ({
+      id: recordId,
+      body: Buffer.from(data, "base64"),
+    }));
+    const { accepted, quarantined, failed } = await splitBatch(incoming);
+    count("iot-to-redshift", {
+      Received: records.length,
+      Quarantined: quarantined,
+      Failed: failed.length,
+    });
+    const rows = new Map(accepted.map((one) => [one.id, rowOf(one)]));
+    const kept = new Set(failed);
+    return {
+      records: records.map(({ recordId, data }): FirehoseTransformationResultRecord => {
+        const row = rows.get(recordId);
+        if (row !== undefined)
+          return { recordId, result: "Ok", data: Buffer.from(row).toString("base64") };
+        return { recordId, result: kept.has(recordId) ? "ProcessingFailed" : "Dropped", data };
+      }),
+    };
+  };
+}
+
+/** A line of JSON with the columns of the table; COPY leaves a column without a value null. */
+function rowOf({ reading, envelope }: Accepted): string {
+  const { deviceId, timestamp } = reading;
+  const values = reading as Record<string, unknown>;
+  const fields = Object.keys(definition.fields).map((name) => [name, values[name]]);
+  const row = {
+    readingId: readingId(reading),
+    deviceId,
+    timestamp,
+    ...(Object.fromEntries(fields) as object),
+    receivedAt: envelope.receivedAt,
+  };
+  return `${JSON.stringify(row)}\n`;
+}
+
+function awsPorts(settings: Settings): Ports {
+  return { quarantine: quarantineQueue(new SQSClient({}), settings.quarantineQueueUrl) };
+}

@@ -1,0 +1,76 @@
+import { createHandler } from "../../../functions/iot-to-redshift/row-shaper";
+import { eventOf } from "../../../functions/iot-to-redshift/objects";
+import { readingId } from "../../../functions/shared/reading-id";
+import { envelopeOf, readingOf, receivedAt, sqsEvent } from "../../support/events";
+import { envelopes, invalidEnvelopes } from "../../support/readings";
+import { records, type Measured } from "./measured";
+import { invalid, quarantined, type Sample } from "./sample";
+
+const transformationOf = (...texts: string[]) => ({
+  invocationId: "invocation",
+  deliveryStreamArn: "arn:aws:firehose:eu-central-1:123456789012:deliverystream/rows",
+  region: "eu-central-1",
+  records: texts.map((text, index) => ({
+    recordId: `record-${index + 1}`,
+    approximateArrivalTimestamp: receivedAt,
+    data: base64(text),
+  })),
+});
+const base64 = (text: string): string => Buffer.from(text).toString("base64");
+const row = `${JSON.stringify({ readingId: readingId(readingOf()), ...readingOf(), receivedAt })}\n`;
+const bucket = "iot-integrations-local-euc1-iot-to-redshift-lake-123456789012";
+const key = "readings/2026/11/24/rows.gz";
+
+export const samples: Record<string, Sample[]> = {
+  "iot-to-redshift-row-shaper": [
+    {
+      title: "shapes a row and quarantines what is invalid",
+      event: transformationOf(envelopeOf(readingOf()), invalid),
+      outcome: {
+        answer: {
+          records: [
+            { recordId: "record-1", result: "Ok", data: base64(row) },
+            { recordId: "record-2", result: "Dropped", data: base64(invalid) },
+          ],
+        },
+      },
+      calls: [quarantined],
+    },
+  ],
+  "iot-to-redshift-loader": [
+    {
+      title: "asks for the messages again while the Data API refuses statements",
+      event: sqsEvent(eventOf(bucket, key)),
+      refused: { ExecuteStatement: "ValidationException" },
+      outcome: { answer: { batchItemFailures: [{ itemIdentifier: "message-1" }] } },
+      calls: [
+        ["ExecuteStatement", { WorkgroupName: "iot-integrations-local-iot-to-redshift-warehouse" }],
+      ],
+    },
+  ],
+};
+
+const shape = async (texts: string[], quarantineQueueUrl: string): Promise<void> => {
+  const handler = createHandler({ quarantineQueueUrl });
+  for (let from = 0; from < texts.length; from += 500)
+    await handler(transformationOf(...texts.slice(from, from + 500)));
+};
+
+export const measured: Measured = {
+  calls: [
+    {
+      // Firehose takes the rows from the answer.
+      what: "shaped rows",
+      of: "iot-to-redshift-row-shaper",
+      fewest: 0,
+      run: (quarantineQueueUrl) => shape(envelopes(records), quarantineQueueUrl),
+    },
+    {
+      what: "invalid messages",
+      of: "iot-to-redshift-row-shaper",
+      unpriced: true,
+      fewest: records / 10,
+      run: (quarantineQueueUrl) => shape(invalidEnvelopes(records), quarantineQueueUrl),
+    },
+  ],
+};
