@@ -28,7 +28,7 @@ export async function mqtt5Session(
   connect: Partial<IConnectPacket> = {},
 ): Promise<Mqtt5Session & { connack: Answer }> {
   const socket = net.connect(port, "127.0.0.1");
-  const parser = createParser({ protocolVersion: 5 } as never);
+  const parser = createParser({ protocolVersion: 5 });
   const answers: Answer[] = [];
   const waiting: ((answer: Answer) => void)[] = [];
   function arrived(answer: Answer): void {
@@ -46,7 +46,7 @@ export async function mqtt5Session(
 
   const session: Mqtt5Session = {
     socket,
-    send: (packet) => void socket.write(generate(packet, { protocolVersion: 5 } as never)),
+    send: (packet) => void socket.write(generate(packet, { protocolVersion: 5 })),
     next: () =>
       new Promise((resolve) => {
         const answer = answers.shift();

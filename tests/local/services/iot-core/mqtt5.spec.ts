@@ -301,7 +301,7 @@ describe("MQTT 5", () => {
       for (const member of members) {
         const granted = await member.subscribeAsync({
           "$share/g/a": { qos: 1 },
-        } as ISubscriptionMap);
+        });
         assert.equal(granted[0]?.qos, 1);
       }
       await sharing.broker.deliver("a", Buffer.from("1"), 1);
