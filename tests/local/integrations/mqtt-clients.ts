@@ -132,7 +132,7 @@ const sdkOfMqtt5 =
     client.on("error", () => undefined);
     const connected = new Promise<void>((resolve, reject) => {
       client.on("connectionSuccess", () => resolve());
-      client.on("connectionFailure", ({ error }) => reject(new Error(error.message)));
+      client.on("connectionFailure", ({ error }) => reject(new Error(error.error_name)));
     });
     client.start();
     await connected.catch((error: unknown) => {

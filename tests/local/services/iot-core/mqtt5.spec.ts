@@ -1,7 +1,6 @@
 import * as assert from "node:assert/strict";
 import * as net from "node:net";
 import { once } from "node:events";
-import type { ISubscriptionMap } from "mqtt";
 import type { IPublishPacket } from "mqtt-packet";
 import { certificate, createBrokerWorld, type BrokerWorld } from "./broker-world";
 import { devicePolicy, nextMessage } from "./devices";
