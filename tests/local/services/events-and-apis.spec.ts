@@ -30,6 +30,14 @@ describe("Events, workflows and APIs on the emulator", () => {
     });
   });
 
+  it("include rules with a schedule, which do not run here", async () => {
+    const inputs = { name: nextName("schedule"), scheduleExpression: "rate(1 minute)" };
+    await world.create("cloudwatch/eventRule:EventRule", inputs);
+    assert.deepEqual(world.notHonoured, [
+      "Schedules do not run here: invoke the function of a scheduled rule yourself.",
+    ]);
+  });
+
   for (const [type, method, inputs, expected] of [
     [
       "cloudwatch/eventBusPolicy:EventBusPolicy",

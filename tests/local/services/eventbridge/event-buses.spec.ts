@@ -541,9 +541,9 @@ describe("event buses", () => {
       ...inputs,
     });
     refuses(
-      "a schedule",
-      () => buses.addRule({ name: "r", scheduleExpression: "rate(1 minute)" } as never),
-      "The event rule r sets 'scheduleExpression', which the local run lacks; leave it out.",
+      "a rule without a pattern and a schedule",
+      () => buses.addRule({ name: "r" }),
+      "The event rule r has neither an event pattern nor a schedule; give it one.",
     );
     refuses(
       "another kind of target",
