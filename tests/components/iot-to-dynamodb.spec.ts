@@ -256,6 +256,7 @@ describe("IotToDynamodb", () => {
         "telemetry-failures-arrivals",
         "telemetry-failures-depth",
         ...rule("telemetry-rule"),
+        "telemetry-read-throttled",
         "telemetry-write-throttled",
         "quarantine-age",
       ].sort(),

@@ -118,7 +118,7 @@ describe("IotToSplunk by Firehose", () => {
       allow("ReadToken", "secretsmanager:GetSecretValue", secretPattern),
       allow(
         "WriteObjects",
-        ["s3:AbortMultipartUpload", "s3:ListMultipartUploadParts", "s3:PutObject"],
+        ["s3:AbortMultipartUpload", "s3:GetObject", "s3:PutObject"],
         [`${bucket}/*`],
       ),
       allow(

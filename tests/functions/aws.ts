@@ -44,10 +44,10 @@ export async function startAws(): Promise<Aws> {
         : (answers.get(operation)?.(input) ?? {});
       const { refused, status = 400, ...body } = answer as Refusal;
       const isRefusal = refused !== undefined;
-      if (service === "SNS")
+      if (service === "SNS" || service === "S3")
         response
           .writeHead(isRefusal ? status : 200, { "content-type": "text/xml" })
-          .end(isRefusal ? xmlError(refused) : xmlResult(operation));
+          .end(isRefusal ? xmlError(service, refused) : xmlResult(operation));
       else
         response
           .writeHead(isRefusal ? status : 200, {
@@ -127,6 +127,11 @@ async function read(request: IncomingMessage): Promise<Call & { service: string 
         payload: Buffer.from(body),
       },
     };
+  if (searchParams.get("list-type") === "2") {
+    const [, Bucket = ""] = pathname.split("/");
+    const input = { Bucket, Prefix: searchParams.get("prefix") };
+    return { service: "S3", operation: "ListObjectsV2", input };
+  }
   const target = String(request.headers["x-amz-target"] ?? "");
   if (target) {
     const [api = "", operation = ""] = target.split(".");
@@ -158,5 +163,9 @@ function unflatten(form: URLSearchParams): Record<string, unknown> {
 const xmlResult = (operation: string): string =>
   `<${operation}Response><${operation}Result><MessageId>1</MessageId></${operation}Result></${operation}Response>`;
 
-const xmlError = (code: string): string =>
-  `<ErrorResponse><Error><Type>Sender</Type><Code>${code}</Code><Message>${code}</Message></Error></ErrorResponse>`;
+function xmlError(service: "SNS" | "S3", code: string): string {
+  const what = `<Code>${code}</Code><Message>${code}</Message>`;
+  return service === "S3"
+    ? `<Error>${what}</Error>`
+    : `<ErrorResponse><Error><Type>Sender</Type>${what}</Error></ErrorResponse>`;
+}

@@ -15,12 +15,24 @@ interface Statement {
 /** Services whose actions are called otherwise than their client. */
 const prefixes: Record<string, string> = {
   iot_data_plane: "iot",
+  redshift_data: "redshift-data",
   secrets_manager: "secretsmanager",
   sfn: "states",
 };
 
 /** Operations whose action is called otherwise. */
-const actions: Record<string, string> = { "sqs:SendMessageBatch": "sqs:SendMessage" };
+const actions: Record<string, string> = {
+  "s3:ListObjectsV2": "s3:ListBucket",
+  "sqs:SendMessageBatch": "sqs:SendMessage",
+};
+
+/**
+ * Actions that a service asks of the caller beside that of the call.
+ * @see https://docs.aws.amazon.com/redshift/latest/mgmt/data-api-iam.html
+ */
+const implied: Record<string, string[]> = {
+  "redshift-data:ExecuteStatement": ["redshift-serverless:GetCredentials"],
+};
 
 /** Statements for what Lambda does in the role's name, and what a topic's key asks of who publishes there; no callback calls these. */
 const notCalled = new Set([
@@ -42,7 +54,9 @@ function calledIn(text: string): string[] {
   const calls = [...text.matchAll(/\bclient_(\w+)_\d+\.(\w+)Command\b/g)].map(
     ([, client = "", operation = ""]) => `${prefixes[client] ?? client}:${operation}`,
   );
-  return sorted(calls.map((call) => actions[call] ?? call));
+  return sorted(
+    calls.map((call) => actions[call] ?? call).flatMap((call) => [call, ...(implied[call] ?? [])]),
+  );
 }
 
 /** The actions that a role's statements allow to what runs in the function. */

@@ -48,6 +48,16 @@ export const samples: Record<string, Sample[]> = {
       ],
     },
   ],
+  "iot-to-redshift-sweeper": [
+    {
+      title: "fails while it may not list the objects, so that its schedule's failure is kept",
+      event: {},
+      refused: { ListObjectsV2: "AccessDenied" },
+      outcome: { error: { name: "AccessDenied", message: "AccessDenied", isError: true } },
+      calls: [["ListObjectsV2", { Bucket: bucket }]],
+      counted: 0,
+    },
+  ],
 };
 
 const shape = async (texts: string[], quarantineQueueUrl: string): Promise<void> => {
