@@ -34,7 +34,8 @@ const wideCells = (text: string): string[] =>
   textLines(text)
     .filter((line) => line.startsWith("|") && !/^[|\s:-]+$/.test(line))
     .flatMap((line) => line.split(/(?<!\\)\|/).map(seen))
-    .filter((cell) => cell.length > widest);
+    // The values of a setting, which break at each comma, may be longer.
+    .filter((cell) => cell.length > widest && !cell.startsWith("one of "));
 
 /** The anchors that GitHub gives to the headings of a page. */
 const anchorsOf = (text: string): Set<string> =>

@@ -68,6 +68,8 @@ const reported: Record<string, readonly string[]> = {
 
 const unread = "the metrics in the logs of functions are not read";
 
+const unmeasured = "delivery streams are not measured";
+
 /** Why these metrics are not reported here. */
 const silent: Record<string, Record<string, string>> = {
   IotIntegrations: {
@@ -78,6 +80,12 @@ const silent: Record<string, Record<string, string>> = {
   "AWS/ApiGateway": { "5xx": "the emulator keeps no record of what APIs answer" },
   "AWS/DynamoDB": { WriteThrottleEvents: "the emulator's tables have no limit of throughput" },
   "AWS/Events": { ThrottledRules: "no quota limits how often targets are invoked" },
+  "AWS/Firehose": {
+    "BackupToS3.Success": unmeasured,
+    "DeliveryToS3.DataFreshness": unmeasured,
+    "DeliveryToSplunk.DataFreshness": unmeasured,
+    ThrottledRecords: "no quota limits how many records delivery streams take",
+  },
   "AWS/IoT": {
     "Connect.Throttle": "no quota limits how often clients connect",
     RuleMessageThrottled: "no quota limits how many messages rules take",
