@@ -94,6 +94,7 @@ describe("npm start", function () {
     assert.match(run.stdout(), /^\d+ quarantined \(in iot-to-[a-z]+\): [a-z0-9-]+: /m);
     assert.deepEqual(leftIn(checkout), [
       "callbacks",
+      "duckdb",
       "lambda-node",
       "ministack.log",
       "transpiled",
@@ -130,6 +131,7 @@ describe("npm start", function () {
     await gone(group);
     assert.deepEqual(leftIn(checkout), [
       "callbacks",
+      "duckdb",
       "lambda-node",
       "ministack.log",
       "transpiled",
@@ -212,6 +214,7 @@ describe("npm start", function () {
     await gone(group);
     assert.deepEqual(leftIn(checkout), [
       "callbacks",
+      "duckdb",
       "lambda-node",
       "ministack.log",
       "transpiled",
@@ -275,7 +278,7 @@ describe("npm start", function () {
     const stack = stackWith("iot-to-dynamodb");
     const run = checkout.start([...words.split(" "), "--replay", file, "--stack", stack]);
     assert.equal(await run.ended, 0, run.stdout() + run.stderr());
-    assert.match(run.stdout(), /^Publishing 3 readings of 1 devices/m);
+    assert.match(run.stdout(), /^Publishing 3 readings of 1 device, /m);
     assert.deepEqual(tableIn(run.stdout())["iot-to-dynamodb"], [3, 3, 0, 3, 0, 0, 0, 0]);
   });
 

@@ -41,7 +41,7 @@ describeDenials(["iot-to-redshift"], ({ denied, unseen }) => {
     `${rule}-role/PutToDeliveryStream`,
     "the rule keeps what the delivery stream does not take",
     async () => {
-      const device = "no-put-to-delivery-stream";
+      const device = "no-put-to-warehouse";
       await keptWithout(world, toWarehouse, {
         statement: "PutToDeliveryStream",
         failedAction: "FirehoseAction",
@@ -77,7 +77,7 @@ describeDenials(["iot-to-redshift"], ({ denied, unseen }) => {
   }
 
   denied(`${delivery}-role/Transform`, "the message is set aside below the error prefix", () =>
-    untransformedWithout([`${delivery}-role/Transform`], "no-transform"),
+    untransformedWithout([`${delivery}-role/Transform`], "no-transform-redshift"),
   );
 
   denied(`${delivery}-role/WriteLogs`, "what fails is set aside without a log entry", async () => {
@@ -226,8 +226,8 @@ describeDenials(["iot-to-redshift"], ({ denied, unseen }) => {
     assert.equal(code, 0, lines.join("\n"));
     assert.match(lines.at(-1) ?? "", /^\d+ redriven, 0 left$/);
     for (const name of [
-      "no-put-to-delivery-stream",
-      "no-transform",
+      "no-put-to-warehouse",
+      "no-transform-redshift",
       "no-delivery-log",
       "no-loader-runstatements",
       "no-loader-followownstatements",

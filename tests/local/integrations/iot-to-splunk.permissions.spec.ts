@@ -58,7 +58,7 @@ describeDenials([integration], ({ denied, unseen }) => {
     `${rule}-role/PutToDeliveryStream`,
     "the rule keeps what the stream does not take",
     async () => {
-      const device = "no-put-to-delivery-stream";
+      const device = "no-put-to-splunk";
       const statement = "PutToDeliveryStream";
       const [failedAction, action] = ["FirehoseAction", "firehose:PutRecord"];
       await keptWithout(world, toStream, { statement, failedAction, action, device });
@@ -73,7 +73,7 @@ describeDenials([integration], ({ denied, unseen }) => {
   );
 
   denied(`${stream}/Transform`, "the stream stores the original message", async () => {
-    const name = "no-transform";
+    const name = "no-transform-splunk";
     const [key, text] = await failedWithout(`${stream}/Transform`, name, readingOf(name));
     assert.match(key, /^processing-failed\//);
     assert.match(text, /"errorCode":"Lambda.InvokeAccessDenied"/);
@@ -149,8 +149,8 @@ describeDenials([integration], ({ denied, unseen }) => {
     assert.equal(code, 0, lines.join("\n"));
     assert.match(lines.at(-1) ?? "", /^\d+ redriven, 0 left$/);
     const devices = [
-      "no-put-to-delivery-stream",
-      "no-transform",
+      "no-put-to-splunk",
+      "no-transform-splunk",
       "no-read-token",
       "no-set-aside",
       "no-stream-log",
