@@ -70,10 +70,8 @@ export function writeEnvironment({
 /** For a POSIX shell, which leaves everything between single quotes as it is. */
 const quoted = (value: string): string => `'${value.replaceAll("'", `'\\''`)}'`;
 
+/** The address of the API; other parts have an output `url`, too. */
 function apiUrlIn(outputs: Record<string, unknown>): string | undefined {
-  for (const part of Object.values(outputs)) {
-    const { url } = (part ?? {}) as { url?: unknown };
-    if (typeof url === "string") return url;
-  }
-  return undefined;
+  const { url } = (outputs["api-to-devices"] ?? {}) as { url?: unknown };
+  return typeof url === "string" ? url : undefined;
 }

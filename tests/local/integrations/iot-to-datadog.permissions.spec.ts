@@ -14,7 +14,7 @@ import { deployed, type World } from "./world";
 const rule = "iot-to-datadog-rule";
 const role = `${submitter}-role`;
 
-describeDenials([integration], ({ denied, unseen }) => {
+describeDenials(["iot-to-datadog"], ({ denied, unseen }) => {
   let world: World;
 
   before(async function () {

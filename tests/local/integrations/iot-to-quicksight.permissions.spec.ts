@@ -16,7 +16,7 @@ const rule = "iot-to-quicksight-rule";
 const delivery = "iot-to-quicksight-delivery-role";
 const transformer = "iot-to-quicksight-transformer";
 
-describeDenials([integration], ({ denied, unseen }) => {
+describeDenials(["iot-to-quicksight"], ({ denied, unseen }) => {
   let world: World;
   /** The reading that each test has set aside, by device, for the operator to bring back at the end. */
   const published = new Map<string, number>();

@@ -16,7 +16,7 @@ const transformer = "iot-to-splunk-transformer";
 const role = `${transformer}-role`;
 const stream = "iot-to-splunk-stream-role";
 
-describeDenials([integration], ({ denied, unseen }) => {
+describeDenials(["iot-to-splunk"], ({ denied, unseen }) => {
   let world: World;
 
   before(async function () {

@@ -14,7 +14,7 @@ const integration = "iot-to-timestream";
 const writer = "iot-to-timestream-writer";
 const role = `${writer}-role`;
 
-describeDenials([integration], ({ denied, unseen }) => {
+describeDenials(["iot-to-timestream"], ({ denied, unseen }) => {
   let world: World;
   const published = new Map<string, number>();
 
