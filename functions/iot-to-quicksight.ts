@@ -1,15 +1,11 @@
 import { SQSClient } from "@aws-sdk/client-sqs";
-import type {
-  FirehoseTransformationEvent,
-  FirehoseTransformationResult,
-  FirehoseTransformationResultRecord,
-} from "aws-lambda";
+import type { FirehoseTransformationEvent, FirehoseTransformationResult } from "aws-lambda";
 import { readingTime } from "../reading/lake";
-import { createBatchSplitter } from "./shared/batch";
+import type { Accepted } from "./shared/batch";
 import { count } from "./shared/metrics";
 import { quarantineQueue, type Quarantine } from "./shared/quarantine";
-import { createReadingParser } from "./shared/reading-parser";
 import { required } from "./shared/settings";
+import { createTransformation } from "./shared/transformation";
 
 export interface Settings {
   quarantineQueueUrl: string;
@@ -35,38 +31,22 @@ export function createHandler(
   settings: Settings,
   { quarantine }: Ports = awsPorts(settings),
 ): (event: FirehoseTransformationEvent) => Promise<FirehoseTransformationResult> {
-  const splitBatch = createBatchSplitter(createReadingParser(), quarantine);
-  const { stringify } = JSON;
-  const { from } = Buffer;
-  return async ({ records }) => {
-    const incoming = records.map(({ recordId, data }) => ({
-      id: recordId,
-      body: from(data, "base64"),
-    }));
-    const { accepted, quarantined, failed } = await splitBatch(incoming);
+  const transform = createTransformation(quarantine, rowOf);
+  return async (event) => {
+    const { answer, accepted, quarantined, failed } = await transform(event);
     count("iot-to-quicksight", {
-      Received: records.length,
-      Stored: accepted.length,
+      Received: event.records.length,
+      Stored: accepted,
       Quarantined: quarantined,
-      Failed: failed.length,
+      Failed: failed,
     });
-    const rows = new Map(
-      accepted.map(({ id, reading, envelope }) => {
-        const { receivedAt, payload } = envelope;
-        const row = { ...reading, [readingTime]: reading.timestamp, receivedAt, payload };
-        return [id, from(stringify(row)).toString("base64")];
-      }),
-    );
-    const kept = new Set(failed);
-    return {
-      records: records.map(({ recordId, data }): FirehoseTransformationResultRecord => {
-        const row = rows.get(recordId);
-        if (row !== undefined) return { recordId, result: "Ok", data: row };
-        const result = kept.has(recordId) ? "ProcessingFailed" : "Dropped";
-        return { recordId, result, data };
-      }),
-    };
+    return answer;
   };
+}
+
+function rowOf({ reading, envelope }: Accepted): string {
+  const { receivedAt, payload } = envelope;
+  return JSON.stringify({ ...reading, [readingTime]: reading.timestamp, receivedAt, payload });
 }
 
 function awsPorts(settings: Settings): Ports {

@@ -1,16 +1,12 @@
 import { SQSClient } from "@aws-sdk/client-sqs";
-import type {
-  FirehoseTransformationEvent,
-  FirehoseTransformationResult,
-  FirehoseTransformationResultRecord,
-} from "aws-lambda";
+import type { FirehoseTransformationEvent, FirehoseTransformationResult } from "aws-lambda";
 import { definition } from "../../reading/fields";
-import { createBatchSplitter, type Accepted } from "../shared/batch";
+import type { Accepted } from "../shared/batch";
 import { count } from "../shared/metrics";
 import { quarantineQueue, type Quarantine } from "../shared/quarantine";
 import { readingId } from "../shared/reading-id";
-import { createReadingParser } from "../shared/reading-parser";
 import { required } from "../shared/settings";
+import { createTransformation } from "../shared/transformation";
 
 export interface Settings {
   quarantineQueueUrl: string;
@@ -35,28 +31,15 @@ export function createHandler(
   settings: Settings,
   { quarantine }: Ports = awsPorts(settings),
 ): (event: FirehoseTransformationEvent) => Promise<FirehoseTransformationResult> {
-  const splitBatch = createBatchSplitter(createReadingParser(), quarantine);
-  return async ({ records }) => {
-    const incoming = records.map(({ recordId, data }) => ({
-      id: recordId,
-      body: Buffer.from(data, "base64"),
-    }));
-    const { accepted, quarantined, failed } = await splitBatch(incoming);
+  const transform = createTransformation(quarantine, rowOf);
+  return async (event) => {
+    const { answer, quarantined, failed } = await transform(event);
     count("iot-to-redshift", {
-      Received: records.length,
+      Received: event.records.length,
       Quarantined: quarantined,
-      Failed: failed.length,
+      Failed: failed,
     });
-    const rows = new Map(accepted.map((one) => [one.id, rowOf(one)]));
-    const kept = new Set(failed);
-    return {
-      records: records.map(({ recordId, data }): FirehoseTransformationResultRecord => {
-        const row = rows.get(recordId);
-        if (row !== undefined)
-          return { recordId, result: "Ok", data: Buffer.from(row).toString("base64") };
-        return { recordId, result: kept.has(recordId) ? "ProcessingFailed" : "Dropped", data };
-      }),
-    };
+    return answer;
   };
 }
 

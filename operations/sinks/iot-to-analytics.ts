@@ -1,5 +1,6 @@
-import { paginateQuery, paginateScan, type AttributeValue } from "@aws-sdk/client-dynamodb";
+import type { AttributeValue } from "@aws-sdk/client-dynamodb";
 import { timeOf, unpack } from "../../functions/iot-to-analytics/window";
+import { itemsIn } from "./readings";
 import { idOf, type Sink } from "./search";
 
 /** Readings above the threshold, which the windows in the table have counted. */
@@ -10,21 +11,9 @@ export const sink: Sink = {
   },
   async stored({ clients: { dynamodb: client }, outputs, deviceId }) {
     const TableName = outputs.of["iot-to-analytics"]?.averagesTable;
-    const input = { TableName, ConsistentRead: true };
-    const pages =
-      deviceId === undefined
-        ? paginateScan({ client }, input)
-        : paginateQuery(
-            { client },
-            {
-              ...input,
-              KeyConditionExpression: "deviceId = :device",
-              ExpressionAttributeValues: { ":device": { S: deviceId } },
-            },
-          );
     const counted = new Set<string>();
-    for await (const { Items = [] } of pages)
-      for (const id of Items.flatMap(readingsOf)) counted.add(id);
+    for await (const item of itemsIn(client, { TableName }, deviceId))
+      for (const id of readingsOf(item)) counted.add(id);
     return counted;
   },
   // A message that does not reach the stream is in no window.

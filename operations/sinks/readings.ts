@@ -3,6 +3,7 @@ import {
   paginateScan,
   type AttributeValue,
   type DynamoDBClient,
+  type ScanCommandInput,
 } from "@aws-sdk/client-dynamodb";
 
 /** The key of a reading. */
@@ -19,24 +20,33 @@ export async function readingsIn(
 ): Promise<ReadingKey[]> {
   const input = {
     TableName,
-    ConsistentRead: true,
     ProjectionExpression: "deviceId, #timestamp",
     ExpressionAttributeNames: { "#timestamp": "timestamp" },
   };
+  const keys: ReadingKey[] = [];
+  for await (const item of itemsIn(client, input, deviceId)) keys.push(keyOf(item));
+  return keys;
+}
+
+/** The items of a table, or those of one device. The table's partition key is `deviceId`. */
+export async function* itemsIn(
+  client: DynamoDBClient,
+  input: Pick<ScanCommandInput, "TableName" | "ProjectionExpression" | "ExpressionAttributeNames">,
+  deviceId?: string,
+): AsyncGenerator<Record<string, AttributeValue>> {
+  const all = { ...input, ConsistentRead: true };
   const pages =
     deviceId === undefined
-      ? paginateScan({ client }, input)
+      ? paginateScan({ client }, all)
       : paginateQuery(
           { client },
           {
-            ...input,
-            KeyConditionExpression: "deviceId = :deviceId",
-            ExpressionAttributeValues: { ":deviceId": { S: deviceId } },
+            ...all,
+            KeyConditionExpression: "deviceId = :device",
+            ExpressionAttributeValues: { ":device": { S: deviceId } },
           },
         );
-  const keys: ReadingKey[] = [];
-  for await (const { Items = [] } of pages) keys.push(...Items.map(keyOf));
-  return keys;
+  for await (const { Items = [] } of pages) yield* Items;
 }
 
 const keyOf = ({ deviceId, timestamp }: Record<string, AttributeValue>): ReadingKey => ({
