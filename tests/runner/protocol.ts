@@ -39,3 +39,6 @@ export type Answer =
   | { kind: "ran"; result: SpecResult }
   /** Shared resources are closed, or the reason why not. */
   | { kind: "ended"; failure?: Failure };
+
+/** The exit code of a shard that does not end by itself after its last spec and has reported what is open. */
+export const stillOpenCode = 4;

@@ -13,13 +13,13 @@ export interface RunArgs {
   interrupted: AbortSignal;
   /** Fires when to stop waiting for specs that clean up. */
   forced: AbortSignal;
-  /** How long a shard may take to end after its last spec. @default 180 */
+  /** How long a shard may take to end after its last spec. @default 60 */
   endSeconds?: number;
 }
 
 /** Runs spec files side by side; answers whether every file ran at least one test and nothing failed. */
 export async function run(args: RunArgs): Promise<boolean> {
-  const { specs, shards, print, took, interrupted, forced, endSeconds = 180 } = args;
+  const { specs, shards, print, took, interrupted, forced, endSeconds = 60 } = args;
   const schedule = createSchedule(specs);
   const report = createReport(print);
   const alive = new Set<Shard>();

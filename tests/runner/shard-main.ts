@@ -3,8 +3,9 @@ import { readFileSync } from "node:fs";
 import * as path from "node:path";
 import { endShared } from "../support/at-end";
 import { collecting, failureOf } from "./collecting";
+import { keptRunningBy } from "./kept-running";
 import { descendants, endProcess } from "./processes";
-import type { Answer, Request, SpecResult } from "./protocol";
+import { stillOpenCode, type Answer, type Request, type SpecResult } from "./protocol";
 
 // A shard: a process that runs spec files one after another, as the runner asks for them, so that they share what is slow to start.
 
@@ -37,6 +38,10 @@ const answer = (message: Answer): void => void process.send?.(message);
 
 /** From here on nothing keeps the process running but what a spec has left open. */
 async function end(): Promise<void> {
+  process.once("SIGTERM", () => {
+    console.error(`Still open: ${keptRunningBy()}.`);
+    process.exit(stillOpenCode);
+  });
   const failure = await endShared().then(
     () => undefined,
     (error: unknown) => failureOf("What specs share cannot be ended", error),

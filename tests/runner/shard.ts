@@ -1,10 +1,18 @@
 import { fork, type ChildProcess } from "node:child_process";
 import * as path from "node:path";
 import { endTree } from "./processes";
-import type { Answer, Failure, Request, SpecResult } from "./protocol";
+import {
+  stillOpenCode,
+  type Answer,
+  type Failure,
+  type Request,
+  type SpecResult,
+} from "./protocol";
 
 /** How long a test that is interrupted, and the hooks that clean up after it, may take. */
 const abortSeconds = 10;
+/** How long a process that does not end may take to report what is open. */
+const reportSeconds = 5;
 /** The part of a crashed process's output. */
 const lastCharacters = 4_000;
 
@@ -61,13 +69,20 @@ export function startShard(endSeconds: number): Shard {
       };
     },
     async end() {
-      const timer = setTimeout(() => endTree(child.pid ?? 0), endSeconds * 1000);
+      const kill = (): void => endTree(child.pid ?? 0);
+      let killer: NodeJS.Timeout | undefined;
+      const timer = setTimeout(() => {
+        // The process reports what keeps it running, unless it is busy.
+        child.kill("SIGTERM");
+        killer = setTimeout(kill, reportSeconds * 1000);
+      }, endSeconds * 1000);
       const answer = await ask({ kind: "end" });
       const how = await closed;
       clearTimeout(timer);
+      clearTimeout(killer);
       if (answer?.kind === "ended" && answer.failure) return [answer.failure];
       if (how === "exit code 0") return [];
-      if (how === "SIGKILL") {
+      if (how === "SIGKILL" || how === `exit code ${stillOpenCode}`) {
         const what = `Its process did not end within ${endSeconds} s after the last spec: a spec left something open that keeps it running`;
         return [crashed(what, output)];
       }

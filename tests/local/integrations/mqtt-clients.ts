@@ -1,9 +1,11 @@
-import { spawn, spawnSync } from "node:child_process";
+import { fork, spawn, spawnSync } from "node:child_process";
 import { once, type EventEmitter } from "node:events";
-import { auth, iot, mqtt, mqtt5 } from "aws-iot-device-sdk-v2";
+import * as path from "node:path";
+import { auth, iot, mqtt } from "aws-iot-device-sdk-v2";
 import type { Credentials } from "../../../local/aws/clients";
 import { connect, identity, nextMessage } from "../services/iot-core/devices";
 import type { DeviceCredentials } from "../../../local/services/iot-core/iot-core";
+import type { SdkAnswer, SdkRequest } from "./mqtt5-sdk-client";
 
 /** What a client needs to connect. */
 export interface ClientArgs {
@@ -111,54 +113,35 @@ const sdkOfMqtt311 =
     };
   };
 
+/** Runs in a process of its own: a client for MQTT 5 of `aws-crt` keeps its process running after it is closed (seen with 1.28 to 1.33). */
 const sdkOfMqtt5 =
   (websocket: boolean): TestedClient["open"] =>
-  async ({ name, mqttPort, websocketPort, device, credentials }) => {
-    const credentialsProvider = providerOf(credentials);
-    const builders = iot.AwsIotMqtt5ClientConfigBuilder;
-    const builder = websocket
-      ? builders.newWebsocketMqttBuilderWithSigv4Auth(host, { region, credentialsProvider })
-      : builders.newDirectMqttBuilderWithMtlsFromMemory(
-          host,
-          device.certificate,
-          device.privateKey,
-        );
-    const config = builder
-      .withPort(websocket ? websocketPort : mqttPort)
-      .withCertificateAuthority(device.ca)
-      .withConnectProperties({ clientId: name, keepAliveIntervalSeconds: 60 })
-      .build();
-    const client = new mqtt5.Mqtt5Client(config);
-    client.on("error", () => undefined);
-    const connected = new Promise<void>((resolve, reject) => {
-      client.on("connectionSuccess", () => resolve());
-      client.on("connectionFailure", ({ error }) => reject(new Error(error.error_name)));
+  async (client) => {
+    const child = fork(path.join(__dirname, "mqtt5-sdk-client.ts"), [], {
+      execArgv: ["--require", require.resolve("ts-node/register/transpile-only")],
     });
-    client.start();
-    await connected.catch((error: unknown) => {
-      // It would try again for ever.
-      client.stop();
-      client.close();
+    const closed = once(child, "close");
+    async function ask(request: SdkRequest): Promise<string> {
+      child.send(request);
+      const [answer] = (await Promise.race([
+        once(child, "message"),
+        closed.then(() => [{ error: "The client's process has ended." }]),
+      ])) as [SdkAnswer];
+      if ("error" in answer) throw new Error(answer.error);
+      return answer.text;
+    }
+    const end = (): Promise<unknown> => {
+      child.kill();
+      return closed;
+    };
+    await ask({ kind: "open", websocket, client }).catch(async (error: unknown) => {
+      await end();
       throw error;
     });
-    const qos = mqtt5.QoS.AtLeastOnce;
-    const publish = (topicName: string, payload: string) =>
-      client.publish({ topicName, qos, payload });
     return {
-      async exchange(topic, payload, answers) {
-        await client.subscribe({ subscriptions: [{ topicFilter: answers, qos }] });
-        const answer = once(emitter(client), "messageReceived");
-        await publish(topic, payload);
-        const [{ message }] = (await answer) as [mqtt5.MessageReceivedEvent];
-        return Buffer.from(message.payload as ArrayBuffer).toString();
-      },
-      refused: async (topic) => `reason code ${(await publish(topic, "{}"))?.reasonCode}`,
-      async end() {
-        const stopped = once(emitter(client), "stopped");
-        client.stop();
-        await stopped;
-        client.close();
-      },
+      exchange: (topic, payload, answers) => ask({ kind: "exchange", topic, payload, answers }),
+      refused: (topic) => ask({ kind: "refused", topic }),
+      end,
     };
   };
 
