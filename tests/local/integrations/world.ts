@@ -58,7 +58,7 @@ function shorterBuffer(resource: RecordedResource): RecordedResource {
 }
 
 /**
- * A mapping of a queue waits for a full batch for seconds; here for one second. A sweeper leaves out objects of the last hour; here none.
+ * A mapping waits for a full batch for seconds; here for one second. A sweeper leaves out objects of the last hour; here none.
  */
 function shorterWindow(resource: RecordedResource): RecordedResource {
   const { plain } = resource;
@@ -67,7 +67,7 @@ function shorterWindow(resource: RecordedResource): RecordedResource {
     const shorter = { variables: { ...variables, YOUNGEST_MILLISECONDS: "0" } };
     return { ...resource, plain: { ...plain, environment: shorter } };
   }
-  if (Number(plain.maximumBatchingWindowInSeconds) > 1 && !("startingPosition" in plain))
+  if (Number(plain.maximumBatchingWindowInSeconds) > 1)
     return { ...resource, plain: { ...plain, maximumBatchingWindowInSeconds: 1 } };
   return resource;
 }
