@@ -6,6 +6,11 @@ import { printable } from "../functions/shared/printable";
  */
 export { printable };
 
+// A reader such as `head` closes the pipe when it has enough. The command goes on, since to end within a redrive would leave it half done.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code !== "EPIPE") throw error;
+});
+
 /** Prints one line. */
 export const printLine = (line: string): void => void process.stdout.write(`${printable(line)}\n`);
 
