@@ -49,6 +49,7 @@ export interface IotCore {
   addRule(inputs: TopicRuleInputs): Promise<{ arn: string }>;
   /** Replaces a rule of the same name, between two messages. */
   replaceRule(inputs: TopicRuleInputs): Promise<{ arn: string }>;
+  setRuleEnabled(name: string, enabled: boolean): void;
   removeRule(name: string): void;
   addDevicePolicy(inputs: DevicePolicyInputs): { arn: string };
   setLogging(inputs: LoggingInputs): Promise<void>;
@@ -209,6 +210,7 @@ export async function startIotCore(args: IotCoreArgs): Promise<IotCore> {
     ca: authority.ca,
     addRule: engine.addRule,
     replaceRule: engine.replaceRule,
+    setRuleEnabled: engine.setRuleEnabled,
     removeRule: engine.removeRule,
     addDevicePolicy(inputs) {
       registry.addPolicy(inputs);

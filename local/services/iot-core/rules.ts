@@ -37,6 +37,11 @@ export interface RuleEngine {
   addRule: (inputs: TopicRuleInputs) => Promise<{ arn: string }>;
   /** Replaces an existing rule: later messages go to the new rule, and its metrics continue. */
   replaceRule: (inputs: TopicRuleInputs) => Promise<{ arn: string }>;
+  /**
+   * A rule that is not enabled processes no message.
+   * @see https://docs.aws.amazon.com/iot/latest/apireference/API_DisableTopicRule.html
+   */
+  setRuleEnabled: (name: string, enabled: boolean) => void;
   /** Messages already in the rule are still processed. */
   removeRule: (name: string) => void;
   /** Resolves when the message is in the engine's queue, which is in memory; waits while it is full. */
@@ -133,6 +138,7 @@ export function createRuleEngine(args: RuleEngineArgs): RuleEngine {
       rules.set(rule.name, { ...rule, counted: known(rule.name).counted });
       return { arn: rule.arn };
     },
+    setRuleEnabled: (name, enabled) => void rules.set(name, { ...known(name), enabled }),
     removeRule: (name) => void rules.delete(known(name).name),
     accept: (incoming) => backlog.accept(workFor(incoming)),
     add: (incoming) => backlog.add(workFor(incoming)),

@@ -1,4 +1,5 @@
 import * as assert from "node:assert/strict";
+import { stems } from "../../../components/catalogue";
 import { allStatements, without } from "./permissions";
 import { deployed, type World } from "./world";
 
@@ -17,7 +18,8 @@ export interface Denials {
 export function describeDenials(
   owned: string[],
   define: (denials: Denials) => void,
-  deployment: () => Promise<World> = deployed,
+  deployment: () => Promise<World> = () =>
+    deployed(stems.find((stem) => owned.every((name) => name.startsWith(stem)))),
 ): void {
   describe(`${owned.join(" and ")}, with a statement taken away`, function () {
     this.timeout(120_000);

@@ -5,7 +5,7 @@ import type { World } from "./world";
 export const deliveries = 2;
 
 /** How long a failed message of {@link polled} queues is hidden: longer than a batch is gathered and processed. */
-export const hiddenSeconds = 8;
+export const hiddenSeconds = 4;
 
 /**
  * Queues whose mappings have a batching window are polled by this machine, and the emulator takes the visibility timeout of a queue when a

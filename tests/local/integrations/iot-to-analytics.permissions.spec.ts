@@ -18,7 +18,7 @@ describeDenials(["iot-to-analytics"], ({ denied, unseen }) => {
 
   before(async function () {
     this.timeout(installMilliseconds);
-    world = await deployed();
+    world = await deployed("iot-to-analytics");
     await world.deployment.idle();
   });
 

@@ -28,7 +28,7 @@ describe("iot-to-analytics on this machine", function () {
 
   before(async function () {
     this.timeout(installMilliseconds);
-    world = await deployed();
+    world = await deployed("iot-to-analytics");
     await world.deployment.idle();
     ({ received: results, end } = await subscribeToResults(world));
   });

@@ -19,7 +19,7 @@ describeDenials(["iot-to-datadog"], ({ denied, unseen }) => {
 
   before(async function () {
     this.timeout(installMilliseconds);
-    world = await deployed();
+    world = await deployed("iot-to-datadog");
     await world.deployment.idle();
   });
 

@@ -24,7 +24,7 @@ describe("iot-to-datadog on this machine", function () {
 
   before(async function () {
     this.timeout(installMilliseconds);
-    world = await deployed();
+    world = await deployed("iot-to-datadog");
     await world.deployment.idle();
   });
   afterEach(() => world.platform.datadog.answer("healthy"));

@@ -23,7 +23,7 @@ describeDenials(["telemetry", "iot-to-dynamodb"], ({ denied, unseen }) => {
 
   before(async function () {
     this.timeout(installMilliseconds);
-    world = await deployed();
+    world = await deployed("iot-to-dynamodb");
     await world.deployment.idle();
   });
 

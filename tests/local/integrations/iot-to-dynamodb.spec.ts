@@ -23,7 +23,7 @@ describe("iot-to-dynamodb on this machine", function () {
 
   before(async function () {
     this.timeout(installMilliseconds);
-    world = await deployed();
+    world = await deployed("iot-to-dynamodb");
     await world.deployment.idle();
   });
 

@@ -24,7 +24,7 @@ describeDenials(["iot-to-eventbridge"], ({ denied, unseen }) => {
   let world: World;
   before(async function () {
     this.timeout(installMilliseconds);
-    world = await deployed();
+    world = await deployed("iot-to-eventbridge");
     await world.deployment.idle();
   });
 

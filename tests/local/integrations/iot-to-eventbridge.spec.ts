@@ -29,7 +29,7 @@ describe("iot-to-eventbridge on this machine", function () {
 
   before(async function () {
     this.timeout(installMilliseconds);
-    world = await deployed();
+    world = await deployed("iot-to-eventbridge");
     outputs = world.outputs.of[integration] ?? {};
     await world.deployment.idle();
   });

@@ -23,7 +23,7 @@ describeDenials(["iot-to-quicksight"], ({ denied, unseen }) => {
 
   before(async function () {
     this.timeout(installMilliseconds);
-    world = await deployed();
+    world = await deployed("iot-to-quicksight");
     await world.deployment.idle();
   });
 

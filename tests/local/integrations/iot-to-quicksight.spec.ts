@@ -22,7 +22,7 @@ describe("iot-to-quicksight on this machine", function () {
 
   before(async function () {
     this.timeout(installMilliseconds);
-    world = await deployed();
+    world = await deployed("iot-to-quicksight");
     await world.deployment.idle();
   });
 

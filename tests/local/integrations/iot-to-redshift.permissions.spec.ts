@@ -29,7 +29,7 @@ describeDenials(["iot-to-redshift"], ({ denied, unseen }) => {
 
   before(async function () {
     this.timeout(installMilliseconds);
-    world = await deployed();
+    world = await deployed("iot-to-redshift");
     await world.deployment.idle();
     warehouse = warehouseOf(world);
   });

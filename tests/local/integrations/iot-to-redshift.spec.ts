@@ -27,7 +27,7 @@ describe("iot-to-redshift on this machine", function () {
 
   before(async function () {
     this.timeout(installMilliseconds);
-    world = await deployed();
+    world = await deployed("iot-to-redshift");
     await world.deployment.idle();
     const outputs = world.outputs.of[integration] ?? {};
     workgroup = outputs.workgroup ?? "";

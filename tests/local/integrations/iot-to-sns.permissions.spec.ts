@@ -21,7 +21,7 @@ describeDenials(["iot-to-sns"], ({ denied, unseen }) => {
 
   before(async function () {
     this.timeout(installMilliseconds);
-    world = await deployed();
+    world = await deployed("iot-to-sns");
     await world.deployment.idle();
   });
 

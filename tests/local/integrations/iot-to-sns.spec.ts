@@ -23,7 +23,7 @@ describe("iot-to-sns on this machine", function () {
 
   before(async function () {
     this.timeout(installMilliseconds);
-    world = await deployed();
+    world = await deployed("iot-to-sns");
     await world.deployment.idle();
   });
 

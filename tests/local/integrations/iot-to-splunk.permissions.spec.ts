@@ -21,7 +21,7 @@ describeDenials(["iot-to-splunk"], ({ denied, unseen }) => {
 
   before(async function () {
     this.timeout(installMilliseconds);
-    world = await deployed();
+    world = await deployed("iot-to-splunk");
     await world.deployment.idle();
   });
 

@@ -18,7 +18,7 @@ describe("iot-to-splunk on this machine", function () {
 
   before(async function () {
     this.timeout(installMilliseconds);
-    world = await deployed();
+    world = await deployed("iot-to-splunk");
     await world.deployment.idle();
   });
   afterEach(() => world.platform.splunk.answer("healthy"));

@@ -23,7 +23,7 @@ describeDenials(["iot-to-sqs"], ({ denied, unseen }) => {
 
   before(async function () {
     this.timeout(installMilliseconds);
-    world = await deployed();
+    world = await deployed("iot-to-sqs");
     const make = world.device;
     world = {
       ...world,

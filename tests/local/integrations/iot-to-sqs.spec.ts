@@ -18,7 +18,7 @@ describe("iot-to-sqs on this machine", function () {
 
   before(async function () {
     this.timeout(installMilliseconds);
-    world = await deployed();
+    world = await deployed("iot-to-sqs");
     await world.deployment.idle();
   });
 

@@ -24,7 +24,7 @@ describeDenials(["iot-to-step-functions"], ({ denied, unseen }) => {
   let world: World;
   before(async function () {
     this.timeout(installMilliseconds);
-    world = await deployed();
+    world = await deployed("iot-to-step-functions");
     await world.deployment.idle();
   });
 

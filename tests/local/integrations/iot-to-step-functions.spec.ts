@@ -35,7 +35,7 @@ describe("iot-to-step-functions on this machine", function () {
 
   before(async function () {
     this.timeout(installMilliseconds);
-    world = await deployed();
+    world = await deployed("iot-to-step-functions");
     await world.deployment.idle();
   });
 

@@ -27,7 +27,7 @@ describe("iot-to-step-functions with a task that takes too long, on this machine
   let world: World;
   before(async function () {
     this.timeout(installMilliseconds);
-    world = await deployed();
+    world = await deployed("iot-to-step-functions");
     await world.deployment.idle();
   });
 

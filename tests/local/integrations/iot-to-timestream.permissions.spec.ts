@@ -20,7 +20,7 @@ describeDenials(["iot-to-timestream"], ({ denied, unseen }) => {
 
   before(async function () {
     this.timeout(installMilliseconds);
-    world = await deployed();
+    world = await deployed("iot-to-timestream");
     await world.deployment.idle();
   });
 

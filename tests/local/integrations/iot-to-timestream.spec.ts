@@ -19,7 +19,7 @@ describe("iot-to-timestream on this machine", function () {
 
   before(async function () {
     this.timeout(installMilliseconds);
-    world = await deployed();
+    world = await deployed("iot-to-timestream");
     await world.deployment.idle();
   });
 

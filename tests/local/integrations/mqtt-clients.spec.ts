@@ -19,7 +19,7 @@ describe("clients of MQTT on this machine", function () {
   before(async function () {
     this.timeout(installMilliseconds);
     folder = fs.mkdtempSync(path.join(os.tmpdir(), "mqtt-clients-"));
-    world = await deployed();
+    world = await deployed("iot-to-sqs");
     await world.deployment.idle();
   });
   after(() => fs.rmSync(folder, { recursive: true }));

@@ -8,6 +8,7 @@ import { readStackOutputs, type StackOutputs } from "../../../operations/stack-o
 import { atEnd } from "../../support/at-end";
 import { python } from "../../support/account";
 import { directory } from "../../support/emulator";
+import { stems, type Stem } from "../../../components/catalogue";
 import { createDevice, type Device } from "./device";
 import { hiddenSeconds, polled } from "./impatience";
 
@@ -72,13 +73,24 @@ function shorterWindow(resource: RecordedResource): RecordedResource {
   return resource;
 }
 
+const ruleType = "aws:iot/topicRule:TopicRule";
 let starting: Promise<World> | undefined;
 
 /**
- * The first call deploys the program for all specs of this process; it ends with the last of them.
+ * The first call deploys the program for all specs of this process; it ends with the last of them. With `of`, rules
+ * of other integrations are disabled until the next call, so that a spec does not wait for sinks that it does not look at.
  * @needs deployment
  */
-export const deployed = (): Promise<World> => (starting ??= start());
+export async function deployed(of?: Stem): Promise<World> {
+  const world = await (starting ??= start());
+  const { resources } = world.deployment;
+  for (const { name, plain } of resources.filter(({ type }) => type === ruleType))
+    world.platform.iotCore.setRuleEnabled(
+      plain.name as string,
+      of === undefined || name.startsWith(of) || !stems.some((stem) => name.startsWith(stem)),
+    );
+  return world;
+}
 
 /**
  * Deploys the program once more, on a platform of its own, with other values of the configuration and other resources. It ends with the

@@ -334,6 +334,7 @@ describe("topic rules", () => {
       const message = "There is no rule nobody; add it first.";
       await assert.rejects(world.iot.replaceRule(inputs), { message });
       assert.throws(() => world.iot.removeRule("nobody"), { message });
+      assert.throws(() => world.iot.setRuleEnabled("nobody", true), { message });
     });
   });
 
@@ -349,6 +350,19 @@ describe("topic rules", () => {
     await world.iot.addRule({ ...inputs, ...actions });
     await world.publish("removed", { a: 2 });
     assert.deepEqual(await queue.drain(), ['{"a":2}']);
+  });
+
+  it("does nothing while it is disabled", async () => {
+    const { queue, roleArn } = await queueWithRole();
+    const name = nextName("rule");
+    const sql = "SELECT * FROM 'disabled'";
+    await world.iot.addRule({ ...plain, name, sql, sqs: [sqs(queue, roleArn)] });
+    world.iot.setRuleEnabled(name, false);
+    await world.publish("disabled", { a: 1 });
+    world.iot.setRuleEnabled(name, true);
+    await world.publish("disabled", { a: 2 });
+    assert.deepEqual(await queue.drain(), ['{"a":2}']);
+    assert.equal(world.iot.metrics()[name]?.TopicMatch, 1);
   });
 
   it("receives a message once, regardless of the number of subscribers", async () => {
