@@ -9,7 +9,7 @@ const queueType = "aws:sqs/queue:Queue";
 
 /** A rule that makes this use of the stack. */
 const ruleThat = (checkStack: (stack: Stack) => unknown): StackRule => ({
-  ...(requireRedrive),
+  ...requireRedrive,
   name: "test-require-use",
   checkStack: (stack) => void checkStack(stack),
 });
