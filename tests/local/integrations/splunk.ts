@@ -1,7 +1,7 @@
 import { PutSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
-import { GetObjectCommand, ListObjectsV2Command, S3Client } from "@aws-sdk/client-s3";
 import type { Alter } from "../../../local/deployment";
 import type { SplunkEvent } from "../../../local/doubles/splunk-events";
+import { storedIn } from "./batches";
 import { eventually } from "./eventually";
 import { impatiently } from "./impatience";
 import { deployedWith, type World } from "./world";
@@ -27,13 +27,13 @@ export const deployedDirectly = (): Promise<World> =>
 let acknowledged: Promise<World> | undefined;
 
 /**
- * The same, sending to a collector that acknowledges. A message is delivered every four seconds, and an event without an acknowledgement is
+ * The same, sending to a collector that acknowledges. A message is delivered every three seconds, and an event without an acknowledgement is
  * sent again at its second delivery.
  */
 export const deployedWithAcknowledgement = (): Promise<World> =>
   (acknowledged ??= deployedAlone("direct-acknowledged", (resource) => {
     if (resource.type === "aws:sqs/queue:Queue" && resource.name === queueName)
-      return { ...resource, plain: { ...resource.plain, visibilityTimeoutSeconds: 4 } };
+      return { ...resource, plain: { ...resource.plain, visibilityTimeoutSeconds: 3 } };
     const { environment = {} } = resource.plain as {
       environment?: { variables?: Record<string, string> };
     };
@@ -56,11 +56,7 @@ const deployedAlone = (delivery: string, alter: Alter = (resource) => resource):
 
 /** Makes the work queue deliver a failed message twice. */
 export const impatient = <T>(world: World, during: () => Promise<T>): Promise<T> =>
-  impatiently(
-    world,
-    { name: queueName, url: world.outputs.of[integration]?.queueUrl },
-    during,
-  );
+  impatiently(world, { name: queueName, url: world.outputs.of[integration]?.queueUrl }, during);
 
 /** Puts the present token of the collector into the secret, as an operator does. */
 export async function putToken({ platform, outputs }: World): Promise<void> {
@@ -87,15 +83,5 @@ export const indexed = (world: World, device: string, times = 1): Promise<Splunk
   });
 
 /** The objects in the bucket of failed batches, by key. */
-export async function failedBatches({ platform, outputs }: World): Promise<Map<string, string>> {
-  const s3 = platform.clients.get(S3Client);
-  const Bucket = outputs.of[integration]?.failedBatchesBucket;
-  const { Contents = [] } = await s3.send(new ListObjectsV2Command({ Bucket }));
-  const texts = await Promise.all(
-    Contents.map(async ({ Key = "" }) => {
-      const { Body } = await s3.send(new GetObjectCommand({ Bucket, Key }));
-      return [Key, (await Body?.transformToString()) ?? ""] as const;
-    }),
-  );
-  return new Map(texts);
-}
+export const failedBatches = (world: World): Promise<Map<string, string>> =>
+  storedIn(world, world.outputs.of[integration]?.failedBatchesBucket);
