@@ -1,6 +1,7 @@
 /** Every rule of the pack, once, in the order in which the pack reports violations. This module exports only rules. */
 
 // Least privilege.
+export { forbidPublicDatabases } from "./rules/aws/forbid-public-databases";
 export { forbidDeadConditions } from "./rules/iam/forbid-dead-conditions";
 export { forbidEscalation } from "./rules/iam/forbid-escalation";
 export { forbidManagedPolicies } from "./rules/iam/forbid-managed-policies";
@@ -62,6 +63,7 @@ export { requireDepthAlarm } from "./rules/sqs/require-depth-alarm";
 // Encryption.
 export { forbidSecrets } from "./rules/aws/forbid-secrets";
 export { requireTls } from "./rules/aws/require-tls";
+export { requireManagedPassword } from "./rules/redshift/require-managed-password";
 export { requireStreamEncryption } from "./rules/kinesis/require-encryption";
 export { forbidSlowConditions } from "./rules/kms/forbid-slow-conditions";
 export { requireRotation } from "./rules/kms/require-rotation";
@@ -92,6 +94,8 @@ export { requireConcurrencyCap } from "./rules/lambda/require-concurrency-cap";
 // Cost.
 export { requireScanLimit } from "./rules/athena/require-scan-limit";
 export { limitIdleCost } from "./rules/aws/limit-idle-cost";
+export { requireMaxCapacity } from "./rules/redshift/require-max-capacity";
+export { requireUsageLimit } from "./rules/redshift/require-usage-limit";
 export { requireBuffer } from "./rules/firehose/require-buffer";
 export { requireLogRetention } from "./rules/cloudwatch/require-log-retention";
 export { requireBatches } from "./rules/lambda/require-batches";
