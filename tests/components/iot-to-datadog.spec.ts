@@ -262,7 +262,7 @@ describe("IotToDatadog with logs", () => {
   it("announces failed batches in the failures queue of the integration", () => {
     const policy = made.all("aws:sqs/queue:Queue").get("iot-to-datadog-failures")?.policy;
     assert.deepEqual(
-      statements(policy)[1],
+      (statements(policy) as object[])[1],
       fromEventRule(
         "iot-to-datadog-failures",
         "iot-integrations-test-iot-to-datadog-batches-announcement",
