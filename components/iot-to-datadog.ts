@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { createHandler, readSettings } from "../functions/iot-to-datadog/submitter";
 import type { AlarmTarget } from "./parts/alarm";
 import type { DeadLetterQueue } from "./parts/dead-letter-queue";
+import { batchesOf, deliverLogs } from "./parts/datadog-logs";
 import { define } from "./parts/integration";
 import { LambdaConsumer } from "./parts/lambda-consumer";
 import { OperatorSecret } from "./parts/operator-secret";
@@ -22,6 +23,10 @@ export interface IotToDatadogArgs {
   byDevice?: boolean;
   /** @default that of the setting */
   metricPrefix?: string;
+  /** @default that of the setting */
+  logs?: boolean;
+  /** @default that of the setting */
+  logService?: string;
   /** @default that of the setting */
   maxReceiveCount?: number;
   /** @default that of the setting */
@@ -61,6 +66,18 @@ const settings = {
     fits: (prefix) => /^[A-Za-z](?:[A-Za-z0-9_.]{0,98}[A-Za-z0-9_])?$/.test(prefix),
     description: "The first part of each metric's name.",
   }),
+  logs: flag({
+    default: false,
+    description:
+      "Sends each reading as a log too, by a delivery stream; Datadog bills logs by volume and number.",
+  }),
+  logService: text({
+    default: "iot-devices",
+    // https://docs.datadoghq.com/getting_started/tagging/unified_service_tagging/
+    type: "lowercase letters, digits, '_', '-', '.' and '/', 1 to 100, beginning with a letter",
+    fits: (service) => /^[a-z][a-z0-9_./-]{0,99}$/.test(service),
+    description: "The service of the logs.",
+  }),
   windowSeconds: wholeNumber({
     ...{ from: 1, to: 300, default: 10 },
     description:
@@ -81,7 +98,7 @@ const settings = {
 const batches = { batchSize: 1000, maximumConcurrency: 2 };
 
 /**
- * Submits every valid reading to Datadog as gauges, hundreds of points in a call. The key is in a secret whose value an operator puts
+ * Submits every valid reading to Datadog as gauges, hundreds of points in a call, and on request as logs by Firehose. The key is in a secret whose value an operator puts
  * there. The function is in no VPC, since Datadog's API is on the internet.
  */
 export class IotToDatadog extends pulumi.ComponentResource {
@@ -91,7 +108,7 @@ export class IotToDatadog extends pulumi.ComponentResource {
     super("iot:integrations:IotToDatadog", name, {}, opts);
     const parent = { parent: this };
     const { topicPrefix, quarantine, alarms, site } = args;
-    const { byDevice = settings.byDevice.default } = args;
+    const { byDevice = settings.byDevice.default, logs = settings.logs.default } = args;
 
     const { queue, failures, ruleName } = queueTelemetry(
       name,
@@ -99,6 +116,7 @@ export class IotToDatadog extends pulumi.ComponentResource {
         topicPrefix,
         description: "Queues every telemetry message, as it was sent, on its way to Datadog.",
         maxReceiveCount: args.maxReceiveCount ?? settings.maxReceiveCount.default,
+        admits: logs ? [batchesOf(name)] : [],
         alarms,
       },
       parent,
@@ -137,7 +155,9 @@ export class IotToDatadog extends pulumi.ComponentResource {
       },
       parent,
     );
+    const { logService: service = settings.logService.default } = args;
     this.outputs = {
+      ...(logs && deliverLogs(name, { ...args, failures, key, service }, parent)),
       ruleName,
       keySecret: key.resource.name,
       queueUrl: queue.url,

@@ -57,10 +57,10 @@ const settings = {
   }),
   delivery: text({
     default: "firehose",
-    type: "firehose or direct",
-    fits: (value) => value === "firehose" || value === "direct",
+    type: "firehose, direct or direct-acknowledged",
+    fits: (value) => ["firehose", "direct", "direct-acknowledged"].includes(value),
     description:
-      "How events are sent: by a delivery stream with acknowledgement, or by a function without, for small fleets.",
+      "How events are sent: by a delivery stream with acknowledgement, or by a function, without it or, to Splunk Enterprise, with it.",
   }),
   index: optionalText({
     type: "lowercase letters, digits, '_' and '-', 1 to 80, not beginning with '_' or '-'",
@@ -78,7 +78,8 @@ const settings = {
   // https://docs.aws.amazon.com/firehose/latest/APIReference/API_SplunkDestinationConfiguration.html
   acknowledgmentSeconds: wholeNumber({
     ...{ from: 180, to: 600, default: 300 },
-    description: "Seconds that the delivery stream waits for an acknowledgement.",
+    description:
+      "Seconds that the delivery stream waits for an acknowledgement; directly, seconds before an event without one is sent again.",
   }),
   retrySeconds: wholeNumber({
     ...{ from: 0, to: 7200, default: 3600 },
@@ -105,9 +106,9 @@ export class IotToSplunk extends pulumi.ComponentResource {
       parent,
     );
     const outputs =
-      delivery === "direct"
-        ? directly(name, args, token, parent)
-        : byFirehose(name, args, token, parent);
+      delivery === "firehose"
+        ? byFirehose(name, args, token, parent)
+        : directly(name, args, token, parent);
     this.outputs = { ...outputs, tokenSecret: token.resource.name };
     this.registerOutputs(this.outputs);
   }
@@ -172,6 +173,14 @@ function byFirehose(
   };
 }
 
+/**
+ * Three attempts at 10 s each, with pauses, for the requests of a batch. With acknowledgement, a message is delivered once for each question,
+ * six timeouts apart: at least twice before a collector forgets a channel, ten minutes after the last request, and for an hour in all.
+ * @see https://docs.splunk.com/Documentation/Splunk/latest/Data/AboutHECIDXAck
+ */
+const direct = { timeoutSeconds: 120, maxReceiveCount: 5 };
+const acknowledged = { timeoutSeconds: 40, maxReceiveCount: 15 };
+
 /** Rule → queue → function → collector. */
 function directly(
   name: string,
@@ -180,14 +189,16 @@ function directly(
   parent: pulumi.CustomResourceOptions,
 ): Record<string, pulumi.Input<string>> {
   const { topicPrefix, quarantine, alarms, hecEndpoint, logRetentionDays } = args;
-  // Three attempts at 10 s each, with pauses, for the requests of a batch.
-  const timeoutSeconds = 120;
+  const { acknowledgmentSeconds = settings.acknowledgmentSeconds.default } = args;
+  const isAcknowledged = args.delivery === "direct-acknowledged";
+  const { timeoutSeconds, maxReceiveCount } = isAcknowledged ? acknowledged : direct;
   const { queue, failures, ruleName } = queueTelemetry(
     name,
     {
       topicPrefix,
       description: "Queues every telemetry message for Splunk, as it was sent.",
       timeoutSeconds,
+      maxReceiveCount,
       alarms,
     },
     parent,
@@ -203,6 +214,7 @@ function directly(
         HEC_ENDPOINT: hecEndpoint,
         HEC_SECRET_NAME: token.resource.name,
         QUARANTINE_QUEUE_URL: quarantine.queue.url,
+        ...(isAcknowledged && { ACKNOWLEDGMENT_SECONDS: String(acknowledgmentSeconds) }),
       },
       statements: [token.readStatement("ReadToken"), quarantine.queue.sendStatement("Quarantine")],
       alarms,

@@ -16,7 +16,7 @@ import { LambdaConsumer } from "./parts/lambda-consumer";
 import { LiveAnalyticsTable } from "./parts/live-analytics-table";
 import { PrivateNetwork } from "./parts/private-network";
 import { roleArnOf } from "./parts/role";
-import { wholeNumber } from "./parts/settings/json-kinds";
+import { flag, wholeNumber } from "./parts/settings/json-kinds";
 import { oneOf, optionalSecretText, text } from "./parts/settings/text-kinds";
 import { fromStream } from "./parts/sources/from-stream";
 import type { TelemetryStream } from "./parts/telemetry-stream";
@@ -41,6 +41,8 @@ export interface IotToTimestreamArgs {
   password?: pulumi.Input<string> | undefined;
   /** @default that of the setting */
   keepDays?: number;
+  /** Reads the stream with a throughput of its own. @default false */
+  enhancedFanOut?: boolean;
   /** @default 30 */
   logRetentionDays?: number;
 }
@@ -86,6 +88,10 @@ const settings = {
     ...{ from: 7, to: 73_000, default: 365 },
     description: "Days that LiveAnalytics keeps a reading; the other engines ignore it.",
   }),
+  enhancedFanOut: flag({
+    default: false,
+    description: "Reads the telemetry stream with a throughput of its own, which is billed.",
+  }),
 };
 
 /** As many records of a stream are one request to InfluxDB. */
@@ -127,9 +133,12 @@ interface Writing {
   parent: { parent: pulumi.Resource };
 }
 
-const writing = ({ args, failedBatches }: Writing) => ({
+const writing = ({ name, args, failedBatches }: Writing) => ({
   description: "Writes readings to the time series database.",
-  source: fromStream(args.telemetry, { failures: failedBatches, batchSize }),
+  source: fromStream(args.telemetry, {
+    ...{ failures: failedBatches, batchSize },
+    ...(args.enhancedFanOut && { fanOutAs: `${name}-writer-fan-out` }),
+  }),
   alarms: args.alarms,
   timeoutSeconds,
   memoryMegabytes: 512,

@@ -1,6 +1,7 @@
 /** Every rule of the pack, once, in the order in which the pack reports violations. This module exports only rules. */
 
 // Least privilege.
+export { forbidPublicDatabases } from "./rules/aws/forbid-public-databases";
 export { forbidDeadConditions } from "./rules/iam/forbid-dead-conditions";
 export { forbidEscalation } from "./rules/iam/forbid-escalation";
 export { forbidManagedPolicies } from "./rules/iam/forbid-managed-policies";
@@ -62,6 +63,7 @@ export { requireDepthAlarm } from "./rules/sqs/require-depth-alarm";
 // Encryption.
 export { forbidSecrets } from "./rules/aws/forbid-secrets";
 export { requireTls } from "./rules/aws/require-tls";
+export { requireManagedPassword } from "./rules/redshift/require-managed-password";
 export { requireStreamEncryption } from "./rules/kinesis/require-encryption";
 export { forbidSlowConditions } from "./rules/kms/forbid-slow-conditions";
 export { requireRotation } from "./rules/kms/require-rotation";
@@ -78,6 +80,7 @@ export { requireValidDashboard } from "./rules/cloudwatch/require-valid-dashboar
 export { requirePermission } from "./rules/iam/require-permission";
 export { requireKnownDeliverer } from "./rules/iam/require-known-deliverer";
 export { requireReadableDocument } from "./rules/iam/require-readable-document";
+export { requireQueuePermission } from "./rules/lambda/require-queue-permission";
 export { requireRolePermissions } from "./rules/pipes/require-role-permissions";
 export { requireValidSql } from "./rules/iot/require-valid-sql";
 export { requireCurrentSqlVersion } from "./rules/iot/require-current-sql-version";
@@ -92,6 +95,8 @@ export { requireConcurrencyCap } from "./rules/lambda/require-concurrency-cap";
 // Cost.
 export { requireScanLimit } from "./rules/athena/require-scan-limit";
 export { limitIdleCost } from "./rules/aws/limit-idle-cost";
+export { requireMaxCapacity } from "./rules/redshift/require-max-capacity";
+export { requireUsageLimit } from "./rules/redshift/require-usage-limit";
 export { requireBuffer } from "./rules/firehose/require-buffer";
 export { requireLogRetention } from "./rules/cloudwatch/require-log-retention";
 export { requireBatches } from "./rules/lambda/require-batches";

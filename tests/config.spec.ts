@@ -123,6 +123,7 @@ describe("readConfig", () => {
       },
       "iot-to-datadog": {
         ...{ site: "datadoghq.eu", byDevice: false, metricPrefix: "iot" },
+        ...{ logs: false, logService: "iot-devices" },
         ...{ windowSeconds: 10, maxReceiveCount: 20 },
       },
     };

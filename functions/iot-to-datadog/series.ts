@@ -40,7 +40,7 @@ interface Sample extends Omit<Series, "points" | "type"> {
 const secondOf = ({ reading }: Accepted): number => Math.floor(reading.timestamp / 1000);
 
 /** What devices of one site have before the first colon of their ids, as tenants of the API do. */
-const siteOf = ({ reading }: Accepted): string => {
+export const siteOf = ({ reading }: Accepted): string => {
   const end = reading.deviceId.indexOf(":");
   return end > 0 ? reading.deviceId.slice(0, end) : "none";
 };

@@ -2,6 +2,7 @@
 export type Metric =
   | "Received"
   | "Stored"
+  | "Waiting"
   | "Stale"
   | "Duplicates"
   | "Muted"

@@ -68,6 +68,7 @@ export function createServices({
     deliveryStreams: startDeliveryStreams({
       ...args,
       ...{ tap: firehoseTap, mostRetrySeconds, splunkUrl: args.splunk.url },
+      httpUrl: args.datadog.url,
     }),
     drainedQueues: createDrainedQueues(args.clients),
     eventBuses: startEventBuses(args),

@@ -13,6 +13,8 @@ export interface Own {
   /** The rule that messages pass again if a step behind it failed. */
   ruleName: string | undefined;
   busName: string | undefined;
+  /** The rule that failed batches of a bucket pass again, if it is another one than `ruleName`. */
+  batches?: { bucket: string; ruleName: string } | undefined;
   /** The objects that a consumer loads, and the queue that announces them to it; undefined for a part without such objects. */
   loads?: { bucket: string; prefix: string; queueUrl: string } | undefined;
   /** Names, ARNs and URLs. */
@@ -40,6 +42,7 @@ export function ownOf(stack: StackOutputs, part: string): Own {
     accountId,
     ruleName: outputs["ruleName"] ?? telemetry["ruleName"],
     busName: outputs["busName"],
+    batches: batchesOf(outputs),
     loads: loadsOf(outputs),
     resources: new Set([...namesIn(outputs), ...namesIn(telemetry)]),
     place: `${region}:${accountId}`,
@@ -56,6 +59,11 @@ function loadsOf({ lakeBucket, dataPrefix, queueUrl }: PartOutputs): Own["loads"
   if (lakeBucket === undefined || dataPrefix === undefined || queueUrl === undefined)
     return undefined;
   return { bucket: lakeBucket, prefix: dataPrefix, queueUrl };
+}
+
+function batchesOf(outputs: PartOutputs): Own["batches"] {
+  const { failedBatchesBucket: bucket, failedBatchesRuleName: ruleName } = outputs;
+  return bucket === undefined || ruleName === undefined ? undefined : { bucket, ruleName };
 }
 
 const namesIn = (outputs: PartOutputs): string[] =>

@@ -129,10 +129,13 @@ const topicsOf = (originals: readonly Original[]): string =>
 async function originalsIn(
   s3: S3Client,
   { bucket, key }: StoredFailure,
-  { topicPrefix, accountId }: Own,
+  { topicPrefix, accountId, batches }: Own,
 ): Promise<Original[]> {
   const stored = understandStored(await read(s3, { bucket, key }, accountId), topicPrefix);
-  if (stored.kind === "originals") return stored.originals;
+  if (stored.kind === "originals")
+    return batches?.bucket === bucket
+      ? stored.originals.map((one) => ({ ...one, ruleName: batches.ruleName }))
+      : stored.originals;
   throw new Error(
     `Object s3://${bucket}/${key} cannot be redriven: ${stored.why}; process it manually, then delete this message.`,
   );

@@ -286,6 +286,41 @@ describe("IotToSplunk directly", () => {
   });
 });
 
+describe("IotToSplunk directly, with acknowledgement", () => {
+  let made: Made;
+  before(async () => {
+    made = await deploy(() =>
+      completed(
+        (given) =>
+          new IotToSplunk("iot-to-splunk", {
+            ...given,
+            hecEndpoint: "https://splunk.test:8088",
+            delivery: "direct-acknowledged",
+            acknowledgmentSeconds: 400,
+          }),
+      ),
+    );
+  });
+
+  it("tells the sender when to send again, and delivers a message for an hour, every four minutes", () => {
+    const { environment, timeout } = made.only("aws:lambda/function:Function");
+    const { variables } = environment as { variables: Record<string, string> };
+    assert.equal(variables.ACKNOWLEDGMENT_SECONDS, "400");
+    assert.equal(timeout, 40);
+    const queue = made.all("aws:sqs/queue:Queue").get("iot-to-splunk-queue");
+    const { maxReceiveCount } = JSON.parse(String(queue?.redrivePolicy)) as Record<string, number>;
+    assert.deepEqual([queue?.visibilityTimeoutSeconds, maxReceiveCount], [240, 15]);
+  });
+
+  it("has the permissions of direct delivery, and no other", () => {
+    assert.deepEqual(
+      (permissionsOf(made, "iot-to-splunk-sender-role") as { Sid: string }[]).map(({ Sid }) => Sid),
+      ["WriteLogs", "ConsumeQueue", "ReadToken", "Quarantine"],
+    );
+    assert.equal(made.all(deliveryStream).size, 0);
+  });
+});
+
 describe("The settings of iot-to-splunk", () => {
   const read = async (key: keyof typeof iotToSplunk.settings, value?: string): Promise<unknown> => {
     let result: unknown;
@@ -328,7 +363,8 @@ describe("The settings of iot-to-splunk", () => {
     assert.equal(await read("acknowledgmentSeconds", "180"), 180);
     assert.match(String(await read("acknowledgmentSeconds", "179")), /a whole number, 180 to 600/);
     assert.match(String(await read("retrySeconds", "7201")), /a whole number, 0 to 7200/);
-    assert.match(String(await read("delivery", "both")), /firehose or direct/);
+    assert.match(String(await read("delivery", "both")), /firehose, direct or direct-acknowledged/);
+    assert.equal(await read("delivery", "direct-acknowledged"), "direct-acknowledged");
     assert.equal(await read("index", "iot_main"), "iot_main");
     assert.match(String(await read("index", "_internal")), /not beginning with/);
     assert.match(String(await read("source", "two words")), /visible ASCII/);

@@ -332,9 +332,37 @@ describe("IotToTimestream with other engines", () => {
   });
 });
 
+describe("IotToTimestream with enhanced fan-out", () => {
+  const consumer = "aws:kinesis/streamConsumer:StreamConsumer";
+
+  for (const engine of ["v3-core", "liveAnalytics"] as const)
+    it(`registers a consumer that only the role of the writer may subscribe with, for ${engine}`, async () => {
+      const name = `iot-integrations-test-${writer}-fan-out`;
+      const all = await made({ engine, enhancedFanOut: true });
+      assert.deepEqual(all.only(consumer), { name, streamArn: arns.stream("telemetry") });
+      const mapping = all.only("aws:lambda/eventSourceMapping:EventSourceMapping");
+      assert.equal(mapping.eventSourceArn, `arn:created:${name}`);
+      assert.deepEqual(
+        (permissionsOf(all) as { Sid: string }[]).filter(({ Sid }) => Sid === "SubscribeToShard"),
+        [
+          allow(
+            "SubscribeToShard",
+            "kinesis:SubscribeToShard",
+            `${arns.stream("telemetry")}/consumer/${name}:*`,
+          ),
+        ],
+      );
+    });
+
+  it("registers none without it", async () => assert.equal((await made()).all(consumer).size, 0));
+});
+
 describe("The settings of iot-to-timestream", () => {
   it("require a password for the engine v2 only", () => {
-    const values = { instanceType: "db.influx.medium", database: "iot", table: "t", keepDays: 365 };
+    const values = {
+      ...{ instanceType: "db.influx.medium", database: "iot", table: "t" },
+      ...{ keepDays: 365, enhancedFanOut: false },
+    };
     const check = (engine: "v2" | "v3-core") =>
       iotToTimestream.check?.({ ...values, engine, password: undefined });
     assert.equal(check("v3-core"), undefined);

@@ -51,3 +51,17 @@ export const writeObjects = (bucket: PrivateBucket, prefixes: readonly string[])
     bucket.arn,
   ),
 ];
+
+/** Where a delivery stream writes records that its endpoint has not accepted. The redrive reads the lines as Firehose writes them. */
+export const failedRecordsIn = (
+  bucket: PrivateBucket,
+  { roleArn, backupLog }: Pick<DestinationContext, "roleArn" | "backupLog">,
+) => ({
+  bucketArn: bucket.arn,
+  roleArn,
+  errorOutputPrefix: "!{firehose:error-output-type}/!{timestamp:yyyy/MM/dd/HH}/",
+  compressionFormat: "UNCOMPRESSED",
+  bufferingSize: 5,
+  bufferingInterval: 60,
+  cloudwatchLoggingOptions: backupLog,
+});

@@ -1,6 +1,6 @@
 import type { FailuresBucket } from "../failures-bucket";
 import type { OperatorSecret } from "../operator-secret";
-import { writeObjects, type Destination } from "./destination";
+import { failedRecordsIn, writeObjects, type Destination } from "./destination";
 
 export interface ToSplunkArgs {
   /** `https://<host>:<port>` of the HTTP Event Collector, reachable from the internet with a certificate of a public authority. */
@@ -40,16 +40,7 @@ export const toSplunk = (args: ToSplunkArgs): Destination => ({
       bufferingInterval: 60,
       processingConfiguration,
       s3BackupMode: "FailedEventsOnly",
-      s3Configuration: {
-        bucketArn: args.failures.arn,
-        roleArn,
-        errorOutputPrefix: "!{firehose:error-output-type}/!{timestamp:yyyy/MM/dd/HH}/",
-        // The redrive reads the lines as Firehose writes them.
-        compressionFormat: "UNCOMPRESSED",
-        bufferingSize: 5,
-        bufferingInterval: 60,
-        cloudwatchLoggingOptions: backupLog,
-      },
+      s3Configuration: failedRecordsIn(args.failures, { roleArn, backupLog }),
       cloudwatchLoggingOptions: deliveryLog,
     },
   }),

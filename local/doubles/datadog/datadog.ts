@@ -5,6 +5,7 @@ import { gunzipSync } from "node:zlib";
 import { listen } from "../../listen";
 import { openScratchLog } from "../../scratch-log";
 import { parseJson } from "../../services/delivery/json";
+import { takeDelivery, type Log } from "./log-delivery";
 import { checkPayload, type MetricPayload } from "./metric-payload";
 
 /** How the intake answers every request from now on. `down` closes connections without an answer. */
@@ -36,6 +37,10 @@ export interface Datadog {
   gauges(): Gauge[];
   /** Points that were answered 202 and dropped, because they were too old or too far ahead. */
   dropped(): number;
+  /** The logs that Firehose has delivered, in order; what was delivered twice is in it twice. */
+  logs(): Log[];
+  /** Logs that were answered 200 and dropped, because they were too old. */
+  droppedLogs(): number;
   /** Requests by the status of their answers; 0 for none. */
   answered(): number[];
   stop(): Promise<void>;
@@ -75,17 +80,24 @@ const mostDecompressedBytes = 5_242_880;
 const mostSecondsBehind = 3600;
 const mostSecondsAhead = 600;
 
+/** Datadog's paths for what Firehose delivers, by the age of its sites. */
+const isForLogs = ({ pathname, searchParams }: URL): boolean =>
+  pathname === "/v1/input" ||
+  (pathname === "/api/v2/logs" && searchParams.get("dd-protocol") === "aws-kinesis-firehose");
+
 /**
- * A double of Datadog's intake of metrics. It refuses what Datadog refuses: a wrong key, payloads that are too large or do not have the
+ * A double of Datadog's intake of metrics, and of logs that Firehose delivers. It refuses what Datadog refuses: a wrong key, payloads that are too large or do not have the
  * form of the official client's models. Like Datadog, it answers 202 to points that are too old or too far ahead, and drops them.
  */
 export async function startDatadog(): Promise<Datadog> {
   const stored = openScratchLog<Gauge>();
+  const logged = openScratchLog<Log>();
   const statuses: number[] = [];
   const refused = new Set<string>();
   let mood: Mood = "healthy";
   let key = newKey();
   let dropped = 0;
+  let droppedLogs = 0;
 
   function store({ series }: MetricPayload): Answer {
     const now = Date.now() / 1000;
@@ -106,13 +118,23 @@ export async function startDatadog(): Promise<Datadog> {
 
   async function answerTo(request: http.IncomingMessage): Promise<Answer> {
     const { headers, method } = request;
-    const { pathname } = new URL(request.url ?? "/", "http://double");
+    const url = new URL(request.url ?? "/", "http://double");
+    const { pathname } = url;
     const raw = await buffer(request);
     if (method === "GET" && pathname === "/") {
-      const double = "Datadog double: stands for the intake of metrics on this machine.";
-      return { status: 200, body: { double, gauges: latest(stored.all()) } };
+      const double = "Datadog double: stands for the intake of metrics and logs on this machine.";
+      return { status: 200, body: { double, gauges: latest(stored.all()), logs: logged.all() } };
     }
-    if (mood !== "healthy" && mood !== "down") return moods[mood];
+    if (mood !== "healthy" && mood !== "down")
+      return mood === "garbage" && isForLogs(url) ? { ...moods.garbage, status: 200 } : moods[mood];
+    if (method === "POST" && isForLogs(url)) {
+      const text = textOf(raw, headers["content-encoding"]);
+      if (text === undefined) return errors(400, "The request cannot be decompressed");
+      const taken = takeDelivery({ headers, text, key, now: Date.now() });
+      for (const log of taken.logs) logged.append(log);
+      droppedLogs += taken.dropped;
+      return taken;
+    }
     if (pathname !== "/api/v2/series") return errors(404, "Not found");
     if (method !== "POST") return errors(405, "Method not allowed");
     if (headers["dd-api-key"] !== key) return errors(403, "Forbidden");
@@ -154,10 +176,13 @@ export async function startDatadog(): Promise<Datadog> {
     acceptDevice: (deviceId) => void refused.delete(`device:${deviceId}`),
     gauges: () => latest(stored.all()),
     dropped: () => dropped,
+    logs: () => logged.all(),
+    droppedLogs: () => droppedLogs,
     answered: () => [...statuses],
     async stop() {
       await close();
       stored.close();
+      logged.close();
     },
   };
 }

@@ -1,1 +1,2 @@
 export { startDatadog, type Datadog, type Gauge, type Mood } from "./datadog";
+export type { Log } from "./log-delivery";

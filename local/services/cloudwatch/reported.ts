@@ -83,6 +83,7 @@ const silent: Record<string, Record<string, string>> = {
   "AWS/Firehose": {
     "BackupToS3.Success": unmeasured,
     "DeliveryToS3.DataFreshness": unmeasured,
+    "DeliveryToHttpEndpoint.DataFreshness": unmeasured,
     "DeliveryToSplunk.DataFreshness": unmeasured,
     ThrottledRecords: "no quota limits how many records delivery streams take",
   },

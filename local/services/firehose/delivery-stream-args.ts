@@ -22,4 +22,6 @@ export interface DeliveryStreamArgs {
   mostRetrySeconds: number;
   /** The double that stands for every Splunk collector. @default the endpoint of the stream */
   splunkUrl?: string;
+  /** The double whose origin replaces that of every HTTP endpoint. @default the endpoint of each stream */
+  httpUrl?: string;
 }

@@ -23,6 +23,8 @@ export interface DeliveryStreamsArgs {
   mostRetrySeconds?: number;
   /** The double that stands for every Splunk collector. @default the endpoint of each stream */
   splunkUrl?: string;
+  /** The double whose origin replaces that of every HTTP endpoint. @default the endpoint of each stream */
+  httpUrl?: string;
 }
 
 export interface DeliveryStreams {
@@ -47,6 +49,7 @@ export function startDeliveryStreams({
   retryDelayMilliseconds = 100,
   mostRetrySeconds = Infinity,
   splunkUrl,
+  httpUrl,
 }: DeliveryStreamsArgs): DeliveryStreams {
   const streams = new Map<string, DeliveryStream>();
   tap.connect(({ deliveryStream, records }) => {
@@ -64,6 +67,7 @@ export function startDeliveryStreams({
         retryDelayMilliseconds,
         mostRetrySeconds,
         splunkUrl,
+        httpUrl,
       });
       // Without a destination, so that the emulator accepts records and delivers nothing.
       await clients

@@ -10,6 +10,8 @@ export interface HttpDestinationArgs extends Omit<RetryArgs, "seconds"> {
   /** The endpoint's access key, or undefined if it has none. */
   accessKey: () => Promise<string | undefined>;
   retrySeconds: number;
+  /** What stands for the endpoint: its origin replaces that of the URL. @default the endpoint */
+  httpUrl?: string;
 }
 
 /** An endpoint must answer within three minutes. */
@@ -21,7 +23,8 @@ const answerTimeoutMilliseconds = 180_000;
  */
 export function createHttpDestination(args: HttpDestinationArgs): Destination {
   const { inputs, streamArn, accessKey, retrySeconds, clock } = args;
-  const { url, requestConfiguration = {} } = inputs;
+  const { requestConfiguration = {} } = inputs;
+  const url = standIn(inputs.url, args.httpUrl);
   const attributes = Object.fromEntries(
     (requestConfiguration.commonAttributes ?? []).map(({ name, value }) => [name, value]),
   );
@@ -65,6 +68,12 @@ export function createHttpDestination(args: HttpDestinationArgs): Destination {
       return { failed, errorType: "http-endpoint-failed" };
     },
   };
+}
+
+function standIn(url: string, origin: string | undefined): string {
+  if (origin === undefined) return url;
+  const { pathname, search } = new URL(url);
+  return new URL(`${pathname}${search}`, origin).href;
 }
 
 async function judge(answer: Response, requestId: string): Promise<Attempt | undefined> {

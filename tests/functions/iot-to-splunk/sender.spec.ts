@@ -1,6 +1,6 @@
 import * as assert from "node:assert/strict";
 import { createHandler, type Ports } from "../../../functions/iot-to-splunk/sender";
-import { postTo } from "../../../functions/iot-to-splunk/collector";
+import { connectTo } from "../../../functions/iot-to-splunk/connection";
 import type { QuarantineEntry } from "../../../functions/shared/quarantine";
 import { startSplunk, type Splunk } from "../../../local/doubles/splunk";
 import { envelopeOf, readingOf, receivedAt, sqsEvent } from "../../support/events";
@@ -25,12 +25,13 @@ describe("The sender of iot-to-splunk, with the double of the collector", () => 
     const entries: QuarantineEntry[] = [];
     const given = {
       ...{ pauses, renewals, entries },
-      post: postTo(splunk.url),
+      ...connectTo(splunk.url),
       token: async (renewed: boolean) => {
         renewals.push(renewed);
         return splunk.token;
       },
       pause: async (milliseconds: number) => void pauses.push(milliseconds),
+      now: () => 0,
       quarantine: async (all: QuarantineEntry[]) => {
         entries.push(...all);
         return [];

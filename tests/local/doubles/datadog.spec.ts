@@ -160,6 +160,92 @@ describe("The double of Datadog's intake", () => {
     assert.equal((await fetch(`${datadog.url}/api/v2/series`)).status, 405);
   });
 
+  describe("of logs that Firehose delivers", () => {
+    const log = (changes: object = {}) => ({ message: "m", timestamp: Date.now(), ...changes });
+    const encode = (one: unknown) => ({
+      data: Buffer.from(JSON.stringify(one)).toString("base64"),
+    });
+    const path = "/api/v2/logs?dd-protocol=aws-kinesis-firehose";
+    const deliver = (
+      body: object | Uint8Array,
+      headers: Record<string, string> = {},
+      to: string = path,
+    ) =>
+      post(
+        body instanceof Uint8Array ? body : { requestId: "r", timestamp: 1, ...body },
+        {
+          "x-amz-firehose-protocol-version": "1.0",
+          "x-amz-firehose-request-id": "r",
+          "x-amz-firehose-access-key": datadog.apiKey(),
+          ...headers,
+        },
+        to,
+      );
+
+    it("stores each record as a log, and repeats the id of the request", async () => {
+      const logs = [log({ a: 1 }), log({ b: { c: "ü" } })];
+      for (const to of [path, "/v1/input"]) {
+        const [status, answer] = await deliver({ records: logs.map(encode) }, {}, to);
+        const { requestId, timestamp } = answer as { requestId: string; timestamp: number };
+        assert.deepEqual([status, requestId, typeof timestamp], [200, "r", "number"]);
+      }
+      const stored = logs.map((one) => ({ date: one.timestamp, attributes: one }));
+      assert.deepEqual(datadog.logs(), [...stored, ...stored]);
+    });
+
+    it("dates a log without a time by its arrival, and drops one of more than 18 hours ago", async () => {
+      const before = Date.now();
+      const [old, kept] = [18 * 3_600_000 + 1000, 18 * 3_600_000 - 10_000];
+      const logs = [
+        log({ timestamp: undefined }),
+        log({ timestamp: before - old }),
+        log({ timestamp: before - kept }),
+      ];
+      assert.equal((await deliver({ records: logs.map(encode) }))[0], 200);
+      const [first, second, ...others] = datadog.logs();
+      assert.ok((first?.date ?? 0) >= before);
+      assert.equal(second?.date, before - kept);
+      assert.deepEqual([others.length, datadog.droppedLogs()], [0, 1]);
+    });
+
+    const records = [encode(log())];
+    for (const [what, body, headers, status] of [
+      ["a wrong key", { records }, { "x-amz-firehose-access-key": "another" }, 403],
+      [
+        "a key in the header for metrics alone",
+        { records },
+        { "x-amz-firehose-access-key": "" },
+        403,
+      ],
+      ["another version", { records }, { "x-amz-firehose-protocol-version": "2.0" }, 400],
+      ["another media type", { records }, { "content-type": "text/plain" }, 415],
+      ["another id than the header's", { records, requestId: "s" }, {}, 400],
+      ["no timestamp", { records, timestamp: "1" }, {}, 400],
+      ["no records", { records: [] }, {}, 400],
+      ["data that is not Base64", { records: [{ data: "{}" }] }, {}, 400],
+      ["a log that is no object", { records: [encode("text")] }, {}, 400],
+      ["a log whose time is a text", { records: [encode(log({ timestamp: "1" }))] }, {}, 400],
+      ["a log of more than 1 MB", { records: [encode(log({ a: "a".repeat(1e6) }))] }, {}, 413],
+      [
+        "logs of more than 5 MB together",
+        { records: Array.from({ length: 6 }, () => encode(log({ a: "a".repeat(9e5) }))) },
+        {},
+        413,
+      ],
+    ] as [string, object, Record<string, string>, number][])
+      it(`refuses ${what}, and stores nothing of the request`, async () => {
+        const [answered, answer] = await deliver(body, headers);
+        assert.equal(answered, status);
+        assert.equal(typeof (answer as { errorMessage: string }).errorMessage, "string");
+        assert.deepEqual(datadog.logs(), []);
+      });
+
+    it("refuses what is not compressed as it says, and another path", async () => {
+      assert.equal((await deliver(new Uint8Array([1, 2, 3])))[0], 400);
+      assert.equal((await deliver({ records }, {}, "/api/v2/logs"))[0], 404);
+    });
+  });
+
   it("calls itself a double, and shows no key", async () => {
     const page = await (await fetch(datadog.url)).text();
     assert.match(page, /Datadog double/);

@@ -1,8 +1,9 @@
 import { PutSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
-import type { Gauge } from "../../../local/doubles/datadog";
+import type { Gauge, Log } from "../../../local/doubles/datadog";
+import { storedIn } from "./batches";
 import { eventually } from "./eventually";
 import { impatiently } from "./impatience";
-import type { World } from "./world";
+import { deployedWith, type World } from "./world";
 
 export const integration = "iot-to-datadog";
 export const submitter = "iot-to-datadog-submitter";
@@ -47,3 +48,28 @@ export async function putKey({ platform, outputs }: World): Promise<void> {
     }),
   );
 }
+
+let withLogs: Promise<World> | undefined;
+
+/** The integration alone, with logs. */
+export const deployedWithLogs = (): Promise<World> =>
+  (withLogs ??= deployedWith({
+    "iot-integrations:integrations": JSON.stringify([integration]),
+    "iot-to-datadog:logs": "true",
+  }));
+
+/** The logs of a device in the double, in order. */
+export const logsOf = ({ platform }: World, device: string): Log[] =>
+  platform.datadog.logs().filter(({ attributes }) => attributes.hostname === device);
+
+/** The same once there are `times`; fails if there are more. */
+export const logged = (world: World, device: string, times = 1): Promise<Log[]> =>
+  eventually(`${times} logs of ${device}`, () => {
+    const logs = logsOf(world, device);
+    if (logs.length > times) throw new Error(`${device} has ${logs.length} logs, not ${times}.`);
+    return logs.length === times && logs;
+  });
+
+/** The objects in the bucket of failed batches, by key. */
+export const failedBatches = (world: World): Promise<Map<string, string>> =>
+  storedIn(world, world.outputs.of[integration]?.failedBatchesBucket);

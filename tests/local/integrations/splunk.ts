@@ -1,6 +1,7 @@
 import { PutSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
-import { GetObjectCommand, ListObjectsV2Command, S3Client } from "@aws-sdk/client-s3";
+import type { Alter } from "../../../local/deployment";
 import type { SplunkEvent } from "../../../local/doubles/splunk-events";
+import { storedIn } from "./batches";
 import { eventually } from "./eventually";
 import { impatiently } from "./impatience";
 import { deployedWith, type World } from "./world";
@@ -9,34 +10,53 @@ export const integration = "iot-to-splunk";
 
 export const sender = "iot-to-splunk-sender";
 
-let starting: Promise<World> | undefined;
+const queueName = "iot-to-splunk-queue";
+
+let direct: Promise<World> | undefined;
 
 /**
  * The integration alone, sending to the collector by a function that collects messages for a second. The collector
  * acknowledges nothing, as Splunk Cloud does for all but Firehose.
  */
 export const deployedDirectly = (): Promise<World> =>
-  (starting ??= deployedWith(
-    {
-      "iot-integrations:integrations": JSON.stringify([integration]),
-      "iot-to-splunk:delivery": "direct",
-    },
-    (resource) =>
-      resource.type === "aws:lambda/eventSourceMapping:EventSourceMapping"
-        ? { ...resource, plain: { ...resource.plain, maximumBatchingWindowInSeconds: 1 } }
-        : resource,
-  ).then((world) => {
+  (direct ??= deployedAlone("direct").then((world) => {
     world.platform.splunk.setAcknowledgement(false);
     return world;
   }));
 
+let acknowledged: Promise<World> | undefined;
+
+/**
+ * The same, sending to a collector that acknowledges. A message is delivered every three seconds, and an event without an acknowledgement is
+ * sent again at its second delivery.
+ */
+export const deployedWithAcknowledgement = (): Promise<World> =>
+  (acknowledged ??= deployedAlone("direct-acknowledged", (resource) => {
+    if (resource.type === "aws:sqs/queue:Queue" && resource.name === queueName)
+      return { ...resource, plain: { ...resource.plain, visibilityTimeoutSeconds: 3 } };
+    const { environment = {} } = resource.plain as {
+      environment?: { variables?: Record<string, string> };
+    };
+    if (!environment.variables?.ACKNOWLEDGMENT_SECONDS) return resource;
+    const variables = { ...environment.variables, ACKNOWLEDGMENT_SECONDS: "1" };
+    return { ...resource, plain: { ...resource.plain, environment: { variables } } };
+  }));
+
+const deployedAlone = (delivery: string, alter: Alter = (resource) => resource): Promise<World> =>
+  deployedWith(
+    {
+      "iot-integrations:integrations": JSON.stringify([integration]),
+      "iot-to-splunk:delivery": delivery,
+    },
+    (resource) =>
+      resource.type === "aws:lambda/eventSourceMapping:EventSourceMapping"
+        ? { ...resource, plain: { ...resource.plain, maximumBatchingWindowInSeconds: 1 } }
+        : alter(resource),
+  );
+
 /** Makes the work queue deliver a failed message twice. */
 export const impatient = <T>(world: World, during: () => Promise<T>): Promise<T> =>
-  impatiently(
-    world,
-    { name: "iot-to-splunk-queue", url: world.outputs.of[integration]?.queueUrl },
-    during,
-  );
+  impatiently(world, { name: queueName, url: world.outputs.of[integration]?.queueUrl }, during);
 
 /** Puts the present token of the collector into the secret, as an operator does. */
 export async function putToken({ platform, outputs }: World): Promise<void> {
@@ -63,15 +83,5 @@ export const indexed = (world: World, device: string, times = 1): Promise<Splunk
   });
 
 /** The objects in the bucket of failed batches, by key. */
-export async function failedBatches({ platform, outputs }: World): Promise<Map<string, string>> {
-  const s3 = platform.clients.get(S3Client);
-  const Bucket = outputs.of[integration]?.failedBatchesBucket;
-  const { Contents = [] } = await s3.send(new ListObjectsV2Command({ Bucket }));
-  const texts = await Promise.all(
-    Contents.map(async ({ Key = "" }) => {
-      const { Body } = await s3.send(new GetObjectCommand({ Bucket, Key }));
-      return [Key, (await Body?.transformToString()) ?? ""] as const;
-    }),
-  );
-  return new Map(texts);
-}
+export const failedBatches = (world: World): Promise<Map<string, string>> =>
+  storedIn(world, world.outputs.of[integration]?.failedBatchesBucket);

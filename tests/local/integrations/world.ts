@@ -33,15 +33,12 @@ export const stack = "local";
  */
 function fewerRetries(resource: RecordedResource): RecordedResource {
   const { plain } = resource;
-  const { splunkConfiguration: splunk } = plain as { splunkConfiguration?: object };
-  if (splunk)
-    return {
-      ...resource,
-      plain: {
-        ...plain,
-        splunkConfiguration: { ...splunk, retryDuration: 0, bufferingInterval: 1 },
-      },
-    };
+  for (const name of ["splunkConfiguration", "httpEndpointConfiguration"]) {
+    const endpoint = plain[name];
+    if (typeof endpoint !== "object") continue;
+    const impatient = { ...endpoint, retryDuration: 0, bufferingInterval: 1 };
+    return { ...resource, plain: { ...plain, [name]: impatient } };
+  }
   if (resource.type === "aws:sqs/queue:Queue" && polled.includes(resource.name))
     return { ...resource, plain: { ...plain, visibilityTimeoutSeconds: hiddenSeconds } };
   if (!("maximumRetryAttempts" in plain && "startingPosition" in plain)) return resource;

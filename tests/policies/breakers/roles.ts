@@ -1,6 +1,8 @@
 import { listed, rewriting, first, delivery, permission } from "./breaking";
 import { type Breaker } from "../sabotage";
 
+/** Callbacks send to their queues by code, which rules do not read; they read the environment that names the queues. */
+const byCode = "lambda-function-require-queue-permission";
 const rolePolicy = "aws:iam/rolePolicy:RolePolicy";
 
 export const ofRoles: Breaker[] = [
@@ -119,21 +121,26 @@ export const ofRoles: Breaker[] = [
     "policy",
     first((one) => ({ ...one, Condtion: {} })),
     ["iam-policy-require-readable-document"],
-    [delivery, permission],
+    [delivery, permission, byCode],
+  ),
+  ...["Quarantine", "SetAside"].map((sid) =>
+    rewriting(
+      `may not send to a queue by its code: ${sid}`,
+      rolePolicy,
+      "policy",
+      (statements) => statements.filter(({ Sid }) => Sid !== sid),
+      // A workflow sends by its definition.
+      ({ policy }) => [String(policy).includes('"WriteLogs"') ? byCode : delivery],
+    ),
   ),
   rewriting(
     "may not set messages aside",
     rolePolicy,
     "policy",
-    (statements) => {
-      // A callback that consumes a queue sends to its failures queue by its code, which no rule reads; its least privilege has specs.
-      const byCode = statements.some(({ Sid }) => Sid === "ConsumeQueue");
-      return statements.filter(
-        ({ Sid = "" }) =>
-          !/OnError$|^SetAside|^FindFailures/.test(Sid) || (byCode && Sid === "SetAside"),
-      );
-    },
+    (statements) =>
+      statements.filter(({ Sid = "" }) => !/OnError$|^SetAside.|^FindFailures/.test(Sid)),
     [delivery],
+    [byCode],
   ),
   rewriting(
     "may not do what it is for",

@@ -46,6 +46,25 @@ export const ofStores: Breaker[] = [
   without("aws:athena/workgroup:Workgroup", "configuration", [
     "athena-workgroup-require-scan-limit",
   ]),
+  without("aws:redshiftserverless/workgroup:Workgroup", "maxCapacity", [
+    "redshift-workgroup-require-max-capacity",
+  ]),
+  ...[
+    "aws:redshiftserverless/workgroup:Workgroup",
+    "aws:timestreaminfluxdb/dbCluster:DbCluster",
+  ].map((type) => having(type, "publiclyAccessible", true, ["aws-database-forbid-public-access"])),
+  without("aws:redshiftserverless/namespace:Namespace", "manageAdminPassword", [
+    "redshift-namespace-require-managed-password",
+  ]),
+  having("aws:redshiftserverless/usageLimit:UsageLimit", "breachAction", "log", [
+    "redshift-workgroup-require-usage-limit",
+  ]),
+  {
+    what: "is not there",
+    type: "aws:redshiftserverless/usageLimit:UsageLimit",
+    change: () => "gone",
+    rules: ["redshift-workgroup-require-usage-limit"],
+  },
   {
     what: "is not there",
     type: "aws:s3/bucketPolicy:BucketPolicy",
