@@ -3,6 +3,7 @@ import {
   Alarms,
   DeadLetterQueue,
   DevicePolicy,
+  HealthDashboard,
   Integrations,
   IotLogging,
   TelemetryStream,
@@ -12,7 +13,9 @@ import { readConfig } from "./config";
 const config = readConfig();
 const { topicPrefix, deletionProtection, logRetentionDays } = config;
 
-// What every stack has: the recipients of alarms, the permissions of devices, and the log of AWS IoT itself.
+// What every stack has: a dashboard of all that is created below, the recipients of alarms, the permissions of devices, and the log of
+// AWS IoT itself.
+const health = new HealthDashboard("health");
 const { quarantineThreshold } = config;
 const alarms = new Alarms("alarms", { emails: config.alarmEmails, quarantineThreshold });
 const devicePolicy = new DevicePolicy("device", { topicPrefix });
@@ -70,12 +73,14 @@ integrations.create("iot-to-datadog");
 
 // Alarms that integrations share.
 alarms.complete();
+health.complete();
 
 export = {
   /** Attach this policy to each device's certificate. */
   devicePolicyName: devicePolicy.name,
   topicPrefix,
   alarms: { topicArn: alarms.topicArn },
+  health: { dashboardName: health.dashboardName },
   /** Logical names of subscriptions that receive nothing, since their recipients have not confirmed them; as of the last refresh. */
   unconfirmedSubscriptions: all([alarms.unconfirmed, ...integrations.unconfirmed()]).apply(
     (names) => names.flat(),

@@ -11,6 +11,7 @@ const directory = path.join(__dirname, "..");
  * nor regional has to be added.
  */
 const global: Readonly<Record<string, string>> = {
+  "aws:cloudwatch/dashboard:Dashboard": "dashboardName",
   "aws:iam/role:Role": "name",
   "aws:s3/bucket:Bucket": "bucket",
 };

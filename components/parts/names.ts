@@ -60,13 +60,16 @@ const regional = {
 } satisfies Record<string, NamingRule>;
 
 /**
- * Kinds whose names several regions share: role names are unique in an account, bucket names in a partition, and functions at the edge
- * are all in us-east-1.
+ * Kinds whose names several regions share: names of roles and dashboards are unique in an account, bucket names in a partition, and
+ * functions at the edge are all in us-east-1.
+ * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutDashboard.html
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
  */
 const global = {
   bucket: { longest: 63, illegal: /[^a-z0-9-]/g, replacement: "-" },
+  // Names of CloudWatch dashboards are unique in an account, across regions.
+  dashboard: dashed(255),
   "edge function": dashed(64),
   role: dashed(64),
 } satisfies Record<string, NamingRule>;
@@ -232,6 +235,9 @@ export const arn = {
 
 /** The id of the account to which the stack is deployed. */
 export const accountId = (): pulumi.Output<string> => location().apply(({ account }) => account);
+
+/** The region to which the stack is deployed. */
+export const regionName = (): pulumi.Output<string> => location().apply(({ region }) => region);
 
 /** The URL of a queue of this stack. */
 export const queueUrl = (name: string): pulumi.Output<string> =>
