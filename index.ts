@@ -65,6 +65,9 @@ integrations.create("api-to-devices");
 // Runs a workflow when the status of a device becomes warning or critical.
 integrations.create("iot-to-step-functions");
 
+// Shows the fleet, each device and the health of the integrations in Amazon Managed Grafana.
+integrations.create("grafana");
+
 // Sends every valid reading to Splunk as an event, with acknowledgement.
 integrations.create("iot-to-splunk");
 

@@ -17,6 +17,7 @@ const names: Record<string, { input: string; legal: RegExp }> = {
   "aws:cloudwatch/metricAlarm:MetricAlarm": { input: "name", legal: /^[^:]{1,255}$/ },
   "aws:dynamodb/table:Table": { input: "name", legal: /^[A-Za-z0-9_.-]{3,255}$/ },
   "aws:glue/catalogDatabase:CatalogDatabase": { input: "name", legal: /^[a-z0-9_]{1,255}$/ },
+  "aws:grafana/workspace:Workspace": { input: "name", legal: /^[a-zA-Z0-9-._~]{1,255}$/ },
   "aws:iam/role:Role": { input: "name", legal: /^[\w+=,.@-]{1,64}$/ },
   "aws:iot/policy:Policy": { input: "name", legal: /^[\w+=,.@-]{1,128}$/ },
   "aws:iot/topicRule:TopicRule": { input: "name", legal: /^[A-Za-z0-9_]{1,128}$/ },

@@ -29,6 +29,7 @@ const regional = new Set([
   "aws:dynamodb/table:Table",
   "aws:ec2/securityGroup:SecurityGroup",
   "aws:glue/catalogDatabase:CatalogDatabase",
+  "aws:grafana/workspace:Workspace",
   "aws:iot/policy:Policy",
   "aws:iot/topicRule:TopicRule",
   "aws:kinesis/firehoseDeliveryStream:FirehoseDeliveryStream",

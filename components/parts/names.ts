@@ -38,6 +38,8 @@ const regional = {
   // Of Timestream for InfluxDB: single hyphens between letters and digits.
   "database cluster": { ...dashed(40), illegal: /[^A-Za-z0-9-]/g, singleHyphens: true },
   function: dashed(64),
+  // A workspace of Amazon Managed Grafana.
+  grafana: dashed(255),
   pipe: dashed(64),
   "quick sight": dashed(128),
   queue: dashed(80),
@@ -180,6 +182,8 @@ export const arn = {
   eventRule: (name: string, bus?: string): Arn =>
     inRegion("events", () => `rule/${bus === undefined ? "" : `${bus}/`}${name}`)(""),
   function: inRegion("lambda", (name) => `function:${name}`),
+  /** The workspaces of the account, whose ids AWS makes up. */
+  grafanaWorkspaces: (): Arn => inRegion("grafana", () => "/workspaces/*")(""),
   networkInterfaces: (): Arn => inRegion("ec2", () => "network-interface/*")(""),
   /** Subnets and security groups, whose ids AWS makes up: limit them by a condition on a tag. */
   subnets: (): Arn => inRegion("ec2", () => "subnet/*")(""),
