@@ -28,6 +28,10 @@ export interface GrafanaArgs {
   samlMetadataUrl?: string | undefined;
   /** @default that of the setting */
   samlRoleAttribute?: string;
+  /** Of a network that reaches the data sources. @default none: AWS services only */
+  subnetIds?: string[];
+  /** Required with subnets. */
+  securityGroupIds?: string[];
 }
 
 /** Groups of IAM Identity Center by their ids, or values of the SAML attribute; both are at most 256 characters. */
@@ -66,6 +70,19 @@ const settings = {
     fits: (given) => /^\S{1,256}$/.test(given),
     description: "The SAML attribute whose values are the groups above.",
   }),
+  subnetIds: texts({
+    each: "the id of a subnet",
+    fits: (given) => /^subnet-[0-9a-f]{8,17}$/.test(given),
+    default: [],
+    description:
+      "Subnets by which Grafana reaches all data sources, in at least two zones; for InfluxDB. Without them, AWS services only.",
+  }),
+  securityGroupIds: texts({
+    each: "the id of a security group",
+    fits: (given) => /^sg-[0-9a-f]{8,17}$/.test(given),
+    default: [],
+    description: "Security groups of Grafana in these subnets; required with subnets.",
+  }),
 };
 
 /**
@@ -80,6 +97,7 @@ export class Grafana extends pulumi.ComponentResource {
     super("iot:integrations:Grafana", name, {}, opts);
     const parent = { parent: this };
     const { lake, authentication = settings.authentication.default } = args;
+    const { subnetIds = [], securityGroupIds = [] } = args;
 
     const role = new Role(
       `${name}-role`,
@@ -107,6 +125,7 @@ export class Grafana extends pulumi.ComponentResource {
           plugins: { pluginAdminEnabled: lake !== undefined },
           unifiedAlerting: { enabled: false },
         }),
+        ...(subnetIds.length > 0 && { vpcConfiguration: { subnetIds, securityGroupIds } }),
       },
       { ...parent, dependsOn: [role.permissions] },
     );
@@ -167,7 +186,20 @@ export const grafana = define({
     "Shows the fleet, each device and the health of the integrations in Amazon Managed Grafana.",
   settings,
   movesMessages: false,
-  check({ authentication, samlMetadataUrl, admins, viewers }) {
+  check({ authentication, samlMetadataUrl, admins, viewers, subnetIds, securityGroupIds }) {
+    // https://docs.aws.amazon.com/grafana/latest/APIReference/API_VpcConfiguration.html
+    if (subnetIds.length === 1 || subnetIds.length > 6 || securityGroupIds.length > 5)
+      return {
+        key: subnetIds.length === 1 || subnetIds.length > 6 ? "subnetIds" : "securityGroupIds",
+        wrong: "has too few or too many items",
+        wanted: "two to six subnets in different zones, with one to five security groups",
+      };
+    if (subnetIds.length > 0 !== securityGroupIds.length > 0)
+      return {
+        key: "securityGroupIds",
+        wrong: securityGroupIds.length > 0 ? "is set without subnets" : "is empty",
+        wanted: "at least one security group if there are subnets, and [] otherwise",
+      };
     if (authentication === "AWS_SSO")
       return samlMetadataUrl === undefined
         ? undefined

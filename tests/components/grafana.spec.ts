@@ -164,6 +164,15 @@ describe("Grafana", () => {
       assert.doesNotMatch(type, /grafana\/workspace(ServiceAccount|ApiKey)/);
   });
 
+  it("reaches data sources by the subnets that it is given", async () => {
+    const network = {
+      subnetIds: ["subnet-0a1b2c3d", "subnet-1a1b2c3d"],
+      securityGroupIds: ["sg-0a1b2c3d"],
+    };
+    const made = await alone(network);
+    assert.deepEqual(made.only(types.workspace).vpcConfiguration, network);
+  });
+
   const valid = {
     version: "12.4",
     authentication: "AWS_SSO",
@@ -172,6 +181,8 @@ describe("Grafana", () => {
     viewers: [],
     samlMetadataUrl: undefined,
     samlRoleAttribute: "role",
+    subnetIds: [],
+    securityGroupIds: [],
   } as const;
   const checked = (changes: object) => grafana.check?.({ ...valid, ...changes } as never)?.key;
 
@@ -183,5 +194,10 @@ describe("Grafana", () => {
     assert.equal(checked({ ...saml, samlMetadataUrl: undefined }), "samlMetadataUrl");
     assert.equal(checked({ ...saml, admins: [] }), "admins");
     assert.equal(checked({ ...saml, viewers: ["v"] }), "viewers");
+    const [subnetIds, securityGroupIds] = [["a", "b"], ["g"]];
+    assert.equal(checked({ subnetIds, securityGroupIds }), undefined);
+    assert.equal(checked({ subnetIds: ["a"], securityGroupIds }), "subnetIds");
+    assert.equal(checked({ subnetIds }), "securityGroupIds");
+    assert.equal(checked({ securityGroupIds }), "securityGroupIds");
   });
 });

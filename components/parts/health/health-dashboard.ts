@@ -21,13 +21,17 @@ interface Registered {
 export class HealthDashboard {
   readonly dashboardName: pulumi.Output<string>;
   private readonly registered: Registered[] = [];
+  /** Owners, in the order of the program. */
+  private readonly order: string[] = [];
 
   /** Create it before everything else: it does not see resources that are registered earlier. */
   constructor(private readonly name: string) {
     this.dashboardName = globalName("dashboard", name);
     const owners = new WeakMap<pulumi.Resource, string>();
     pulumi.runtime.registerStackTransformation(({ resource, type, name, props, opts }) => {
-      const owner = (opts.parent && owners.get(opts.parent)) ?? name;
+      const ofParent = opts.parent && owners.get(opts.parent);
+      if (ofParent === undefined) this.order.push(name);
+      const owner = ofParent ?? name;
       owners.set(resource, owner);
       const kind = kindOf(type);
       if (kind) this.registered.push({ kind, owner, logicalName: name, props });
@@ -37,7 +41,9 @@ export class HealthDashboard {
 
   /** Creates the dashboard. Call it after everything else: it does not show resources that are registered later. */
   complete(): void {
-    const watched = pulumi.all(this.registered.map(watchedOf));
+    const place = ({ owner }: Registered) => this.order.indexOf(owner);
+    const inOrder = [...this.registered].sort((a, b) => place(a) - place(b));
+    const watched = pulumi.all(inOrder.map(watchedOf));
     const dashboardBody = pulumi
       .all([watched, regionName(), arn.alarm("")])
       .apply(([all, region, anyAlarm]) =>

@@ -100,7 +100,7 @@ describe("the health dashboard", function () {
     const changes = { "iot-integrations:integrations": '["iot-to-sqs"]' };
     const one = await evaluateProject(project, "dev", { invoke: answer }, changes);
     const own = dashboardOf(one.resources).widgets;
-    assert.deepEqual(headings(own), ["## quarantine", "## iot-to-sqs", "## alarms"]);
+    assert.deepEqual(headings(own), ["## alarms", "## quarantine", "## iot-to-sqs"]);
     assert.deepEqual(
       [...valuesOf(own, "FunctionName")],
       ["iot-integrations-dev-iot-to-sqs-worker"],
