@@ -3,6 +3,7 @@ import {
   Alarms,
   DeadLetterQueue,
   DevicePolicy,
+  HealthDashboard,
   Integrations,
   IotLogging,
   TelemetryStream,
@@ -12,7 +13,9 @@ import { readConfig } from "./config";
 const config = readConfig();
 const { topicPrefix, deletionProtection, logRetentionDays } = config;
 
-// What every stack has: the recipients of alarms, the permissions of devices, and the log of AWS IoT itself.
+// What every stack has: a dashboard of all that is created below, the recipients of alarms, the permissions of devices, and the log of
+// AWS IoT itself.
+const health = new HealthDashboard("health");
 const { quarantineThreshold } = config;
 const alarms = new Alarms("alarms", { emails: config.alarmEmails, quarantineThreshold });
 const devicePolicy = new DevicePolicy("device", { topicPrefix });
@@ -62,6 +65,9 @@ integrations.create("api-to-devices");
 // Runs a workflow when the status of a device becomes warning or critical.
 integrations.create("iot-to-step-functions");
 
+// Shows the fleet, each device and the health of the integrations in Amazon Managed Grafana.
+integrations.create("grafana");
+
 // Sends every valid reading to Splunk as an event, with acknowledgement.
 integrations.create("iot-to-splunk");
 
@@ -70,12 +76,14 @@ integrations.create("iot-to-datadog");
 
 // Alarms that integrations share.
 alarms.complete();
+health.complete();
 
 export = {
   /** Attach this policy to each device's certificate. */
   devicePolicyName: devicePolicy.name,
   topicPrefix,
   alarms: { topicArn: alarms.topicArn },
+  health: { dashboardName: health.dashboardName },
   /** Logical names of subscriptions that receive nothing, since their recipients have not confirmed them; as of the last refresh. */
   unconfirmedSubscriptions: all([alarms.unconfirmed, ...integrations.unconfirmed()]).apply(
     (names) => names.flat(),

@@ -1,4 +1,5 @@
 import { apiToDevices } from "./api-to-devices";
+import { grafana } from "./grafana";
 import { iotToAnalytics } from "./iot-to-analytics";
 import { iotToDatadog } from "./iot-to-datadog";
 import { iotToDynamodb } from "./iot-to-dynamodb";
@@ -10,6 +11,7 @@ import { iotToSplunk } from "./iot-to-splunk";
 import { iotToSqs } from "./iot-to-sqs";
 import { iotToStepFunctions } from "./iot-to-step-functions";
 import { iotToTimestream } from "./iot-to-timestream";
+import type { Definition } from "./parts/integration";
 import type { Values } from "./parts/settings/setting";
 
 /** Every integration, in the order in which pages and tables list them. The only list: all others derive from it. */
@@ -24,6 +26,7 @@ export const catalogue = [
   iotToRedshift,
   apiToDevices,
   iotToStepFunctions,
+  grafana,
   iotToSplunk,
   iotToDatadog,
 ] as const;
@@ -33,6 +36,11 @@ type Entry = (typeof catalogue)[number];
 export type Stem = Entry["stem"];
 
 export const stems: readonly Stem[] = catalogue.map(({ stem }) => stem);
+
+/** Those through which messages flow. The others show what these keep. */
+export const messageStems: readonly Stem[] = catalogue
+  .filter(({ movesMessages = true }: Pick<Definition, "movesMessages">) => movesMessages)
+  .map(({ stem }) => stem);
 
 /** The checked settings of the integrations that a stack has. */
 export type IntegrationSettings = {

@@ -8,6 +8,7 @@ import { DeadLetterQueue } from "./parts/dead-letter-queue";
 import { DeliveryStream } from "./parts/delivery/delivery-stream";
 import { toBucket } from "./parts/delivery/to-bucket";
 import { define } from "./parts/integration";
+import type { Lake } from "./parts/lake/lake";
 import { LakeTable } from "./parts/lake/lake-table";
 import { QueryWorkgroup } from "./parts/lake/query-workgroup";
 import { rowsInParquet } from "./parts/lake/rows-in-parquet";
@@ -77,6 +78,7 @@ const keepErrorsDays = 30;
  */
 export class IotToQuicksight extends pulumi.ComponentResource {
   readonly outputs;
+  readonly lake: Lake;
 
   constructor(name: string, args: IotToQuicksightArgs, opts?: pulumi.ComponentResourceOptions) {
     super("iot:integrations:IotToQuicksight", name, {}, opts);
@@ -178,14 +180,11 @@ export class IotToQuicksight extends pulumi.ComponentResource {
       },
       parent,
     );
+    this.lake = { bucket, prefix: prefixes.readings, table, workgroup };
     const quickSight =
       principal === undefined
         ? undefined
-        : new QuickSight(
-            name,
-            { principal, bucket, prefix: prefixes.readings, table, workgroup, alarms },
-            parent,
-          );
+        : new QuickSight(name, { principal, ...this.lake, alarms }, parent);
     this.outputs = {
       ruleName: rule.name,
       deliveryStream: delivery.name,

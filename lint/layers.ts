@@ -69,6 +69,17 @@ export const layers: Readonly<Record<string, Layer>> = {
     ],
     because: "The cost of a stack is computed from its program, evaluated as at a preview.",
   },
+  "operations/grafana": {
+    imports: [
+      "components/parts/health/watched",
+      "local",
+      "operations/print",
+      "operations/stack-outputs",
+      "reading",
+    ],
+    because:
+      "Dashboards show what a stack contains, which is known from its program, evaluated as at a preview.",
+  },
   bench: {
     imports: [
       "index",

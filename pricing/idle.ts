@@ -18,6 +18,8 @@ const billed: Readonly<Record<string, (inputs: Inputs) => Quantities>> = {
   "aws:ec2/vpcEndpoint:VpcEndpoint": (inputs) => ({
     "endpoint-hour": hoursPerMonth * list(inputs["subnetIds"]).length,
   }),
+  // At least one editor is billed, even if no one signs in.
+  "aws:grafana/workspace:Workspace": () => ({ "grafana-editor": 1 }),
   "aws:kms/key:Key": () => ({ key: 1 }),
   "aws:timestreaminfluxdb/dbCluster:DbCluster": influxdb,
   "aws:timestreaminfluxdb/dbInstance:DbInstance": influxdb,
@@ -83,6 +85,8 @@ const free: readonly string[] = [
   "aws:ec2/subnet:",
   "aws:ec2/vpc:",
   "aws:glue/",
+  "aws:grafana/roleAssociation:",
+  "aws:grafana/workspaceSamlConfiguration:",
   "aws:iam/",
   "aws:iot/",
   "aws:kinesis/firehoseDeliveryStream:",

@@ -9,6 +9,7 @@ const directory = path.join(__dirname, "..");
 const names: Record<string, { input: string; legal: RegExp }> = {
   "aws:apigatewayv2/api:Api": { input: "name", legal: /^.{1,128}$/ },
   "aws:athena/workgroup:Workgroup": { input: "name", legal: /^[A-Za-z0-9._-]{1,128}$/ },
+  "aws:cloudwatch/dashboard:Dashboard": { input: "dashboardName", legal: /^[A-Za-z0-9_-]{1,255}$/ },
   "aws:cloudwatch/eventArchive:EventArchive": { input: "name", legal: /^[.\-_A-Za-z0-9]{1,48}$/ },
   "aws:cloudwatch/eventBus:EventBus": { input: "name", legal: /^[.\-_A-Za-z0-9]{1,256}$/ },
   "aws:cloudwatch/eventRule:EventRule": { input: "name", legal: /^[.\-_A-Za-z0-9]{1,64}$/ },
@@ -16,6 +17,7 @@ const names: Record<string, { input: string; legal: RegExp }> = {
   "aws:cloudwatch/metricAlarm:MetricAlarm": { input: "name", legal: /^[^:]{1,255}$/ },
   "aws:dynamodb/table:Table": { input: "name", legal: /^[A-Za-z0-9_.-]{3,255}$/ },
   "aws:glue/catalogDatabase:CatalogDatabase": { input: "name", legal: /^[a-z0-9_]{1,255}$/ },
+  "aws:grafana/workspace:Workspace": { input: "name", legal: /^[a-zA-Z0-9-._~]{1,255}$/ },
   "aws:iam/role:Role": { input: "name", legal: /^[\w+=,.@-]{1,64}$/ },
   "aws:iot/policy:Policy": { input: "name", legal: /^[\w+=,.@-]{1,128}$/ },
   "aws:iot/topicRule:TopicRule": { input: "name", legal: /^[A-Za-z0-9_]{1,128}$/ },

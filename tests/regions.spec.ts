@@ -11,6 +11,7 @@ const directory = path.join(__dirname, "..");
  * nor regional has to be added.
  */
 const global: Readonly<Record<string, string>> = {
+  "aws:cloudwatch/dashboard:Dashboard": "dashboardName",
   "aws:iam/role:Role": "name",
   "aws:s3/bucket:Bucket": "bucket",
 };
@@ -28,6 +29,7 @@ const regional = new Set([
   "aws:dynamodb/table:Table",
   "aws:ec2/securityGroup:SecurityGroup",
   "aws:glue/catalogDatabase:CatalogDatabase",
+  "aws:grafana/workspace:Workspace",
   "aws:iot/policy:Policy",
   "aws:iot/topicRule:TopicRule",
   "aws:kinesis/firehoseDeliveryStream:FirehoseDeliveryStream",

@@ -43,6 +43,8 @@ export interface Definition<
   /** What it does, in one sentence. */
   summary: string;
   settings: S;
+  /** False for an integration that shows what others keep: it has no sink, no samples and no audit. @default true */
+  movesMessages?: boolean;
   /** The problem of a combination of valid settings; undefined for none. */
   check?(settings: Values<S>): Refusal | undefined;
   /** Integrations that must be deployed with it. */

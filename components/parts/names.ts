@@ -38,6 +38,8 @@ const regional = {
   // Of Timestream for InfluxDB: single hyphens between letters and digits.
   "database cluster": { ...dashed(40), illegal: /[^A-Za-z0-9-]/g, singleHyphens: true },
   function: dashed(64),
+  // A workspace of Amazon Managed Grafana.
+  grafana: dashed(255),
   pipe: dashed(64),
   "quick sight": dashed(128),
   queue: dashed(80),
@@ -60,13 +62,16 @@ const regional = {
 } satisfies Record<string, NamingRule>;
 
 /**
- * Kinds whose names several regions share: role names are unique in an account, bucket names in a partition, and functions at the edge
- * are all in us-east-1.
+ * Kinds whose names several regions share: names of roles and dashboards are unique in an account, bucket names in a partition, and
+ * functions at the edge are all in us-east-1.
+ * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutDashboard.html
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
  */
 const global = {
   bucket: { longest: 63, illegal: /[^a-z0-9-]/g, replacement: "-" },
+  // Names of CloudWatch dashboards are unique in an account, across regions.
+  dashboard: dashed(255),
   "edge function": dashed(64),
   role: dashed(64),
 } satisfies Record<string, NamingRule>;
@@ -177,6 +182,8 @@ export const arn = {
   eventRule: (name: string, bus?: string): Arn =>
     inRegion("events", () => `rule/${bus === undefined ? "" : `${bus}/`}${name}`)(""),
   function: inRegion("lambda", (name) => `function:${name}`),
+  /** The workspaces of the account, whose ids AWS makes up. */
+  grafanaWorkspaces: (): Arn => inRegion("grafana", () => "/workspaces/*")(""),
   networkInterfaces: (): Arn => inRegion("ec2", () => "network-interface/*")(""),
   /** Subnets and security groups, whose ids AWS makes up: limit them by a condition on a tag. */
   subnets: (): Arn => inRegion("ec2", () => "subnet/*")(""),
@@ -232,6 +239,9 @@ export const arn = {
 
 /** The id of the account to which the stack is deployed. */
 export const accountId = (): pulumi.Output<string> => location().apply(({ account }) => account);
+
+/** The region to which the stack is deployed. */
+export const regionName = (): pulumi.Output<string> => location().apply(({ region }) => region);
 
 /** The URL of a queue of this stack. */
 export const queueUrl = (name: string): pulumi.Output<string> =>

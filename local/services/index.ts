@@ -8,6 +8,7 @@ import * as eventbridge from "./eventbridge";
 import * as firehose from "./firehose";
 import { generatedName } from "./generated-names";
 import * as glue from "./glue";
+import * as grafana from "./grafana";
 import * as iam from "./iam";
 import * as iotCore from "./iot-core";
 import * as kinesis from "./kinesis";
@@ -38,6 +39,7 @@ const provisioners: Provisioners<Services> = {
   ...eventbridge.provisioners,
   ...firehose.provisioners,
   ...glue.provisioners,
+  ...grafana.provisioners,
   ...iam.provisioners,
   ...iotCore.provisioners,
   ...kinesis.provisioners,

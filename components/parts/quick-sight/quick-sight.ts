@@ -2,23 +2,15 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { dashboardColumns, dashboardQuery } from "../../../reading/lake";
 import { alarm, type AlarmTarget } from "../alarm";
-import type { LakeTable } from "../lake/lake-table";
-import type { QueryWorkgroup } from "../lake/query-workgroup";
+import { readLake, type Lake } from "../lake/lake";
 import { accountId, arn, physicalName } from "../names";
-import { allow } from "../policy-document";
-import type { PrivateBucket } from "../private-bucket";
 import { Role } from "../role";
 import { dataSetIdentifier, sheetOf } from "./dashboard";
 import { readerOf } from "./permissions";
 
-export interface QuickSightArgs {
+export interface QuickSightArgs extends Lake {
   /** The ARN of the user or group that may read data source, data set and dashboard. */
   principal: string;
-  bucket: PrivateBucket;
-  /** The prefix of the readings in the bucket. */
-  prefix: string;
-  table: LakeTable;
-  workgroup: QueryWorkgroup;
   alarms: AlarmTarget;
 }
 
@@ -62,24 +54,15 @@ export class QuickSight extends pulumi.ComponentResource {
 function dataSource(
   name: string,
   dataSourceId: string,
-  { principal, bucket, prefix, table, workgroup }: QuickSightArgs,
+  { principal, ...lake }: QuickSightArgs,
   opts: pulumi.CustomResourceOptions,
 ): pulumi.Resource {
+  const { table, workgroup } = lake;
   const role = new Role(
     `${name}-role`,
     {
       service: "quicksight.amazonaws.com",
-      statements: [
-        ...workgroup.queryStatements(),
-        table.schemaStatement([
-          "glue:GetDatabase",
-          "glue:GetPartition",
-          "glue:GetPartitions",
-          "glue:GetTable",
-        ]),
-        allow("FindReadings", ["s3:GetBucketLocation", "s3:ListBucket"], bucket.arn),
-        allow("ReadReadings", "s3:GetObject", bucket.objects(prefix)),
-      ],
+      statements: readLake(lake),
     },
     opts,
   );

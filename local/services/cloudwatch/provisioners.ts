@@ -1,5 +1,6 @@
 import {
   CloudWatchClient,
+  PutDashboardCommand,
   PutMetricAlarmCommand,
   type ComparisonOperator,
   type MetricDataQuery,
@@ -13,6 +14,7 @@ import {
 import type * as aws from "@pulumi/aws";
 import { inputsOf, referenceOf, type Provisioner, type Provisioners } from "../provisioner";
 import type { Alarms } from "./alarms";
+import { dashboardFaults } from "./dashboard-faults";
 import { metricStatOf } from "./metric-values";
 import { watchOf, type MetricAlarmInputs, type MetricQuery } from "./watch";
 
@@ -100,7 +102,24 @@ function queryOf({ id, expression, period, returnData, metric }: MetricQuery): M
   };
 }
 
+/** The emulator keeps any body, so this refuses what CloudWatch refuses. */
+const dashboard: Provisioner = async (resource, { clients }) => {
+  const { dashboardName, dashboardBody } = inputsOf<
+    aws.cloudwatch.DashboardArgs,
+    "dashboardName" | "dashboardBody"
+  >(resource, "dashboardName", "dashboardBody");
+  const [fault] = dashboardFaults(dashboardBody);
+  if (fault !== undefined)
+    throw new Error(`${dashboardName} ${fault}, and CloudWatch refuses it; change its body.`);
+  await clients
+    .get(CloudWatchClient)
+    .send(new PutDashboardCommand({ DashboardName: dashboardName, DashboardBody: dashboardBody }));
+  const dashboardArn = `arn:aws:cloudwatch::${clients.account.accountId}:dashboard/${dashboardName}`;
+  return { id: dashboardName, state: { dashboardName, dashboardBody, dashboardArn } };
+};
+
 export const provisioners: Provisioners<CloudWatchServices> = {
+  "aws:cloudwatch/dashboard:Dashboard": dashboard,
   "aws:cloudwatch/logGroup:LogGroup": logGroup,
   "aws:cloudwatch/logStream:LogStream": logStream,
   "aws:cloudwatch/metricAlarm:MetricAlarm": metricAlarm,

@@ -27,6 +27,7 @@ const legal: Record<Nameable, RegExp> = {
   "time series database": /^[A-Za-z0-9_-]{3,256}$/,
   "time series table": /^[A-Za-z0-9_-]{3,256}$/,
   function: /^[A-Za-z0-9_-]{1,64}$/,
+  grafana: /^[A-Za-z0-9_-]{1,255}$/,
   "quick sight": /^[A-Za-z0-9_-]{1,128}$/,
   queue: /^[A-Za-z0-9_-]{1,80}$/,
   "FIFO queue": /^[A-Za-z0-9_-]{1,75}$/,

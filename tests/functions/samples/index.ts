@@ -1,6 +1,6 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { stems, type Stem } from "../../../components/catalogue";
+import { messageStems, type Stem } from "../../../components/catalogue";
 import type { Measured } from "./measured";
 import type { Sample } from "./sample";
 
@@ -11,7 +11,7 @@ interface OfIntegration {
 }
 
 /** What each integration has to be tried and measured with: the file of its name, here. */
-export const integrations = stems.map((stem): OfIntegration & { stem: Stem } => {
+export const integrations = messageStems.map((stem): OfIntegration & { stem: Stem } => {
   const file = path.join(__dirname, `${stem}.ts`);
   if (!fs.existsSync(file)) throw new Error(`Add tests/functions/samples/${stem}.ts.`);
   // eslint-disable-next-line @typescript-eslint/no-require-imports -- found by its name, at once

@@ -1,6 +1,6 @@
 import * as assert from "node:assert/strict";
 import * as path from "node:path";
-import { stems } from "../../../../components/catalogue";
+import { messageStems } from "../../../../components/catalogue";
 import { watchOf, type MetricAlarmInputs } from "../../../../local/services/cloudwatch/watch";
 import { evaluateProject } from "../../../../local/program";
 import { answer } from "../../../support/deploy";
@@ -74,7 +74,7 @@ describe("the alarms of the whole program", () => {
     );
   });
 
-  for (const integration of stems)
+  for (const integration of messageStems)
     it(`watch over ${integration}`, () =>
       assert.ok(
         alarms.some(

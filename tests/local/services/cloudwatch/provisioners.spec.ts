@@ -1,4 +1,8 @@
-import { CloudWatchClient, DescribeAlarmsCommand } from "@aws-sdk/client-cloudwatch";
+import {
+  CloudWatchClient,
+  DescribeAlarmsCommand,
+  GetDashboardCommand,
+} from "@aws-sdk/client-cloudwatch";
 import { CloudWatchLogsClient, DescribeLogGroupsCommand } from "@aws-sdk/client-cloudwatch-logs";
 import * as assert from "node:assert/strict";
 import { createWorld, nextName, type World } from "../provisioning";
@@ -41,6 +45,29 @@ describe("CloudWatch on the emulator", () => {
       );
       assert.equal(made.state.arn, `arn:aws:logs:eu-central-1:123456789012:log-group:${name}`);
     }
+  });
+
+  it("has dashboards with their bodies, and refuses what CloudWatch refuses", async () => {
+    const dashboardName = nextName("dashboard");
+    const dashboardBody = JSON.stringify({
+      widgets: [{ type: "text", properties: { markdown: "a & b < c" } }],
+    });
+    const type = "cloudwatch/dashboard:Dashboard";
+    const made = await world.create(type, { dashboardName, dashboardBody });
+    const kept = await world.clients
+      .get(CloudWatchClient)
+      .send(new GetDashboardCommand({ DashboardName: dashboardName }));
+    assert.equal(kept.DashboardBody, dashboardBody);
+    assert.equal(
+      made.state.dashboardArn,
+      `arn:aws:cloudwatch::123456789012:dashboard/${dashboardName}`,
+    );
+    const invalid = { dashboardName, dashboardBody: '{"widgets":[{"type":"text"}]}' };
+    await assert.rejects(world.create(type, invalid), {
+      message: new RegExp(
+        `${dashboardName} has widget 1, which has no markdown, and CloudWatch refuses it; change its body\\.$`,
+      ),
+    });
   });
 
   it("has metric alarms as a query with exactly their dimensions", async () => {

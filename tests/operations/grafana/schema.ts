@@ -1,0 +1,92 @@
+import Ajv from "ajv";
+import * as assert from "node:assert/strict";
+import * as athena from "./schema/athena.json";
+import * as cloudwatch from "./schema/cloudwatch.json";
+import * as dashboard from "./schema/dashboard.json";
+
+/**
+ * Grafana's own JSON schemas of classic dashboards and of queries, as the repository of the Foundation SDK publishes them (Apache-2.0).
+ * @see https://github.com/grafana/grafana-foundation-sdk/tree/f178d5a42a8915fdda9235e97ad93881e3f94fef/jsonschema
+ */
+const withAnyValue = {
+  ...dashboard,
+  definitions: {
+    ...dashboard.definitions,
+    // The schemas are generated from CUE, whose "any value" became an object; Grafana takes texts and numbers as well.
+    DynamicConfigValue: anyValueOf(dashboard.definitions.DynamicConfigValue, "value"),
+    MatcherConfig: anyValueOf(dashboard.definitions.MatcherConfig, "options"),
+  },
+};
+
+function anyValueOf<S extends { properties: object }>(schema: S, property: string): object {
+  const { [property]: before } = schema.properties as Record<string, unknown>;
+  assert.equal((before as { type?: string }).type, "object", property);
+  return { ...schema, properties: { ...schema.properties, [property]: {} } };
+}
+
+const ajv = new Ajv({ allErrors: true, strict: false, validateFormats: false });
+const validators = {
+  dashboard: ajv.compile(withAnyValue),
+  cloudwatch: ajv.compile(cloudwatch),
+  "grafana-athena-datasource": ajv.compile(athena),
+};
+
+/** What a panel of a dashboard has, as far as the tests read it. */
+export interface Panel {
+  id: number;
+  type: string;
+  title?: string;
+  datasource?: { type: string; uid: string };
+  targets?: Target[];
+  gridPos: { x: number; y: number; w: number; h: number };
+  fieldConfig?: {
+    defaults: { thresholds?: { steps: Step[] } };
+    overrides: {
+      matcher: { options: string };
+      properties: { id: string; value: { steps: Step[] } }[];
+    }[];
+  };
+}
+
+interface Step {
+  color: string;
+  value: number | null;
+}
+
+export interface Target extends Record<string, unknown> {
+  refId: string;
+  id?: string;
+  hide?: boolean;
+  label?: string;
+  expression?: string;
+  dimensions?: Record<string, string>;
+  datasource: { type: string; uid: string };
+}
+
+export interface Document {
+  uid: string;
+  title: string;
+  time: { from: string; to: string };
+  templating: { list: { name: string; type: string; query: unknown; datasource?: object }[] };
+  annotations: { list?: { target: Record<string, unknown> }[] };
+  panels: Panel[];
+}
+
+/** The faults of a dashboard by Grafana's schemas, of its queries as well. */
+export function schemaFaults(document: unknown): string[] {
+  const { panels = [] } = document as Partial<Document>;
+  const queries = panels.flatMap(({ title = "", targets = [] }) =>
+    targets.flatMap((target) => faultsBy(target.datasource.type, target, title)),
+  );
+  return [...faultsBy("dashboard", document, "dashboard"), ...queries];
+}
+
+function faultsBy(schema: string, value: unknown, where: string): string[] {
+  if (!Object.hasOwn(validators, schema)) return [];
+  const validate = validators[schema as keyof typeof validators];
+  if (validate(value)) return [];
+  return (validate.errors ?? []).map(
+    ({ instancePath, message = "", params }) =>
+      `${where}${instancePath} ${message} ${JSON.stringify(params)}`,
+  );
+}
