@@ -15,6 +15,7 @@ export type Metric =
   | "Late"
   | "Windows"
   | "HighAverages"
+  | "Anomalies"
   | "Spilled"
   | "Truncated";
 
