@@ -5,6 +5,7 @@ import { iotToDynamodb } from "./iot-to-dynamodb";
 import { iotToEventbridge } from "./iot-to-eventbridge";
 import { iotToQuicksight } from "./iot-to-quicksight";
 import { iotToRedshift } from "./iot-to-redshift";
+import { iotToSagemaker } from "./iot-to-sagemaker";
 import { iotToSns } from "./iot-to-sns";
 import { iotToSplunk } from "./iot-to-splunk";
 import { iotToSqs } from "./iot-to-sqs";
@@ -20,6 +21,7 @@ export const catalogue = [
   iotToEventbridge,
   iotToAnalytics,
   iotToQuicksight,
+  iotToSagemaker,
   iotToTimestream,
   iotToRedshift,
   apiToDevices,

@@ -37,6 +37,8 @@ const regional = {
   "event rule": dashed(64),
   // Of Timestream for InfluxDB: single hyphens between letters and digits.
   "database cluster": { ...dashed(40), illegal: /[^A-Za-z0-9-]/g, singleHyphens: true },
+  // Of SageMaker: models, endpoints and their configurations.
+  endpoint: { ...dashed(63), illegal: /[^A-Za-z0-9-]/g },
   function: dashed(64),
   pipe: dashed(64),
   "quick sight": dashed(128),
@@ -172,6 +174,11 @@ export const arn = {
     inRegion("glue", () => `table/${database}/${table}`)(""),
   client: inRegion("iot", (id) => `client/${id}`),
   deliveryStream: inRegion("firehose", (name) => `deliverystream/${name}`),
+  /**
+   * Of an endpoint of SageMaker, whose ARN has its name in lower case.
+   * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsagemaker.html
+   */
+  endpoint: inRegion("sagemaker", (name) => `endpoint/${name.toLowerCase()}`),
   eventBus: inRegion("events", (name) => `event-bus/${name}`),
   /** A rule of the named bus, or of the default bus. */
   eventRule: (name: string, bus?: string): Arn =>
@@ -191,6 +198,8 @@ export const arn = {
   logStreams: inRegion("logs", (group) => `log-group:${group}:log-stream:*`),
   pipe: inRegion("pipes", (name) => `pipe/${name}`),
   queue: inRegion("sqs", (name) => name),
+  /** Everything of SageMaker in this account and region. */
+  sageMaker: (): Arn => inRegion("sagemaker", () => "*")(""),
   quickSight: (kind: "dashboard" | "dataset" | "datasource", id: string): Arn =>
     inRegion("quicksight", () => `${kind}/${id}`)(""),
   rule: inRegion("iot", (name) => `rule/${name}`),
@@ -217,6 +226,14 @@ export const arn = {
     pulumi
       .all([location(), name])
       .apply(([{ partition }, known]) => `arn:${partition}:s3:::${known}`),
+  /** A repository of images that another account owns. */
+  repository: (account: pulumi.Input<string>, name: string): Arn =>
+    pulumi
+      .all([location(), account])
+      .apply(
+        ([{ partition, region }, owner]) =>
+          `arn:${partition}:ecr:${region}:${owner}:repository/${name}`,
+      ),
   role: (name: pulumi.Input<string>): Arn =>
     pulumi
       .all([location(), name])

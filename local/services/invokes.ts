@@ -21,6 +21,10 @@ export function answers({
     "aws:index/getAvailabilityZones:getAvailabilityZones": {
       names: ["a", "b", "c"].map((zone) => `${region}${zone}`),
     },
+    // https://docs.aws.amazon.com/sagemaker/latest/dg-ecr-paths/ecr-eu-central-1.html
+    "aws:sagemaker/getPrebuiltEcrImage:getPrebuiltEcrImage": {
+      registryPath: `664544806723.dkr.ecr.${region}.amazonaws.com/randomcutforest:1`,
+    },
     "aws:iot/getEndpoint:getEndpoint": { endpointAddress: `local-ats.iot.${region}.amazonaws.com` },
   };
   return async (token) => {

@@ -75,6 +75,8 @@ export async function answer(token: string): Promise<Record<string, unknown>> {
       return { region };
     case "aws:index/getCallerIdentity:getCallerIdentity":
       return { accountId: account };
+    case "aws:sagemaker/getPrebuiltEcrImage:getPrebuiltEcrImage":
+      return { registryPath: `664544806723.dkr.ecr.${region}.amazonaws.com/randomcutforest:1` };
     case "aws:iot/getEndpoint:getEndpoint":
       return { endpointAddress: `example-ats.iot.${region}.amazonaws.com` };
     case "aws:index/getAvailabilityZones:getAvailabilityZones":

@@ -26,6 +26,7 @@ const legal: Record<Nameable, RegExp> = {
   "security group": /^[A-Za-z0-9_-]{1,255}$/,
   "time series database": /^[A-Za-z0-9_-]{3,256}$/,
   "time series table": /^[A-Za-z0-9_-]{3,256}$/,
+  endpoint: /^[A-Za-z0-9][A-Za-z0-9-]{0,62}$/,
   function: /^[A-Za-z0-9_-]{1,64}$/,
   "quick sight": /^[A-Za-z0-9_-]{1,128}$/,
   queue: /^[A-Za-z0-9_-]{1,80}$/,
