@@ -88,6 +88,12 @@ export function createHandler(
   const splitBatch = createBatchSplitter(createReadingParser(), ports.quarantine);
   const score = createScoring({ invoke: ports.invoke, mostBytes });
 
+  const occasionOf = (value: number) => ({
+    title: "Anomaly",
+    happened: "sent an unusual reading",
+    because: `Its anomaly score is ${value.toFixed(2)}; alerts begin above ${alertAbove}.`,
+  });
+
   async function alertAll(anomalies: ScoredReading[]) {
     const scores = new Map(anomalies.map(({ one, score: value }) => [one.id, value]));
     const sendAlerts = createGated(settings.gateLimits, ports.gate, {
@@ -104,12 +110,6 @@ export function createHandler(
     });
     return sendAlerts(anomalies.map(({ one }) => one));
   }
-
-  const occasionOf = (value: number) => ({
-    title: "Anomaly",
-    happened: "sent an unusual reading",
-    because: `Its anomaly score is ${value.toFixed(2)}; alerts begin above ${alertAbove}.`,
-  });
 
   return async ({ Records }) => {
     const incoming = Records.map(({ kinesis }) => ({
