@@ -27,7 +27,9 @@ export async function startRecordingEndpoint(): Promise<RecordingEndpoint> {
       }
       calls[operation] = (calls[operation] ?? 0) + 1;
       response
-        .writeHead(200, { "content-type": isForm(request.headers) ? "text/xml" : "application/json" })
+        .writeHead(200, {
+          "content-type": isForm(request.headers) ? "text/xml" : "application/json",
+        })
         .end(success(request, body));
     });
   });

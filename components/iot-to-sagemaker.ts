@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Content } from "../functions/iot-to-sagemaker/content";
 import { createHandler, readSettings } from "../functions/iot-to-sagemaker/scorer";
 import type { Limits } from "../functions/shared/gate/decision";
+import { iotToQuicksight } from "./iot-to-quicksight";
 import { numberFields } from "../reading/measure";
 import { readingKeyName } from "../reading/reading-key";
 import type { AlarmTarget } from "./parts/alarm";
@@ -16,6 +17,7 @@ import { arn, physicalName } from "./parts/names";
 import { allow } from "./parts/policy-document";
 import { invokeEndpoint, ModelEndpoint, type Hosting } from "./parts/sagemaker/model-endpoint";
 import { isEmail } from "./parts/settings/formats";
+import { failedRuns, Training, type Lake } from "./parts/sagemaker/training";
 import { flag, optionalNumber, texts, wholeNumber } from "./parts/settings/json-kinds";
 import type { Refusal } from "./parts/settings/setting";
 import { oneOf, optionalText, text } from "./parts/settings/text-kinds";
@@ -36,6 +38,17 @@ export interface Model {
   scoreDeviation?: number;
 }
 
+/** How models are trained. */
+export interface TrainingSettings {
+  /** `rate(7 days)`, or a cron expression in UTC. */
+  schedule: string;
+  instanceType: string;
+  /** Readings that arrived within so many days. */
+  days: number;
+  /** The longest time of each job. */
+  maximumMinutes: number;
+}
+
 export interface IotToSagemakerArgs extends Model {
   /** The stream that the scorer reads. */
   telemetry: () => TelemetryStream;
@@ -47,6 +60,10 @@ export interface IotToSagemakerArgs extends Model {
   content?: Content;
   /** @default serverless, with the settings' defaults */
   hosting?: Hosting;
+  /** Trains models on the data lake. @default no training */
+  training?: TrainingSettings;
+  /** The data lake of iot-to-quicksight; required for a training. */
+  lake?: Lake | undefined;
   /** A normalised score above it becomes an alert. @default {@link defaultAlertAbove} */
   alertAbove?: number;
   /** Recipients of alerts by email; each has to confirm its subscription once. */
@@ -114,7 +131,8 @@ const settings = {
   endpointKind: oneOf<Hosting["kind"]>({
     among: endpointKinds,
     default: "serverless",
-    description: "How the endpoint runs: billed by use, or on instances that are billed by the hour.",
+    description:
+      "How the endpoint runs: billed by use, or on instances that are billed by the hour.",
   }),
   memoryMegabytes: wholeNumber({
     ...{ among: [1024, 2048, 3072, 4096, 5120, 6144], default: 2048 },
@@ -139,6 +157,30 @@ const settings = {
     description: "Recipients of alerts by email. Each has to confirm its subscription once.",
   }),
   ...gateSettings("alerts", defaultGate),
+  training: flag({
+    default: false,
+    description: "Trains models on the data lake of iot-to-quicksight, by a schedule.",
+  }),
+  trainingSchedule: text({
+    type: "a rate or a cron expression of EventBridge Scheduler, such as rate(7 days)",
+    fits: (given) => /^(rate\(\d+ (minutes?|hours?|days?)\)|cron\(\S+( \S+){5}\))$/.test(given),
+    default: "rate(7 days)",
+    description: "When a training run starts, in UTC.",
+  }),
+  trainingInstanceType: text({
+    type: "an instance type of SageMaker, such as ml.m5.large",
+    fits: isInstanceType,
+    default: "ml.m5.large",
+    description: "The type of the instance of each job of a training run.",
+  }),
+  trainingDays: wholeNumber({
+    ...{ from: 1, to: 3650, default: 30 },
+    description: "Days of readings, by their arrival, on which a model is trained.",
+  }),
+  trainingMinutes: wholeNumber({
+    ...{ from: 5, to: 1440, default: 60 },
+    description: "The longest time of each job of a training run; SageMaker stops it then.",
+  }),
   keepDays: wholeNumber({
     ...{ from: 1, to: 3650, default: 30 },
     description: "Days that a score stays in the table.",
@@ -181,7 +223,7 @@ export class IotToSagemaker extends pulumi.ComponentResource {
         `${name}: ${refusal.key} ${refusal.wrong}; it must be ${refusal.wanted}.`,
       );
     const { alarms, quarantine, modelDataUrl, logRetentionDays } = args;
-    const batches = `${name}-batches`;
+    const [batches, trainingName] = [`${name}-batches`, `${name}-training`];
     const hasModel = args.endpointName !== undefined || modelDataUrl !== undefined;
     const alertsTopic = arn.topic(physicalName("topic", `${name}-alerts`));
 
@@ -191,6 +233,7 @@ export class IotToSagemaker extends pulumi.ComponentResource {
         alarms,
         admits: [
           ...(hasModel ? [announcer(batches)] : []),
+          ...(args.training ? [failedRuns(trainingName)] : []),
           // A topic without subscribers has nothing to set aside.
           ...(hasModel && args.emails.length > 0
             ? [{ service: "sns.amazonaws.com", sourceArn: alertsTopic } as const]
@@ -199,11 +242,20 @@ export class IotToSagemaker extends pulumi.ComponentResource {
       },
       parent,
     );
-    const common = { failuresUrl: failures.queue.url, quarantineUrl: quarantine.queue.url };
+    const training = args.training && train(trainingName, args, failures, parent);
+    const common = {
+      failuresUrl: failures.queue.url,
+      quarantineUrl: quarantine.queue.url,
+      ...(training && {
+        trainingPipeline: training.pipelineName,
+        modelsBucket: training.bucketName,
+      }),
+    };
     if (!hasModel) {
+      const sentence = noModel(name, training);
       this.unconfirmed = pulumi.output([]);
-      this.outputs = { ...common, endpoint: noModel(name) };
-      void pulumi.log.warn(`${name}: ${noModel(name)}`, this);
+      this.outputs = { ...common, endpoint: sentence };
+      void pulumi.log.warn(`${name}: ${sentence}.`, this);
       this.registerOutputs(this.outputs);
       return;
     }
@@ -301,8 +353,35 @@ const defaultHosting: Hosting = {
   maxConcurrency: settings.maxConcurrency.default,
 };
 
-const noModel = (stem: string): string =>
-  `none: there is no model yet, so nothing is scored. Set ${stem}:endpointName to an endpoint that exists, or ${stem}:modelDataUrl, ${stem}:scoreMean and ${stem}:scoreDeviation to a trained model and its scores, then run pulumi up again`;
+/** How to get a model, for the outputs and the log of a deployment without one. */
+const noModel = (stem: string, training: Training | undefined): string =>
+  [
+    "none: there is no model yet, so nothing is scored.",
+    training
+      ? `Start the first training run with \`aws sagemaker start-pipeline-execution --pipeline-name ${training.pipelineName}\`; it writes evaluation.json beside the model.`
+      : `Set ${stem}:training to true for a model that is trained on the data lake, or ${stem}:endpointName to an endpoint that exists.`,
+    `Then set ${stem}:modelDataUrl, ${stem}:scoreMean and ${stem}:scoreDeviation to what evaluation.json says, and run pulumi up again`,
+  ].join(" ");
+
+function train(
+  name: string,
+  {
+    training,
+    lake,
+    features = featureNames(),
+    alertAbove = defaultAlertAbove,
+    alarms,
+  }: IotToSagemakerArgs,
+  failures: DeadLetterQueue,
+  opts: pulumi.ComponentResourceOptions,
+): Training {
+  if (!lake)
+    throw new pulumi.RunError(
+      "iot-to-sagemaker: training is true without iot-to-quicksight, whose data lake it reads; add that to the setting integrations.",
+    );
+  const plan = training as TrainingSettings;
+  return new Training(name, { ...plan, lake, features, alertAbove, failures, alarms }, opts);
+}
 
 /** The numbers that each reading has. */
 function featureNames(): string[] {
@@ -342,15 +421,28 @@ export const iotToSagemaker = define({
   settings,
   check: refusalOf,
   needs: {},
+  uses: { quicksight: iotToQuicksight },
   create: (
     name,
     stack,
     { endpointKind, memoryMegabytes, maxConcurrency, instanceType, mostInstances, ...values },
+    { quicksight },
   ) => {
-    const { deviceBudget, totalBudget, quietMinutes, repeatMinutes, ...model } = values;
+    const { deviceBudget, totalBudget, quietMinutes, repeatMinutes, ...others } = values;
+    const { training, trainingSchedule, trainingInstanceType, trainingDays, ...rest } = others;
+    const { trainingMinutes, ...model } = rest;
     return new IotToSagemaker(name, {
       ...stack,
       ...model,
+      ...(training && {
+        training: {
+          schedule: trainingSchedule,
+          instanceType: trainingInstanceType,
+          days: trainingDays,
+          maximumMinutes: trainingMinutes,
+        },
+      }),
+      lake: quicksight?.lake,
       gate: { deviceBudget, totalBudget, quietMinutes, repeatMinutes },
       hosting:
         endpointKind === "serverless"

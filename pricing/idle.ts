@@ -72,11 +72,13 @@ function influxdb(inputs: Inputs): Quantities {
  * @see https://docs.aws.amazon.com/sagemaker/latest/dg/serverless-endpoints.html
  */
 function inference(inputs: Inputs): Quantities {
-  const hours = list(inputs["productionVariants"]).map(record).reduce((sum, variant) => {
-    const size = /\.(\d*)(x?)large$/.exec(String(variant["instanceType"]));
-    const larges = size ? (size[2] === "x" ? 2 * Number(size[1] || 1) : 1) : 0;
-    return sum + larges * Number(variant["initialInstanceCount"] ?? 1) * hoursPerMonth;
-  }, 0);
+  const hours = list(inputs["productionVariants"])
+    .map(record)
+    .reduce((sum, variant) => {
+      const size = /\.(\d*)(x?)large$/.exec(String(variant["instanceType"]));
+      const larges = size ? (size[2] === "x" ? 2 * Number(size[1] || 1) : 1) : 0;
+      return sum + larges * Number(variant["initialInstanceCount"] ?? 1) * hoursPerMonth;
+    }, 0);
   return hours > 0 ? { "inference-instance-hour": hours } : {};
 }
 
@@ -117,6 +119,10 @@ const free: readonly string[] = [
   "aws:s3/",
   "aws:sagemaker/endpoint:",
   "aws:sagemaker/model:",
+  "aws:sagemaker/modelPackageGroup:",
+  // Billed by the time of its jobs.
+  "aws:sagemaker/pipeline:",
+  "aws:scheduler/",
   "aws:sfn/",
   "aws:sns/",
   "aws:sqs/",

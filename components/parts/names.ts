@@ -41,6 +41,8 @@ const regional = {
   endpoint: { ...dashed(63), illegal: /[^A-Za-z0-9-]/g },
   function: dashed(64),
   pipe: dashed(64),
+  // Of SageMaker.
+  pipeline: { ...dashed(256), illegal: /[^A-Za-z0-9-]/g },
   "quick sight": dashed(128),
   queue: dashed(80),
   // Ends in .fifo, which counts.
@@ -48,6 +50,7 @@ const regional = {
   "state machine": dashed(80),
   // Names of IoT rules must not contain hyphens.
   rule: { longest: 128, illegal: /[^A-Za-z0-9_]/g, replacement: "_" },
+  schedule: dashed(64),
   secret: dashed(512),
   stream: dashed(128),
   "stream consumer": dashed(128),
@@ -198,6 +201,11 @@ export const arn = {
   logStreams: inRegion("logs", (group) => `log-group:${group}:log-stream:*`),
   pipe: inRegion("pipes", (name) => `pipe/${name}`),
   queue: inRegion("sqs", (name) => name),
+  /** A resource of SageMaker, whose ARN has its name in lower case. */
+  ofSageMaker: (kind: string, name: string): Arn =>
+    inRegion("sagemaker", () => `${kind}/${name.toLowerCase()}`)(""),
+  trainingPipeline: inRegion("sagemaker", (name) => `pipeline/${name.toLowerCase()}`),
+  scheduleGroup: inRegion("scheduler", (name) => `schedule-group/${name}`),
   /** Everything of SageMaker in this account and region. */
   sageMaker: (): Arn => inRegion("sagemaker", () => "*")(""),
   quickSight: (kind: "dashboard" | "dataset" | "datasource", id: string): Arn =>

@@ -32,7 +32,10 @@ export interface Response {
 export function scoresIn({ contentType, body }: Response, lines: number): number[] {
   const found = contentType.startsWith("application/json")
     ? jsonScores(body, contentType)
-    : body.trim().split(/[\s,]+/).map(numberIn);
+    : body
+        .trim()
+        .split(/[\s,]+/)
+        .map(numberIn);
   if (found.length !== lines)
     throw new Error(
       `The model returned ${found.length} scores for ${lines} readings; check that it returns one score per line.`,

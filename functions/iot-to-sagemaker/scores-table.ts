@@ -29,10 +29,7 @@ const mostItems = 25;
 
 /** Writes scores into a table, one item per reading; to write one again changes nothing. */
 export const scoresTable =
-  (
-    client: DynamoDBClient,
-    { tableName, endpointName, keepDays }: ScoresTableArgs,
-  ): StoreScores =>
+  (client: DynamoDBClient, { tableName, endpointName, keepDays }: ScoresTableArgs): StoreScores =>
   async (scored) => {
     const keyOf = ({ one: { reading } }: ScoredReading): string =>
       `${reading.timestamp}#${readingId(reading)}`;

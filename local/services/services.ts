@@ -34,7 +34,10 @@ interface Started {
 }
 
 /** What does the work of AWS services beside the emulator, for one deployment. */
-export interface Services extends Pick<Started, "iotCore" | "firehoseTap" | "dataApi" | "sageMaker"> {
+export interface Services extends Pick<
+  Started,
+  "iotCore" | "firehoseTap" | "dataApi" | "sageMaker"
+> {
   /** The values that an operator puts into secrets, by the logical names of these. */
   operatorSecrets: Readonly<Record<string, string>>;
   /** The doubles that stand for endpoints of vendors, by the variable in which a function finds the endpoint. */

@@ -20,7 +20,7 @@ const types = {
   function: "aws:lambda/function:Function",
 };
 /** Names of buckets are short, so this one is cut and ends in a hash. */
-const bucket = `arn:aws:s3:::iot-integrations-test-euc1-iot-to-sagemak-d5f54e9d-${account}`;
+const bucket = `arn:aws:s3:::iot-integrations-test-euc1-iot-to-sagemak-d9587c79-${account}`;
 const image = `664544806723.dkr.ecr.${region}.amazonaws.com/randomcutforest:1`;
 const model = {
   modelDataUrl: "s3://models/run-1/model.tar.gz",
@@ -201,8 +201,7 @@ describe("IotToSagemaker with a model", () => {
       ANOMALIES_TOPIC_PREFIX: "anomalies",
       QUARANTINE_QUEUE_URL: "url-of-iot-integrations-test-quarantine.fifo",
       GATE_TABLE_NAME: `iot-integrations-test-${stem}-gate`,
-      GATE_LIMITS:
-        '{"deviceBudget":4,"totalBudget":100,"quietMinutes":15,"repeatMinutes":240}',
+      GATE_LIMITS: '{"deviceBudget":4,"totalBudget":100,"quietMinutes":15,"repeatMinutes":240}',
       AWS_ENDPOINT_URL_IOT_DATA_PLANE: `https://example-ats.iot.${region}.amazonaws.com`,
     });
   });
@@ -251,11 +250,7 @@ describe("IotToSagemaker with a model", () => {
     );
     assert.deepEqual(
       [namespace, metricName, dimensions],
-      [
-        "AWS/SageMaker",
-        "Invocation5XXErrors",
-        { EndpointName: physical, VariantName: "model" },
-      ],
+      ["AWS/SageMaker", "Invocation5XXErrors", { EndpointName: physical, VariantName: "model" }],
     );
   });
 });
@@ -346,7 +341,9 @@ describe("The settings of iot-to-sagemaker", () => {
       ...{ features: ["temperature"], content: "csv", alertAbove: undefined, emails: [] },
       ...{ endpointKind: "serverless", memoryMegabytes: 2048, maxConcurrency: 5 },
       ...{ instanceType: "ml.c5.large", mostInstances: 2, keepDays: 30 },
-      ...{ windowSeconds: 5, enhancedFanOut: false },
+      ...{ windowSeconds: 5, enhancedFanOut: false, training: false },
+      ...{ trainingSchedule: "rate(7 days)", trainingInstanceType: "ml.m5.large" },
+      ...{ trainingDays: 30, trainingMinutes: 60 },
       ...{ deviceBudget: 4, totalBudget: 100, quietMinutes: 15, repeatMinutes: 240 },
       ...values,
     });

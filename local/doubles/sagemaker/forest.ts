@@ -61,7 +61,9 @@ function sampleOf(points: readonly Point[], size: number, random: Random): Point
 function grow(points: Point[], random: Random): Tree {
   const [first = []] = points;
   const bounds = (bound: (a: number, b: number) => number): number[] =>
-    first.map((_, nth) => points.map((point) => point[nth] as number).reduce((a, b) => bound(a, b)));
+    first.map((_, nth) =>
+      points.map((point) => point[nth] as number).reduce((a, b) => bound(a, b)),
+    );
   const [least, most] = [bounds(Math.min), bounds(Math.max)];
   const sides = least.map((from, nth) => (most[nth] as number) - from);
   const span = sides.reduce((sum, side) => sum + side, 0);
@@ -71,7 +73,8 @@ function grow(points: Point[], random: Random): Tree {
   let dimension = 0;
   while (dimension < sides.length - 1 && place >= (sides[dimension] as number))
     place -= sides[dimension++] as number;
-  const at = (least[dimension] as number) + Math.min(place, (sides[dimension] as number) * 0.999_999);
+  const at =
+    (least[dimension] as number) + Math.min(place, (sides[dimension] as number) * 0.999_999);
   const isLeft = (point: Point): boolean => (point[dimension] as number) <= at;
   return {
     ...{ least, most, dimension, at, count: points.length },

@@ -3,7 +3,6 @@ import { createSensor } from "../../devices/sensor";
 import { numberFields } from "../../../reading/measure";
 import { trainForest, type Forest } from "./forest";
 
-
 /** Simulated devices of the training, the readings of each, and which of them the training takes. */
 const [devices, readings, every] = [30, 1500, 50];
 const seed = 20_261;

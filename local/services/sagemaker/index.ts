@@ -33,7 +33,10 @@ const model: Provisioner = async (resource, { clients, notHonoured }) => {
   notHonoured(
     "SageMaker is a double here: it scores by a random cut forest that is trained on readings of simulated devices, whatever modelDataUrl is.",
   );
-  return { id: inputs.name, state: { ...resource.plain, arn: arnOf(clients, "model", inputs.name) } };
+  return {
+    id: inputs.name,
+    state: { ...resource.plain, arn: arnOf(clients, "model", inputs.name) },
+  };
 };
 
 const endpointConfiguration: Provisioner = async (resource, { clients }) => {
@@ -54,6 +57,27 @@ const endpoint: Provisioner<SageMakerServices> = async (resource, { clients, ser
   return { id: name, state: { ...resource.plain, arn: arnOf(clients, "endpoint", name) } };
 };
 
+const pipeline: Provisioner = async (resource, { clients, notHonoured }) => {
+  const inputs = inputsOf<aws.sagemaker.PipelineArgs, "pipelineName" | "pipelineDefinition">(
+    resource,
+    "pipelineName",
+    "pipelineDefinition",
+  );
+  const name = inputs.pipelineName;
+  JSON.parse(inputs.pipelineDefinition);
+  notHonoured("Pipelines of SageMaker do not run here: no model is trained.");
+  return { id: name, state: { ...resource.plain, arn: arnOf(clients, "pipeline", name) } };
+};
+
+const modelPackageGroup: Provisioner = async (resource, { clients }) => {
+  const { modelPackageGroupName: name } = inputsOf<
+    aws.sagemaker.ModelPackageGroupArgs,
+    "modelPackageGroupName"
+  >(resource, "modelPackageGroupName");
+  const arn = arnOf(clients, "model-package-group", name);
+  return { id: name, state: { ...resource.plain, arn } };
+};
+
 const arnOf = (
   { account: { region, accountId } }: { account: { region: string; accountId: string } },
   kind: string,
@@ -64,4 +88,6 @@ export const provisioners: Provisioners<SageMakerServices> = {
   "aws:sagemaker/model:Model": model,
   "aws:sagemaker/endpointConfiguration:EndpointConfiguration": endpointConfiguration,
   "aws:sagemaker/endpoint:Endpoint": endpoint,
+  "aws:sagemaker/modelPackageGroup:ModelPackageGroup": modelPackageGroup,
+  "aws:sagemaker/pipeline:Pipeline": pipeline,
 };

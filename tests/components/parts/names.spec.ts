@@ -21,6 +21,8 @@ const legal: Record<Nameable, RegExp> = {
   "event bus": /^[A-Za-z0-9_-]{1,256}$/,
   "event rule": /^[A-Za-z0-9_-]{1,64}$/,
   pipe: /^[A-Za-z0-9_-]{1,64}$/,
+  pipeline: /^[A-Za-z0-9][A-Za-z0-9-]{0,255}$/,
+  schedule: /^[A-Za-z0-9_.-]{1,64}$/,
   "state machine": /^[A-Za-z0-9_-]{1,80}$/,
   "database cluster": /^(?=.{3,40}$)[a-zA-Z][a-zA-Z0-9]*(-[a-zA-Z0-9]+)*$/,
   "security group": /^[A-Za-z0-9_-]{1,255}$/,

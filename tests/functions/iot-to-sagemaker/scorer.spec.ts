@@ -1,5 +1,9 @@
 import * as assert from "node:assert/strict";
-import { createHandler, readSettings, type Ports } from "../../../functions/iot-to-sagemaker/scorer";
+import {
+  createHandler,
+  readSettings,
+  type Ports,
+} from "../../../functions/iot-to-sagemaker/scorer";
 import type { ScoredReading } from "../../../functions/iot-to-sagemaker/scores-table";
 import type { Alert } from "../../../functions/shared/alert";
 import type { QuarantineEntry } from "../../../functions/shared/quarantine";

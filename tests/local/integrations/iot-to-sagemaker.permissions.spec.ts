@@ -14,6 +14,19 @@ const scorer = "iot-to-sagemaker-scorer";
 const role = `${scorer}-role`;
 const endpointRole = "iot-to-sagemaker-endpoint-role";
 
+const trainingRole = "iot-to-sagemaker-training-role";
+const trainingStatements = [
+  ...["RunJobs", "RegisterModels", "PassRoleToJobs", "ReadLake", "ReadAndWriteModels"],
+  ...["FindObjects", "PullImage", "AuthenticateToRegistry", "PullImage2"],
+  ...["AuthenticateToRegistry2", "WriteLogs", "PublishMetrics"],
+]
+  .map((statement) => `${trainingRole}/${statement}`)
+  .concat(
+    ["StartTraining", "SetAsideRuns"].map(
+      (statement) => `iot-to-sagemaker-training-start-role/${statement}`,
+    ),
+  );
+
 describeDenials(["iot-to-sagemaker"], ({ denied, unseen }) => {
   let world: World;
   const unscored: string[] = [];
@@ -46,17 +59,21 @@ describeDenials(["iot-to-sagemaker"], ({ denied, unseen }) => {
     await assertLogged(world, scorer, { since, message, error });
   }
 
-  denied(`${role}/InvokeEndpoint`, "the record goes to S3, and nothing to the quarantine", async () => {
-    const name = "no-invoke-endpoint";
-    await setAsideWithout("InvokeEndpoint", name, {
-      payload: readingOf(name),
-      message: "readings not scored",
-      error: /^AccessDenied.* sagemaker:InvokeEndpoint /,
-    });
-    assert.deepEqual(await scoresOf(world, name), []);
-    assert.deepEqual(await quarantinedFrom(world, integration, name), []);
-    unscored.push(name);
-  });
+  denied(
+    `${role}/InvokeEndpoint`,
+    "the record goes to S3, and nothing to the quarantine",
+    async () => {
+      const name = "no-invoke-endpoint";
+      await setAsideWithout("InvokeEndpoint", name, {
+        payload: readingOf(name),
+        message: "readings not scored",
+        error: /^AccessDenied.* sagemaker:InvokeEndpoint /,
+      });
+      assert.deepEqual(await scoresOf(world, name), []);
+      assert.deepEqual(await quarantinedFrom(world, integration, name), []);
+      unscored.push(name);
+    },
+  );
 
   denied(`${role}/WriteScores`, "the record goes to S3, and no alert is sent", async () => {
     const name = "no-write-scores";
@@ -129,6 +146,9 @@ describeDenials(["iot-to-sagemaker"], ({ denied, unseen }) => {
       [`${endpointRole}/AuthenticateToRegistry`]: "the double of SageMaker runs no container",
       [`${endpointRole}/WriteLogs`]: "the double of SageMaker writes no log",
       [`${endpointRole}/PublishMetrics`]: "the double of SageMaker has no instances to measure",
+      ...Object.fromEntries(
+        trainingStatements.map((statement) => [statement, "pipelines do not run here"]),
+      ),
     },
     async () => {
       const device = await world.device("unseen-sagemaker");

@@ -42,8 +42,7 @@ export const alertsOf = ({ platform, outputs }: World, device: string): Received
     .received()
     .filter(
       ({ attributes, topicArn }) =>
-        attributes.deviceId === device &&
-        topicArn === outputs.of[integration]?.alertsTopicArn,
+        attributes.deviceId === device && topicArn === outputs.of[integration]?.alertsTopicArn,
     );
 
 export const alerted = (world: World, device: string): Promise<Received[]> =>
