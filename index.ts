@@ -53,6 +53,9 @@ integrations.create("iot-to-analytics");
 // Keeps every valid reading in a data lake that Athena queries and a Quick Sight dashboard shows.
 integrations.create("iot-to-quicksight");
 
+// Scores every valid reading by a model of SageMaker and sends alerts about anomalies.
+integrations.create("iot-to-sagemaker");
+
 // Writes every valid reading to a time series database of Timestream.
 integrations.create("iot-to-timestream");
 

@@ -26,7 +26,11 @@ export async function startRecordingEndpoint(): Promise<RecordingEndpoint> {
         return response.end(`${request.method} ${request.url} is no operation that is counted.`);
       }
       calls[operation] = (calls[operation] ?? 0) + 1;
-      response.end(success(request));
+      response
+        .writeHead(200, {
+          "content-type": isForm(request.headers) ? "text/xml" : "application/json",
+        })
+        .end(success(request, body));
     });
   });
   server.listen(0, "127.0.0.1");
@@ -67,18 +71,26 @@ export function operationOf(
   const action = isForm(headers) ? new URLSearchParams(body).get("Action") : undefined;
   // https://docs.aws.amazon.com/iot/latest/apireference/API_iotdata_Publish.html
   const publish = service === "iotdata" && url?.startsWith("/topics/") ? "Publish" : undefined;
-  const operation = target ?? action ?? publish;
+  const invoke = service === "sagemaker" && isInvocation(url) ? "InvokeEndpoint" : undefined;
+  const operation = target ?? action ?? publish ?? invoke;
   return service === undefined || operation === undefined ? undefined : `${service}:${operation}`;
 }
+
+/** @see https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_runtime_InvokeEndpoint.html */
+const isInvocation = (url = ""): boolean => /^\/endpoints\/[^/]+\/invocations$/.test(url);
 
 const isForm = (headers: http.IncomingHttpHeaders): boolean =>
   headers["content-type"]?.startsWith("application/x-www-form-urlencoded") ?? false;
 
 /**
  * An empty JSON object, which is a successful response of all services of these functions but SNS, whose responses are XML, and Secrets
- * Manager, whose responses have the secret.
+ * Manager, whose responses have the secret, and endpoints of SageMaker, whose responses have a score for each line.
  */
-function success({ headers }: http.IncomingMessage): string {
+function success({ headers, url }: http.IncomingMessage, body: string): string {
+  if (isInvocation(url)) {
+    const lines = body.trim().split("\n");
+    return JSON.stringify({ scores: lines.map(() => ({ score: 1 })) });
+  }
   if (headers["x-amz-target"] === "secretsmanager.GetSecretValue")
     return JSON.stringify({ SecretString: '{"token":"example"}' });
   if (!isForm(headers)) return "{}";

@@ -6,6 +6,7 @@ import { iotToDynamodb } from "./iot-to-dynamodb";
 import { iotToEventbridge } from "./iot-to-eventbridge";
 import { iotToQuicksight } from "./iot-to-quicksight";
 import { iotToRedshift } from "./iot-to-redshift";
+import { iotToSagemaker } from "./iot-to-sagemaker";
 import { iotToSns } from "./iot-to-sns";
 import { iotToSplunk } from "./iot-to-splunk";
 import { iotToSqs } from "./iot-to-sqs";
@@ -22,6 +23,7 @@ export const catalogue = [
   iotToEventbridge,
   iotToAnalytics,
   iotToQuicksight,
+  iotToSagemaker,
   iotToTimestream,
   iotToRedshift,
   apiToDevices,

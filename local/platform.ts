@@ -3,6 +3,7 @@ import { createClosing } from "./closing";
 import { startDataApi, type DataApi } from "./doubles/data-api";
 import { startDatadog, type Datadog } from "./doubles/datadog";
 import { startInbox, type Inbox } from "./doubles/inbox";
+import { startSageMaker, type SageMaker } from "./doubles/sagemaker";
 import { startSplunk, type Splunk } from "./doubles/splunk";
 import { startEmulator, type Emulator } from "./emulator/ministack";
 import type { PythonEnvironment } from "./emulator/python";
@@ -38,6 +39,8 @@ export interface Platform {
   firehoseTap: FirehoseTap;
   /** Stands for Redshift. */
   dataApi: DataApi;
+  /** Stands for the endpoints of SageMaker. */
+  sageMaker: SageMaker;
   /** Stands for mailboxes, phones and webhooks. */
   inbox: Inbox;
   /** Stands for Splunk's HTTP Event Collector. */
@@ -73,6 +76,8 @@ export async function startPlatform(args: PlatformArgs): Promise<Platform> {
     opened(() => inbox.stop());
     const dataApi = await startDataApi({ clients, directory });
     opened(() => dataApi.stop());
+    const sageMaker = await startSageMaker({ clients });
+    opened(() => sageMaker.stop());
     const splunk = await startSplunk();
     opened(() => splunk.stop());
     const datadog = await startDatadog();
@@ -87,7 +92,7 @@ export async function startPlatform(args: PlatformArgs): Promise<Platform> {
     ];
     const sinks = { inbox, splunk, datadog, doubles };
     const started = { directory, emulator, clients, trace, iotCore, firehoseTap, dataApi };
-    return { ...started, ...sinks, stop: close };
+    return { ...started, ...sinks, sageMaker, stop: close };
   } catch (error) {
     await close();
     throw error;

@@ -23,6 +23,7 @@ const billed: Readonly<Record<string, (inputs: Inputs) => Quantities>> = {
   "aws:kms/key:Key": () => ({ key: 1 }),
   "aws:timestreaminfluxdb/dbCluster:DbCluster": influxdb,
   "aws:timestreaminfluxdb/dbInstance:DbInstance": influxdb,
+  "aws:sagemaker/endpointConfiguration:EndpointConfiguration": inference,
   "aws:secretsmanager/secret:Secret": () => ({ secret: 1 }),
   // https://docs.aws.amazon.com/redshift/latest/mgmt/redshift-secrets-manager-integration.html
   "aws:redshiftserverless/namespace:Namespace": ({ manageAdminPassword }) =>
@@ -68,6 +69,22 @@ function influxdb(inputs: Inputs): Quantities {
 }
 
 /**
+ * The instances of an endpoint; a serverless one has none. Within a family, prices are proportional to the size; those of ml.c5 stand for
+ * all families.
+ * @see https://docs.aws.amazon.com/sagemaker/latest/dg/serverless-endpoints.html
+ */
+function inference(inputs: Inputs): Quantities {
+  const hours = list(inputs["productionVariants"])
+    .map(record)
+    .reduce((sum, variant) => {
+      const size = /\.(\d*)(x?)large$/.exec(String(variant["instanceType"]));
+      const larges = size ? (size[2] === "x" ? 2 * Number(size[1] || 1) : 1) : 0;
+      return sum + larges * Number(variant["initialInstanceCount"] ?? 1) * hoursPerMonth;
+    }, 0);
+  return hours > 0 ? { "inference-instance-hour": hours } : {};
+}
+
+/**
  * Services whose resources have no fixed price: they cost nothing until they are used, or nothing at all. Storage is billed by size.
  */
 const free: readonly string[] = [
@@ -102,7 +119,14 @@ const free: readonly string[] = [
   "aws:redshiftserverless/usageLimit:",
   // Billed by the time in which it runs.
   "aws:redshiftserverless/workgroup:",
+  "aws:appautoscaling/",
   "aws:s3/",
+  "aws:sagemaker/endpoint:",
+  "aws:sagemaker/model:",
+  "aws:sagemaker/modelPackageGroup:",
+  // Billed by the time of its jobs.
+  "aws:sagemaker/pipeline:",
+  "aws:scheduler/",
   "aws:sfn/",
   "aws:sns/",
   "aws:sqs/",

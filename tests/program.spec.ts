@@ -130,7 +130,7 @@ for (const stack of ["dev", "local"])
   });
 
 /** Functions that wait for statements of a warehouse. */
-const waiting = ["iot-to-redshift-loader", "iot-to-redshift-sweeper"];
+const waiting = ["iot-to-sagemaker-scorer", "iot-to-redshift-loader", "iot-to-redshift-sweeper"];
 
 /** The metrics in the metric math of an alarm that fires at a level, not at a change. */
 function metricsIn({ metricQueries = [] }: Record<string, unknown>): Record<string, unknown>[] {

@@ -11,6 +11,8 @@ import { allow, type Statement } from "./policy-document";
 export const logGroupName = {
   api: (name: string): string => `/aws/vendedlogs/apis/${name}`,
   deliveryStream: (name: string): string => `/aws/kinesisfirehose/${name}`,
+  /** SageMaker writes to this log group only. */
+  endpoint: (name: string): string => `/aws/sagemaker/Endpoints/${name}`,
   function: (name: string): string => `/aws/lambda/${name}`,
   pipe: (name: string): string => `/aws/vendedlogs/pipes/${name}`,
   stateMachine: (name: string): string => `/aws/vendedlogs/states/${name}`,

@@ -37,10 +37,14 @@ const regional = {
   "event rule": dashed(64),
   // Of Timestream for InfluxDB: single hyphens between letters and digits.
   "database cluster": { ...dashed(40), illegal: /[^A-Za-z0-9-]/g, singleHyphens: true },
+  // Of SageMaker: models, endpoints and their configurations.
+  endpoint: { ...dashed(63), illegal: /[^A-Za-z0-9-]/g },
   function: dashed(64),
   // A workspace of Amazon Managed Grafana.
   grafana: dashed(255),
   pipe: dashed(64),
+  // Of SageMaker.
+  pipeline: { ...dashed(256), illegal: /[^A-Za-z0-9-]/g },
   "quick sight": dashed(128),
   queue: dashed(80),
   // Ends in .fifo, which counts.
@@ -48,6 +52,7 @@ const regional = {
   "state machine": dashed(80),
   // Names of IoT rules must not contain hyphens.
   rule: { longest: 128, illegal: /[^A-Za-z0-9_]/g, replacement: "_" },
+  schedule: dashed(64),
   secret: dashed(512),
   stream: dashed(128),
   "stream consumer": dashed(128),
@@ -177,6 +182,11 @@ export const arn = {
     inRegion("glue", () => `table/${database}/${table}`)(""),
   client: inRegion("iot", (id) => `client/${id}`),
   deliveryStream: inRegion("firehose", (name) => `deliverystream/${name}`),
+  /**
+   * Of an endpoint of SageMaker, whose ARN has its name in lower case.
+   * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsagemaker.html
+   */
+  endpoint: inRegion("sagemaker", (name) => `endpoint/${name.toLowerCase()}`),
   eventBus: inRegion("events", (name) => `event-bus/${name}`),
   /** A rule of the named bus, or of the default bus. */
   eventRule: (name: string, bus?: string): Arn =>
@@ -198,6 +208,13 @@ export const arn = {
   logStreams: inRegion("logs", (group) => `log-group:${group}:log-stream:*`),
   pipe: inRegion("pipes", (name) => `pipe/${name}`),
   queue: inRegion("sqs", (name) => name),
+  /** A resource of SageMaker, whose ARN has its name in lower case. */
+  ofSageMaker: (kind: string, name: string): Arn =>
+    inRegion("sagemaker", () => `${kind}/${name.toLowerCase()}`)(""),
+  trainingPipeline: inRegion("sagemaker", (name) => `pipeline/${name.toLowerCase()}`),
+  scheduleGroup: inRegion("scheduler", (name) => `schedule-group/${name}`),
+  /** Everything of SageMaker in this account and region. */
+  sageMaker: (): Arn => inRegion("sagemaker", () => "*")(""),
   quickSight: (kind: "dashboard" | "dataset" | "datasource", id: string): Arn =>
     inRegion("quicksight", () => `${kind}/${id}`)(""),
   rule: inRegion("iot", (name) => `rule/${name}`),
@@ -224,6 +241,14 @@ export const arn = {
     pulumi
       .all([location(), name])
       .apply(([{ partition }, known]) => `arn:${partition}:s3:::${known}`),
+  /** A repository of images that another account owns. */
+  repository: (account: pulumi.Input<string>, name: string): Arn =>
+    pulumi
+      .all([location(), account])
+      .apply(
+        ([{ partition, region }, owner]) =>
+          `arn:${partition}:ecr:${region}:${owner}:repository/${name}`,
+      ),
   role: (name: pulumi.Input<string>): Arn =>
     pulumi
       .all([location(), name])

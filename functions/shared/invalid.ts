@@ -22,6 +22,8 @@ export type Reason =
   /** Of valid readings that a destination does not take. */
   | "too-old-for-datadog"
   | "refused-by-datadog"
+  /** The model of SageMaker does not accept it. */
+  | "refused-by-model"
   /** Of a text field, by its name. */
   | `${string}-too-long`;
 

@@ -16,6 +16,7 @@ export type Metric =
   | "Late"
   | "Windows"
   | "HighAverages"
+  | "Anomalies"
   | "Spilled"
   | "Truncated";
 

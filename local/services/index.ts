@@ -18,6 +18,8 @@ import * as pipes from "./pipes";
 import type { Context as ContextWith, Provisioners } from "./provisioner";
 import * as redshift from "./redshift";
 import * as s3 from "./s3";
+import * as sagemaker from "./sagemaker";
+import * as scheduler from "./scheduler";
 import * as secretsmanager from "./secretsmanager";
 import type { Services } from "./services";
 import * as sns from "./sns";
@@ -48,6 +50,8 @@ const provisioners: Provisioners<Services> = {
   ...pipes.provisioners,
   ...redshift.provisioners,
   ...s3.provisioners,
+  ...sagemaker.provisioners,
+  ...scheduler.provisioners,
   ...secretsmanager.provisioners,
   ...sns.provisioners,
   ...sqs.provisioners,

@@ -11,10 +11,14 @@ export const callsPerThousand: CallsPerThousand = measured;
 const billed: Readonly<Record<string, Quantities>> = {
   // Billed by item: the state of the device and the decision of each reading, in a batch of at most ten.
   "dynamodb:BatchGetItem": { "table-read": 20 },
+  // Billed by item; all but the last write of a batch have 25.
+  "dynamodb:BatchWriteItem": { "table-write": 25 },
   "dynamodb:GetItem": { "table-read": 1 },
   "dynamodb:PutItem": { "table-write": 1 },
   "dynamodb:UpdateItem": { "table-write": 1 },
   "iotdata:Publish": { "iot-message": 1 },
+  // A serverless endpoint with 2 GB that answers 500 readings in a tenth of a second.
+  "sagemaker:InvokeEndpoint": { "inference-gigabyte-second": 0.2 },
   // Once per environment of a function, however many messages it handles.
   "secretsmanager:GetSecretValue": {},
   "sns:Publish": {},

@@ -38,6 +38,7 @@ export function understand(body: string, topicPrefix: string): Envelope {
     fromErrorAction(message) ??
     fromReadings([message], topicPrefix) ??
     fromSchedule(message) ??
+    fromTraining(message) ??
     fromAsynchronousInvocation(message, topicPrefix) ??
     fromS3(message) ??
     fromObjectCreated(message) ??
@@ -57,6 +58,14 @@ function fromSchedule(message: Json): Envelope | undefined {
   const { source, "detail-type": type } = asObject(event) ?? {};
   return source === "aws.events" && type === "Scheduled Event"
     ? { kind: "empty", why: "a scheduled run, which the next one makes up for" }
+    : undefined;
+}
+
+/** @see https://docs.aws.amazon.com/sagemaker/latest/dg/automating-sagemaker-with-eventbridge.html */
+function fromTraining({ source, "detail-type": type }: Json): Envelope | undefined {
+  return source === "aws.sagemaker" &&
+    type === "SageMaker Model Building Pipeline Execution Status Change"
+    ? { kind: "empty", why: "a training run that failed, after which the next one trains again" }
     : undefined;
 }
 

@@ -165,6 +165,15 @@ export const emitted: Dimensions[] = [
   },
   { namespace: "AWS/EventBridge/Pipes", sets: [{ PipeName: "pipe" }, { AwsAccountId: "any" }] },
   { namespace: "AWS/Scheduler", sets: [{ ScheduleGroup: "any" }] },
+  // https://docs.aws.amazon.com/sagemaker/latest/dg/monitoring-cloudwatch.html
+  {
+    namespace: "AWS/SageMaker",
+    sets: [{ EndpointName: "any", VariantName: "any" }, { InferenceComponentName: "any" }],
+  },
+  {
+    namespace: "AWS/Sagemaker/ModelBuildingPipeline",
+    sets: [{ PipelineName: "any" }, { PipelineName: "any", StepName: "any" }],
+  },
   // functions/shared/metrics.ts
   {
     namespace: "IotIntegrations",

@@ -127,6 +127,18 @@ async function read(request: IncomingMessage): Promise<Call & { service: string 
         payload: Buffer.from(body),
       },
     };
+  const endpoint = /^\/endpoints\/(.+)\/invocations$/.exec(pathname)?.[1];
+  if (endpoint !== undefined)
+    return {
+      service: "SageMaker Runtime",
+      operation: "InvokeEndpoint",
+      input: {
+        EndpointName: endpoint,
+        ContentType: request.headers["content-type"],
+        Accept: request.headers["accept"],
+        Body: Buffer.from(body),
+      },
+    };
   if (searchParams.get("list-type") === "2") {
     const [, Bucket = ""] = pathname.split("/");
     const input = { Bucket, Prefix: searchParams.get("prefix") };

@@ -16,6 +16,7 @@ interface Statement {
 const prefixes: Record<string, string> = {
   iot_data_plane: "iot",
   redshift_data: "redshift-data",
+  sagemaker_runtime: "sagemaker",
   secrets_manager: "secretsmanager",
   sfn: "states",
 };

@@ -67,7 +67,10 @@ export const document = (json: unknown): Record<string, unknown> => {
 export const statements = (json: unknown): unknown => document(json).Statement;
 
 /** Invokes as AWS would answer them for this account. */
-export async function answer(token: string): Promise<Record<string, unknown>> {
+export async function answer(
+  token: string,
+  args: Record<string, unknown> = {},
+): Promise<Record<string, unknown>> {
   switch (token) {
     case "aws:index/getPartition:getPartition":
       return { partition: "aws", dnsSuffix: "amazonaws.com" };
@@ -75,6 +78,10 @@ export async function answer(token: string): Promise<Record<string, unknown>> {
       return { region };
     case "aws:index/getCallerIdentity:getCallerIdentity":
       return { accountId: account };
+    case "aws:sagemaker/getPrebuiltEcrImage:getPrebuiltEcrImage":
+      return {
+        registryPath: `664544806723.dkr.ecr.${region}.amazonaws.com/${String(args["repositoryName"])}:${String(args["imageTag"] ?? 1)}`,
+      };
     case "aws:iot/getEndpoint:getEndpoint":
       return { endpointAddress: `example-ats.iot.${region}.amazonaws.com` };
     case "aws:index/getAvailabilityZones:getAvailabilityZones":

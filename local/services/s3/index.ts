@@ -3,13 +3,20 @@ import {
   PutBucketLifecycleConfigurationCommand,
   PutBucketNotificationConfigurationCommand,
   PutBucketPolicyCommand,
+  PutObjectCommand,
   PutPublicAccessBlockCommand,
   S3Client,
   type Event,
   type ExpirationStatus,
 } from "@aws-sdk/client-s3";
 import type * as aws from "@pulumi/aws";
-import { documentOf, inputsOf, type Provisioner, type Provisioners } from "../provisioner";
+import {
+  documentOf,
+  inputsOf,
+  referenceOf,
+  type Provisioner,
+  type Provisioners,
+} from "../provisioner";
 
 const bucket: Provisioner = async (resource, { clients }) => {
   const inputs = inputsOf<aws.s3.BucketArgs, "bucket">(resource, "bucket");
@@ -84,10 +91,29 @@ const bucketNotification: Provisioner = async (resource, { clients }) => {
   return { id: inputs.bucket, state: resource.plain };
 };
 
+const bucketObject: Provisioner = async (resource, { clients }) => {
+  const inputs = inputsOf<aws.s3.BucketObjectv2Args, "bucket" | "key" | "content">(
+    resource,
+    "bucket",
+    "key",
+    "content",
+  );
+  await clients.get(S3Client).send(
+    new PutObjectCommand({
+      Bucket: referenceOf(inputs.bucket as string),
+      Key: inputs.key,
+      Body: inputs.content,
+      ContentType: inputs.contentType,
+    }),
+  );
+  return { id: inputs.key, state: resource.plain };
+};
+
 export const provisioners: Provisioners = {
   "aws:s3/bucket:Bucket": bucket,
   "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration": bucketLifecycleConfiguration,
   "aws:s3/bucketNotification:BucketNotification": bucketNotification,
+  "aws:s3/bucketObjectv2:BucketObjectv2": bucketObject,
   "aws:s3/bucketPolicy:BucketPolicy": bucketPolicy,
   "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock": bucketPublicAccessBlock,
 };

@@ -140,6 +140,7 @@ async function start(
         iotCore: platform.iotCore,
         firehoseTap: platform.firehoseTap,
         dataApi: platform.dataApi,
+        sageMaker: platform.sageMaker,
         operatorSecrets: {},
         vendorEndpoints: { DATADOG_URL: platform.datadog.url },
         drainedQueues: createDrainedQueues(platform.clients),
