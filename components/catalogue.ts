@@ -10,6 +10,7 @@ import { iotToSplunk } from "./iot-to-splunk";
 import { iotToSqs } from "./iot-to-sqs";
 import { iotToStepFunctions } from "./iot-to-step-functions";
 import { iotToTimestream } from "./iot-to-timestream";
+import { streamToFargate } from "./stream-to-fargate";
 import type { Values } from "./parts/settings/setting";
 
 /** Every integration, in the order in which pages and tables list them. The only list: all others derive from it. */
@@ -23,6 +24,7 @@ export const catalogue = [
   iotToTimestream,
   iotToRedshift,
   apiToDevices,
+  streamToFargate,
   iotToStepFunctions,
   iotToSplunk,
   iotToDatadog,

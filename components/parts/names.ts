@@ -31,6 +31,8 @@ const regional = {
   api: dashed(128),
   // Names of AWS Glue databases are in lower case, and Athena needs no quotes for those without hyphens.
   database: { longest: 255, illegal: /[^a-z0-9_]/g, replacement: "_", lowercase: true },
+  // Of Amazon ECS: clusters, services and families of task definitions.
+  container: dashed(255),
   "delivery stream": dashed(64),
   "device policy": dashed(128),
   "event bus": dashed(256),
@@ -46,6 +48,8 @@ const regional = {
   "state machine": dashed(80),
   // Names of IoT rules must not contain hyphens.
   rule: { longest: 128, illegal: /[^A-Za-z0-9_]/g, replacement: "_" },
+  // Of Amazon ECR.
+  repository: { longest: 256, illegal: /[^a-z0-9-]/g, replacement: "-", lowercase: true },
   secret: dashed(512),
   stream: dashed(128),
   "stream consumer": dashed(128),
@@ -171,6 +175,8 @@ export const arn = {
   catalogTable: (database: string, table: string): Arn =>
     inRegion("glue", () => `table/${database}/${table}`)(""),
   client: inRegion("iot", (id) => `client/${id}`),
+  /** Whatever Amazon ECS runs in the account, on behalf of which tasks assume their roles. */
+  containers: (): Arn => inRegion("ecs", () => "*")(""),
   deliveryStream: inRegion("firehose", (name) => `deliverystream/${name}`),
   eventBus: inRegion("events", (name) => `event-bus/${name}`),
   /** A rule of the named bus, or of the default bus. */
@@ -217,6 +223,7 @@ export const arn = {
     pulumi
       .all([location(), name])
       .apply(([{ partition }, known]) => `arn:${partition}:s3:::${known}`),
+  repository: inRegion("ecr", (name) => `repository/${name}`),
   role: (name: pulumi.Input<string>): Arn =>
     pulumi
       .all([location(), name])
@@ -232,6 +239,15 @@ export const arn = {
 
 /** The id of the account to which the stack is deployed. */
 export const accountId = (): pulumi.Output<string> => location().apply(({ account }) => account);
+
+/** The URL of a repository for images of this stack. */
+export const repositoryUrl = (name: string): pulumi.Output<string> =>
+  location().apply(
+    ({ region, dnsSuffix, account }) => `${account}.dkr.ecr.${region}.${dnsSuffix}/${name}`,
+  );
+
+/** The region to which the stack is deployed. */
+export const regionName = (): pulumi.Output<string> => location().apply(({ region }) => region);
 
 /** The URL of a queue of this stack. */
 export const queueUrl = (name: string): pulumi.Output<string> =>

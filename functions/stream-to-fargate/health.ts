@@ -8,7 +8,8 @@ export interface Health {
   /** The answer's status is 200 if it is true, and 503 otherwise. */
   healthy: boolean;
   task: string;
-  shards: Record<string, { reads: number; caughtUp: boolean; behindMilliseconds: number }>;
+  /** By the shards that the task reads: how far it is behind, and how long ago a read began after which nothing was left. */
+  shards: Record<string, { behindMilliseconds: number; caughtUpMilliseconds: number | null }>;
 }
 
 export const healthPath = "/health";
@@ -25,13 +26,17 @@ export interface HealthArgs {
  * every call has a timeout.
  */
 export function healthOf({ task, worker, clock, leaseMilliseconds }: HealthArgs): Health {
+  const now = clock.now();
   return {
-    healthy: clock.now() - worker.renewed <= 3 * leaseMilliseconds,
+    healthy: now - worker.renewed <= 3 * leaseMilliseconds,
     task,
     shards: Object.fromEntries(
-      [...worker.progress()].map(([shardId, { reads, caughtUp, behindMilliseconds }]) => [
+      [...worker.progress()].map(([shardId, { caughtUp, behindMilliseconds }]) => [
         shardId,
-        { reads, caughtUp, behindMilliseconds: Math.round(behindMilliseconds()) },
+        {
+          behindMilliseconds: Math.round(behindMilliseconds()),
+          caughtUpMilliseconds: caughtUp === undefined ? null : Math.round(now - caughtUp),
+        },
       ]),
     ),
   };

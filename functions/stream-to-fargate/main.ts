@@ -30,7 +30,11 @@ async function run(): Promise<void> {
   const task = randomUUID();
   const leaseMilliseconds = settings.leaseSeconds * 1000;
   const dynamodb = new DynamoDBClient({ requestHandler: new NodeHttpHandler(timeouts) });
-  const sqs = new SQSClient({ requestHandler: new NodeHttpHandler(timeouts) });
+  const sqs = new SQSClient({
+    requestHandler: new NodeHttpHandler(timeouts),
+    // The endpoint is that of the client; the URL names the queue.
+    useQueueUrlAsEndpoint: false,
+  });
   const { statisticsTableName: tableName, keepDays } = settings;
   const process = createProcessor({
     addReadings: statisticsTable(dynamodb, { tableName, keepDays }),

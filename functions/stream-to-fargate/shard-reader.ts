@@ -24,9 +24,8 @@ export interface ShardReaderArgs {
 
 /** What a reader has done, for the health of its task. */
 export interface Progress {
-  reads: number;
-  /** Whether the last read has found everything that was there, and it is processed. */
-  caughtUp: boolean;
+  /** When the last read began that found everything that was there, by the clock, if that is processed; undefined otherwise. */
+  caughtUp: number | undefined;
   /** How far the reader is behind the end of the shard, now. */
   behindMilliseconds(): number;
 }
@@ -48,9 +47,9 @@ export function startShardReader(args: ShardReaderArgs): ShardReader {
   const { clock } = args;
   let [lastRead, lastBehind] = [clock.now(), 0];
   const progress: Progress = {
-    reads: 0,
-    caughtUp: false,
-    behindMilliseconds: () => (progress.caughtUp ? 0 : lastBehind + clock.now() - lastRead),
+    caughtUp: undefined,
+    behindMilliseconds: () =>
+      progress.caughtUp !== undefined ? 0 : lastBehind + clock.now() - lastRead,
   };
 
   async function run(): Promise<"ended" | "lost" | "stopped"> {
@@ -75,15 +74,14 @@ export function startShardReader(args: ShardReaderArgs): ShardReader {
       [lastRead, lastBehind] = [clock.now(), page.behindMilliseconds];
       const last = page.records.at(-1);
       if (last) {
-        progress.caughtUp = false;
+        progress.caughtUp = undefined;
         if (!(await process(page.records, signal))) return "stopped";
         checkpoint = last.sequenceNumber;
         if (!(await save(checkpoint))) return "lost";
       }
       if (page.next === undefined) return (await save(ended)) ? "ended" : "lost";
       iterator = page.next;
-      progress.reads += 1;
-      progress.caughtUp = page.behindMilliseconds === 0;
+      progress.caughtUp = page.behindMilliseconds === 0 ? started : undefined;
       await clock.wait(started + pollMilliseconds - clock.now(), signal);
     }
     return "stopped";

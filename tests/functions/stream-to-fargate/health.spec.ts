@@ -5,7 +5,7 @@ import { createFakeClock } from "./fake-clock";
 describe("The health of a task", () => {
   it("is good while it renews its leases, and names its shards", async () => {
     const clock = createFakeClock();
-    const progress = { reads: 3, caughtUp: true, behindMilliseconds: () => 1.4 };
+    const progress = { caughtUp: 0, behindMilliseconds: () => 1.4 };
     const worker = { renewed: 0, progress: () => new Map([["shard-1", progress]]) };
     const health = () => healthOf({ task: "one", worker, clock, leaseMilliseconds: 20_000 });
     const served = await serveHealth(0, health);
@@ -14,15 +14,17 @@ describe("The health of a task", () => {
       return [answer.status, await answer.text()];
     };
     try {
-      const shards = { "shard-1": { reads: 3, caughtUp: true, behindMilliseconds: 1 } };
+      const shards = (ago: number) => ({
+        "shard-1": { behindMilliseconds: 1, caughtUpMilliseconds: ago },
+      });
       assert.deepEqual(await ask(healthPath), [
         200,
-        JSON.stringify({ healthy: true, task: "one", shards }),
+        JSON.stringify({ healthy: true, task: "one", shards: shards(0) }),
       ]);
       await clock.advance(60_001);
       assert.deepEqual(await ask(healthPath), [
         503,
-        JSON.stringify({ healthy: false, task: "one", shards }),
+        JSON.stringify({ healthy: false, task: "one", shards: shards(60_001) }),
       ]);
       assert.deepEqual(await ask("/"), [404, ""]);
       assert.deepEqual(await ask(healthPath, "POST"), [404, ""]);
