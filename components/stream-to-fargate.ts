@@ -158,7 +158,7 @@ export class StreamToFargate extends pulumi.ComponentResource {
         ...{ image, network, alarms, logRetentionDays: args.logRetentionDays },
         ...{ cpu, memoryMegabytes },
         environment: {
-          STREAM_NAME: telemetry.name,
+          STREAM_ARN: telemetry.arn,
           LEASES_TABLE_NAME: leases.name,
           STATISTICS_TABLE_NAME: statistics.name,
           QUARANTINE_QUEUE_URL: quarantine.queue.knownUrl,

@@ -12,15 +12,14 @@ import type { Shard, Stream } from "./stream";
 const mostRecords = 5000;
 
 /** @see https://docs.aws.amazon.com/streams/latest/dev/developing-consumers-with-sdk.html */
-export function kinesisStream(kinesis: KinesisClient, streamName: string): Stream {
+export function kinesisStream(kinesis: KinesisClient, StreamARN: string): Stream {
   return {
     async shards() {
       const shards: ListedShard[] = [];
       let NextToken: string | undefined;
       do {
         const page = await kinesis.send(
-          // A page is asked for by its token alone.
-          new ListShardsCommand(NextToken ? { NextToken } : { StreamName: streamName }),
+          new ListShardsCommand(NextToken ? { NextToken, StreamARN } : { StreamARN }),
         );
         shards.push(...(page.Shards ?? []));
         NextToken = page.NextToken;
@@ -30,7 +29,7 @@ export function kinesisStream(kinesis: KinesisClient, streamName: string): Strea
     async open(shardId, checkpoint) {
       const { ShardIterator } = await kinesis.send(
         new GetShardIteratorCommand({
-          StreamName: streamName,
+          StreamARN,
           ShardId: shardId,
           ...(checkpoint === fromStart
             ? { ShardIteratorType: "TRIM_HORIZON" }
@@ -45,7 +44,7 @@ export function kinesisStream(kinesis: KinesisClient, streamName: string): Strea
     },
     async read(ShardIterator) {
       const { Records, NextShardIterator, MillisBehindLatest } = await kinesis.send(
-        new GetRecordsCommand({ ShardIterator, Limit: mostRecords }),
+        new GetRecordsCommand({ ShardIterator, StreamARN, Limit: mostRecords }),
       );
       return {
         records: (Records ?? []).map(({ SequenceNumber = "", Data }) => ({

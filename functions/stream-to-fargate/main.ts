@@ -46,7 +46,7 @@ async function run(): Promise<void> {
   const kinesis = new KinesisClient({ requestHandler: new NodeHttpHandler(timeouts) });
   const worker = startWorker({
     ...{ task, process, clock, leaseMilliseconds, pollMilliseconds },
-    stream: kinesisStream(kinesis, settings.streamName),
+    stream: kinesisStream(kinesis, settings.streamArn),
     leases: leaseTable(dynamodb, settings.leasesTableName),
   });
   const health = await serveHealth(settings.healthPort, () =>

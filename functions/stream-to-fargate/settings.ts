@@ -1,7 +1,7 @@
 import { required } from "../shared/settings";
 
 export interface Settings {
-  streamName: string;
+  streamArn: string;
   /** The service, for its metrics. */
   serviceName: string;
   leasesTableName: string;
@@ -17,7 +17,7 @@ export interface Settings {
 }
 
 export const readSettings = (env: NodeJS.ProcessEnv = process.env): Settings => ({
-  streamName: required(env, "STREAM_NAME"),
+  streamArn: required(env, "STREAM_ARN"),
   serviceName: required(env, "SERVICE_NAME"),
   leasesTableName: required(env, "LEASES_TABLE_NAME"),
   statisticsTableName: required(env, "STATISTICS_TABLE_NAME"),

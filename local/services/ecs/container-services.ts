@@ -40,7 +40,7 @@ export interface ContainerServices {
 
 interface Running {
   name: string;
-  streamName: string;
+  streamArn: string;
   tasks: Set<Task>;
   log: Record<string, unknown>[];
 }
@@ -77,14 +77,14 @@ export function createContainerServices(args: {
   }
 
   function note(service: Running, line: Record<string, unknown>): void {
-    const { name, streamName, log } = service;
+    const { name, streamArn, log } = service;
     log.push(line);
     if (log.length > mostLines) log.shift();
     const { level, message, error } = line;
     if ("_aws" in line && typeof line.Received === "number" && line.Received > 0)
       trace.emit({
         kind: "batch-succeeded",
-        source: streamName,
+        source: streamArn,
         functionName: name,
         records: line.Received,
       });
@@ -133,10 +133,10 @@ export function createContainerServices(args: {
     });
   }
 
-  async function openShards(StreamName: string): Promise<string[]> {
+  async function openShards(StreamARN: string): Promise<string[]> {
     const { Shards = [] } = await clients
       .get(KinesisClient)
-      .send(new ListShardsCommand({ StreamName }));
+      .send(new ListShardsCommand({ StreamARN }));
     return Shards.filter(
       ({ SequenceNumberRange }) => SequenceNumberRange?.EndingSequenceNumber === undefined,
     ).map(({ ShardId = "" }) => ShardId);
@@ -154,7 +154,7 @@ export function createContainerServices(args: {
         ),
       ),
     );
-    const shards = await openShards(service.streamName);
+    const shards = await openShards(service.streamArn);
     return shards.every((shardId) => (read.get(shardId) ?? -Infinity) > put);
   }
 
@@ -170,8 +170,8 @@ export function createContainerServices(args: {
           servicePrincipal: "ecs-tasks.amazonaws.com",
           sourceArn: `arn:aws:ecs:${region}:${accountId}:*`,
         });
-      const { STREAM_NAME: streamName = "" } = definition.environment;
-      const service: Running = { name, streamName, tasks: new Set(), log: [] };
+      const { STREAM_ARN: streamArn = "" } = definition.environment;
+      const service: Running = { name, streamArn, tasks: new Set(), log: [] };
       services.set(name, service);
       for (let count = 0; count < tasks; count++) await run(service, definition, directory);
     },
