@@ -50,11 +50,11 @@ const mustBeKnown =
   /policy|arn|redrive|dimension|filter|sql$|action|principal|^name$|^role$|endpoint/i;
 
 /**
- * AWS makes up the ids of APIs, workgroups and secrets of administrators, so what is made of them is known only when they exist. No policy
+ * AWS makes up the ids of APIs, scaling policies, workgroups and secrets of administrators, so what is made of them is known only when they exist. No policy
  * is.
  */
 const madeOfId =
-  /^api-to-devices-api-(invocable\.sourceArn|server-errors\.dimensions)$|^iot-to-redshift-warehouse-(limit\.resourceArn|[a-z-]+\.secretArn)$/;
+  /^api-to-devices-api-(invocable\.sourceArn|server-errors\.dimensions)$|^stream-to-fargate-consumer-(less|more)\.alarmActions$|^iot-to-redshift-warehouse-(limit\.resourceArn|[a-z-]+\.secretArn)$/;
 
 for (const stack of ["dev", "local"])
   describe(`The program of stack ${stack}`, () => {

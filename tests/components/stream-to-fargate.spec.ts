@@ -182,12 +182,16 @@ describe("StreamToFargate", () => {
     assert.deepEqual(closed.only("awsx:ec2:Vpc").natGateways, { strategy: "None" });
     const endpoints = [...closed.all("aws:ec2/vpcEndpoint:VpcEndpoint").values()];
     assert.deepEqual(
-      endpoints.map(({ serviceName, vpcEndpointType }) => `${vpcEndpointType} ${serviceName}`),
+      endpoints
+        .map(
+          ({ serviceName, vpcEndpointType }) => `${String(vpcEndpointType)} ${String(serviceName)}`,
+        )
+        .sort(),
       [
-        ...["ecr.api", "ecr.dkr", "logs", "kinesis-streams", "sqs"].map(
+        ...["dynamodb", "s3"].map((service) => `Gateway com.amazonaws.${region}.${service}`),
+        ...["ecr.api", "ecr.dkr", "kinesis-streams", "logs", "sqs"].map(
           (service) => `Interface com.amazonaws.${region}.${service}`,
         ),
-        ...["dynamodb", "s3"].map((service) => `Gateway com.amazonaws.${region}.${service}`),
       ],
     );
     for (const { vpcEndpointType, routeTableIds, subnetIds } of endpoints)
@@ -218,7 +222,7 @@ describe("StreamToFargate", () => {
       );
       assert.equal(of(name).threshold, threshold);
     }
-    assert.deepEqual(of("behind").alarmActions, [arns.topic("alarms")]);
+    assert.deepEqual(of("behind").alarmActions, [arns.topic("alarms-topic")]);
     assert.equal(of("less").treatMissingData, "notBreaching");
     const policies = made.all("aws:appautoscaling/policy:Policy");
     const step = (name: string) =>
