@@ -65,6 +65,9 @@ integrations.create("iot-to-redshift");
 // Serves devices, their newest readings and their histories over an HTTP API.
 integrations.create("api-to-devices");
 
+// Keeps rolling statistics of every device by containers on Fargate.
+integrations.create("stream-to-fargate");
+
 // Runs a workflow when the status of a device becomes warning or critical.
 integrations.create("iot-to-step-functions");
 

@@ -12,6 +12,7 @@ import { iotToSplunk } from "./iot-to-splunk";
 import { iotToSqs } from "./iot-to-sqs";
 import { iotToStepFunctions } from "./iot-to-step-functions";
 import { iotToTimestream } from "./iot-to-timestream";
+import { streamToFargate } from "./stream-to-fargate";
 import type { Definition } from "./parts/integration";
 import type { Values } from "./parts/settings/setting";
 
@@ -27,6 +28,7 @@ export const catalogue = [
   iotToTimestream,
   iotToRedshift,
   apiToDevices,
+  streamToFargate,
   iotToStepFunctions,
   grafana,
   iotToSplunk,

@@ -2,6 +2,7 @@ import { readingPackagesOnce } from "./package-tree";
 import type { Platform } from "./platform";
 import { evaluateProject, type RecordedResource } from "./program";
 import { createServices, provision, settleServices, stopServices, type Context } from "./services";
+import type { ContainerServices } from "./services/ecs";
 import type { EventBuses } from "./services/eventbridge";
 import { answers } from "./services/invokes";
 import type { InfluxdbDatabases } from "./services/timestream-influxdb";
@@ -15,6 +16,8 @@ export interface Deployment {
   notHonoured: string[];
   /** Rules, targets and archives of the event buses. */
   eventBuses: EventBuses;
+  /** Tasks of containers, which run as processes. */
+  containerServices: ContainerServices;
   /** The doubles of InfluxDB, by the names of their clusters. */
   influxdbDatabases: InfluxdbDatabases;
   /** Resolves when no message is on its way through a rule, a stream, a subscription or a queue that is drained. */
@@ -65,8 +68,8 @@ export async function deployProgram(
     );
     services.alarms.start();
     const idle = (): Promise<void> => untilStill(trace, () => settleServices(services));
-    const { eventBuses, influxdbDatabases } = services;
-    const parts = { eventBuses, influxdbDatabases, idle, stop };
+    const { containerServices, eventBuses, influxdbDatabases } = services;
+    const parts = { containerServices, eventBuses, influxdbDatabases, idle, stop };
     return { resources, outputs, notHonoured: [...notHonoured], ...parts };
   } catch (error) {
     await stop();

@@ -31,6 +31,8 @@ export interface RecordedResource {
   name: string;
   /** False for a component. */
   custom: boolean;
+  /** True for a component that a provider makes, such as those of awsx: its children are known to the engine only. */
+  remote?: true;
   /** The parent's urn. */
   parent: string;
   /** The inputs as sent to the engine; a value unknown at preview is the engine's sentinel. */
@@ -266,6 +268,7 @@ class Monitor extends MockMonitor {
       type: request.getType(),
       name: request.getName(),
       custom: request.getCustom(),
+      ...(request.getRemote() && { remote: true as const }),
       parent: request.getParent(),
       inputs,
       plain: plainly(inputs),
@@ -278,7 +281,7 @@ class Monitor extends MockMonitor {
     response.setUrn(resource.urn);
     response.setObject(inputs);
     try {
-      if (resource.custom && this.engine.create && !this.over) {
+      if ((resource.custom || resource.remote) && this.engine.create && !this.over) {
         const { id, state } = await this.engine.create(resource);
         response.setId(id);
         response.setObject(await struct(state));

@@ -2,6 +2,8 @@
 
 // Least privilege.
 export { forbidPublicDatabases } from "./rules/aws/forbid-public-databases";
+export { forbidPublicAddresses } from "./rules/ecs/forbid-public-addresses";
+export { requireOwnRoles } from "./rules/ecs/require-own-roles";
 export { forbidDeadConditions } from "./rules/iam/forbid-dead-conditions";
 export { forbidEscalation } from "./rules/iam/forbid-escalation";
 export { forbidManagedPolicies } from "./rules/iam/forbid-managed-policies";
@@ -29,6 +31,7 @@ export { requireRedriveAllowPolicy } from "./rules/sqs/require-redrive-allow-pol
 
 // Failure paths.
 export { requireRecovery } from "./rules/dynamodb/require-recovery";
+export { requireCircuitBreaker } from "./rules/ecs/require-circuit-breaker";
 export { requireTargetDeadLetterQueue } from "./rules/events/require-dead-letter-queue";
 export { requireTargetRetryPolicy } from "./rules/events/require-retry-policy";
 export { requireBackup } from "./rules/firehose/require-backup";
@@ -54,6 +57,8 @@ export { forbidEmptyRecovery } from "./rules/cloudwatch/forbid-empty-recovery";
 export { requireEmittedDimensions } from "./rules/cloudwatch/require-emitted-dimensions";
 export { requireFailureAlarms } from "./rules/cloudwatch/require-failure-alarms";
 export { requireReachableTarget } from "./rules/cloudwatch/require-reachable-target";
+export { requireBreachingAlarm } from "./rules/ecs/require-breaching-alarm";
+export { requireLogConfiguration } from "./rules/ecs/require-log-configuration";
 export { requireStandstillAlarm } from "./rules/lambda/require-standstill-alarm";
 export { forbidTestMessages } from "./rules/s3/forbid-test-messages";
 export { requireAgeAlarm } from "./rules/sqs/require-age-alarm";
@@ -74,6 +79,7 @@ export { requireEncryption } from "./rules/sqs/require-encryption";
 export { requirePreflight } from "./rules/apigatewayv2/require-preflight";
 export { forbidMisplacedArnParts } from "./rules/aws/forbid-misplaced-arn-parts";
 export { requireRegionInName } from "./rules/aws/require-region-in-name";
+export { requirePinnedImages } from "./rules/ecs/require-pinned-images";
 export { requireValidConversion } from "./rules/firehose/require-valid-conversion";
 export { requireCompleteProjection } from "./rules/glue/require-complete-projection";
 export { requireValidDashboard } from "./rules/cloudwatch/require-valid-dashboard";

@@ -15,11 +15,25 @@ const billed: Readonly<Record<string, (inputs: Inputs) => Quantities>> = {
   "aws:cloudwatch/metricAlarm:MetricAlarm": (inputs) => ({ "alarm-metric": metricsOf(inputs) }),
   "aws:cloudwatch/compositeAlarm:CompositeAlarm": () => ({ "composite-alarm": 1 }),
   "aws:cloudwatch/dashboard:Dashboard": () => ({ dashboard: 1 }),
-  "aws:ec2/vpcEndpoint:VpcEndpoint": (inputs) => ({
-    "endpoint-hour": hoursPerMonth * list(inputs["subnetIds"]).length,
+  "aws:ec2/vpcEndpoint:VpcEndpoint": (inputs) =>
+    inputs["vpcEndpointType"] === "Gateway"
+      ? {}
+      : // Subnets of awsx are not known before they exist, and there are two.
+        { "endpoint-hour": hoursPerMonth * (list(inputs["subnetIds"]).length || 2) },
+  "aws:ec2/eip:Eip": () => ({ "address-hour": hoursPerMonth }),
+  "aws:ec2/natGateway:NatGateway": () => ({ "nat-hour": hoursPerMonth }),
+  // One task of it; a service may have more.
+  "aws:ecs/taskDefinition:TaskDefinition": ({ cpu, memory }) => ({
+    "fargate-vcpu-hour": (hoursPerMonth * Number(cpu ?? 0)) / 1024,
+    "fargate-gigabyte-hour": (hoursPerMonth * Number(memory ?? 0)) / 1024,
   }),
   // At least one editor is billed, even if no one signs in.
   "aws:grafana/workspace:Workspace": () => ({ "grafana-editor": 1 }),
+  // As a program asks awsx for it; the engine prices the gateways and addresses that awsx makes.
+  "awsx:ec2:Vpc": (inputs) =>
+    record(inputs["natGateways"])["strategy"] === "Single"
+      ? { "address-hour": hoursPerMonth, "nat-hour": hoursPerMonth }
+      : {},
   "aws:kms/key:Key": () => ({ key: 1 }),
   "aws:timestreaminfluxdb/dbCluster:DbCluster": influxdb,
   "aws:timestreaminfluxdb/dbInstance:DbInstance": influxdb,
@@ -89,6 +103,7 @@ function inference(inputs: Inputs): Quantities {
  */
 const free: readonly string[] = [
   "aws:apigatewayv2/",
+  "aws:appautoscaling/",
   "aws:athena/",
   "aws:cloudwatch/eventArchive:",
   "aws:cloudwatch/eventBus:",
@@ -98,9 +113,14 @@ const free: readonly string[] = [
   "aws:cloudwatch/logGroup:",
   "aws:cloudwatch/logStream:",
   "aws:dynamodb/table:",
+  "aws:ec2/internetGateway:",
+  "aws:ec2/route",
   "aws:ec2/securityGroup:",
   "aws:ec2/subnet:",
   "aws:ec2/vpc:",
+  "aws:ecr/",
+  "aws:ecs/cluster:",
+  "aws:ecs/service:",
   "aws:glue/",
   "aws:grafana/roleAssociation:",
   "aws:grafana/workspaceSamlConfiguration:",

@@ -16,6 +16,9 @@ const names: Record<string, { input: string; legal: RegExp }> = {
   "aws:cloudwatch/logGroup:LogGroup": { input: "name", legal: /^[A-Za-z0-9_./#-]{1,512}$/ },
   "aws:cloudwatch/metricAlarm:MetricAlarm": { input: "name", legal: /^[^:]{1,255}$/ },
   "aws:dynamodb/table:Table": { input: "name", legal: /^[A-Za-z0-9_.-]{3,255}$/ },
+  "aws:ecr/repository:Repository": { input: "name", legal: /^[a-z0-9-]{2,256}$/ },
+  "aws:ecs/cluster:Cluster": { input: "name", legal: /^[A-Za-z0-9_-]{1,255}$/ },
+  "awsx:ecs:FargateService": { input: "name", legal: /^[A-Za-z0-9_-]{1,255}$/ },
   "aws:glue/catalogDatabase:CatalogDatabase": { input: "name", legal: /^[a-z0-9_]{1,255}$/ },
   "aws:grafana/workspace:Workspace": { input: "name", legal: /^[a-zA-Z0-9-._~]{1,255}$/ },
   "aws:iam/role:Role": { input: "name", legal: /^[\w+=,.@-]{1,64}$/ },
@@ -49,11 +52,11 @@ const mustBeKnown =
   /policy|arn|redrive|dimension|filter|sql$|action|principal|^name$|^role$|endpoint/i;
 
 /**
- * AWS makes up the ids of APIs, workgroups and secrets of administrators, so what is made of them is known only when they exist. No policy
+ * AWS makes up the ids of APIs, scaling policies, workgroups and secrets of administrators, so what is made of them is known only when they exist. No policy
  * is.
  */
 const madeOfId =
-  /^api-to-devices-api-(invocable\.sourceArn|server-errors\.dimensions)$|^iot-to-redshift-warehouse-(limit\.resourceArn|[a-z-]+\.secretArn)$/;
+  /^api-to-devices-api-(invocable\.sourceArn|server-errors\.dimensions)$|^stream-to-fargate-consumer-(less|more)\.alarmActions$|^iot-to-redshift-warehouse-(limit\.resourceArn|[a-z-]+\.secretArn)$/;
 
 for (const stack of ["dev", "local"])
   describe(`The program of stack ${stack}`, () => {

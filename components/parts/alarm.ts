@@ -74,6 +74,13 @@ export interface AlarmArgs {
    * @default false
    */
   notifiesOfRecovery?: boolean;
+  /**
+   * Whether the alarm fires when there are no data, for a metric that its source reports while it lives.
+   * @default false
+   */
+  firesWithoutData?: boolean;
+  /** What the alarm starts instead of a notification, such as a scaling policy. @default it notifies */
+  starts?: pulumi.Input<string>;
 }
 
 export interface AlarmsOnMetricsArgs extends Pick<AlarmArgs, "alarms" | "above" | "periodSeconds"> {
@@ -92,10 +99,10 @@ export const sumOf =
   (namespace: Metric["namespace"], dimensions: Metric["dimensions"]) =>
   (name: string): Metric => ({ namespace, name, dimensions, statistic: "Sum" });
 
-/** An alarm, with a notification when it fires. Missing data count as no failure. */
+/** An alarm, with a notification when it fires. Missing data count as no failure, unless set otherwise. */
 export function alarm(
   name: string,
-  { alarms, description, watch, above = 0, periodSeconds = 60, notifiesOfRecovery }: AlarmArgs,
+  { alarms, description, watch, above = 0, periodSeconds = 60, ...how }: AlarmArgs,
   opts: pulumi.CustomResourceOptions,
 ): aws.cloudwatch.MetricAlarm {
   return new aws.cloudwatch.MetricAlarm(
@@ -107,9 +114,9 @@ export function alarm(
       comparisonOperator: "GreaterThanThreshold",
       threshold: above,
       evaluationPeriods: 1,
-      treatMissingData: "notBreaching",
-      alarmActions: [alarms.topicArn],
-      ...(notifiesOfRecovery && { okActions: [alarms.topicArn] }),
+      treatMissingData: how.firesWithoutData ? "breaching" : "notBreaching",
+      alarmActions: [how.starts ?? alarms.topicArn],
+      ...(how.notifiesOfRecovery && { okActions: [alarms.topicArn] }),
     },
     opts,
   );

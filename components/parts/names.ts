@@ -31,6 +31,8 @@ const regional = {
   api: dashed(128),
   // Names of AWS Glue databases are in lower case, and Athena needs no quotes for those without hyphens.
   database: { longest: 255, illegal: /[^a-z0-9_]/g, replacement: "_", lowercase: true },
+  // Of Amazon ECS: clusters, services and families of task definitions.
+  container: dashed(255),
   "delivery stream": dashed(64),
   "device policy": dashed(128),
   "event bus": dashed(256),
@@ -53,6 +55,8 @@ const regional = {
   // Names of IoT rules must not contain hyphens.
   rule: { longest: 128, illegal: /[^A-Za-z0-9_]/g, replacement: "_" },
   schedule: dashed(64),
+  // Of Amazon ECR.
+  repository: { longest: 256, illegal: /[^a-z0-9-]/g, replacement: "-", lowercase: true },
   secret: dashed(512),
   stream: dashed(128),
   "stream consumer": dashed(128),
@@ -181,6 +185,8 @@ export const arn = {
   catalogTable: (database: string, table: string): Arn =>
     inRegion("glue", () => `table/${database}/${table}`)(""),
   client: inRegion("iot", (id) => `client/${id}`),
+  /** Whatever Amazon ECS runs in the account, on behalf of which tasks assume their roles. */
+  containers: (): Arn => inRegion("ecs", () => "*")(""),
   deliveryStream: inRegion("firehose", (name) => `deliverystream/${name}`),
   /**
    * Of an endpoint of SageMaker, whose ARN has its name in lower case.
@@ -241,10 +247,10 @@ export const arn = {
     pulumi
       .all([location(), name])
       .apply(([{ partition }, known]) => `arn:${partition}:s3:::${known}`),
-  /** A repository of images that another account owns. */
-  repository: (account: pulumi.Input<string>, name: string): Arn =>
+  /** A repository of images of this account, or of the given one. */
+  repository: (name: string, account?: pulumi.Input<string>): Arn =>
     pulumi
-      .all([location(), account])
+      .all([location(), account ?? accountId()])
       .apply(
         ([{ partition, region }, owner]) =>
           `arn:${partition}:ecr:${region}:${owner}:repository/${name}`,
@@ -264,6 +270,12 @@ export const arn = {
 
 /** The id of the account to which the stack is deployed. */
 export const accountId = (): pulumi.Output<string> => location().apply(({ account }) => account);
+
+/** The URL of a repository for images of this stack. */
+export const repositoryUrl = (name: string): pulumi.Output<string> =>
+  location().apply(
+    ({ region, dnsSuffix, account }) => `${account}.dkr.ecr.${region}.${dnsSuffix}/${name}`,
+  );
 
 /** The region to which the stack is deployed. */
 export const regionName = (): pulumi.Output<string> => location().apply(({ region }) => region);

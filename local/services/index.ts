@@ -4,6 +4,8 @@ import * as athena from "./athena";
 import * as cloudwatch from "./cloudwatch";
 import * as dynamodb from "./dynamodb";
 import * as ec2 from "./ec2";
+import * as ecr from "./ecr";
+import * as ecs from "./ecs";
 import * as eventbridge from "./eventbridge";
 import * as firehose from "./firehose";
 import { generatedName } from "./generated-names";
@@ -38,6 +40,8 @@ const provisioners: Provisioners<Services> = {
   ...cloudwatch.provisioners,
   ...dynamodb.provisioners,
   ...ec2.provisioners,
+  ...ecr.provisioners,
+  ...ecs.provisioners,
   ...eventbridge.provisioners,
   ...firehose.provisioners,
   ...glue.provisioners,

@@ -3,6 +3,7 @@ import type { DataApi } from "../doubles/data-api";
 import type { SageMaker } from "../doubles/sagemaker";
 import type { Trace } from "../trace";
 import { createAlarms, type Alarms } from "./cloudwatch";
+import { createContainerServices, type ContainerServices } from "./ecs";
 import { startEventBuses, type EventBuses } from "./eventbridge";
 import {
   mostRetrySeconds,
@@ -43,6 +44,7 @@ export interface Services extends Pick<
   /** The doubles that stand for endpoints of vendors, by the variable in which a function finds the endpoint. */
   vendorEndpoints: Readonly<Record<string, string>>;
   alarms: Alarms;
+  containerServices: ContainerServices;
   deliveryStreams: DeliveryStreams;
   drainedQueues: DrainedQueues;
   eventBuses: EventBuses;
@@ -72,6 +74,7 @@ export function createServices({
     },
     vendorEndpoints: { HEC_ENDPOINT: args.splunk.url, DATADOG_URL: args.datadog.url },
     alarms: createAlarms({ ...args, emulatorLog, ruleMetrics: () => iotCore.metrics() }),
+    containerServices: createContainerServices(args),
     deliveryStreams: startDeliveryStreams({
       ...args,
       ...{ tap: firehoseTap, mostRetrySeconds, splunkUrl: args.splunk.url },
@@ -93,8 +96,12 @@ export function createServices({
  */
 export async function settleServices(services: Services): Promise<number> {
   const { eventBuses, eventSourceMappings, subscriptions, pipes, alarms } = services;
+  const { containerServices } = services;
   await services.iotCore.idle();
-  for (const service of [eventBuses, eventSourceMappings, subscriptions, pipes, alarms])
+  for (const service of [
+    ...[eventBuses, eventSourceMappings, containerServices],
+    ...[subscriptions, pipes, alarms],
+  ])
     await service.idle();
   await services.deliveryStreams.idle();
   const [queued, running] = await Promise.all([
@@ -107,7 +114,11 @@ export async function settleServices(services: Services): Promise<number> {
 /** Stops what the deployment has started; IoT Core and the Firehose tap belong to the platform. */
 export async function stopServices(services: Services): Promise<void> {
   const { eventBuses, eventSourceMappings, subscriptions, pipes, alarms } = services;
-  const connections = [eventBuses, eventSourceMappings, subscriptions, pipes, alarms];
+  const { containerServices } = services;
+  const connections = [
+    ...[eventBuses, eventSourceMappings, containerServices],
+    ...[subscriptions, pipes, alarms],
+  ];
   await Promise.all(connections.map((connection) => connection.stop()));
   // Last, because the others put records until they have stopped.
   await services.deliveryStreams.stop();

@@ -97,7 +97,7 @@ function owners(resources: readonly RecordedResource[]): Resource[] {
       : ownerOf(parent);
   };
   return resources
-    .filter(({ custom }) => custom)
+    .filter(({ custom, remote }) => custom || remote)
     .map((resource) => ({
       type: resource.type,
       name: resource.name,

@@ -18,6 +18,8 @@ const config = {
   "api-to-devices:tokenIssuer": "https://login.example.com",
   "api-to-devices:tokenAudience": ["dashboard"],
   "api-to-devices:corsOrigins": ["https://dashboard.example.com"],
+  // Its URI ends in a digest; without it, the update would build an image with Docker.
+  "stream-to-fargate:imageUri": `registry.example.com/consumer@sha256:${"0".repeat(64)}`,
   "iot-to-splunk:hecEndpoint": "https://splunk.example.com:8088",
   "iot-to-datadog:site": "datadoghq.eu",
   "iot-integrations:iotLogging": true,

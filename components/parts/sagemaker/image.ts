@@ -26,9 +26,9 @@ export function builtInImage(repositoryName: string, imageTag?: string): Image {
         "PullImage",
         ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"],
         arn.repository(
+          repositoryName,
           // `<account>.dkr.ecr.<region>.amazonaws.com/<repository>:<tag>`
           found.registryPath.apply((path) => path.split(".")[0] as string),
-          repositoryName,
         ),
       ),
       allowUnscoped("AuthenticateToRegistry", ["ecr:GetAuthorizationToken"]),

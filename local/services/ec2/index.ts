@@ -18,6 +18,34 @@ const recorded =
     return { id, state: { ...resource.plain, arn } };
   };
 
+/** A network of awsx with the subnets and route tables that it was asked for, in the place of those that awsx would create. */
+const network: Provisioner = async (resource, context) => {
+  const made = await recorded("vpc")(resource, context);
+  const { subnetSpecs = [], numberOfAvailabilityZones: zones = 3 } = resource.plain as {
+    subnetSpecs?: { type: string }[];
+    numberOfAvailabilityZones?: number;
+  };
+  const suffix = made.id.slice("vpc-".length, -2);
+  const ids = (prefix: string, kind: string): string[] =>
+    subnetSpecs
+      .filter(({ type }) => type === kind)
+      .flatMap((_, nth) =>
+        Array.from({ length: zones }, (_zone, zone) => `${prefix}-${suffix}${nth}${zone}`),
+      );
+  const kinds = ["Isolated", "Private", "Public"];
+  return {
+    id: made.id,
+    state: {
+      ...made.state,
+      vpcId: made.id,
+      isolatedSubnetIds: ids("subnet", "Isolated"),
+      privateSubnetIds: ids("subnet", "Private"),
+      publicSubnetIds: ids("subnet", "Public"),
+      routeTables: kinds.flatMap((kind) => ids("rtb", kind)).map((id) => ({ id })),
+    },
+  };
+};
+
 export const provisioners: Provisioners = {
   "aws:ec2/securityGroup:SecurityGroup": recorded("sg"),
   "aws:ec2/subnet:Subnet": recorded("subnet"),
@@ -25,4 +53,5 @@ export const provisioners: Provisioners = {
   "aws:ec2/vpcEndpoint:VpcEndpoint": recorded("vpce"),
   "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule": recorded("sgr"),
   "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule": recorded("sgr"),
+  "awsx:ec2:Vpc": network,
 };

@@ -65,6 +65,7 @@ export async function createWorld(): Promise<World> {
         HEC_ENDPOINT: "http://127.0.0.1:8445",
         DATADOG_URL: "http://127.0.0.1:8445",
       },
+      containerServices: noted("containerServices"),
       deliveryStreams: noted("deliveryStreams"),
       eventBuses: noted("eventBuses"),
       eventSourceMappings: noted("eventSourceMappings"),

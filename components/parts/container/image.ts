@@ -1,0 +1,111 @@
+import * as aws from "@pulumi/aws";
+import * as awsx from "@pulumi/awsx";
+import * as pulumi from "@pulumi/pulumi";
+import { contentHash } from "./content-hash";
+import { arn, physicalName, repositoryUrl, type Arn } from "../names";
+import { allow, allowUnscoped, type Statement } from "../policy-document";
+
+/** An image that a task can run. */
+export interface ContainerImage {
+  /** With a digest, or with a tag that no other image ever gets. Known at preview. */
+  uri: pulumi.Output<string>;
+  /** By which Amazon ECS pulls the image with the execution role of the task. */
+  pullStatements(): Statement[];
+  /** What exists before a task can pull the image. */
+  resources: pulumi.Resource[];
+}
+
+/** A private repository of Amazon ECR in the URI of an image: account, region and name. */
+const ofEcr = /^(\d{12})\.dkr\.ecr\.([a-z0-9-]+)\.amazonaws\.com(?:\.cn)?\/([^:@]+)[:@]/;
+
+/** @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task_execution_IAM_role.html */
+const pull = (repository: Arn): Statement[] => [
+  allowUnscoped("LogInToRegistry", ["ecr:GetAuthorizationToken"]),
+  allow(
+    "PullImage",
+    ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"],
+    repository,
+  ),
+];
+
+/** An image that was built elsewhere; public registries need no permission. */
+export function prebuiltImage(uri: string): ContainerImage {
+  const [, account, region, name] = ofEcr.exec(uri) ?? [];
+  return {
+    uri: pulumi.output(uri),
+    resources: [],
+    pullStatements: () =>
+      name === undefined
+        ? []
+        : pull(
+            arn
+              .repository(name)
+              .apply((own) => own.replace(/:ecr:[^:]*:\d*:/, `:ecr:${region}:${account}:`)),
+          ),
+  };
+}
+
+export interface BuiltImageArgs {
+  /** The folder from which Docker copies. */
+  context: string;
+  dockerfile: string;
+  /** Everything in the context that the image depends on; the tag of the image is its hash. */
+  sources: readonly string[];
+}
+
+/**
+ * An image that `pulumi up` builds and pushes to a repository of the stack, which needs Docker. Its tag is the hash of its sources and
+ * the repository refuses to move a tag, so the URI is known before the image is built and stands for one image for ever.
+ * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/image-tag-mutability.html
+ */
+export function builtImage(
+  name: string,
+  { context, dockerfile, sources }: BuiltImageArgs,
+  opts: pulumi.CustomResourceOptions,
+): ContainerImage {
+  const repositoryName = physicalName("repository", name);
+  const url = repositoryUrl(repositoryName);
+  const imageTag = contentHash(context, sources);
+  const repository = new aws.ecr.Repository(
+    name,
+    {
+      name: repositoryName,
+      imageTagMutability: "IMMUTABLE",
+      imageScanningConfiguration: { scanOnPush: true },
+      encryptionConfigurations: [{ encryptionType: "AES256" }],
+      // Images are built again from the sources.
+      forceDelete: true,
+    },
+    opts,
+  );
+  const lifecycle = new aws.ecr.LifecyclePolicy(
+    `${name}-lifecycle`,
+    {
+      repository: repository.name,
+      policy: pulumi.jsonStringify({
+        rules: [
+          {
+            rulePriority: 1,
+            description: "Keeps the images to which a deployment may be rolled back.",
+            selection: { tagStatus: "any", countType: "imageCountMoreThan", countNumber: 10 },
+            action: { type: "expire" },
+          },
+        ],
+      }),
+    },
+    opts,
+  );
+  const image = new awsx.ecr.Image(
+    `${name}-image`,
+    {
+      repositoryUrl: repository.repositoryUrl,
+      ...{ context, dockerfile, imageTag, platform: "linux/arm64" },
+    },
+    opts,
+  );
+  return {
+    uri: url.apply((known) => `${known}:${imageTag}`),
+    pullStatements: () => pull(arn.repository(repositoryName)),
+    resources: [image, lifecycle],
+  };
+}
