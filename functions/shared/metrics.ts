@@ -16,7 +16,9 @@ export type Metric =
   | "Windows"
   | "HighAverages"
   | "Spilled"
-  | "Truncated";
+  | "Truncated"
+  | "Published"
+  | "Refused";
 
 /**
  * Writes counts in CloudWatch's embedded metric format: one log line, no API call, no permission. Namespace `IotIntegrations`,
