@@ -1,4 +1,5 @@
 import { apiToDevices } from "./api-to-devices";
+import { edgeToIot } from "./edge-to-iot";
 import { iotToAnalytics } from "./iot-to-analytics";
 import { iotToDatadog } from "./iot-to-datadog";
 import { iotToDynamodb } from "./iot-to-dynamodb";
@@ -22,6 +23,7 @@ export const catalogue = [
   iotToQuicksight,
   iotToTimestream,
   iotToRedshift,
+  edgeToIot,
   apiToDevices,
   iotToStepFunctions,
   iotToSplunk,

@@ -4,6 +4,7 @@ import { evaluateProject, type RecordedResource } from "./program";
 import { createServices, provision, settleServices, stopServices, type Context } from "./services";
 import type { EventBuses } from "./services/eventbridge";
 import { answers } from "./services/invokes";
+import type { Distributions } from "./services/cloudfront";
 import type { InfluxdbDatabases } from "./services/timestream-influxdb";
 import { untilStill } from "./stillness";
 
@@ -15,6 +16,8 @@ export interface Deployment {
   notHonoured: string[];
   /** Rules, targets and archives of the event buses. */
   eventBuses: EventBuses;
+  /** The fronts in place of distributions of CloudFront. */
+  distributions: Distributions;
   /** The doubles of InfluxDB, by the names of their clusters. */
   influxdbDatabases: InfluxdbDatabases;
   /** Resolves when no message is on its way through a rule, a stream, a subscription or a queue that is drained. */
@@ -65,8 +68,8 @@ export async function deployProgram(
     );
     services.alarms.start();
     const idle = (): Promise<void> => untilStill(trace, () => settleServices(services));
-    const { eventBuses, influxdbDatabases } = services;
-    const parts = { eventBuses, influxdbDatabases, idle, stop };
+    const { eventBuses, distributions, influxdbDatabases } = services;
+    const parts = { eventBuses, distributions, influxdbDatabases, idle, stop };
     return { resources, outputs, notHonoured: [...notHonoured], ...parts };
   } catch (error) {
     await stop();

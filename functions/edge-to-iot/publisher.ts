@@ -20,8 +20,11 @@ export interface Settings {
   topicPrefix: string;
   /** What says which device a request is of. */
   identity: Identity;
-  /** Values of the header that only the distribution knows: the one it sends, and during a rotation the one before. */
-  originSecrets: string[];
+  /**
+   * Values of the header that only the distribution knows: the one that it sends, and during a rotation the one before. Undefined where
+   * API Gateway admits the distribution by its certificate.
+   */
+  originSecrets: string[] | undefined;
   postsTableName: string;
   /** Of the secret with the keys of tokens. */
   keysSecretName: string;
@@ -38,9 +41,12 @@ export interface Ports {
 export const readSettings = (env: NodeJS.ProcessEnv = process.env): Settings => ({
   topicPrefix: required(env, "TOPIC_PREFIX"),
   identity: required(env, "IDENTITY") === "certificate" ? "certificate" : "token",
-  originSecrets: [required(env, "ORIGIN_SECRET"), env.PREVIOUS_ORIGIN_SECRET ?? ""].filter(
-    (secret) => secret !== "",
-  ),
+  originSecrets:
+    required(env, "ADMISSION") === "certificate"
+      ? undefined
+      : [required(env, "ORIGIN_SECRET"), env.PREVIOUS_ORIGIN_SECRET ?? ""].filter(
+          (secret) => secret !== "",
+        ),
   postsTableName: required(env, "POSTS_TABLE_NAME"),
   keysSecretName: env.KEYS_SECRET_NAME ?? "",
 });
@@ -76,7 +82,7 @@ export function createHandler(
   async function answer(event: APIGatewayProxyEventV2): Promise<Answer> {
     const given = event.headers[names.origin] ?? "";
     // Every secret is compared, so that the time does not tell which one is near.
-    if (!originSecrets.map((own) => isSame(given, own)).includes(true))
+    if (originSecrets && !originSecrets.map((own) => isSame(given, own)).includes(true))
       return problem(
         403,
         "This address is for CloudFront; post to the address of the distribution.",

@@ -1,6 +1,7 @@
 import type { Clients } from "../aws/clients";
 import type { DataApi } from "../doubles/data-api";
 import type { Trace } from "../trace";
+import { createDistributions, type Distributions } from "./cloudfront";
 import { createAlarms, type Alarms } from "./cloudwatch";
 import { startEventBuses, type EventBuses } from "./eventbridge";
 import {
@@ -31,6 +32,12 @@ interface Started {
   emulatorLog: string;
 }
 
+/** The key of the tokens of devices on this machine, by its id. */
+export const tokenKeys = { local: "of this machine only, known to everybody" };
+
+/** A device whose tokens are refused on this machine. */
+export const revokedDevice = "revoked-device";
+
 /** What does the work of AWS services beside the emulator, for one deployment. */
 export interface Services extends Pick<Started, "iotCore" | "firehoseTap" | "dataApi"> {
   /** The values that an operator puts into secrets, by the logical names of these. */
@@ -39,6 +46,7 @@ export interface Services extends Pick<Started, "iotCore" | "firehoseTap" | "dat
   vendorEndpoints: Readonly<Record<string, string>>;
   alarms: Alarms;
   deliveryStreams: DeliveryStreams;
+  distributions: Distributions;
   drainedQueues: DrainedQueues;
   eventBuses: EventBuses;
   eventSourceMappings: EventSourceMappings;
@@ -62,6 +70,7 @@ export function createServices({
     operatorSecrets: {
       "iot-to-splunk-token": JSON.stringify({ hec_token: args.splunk.token }),
       "iot-to-datadog-key": JSON.stringify({ api_key: args.datadog.apiKey() }),
+      "edge-to-iot-keys": JSON.stringify({ keys: tokenKeys, revoked: [revokedDevice] }),
     },
     vendorEndpoints: { HEC_ENDPOINT: args.splunk.url, DATADOG_URL: args.datadog.url },
     alarms: createAlarms({ ...args, emulatorLog, ruleMetrics: () => iotCore.metrics() }),
@@ -69,6 +78,7 @@ export function createServices({
       ...args,
       ...{ tap: firehoseTap, mostRetrySeconds, splunkUrl: args.splunk.url },
     }),
+    distributions: createDistributions(args),
     drainedQueues: createDrainedQueues(args.clients),
     eventBuses: startEventBuses(args),
     eventSourceMappings: createEventSourceMappings(args),
@@ -104,4 +114,5 @@ export async function stopServices(services: Services): Promise<void> {
   // Last, because the others put records until they have stopped.
   await services.deliveryStreams.stop();
   await services.influxdbDatabases.stop();
+  await services.distributions.stop();
 }

@@ -204,11 +204,18 @@ describe("The publisher of edge-to-iot", () => {
     });
 
   it("takes both values of the header while they are rotated", async () => {
-    const own = { ...settings, originSecrets: ["the-new-one", "of-the-origin"] };
-    for (const value of own.originSecrets) {
+    const originSecrets = ["the-new-one", "of-the-origin"];
+    const own = { ...settings, originSecrets };
+    for (const value of originSecrets) {
       const sent = { ...headers, "x-origin-secret": value };
       assert.equal((await ask({ headers: sent }, ports(), own)).statusCode, 202);
     }
+  });
+
+  it("asks for no header where API Gateway admits the distribution by its certificate", async () => {
+    const { "x-origin-secret": _, ...sent } = headers;
+    const own: Settings = { ...settings, originSecrets: undefined };
+    assert.equal((await ask({ headers: sent }, ports(), own)).statusCode, 202);
   });
 
   it("does not publish for a subject of a certificate where tokens are the identity, nor the other way round", async () => {
@@ -264,7 +271,7 @@ describe("The publisher of edge-to-iot", () => {
 
   it("reads its settings from its environment", () => {
     const env = {
-      ...{ TOPIC_PREFIX: "devices", IDENTITY: "token", ORIGIN_SECRET: "new" },
+      ...{ TOPIC_PREFIX: "devices", IDENTITY: "token", ADMISSION: "header", ORIGIN_SECRET: "new" },
       ...{ POSTS_TABLE_NAME: "posts", KEYS_SECRET_NAME: "keys" },
     };
     assert.deepEqual(readSettings(env), { ...settings, originSecrets: ["new"] });
@@ -272,6 +279,7 @@ describe("The publisher of edge-to-iot", () => {
       "new",
       "old",
     ]);
+    assert.equal(readSettings({ ...env, ADMISSION: "certificate" }).originSecrets, undefined);
     assert.throws(() => readSettings({ ...env, ORIGIN_SECRET: "" }), /ORIGIN_SECRET is not set/);
   });
 

@@ -65,6 +65,7 @@ export async function createWorld(): Promise<World> {
         DATADOG_URL: "http://127.0.0.1:8445",
       },
       deliveryStreams: noted("deliveryStreams"),
+      distributions: noted("distributions"),
       eventBuses: noted("eventBuses"),
       eventSourceMappings: noted("eventSourceMappings"),
       influxdbDatabases: noted("influxdbDatabases", { caFile: "/influxdb/ca.pem" }),
