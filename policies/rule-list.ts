@@ -61,6 +61,7 @@ export { requireDepthAlarm } from "./rules/sqs/require-depth-alarm";
 
 // Encryption.
 export { forbidSecrets } from "./rules/aws/forbid-secrets";
+export { requireHttps } from "./rules/cloudfront/require-https";
 export { requireTls } from "./rules/aws/require-tls";
 export { requireStreamEncryption } from "./rules/kinesis/require-encryption";
 export { forbidSlowConditions } from "./rules/kms/forbid-slow-conditions";
@@ -71,6 +72,11 @@ export { requireEncryption } from "./rules/sqs/require-encryption";
 // Validation.
 export { requirePreflight } from "./rules/apigatewayv2/require-preflight";
 export { forbidMisplacedArnParts } from "./rules/aws/forbid-misplaced-arn-parts";
+export { forbidHttp3WithCertificates } from "./rules/cloudfront/forbid-http3-with-certificates";
+export { requireAdmission } from "./rules/cloudfront/require-admission";
+export { requireNumberedVersion } from "./rules/cloudfront/require-numbered-version";
+export { requireEdgePrincipals } from "./rules/iam/require-edge-principals";
+export { requireEdgeSupport } from "./rules/lambda/require-edge-support";
 export { requireRegionInName } from "./rules/aws/require-region-in-name";
 export { requireValidConversion } from "./rules/firehose/require-valid-conversion";
 export { requireCompleteProjection } from "./rules/glue/require-complete-projection";

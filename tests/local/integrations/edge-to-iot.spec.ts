@@ -149,7 +149,7 @@ describe("edge-to-iot on this machine", function () {
     );
     const [origin] = plain.origins as { domainName: string; originPath: string }[];
     const name = "edge-direct";
-    for (const secret of [undefined, "a value that somebody guesses, 32 of them"]) {
+    for (const secret of [undefined, "a value that is guessed, and long enough"]) {
       const { status, body } = await callApi(
         account,
         `https://${origin?.domainName}${origin?.originPath}`,
