@@ -4,6 +4,7 @@ import {
   createHandler as createGuard,
   readSettings as readGuardSettings,
 } from "../functions/edge-to-iot/guard";
+import { originDigest } from "../functions/edge-to-iot/origin-digest";
 import { createHandler, readSettings } from "../functions/edge-to-iot/publisher";
 import { headers, path } from "../functions/edge-to-iot/request";
 import type { AlarmTarget } from "./parts/alarm";
@@ -42,7 +43,7 @@ export interface EdgeToIotArgs {
   longestBodyBytes?: number;
   /** @default that of the setting */
   requestsPerSecond?: number;
-  /** @default that of the setting */
+  /** Regions in which the log of the function at the edge has a retention. @default those with regional edge caches */
   logRegions?: string[];
   /** @default none */
   webAclArn?: string;
@@ -119,17 +120,21 @@ const settings = {
   }),
   logRegions: texts({
     ...{ each: "a Region", fits: (region) => /^[a-z]{2}(-[a-z]+)+-\d$/.test(region) },
-    // Those with regional edge caches, at which functions at origin-request run.
-    // https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/HowCloudFrontWorks.html#CloudFrontRegionaledgecaches
-    default: [
-      ...["us-east-1", "us-east-2", "us-west-2", "sa-east-1"],
-      ...["eu-central-1", "eu-west-1", "eu-west-2"],
-      ...["ap-south-1", "ap-northeast-1", "ap-northeast-2", "ap-southeast-1", "ap-southeast-2"],
-    ],
+    default: [],
     description:
-      "Regions in which the log of the function at the edge has a retention; it logs in the Region next to the device.",
+      "Regions in which the log of the function at the edge has a retention. Without it, those with regional edge caches.",
   }),
 };
+
+/**
+ * Regions with regional edge caches, at which functions at origin-request run.
+ * @see https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/HowCloudFrontWorks.html#CloudFrontRegionaledgecaches
+ */
+const regionsWithCaches = [
+  ...["us-east-1", "us-east-2", "us-west-2", "sa-east-1"],
+  ...["eu-central-1", "eu-west-1", "eu-west-2"],
+  ...["ap-south-1", "ap-northeast-1", "ap-northeast-2", "ap-southeast-1", "ap-southeast-2"],
+];
 
 /**
  * Takes readings over HTTPS, for devices that do not speak MQTT: CloudFront, a function at the edge that validates and normalises them,
@@ -141,7 +146,7 @@ export class EdgeToIot extends pulumi.ComponentResource {
   constructor(name: string, args: EdgeToIotArgs, opts?: pulumi.ComponentResourceOptions) {
     super("iot:integrations:EdgeToIot", name, {}, opts);
     const parent = { parent: this };
-    const { topicPrefix, alarms, admission, domain, logRetentionDays } = args;
+    const { topicPrefix, alarms, admission, domain, logRetentionDays, logRegions = [] } = args;
     const identity = domain?.callerAuthorities ? "certificate" : "token";
 
     const posts = new Table(
@@ -180,10 +185,9 @@ export class EdgeToIot extends pulumi.ComponentResource {
           POSTS_TABLE_NAME: posts.resource.name,
           ...(keys && { KEYS_SECRET_NAME: keys.resource.name }),
           ...(admission.kind === "header" && {
-            ORIGIN_SECRET: pulumi.secret(admission.secret),
-            ...(admission.previousSecret !== undefined && {
-              PREVIOUS_ORIGIN_SECRET: pulumi.secret(admission.previousSecret),
-            }),
+            ORIGIN_DIGESTS: pulumi
+              .all([admission.secret, ...[admission.previousSecret ?? []].flat()])
+              .apply((secrets) => secrets.map(originDigest).join(",")),
           }),
           ...dataPlane(),
         },
@@ -222,7 +226,7 @@ export class EdgeToIot extends pulumi.ComponentResource {
           IDENTITY: identity,
         },
         timeoutSeconds: 5,
-        logRegions: args.logRegions ?? settings.logRegions.default,
+        logRegions: logRegions.length > 0 ? logRegions : regionsWithCaches,
         logRetentionDays,
       },
       parent,

@@ -71,6 +71,7 @@ function influxdb(inputs: Inputs): Quantities {
 const free: readonly string[] = [
   "aws:apigatewayv2/",
   "aws:athena/",
+  "aws:cloudfront/",
   "aws:cloudwatch/eventArchive:",
   "aws:cloudwatch/eventBus:",
   "aws:cloudwatch/eventBusPolicy:",

@@ -11,6 +11,7 @@ import { required } from "../shared/settings";
 import { deviceOfSubject } from "./certificate-subject";
 import { bearer, isSame, isSignedBy, readToken } from "./device-token";
 import type { Identity } from "./guard";
+import { originDigest } from "./origin-digest";
 import { postsTable, type Posts } from "./posts-table";
 import { headers as names, idempotencyKeyForm, path } from "./request";
 import { createTokenKeys, type ReadSecret } from "./token-keys";
@@ -21,10 +22,10 @@ export interface Settings {
   /** What says which device a request is of. */
   identity: Identity;
   /**
-   * Values of the header that only the distribution knows: the one that it sends, and during a rotation the one before. Undefined where
-   * API Gateway admits the distribution by its certificate.
+   * Digests of the header's values that only the distribution knows: the one that it sends, and during a rotation the one before. Undefined
+   * where API Gateway admits the distribution by its certificate.
    */
-  originSecrets: string[] | undefined;
+  originDigests: string[] | undefined;
   postsTableName: string;
   /** Of the secret with the keys of tokens. */
   keysSecretName: string;
@@ -41,12 +42,10 @@ export interface Ports {
 export const readSettings = (env: NodeJS.ProcessEnv = process.env): Settings => ({
   topicPrefix: required(env, "TOPIC_PREFIX"),
   identity: required(env, "IDENTITY") === "certificate" ? "certificate" : "token",
-  originSecrets:
+  originDigests:
     required(env, "ADMISSION") === "certificate"
       ? undefined
-      : [required(env, "ORIGIN_SECRET"), env.PREVIOUS_ORIGIN_SECRET ?? ""].filter(
-          (secret) => secret !== "",
-        ),
+      : required(env, "ORIGIN_DIGESTS").split(","),
   postsTableName: required(env, "POSTS_TABLE_NAME"),
   keysSecretName: env.KEYS_SECRET_NAME ?? "",
 });
@@ -66,7 +65,7 @@ export function createHandler(
 ): (event: APIGatewayProxyEventV2) => Promise<Answer> {
   const parse = createReadingParser();
   const tokenKeys = createTokenKeys(readKeys, now);
-  const { identity, originSecrets, topicPrefix } = settings;
+  const { identity, originDigests, topicPrefix } = settings;
 
   /** The device whose token or certificate this is; undefined if neither proves one. */
   async function deviceOf(event: APIGatewayProxyEventV2): Promise<string | undefined> {
@@ -80,9 +79,8 @@ export function createHandler(
   }
 
   async function answer(event: APIGatewayProxyEventV2): Promise<Answer> {
-    const given = event.headers[names.origin] ?? "";
-    // Every secret is compared, so that the time does not tell which one is near.
-    if (originSecrets && !originSecrets.map((own) => isSame(given, own)).includes(true))
+    const given = originDigest(event.headers[names.origin] ?? "");
+    if (originDigests && !originDigests.some((own) => isSame(given, own)))
       return problem(
         403,
         "This address is for CloudFront; post to the address of the distribution.",

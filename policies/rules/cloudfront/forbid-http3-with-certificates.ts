@@ -19,7 +19,7 @@ export const forbidHttp3WithCertificates: ResourceRule = {
     const { inputs } = resource;
     if (!inputs.at("viewerMtlsConfig").given) return;
     const version = inputs.at("httpVersion").text() ?? "http2";
-    if (version.includes("http3"))
+    if (/3$/.test(version))
       report(`Asks viewers for certificates over ${version}: set httpVersion to http2.`);
     for (const behaviour of behavioursOf(resource)) {
       const policy = behaviour.at("viewerProtocolPolicy").text();

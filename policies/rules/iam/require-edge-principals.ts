@@ -1,6 +1,6 @@
 import { wellArchitected } from "../../frameworks";
 import { documentsIn } from "../../iam/documents";
-import { servicesIn } from "../../iam/principals";
+import { isEverybody, servicesIn } from "../../iam/principals";
 import type { StackRule } from "../../rule";
 import { edgeAssociations } from "../../stack/edge-functions";
 
@@ -29,7 +29,9 @@ export const requireEdgePrincipals: StackRule = {
       const trusted = documents.flatMap(({ statements }) =>
         statements
           .filter(({ effect }) => effect === "Allow")
-          .flatMap((statement) => servicesIn(statement.principals)),
+          .flatMap(({ principals: those }) =>
+            isEverybody(those) ? principals : servicesIn(those),
+          ),
       );
       for (const service of principals.filter((one) => !trusted.includes(one)))
         report(

@@ -1,4 +1,5 @@
 import * as assert from "node:assert/strict";
+import { createHash } from "node:crypto";
 import { issueToken } from "../../../functions/edge-to-iot/device-token";
 import type { Claim, Post } from "../../../functions/edge-to-iot/posts-table";
 import {
@@ -22,10 +23,11 @@ const given: Given = {
   now: receivedAt,
   revoked: "pump-9",
 };
+const digest = (text: string): string => createHash("sha256").update(text).digest("base64url");
 const settings: Settings = {
   topicPrefix: "devices",
   identity: "token",
-  originSecrets: ["of-the-origin"],
+  originDigests: [digest("of-the-origin")],
   postsTableName: "posts",
   keysSecretName: "keys",
 };
@@ -204,9 +206,9 @@ describe("The publisher of edge-to-iot", () => {
     });
 
   it("takes both values of the header while they are rotated", async () => {
-    const originSecrets = ["the-new-one", "of-the-origin"];
-    const own = { ...settings, originSecrets };
-    for (const value of originSecrets) {
+    const values = ["the-new-one", "of-the-origin"];
+    const own = { ...settings, originDigests: values.map(digest) };
+    for (const value of values) {
       const sent = { ...headers, "x-origin-secret": value };
       assert.equal((await ask({ headers: sent }, ports(), own)).statusCode, 202);
     }
@@ -214,7 +216,7 @@ describe("The publisher of edge-to-iot", () => {
 
   it("asks for no header where API Gateway admits the distribution by its certificate", async () => {
     const { "x-origin-secret": _, ...sent } = headers;
-    const own: Settings = { ...settings, originSecrets: undefined };
+    const own: Settings = { ...settings, originDigests: undefined };
     assert.equal((await ask({ headers: sent }, ports(), own)).statusCode, 202);
   });
 
@@ -271,16 +273,16 @@ describe("The publisher of edge-to-iot", () => {
 
   it("reads its settings from its environment", () => {
     const env = {
-      ...{ TOPIC_PREFIX: "devices", IDENTITY: "token", ADMISSION: "header", ORIGIN_SECRET: "new" },
+      ...{ TOPIC_PREFIX: "devices", IDENTITY: "token", ADMISSION: "header", ORIGIN_DIGESTS: "new" },
       ...{ POSTS_TABLE_NAME: "posts", KEYS_SECRET_NAME: "keys" },
     };
-    assert.deepEqual(readSettings(env), { ...settings, originSecrets: ["new"] });
-    assert.deepEqual(readSettings({ ...env, PREVIOUS_ORIGIN_SECRET: "old" }).originSecrets, [
+    assert.deepEqual(readSettings(env), { ...settings, originDigests: ["new"] });
+    assert.deepEqual(readSettings({ ...env, ORIGIN_DIGESTS: "new,old" }).originDigests, [
       "new",
       "old",
     ]);
-    assert.equal(readSettings({ ...env, ADMISSION: "certificate" }).originSecrets, undefined);
-    assert.throws(() => readSettings({ ...env, ORIGIN_SECRET: "" }), /ORIGIN_SECRET is not set/);
+    assert.equal(readSettings({ ...env, ADMISSION: "certificate" }).originDigests, undefined);
+    assert.throws(() => readSettings({ ...env, ORIGIN_DIGESTS: "" }), /ORIGIN_DIGESTS is not set/);
   });
 
   describe("with AWS", () => {

@@ -3,7 +3,6 @@ import { callApi } from "../../../local/aws/call-api";
 import { installMilliseconds } from "../../support/emulator";
 import {
   badRequestsOf,
-  integration,
   openEdge,
   publisher,
   subscribeToTelemetry,
@@ -11,6 +10,7 @@ import {
   type Edge,
 } from "./edge";
 import { eventually } from "./eventually";
+import { without } from "./permissions";
 import { readingOf } from "./readings";
 import { stateAt } from "./tables";
 import { deployed, type World } from "./world";
@@ -91,7 +91,9 @@ describe("edge-to-iot on this machine", function () {
     const table = badRequestsOf(reading);
     assert.ok(table.length >= 40);
     for (const { title, method, path, headers, body, status, reason, detail } of table) {
-      const answer = await edge.post(name, body ?? reading, { method, path, headers });
+      // CloudFront refuses a GET with a body itself.
+      const sent = method === "GET" ? "" : (body ?? reading);
+      const answer = await edge.post(name, sent, { method, path, headers });
       assert.deepEqual([answer.status, answer.json.reason], [status, reason], title);
       assert.equal(answer.headers["content-type"], "application/problem+json", title);
       assert.match(answer.json.detail as string, detail, title);
@@ -105,7 +107,7 @@ describe("edge-to-iot on this machine", function () {
   });
 
   it("delivers each good one of many posts once, and refuses each bad one", async () => {
-    const count = 300;
+    const count = 200;
     const devices = Array.from({ length: 10 }, (_, nth) => `edge-many-${nth}`);
     const good: number[] = [];
     let refused = 0;
@@ -126,7 +128,7 @@ describe("edge-to-iot on this machine", function () {
     };
     await Promise.all(Array.from({ length: 8 }, lane));
     const received = await arrived("edge-many-", good.length);
-    assert.deepEqual([good.length, refused], [270, 30]);
+    assert.deepEqual([good.length, refused], [180, 20]);
     assert.deepEqual(
       received.map(({ message }) => message.timestamp as number).sort((a, b) => a - b),
       good.sort((a, b) => a - b),
@@ -174,11 +176,7 @@ describe("edge-to-iot on this machine", function () {
   it("answers 503 with Retry-After while AWS IoT is not reached, and takes the reading afterwards", async () => {
     const name = "edge-outage";
     const reading = readingOf(name);
-    const [fn, posts] = ["aws:lambda/function:Function", `${integration}-posts`];
-    assert.ok(world.resource(fn, publisher) && world.resource("aws:dynamodb/table:Table", posts));
-    const { without } = await import("./permissions");
-    const role = `${publisher}-role`;
-    const answer = await without(world, [`${role}/PublishTelemetry`], () =>
+    const answer = await without(world, [`${publisher}-role/PublishTelemetry`], () =>
       edge.post(name, reading),
     );
     assert.deepEqual(

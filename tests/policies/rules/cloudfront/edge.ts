@@ -1,16 +1,21 @@
 import { unknown, type Given } from "../../../support/policy";
 
-/** A function, a role and a distribution as they have to be. */
-export const lambda = (inputs: object = {}): Given => ({
-  type: "aws:lambda/function:Function",
-  name: "guard",
-  inputs: {
-    ...{ name: "guard", region: "us-east-1", publish: true, timeout: 5, memorySize: 128 },
-    ...{ architectures: ["x86_64"], role: "arn:aws:iam::123456789012:role/guard-role" },
-    ...inputs,
-  },
-});
+/** Leaves out what is undefined, which the engine does not encode. */
+const encodable = (given: Given): Given => JSON.parse(JSON.stringify(given)) as Given;
 
+/** A function as it has to be, with changes. */
+export const lambda = (inputs: object = {}): Given =>
+  encodable({
+    type: "aws:lambda/function:Function",
+    name: "guard",
+    inputs: {
+      ...{ name: "guard", region: "us-east-1", publish: true, timeout: 5, memorySize: 128 },
+      ...{ architectures: ["x86_64"], role: "arn:aws:iam::123456789012:role/guard-role" },
+      ...inputs,
+    },
+  });
+
+/** A role that these services assume. */
 export const role = (...services: string[]): Given => ({
   type: "aws:iam/role:Role",
   name: "role",
@@ -33,31 +38,32 @@ export const distribution = ({
   association?: object;
   origin?: object;
   [input: string]: unknown;
-} = {}): Given => ({
-  type: "aws:cloudfront/distribution:Distribution",
-  name: "front",
-  inputs: {
-    enabled: true,
-    origins: [
-      {
-        ...{ originId: "api", domainName: unknown },
-        customHeaders: [{ name: "x-origin", value: unknown }],
-        customOriginConfig: {
-          ...{ httpPort: 80, httpsPort: 443, originProtocolPolicy: "https-only" },
-          originSslProtocols: ["TLSv1.2"],
+} = {}): Given =>
+  encodable({
+    type: "aws:cloudfront/distribution:Distribution",
+    name: "front",
+    inputs: {
+      enabled: true,
+      origins: [
+        {
+          ...{ originId: "api", domainName: unknown },
+          customHeaders: [{ name: "x-origin", value: unknown }],
+          customOriginConfig: {
+            ...{ httpPort: 80, httpsPort: 443, originProtocolPolicy: "https-only" },
+            originSslProtocols: ["TLSv1.2"],
+          },
+          ...origin,
         },
-        ...origin,
-      },
-    ],
-    defaultCacheBehavior: {
-      ...{ targetOriginId: "api", viewerProtocolPolicy: "https-only" },
-      allowedMethods: ["GET", "HEAD", "OPTIONS", "PUT", "POST", "PATCH", "DELETE"],
-      lambdaFunctionAssociations: [
-        { eventType: "origin-request", includeBody: true, lambdaArn: unknown, ...association },
       ],
-      ...behaviour,
+      defaultCacheBehavior: {
+        ...{ targetOriginId: "api", viewerProtocolPolicy: "https-only" },
+        allowedMethods: ["GET", "HEAD", "OPTIONS", "PUT", "POST", "PATCH", "DELETE"],
+        lambdaFunctionAssociations: [
+          { eventType: "origin-request", includeBody: true, lambdaArn: unknown, ...association },
+        ],
+        ...behaviour,
+      },
+      ...inputs,
     },
-    ...inputs,
-  },
-  madeFrom: { defaultCacheBehavior: ["guard"], origins: ["api"] },
-});
+    madeFrom: { defaultCacheBehavior: ["guard"], origins: ["api"] },
+  });

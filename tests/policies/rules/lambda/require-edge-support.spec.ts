@@ -86,7 +86,7 @@ describe(rule.name, () => {
 
   it("cannot decide where the region is the stack's own", async () => {
     assert.deepEqual(await said(rule, lambda({ region: undefined }), distribution()), [
-      "advisory guard: Names no region, and functions at the edge are in us-east-1: set region, unless the whole stack is there.",
+      "advisory guard: Unverified: Names no region, and functions at the edge are in us-east-1: set region, unless the whole stack is there.",
     ]);
   });
 
