@@ -14,7 +14,7 @@ const route = (authorizationType?: string): Given => ({
   inputs: { apiId: unknown, routeKey: "POST /x", ...(authorizationType && { authorizationType }) },
   madeFrom: { apiId: ["api"] },
 });
-const told = (origin: object) => [api(), route(), lambda(), distribution({ origin })];
+const behind = (origin: object) => [api(), route(), lambda(), distribution({ origin })];
 const withCertificate = {
   customHeaders: [],
   customOriginConfig: {
@@ -25,20 +25,20 @@ const withCertificate = {
 
 describe(rule.name, () => {
   it("accepts a header, and a certificate where the API has no other address", async () => {
-    assert.deepEqual(await said(rule, ...told({})), []);
+    assert.deepEqual(await said(rule, ...behind({})), []);
     const closed = [api({ disableExecuteApiEndpoint: true }), route(), lambda()];
     assert.deepEqual(await said(rule, ...closed, distribution({ origin: withCertificate })), []);
   });
 
   it("rejects an open API that cannot tell the distribution from other callers", async () => {
     for (const customHeaders of [[], undefined])
-      assert.deepEqual(await said(rule, ...told({ customHeaders })), [
+      assert.deepEqual(await said(rule, ...behind({ customHeaders })), [
         "front: Sends nothing by which API api knows it, and routes of the API have no authorization: add a custom header with a secret, or originMtlsConfig.",
       ]);
   });
 
   it("rejects a certificate beside the API's own address", async () => {
-    assert.deepEqual(await said(rule, ...told(withCertificate)), [
+    assert.deepEqual(await said(rule, ...behind(withCertificate)), [
       "api: Asks for a certificate by its domain name only, and distribution front is not the only caller of its other address: set disableExecuteApiEndpoint.",
     ]);
   });
