@@ -51,8 +51,9 @@ export const projectSettings = {
   }),
 };
 
-/** Settings of the project's namespace that went to an integration under a name of which they do not remind. */
+/** Settings of the project's namespace that went to an integration under a name of which they do not remind, or remind less than of another. */
 const renamed = {
+  apiRequestsPerSecond: "api-to-devices:requestsPerSecond",
   alertEmails: "iot-to-sns:emails",
   alertPhoneNumbers: "iot-to-sns:phoneNumbers",
   alertEndpoints: "iot-to-sns:endpoints",

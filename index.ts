@@ -62,6 +62,9 @@ integrations.create("iot-to-timestream");
 // Loads every valid reading into a Redshift warehouse, in batches and exactly once per object.
 integrations.create("iot-to-redshift");
 
+// Takes readings over HTTPS through CloudFront and publishes them to the topics of their devices.
+integrations.create("edge-to-iot");
+
 // Serves devices, their newest readings and their histories over an HTTP API.
 integrations.create("api-to-devices");
 

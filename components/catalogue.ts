@@ -1,5 +1,6 @@
 import { apiToDevices } from "./api-to-devices";
 import { grafana } from "./grafana";
+import { edgeToIot } from "./edge-to-iot";
 import { iotToAnalytics } from "./iot-to-analytics";
 import { iotToDatadog } from "./iot-to-datadog";
 import { iotToDynamodb } from "./iot-to-dynamodb";
@@ -27,6 +28,7 @@ export const catalogue = [
   iotToSagemaker,
   iotToTimestream,
   iotToRedshift,
+  edgeToIot,
   apiToDevices,
   streamToFargate,
   iotToStepFunctions,

@@ -5,6 +5,7 @@ import { createServices, provision, settleServices, stopServices, type Context }
 import type { ContainerServices } from "./services/ecs";
 import type { EventBuses } from "./services/eventbridge";
 import { answers } from "./services/invokes";
+import type { Distributions } from "./services/cloudfront";
 import type { InfluxdbDatabases } from "./services/timestream-influxdb";
 import { untilStill } from "./stillness";
 
@@ -18,6 +19,8 @@ export interface Deployment {
   eventBuses: EventBuses;
   /** Tasks of containers, which run as processes. */
   containerServices: ContainerServices;
+  /** The fronts in place of distributions of CloudFront. */
+  distributions: Distributions;
   /** The doubles of InfluxDB, by the names of their clusters. */
   influxdbDatabases: InfluxdbDatabases;
   /** Resolves when no message is on its way through a rule, a stream, a subscription or a queue that is drained. */
@@ -68,8 +71,8 @@ export async function deployProgram(
     );
     services.alarms.start();
     const idle = (): Promise<void> => untilStill(trace, () => settleServices(services));
-    const { containerServices, eventBuses, influxdbDatabases } = services;
-    const parts = { containerServices, eventBuses, influxdbDatabases, idle, stop };
+    const { containerServices, distributions, eventBuses, influxdbDatabases } = services;
+    const parts = { containerServices, distributions, eventBuses, influxdbDatabases, idle, stop };
     return { resources, outputs, notHonoured: [...notHonoured], ...parts };
   } catch (error) {
     await stop();

@@ -67,6 +67,7 @@ export { requireDepthAlarm } from "./rules/sqs/require-depth-alarm";
 
 // Encryption.
 export { forbidSecrets } from "./rules/aws/forbid-secrets";
+export { requireHttps } from "./rules/cloudfront/require-https";
 export { requireTls } from "./rules/aws/require-tls";
 export { requireManagedPassword } from "./rules/redshift/require-managed-password";
 export { requireStreamEncryption } from "./rules/kinesis/require-encryption";
@@ -78,6 +79,11 @@ export { requireEncryption } from "./rules/sqs/require-encryption";
 // Validation.
 export { requirePreflight } from "./rules/apigatewayv2/require-preflight";
 export { forbidMisplacedArnParts } from "./rules/aws/forbid-misplaced-arn-parts";
+export { forbidHttp3WithCertificates } from "./rules/cloudfront/forbid-http3-with-certificates";
+export { requireAdmission } from "./rules/cloudfront/require-admission";
+export { requireNumberedVersion } from "./rules/cloudfront/require-numbered-version";
+export { requireEdgePrincipals } from "./rules/iam/require-edge-principals";
+export { requireEdgeSupport } from "./rules/lambda/require-edge-support";
 export { requireRegionInName } from "./rules/aws/require-region-in-name";
 export { requirePinnedImages } from "./rules/ecs/require-pinned-images";
 export { requireValidConversion } from "./rules/firehose/require-valid-conversion";

@@ -105,6 +105,7 @@ const free: readonly string[] = [
   "aws:apigatewayv2/",
   "aws:appautoscaling/",
   "aws:athena/",
+  "aws:cloudfront/",
   "aws:cloudwatch/eventArchive:",
   "aws:cloudwatch/eventBus:",
   "aws:cloudwatch/eventBusPolicy:",

@@ -20,11 +20,13 @@ const read = async (config: Record<string, unknown>): Promise<StackConfig> => {
   return outputs.config as StackConfig;
 };
 
+const originSecret = "for-the-tests-and-long-enough-at-that";
 const cursorKey = "for the tests, and long enough at that";
 
 /** Every integration, with the settings that it cannot do without. */
 const all = {
   integrations: stems,
+  "edge-to-iot:originSecret": originSecret,
   "api-to-devices:cursorKey": cursorKey,
   "iot-to-splunk:hecEndpoint": "https://splunk.example.com:8088",
   "iot-to-datadog:site": "datadoghq.eu",

@@ -1,9 +1,9 @@
-import type * as aws from "@pulumi/aws";
+import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { refusal } from "./callback-failure";
 import { callbackFunction } from "./callback-function";
 import { packedSize, withSettings } from "./callback-settings";
-import { logGroupName, writeLogs } from "./log-group";
+import { defaultLogRetentionDays, logGroupName, writeLogs, type LogArgs } from "./log-group";
 import { arn, globalName } from "./names";
 import { allow, type Statement } from "./policy-document";
 import { Role } from "./role";
@@ -11,7 +11,7 @@ import { Role } from "./role";
 /** When CloudFront calls the function: before its cache and after it, or before the origin and after it. */
 export type EdgeEvent = "viewer-request" | "viewer-response" | "origin-request" | "origin-response";
 
-export interface EdgeFunctionArgs<Event, Answer> {
+export interface EdgeFunctionArgs<Event, Answer> extends LogArgs {
   /** What the function does, in one sentence. */
   description: string;
   event: EdgeEvent;
@@ -24,6 +24,13 @@ export interface EdgeFunctionArgs<Event, Answer> {
   settings: Record<string, string>;
   /** What the callback may do; its logs are added. @default nothing */
   statements?: Statement[];
+  /** @default the most that CloudFront allows for the event */
+  timeoutSeconds?: number;
+  /**
+   * Regions in which the log group exists before the first request, with a retention. In every other one the function makes it, and
+   * CloudWatch Logs keeps its events for ever. @default none
+   */
+  logRegions?: readonly string[];
 }
 
 const MB = 1_000_000;
@@ -40,6 +47,7 @@ const limits = {
 /**
  * A function that CloudFront copies to its locations: in us-east-1, on x86, in a numbered version, assumed by both services, without
  * environment, VPC, layers and dead-letter queue. It logs in the region that is next to the viewer.
+ * @see https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/edge-functions-logs.html
  * @see https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/lambda-at-edge-function-restrictions.html
  */
 export class EdgeFunction<Event, Answer> extends pulumi.ComponentResource {
@@ -73,11 +81,21 @@ export class EdgeFunction<Event, Answer> extends pulumi.ComponentResource {
       },
       parent,
     );
+    const { logRetentionDays = defaultLogRetentionDays } = args;
+    const logs = (args.logRegions ?? []).map(
+      (region) =>
+        new aws.cloudwatch.LogGroup(
+          `${name}-logs-${region}`,
+          { name: groupName, region, retentionInDays: logRetentionDays },
+          parent,
+        ),
+    );
     this.name = functionName;
     this.resource = callbackFunction(
       name,
       {
         ...limit,
+        timeout: args.timeoutSeconds ?? limit.timeout,
         name: functionName,
         description: args.description,
         region: "us-east-1",
@@ -97,7 +115,7 @@ export class EdgeFunction<Event, Answer> extends pulumi.ComponentResource {
           return finished;
         },
       },
-      { ...parent, dependsOn: [role.permissions] },
+      { ...parent, dependsOn: [role.permissions, ...logs] },
     );
     this.versionArn = this.resource.qualifiedArn;
     this.registerOutputs({ versionArn: this.versionArn });

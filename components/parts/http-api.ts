@@ -5,9 +5,11 @@ import type { LambdaConsumer } from "./lambda-consumer";
 import { logGroup, logGroupName, type LogArgs } from "./log-group";
 import { physicalName } from "./names";
 
-/** Who may call the API: principals that IAM allows, or holders of an issuer's tokens. */
+/** Who may call the API: principals that IAM allows, holders of an issuer's tokens, or whom the function itself or a certificate admits. */
 export type Authorization =
   | { type: "IAM" }
+  /** Every request reaches the function, which refuses what it does not know. */
+  | { type: "NONE" }
   | {
       type: "JWT";
       /** The `iss` claim of tokens: an https URL with an OpenID configuration. */
@@ -29,6 +31,15 @@ const preflightRoute = "OPTIONS /{proxy+}";
 /** Requests a second that an API accepts if the stack sets nothing else. */
 export const defaultRequestsPerSecond = 50;
 
+/** A name of the API's own, whose callers show a certificate. */
+export interface ApiDomain {
+  name: string;
+  /** Of the API: an ACM certificate for the name, in the region of the API. */
+  certificateArn: string;
+  /** `s3://bucket/key` of the authorities, in PEM, that sign the certificates of callers. */
+  callerAuthorities: string;
+}
+
 export interface HttpApiArgs<Event, Answer> extends LogArgs {
   description: string;
   /** Routes such as `GET /devices/{deviceId}`. All other requests go to the function too, which answers 404 or 405. */
@@ -37,6 +48,8 @@ export interface HttpApiArgs<Event, Answer> extends LogArgs {
   authorization: Authorization;
   /** Origins of the web pages that may call the API from a browser. @default none */
   corsOrigins?: string[];
+  /** @default none: it has the address that API Gateway gives it */
+  domain?: ApiDomain;
   /** Requests a second of all callers together. @default {@link defaultRequestsPerSecond} */
   requestsPerSecond?: number;
   alarms: AlarmTarget;
@@ -49,6 +62,9 @@ export interface HttpApiArgs<Event, Answer> extends LogArgs {
  */
 export class HttpApi<Event, Answer> extends pulumi.ComponentResource {
   readonly url: pulumi.Output<string>;
+  readonly resource: aws.apigatewayv2.Api;
+  /** What the DNS record of its own domain refers to; absent without one. */
+  readonly domainTarget?: pulumi.Output<string>;
 
   constructor(
     name: string,
@@ -72,6 +88,8 @@ export class HttpApi<Event, Answer> extends pulumi.ComponentResource {
         name: physical,
         description: args.description,
         protocolType: "HTTP",
+        // Its own address asks for no certificate.
+        ...(args.domain && { disableExecuteApiEndpoint: true }),
         ...(corsOrigins.length > 0 && {
           corsConfiguration: {
             allowOrigins: corsOrigins,
@@ -153,9 +171,45 @@ export class HttpApi<Event, Answer> extends pulumi.ComponentResource {
       },
       parent,
     );
+    this.resource = api;
     this.url = api.apiEndpoint;
+    if (args.domain) {
+      this.url = pulumi.output(`https://${args.domain.name}`);
+      this.domainTarget = giveDomain(name, args.domain, { api, stage }, parent);
+    }
     this.registerOutputs({ url: this.url });
   }
+}
+
+/**
+ * Gives the API a name whose callers show a certificate; returns what the name's DNS record has to refer to.
+ * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-mutual-tls.html
+ */
+function giveDomain(
+  name: string,
+  { name: domainName, certificateArn, callerAuthorities }: ApiDomain,
+  { api, stage }: { api: aws.apigatewayv2.Api; stage: aws.apigatewayv2.Stage },
+  opts: pulumi.CustomResourceOptions,
+): pulumi.Output<string> {
+  const domain = new aws.apigatewayv2.DomainName(
+    `${name}-domain`,
+    {
+      domainName,
+      domainNameConfiguration: {
+        certificateArn,
+        endpointType: "REGIONAL",
+        securityPolicy: "TLS_1_2",
+      },
+      mutualTlsAuthentication: { truststoreUri: callerAuthorities },
+    },
+    opts,
+  );
+  new aws.apigatewayv2.ApiMapping(
+    `${name}-mapping`,
+    { apiId: api.id, domainName: domain.id, stage: stage.id },
+    opts,
+  );
+  return domain.domainNameConfiguration.targetDomainName;
 }
 
 /** Who may call a route. */
@@ -171,6 +225,7 @@ function authorize(
   opts: pulumi.CustomResourceOptions,
 ): RouteAccess {
   if (authorization.type === "IAM") return { authorizationType: "AWS_IAM" };
+  if (authorization.type === "NONE") return { authorizationType: "NONE" };
   const authorizer = new aws.apigatewayv2.Authorizer(
     `${name}-authorizer`,
     {

@@ -78,6 +78,8 @@ const regional = {
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
  */
 const global = {
+  // Policies and trust stores of CloudFront, which is in no region.
+  cloudfront: dashed(64),
   bucket: { longest: 63, illegal: /[^a-z0-9-]/g, replacement: "-" },
   // Names of CloudWatch dashboards are unique in an account, across regions.
   dashboard: dashed(255),

@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { quote } from "../shared/invalid";
-import type { Reason } from "./problem";
+import type { Reason } from "../shared/problem";
 
 /** The parameters of each route, as text in a URL. The OpenAPI document derives from the same schemas. */
 export function createSchemas() {

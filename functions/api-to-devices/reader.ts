@@ -6,7 +6,7 @@ import { answer, answerConditionally } from "./answer";
 import { createCursors, type Position } from "./cursor";
 import { fitting } from "./page-size";
 import { anIssuedCursor, check, createSchemas } from "./parameters";
-import { problem } from "./problem";
+import { problem } from "../shared/problem";
 import { scopeOf, type Scope } from "./tenant";
 import {
   dynamodbTables,

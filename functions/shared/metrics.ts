@@ -18,7 +18,9 @@ export type Metric =
   | "HighAverages"
   | "Anomalies"
   | "Spilled"
-  | "Truncated";
+  | "Truncated"
+  | "Published"
+  | "Refused";
 
 /**
  * Writes counts in CloudWatch's embedded metric format: one log line, no API call, no permission. Namespace `IotIntegrations`,

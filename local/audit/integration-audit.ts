@@ -2,6 +2,7 @@ import type { StackOutputs } from "../../operations/stack-outputs";
 import type { Deployment } from "../deployment";
 import type { Platform } from "../platform";
 import type { Ack } from "../devices/acks";
+import type { Row } from "../report/table";
 import type { PublishedMessage } from "./published-messages";
 
 /** What an audit has to go by. */
@@ -18,6 +19,8 @@ export interface IntegrationAudit {
   sink?: Sink;
   /** Compares its answers with what is stored. */
   check?(evidence: Evidence): Promise<Check>;
+  /** Sends messages of its own, once everything that devices published is accounted for. */
+  probe?(evidence: Evidence): Promise<Probe>;
 }
 
 /** Where an integration stores readings, and how they are found there. */
@@ -32,6 +35,11 @@ export interface Sink {
   muted?(evidence: Evidence): Promise<Set<string>>;
   /** Parts of the program whose failures queue holds its messages, too. */
   sharedFailures: readonly string[];
+}
+
+/** The result of a probe, with what became of its messages. */
+export interface Probe extends Check {
+  row: Row;
 }
 
 /** The result of a check, in one sentence. */

@@ -1,7 +1,7 @@
 import type { Field as Declaration } from "../../reading/definition";
 import { definition } from "../../reading/fields";
 import type { Reading } from "../../reading/reading";
-import { conversion, isUnit, namesOfKind, type Convert } from "./units";
+import { conversion, isUnit, namesOfKind, type Convert } from "../../reading/units";
 
 export type Field = keyof Reading;
 

@@ -1,6 +1,7 @@
 import type { CreatedResource, RecordedResource } from "../program";
 import * as apigateway from "./apigateway";
 import * as athena from "./athena";
+import * as cloudfront from "./cloudfront";
 import * as cloudwatch from "./cloudwatch";
 import * as dynamodb from "./dynamodb";
 import * as ec2 from "./ec2";
@@ -29,7 +30,14 @@ import * as sqs from "./sqs";
 import * as stepFunctions from "./step-functions";
 import * as timestreamInfluxdb from "./timestream-influxdb";
 
-export { createServices, settleServices, stopServices, type Services } from "./services";
+export {
+  createServices,
+  revokedDevice,
+  settleServices,
+  stopServices,
+  tokenKeys,
+  type Services,
+} from "./services";
 
 export type Context = ContextWith<Services>;
 
@@ -37,6 +45,7 @@ export type Context = ContextWith<Services>;
 const provisioners: Provisioners<Services> = {
   ...apigateway.provisioners,
   ...athena.provisioners,
+  ...cloudfront.provisioners,
   ...cloudwatch.provisioners,
   ...dynamodb.provisioners,
   ...ec2.provisioners,

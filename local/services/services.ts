@@ -2,6 +2,7 @@ import type { Clients } from "../aws/clients";
 import type { DataApi } from "../doubles/data-api";
 import type { SageMaker } from "../doubles/sagemaker";
 import type { Trace } from "../trace";
+import { createDistributions, type Distributions } from "./cloudfront";
 import { createAlarms, type Alarms } from "./cloudwatch";
 import { createContainerServices, type ContainerServices } from "./ecs";
 import { startEventBuses, type EventBuses } from "./eventbridge";
@@ -34,6 +35,12 @@ interface Started {
   emulatorLog: string;
 }
 
+/** The key of the tokens of devices on this machine, by its id. */
+export const tokenKeys = { local: "of this machine only, known to everybody" };
+
+/** A device whose tokens are refused on this machine. */
+export const revokedDevice = "revoked-device";
+
 /** What does the work of AWS services beside the emulator, for one deployment. */
 export interface Services extends Pick<
   Started,
@@ -46,6 +53,7 @@ export interface Services extends Pick<
   alarms: Alarms;
   containerServices: ContainerServices;
   deliveryStreams: DeliveryStreams;
+  distributions: Distributions;
   drainedQueues: DrainedQueues;
   eventBuses: EventBuses;
   eventSourceMappings: EventSourceMappings;
@@ -71,6 +79,7 @@ export function createServices({
     operatorSecrets: {
       "iot-to-splunk-token": JSON.stringify({ hec_token: args.splunk.token }),
       "iot-to-datadog-key": JSON.stringify({ api_key: args.datadog.apiKey() }),
+      "edge-to-iot-keys": JSON.stringify({ keys: tokenKeys, revoked: [revokedDevice] }),
     },
     vendorEndpoints: { HEC_ENDPOINT: args.splunk.url, DATADOG_URL: args.datadog.url },
     alarms: createAlarms({ ...args, emulatorLog, ruleMetrics: () => iotCore.metrics() }),
@@ -80,6 +89,7 @@ export function createServices({
       ...{ tap: firehoseTap, mostRetrySeconds, splunkUrl: args.splunk.url },
       httpUrl: args.datadog.url,
     }),
+    distributions: createDistributions(args),
     drainedQueues: createDrainedQueues(args.clients),
     eventBuses: startEventBuses(args),
     eventSourceMappings: createEventSourceMappings(args),
@@ -123,4 +133,5 @@ export async function stopServices(services: Services): Promise<void> {
   // Last, because the others put records until they have stopped.
   await services.deliveryStreams.stop();
   await services.influxdbDatabases.stop();
+  await services.distributions.stop();
 }

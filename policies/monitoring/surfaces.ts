@@ -1,3 +1,4 @@
+import { edgeAssociations } from "../stack/edge-functions";
 import { edgesOf, type EdgeKind } from "../stack/edges";
 import { failureTargets, isForFailures } from "../stack/failure-targets";
 import { nameOf } from "../stack/names";
@@ -115,9 +116,13 @@ const bySettings: Record<string, (resource: Resource) => Surface[]> = {
 
 /** All failure surfaces of a stack, except those of dead-letter queues, which have their own rule. */
 export function surfacesOf(stack: Stack): Surface[] {
+  // Functions at the edge have their metrics in the regions next to viewers, and none where the program has its alarms.
+  // https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/edge-functions-metrics.html
+  const atEdge = new Set(edgeAssociations(stack).map((one) => one.function));
   const surfaces = Object.entries(always).flatMap(([type, { namespace, dimension, metrics }]) =>
     stack
       .of(type)
+      .filter((resource) => !atEdge.has(resource))
       .flatMap((resource) =>
         metrics.flatMap((metric) => surface(resource, namespace, metric, dimension)),
       ),

@@ -37,6 +37,7 @@ const besidesIdleCost = ({ findings }: Outcome): Finding[] =>
 /** Planted, to be looked for: the URL of a webhook is often all that it takes to call it. */
 const secrets = {
   "iot-to-sns:endpoints[0]": "https://tickets.example.com/alerts/for-tests-only",
+  "edge-to-iot:originSecret": "planted-for-tests-and-opens-no-origin",
   "api-to-devices:cursorKey": "planted for tests, and signs no cursor",
 };
 

@@ -28,6 +28,7 @@ const create =
       arn,
       ...database,
       ...("port" in plain && { port: 443 }),
+      ...("protocolType" in plain && { apiEndpoint: "https://api.example.com" }),
     };
     return { id: physical, state: { ...state, url: `${queues}/${physical}`, keyId: physical } };
   };

@@ -38,6 +38,7 @@ const implied: Record<string, string[]> = {
 /** Statements for what Lambda does in the role's name, and what a topic's key asks of who publishes there; no callback calls these. */
 const notCalled = new Set([
   "WriteLogs",
+  "CreateLogGroup",
   "ConsumeQueue",
   "ReadStream",
   "SetAsideFailures",

@@ -23,8 +23,15 @@ export interface CloudWatchServices {
   alarms: Pick<Alarms, "add">;
 }
 
-const logGroup: Provisioner = async (resource, { clients }) => {
+const logGroup: Provisioner = async (resource, { clients, notHonoured }) => {
   const inputs = inputsOf<aws.cloudwatch.LogGroupArgs, "name">(resource, "name");
+  const own = clients.account.region;
+  if (inputs.region !== undefined && inputs.region !== own) {
+    notHonoured(
+      `Log groups in other Regions than ${own} do not exist here: everything logs in it.`,
+    );
+    return { id: inputs.name, state: resource.plain };
+  }
   const logs = clients.get(CloudWatchLogsClient);
   await logs.send(new CreateLogGroupCommand({ logGroupName: inputs.name }));
   if (inputs.retentionInDays)

@@ -83,7 +83,10 @@ const lambdaFunction: Provisioner<LambdaServices> = async (resource, context) =>
   const { architectures: [asked = "x86_64"] = [] } = inputs;
   if (asked !== processor)
     notHonoured(`Functions run on this machine's processor, ${processor}, not on ${asked}.`);
-  return { id: inputs.name, state: { ...resource.plain, arn: created.FunctionArn } };
+  const { FunctionArn: functionArn } = created;
+  // The emulator keeps one code per function, so a published version is the function itself.
+  const version = inputs.publish ? { version: "1", qualifiedArn: `${functionArn}:1` } : {};
+  return { id: inputs.name, state: { ...resource.plain, arn: functionArn, ...version } };
 };
 
 /** The given values of the variables that a function has. */

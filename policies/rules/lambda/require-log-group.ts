@@ -1,5 +1,12 @@
 import { wellArchitected } from "../../frameworks";
 import type { StackRule } from "../../rule";
+import { edgeAssociations } from "../../stack/edge-functions";
+
+/**
+ * The copies of a function at the edge log under the region that they are copied from.
+ * @see https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/edge-functions-logs.html
+ */
+const copies = "/aws/lambda/us-east-1.";
 
 /** Lambda creates a missing log group without a retention period, and the program does not delete it. */
 export const requireLogGroup: StackRule = {
@@ -17,11 +24,12 @@ export const requireLogGroup: StackRule = {
     "Create an aws.cloudwatch.LogGroup with retentionInDays, and set loggingConfig.logGroup to its name or name it /aws/lambda/ followed by the function name.",
   url: "https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs-loggroups.html",
   checkStack(stack, report) {
+    const atEdge = new Set(edgeAssociations(stack).map((one) => one.function));
     for (const lambda of stack.of("aws:lambda/function:Function")) {
       const given = lambda.inputs.at("loggingConfig", "logGroup");
       const [place, prefix] = given.given
         ? [given, ""]
-        : [lambda.inputs.at("name"), "/aws/lambda/"];
+        : [lambda.inputs.at("name"), atEdge.has(lambda) ? copies : "/aws/lambda/"];
       if (!place.isKnown()) continue;
       const text = place.text();
       const group = text && `${prefix}${text}`;

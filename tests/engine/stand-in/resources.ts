@@ -29,6 +29,11 @@ const kinds: Record<string, Computed> = {
   }),
   "aws:athena/namedQuery:NamedQuery": (_, unique) => ({ id: unique }),
   "aws:athena/workgroup:Workgroup": named("athena", "workgroup/"),
+  "aws:cloudfront/distribution:Distribution": (_, unique) => ({
+    id: unique.slice(0, 13),
+    arn: `arn:${partition}:cloudfront::${account}:distribution/${unique.slice(0, 13)}`,
+    domainName: `${unique.slice(0, 8)}.cloudfront.net`,
+  }),
   "aws:cloudwatch/eventArchive:EventArchive": named("events", "archive/"),
   "aws:cloudwatch/eventBus:EventBus": named("events", "event-bus/"),
   "aws:cloudwatch/eventBusPolicy:EventBusPolicy": ({ eventBusName = "default" }) => ({
@@ -100,9 +105,10 @@ const kinds: Record<string, Computed> = {
     arn: regional("lambda", `event-source-mapping:${unique}`),
     functionArn: regional("lambda", `function:${functionName}`),
   }),
-  "aws:lambda/function:Function": ({ name }) => {
-    const arn = regional("lambda", `function:${name}`);
-    return { id: `${name}`, arn, qualifiedArn: `${arn}:$LATEST`, version: "$LATEST" };
+  "aws:lambda/function:Function": ({ name, region: own = region, publish }) => {
+    const arn = `arn:${partition}:lambda:${own}:${account}:function:${name}`;
+    const version = String(publish) === "true" ? "1" : "$LATEST";
+    return { id: `${name}`, arn, qualifiedArn: `${arn}:${version}`, version };
   },
   "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig": ({ functionName }) => ({
     id: `${functionName}`,

@@ -67,6 +67,7 @@ export async function createWorld(): Promise<World> {
       },
       containerServices: noted("containerServices"),
       deliveryStreams: noted("deliveryStreams"),
+      distributions: noted("distributions"),
       eventBuses: noted("eventBuses"),
       eventSourceMappings: noted("eventSourceMappings"),
       influxdbDatabases: noted("influxdbDatabases", { caFile: "/influxdb/ca.pem" }),

@@ -6,9 +6,14 @@ const mapping = "aws:lambda/eventSourceMapping:EventSourceMapping";
 
 export const ofFunctions: Breaker[] = [
   having(lambda, "runtime", "nodejs18.x", ["lambda-function-forbid-ending-runtimes"]),
-  having(lambda, "environment.variables.API_TOKEN", "in clear", [
-    "aws-resource-forbid-secrets-in-clear",
-  ]),
+  having(
+    lambda,
+    "environment.variables.API_TOKEN",
+    "in clear",
+    ["aws-resource-forbid-secrets-in-clear"],
+    // The function at the edge has no environment at all.
+    ["lambda-function-require-edge-support"],
+  ),
   having(lambda, "loggingConfig.logGroup", "/aws/lambda/nobody", [
     "lambda-function-require-log-group",
   ]),

@@ -1,4 +1,5 @@
 import { ofAlarms } from "./alarms";
+import { ofEdge } from "./edge";
 import { ofFlows } from "./flows";
 import { ofFunctions } from "./functions";
 import { ofQueues, lettingIn } from "./queues";
@@ -18,6 +19,7 @@ export const breakers: Breaker[] = [
   ...ofAlarms,
   ...ofTopics,
   ...ofFunctions,
+  ...ofEdge,
   ...ofRules,
   ...ofStores,
   ...ofFlows,

@@ -37,6 +37,27 @@ describe("Failure surfaces that depend on settings", () => {
     });
   });
 
+  describe("of a function", () => {
+    const lambda: Given = { type: "aws:lambda/function:Function", inputs: { name: "it" } };
+    const front = {
+      type: "aws:cloudfront/distribution:Distribution",
+      name: "front",
+      inputs: {
+        defaultCacheBehavior: {
+          lambdaFunctionAssociations: [{ eventType: "origin-request", lambdaArn: unknown }],
+        },
+      },
+      madeFrom: { defaultCacheBehavior: ["it"] },
+    };
+
+    it("are errors and throttles, unless it is at the edge, where the metrics are in other regions", async () => {
+      assert.deepEqual(await said(rule, lambda), [
+        "it: No alarm watches AWS/Lambda Errors, Throttles: create an alarm on each by FunctionName.",
+      ]);
+      assert.deepEqual(await said(rule, lambda, front), []);
+    });
+  });
+
   describe("of an API", () => {
     const api = (protocolType: string, name = "it"): Given => ({
       type: "aws:apigatewayv2/api:Api",

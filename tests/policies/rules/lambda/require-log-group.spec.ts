@@ -42,6 +42,24 @@ describe(rule.name, () => {
     ]);
   });
 
+  it("asks for the group of its copies where a distribution calls it", async () => {
+    const front = {
+      type: "aws:cloudfront/distribution:Distribution",
+      name: "front",
+      inputs: {
+        defaultCacheBehavior: {
+          lambdaFunctionAssociations: [{ eventType: "origin-request", lambdaArn: unknown }],
+        },
+      },
+      madeFrom: { defaultCacheBehavior: ["worker"] },
+    };
+    const copies = "/aws/lambda/us-east-1.worker";
+    assert.deepEqual(await said(rule, lambda(), front, group(copies)), []);
+    assert.deepEqual(await said(rule, lambda(), front, group("/aws/lambda/worker")), [
+      sentence(copies),
+    ]);
+  });
+
   it("rejects one that the program does not make", async () => {
     assert.deepEqual(await said(rule, lambda()), [sentence("/aws/lambda/worker")]);
     const named = lambda({ loggingConfig: { logGroup: "logs" } });

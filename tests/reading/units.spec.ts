@@ -1,5 +1,5 @@
 import * as assert from "node:assert/strict";
-import { conversion } from "../../../local/devices/units";
+import { conversion } from "../../reading/units";
 
 describe("units", () => {
   const same: [number, string, number, string][] = [

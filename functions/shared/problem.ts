@@ -1,5 +1,3 @@
-import type { APIGatewayProxyStructuredResultV2 } from "aws-lambda";
-
 /** What is wrong with one parameter. */
 export interface Reason {
   in: "path" | "query";
@@ -10,22 +8,33 @@ export interface Reason {
 
 const titles = {
   400: "Bad Request",
+  401: "Unauthorized",
   403: "Forbidden",
   404: "Not Found",
   405: "Method Not Allowed",
+  409: "Conflict",
   413: "Content Too Large",
+  415: "Unsupported Media Type",
+  422: "Unprocessable Content",
   500: "Internal Server Error",
   503: "Service Unavailable",
 } as const;
 
 export type ProblemStatus = keyof typeof titles;
 
-/** An error as RFC 9457 defines it, `application/problem+json`. It describes the caller's mistake, and nothing internal. */
+/**
+ * An error as RFC 9457 defines it, `application/problem+json`. It describes the caller's mistake, and nothing internal. `reason` is a
+ * word that programs can compare.
+ */
 export const problem = (
   status: ProblemStatus,
   detail: string,
-  { errors, headers }: { errors?: Reason[]; headers?: Record<string, string> } = {},
-): APIGatewayProxyStructuredResultV2 => ({
+  {
+    errors,
+    reason,
+    headers,
+  }: { errors?: Reason[]; reason?: string; headers?: Record<string, string> } = {},
+) => ({
   statusCode: status,
   headers: {
     "content-type": "application/problem+json",
@@ -37,6 +46,7 @@ export const problem = (
     title: titles[status],
     status,
     detail,
+    ...(reason !== undefined && { reason }),
     ...(errors && { errors }),
   }),
 });

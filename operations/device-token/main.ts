@@ -1,0 +1,51 @@
+import { GetSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
+import { parseArgs } from "node:util";
+import { callerOf, sentenceOf } from "../clients";
+import { printError, printLine } from "../print";
+import { fetchStackOutputs } from "../stack-outputs";
+import { issueFor } from "./issue";
+
+const usage = `Usage: npm run device-token -- <deviceId> [--days 90] [--key ID] [--stack dev] [--outputs FILE]
+
+Prints the token with which a device posts its readings to edge-to-iot, signed with the newest key of the stack's secret or with --key.
+The token is a secret of the device. For the local run, first: source .local/env`;
+
+async function main(words: string[]): Promise<void> {
+  const { values, positionals } = parseArgs({
+    args: words,
+    allowPositionals: true,
+    options: {
+      days: { type: "string", default: "90" },
+      key: { type: "string" },
+      stack: { type: "string", default: "dev" },
+      outputs: { type: "string" },
+      help: { type: "boolean", default: false },
+    },
+  });
+  if (values.help) return usage.split("\n").forEach(printLine);
+  const [deviceId, surplus] = positionals;
+  if (deviceId === undefined || surplus !== undefined)
+    throw new Error(`Name exactly one device, such as pump-7.\n${usage}`);
+  if (!/^[1-9]\d{0,3}$/.test(values.days))
+    throw new Error(`--days is '${values.days}'; give a whole number of days, 1 to 9999.`);
+  const SecretId = fetchStackOutputs(values.stack, values.outputs).of["edge-to-iot"]?.[
+    "keysSecret"
+  ];
+  if (SecretId === undefined)
+    throw new Error(
+      `Stack ${values.stack} has no edge-to-iot whose devices have tokens; name another --stack.`,
+    );
+  await callerOf();
+  const { SecretString = "" } = await new SecretsManagerClient({}).send(
+    new GetSecretValueCommand({ SecretId }),
+  );
+  const days = Number(values.days);
+  const keyId = values.key;
+  printLine(issueFor({ secret: SecretString, deviceId, days, keyId, now: Date.now() }));
+}
+
+process.env["AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED"] ??= "true";
+main(process.argv.slice(2)).catch((error: unknown) => {
+  printError(sentenceOf(error));
+  process.exitCode = 2;
+});
