@@ -22,6 +22,10 @@ export type Reason =
   /** Of valid readings that a destination does not take. */
   | "too-old-for-datadog"
   | "refused-by-datadog"
+  /** Of log messages whose sentiment Comprehend cannot detect. */
+  | "empty-text"
+  | "unsupported-language"
+  | "refused-by-comprehend"
   /** Of a text field, by its name. */
   | `${string}-too-long`;
 

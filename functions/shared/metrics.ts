@@ -16,7 +16,8 @@ export type Metric =
   | "Windows"
   | "HighAverages"
   | "Spilled"
-  | "Truncated";
+  | "Truncated"
+  | "Negative";
 
 /**
  * Writes counts in CloudWatch's embedded metric format: one log line, no API call, no permission. Namespace `IotIntegrations`,
