@@ -62,6 +62,9 @@ integrations.create("api-to-devices");
 // Runs a workflow when the status of a device becomes warning or critical.
 integrations.create("iot-to-step-functions");
 
+// Detects the sentiment of log messages and raises an alarm when too many of them are negative.
+integrations.create("iot-to-comprehend");
+
 // Sends every valid reading to Splunk as an event, with acknowledgement.
 integrations.create("iot-to-splunk");
 

@@ -1,5 +1,6 @@
 import { apiToDevices } from "./api-to-devices";
 import { iotToAnalytics } from "./iot-to-analytics";
+import { iotToComprehend } from "./iot-to-comprehend";
 import { iotToDatadog } from "./iot-to-datadog";
 import { iotToDynamodb } from "./iot-to-dynamodb";
 import { iotToEventbridge } from "./iot-to-eventbridge";
@@ -24,6 +25,7 @@ export const catalogue = [
   iotToRedshift,
   apiToDevices,
   iotToStepFunctions,
+  iotToComprehend,
   iotToSplunk,
   iotToDatadog,
 ] as const;

@@ -18,8 +18,8 @@ export interface Redacted<D> {
   failed: D[];
 }
 
-/** Comprehend takes one text a call, 20 calls a second: https://docs.aws.amazon.com/comprehend/latest/dg/guidelines-and-limits.html */
-const callsAtOnce = 4;
+/** Comprehend takes one text a call, 20 calls a second, and two invocations may run at a time: https://docs.aws.amazon.com/comprehend/latest/dg/guidelines-and-limits.html */
+const callsAtOnce = 2;
 
 /**
  * Makes the function that takes personal data out of texts. Of a text in a language in which Comprehend finds no personal data, or that it
