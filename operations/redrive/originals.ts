@@ -1,5 +1,6 @@
+import type { Channel } from "../../reading/channel";
 import { decode, type Json } from "./json";
-import { isTopicLevel } from "./topics";
+import { deviceTopic, isTopicLevel } from "./topics";
 
 /** A device message as its device published it. */
 export interface Original {
@@ -20,7 +21,7 @@ export type Unknown = { kind: "unknown"; why: string };
 
 export const unknown = (why: string): Unknown => ({ kind: "unknown", why });
 
-/** Reads envelopes of this project, `{ deviceId, receivedAt, payload }`, as rules write them: all of them or none. */
+/** Reads envelopes of this project, `{ deviceId, receivedAt, channel?, payload }`, as rules write them: all of them or none. */
 export function fromReadings(
   readings: readonly (Json | undefined)[],
   topicPrefix: string,
@@ -30,7 +31,8 @@ export function fromReadings(
     const payload = decode(encoded);
     if (typeof deviceId !== "string" || !isTopicLevel(deviceId)) return [];
     if (!Number.isSafeInteger(receivedAt) || (receivedAt as number) < 0 || !payload) return [];
-    const topic = `${topicPrefix}/${deviceId}/telemetry`;
+    const channel: Channel = reading?.["channel"] === "logs" ? "logs" : "telemetry";
+    const topic = deviceTopic(topicPrefix, deviceId, channel);
     return [{ topic, payload, receivedAt: receivedAt as number }];
   });
   const complete = originals.length > 0 && originals.length === readings.length;
@@ -38,5 +40,5 @@ export function fromReadings(
 }
 
 /** A rule leaves the payload of an empty message out; an object with other members is not its envelope. */
-const emptyPayload = (reading: Json = {}): string | undefined =>
-  Object.keys(reading).length === 2 ? "" : undefined;
+const emptyPayload = ({ channel: _, ...others }: Json = {}): string | undefined =>
+  Object.keys(others).length === 2 ? "" : undefined;

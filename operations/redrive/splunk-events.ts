@@ -1,6 +1,6 @@
 import { asObject, type Json } from "./json";
 import type { Original, Originals } from "./originals";
-import { isTopicLevel } from "./topics";
+import { deviceTopic, isTopicLevel } from "./topics";
 
 /**
  * Reads events of functions/iot-to-splunk/hec-event.ts: all of them or none. A delivery stream stores what it could not deliver as it was
@@ -22,7 +22,7 @@ export function fromSplunkEvents(
     if (!Number.isSafeInteger(receivedAt) || receivedAt < 0) return [];
     return [
       {
-        topic: `${topicPrefix}/${host}/telemetry`,
+        topic: deviceTopic(topicPrefix, host, "telemetry"),
         payload: Buffer.from(JSON.stringify(reading)),
         receivedAt,
         rewritten: `${host}#${String(reading["timestamp"])}`,
