@@ -11,6 +11,7 @@ const causedByDocuments = [
   "InvalidRequestException",
   "TextSizeLimitExceededException",
   "UnsupportedLanguageException",
+  "ValidationException",
 ];
 
 /** True if the call fails again with the same document. */

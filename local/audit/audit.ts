@@ -49,7 +49,9 @@ export async function startAudit(args: AuditArgs): Promise<Audit> {
   );
   // A failures queue may hold a message from the start: the one by which S3 tests its notifications.
   const before = await Promise.all(all.map(({ count }) => count()));
-  const channels = new Set(audits.flatMap(({ sink }) => (sink ? (sink.channel ?? "telemetry") : [])));
+  const channels = new Set(
+    audits.flatMap(({ sink }) => (sink ? (sink.channel ?? "telemetry") : [])),
+  );
   return {
     channels,
     published: (message) => messages.add(message),

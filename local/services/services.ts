@@ -1,4 +1,5 @@
 import type { Clients } from "../aws/clients";
+import type { Comprehend } from "../doubles/comprehend";
 import type { DataApi } from "../doubles/data-api";
 import type { Trace } from "../trace";
 import { createAlarms, type Alarms } from "./cloudwatch";
@@ -23,6 +24,7 @@ interface Started {
   trace: Trace;
   iotCore: IotCore;
   firehoseTap: FirehoseTap;
+  comprehend: Pick<Comprehend, "endpointOf">;
   dataApi: DataApi;
   inbox: { url: string };
   splunk: { url: string; token: string };
@@ -32,7 +34,10 @@ interface Started {
 }
 
 /** What does the work of AWS services beside the emulator, for one deployment. */
-export interface Services extends Pick<Started, "iotCore" | "firehoseTap" | "dataApi"> {
+export interface Services extends Pick<
+  Started,
+  "iotCore" | "firehoseTap" | "comprehend" | "dataApi"
+> {
   /** The values that an operator puts into secrets, by the logical names of these. */
   operatorSecrets: Readonly<Record<string, string>>;
   /** The doubles that stand for endpoints of vendors, by the variable in which a function finds the endpoint. */
@@ -51,6 +56,7 @@ export interface Services extends Pick<Started, "iotCore" | "firehoseTap" | "dat
 export function createServices({
   iotCore,
   firehoseTap,
+  comprehend,
   dataApi,
   emulatorLog,
   ...args
@@ -58,6 +64,7 @@ export function createServices({
   return {
     iotCore,
     firehoseTap,
+    comprehend,
     dataApi,
     operatorSecrets: {
       "iot-to-splunk-token": JSON.stringify({ hec_token: args.splunk.token }),

@@ -130,6 +130,7 @@ async function start(
       const services: Partial<Services> = {
         iotCore: platform.iotCore,
         firehoseTap: platform.firehoseTap,
+        comprehend: platform.comprehend,
         dataApi: platform.dataApi,
         operatorSecrets: {},
         vendorEndpoints: { DATADOG_URL: platform.datadog.url },
