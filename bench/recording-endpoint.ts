@@ -26,7 +26,7 @@ export async function startRecordingEndpoint(): Promise<RecordingEndpoint> {
         return response.end(`${request.method} ${request.url} is no operation that is counted.`);
       }
       calls[operation] = (calls[operation] ?? 0) + 1;
-      response.end(success(request));
+      response.end(success(request, body));
     });
   });
   server.listen(0, "127.0.0.1");
@@ -75,12 +75,21 @@ const isForm = (headers: http.IncomingHttpHeaders): boolean =>
   headers["content-type"]?.startsWith("application/x-www-form-urlencoded") ?? false;
 
 /**
- * An empty JSON object, which is a successful response of all services of these functions but SNS, whose responses are XML, and Secrets
- * Manager, whose responses have the secret.
+ * An empty JSON object, which is a successful response of all services of these functions but SNS, whose responses are XML, Secrets
+ * Manager, whose responses have the secret, and Comprehend, whose responses have a result for each text.
  */
-function success({ headers }: http.IncomingMessage): string {
+function success({ headers }: http.IncomingMessage, body: string): string {
   if (headers["x-amz-target"] === "secretsmanager.GetSecretValue")
     return JSON.stringify({ SecretString: '{"token":"example"}' });
+  const target = String(headers["x-amz-target"] ?? "");
+  if (target.startsWith("Comprehend_20171127.Batch")) return analysed(body);
   if (!isForm(headers)) return "{}";
   return "<PublishResponse><PublishResult><MessageId>1</MessageId></PublishResult></PublishResponse>";
+}
+
+/** The language and the sentiment of each text of a request. */
+function analysed(body: string): string {
+  const { TextList } = JSON.parse(body) as { TextList: string[] };
+  const one = { Sentiment: "NEUTRAL", Languages: [{ LanguageCode: "en", Score: 1 }] };
+  return JSON.stringify({ ResultList: TextList.map((_, Index) => ({ Index, ...one })) });
 }

@@ -9,8 +9,13 @@ export const callsPerThousand: CallsPerThousand = measured;
 
 /** What AWS bills for one call. Calls that pass a message on are billed by the resource that receives it. */
 const billed: Readonly<Record<string, Quantities>> = {
+  // Each text is at least three units of 100 characters: https://aws.amazon.com/comprehend/pricing/
+  "comprehend:BatchDetectDominantLanguage": { "text-unit": 75 },
+  "comprehend:BatchDetectSentiment": { "text-unit": 75 },
+  "comprehend:DetectPiiEntities": { "text-unit": 3 },
   // Billed by item: the state of the device and the decision of each reading, in a batch of at most ten.
   "dynamodb:BatchGetItem": { "table-read": 20 },
+  "dynamodb:BatchWriteItem": { "table-write": 25 },
   "dynamodb:GetItem": { "table-read": 1 },
   "dynamodb:PutItem": { "table-write": 1 },
   "dynamodb:UpdateItem": { "table-write": 1 },
