@@ -14,6 +14,9 @@ const scoreWords = multilang as unknown as (typeof multilang)["default"];
 const known = new Map<string, Sentiment>();
 const mostKnown = 10_000;
 
+/** No list has a longer word, and comparing one takes seconds. */
+const longestWord = 40;
+
 /**
  * Weighs the positive and the negative words of a text, and 1 for neutral: what both have in common is mixed. Without words that it
  * knows, a text is neutral.
@@ -22,7 +25,8 @@ export function sentimentOf(text: string, language: string): Sentiment {
   const key = `${language} ${text}`;
   const found = known.get(key);
   if (found) return found;
-  const scored = scoreWords(text, language.toLowerCase());
+  const words = text.split(/\s+/).filter((word) => word.length <= longestWord);
+  const scored = scoreWords(words.join(" "), language.toLowerCase());
   const [positive, negative] = [scored.positiveScore, Math.abs(scored.negativeScore)];
   const common = Math.min(positive, negative);
   const weights = {
