@@ -1,7 +1,5 @@
-import { SQSClient } from "@aws-sdk/client-sqs";
 import { createHandler } from "../../../functions/iot-to-comprehend/analyser";
 import { logKeyOf } from "../../../functions/iot-to-comprehend/log-message";
-import { quarantineQueue } from "../../../functions/shared/quarantine";
 import { envelopeOf, receivedAt, sqsEvent } from "../../support/events";
 import { records, type Measured } from "./measured";
 import { invalid, type Sample } from "./sample";

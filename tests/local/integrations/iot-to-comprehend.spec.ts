@@ -119,7 +119,7 @@ describe("iot-to-comprehend on this machine", function () {
       ["unsupported-language", logOf("De pomp is weer kapot.", { language: "nl" })],
       ["unsupported-language", logOf("Pumpen gick sönder igen, det här är fruktansvärt.")],
     ];
-    const bytes = [];
+    const bytes: Buffer[] = [];
     for (const [, payload] of messages) bytes.push(await device.publish(payload, "logs"));
     const entries = await eventually("the quarantine to have them all", async () => {
       const found = await quarantinedFrom(world, integration, device.name);
