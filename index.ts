@@ -74,6 +74,9 @@ integrations.create("stream-to-fargate");
 // Runs a workflow when the status of a device becomes warning or critical.
 integrations.create("iot-to-step-functions");
 
+// Detects the sentiment of log messages and raises an alarm when too many of them are negative.
+integrations.create("iot-to-comprehend");
+
 // Shows the fleet, each device and the health of the integrations in Amazon Managed Grafana.
 integrations.create("grafana");
 

@@ -83,8 +83,9 @@ const isForm = (headers: http.IncomingHttpHeaders): boolean =>
   headers["content-type"]?.startsWith("application/x-www-form-urlencoded") ?? false;
 
 /**
- * An empty JSON object, which is a successful response of all services of these functions but SNS, whose responses are XML, and Secrets
- * Manager, whose responses have the secret, and endpoints of SageMaker, whose responses have a score for each line.
+ * An empty JSON object, which is a successful response of all services of these functions but SNS, whose responses are XML, Secrets
+ * Manager, whose responses have the secret, Comprehend, whose responses have a result for each text, and endpoints of SageMaker, whose
+ * responses have a score for each line.
  */
 function success({ headers, url }: http.IncomingMessage, body: string): string {
   if (isInvocation(url)) {
@@ -93,6 +94,15 @@ function success({ headers, url }: http.IncomingMessage, body: string): string {
   }
   if (headers["x-amz-target"] === "secretsmanager.GetSecretValue")
     return JSON.stringify({ SecretString: '{"token":"example"}' });
+  const target = String(headers["x-amz-target"] ?? "");
+  if (target.startsWith("Comprehend_20171127.Batch")) return analysed(body);
   if (!isForm(headers)) return "{}";
   return "<PublishResponse><PublishResult><MessageId>1</MessageId></PublishResult></PublishResponse>";
+}
+
+/** The language and the sentiment of each text of a request. */
+function analysed(body: string): string {
+  const { TextList } = JSON.parse(body) as { TextList: string[] };
+  const one = { Sentiment: "NEUTRAL", Languages: [{ LanguageCode: "en", Score: 1 }] };
+  return JSON.stringify({ ResultList: TextList.map((_, Index) => ({ Index, ...one })) });
 }

@@ -2,6 +2,7 @@ import { apiToDevices } from "./api-to-devices";
 import { grafana } from "./grafana";
 import { edgeToIot } from "./edge-to-iot";
 import { iotToAnalytics } from "./iot-to-analytics";
+import { iotToComprehend } from "./iot-to-comprehend";
 import { iotToDatadog } from "./iot-to-datadog";
 import { iotToDynamodb } from "./iot-to-dynamodb";
 import { iotToEventbridge } from "./iot-to-eventbridge";
@@ -32,6 +33,7 @@ export const catalogue = [
   apiToDevices,
   streamToFargate,
   iotToStepFunctions,
+  iotToComprehend,
   grafana,
   iotToSplunk,
   iotToDatadog,

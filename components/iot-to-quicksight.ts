@@ -15,7 +15,6 @@ import { rowsInParquet } from "./parts/lake/rows-in-parquet";
 import { LambdaConsumer } from "./parts/lambda-consumer";
 import { announcer, announceObjects, emitEvents } from "./parts/object-announcement";
 import { privateBucket } from "./parts/private-bucket";
-import type { Lake } from "./parts/sagemaker/training";
 import { QuickSight } from "./parts/quick-sight/quick-sight";
 import { flag, wholeNumber } from "./parts/settings/json-kinds";
 import { optionalText } from "./parts/settings/text-kinds";
@@ -78,9 +77,8 @@ const keepErrorsDays = 30;
  * hourly averages and maxima per device. Firehose delivers at least once, so the queries count a repeated reading once.
  */
 export class IotToQuicksight extends pulumi.ComponentResource {
-  /** The readings in the lake, for integrations that train on them. */
-  readonly lake: Lake;
   readonly outputs;
+  /** The readings in the lake, for integrations that query them or train on them. */
   readonly lake: Lake;
 
   constructor(name: string, args: IotToQuicksightArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -101,7 +99,6 @@ export class IotToQuicksight extends pulumi.ComponentResource {
       { [prefixes.readings]: keepDays, [prefixes.errors]: keepErrorsDays },
       parent,
     );
-    this.lake = { bucket, prefix: prefixes.readings };
     const undelivered = new DeadLetterQueue(
       `${lake}-undelivered`,
       { alarms, admits: [announcer(announcement)] },

@@ -17,7 +17,7 @@ import { arn, physicalName } from "./parts/names";
 import { allow } from "./parts/policy-document";
 import { invokeEndpoint, ModelEndpoint, type Hosting } from "./parts/sagemaker/model-endpoint";
 import { isEmail } from "./parts/settings/formats";
-import { failedRuns, Training, type Lake } from "./parts/sagemaker/training";
+import { failedRuns, Training, type TrainingArgs } from "./parts/sagemaker/training";
 import { flag, optionalNumber, texts, wholeNumber } from "./parts/settings/json-kinds";
 import type { Refusal } from "./parts/settings/setting";
 import { oneOf, optionalText, text } from "./parts/settings/text-kinds";
@@ -63,7 +63,7 @@ export interface IotToSagemakerArgs extends Model {
   /** Trains models on the data lake. @default no training */
   training?: TrainingSettings;
   /** The data lake of iot-to-quicksight; required for a training. */
-  lake?: Lake | undefined;
+  lake?: TrainingArgs["lake"] | undefined;
   /** A normalised score above it becomes an alert. @default {@link defaultAlertAbove} */
   alertAbove?: number;
   /** Recipients of alerts by email; each has to confirm its subscription once. */

@@ -1,5 +1,6 @@
 import { createClients, type Clients, type Middleware } from "./aws/clients";
 import { createClosing } from "./closing";
+import { startComprehend, type Comprehend } from "./doubles/comprehend";
 import { startDataApi, type DataApi } from "./doubles/data-api";
 import { startDatadog, type Datadog } from "./doubles/datadog";
 import { startInbox, type Inbox } from "./doubles/inbox";
@@ -37,6 +38,8 @@ export interface Platform {
   iotCore: IotCore;
   /** Receives the records that are put to delivery streams. */
   firehoseTap: FirehoseTap;
+  /** Stands for Comprehend. */
+  comprehend: Comprehend;
   /** Stands for Redshift. */
   dataApi: DataApi;
   /** Stands for the endpoints of SageMaker. */
@@ -74,6 +77,8 @@ export async function startPlatform(args: PlatformArgs): Promise<Platform> {
     const trace = createTrace();
     const inbox = await startInbox();
     opened(() => inbox.stop());
+    const comprehend = await startComprehend({ clients, models: python.models });
+    opened(() => comprehend.stop());
     const dataApi = await startDataApi({ clients, directory });
     opened(() => dataApi.stop());
     const sageMaker = await startSageMaker({ clients });
@@ -86,11 +91,12 @@ export async function startPlatform(args: PlatformArgs): Promise<Platform> {
     opened(() => iotCore.stop());
     const doubles = [
       `Mailboxes, phones and webhooks are a double: nothing is sent to them; ${inbox.url} shows what they would have received.`,
+      "Comprehend is a double: it finds languages and sentiments by word lists, and personal data by patterns, not by Comprehend's models.",
       `Splunk's HTTP Event Collector is a double: ${splunk.url} shows the events in its index.`,
       `Datadog's intake is a double: ${datadog.url} shows the points that it stores.`,
       ...(node.note === undefined ? [] : [node.note]),
     ];
-    const sinks = { inbox, splunk, datadog, doubles };
+    const sinks = { comprehend, inbox, splunk, datadog, doubles };
     const started = { directory, emulator, clients, trace, iotCore, firehoseTap, dataApi };
     return { ...started, ...sinks, sageMaker, stop: close };
   } catch (error) {

@@ -101,7 +101,7 @@ export async function run(request: Request, session: Session, progress: Progress
   const publishing = performance.now();
   await publishAll({
     fleet,
-    messages: load.messages,
+    messages: (audit.channels.has("logs") && load.withLogs) || load.messages,
     most: request.messages,
     onPublished: audit.published,
     stopping,

@@ -270,6 +270,9 @@ export const arn = {
     location().apply(({ partition, account }) => `arn:${partition}:iam::${account}:root`),
 };
 
+/** The region to which the stack is deployed. */
+export const stackRegion = (): pulumi.Output<string> => location().apply(({ region }) => region);
+
 /** The id of the account to which the stack is deployed. */
 export const accountId = (): pulumi.Output<string> => location().apply(({ account }) => account);
 

@@ -1,4 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
+import type { Channel } from "../../reading/channel";
 import { sendToQueue } from "./actions/send-to-queue";
 import { alarm, type AlarmTarget } from "./alarm";
 import { DeadLetterQueue } from "./dead-letter-queue";
@@ -12,8 +13,10 @@ import { TopicRule } from "./topic-rule";
 export const defaultMaxReceiveCount = 5;
 
 export interface TelemetryQueueArgs {
-  /** First levels of the devices' topics: `<prefix>/<deviceId>/telemetry`. */
+  /** First levels of the devices' topics: `<prefix>/<deviceId>/<channel>`. */
   topicPrefix: string;
+  /** The last level of the topics. @default "telemetry" */
+  channel?: Channel;
   /** Selects messages by a condition in AWS IoT SQL. @default all */
   where?: string;
   /** What the rule does, in one sentence; the console shows it. */
@@ -45,7 +48,7 @@ export function queueTelemetry(
   args: TelemetryQueueArgs,
   opts: pulumi.CustomResourceOptions,
 ): TelemetryQueue {
-  const { topicPrefix, where, description, alarms } = args;
+  const { topicPrefix, channel, where, description, alarms } = args;
   const { timeoutSeconds = defaultTimeoutSeconds, maxReceiveCount = defaultMaxReceiveCount } = args;
   const failures = new DeadLetterQueue(
     `${name}-failures`,
@@ -76,7 +79,7 @@ export function queueTelemetry(
     `${name}-rule`,
     {
       description,
-      sql: envelopeSql(topicPrefix, where),
+      sql: envelopeSql(topicPrefix, where, channel),
       actions: [sendToQueue(queue)],
       errorAction: sendToQueue(failures.queue),
       alarms,

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import type { Channel } from "../../reading/channel";
 import { definitionProblem } from "../../reading/check";
 import { timeBoundsOf } from "../../reading/clock";
 import type { Definition } from "../../reading/definition";
@@ -15,7 +16,7 @@ import {
 const deviceLevel = (topicPrefix: string): number => topicPrefix.split("/").length + 1;
 
 /**
- * The device of a message. A redrive publishes by Basic Ingest to `<prefix>/<deviceId>@<ms>/telemetry`, where `<ms>` is the time at which
+ * The device of a message. A redrive publishes by Basic Ingest to `<prefix>/<deviceId>@<ms>/<channel>`, where `<ms>` is the time at which
  * AWS IoT first received the message. Devices cannot publish there: `@` is illegal in the name of a thing.
  * @see https://docs.aws.amazon.com/iot/latest/apireference/API_CreateThing.html
  */
@@ -35,18 +36,30 @@ const receivedAtOf = (topicPrefix: string): string =>
 /** A substitution template that yields the device of a message. */
 export const deviceTemplate = (topicPrefix: string): string => "${" + deviceOf(topicPrefix) + "}";
 
-const telemetryOf = (topicPrefix: string): string => `FROM '${topicPrefix}/+/telemetry'`;
+const messagesOf = (topicPrefix: string, channel: Channel): string =>
+  `FROM '${topicPrefix}/+/${channel}'`;
 
 /**
  * The SQL of a rule that carries every message as the device sent it: bytes in Base64, beside the device id of the topic and the
- * time at which AWS IoT first received it. A callback validates it; the SQL drops nothing.
+ * time at which AWS IoT first received it. Messages of another channel than telemetry carry its name, so that a redrive knows their topic. A
+ * callback validates the message; the SQL drops nothing.
  * @see https://docs.aws.amazon.com/iot/latest/developerguide/iot-sql-functions.html#iot-sql-function-encode
  */
-export function envelopeSql(topicPrefix: string, where?: string): string {
+export function envelopeSql(
+  topicPrefix: string,
+  where?: string,
+  channel: Channel = "telemetry",
+): string {
   assertDefinition(definition);
+  const columns = [
+    `${deviceOf(topicPrefix)} AS deviceId`,
+    `${receivedAtOf(topicPrefix)} AS receivedAt`,
+    ...(channel === "telemetry" ? [] : [`'${channel}' AS channel`]),
+    "encode(*, 'base64') AS payload",
+  ];
   return [
-    `SELECT ${deviceOf(topicPrefix)} AS deviceId, ${receivedAtOf(topicPrefix)} AS receivedAt, encode(*, 'base64') AS payload`,
-    telemetryOf(topicPrefix),
+    `SELECT ${columns.join(", ")}`,
+    messagesOf(topicPrefix, channel),
     ...(where ? [`WHERE ${where}`] : []),
   ].join(" ");
 }
@@ -84,7 +97,7 @@ export function validReadingsSql(
     ...fieldConditions(of),
     ...unknownFieldConditions(of),
   ];
-  return `SELECT ${columns.join(", ")} ${telemetryOf(topicPrefix)} WHERE ${conditions.join(" AND ")}`;
+  return `SELECT ${columns.join(", ")} ${messagesOf(topicPrefix, "telemetry")} WHERE ${conditions.join(" AND ")}`;
 }
 
 function assertDefinition(of: Definition): void {

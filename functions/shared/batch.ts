@@ -1,8 +1,8 @@
 import type { Reading } from "../../reading/reading";
 import { createEnvelopeOpener, type Envelope } from "./envelope";
+import type { Invalid } from "./invalid";
 import { describeError, log } from "./log";
 import type { Quarantine, QuarantineEntry } from "./quarantine";
-import type { ReadingParser } from "./reading-parser";
 
 /** A record of a batch: how its source names it, and what it carries. */
 export interface Incoming {
@@ -11,30 +11,34 @@ export interface Incoming {
   body: string | Buffer;
 }
 
-export interface Accepted {
+/** A valid record, and what its parser read in it. */
+export interface Accepted<R = Reading> {
   id: string;
-  reading: Reading;
+  reading: R;
   envelope: Envelope;
 }
 
-export interface SplitBatch {
-  accepted: Accepted[];
+export interface SplitBatch<R = Reading> {
+  accepted: Accepted<R>[];
   quarantined: number;
   /** Ids of invalid records that the quarantine did not take; nothing is lost if the source keeps them. */
   failed: string[];
 }
 
+/** Decides whether a message is valid, and reads it. */
+type Parser<R> = (envelope: Envelope) => { ok: true; reading: R } | ({ ok: false } & Invalid);
+
 /**
  * Makes the function that splits a batch into valid readings and invalid records, and quarantines the invalid ones in as few calls
  * as possible.
  */
-export function createBatchSplitter(
-  parse: ReadingParser,
+export function createBatchSplitter<R = Reading>(
+  parse: Parser<R>,
   quarantine: Quarantine,
-): (records: Incoming[]) => Promise<SplitBatch> {
+): (records: Incoming[]) => Promise<SplitBatch<R>> {
   const openEnvelope = createEnvelopeOpener();
   return async (records) => {
-    const accepted: Accepted[] = [];
+    const accepted: Accepted<R>[] = [];
     const refused: { id: string; entry: QuarantineEntry }[] = [];
     for (const { id, body } of records) {
       const envelope = openEnvelope(body.toString());
@@ -60,14 +64,15 @@ const unopened = (body: string | Buffer): QuarantineEntry => ({
   payload: (typeof body === "string" ? Buffer.from(body) : body).toString("base64"),
 });
 
-/** Quarantines invalid records; returns the ids of those that the quarantine did not take. */
+/** Puts records into a quarantine or a failures queue; returns the ids of those that it did not take. */
 export async function quarantineAll(
   refused: { id: string; entry: QuarantineEntry }[],
   quarantine: Quarantine,
+  said: "quarantined" | "set aside" = "quarantined",
 ): Promise<string[]> {
   if (refused.length === 0) return [];
   for (const { entry } of refused)
-    log("warn", "quarantined", {
+    log("warn", said, {
       deviceId: entry.deviceId,
       reason: entry.reason,
       detail: entry.detail,

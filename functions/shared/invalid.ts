@@ -24,6 +24,10 @@ export type Reason =
   | "refused-by-datadog"
   /** The model of SageMaker does not accept it. */
   | "refused-by-model"
+  /** Of log messages whose sentiment Comprehend cannot detect. */
+  | "empty-text"
+  | "unsupported-language"
+  | "refused-by-comprehend"
   /** Of a text field, by its name. */
   | `${string}-too-long`;
 

@@ -20,7 +20,8 @@ export type Metric =
   | "Spilled"
   | "Truncated"
   | "Published"
-  | "Refused";
+  | "Refused"
+  | "Negative";
 
 /**
  * Writes counts in CloudWatch's embedded metric format: one log line, no API call, no permission. Namespace `IotIntegrations`,

@@ -68,9 +68,9 @@ const bodyOf = (entry: QuarantineEntry): string =>
  * Identifies a message and the reason why it is invalid. 64 hexadecimal digits, of at most 128 characters that SQS accepts.
  * @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/using-messagededuplicationid-property.html
  */
-const idOf = ({ reason, deviceId, payload }: QuarantineEntry): string =>
+const idOf = ({ reason, deviceId, payload, channel }: QuarantineEntry): string =>
   createHash("sha256")
-    .update(JSON.stringify([reason, deviceId, payload]))
+    .update(JSON.stringify([reason, deviceId, payload, ...(channel ? [channel] : [])]))
     .digest("hex");
 
 function batches(bodies: string[]): number[][] {

@@ -1,11 +1,11 @@
 import * as v from "valibot";
 import { storable } from "../../reading/characters";
-import { counted, timeBoundsOf } from "../../reading/clock";
 import type { Definition } from "../../reading/definition";
 import { definition } from "../../reading/fields";
 import { smallest } from "../../reading/numbers";
 import type { Reading } from "../../reading/reading";
 import { createReadingSchema } from "../../reading/schema";
+import { createClockCheck } from "./clock-check";
 import type { Envelope } from "./envelope";
 import { invalid, quote, type Invalid, type Reason } from "./invalid";
 import { createJsonParser } from "./json-payload";
@@ -99,29 +99,12 @@ function createNameCheck({ fields, unknownFields }: Definition) {
 
 /** Makes the check that refuses a reading of another device, or of a time too far from when it was received. */
 function createOriginCheck(of: Definition) {
-  const { mostAhead, mostBehind, minutesAhead, daysBehind } = timeBoundsOf(of);
-  const [furthestAhead, furthestBehind] = [
-    counted(minutesAhead, "minute"),
-    counted(daysBehind, "day"),
-  ];
-  const nothing = undefined;
-  return (reading: Reading, deviceId: string, receivedAt: number): Verdict | undefined => {
-    if (reading.deviceId !== deviceId)
-      return invalid(
-        "wrong-device",
-        `deviceId is ${quote(reading.deviceId)}; the topic belongs to ${quote(deviceId)}.`,
-      );
-    const ahead = reading.timestamp - receivedAt;
-    if (ahead > mostAhead)
-      return invalid(
-        "clock-ahead",
-        `timestamp is ${reading.timestamp}, more than ${furthestAhead} after ${receivedAt}, when it was received; check the device's clock.`,
-      );
-    if (-ahead > mostBehind)
-      return invalid(
-        "clock-behind",
-        `timestamp is ${reading.timestamp}, more than ${furthestBehind} before ${receivedAt}, when it was received; check the device's clock.`,
-      );
-    return nothing;
-  };
+  const checkClock = createClockCheck(of);
+  return (reading: Reading, deviceId: string, receivedAt: number): Verdict | undefined =>
+    reading.deviceId === deviceId
+      ? checkClock(reading.timestamp, receivedAt)
+      : invalid(
+          "wrong-device",
+          `deviceId is ${quote(reading.deviceId)}; the topic belongs to ${quote(deviceId)}.`,
+        );
 }

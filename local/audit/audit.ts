@@ -5,6 +5,7 @@ import type { Platform } from "../platform";
 import type { Fleet } from "../devices/fleet";
 import type { DeviceMessage } from "../devices/message";
 import type { Row } from "../report/table";
+import type { Channel } from "../../reading/channel";
 import type { StackOutputs } from "../../operations/stack-outputs";
 import { balance, conclusion, isBalanced } from "./balance";
 import { destinationsOf } from "./destinations";
@@ -15,6 +16,8 @@ import { createPublishedMessages } from "./published-messages";
 
 /** Which messages were published, and where each of them ended. */
 export interface Audit {
+  /** The channels of the messages that the integrations of the stack have to have. */
+  channels: ReadonlySet<Channel>;
   /** Adds a message that the broker acknowledged. */
   published: (message: DeviceMessage) => void;
   /** Counts messages while the run lasts. */
@@ -46,7 +49,11 @@ export async function startAudit(args: AuditArgs): Promise<Audit> {
   );
   // A failures queue may hold a message from the start: the one by which S3 tests its notifications.
   const before = await Promise.all(all.map(({ count }) => count()));
+  const channels = new Set(
+    audits.flatMap(({ sink }) => (sink ? (sink.channel ?? "telemetry") : [])),
+  );
   return {
+    channels,
     published: (message) => messages.add(message),
     async soFar() {
       const published = messages.all();

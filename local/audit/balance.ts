@@ -158,11 +158,15 @@ export function conclusion(
   results: readonly Result[],
   messages: readonly PublishedMessage[],
 ): string[] {
-  const publishes = messages.reduce((total, message) => total + message.publishes, 0);
-  const [all, repeated] = [publishes, publishes - messages.length].map((n) =>
+  const publishesOf = (some: readonly PublishedMessage[]): number =>
+    some.reduce((total, message) => total + message.publishes, 0);
+  const logs = publishesOf(messages.filter(({ channel }) => channel === "logs"));
+  const publishes = publishesOf(messages);
+  const [all, logged, repeated] = [publishes - logs, logs, publishes - messages.length].map((n) =>
     n.toLocaleString("en"),
   );
-  const load = `${all} messages published, ${repeated} of them repetitions`;
+  const further = logs === 0 ? "" : ` and ${logged} log messages`;
+  const load = `${all} messages${further} published, ${repeated} of them repetitions`;
   const problems = results.flatMap(({ integration, lost, twice }) => [
     ...named(lost, `${integration} lost`),
     ...named(twice, `${integration} has in two destinations`),

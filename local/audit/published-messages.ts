@@ -1,5 +1,6 @@
 import { compile, parse } from "../../iot-sql";
 import { hashOf } from "../../operations/sinks/message-hash";
+import type { Channel } from "../../reading/channel";
 import type { Definition } from "../../reading/definition";
 import { definition } from "../../reading/fields";
 import { firstLimited } from "../../reading/measure";
@@ -11,6 +12,8 @@ export interface PublishedMessage {
   hash: string;
   /** `<deviceId>#<timestamp>`, if the payload has a timestamp: finds the message in places that store readings. */
   id?: string;
+  /** The channel of its topic. @default "telemetry" */
+  channel?: Channel;
   /** The kind of message that was generated, for sentences. */
   kind: string;
   /** `timestamp`, the field of the severity, and whether {@link highField} is above its limit, if the payload is a JSON object that rules can read. */
@@ -19,7 +22,7 @@ export interface PublishedMessage {
 }
 
 export interface PublishedMessages {
-  add(message: { deviceId: string; payload: Uint8Array; kind: string }): void;
+  add(message: { deviceId: string; channel?: Channel; payload: Uint8Array; kind: string }): void;
   all(): PublishedMessage[];
 }
 
@@ -39,12 +42,16 @@ export function createPublishedMessages(): PublishedMessages {
     NumberList,
   ];
   const timestamps = createNumberList("any");
+  /** The positions of messages of other channels than telemetry, of which there are few. */
+  const others = new Map<number, Channel>();
 
   function messageAt(hash: string, index: number): PublishedMessage {
     const other = JSON.parse(fields.textOf(rest.at(index))) as Fields;
+    const channel = others.get(index);
     const timestamp = timestamps.at(index);
     return {
-      hash: Buffer.from(hash, "latin1").toString("hex"),
+      hash: Buffer.from(hash.slice(-hashBytes), "latin1").toString("hex"),
+      ...(channel && { channel }),
       ...(Number.isNaN(timestamp)
         ? { fields: other }
         : {
@@ -58,16 +65,19 @@ export function createPublishedMessages(): PublishedMessages {
 
   return {
     add(message) {
-      const key = Buffer.from(hashOf(message.deviceId, message.payload), "hex").toString("latin1");
+      const { channel = "telemetry" } = message;
+      const hash = Buffer.from(hashOf(message.deviceId, message.payload), "hex").toString("latin1");
+      const key = channel === "telemetry" ? hash : channel + hash;
       const known = positions.get(key);
       if (known !== undefined) return publishes.set(known, publishes.at(known) + 1);
+      if (channel !== "telemetry") others.set(positions.size, channel);
       positions.set(key, positions.size);
-      const { timestamp, ...others } = fieldsOf(message.payload);
+      const { timestamp, ...further } = fieldsOf(message.payload);
       const isTime = typeof timestamp === "number";
       device.push(devices.numberOf(message.deviceId));
       kind.push(kinds.numberOf(message.kind));
       timestamps.push(isTime ? timestamp : NaN);
-      rest.push(fields.numberOf(JSON.stringify(isTime ? others : { timestamp, ...others })));
+      rest.push(fields.numberOf(JSON.stringify(isTime ? further : { timestamp, ...further })));
       publishes.push(1);
     },
     all: () => [...positions].map(([hash, index]) => messageAt(hash, index)),
@@ -75,6 +85,9 @@ export function createPublishedMessages(): PublishedMessages {
 }
 
 type Fields = Record<string, unknown>;
+
+/** Of SHA-256. */
+const hashBytes = 32;
 
 /** True of a message in which the first field with an upper limit is above it. */
 export const highField = "is_high";

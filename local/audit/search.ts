@@ -30,7 +30,8 @@ const searchIn = ({
 });
 
 /** An integration whose readings are looked up as on AWS. */
-export const lookedUpBy = ({ expects, stored, sharedFailures }: LookedUp): Sink => ({
+export const lookedUpBy = ({ channel, expects, stored, sharedFailures }: LookedUp): Sink => ({
+  ...(channel && { channel }),
   expects: ({ fields }, outputs) => expects(fields, outputs),
   stored: (evidence) => stored(searchIn(evidence)),
   sharedFailures,

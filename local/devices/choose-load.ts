@@ -1,5 +1,6 @@
 import type { Request } from "../command-line";
 import { deviceIds, generateLoad } from "./load";
+import { withLogs } from "./logs";
 import type { DeviceMessage } from "./message";
 import { openRecording } from "./recording";
 
@@ -10,8 +11,12 @@ export interface Load {
   /** What a replay assumes about its recording; empty for a generated load. */
   summary: string[];
   deviceIds: string[];
-  messages: Iterable<DeviceMessage> | AsyncIterable<DeviceMessage>;
+  messages: Messages;
+  /** The same with log messages between them; a recording has none. */
+  withLogs?: Messages;
 }
+
+type Messages = Iterable<DeviceMessage> | AsyncIterable<DeviceMessage>;
 
 /** The requested recording, or a generated load. Times are relative to `now`. */
 export async function chooseLoad(request: Request, now: number): Promise<Load> {
@@ -23,11 +28,13 @@ export async function chooseLoad(request: Request, now: number): Promise<Load> {
   }
   const count = messages === Infinity ? "messages" : `${messages.toLocaleString("en")} messages`;
   const pace = rate === 0 ? "as fast as possible" : `${rate.toLocaleString("en")} a second`;
+  const generated = generateLoad({ devices, rate, shares, hostile, seed, startedAt: now });
   return {
     described: `${count} of ${devices} devices${attackers(devices, hostile)}, ${pace}, seed ${seed}`,
     summary: [],
     deviceIds: deviceIds(devices),
-    messages: generateLoad({ devices, rate, shares, hostile, seed, startedAt: now }),
+    messages: generated,
+    withLogs: withLogs(generated, { seed, startedAt: now }),
   };
 }
 

@@ -1,3 +1,4 @@
+import type { Channel } from "../../reading/channel";
 import type { IotCore } from "../services/iot-core";
 import type { Trace } from "../trace";
 import { createAcks, type Ack } from "./acks";
@@ -16,8 +17,8 @@ export interface FleetArgs {
 
 /** The simulated devices, connected. */
 export interface Fleet {
-  /** Resolves when the broker has the message. */
-  publish(deviceId: string, payload: Uint8Array): Promise<void>;
+  /** Resolves when the broker has the message, which is telemetry unless `channel` says something else. */
+  publish(deviceId: string, payload: Uint8Array, channel?: Channel): Promise<void>;
   acks: () => Iterable<Ack>;
   /** Resolves when every acknowledgement that the broker took has reached its device. */
   caughtUp(): Promise<void>;
@@ -68,10 +69,10 @@ export async function connectFleet(args: FleetArgs): Promise<Fleet> {
     throw error;
   }
   return {
-    async publish(deviceId, payload) {
+    async publish(deviceId, payload, channel = "telemetry") {
       const device = devices.get(deviceId);
       if (!device) throw new Error(`There is no device '${deviceId}' in the fleet; add it first.`);
-      await device.publish(`${topicPrefix}/${deviceId}/telemetry`, payload);
+      await device.publish(`${topicPrefix}/${deviceId}/${channel}`, payload);
     },
     acks: acks.received,
     caughtUp: acks.caughtUp,

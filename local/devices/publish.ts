@@ -5,7 +5,7 @@ import type { DeviceMessage } from "./message";
 export interface PublishArgs {
   fleet: Pick<Fleet, "publish">;
   messages: Iterable<DeviceMessage> | AsyncIterable<DeviceMessage>;
-  /** The maximum number of messages. */
+  /** The maximum number of messages of telemetry. */
   most: number;
   /** Called for each message that the broker has acknowledged. */
   onPublished: (message: DeviceMessage) => void;
@@ -24,21 +24,21 @@ export async function publishAll(args: PublishArgs): Promise<void> {
   let failure: unknown;
   let published = 0;
   for await (const message of messages) {
-    const { deviceId, payload } = message;
+    const { deviceId, channel = "telemetry", payload } = message;
     const ofDevice = underWay.get(deviceId) ?? new Set();
     underWay.set(deviceId, ofDevice);
     await until(startedAt + message.at, stopping);
     if (ofDevice.size >= underWayPerDevice) await Promise.race(ofDevice);
     if (failure !== undefined || stopping.aborted) break;
     const publishing: Promise<void> = fleet
-      .publish(deviceId, payload)
+      .publish(deviceId, payload, channel)
       .then(
         () => onPublished(message),
         (error: unknown) => void (failure ??= error),
       )
       .finally(() => ofDevice.delete(publishing));
     ofDevice.add(publishing);
-    published += 1;
+    if (channel === "telemetry") published += 1;
     if (published >= most) break;
   }
   await Promise.all([...underWay.values()].flatMap((ofDevice) => [...ofDevice]));

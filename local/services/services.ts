@@ -1,4 +1,5 @@
 import type { Clients } from "../aws/clients";
+import type { Comprehend } from "../doubles/comprehend";
 import type { DataApi } from "../doubles/data-api";
 import type { SageMaker } from "../doubles/sagemaker";
 import type { Trace } from "../trace";
@@ -26,6 +27,7 @@ interface Started {
   trace: Trace;
   iotCore: IotCore;
   firehoseTap: FirehoseTap;
+  comprehend: Pick<Comprehend, "endpointOf">;
   dataApi: DataApi;
   sageMaker: SageMaker;
   inbox: { url: string };
@@ -44,7 +46,7 @@ export const revokedDevice = "revoked-device";
 /** What does the work of AWS services beside the emulator, for one deployment. */
 export interface Services extends Pick<
   Started,
-  "iotCore" | "firehoseTap" | "dataApi" | "sageMaker"
+  "iotCore" | "firehoseTap" | "comprehend" | "dataApi" | "sageMaker"
 > {
   /** The values that an operator puts into secrets, by the logical names of these. */
   operatorSecrets: Readonly<Record<string, string>>;
@@ -66,6 +68,7 @@ export interface Services extends Pick<
 export function createServices({
   iotCore,
   firehoseTap,
+  comprehend,
   dataApi,
   sageMaker,
   emulatorLog,
@@ -74,6 +77,7 @@ export function createServices({
   return {
     iotCore,
     firehoseTap,
+    comprehend,
     dataApi,
     sageMaker,
     operatorSecrets: {

@@ -9,6 +9,10 @@ export const callsPerThousand: CallsPerThousand = measured;
 
 /** What AWS bills for one call. Calls that pass a message on are billed by the resource that receives it. */
 const billed: Readonly<Record<string, Quantities>> = {
+  // Each text is at least three units of 100 characters: https://aws.amazon.com/comprehend/pricing/
+  "comprehend:BatchDetectDominantLanguage": { "text-unit": 75 },
+  "comprehend:BatchDetectSentiment": { "text-unit": 75 },
+  "comprehend:DetectPiiEntities": { "text-unit": 3 },
   // Billed by item: the state of the device and the decision of each reading, in a batch of at most ten.
   "dynamodb:BatchGetItem": { "table-read": 20 },
   // Billed by item; all but the last write of a batch have 25.

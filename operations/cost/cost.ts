@@ -56,9 +56,11 @@ function costOfResources(resources: readonly RecordedResource[], of: string): Co
   const idle = idleBills(owned);
   const graph = graphOf(owned);
   const flow = new Flow(graph, callsPerThousand);
-  const messages = sampleOf(topicPrefixOf(graph));
+  const prefix = topicPrefixOf(graph);
+  const messages = sampleOf(prefix);
   flow.bill(ingest, { "iot-message": messages.length });
   publish(graph, flow, messages);
+  publish(graph, flow, logsOf(prefix));
 
   const bills = [...new Set([...idle.keys(), ...flow.bills.keys()])]
     .sort((a, b) => rank(a) - rank(b) || a.localeCompare(b))
@@ -146,6 +148,16 @@ function sampleOf(topicPrefix: string): Message[] {
     };
   });
 }
+
+/** As many log messages of the same devices, which only integrations of log messages are billed for. */
+const logsOf = (topicPrefix: string): Message[] =>
+  sampleOf(topicPrefix).map(({ topic, receivedAt }) => ({
+    topic: topic.replace(/telemetry$/, "logs"),
+    payload: Buffer.from(
+      JSON.stringify({ timestamp: receivedAt, text: "The pump failed again.", language: "en" }),
+    ),
+    receivedAt,
+  }));
 
 const scaled = (quantities: Quantities, factor: number): Quantities =>
   Object.fromEntries(Object.entries(quantities).map(([id, quantity]) => [id, quantity * factor]));

@@ -1,5 +1,6 @@
+import type { Channel } from "../../reading/channel";
 import { decode, type Json } from "./json";
-import { isTopicLevel } from "./topics";
+import { deviceTopic, isTopicLevel } from "./topics";
 
 /** A device message as its device published it. */
 export interface Original {
@@ -27,7 +28,7 @@ export function allOrNone(read: readonly (Original | undefined)[]): Originals | 
   return complete ? { kind: "originals", originals } : undefined;
 }
 
-/** Reads envelopes of this project, `{ deviceId, receivedAt, payload }`, as rules write them: all of them or none. */
+/** Reads envelopes of this project, `{ deviceId, receivedAt, channel?, payload }`, as rules write them: all of them or none. */
 export function fromReadings(
   readings: readonly (Json | undefined)[],
   topicPrefix: string,
@@ -39,15 +40,16 @@ export function fromReadings(
       if (typeof deviceId !== "string" || !isTopicLevel(deviceId)) return undefined;
       if (!Number.isSafeInteger(receivedAt) || (receivedAt as number) < 0 || !payload)
         return undefined;
-      const topic = `${topicPrefix}/${deviceId}/telemetry`;
+      const channel: Channel = reading?.["channel"] === "logs" ? "logs" : "telemetry";
+      const topic = deviceTopic(topicPrefix, deviceId, channel);
       return { topic, payload, receivedAt: receivedAt as number };
     }),
   );
 }
 
 /** A rule leaves the payload of an empty message out; an object with other members is not its envelope. */
-const emptyPayload = (reading: Json = {}): string | undefined =>
-  Object.keys(reading).length === 2 ? "" : undefined;
+const emptyPayload = ({ channel: _, ...others }: Json = {}): string | undefined =>
+  Object.keys(others).length === 2 ? "" : undefined;
 
 /** A reading in a vendor's form, which has lost the bytes of its device. */
 export interface Stored {
@@ -69,7 +71,7 @@ export function rewritten(
   if (reading?.["deviceId"] !== deviceId) return undefined;
   if (!Number.isSafeInteger(receivedAt) || receivedAt < 0) return undefined;
   return {
-    topic: `${topicPrefix}/${deviceId}/telemetry`,
+    topic: deviceTopic(topicPrefix, deviceId, "telemetry"),
     payload: Buffer.from(JSON.stringify(reading)),
     receivedAt,
     rewritten: `${deviceId}#${String(reading["timestamp"])}`,

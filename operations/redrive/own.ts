@@ -2,7 +2,7 @@ import type { Message } from "@aws-sdk/client-sqs";
 import type { PartOutputs, StackOutputs } from "../stack-outputs";
 import type { Envelope } from "./envelopes";
 import { busOf } from "./failures-queue";
-import { isTelemetryTopic } from "./topics";
+import { deviceOfTopic } from "./topics";
 
 /** What a redrive may act on: the resources of one part of a stack and of the telemetry stream, from the outputs of the stack. */
 export interface Own {
@@ -95,7 +95,7 @@ function namedIn(envelope: Envelope, message: Message, own: Own): Named[] {
   switch (envelope.kind) {
     case "originals":
       return envelope.originals.flatMap(({ topic, ruleName }) => [
-        { what: `the topic ${topic}`, isOwn: isTelemetryTopic(topic, topicPrefix) },
+        { what: `the topic ${topic}`, isOwn: deviceOfTopic(topic, topicPrefix) !== undefined },
         ...(ruleName === undefined ? [] : [resource("rule", ruleName)]),
       ]);
     case "stored":

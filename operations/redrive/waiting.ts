@@ -4,6 +4,7 @@ import { receiveAll, release, sentAt } from "./failures-queue";
 import { asList, asObject, objectIn } from "./json";
 import type { Own } from "./own";
 import { plan, type Plan, type PlanClients } from "./plan";
+import { deviceOfTopic } from "./topics";
 
 /** A message that waits in a failures queue, decoded. Its texts come from outside: print them by `printable`. */
 export interface Waiting {
@@ -62,7 +63,7 @@ export async function describeMessage(
 function devicesOf(planned: Plan, topicPrefix: string): string[] {
   const { originals, notifications, events, executions } = planned;
   const named = [
-    ...originals.map(({ topic }) => topic.slice(topicPrefix.length + 1, -"/telemetry".length)),
+    ...originals.map(({ topic }) => deviceOfTopic(topic, topicPrefix)),
     ...notifications.map(({ attributes }) => attributes["deviceId"]?.StringValue),
     ...events.map(({ detail }) => detail["deviceId"]),
     ...executions.map(({ input }) => objectIn(input)?.["deviceId"]),

@@ -32,6 +32,7 @@ function quarantined(body = ""): Entry | undefined {
 
 /** The reasons for which one integration quarantines readings that are valid for all others, by its stem. */
 const reasonsOfOne: Readonly<Record<string, readonly string[]>> = {
+  "iot-to-comprehend": ["empty-text", "unsupported-language"] satisfies Reason[],
   "iot-to-datadog": ["too-old-for-datadog", "refused-by-datadog"] satisfies Reason[],
   "iot-to-sagemaker": ["refused-by-model"] satisfies Reason[],
   "iot-to-timestream": ["refused-by-store"] satisfies Reason[],

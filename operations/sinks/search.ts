@@ -1,5 +1,6 @@
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import type { RedshiftDataClient } from "@aws-sdk/client-redshift-data";
+import type { Channel } from "../../reading/channel";
 import type { Reading } from "../../reading/reading";
 import type { ReadingClients } from "../clients";
 import type { StackOutputs } from "../stack-outputs";
@@ -30,8 +31,10 @@ export interface Search {
   api?: (path: string) => Promise<unknown>;
 }
 
-/** How the readings are found that an integration stores. */
+/** How the readings are found that an integration stores, or other messages of devices. */
 export interface Sink {
+  /** The channel of its messages. @default "telemetry" */
+  channel?: Channel;
   /** True for a reading that the integration of a stack has to have, by its fields. */
   expects: (fields: object, outputs: StackOutputs) => boolean;
   /** `<deviceId>#<timestamp>` of every reading that it stores. */

@@ -1,3 +1,4 @@
+import type { Channel } from "../../reading/channel";
 import type { Definition, Field, NumberField } from "../../reading/definition";
 import { definition } from "../../reading/fields";
 import type { Reading } from "../../reading/reading";
@@ -10,6 +11,8 @@ export type Kind = (typeof kinds)[number];
 /** A message of the device that `npm run verify` publishes for. */
 export interface Probe {
   kind: Kind;
+  /** The last level of its topic. */
+  channel: Channel;
   payload: Buffer;
   hash: string;
   /** Of a valid message. */
@@ -29,12 +32,8 @@ const remark = "Test by npm run verify";
 export function probesOf(deviceId: string, now: number, of: Definition = definition): Probe[] {
   const critical = of.severity?.critical[0];
   const calm = of.severity?.good[0] ?? uncritical(of);
-  const probe = (kind: Kind, reading: object): Probe => {
-    const payload = Buffer.from(JSON.stringify(reading));
-    const hash = hashOf(deviceId, payload);
-    const known = reading as Reading;
-    return { kind, payload, hash, reading: known, ...(kind !== "invalid" && { id: idOf(known) }) };
-  };
+  const probe = (kind: Kind, reading: object): Probe =>
+    probeOf(deviceId, kind, "telemetry", reading as Reading);
   const reading = (timestamp: number, severity: unknown, isCritical = false) => ({
     deviceId,
     timestamp,
@@ -45,6 +44,22 @@ export function probesOf(deviceId: string, now: number, of: Definition = definit
     probe("invalid", { ...reading(now - 1000, critical), timestamp: "invalid on purpose" }),
     probe("valid", reading(now, calm)),
   ];
+}
+
+/** The log messages of a device, for integrations of those. */
+export const logProbesOf = (deviceId: string, now: number): Probe[] => {
+  const probe = (kind: Kind, text: string): Probe => {
+    const message = { timestamp: now, text, language: "en" };
+    return probeOf(deviceId, kind, "logs", { deviceId, ...message } as unknown as Reading);
+  };
+  return [probe("invalid", ""), probe("valid", `${remark}: the pump works well.`)];
+};
+
+function probeOf(deviceId: string, kind: Kind, channel: Channel, reading: Reading): Probe {
+  const payload = Buffer.from(JSON.stringify(reading));
+  const hash = hashOf(deviceId, payload);
+  const id = kind === "invalid" ? {} : { id: idOf(reading) };
+  return { ...{ kind, channel, payload, hash, reading }, ...id };
 }
 
 function valuesOf(of: Definition, severity: unknown, isCritical: boolean): Record<string, unknown> {

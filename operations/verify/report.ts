@@ -1,6 +1,6 @@
 import type { AlarmStates } from "./account";
 import { kinds, type Kind } from "./probe";
-import type { Check, Part, Waiting } from "./settle";
+import { channelOf, type Check, type Part, type Waiting } from "./settle";
 
 /** What was found, and what is wrong. */
 export interface Findings {
@@ -83,9 +83,13 @@ function queuesOf({ failures, work }: Part): string {
   return all.length === 0 ? "" : `; ${all.join(", ")}`;
 }
 
+/** What an integration has to have. */
+export const messageOf = ({ sink }: Part): string =>
+  channelOf(sink) === "logs" ? "log message" : "reading";
+
 function wrongOf(part: Part, check: Check, { stack, timeoutSeconds }: Findings): string {
   const { stem, trouble } = part;
-  const what = `${stem}: the ${check.kind} reading`;
+  const what = `${stem}: the ${check.kind} ${messageOf(part)}`;
   switch (check.found) {
     case "failures queue":
       return `${what} is in the failures queue: it could not be delivered. Read it there, fix the cause, then run npm run redrive -- ${stem} --stack ${stack}.`;

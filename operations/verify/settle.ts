@@ -2,6 +2,7 @@ import { depthOf } from "../redrive/failures-queue";
 import { failuresOf, type Own } from "../redrive/own";
 import { createQuarantineReader, setAsideIn, type QuarantineReader } from "../sinks/queues";
 import type { Search, Sink } from "../sinks/search";
+import type { Channel } from "../../reading/channel";
 import type { StackOutputs } from "../stack-outputs";
 import type { Kind, Probe } from "./probe";
 
@@ -48,8 +49,10 @@ export async function partOf(
     const before = await depthOf(clients.sqs, url).catch(() => undefined);
     return { url, before, now: before };
   };
-  const has = ({ kind, reading }: Probe): boolean =>
-    kind === "invalid" ? quarantineUrl !== undefined : sink.expects(reading, outputs);
+  const has = ({ kind, channel, reading }: Probe): boolean => {
+    if (channel !== channelOf(sink)) return false;
+    return kind === "invalid" ? quarantineUrl !== undefined : sink.expects(reading, outputs);
+  };
   return {
     ...{ stem, sink, quarantineUrl },
     failures: await Promise.all(
@@ -59,6 +62,9 @@ export async function partOf(
     checks: probes.filter(has).map(({ kind }) => ({ kind })),
   };
 }
+
+/** The channel of the messages of a sink. */
+export const channelOf = ({ channel = "telemetry" }: Sink): Channel => channel;
 
 /** The failures queues that may hold messages of an integration, each with what its messages may refer to. */
 const ownQueues = (stem: string, { sharedFailures }: Sink, outputs: StackOutputs): Own[] =>
@@ -80,22 +86,23 @@ const pauseMilliseconds = 1000;
 
 /** Looks in every integration until each message is found somewhere, or until the time is over. */
 export async function settle({ parts, probes, search, until, onFound }: SettleArgs): Promise<void> {
-  const isOpen = ({ kind, found }: Check): boolean =>
-    found === undefined && probes.some((probe) => probe.kind === kind);
+  const publishedFor = ({ sink }: Part, { kind }: Check): Probe | undefined =>
+    probes.find((probe) => probe.kind === kind && probe.channel === channelOf(sink));
+  const openIn = (part: Part): Check[] =>
+    part.checks.filter((check) => check.found === undefined && publishedFor(part, check));
   const quarantinedIn = createQuarantineReader(search.clients.sqs);
   for (;;) {
-    const open = parts.filter(({ checks }) => checks.some(isOpen));
+    const open = parts.filter((part) => openIn(part).length > 0);
     await Promise.all(
       open.map(async (part) => {
         const places = await look(part, search, quarantinedIn);
-        for (const check of part.checks.filter(isOpen)) {
-          const probe = probes.find(({ kind }) => kind === check.kind) as Probe;
-          check.found = placeOf(probe, places);
+        for (const check of openIn(part)) {
+          check.found = placeOf(publishedFor(part, check) as Probe, places);
           if (check.found) onFound(part, check);
         }
       }),
     );
-    if (!parts.some(({ checks }) => checks.some(isOpen))) return;
+    if (parts.every((part) => openIn(part).length === 0)) return;
     const left = until - Date.now();
     if (left <= 0) return;
     await new Promise((later) => setTimeout(later, Math.min(left, pauseMilliseconds)));

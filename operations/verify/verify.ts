@@ -8,9 +8,9 @@ import { listenForAcks, type Acks } from "./acks";
 import { clean } from "./clean";
 import type { Account } from "./clients";
 import type { Request } from "./command-line";
-import { probesOf, type Probe } from "./probe";
-import { report, wordOf } from "./report";
-import { partOf, settle } from "./settle";
+import { logProbesOf, probesOf, type Probe } from "./probe";
+import { messageOf, report, wordOf } from "./report";
+import { channelOf, partOf, settle } from "./settle";
 import { signedGet, type Signer } from "./signed";
 
 export interface VerifyArgs extends Pick<Request, "integration" | "stack" | "timeoutSeconds"> {
@@ -32,30 +32,33 @@ export async function verify(args: VerifyArgs): Promise<boolean> {
   ]);
   const mqttUrl = stems.includes("iot-to-sqs") ? of["iot-to-sqs"]?.mqttUrl : undefined;
   const acks = mqttUrl && (await connected(mqttUrl, topicPrefix, deviceId, account.signer));
-  const probes = probesOf(deviceId, Date.now());
+  const sinks = await Promise.all(stems.map(async (stem) => [stem, await sinkOf(stem)] as const));
+  const now = Date.now();
+  const hasLogs = sinks.some(([, sink]) => channelOf(sink) === "logs");
+  const probes = [...(hasLogs ? logProbesOf(deviceId, now) : []), ...probesOf(deviceId, now)];
   const search: Search = {
     ...{ clients: account.search, outputs, deviceId },
-    readings: probes.filter(({ id }) => id !== undefined).map(({ reading }) => reading),
+    readings: probes
+      .filter(({ id, channel }) => id !== undefined && channel === "telemetry")
+      .map(({ reading }) => reading),
     acks: () => (acks ? acks.received() : []),
     api: (path) => askApi(of["api-to-devices"]?.url ?? "", path, account.signer),
   };
-  const parts = await Promise.all(
-    stems.map(async (stem) => partOf(stem, await sinkOf(stem), probes, search)),
-  );
+  const parts = await Promise.all(sinks.map(([stem, sink]) => partOf(stem, sink, probes, search)));
   const started = Date.now();
   const until = started + timeoutSeconds * 1000;
   say(`Publishing as device ${deviceId}. Recipients of alerts receive one about it.`);
   try {
     const published: Probe[] = [];
     for (const [probe, deadline] of steps(probes, started, until)) {
-      await publish(account.iot, `${topicPrefix}/${deviceId}/telemetry`, probe.payload);
+      await publish(account.iot, `${topicPrefix}/${deviceId}/${probe.channel}`, probe.payload);
       published.push(probe);
       if (deadline === undefined) continue;
       await settle({
         ...{ parts, probes: published, search, until: deadline },
         onFound: (part, check) =>
           say(
-            `${Math.round((Date.now() - started) / 1000)} s  ${part.stem}: ${check.kind} reading ${wordOf(check)}`,
+            `${Math.round((Date.now() - started) / 1000)} s  ${part.stem}: ${check.kind} ${messageOf(part)} ${wordOf(check)}`,
           ),
       });
     }
@@ -89,6 +92,7 @@ function steps(
   until: number,
 ): [Probe, number | undefined][] {
   return probes.map((probe, nth) => {
+    if (probe.channel === "logs") return [probe, undefined];
     if (probe.kind === "valid") return [probe, until];
     const isLast = probes[nth + 1]?.kind === "valid";
     return [probe, isLast ? (started + until) / 2 : undefined];

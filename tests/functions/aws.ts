@@ -108,6 +108,7 @@ export const environmentOf = ({ url }: Pick<Aws, "url">): Record<string, string>
 const services: Record<string, string> = {
   AmazonSQS: "SQS",
   AWSStepFunctions: "SFN",
+  Comprehend_20171127: "Comprehend",
   RedshiftData: "Redshift Data",
   secretsmanager: "Secrets Manager",
   Timestream_20181101: "Timestream Write",

@@ -8,6 +8,7 @@ import type {
   SQSEvent,
   SQSRecord,
 } from "aws-lambda";
+import type { Channel } from "../../reading/channel";
 import type { Reading } from "../../reading/reading";
 
 /** When AWS IoT took every message of these events: 2026-11-24T00:00:00Z. */
@@ -27,11 +28,20 @@ export const readingOf = (changes: Partial<Reading> = {}): Reading => ({
 /** What a rule's SELECT makes of a device's bytes, or of a value as JSON: the text that reaches a callback. */
 export const envelopeOf = (
   payload: unknown,
-  { deviceId = "pump-7", at = receivedAt }: { deviceId?: string; at?: number } = {},
+  {
+    deviceId = "pump-7",
+    at = receivedAt,
+    channel,
+  }: { deviceId?: string; at?: number; channel?: Channel } = {},
 ): string => {
   const bytes = payload instanceof Uint8Array ? payload : JSON.stringify(payload);
   const encoded = Buffer.from(bytes as string).toString("base64");
-  return JSON.stringify({ deviceId, receivedAt: at, payload: encoded });
+  return JSON.stringify({
+    deviceId,
+    receivedAt: at,
+    ...(channel && { channel }),
+    payload: encoded,
+  });
 };
 
 /** An event as Lambda's poller makes it of a queue's messages; the first has the id `message-1`. */

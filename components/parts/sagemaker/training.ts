@@ -7,25 +7,20 @@ import { DeadLetterQueue } from "../dead-letter-queue";
 import { sendEvents } from "../event-rule";
 import { arn, physicalName } from "../names";
 import { allow, type Statement } from "../policy-document";
-import { privateBucket, type PrivateBucket } from "../private-bucket";
+import type { Lake } from "../lake/lake";
+import { privateBucket } from "../private-bucket";
 import type { Sender } from "../queue";
 import { Role, roleArnOf } from "../role";
 import { builtInImage } from "./image";
 import { publishMetrics } from "./model-endpoint";
 import { trainingPipeline, type TrainingPlan } from "./pipeline-definition";
 
-/** Where the readings of the training are. */
-export interface Lake {
-  bucket: PrivateBucket;
-  /** Ends in `/`. */
-  prefix: string;
-}
-
 export interface TrainingArgs extends Pick<
   TrainingPlan,
   "features" | "days" | "instanceType" | "maximumMinutes" | "alertAbove"
 > {
-  lake: Lake;
+  /** Where the readings of the training are. */
+  lake: Pick<Lake, "bucket" | "prefix">;
   /** `rate(7 days)`, or a cron expression in UTC. */
   schedule: string;
   /** Receives events of failed runs, and runs that could not be started; it must admit {@link failedRuns} of the same name. */

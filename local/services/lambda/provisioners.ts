@@ -20,6 +20,8 @@ interface LambdaServices extends MappingServices {
   firehoseTap: { endpoint: string };
   dataApi: { endpointOf(roleArn: string): string };
   sageMaker: { endpointOf(roleArn: string): string };
+  /** Left out where a function is created that does not call Comprehend. */
+  comprehend?: { endpointOf(roleArn: string): string };
   /** Left out where a function is created that calls no database. */
   influxdbDatabases?: { caFile: string | undefined };
   /** The doubles that stand for endpoints of vendors, by the variable in which a function finds the endpoint. */
@@ -32,6 +34,8 @@ const iotData = "AWS_ENDPOINT_URL_IOT_DATA_PLANE";
 const firehose = "AWS_ENDPOINT_URL_FIREHOSE";
 /** The same for Redshift, which the emulator lacks. */
 const redshiftData = "AWS_ENDPOINT_URL_REDSHIFT_DATA";
+/** The same for Comprehend. */
+const comprehend = "AWS_ENDPOINT_URL_COMPREHEND";
 
 /** The same for endpoints of SageMaker. */
 const sageMakerRuntime = "AWS_ENDPOINT_URL_SAGEMAKER_RUNTIME";
@@ -66,6 +70,10 @@ const lambdaFunction: Provisioner<LambdaServices> = async (resource, context) =>
           ...(variables["ENDPOINT_NAME"] && {
             [sageMakerRuntime]: services.sageMaker.endpointOf(inputs.role),
           }),
+          ...(variables["COMPREHEND_REGION"] &&
+            services.comprehend && {
+              [comprehend]: services.comprehend.endpointOf(inputs.role),
+            }),
           ...(caFile !== undefined && { NODE_EXTRA_CA_CERTS: caFile }),
         },
       },

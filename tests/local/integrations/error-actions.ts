@@ -1,4 +1,5 @@
 import * as assert from "node:assert/strict";
+import type { Channel } from "../../../reading/channel";
 import { assertDenied, without } from "./permissions";
 import { setAside, setAsideFrom, type SetAside } from "./queues";
 import type { World } from "./world";
@@ -9,6 +10,8 @@ export interface RuleUnderTest {
   rule: string;
   /** Whose failures queue its error action sends to. */
   integration: string;
+  /** The last level of the rule's topics. @default "telemetry" */
+  channel?: Channel;
   /** A valid message of the device. */
   message: (device: string) => object;
   /** Resolves when the message has arrived in its sink. */
@@ -18,17 +21,19 @@ export interface RuleUnderTest {
 /** Without the permission for its action, a rule keeps the message in the failures queue. Answers the message. */
 export async function keptWithout(
   world: World,
-  { rule, integration, message }: RuleUnderTest,
+  { rule, integration, channel = "telemetry", message }: RuleUnderTest,
   denied: { statement: string; failedAction: string; action: string; device: string },
 ): Promise<SetAside> {
   const device = await world.device(denied.device);
   const bytes = await without(world, [`${rule}-role/${denied.statement}`], async () => {
-    const sent = await device.publish(message(device.name));
+    const sent = await device.publish(message(device.name), channel);
     await setAside(world, integration, device.name);
     return sent;
   });
   const kept = await setAside(world, integration, device.name);
-  assert.deepEqual(kept.sent, [{ topic: device.topic, payload: bytes.toString("base64") }]);
+  assert.deepEqual(kept.sent, [
+    { topic: device.topicOf(channel), payload: bytes.toString("base64") },
+  ]);
   const { plain } = world.resource("aws:iot/topicRule:TopicRule", rule);
   assert.equal(kept.body.ruleName, plain.name);
   const [failure] = kept.body.failures as { failedAction: string; errorMessage: string }[];
@@ -43,7 +48,7 @@ export async function keptWithout(
  */
 export async function lostWithout(
   world: World,
-  { rule, integration, message, arrived }: RuleUnderTest,
+  { rule, integration, channel, message, arrived }: RuleUnderTest,
   statement: string,
 ): Promise<void> {
   const device = await world.device(`lost-by-${rule}`);
@@ -52,7 +57,7 @@ export async function lostWithout(
   const counted = () => world.platform.iotCore.metrics()[plain.name as string]?.ErrorActionFailure;
   const before = counted() ?? NaN;
   await without(world, [onError], async () => {
-    await device.publish(message(device.name));
+    await device.publish(message(device.name), channel);
     await arrived(device.name);
   });
   assert.equal(counted(), before);
@@ -62,7 +67,7 @@ export async function lostWithout(
       ({ kind, ...about }) =>
         kind === "error-action-failed" && "rule" in about && about.rule === plain.name,
     );
-    await device.publish(message(device.name));
+    await device.publish(message(device.name), channel);
     return failing;
   });
   assertDenied("reason" in event ? event.reason : "", "sqs:SendMessage");

@@ -11,7 +11,7 @@ export const hiddenSeconds = 4;
  * Queues whose mappings have a batching window are polled by this machine, and the emulator takes the visibility timeout of a queue when a
  * long poll begins; so these are deployed with the shorter one.
  */
-export const polled = ["iot-to-datadog-queue", "iot-to-splunk-queue"];
+export const polled = ["iot-to-comprehend-queue", "iot-to-datadog-queue", "iot-to-splunk-queue"];
 
 /** A failed message is hidden for three minutes and delivered five times or more; here for seconds, and twice unless changed. */
 export async function impatiently<T>(

@@ -7,6 +7,7 @@ import {
   SQSClient,
   type Message,
 } from "@aws-sdk/client-sqs";
+import { channels } from "../../../reading/channel";
 import { ownOf } from "../../../operations/redrive/own";
 import { plan, type Plan } from "../../../operations/redrive/plan";
 import { eventually, one } from "./eventually";
@@ -102,7 +103,9 @@ export async function setAsideFrom(
       return { ...planned, sent, body: JSON.parse(body) as Record<string, unknown> };
     }),
   );
-  const topics = devices.map((deviceId) => `${topicPrefix}/${deviceId}/telemetry`);
+  const topics = devices.flatMap((deviceId) =>
+    channels.map((channel) => `${topicPrefix}/${deviceId}/${channel}`),
+  );
   return all.filter(
     ({ sent, notifications }) =>
       sent.some(({ topic }) => topics.includes(topic)) ||

@@ -58,6 +58,7 @@ describe("npm run verify, with this machine as the account", function () {
       "iot-to-redshift        stored    stored  quarantined",
       "api-to-devices         stored    stored  -",
       "iot-to-step-functions  stored    -       quarantined",
+      "iot-to-comprehend      -         stored  quarantined",
       // Only the vendors can be asked what they store.
       "iot-to-splunk          -         -       quarantined",
       "iot-to-datadog         -         -       quarantined",
@@ -70,8 +71,10 @@ describe("npm run verify, with this machine as the account", function () {
       lines.join("\n"),
       /^Not looked up: iot-to-timestream: valid readings in the database/m,
     );
-    const found = lines.filter((line) => / s {2}\S+: \w+ reading (stored|quarantined)$/.test(line));
-    assert.equal(found.length, 26, lines.join("\n"));
+    const found = lines.filter((line) =>
+      / s {2}\S+: \w+ (reading|log message) (stored|quarantined)$/.test(line),
+    );
+    assert.equal(found.length, 28, lines.join("\n"));
 
     const device = deviceIn(lines);
     assert.notEqual(device, "");
@@ -83,6 +86,7 @@ describe("npm run verify, with this machine as the account", function () {
       ["iot-to-eventbridge", "incidentsTable"],
       ["iot-to-analytics", "averagesTable"],
       ["iot-to-step-functions", "processedTable"],
+      ["iot-to-comprehend", "sentimentsTable"],
     ] as const) {
       const TableName = of[stem]?.[output];
       const { Items = [] } = await world.platform.clients

@@ -156,6 +156,7 @@ async function start(
       const services: Partial<Services> = {
         iotCore: platform.iotCore,
         firehoseTap: platform.firehoseTap,
+        comprehend: platform.comprehend,
         dataApi: platform.dataApi,
         sageMaker: platform.sageMaker,
         operatorSecrets: {},

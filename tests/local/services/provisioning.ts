@@ -58,6 +58,7 @@ export async function createWorld(): Promise<World> {
     services: {
       iotCore: noted("iotCore", { dataEndpoint: "https://127.0.0.1:8443" }),
       firehoseTap: noted("firehoseTap", { endpoint: "http://127.0.0.1:8444" }),
+      comprehend: noted("comprehend"),
       dataApi: noted("dataApi"),
       sageMaker: noted("sageMaker"),
       operatorSecrets: { "known-secret": '{"key":"of the operator"}' },
