@@ -62,6 +62,9 @@ integrations.create("api-to-devices");
 // Runs a workflow when the status of a device becomes warning or critical.
 integrations.create("iot-to-step-functions");
 
+// Detects what the images of cameras show and alerts about chosen labels.
+integrations.create("camera-to-rekognition");
+
 // Sends every valid reading to Splunk as an event, with acknowledgement.
 integrations.create("iot-to-splunk");
 

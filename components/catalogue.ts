@@ -1,4 +1,5 @@
 import { apiToDevices } from "./api-to-devices";
+import { cameraToRekognition } from "./camera-to-rekognition";
 import { iotToAnalytics } from "./iot-to-analytics";
 import { iotToDatadog } from "./iot-to-datadog";
 import { iotToDynamodb } from "./iot-to-dynamodb";
@@ -24,6 +25,7 @@ export const catalogue = [
   iotToRedshift,
   apiToDevices,
   iotToStepFunctions,
+  cameraToRekognition,
   iotToSplunk,
   iotToDatadog,
 ] as const;

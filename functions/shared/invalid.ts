@@ -22,6 +22,12 @@ export type Reason =
   /** Of valid readings that a destination does not take. */
   | "too-old-for-datadog"
   | "refused-by-datadog"
+  /** Of what is uploaded for image analysis. */
+  | "not-an-image-event"
+  | "image-format"
+  | "image-too-large"
+  | "image-too-small"
+  | "image-missing"
   /** Of a text field, by its name. */
   | `${string}-too-long`;
 
