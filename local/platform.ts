@@ -3,6 +3,7 @@ import { createClosing } from "./closing";
 import { startDataApi, type DataApi } from "./doubles/data-api";
 import { startDatadog, type Datadog } from "./doubles/datadog";
 import { startInbox, type Inbox } from "./doubles/inbox";
+import { startRekognition, type Rekognition } from "./doubles/rekognition";
 import { startSplunk, type Splunk } from "./doubles/splunk";
 import { startEmulator, type Emulator } from "./emulator/ministack";
 import type { PythonEnvironment } from "./emulator/python";
@@ -38,6 +39,8 @@ export interface Platform {
   firehoseTap: FirehoseTap;
   /** Stands for Redshift. */
   dataApi: DataApi;
+  /** Stands for Amazon Rekognition. */
+  rekognition: Rekognition;
   /** Stands for mailboxes, phones and webhooks. */
   inbox: Inbox;
   /** Stands for Splunk's HTTP Event Collector. */
@@ -73,6 +76,8 @@ export async function startPlatform(args: PlatformArgs): Promise<Platform> {
     opened(() => inbox.stop());
     const dataApi = await startDataApi({ clients, directory });
     opened(() => dataApi.stop());
+    const rekognition = await startRekognition({ clients });
+    opened(() => rekognition.stop());
     const splunk = await startSplunk();
     opened(() => splunk.stop());
     const datadog = await startDatadog();
@@ -83,9 +88,10 @@ export async function startPlatform(args: PlatformArgs): Promise<Platform> {
       `Mailboxes, phones and webhooks are a double: nothing is sent to them; ${inbox.url} shows what they would have received.`,
       `Splunk's HTTP Event Collector is a double: ${splunk.url} shows the events in its index.`,
       `Datadog's intake is a double: ${datadog.url} shows the points that it stores.`,
+      "Amazon Rekognition is a double: it decodes images, and labels them by the colours of the generated ones.",
       ...(node.note === undefined ? [] : [node.note]),
     ];
-    const sinks = { inbox, splunk, datadog, doubles };
+    const sinks = { inbox, rekognition, splunk, datadog, doubles };
     const started = { directory, emulator, clients, trace, iotCore, firehoseTap, dataApi };
     return { ...started, ...sinks, stop: close };
   } catch (error) {

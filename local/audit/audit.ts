@@ -11,12 +11,12 @@ import { destinationsOf } from "./destinations";
 import { integrationAudits } from "./integration-audits";
 import { countMatches } from "./matches";
 import { countRules } from "./rule-counts";
-import { createPublishedMessages } from "./published-messages";
+import { createPublishedMessages, type Published } from "./published-messages";
 
 /** Which messages were published, and where each of them ended. */
 export interface Audit {
-  /** Adds a message that the broker acknowledged. */
-  published: (message: DeviceMessage) => void;
+  /** Adds a message that the broker acknowledged, or an image that S3 has taken. */
+  published: (message: DeviceMessage | Published) => void;
   /** Counts messages while the run lasts. */
   soFar: () => Promise<Row[]>;
   /** What the rules have done so far, for a program without an integration that is audited; otherwise empty. */

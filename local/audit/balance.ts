@@ -162,7 +162,8 @@ export function conclusion(
   const [all, repeated] = [publishes, publishes - messages.length].map((n) =>
     n.toLocaleString("en"),
   );
-  const load = `${all} messages published, ${repeated} of them repetitions`;
+  const images = messages.filter(({ channel }) => channel === "images").length;
+  const load = `${all} messages${images > 0 ? ` (${images} of them images)` : ""} published, ${repeated} of them repetitions`;
   const problems = results.flatMap(({ integration, lost, twice }) => [
     ...named(lost, `${integration} lost`),
     ...named(twice, `${integration} has in two destinations`),

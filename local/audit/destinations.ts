@@ -61,7 +61,8 @@ export function destinationsOf(
     };
   }
 
-  const { keptAs } = sink;
-  const expects = (message: PublishedMessage): boolean => sink.expects(message, outputs);
+  const { keptAs, channel = "telemetry" } = sink;
+  const expects = (message: PublishedMessage): boolean =>
+    (message.channel ?? "telemetry") === channel && sink.expects(message, outputs);
   return { integration, expects, ...(keptAs && { keptAs }), find, count };
 }

@@ -22,6 +22,8 @@ export interface IntegrationAudit {
 
 /** Where an integration stores readings, and how they are found there. */
 export interface Sink {
+  /** What devices send to the integration. @default "telemetry" */
+  channel?: PublishedMessage["channel"];
   /** True for a message that the integration of a stack has to have, judged by the fields of its payload. */
   expects: (message: PublishedMessage, outputs: StackOutputs) => boolean;
   /** `<deviceId>#<timestamp>` of every reading that it stores. */

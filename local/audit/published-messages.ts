@@ -7,9 +7,11 @@ import { createNumberList, createTextNumbers, type NumberList } from "../number-
 
 /** A distinct message that a device published. Publishing the same bytes again makes no other message. */
 export interface PublishedMessage {
+  /** @default "telemetry" */
+  channel?: Channel;
   /** Of the device in the topic and the payload's bytes: finds the message in places that store bytes. */
   hash: string;
-  /** `<deviceId>#<timestamp>`, if the payload has a timestamp: finds the message in places that store readings. */
+  /** `<deviceId>#<timestamp>`, if the payload has a timestamp: finds the message in places that store readings. Of an image, its name. */
   id?: string;
   /** The kind of message that was generated, for sentences. */
   kind: string;
@@ -18,8 +20,22 @@ export interface PublishedMessage {
   publishes: number;
 }
 
+/** Messages by MQTT, or images by uploads to S3, whose payload is a reference to the image. */
+export type Channel = "telemetry" | "images";
+
+/** A message that was taken. */
+export interface Published {
+  deviceId: string;
+  payload: Uint8Array;
+  kind: string;
+  /** @default "telemetry" */
+  channel?: Channel;
+  /** The name of an image. */
+  id?: string;
+}
+
 export interface PublishedMessages {
-  add(message: { deviceId: string; payload: Uint8Array; kind: string }): void;
+  add(message: Published): void;
   all(): PublishedMessage[];
 }
 
@@ -39,14 +55,18 @@ export function createPublishedMessages(): PublishedMessages {
     NumberList,
   ];
   const timestamps = createNumberList("any");
+  /** The names of images, by their positions in the lists. */
+  const images = new Map<number, string>();
 
   function messageAt(hash: string, index: number): PublishedMessage {
+    const image = images.get(index);
     const other = JSON.parse(fields.textOf(rest.at(index))) as Fields;
     const timestamp = timestamps.at(index);
     return {
       hash: Buffer.from(hash, "latin1").toString("hex"),
+      ...(image !== undefined && { channel: "images" as const }),
       ...(Number.isNaN(timestamp)
-        ? { fields: other }
+        ? { fields: other, ...(image !== undefined && { id: image }) }
         : {
             id: `${devices.textOf(device.at(index))}#${timestamp}`,
             fields: { timestamp, ...other },
@@ -61,8 +81,10 @@ export function createPublishedMessages(): PublishedMessages {
       const key = Buffer.from(hashOf(message.deviceId, message.payload), "hex").toString("latin1");
       const known = positions.get(key);
       if (known !== undefined) return publishes.set(known, publishes.at(known) + 1);
+      if (message.channel === "images") images.set(positions.size, message.id ?? "");
       positions.set(key, positions.size);
-      const { timestamp, ...others } = fieldsOf(message.payload);
+      const { timestamp, ...others } =
+        message.channel === "images" ? {} : fieldsOf(message.payload);
       const isTime = typeof timestamp === "number";
       device.push(devices.numberOf(message.deviceId));
       kind.push(kinds.numberOf(message.kind));

@@ -1,5 +1,6 @@
 import type { Clients } from "../aws/clients";
 import type { DataApi } from "../doubles/data-api";
+import type { Rekognition } from "../doubles/rekognition";
 import type { Trace } from "../trace";
 import { createAlarms, type Alarms } from "./cloudwatch";
 import { startEventBuses, type EventBuses } from "./eventbridge";
@@ -24,6 +25,7 @@ interface Started {
   iotCore: IotCore;
   firehoseTap: FirehoseTap;
   dataApi: DataApi;
+  rekognition: Pick<Rekognition, "endpointOf">;
   inbox: { url: string };
   splunk: { url: string; token: string };
   datadog: { url: string; apiKey: () => string };
@@ -32,7 +34,10 @@ interface Started {
 }
 
 /** What does the work of AWS services beside the emulator, for one deployment. */
-export interface Services extends Pick<Started, "iotCore" | "firehoseTap" | "dataApi"> {
+export interface Services extends Pick<
+  Started,
+  "iotCore" | "firehoseTap" | "dataApi" | "rekognition"
+> {
   /** The values that an operator puts into secrets, by the logical names of these. */
   operatorSecrets: Readonly<Record<string, string>>;
   /** The doubles that stand for endpoints of vendors, by the variable in which a function finds the endpoint. */
@@ -52,6 +57,7 @@ export function createServices({
   iotCore,
   firehoseTap,
   dataApi,
+  rekognition,
   emulatorLog,
   ...args
 }: Started): Services {
@@ -59,6 +65,7 @@ export function createServices({
     iotCore,
     firehoseTap,
     dataApi,
+    rekognition,
     operatorSecrets: {
       "iot-to-splunk-token": JSON.stringify({ hec_token: args.splunk.token }),
       "iot-to-datadog-key": JSON.stringify({ api_key: args.datadog.apiKey() }),

@@ -19,6 +19,7 @@ interface LambdaServices extends MappingServices {
   iotCore: { dataEndpoint: string };
   firehoseTap: { endpoint: string };
   dataApi: { endpointOf(roleArn: string): string };
+  rekognition: { endpointOf(roleArn: string): string };
   /** Left out where a function is created that calls no database. */
   influxdbDatabases?: { caFile: string | undefined };
   /** The doubles that stand for endpoints of vendors, by the variable in which a function finds the endpoint. */
@@ -31,6 +32,8 @@ const iotData = "AWS_ENDPOINT_URL_IOT_DATA_PLANE";
 const firehose = "AWS_ENDPOINT_URL_FIREHOSE";
 /** The same for Redshift, which the emulator lacks. */
 const redshiftData = "AWS_ENDPOINT_URL_REDSHIFT_DATA";
+/** The same for Rekognition. */
+const rekognition = "AWS_ENDPOINT_URL_REKOGNITION";
 
 const lambdaFunction: Provisioner<LambdaServices> = async (resource, context) => {
   const { clients, directory, services, notHonoured } = context;
@@ -58,6 +61,9 @@ const lambdaFunction: Provisioner<LambdaServices> = async (resource, context) =>
           [firehose]: services.firehoseTap.endpoint,
           ...(variables["WORKGROUP_NAME"] && {
             [redshiftData]: services.dataApi.endpointOf(inputs.role),
+          }),
+          ...(variables["IMAGES_BUCKET_NAME"] && {
+            [rekognition]: services.rekognition.endpointOf(inputs.role),
           }),
           ...(caFile !== undefined && { NODE_EXTRA_CA_CERTS: caFile }),
         },

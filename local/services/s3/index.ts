@@ -3,8 +3,10 @@ import {
   PutBucketLifecycleConfigurationCommand,
   PutBucketNotificationConfigurationCommand,
   PutBucketPolicyCommand,
+  PutBucketVersioningCommand,
   PutPublicAccessBlockCommand,
   S3Client,
+  type BucketVersioningStatus,
   type Event,
   type ExpirationStatus,
 } from "@aws-sdk/client-s3";
@@ -53,11 +55,21 @@ const bucketLifecycleConfiguration: Provisioner = async (resource, { clients, no
     new PutBucketLifecycleConfigurationCommand({
       Bucket: inputs.bucket,
       LifecycleConfiguration: {
-        Rules: inputs.rules.map(({ id, status, filter, expiration }) => ({
-          ID: id,
-          Status: status as ExpirationStatus,
-          Filter: { Prefix: filter?.prefix ?? "" },
-          Expiration: { Days: expiration?.days },
+        Rules: inputs.rules.map((rule) => ({
+          ID: rule.id,
+          Status: rule.status as ExpirationStatus,
+          Filter: { Prefix: rule.filter?.prefix ?? "" },
+          Expiration: { Days: rule.expiration?.days },
+          ...(rule.noncurrentVersionExpiration && {
+            NoncurrentVersionExpiration: {
+              NoncurrentDays: rule.noncurrentVersionExpiration.noncurrentDays,
+            },
+          }),
+          ...(rule.abortIncompleteMultipartUpload && {
+            AbortIncompleteMultipartUpload: {
+              DaysAfterInitiation: rule.abortIncompleteMultipartUpload.daysAfterInitiation,
+            },
+          }),
         })),
       },
     }),
@@ -84,10 +96,24 @@ const bucketNotification: Provisioner = async (resource, { clients }) => {
   return { id: inputs.bucket, state: resource.plain };
 };
 
+const bucketVersioning: Provisioner = async (resource, { clients }) => {
+  const inputs = inputsOf<aws.s3.BucketVersioningArgs>(resource);
+  await clients.get(S3Client).send(
+    new PutBucketVersioningCommand({
+      Bucket: inputs.bucket,
+      VersioningConfiguration: {
+        Status: inputs.versioningConfiguration.status as BucketVersioningStatus,
+      },
+    }),
+  );
+  return { id: inputs.bucket, state: resource.plain };
+};
+
 export const provisioners: Provisioners = {
   "aws:s3/bucket:Bucket": bucket,
   "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration": bucketLifecycleConfiguration,
   "aws:s3/bucketNotification:BucketNotification": bucketNotification,
   "aws:s3/bucketPolicy:BucketPolicy": bucketPolicy,
   "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock": bucketPublicAccessBlock,
+  "aws:s3/bucketVersioning:BucketVersioning": bucketVersioning,
 };

@@ -131,6 +131,7 @@ async function start(
         iotCore: platform.iotCore,
         firehoseTap: platform.firehoseTap,
         dataApi: platform.dataApi,
+        rekognition: platform.rekognition,
         operatorSecrets: {},
         vendorEndpoints: { DATADOG_URL: platform.datadog.url },
         drainedQueues: createDrainedQueues(platform.clients),

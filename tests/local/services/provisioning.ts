@@ -59,6 +59,7 @@ export async function createWorld(): Promise<World> {
       iotCore: noted("iotCore", { dataEndpoint: "https://127.0.0.1:8443" }),
       firehoseTap: noted("firehoseTap", { endpoint: "http://127.0.0.1:8444" }),
       dataApi: noted("dataApi"),
+      rekognition: noted("rekognition"),
       operatorSecrets: { "known-secret": '{"key":"of the operator"}' },
       vendorEndpoints: {
         HEC_ENDPOINT: "http://127.0.0.1:8445",
