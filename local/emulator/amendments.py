@@ -72,12 +72,12 @@ def name_versions():
         finally:
             version.reset(token)
 
-    def dispatch_with_version(event):
+    def dispatch_with_version(event, *rest):
         if version.get() and event.get("Source") == "aws.s3":
             detail = json.loads(event["Detail"])
             detail["object"]["version-id"] = version.get()
             event = {**event, "Detail": json.dumps(detail)}
-        return dispatch(event)
+        return dispatch(event, *rest)
 
     s3._fire_s3_event = fire_with_version
     eventbridge._dispatch_event = dispatch_with_version

@@ -15,6 +15,8 @@ export interface Own {
   busName: string | undefined;
   /** The objects that a consumer loads, and the queue that announces them to it; undefined for a part without such objects. */
   loads?: { bucket: string; prefix: string; queueUrl: string } | undefined;
+  /** Where cameras upload, and the queue that announces images; undefined for a part without cameras. */
+  images?: { bucketName: string; prefix: string; queueUrl: string } | undefined;
   /** Names, ARNs and URLs. */
   resources: ReadonlySet<string>;
   /** Of ARNs: `<region>:<accountId>`. */
@@ -41,6 +43,7 @@ export function ownOf(stack: StackOutputs, part: string): Own {
     ruleName: outputs["ruleName"] ?? telemetry["ruleName"],
     busName: outputs["busName"],
     loads: loadsOf(outputs),
+    images: imagesOf(outputs),
     resources: new Set([...namesIn(outputs), ...namesIn(telemetry)]),
     place: `${region}:${accountId}`,
   };
@@ -56,6 +59,12 @@ function loadsOf({ lakeBucket, dataPrefix, queueUrl }: PartOutputs): Own["loads"
   if (lakeBucket === undefined || dataPrefix === undefined || queueUrl === undefined)
     return undefined;
   return { bucket: lakeBucket, prefix: dataPrefix, queueUrl };
+}
+
+function imagesOf({ imagesBucket, imagesPrefix, queueUrl }: PartOutputs): Own["images"] {
+  if (imagesBucket === undefined || imagesPrefix === undefined || queueUrl === undefined)
+    return undefined;
+  return { bucketName: imagesBucket, prefix: imagesPrefix, queueUrl };
 }
 
 const namesIn = (outputs: PartOutputs): string[] =>
