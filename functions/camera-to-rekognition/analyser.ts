@@ -108,6 +108,7 @@ export function createHandler(
 
   /** The labels of an image, or what is wrong with it. */
   async function analyse(image: Image): Promise<Label[] | Invalid> {
+    const { deviceId, key } = image;
     const fault = faultOf(image);
     if (fault) return fault;
     try {
@@ -115,7 +116,9 @@ export function createHandler(
       await table.store(image, found);
       return found.labels;
     } catch (error) {
-      const behind = await faultBehind(error as Error, image, evidence);
+      const behind = await faultBehind(error as Error, image, evidence).catch((reason: unknown) => {
+        log("warn", "image not examined", { deviceId, key, error: describeError(reason) });
+      });
       if (behind) return behind;
       throw error;
     }

@@ -14,6 +14,7 @@ const billed: Readonly<Record<string, Quantities>> = {
   "dynamodb:GetItem": { "table-read": 1 },
   "dynamodb:PutItem": { "table-write": 1 },
   "dynamodb:UpdateItem": { "table-write": 1 },
+  "rekognition:DetectLabels": { "analysed-image": 1 },
   "iotdata:Publish": { "iot-message": 1 },
   // Once per environment of a function, however many messages it handles.
   "secretsmanager:GetSecretValue": {},

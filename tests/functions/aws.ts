@@ -109,6 +109,7 @@ const services: Record<string, string> = {
   AmazonSQS: "SQS",
   AWSStepFunctions: "SFN",
   RedshiftData: "Redshift Data",
+  RekognitionService: "Rekognition",
   secretsmanager: "Secrets Manager",
   Timestream_20181101: "Timestream Write",
 };

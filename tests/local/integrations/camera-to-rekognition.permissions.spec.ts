@@ -5,6 +5,7 @@ import {
   analysed,
   analysedOf,
   analyser,
+  announce,
   cameraOf,
   impatient,
   integration,
@@ -74,7 +75,11 @@ describeDenials(["camera-to-rekognition"], ({ denied, unseen }) => {
   denied(`${role}/ReadImages`, "the queue sets the image aside, and quarantines none", async () => {
     const since = Date.now();
     await setAsideWithout([`${role}/ReadImages`], "camera-no-read");
-    await logged(since, "camera-no-read", /403|Forbidden|AccessDenied|InvalidS3Object/);
+    await logged(
+      since,
+      "camera-no-read",
+      /^InvalidS3ObjectException: Unable to get object metadata/,
+    );
   });
 
   denied(
@@ -137,9 +142,16 @@ describeDenials(["camera-to-rekognition"], ({ denied, unseen }) => {
       [`${role}/FindImages`]: "the emulator says that an object is absent without it",
     },
     async () => {
-      const camera = await cameraOf(world, "camera-unseen");
-      await camera.upload("1.png", picture("Person"));
-      await analysed(world, "camera-unseen");
+      const name = "camera-unseen";
+      const camera = await cameraOf(world, name);
+      const { bucket, versionId } = await camera.upload("1.png", picture("Person"));
+      await analysed(world, name);
+      await announce(world, { bucket, key: `images/${name}/absent.png`, versionId });
+      const [entry] = await eventually("the absent image in the quarantine", async () => {
+        const found = await quarantinedFrom(world, integration, name);
+        return found.length > 0 && found;
+      });
+      assert.equal(entry?.reason, "image-missing");
     },
   );
 

@@ -14,6 +14,7 @@ import {
   analysed,
   analysedOf,
   analyser,
+  announce,
   cameraOf,
   impatient,
   integration,
@@ -119,17 +120,9 @@ describe("camera-to-rekognition on this machine", function () {
 
   it("has an image analysed once that is announced again", async () => {
     const camera = await cameraOf(world, "camera-twice");
-    const { bucket, key, versionId } = await camera.upload("1.png", picture("Car"));
+    const uploaded = await camera.upload("1.png", picture("Car"));
     const [item] = await analysed(world, "camera-twice");
-    await world.platform.clients.get(SQSClient).send(
-      new SendMessageCommand({
-        QueueUrl: outputs["queueUrl"],
-        MessageBody: JSON.stringify({
-          time: new Date(item?.uploadedAt ?? 0).toISOString(),
-          detail: { bucket: { name: bucket }, object: { key, size: 1, "version-id": versionId } },
-        }),
-      }),
-    );
+    await announce(world, uploaded, item?.uploadedAt);
     await world.deployment.idle();
     assert.equal((await analysedOf(world, "camera-twice")).length, 1);
     assert.equal(callsFor("camera-twice").length, 1);
@@ -150,16 +143,10 @@ describe("camera-to-rekognition on this machine", function () {
     );
     const good = await camera.upload("good.png", picture("Car"));
     const absent = { ...good, key: `images/${name}/absent.png` };
-    const event = {
-      time: new Date().toISOString(),
-      detail: {
-        bucket: { name: absent.bucket },
-        object: { key: absent.key, size: 1, "version-id": absent.versionId },
-      },
-    };
-    const sqs = world.platform.clients.get(SQSClient);
-    for (const body of [JSON.stringify(event), "no event"])
-      await sqs.send(new SendMessageCommand({ QueueUrl: outputs["queueUrl"], MessageBody: body }));
+    await announce(world, absent);
+    await world.platform.clients
+      .get(SQSClient)
+      .send(new SendMessageCommand({ QueueUrl: outputs["queueUrl"], MessageBody: "no event" }));
     const entries = await eventually("four entries in the quarantine", async () => {
       const found = await quarantinedFrom(world, integration, name);
       return found.length >= 4 && found;

@@ -1,4 +1,5 @@
 import { DynamoDBClient, QueryCommand, type AttributeValue } from "@aws-sdk/client-dynamodb";
+import { SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { addCamera } from "../../../local/devices/cameras";
 import type { Camera, Uploaded } from "../../../local/devices/camera";
 import { drawPicture } from "../../../local/devices/pictures";
@@ -69,3 +70,19 @@ export const impatient = <T>(world: World, during: () => Promise<T>, times?: num
 /** The reference to an image in the quarantine. */
 export const referenceTo = ({ bucket, key, versionId }: Uploaded): string =>
   Buffer.from(JSON.stringify({ bucket, key, versionId })).toString("base64");
+
+/** Sends an event about an image to the work queue, at a time in ms since the epoch. */
+export const announce = (
+  { platform, outputs }: World,
+  { bucket, key, versionId }: Uploaded,
+  time = Date.now(),
+) =>
+  platform.clients.get(SQSClient).send(
+    new SendMessageCommand({
+      QueueUrl: outputs.of[integration]?.queueUrl,
+      MessageBody: JSON.stringify({
+        time: new Date(time).toISOString(),
+        detail: { bucket: { name: bucket }, object: { key, size: 1, "version-id": versionId } },
+      }),
+    }),
+  );
