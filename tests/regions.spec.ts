@@ -29,6 +29,7 @@ const regional = new Set([
   "aws:ec2/securityGroup:SecurityGroup",
   "aws:glue/catalogDatabase:CatalogDatabase",
   "aws:iot/policy:Policy",
+  "aws:iot/roleAlias:RoleAlias",
   "aws:iot/topicRule:TopicRule",
   "aws:kinesis/firehoseDeliveryStream:FirehoseDeliveryStream",
   "aws:kinesis/stream:Stream",
