@@ -96,9 +96,8 @@ export async function run(request: Request, session: Session, progress: Progress
   }
   if (load.summary.length > 0) say("How the recording is read:");
   for (const line of load.summary) say(line);
-  say(
-    `Publishing ${load.described}${hasCameras ? `, and images of ${cameraIds.length} cameras` : ""}.`,
-  );
+  say(`Publishing ${load.described}.`);
+  if (hasCameras) say(`Uploading images of ${cameras.length} cameras.`);
 
   const reasons = countReasons({ account: platform.emulator.account, outputs });
   const live = showLive({

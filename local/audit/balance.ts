@@ -158,12 +158,15 @@ export function conclusion(
   results: readonly Result[],
   messages: readonly PublishedMessage[],
 ): string[] {
-  const publishes = messages.reduce((total, message) => total + message.publishes, 0);
-  const [all, repeated] = [publishes, publishes - messages.length].map((n) =>
+  const images = messages.filter(({ channel }) => channel === "images");
+  const published = messages.filter(({ channel }) => channel !== "images");
+  const publishes = published.reduce((total, message) => total + message.publishes, 0);
+  const [all, repeated] = [publishes, publishes - published.length].map((n) =>
     n.toLocaleString("en"),
   );
-  const images = messages.filter(({ channel }) => channel === "images").length;
-  const load = `${all} messages${images > 0 ? ` (${images} of them images)` : ""} published, ${repeated} of them repetitions`;
+  const uploaded =
+    images.length > 0 ? `, and ${images.length.toLocaleString("en")} images uploaded` : "";
+  const load = `${all} messages published, ${repeated} of them repetitions${uploaded}`;
   const problems = results.flatMap(({ integration, lost, twice }) => [
     ...named(lost, `${integration} lost`),
     ...named(twice, `${integration} has in two destinations`),

@@ -6,8 +6,9 @@ import { account, deploy, document, region, statements, type Made } from "../sup
 import { administered, encryptFor, usedBy } from "./keys";
 import { allow, arns, completed, fromEventRule, writeLogs } from "./support";
 
-const bucket = arns.bucket("camera-to-rekognition-images");
-const bucketName = bucket.replace("arn:aws:s3:::", "");
+/** The name is too long for a bucket, so it is cut and ends in a hash. */
+const bucketName = `iot-integrations-test-euc1-camera-to-reko-31e5c94f-${account}`;
+const bucket = `arn:aws:s3:::${bucketName}`;
 const alias = "iot-integrations-test-camera-to-rekognition-camera";
 const uploads = "iot-integrations-test-camera-to-rekognition-uploads";
 

@@ -10,7 +10,8 @@ import { receivedAt, sqsEvent } from "../../support/events";
 import { batchesOf, records, type Measured } from "./measured";
 import type { Sample } from "./sample";
 
-const bucket = "iot-integrations-local-euc1-camera-to-rekognition-images-123456789012";
+/** The name is too long for a bucket, so it is cut and ends in a hash. */
+const bucket = "iot-integrations-local-euc1-camera-to-rek-75580b46-123456789012";
 const table = "iot-integrations-local-camera-to-rekognition-labels";
 const imageOf = (nth: number, of = bucket): Image => ({
   ...{ deviceId: "cam-7", bucket: of, key: `images/cam-7/${nth}+1.png`, versionId: "v1" },
