@@ -31,8 +31,10 @@ export async function analysedImages({
 
 /** It has no readings: a camera uploads images, which a device of the verification does not. */
 export const sink: Sink = {
+  takesReadings: false,
   expects: () => false,
   stored: () => Promise.resolve(new Set()),
   sharedFailures: [],
   tables: [],
+  unseen: "images, which cameras upload; upload one and look for it in the table of labels",
 };

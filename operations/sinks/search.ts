@@ -32,6 +32,8 @@ export interface Search {
 
 /** How the readings are found that an integration stores. */
 export interface Sink {
+  /** False for an integration to which devices send no readings, so that none is quarantined for it either. @default true */
+  takesReadings?: false;
   /** True for a reading that the integration of a stack has to have, by its fields. */
   expects: (fields: object, outputs: StackOutputs) => boolean;
   /** `<deviceId>#<timestamp>` of every reading that it stores. */

@@ -49,7 +49,9 @@ export async function partOf(
     return { url, before, now: before };
   };
   const has = ({ kind, reading }: Probe): boolean =>
-    kind === "invalid" ? quarantineUrl !== undefined : sink.expects(reading, outputs);
+    kind === "invalid"
+      ? quarantineUrl !== undefined && sink.takesReadings !== false
+      : sink.expects(reading, outputs);
   return {
     ...{ stem, sink, quarantineUrl },
     failures: await Promise.all(
