@@ -77,6 +77,9 @@ integrations.create("iot-to-step-functions");
 // Detects the sentiment of log messages and raises an alarm when too many of them are negative.
 integrations.create("iot-to-comprehend");
 
+// Detects what the images of cameras show and alerts about chosen labels.
+integrations.create("camera-to-rekognition");
+
 // Shows the fleet, each device and the health of the integrations in Amazon Managed Grafana.
 integrations.create("grafana");
 

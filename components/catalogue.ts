@@ -1,6 +1,7 @@
 import { apiToDevices } from "./api-to-devices";
-import { grafana } from "./grafana";
+import { cameraToRekognition } from "./camera-to-rekognition";
 import { edgeToIot } from "./edge-to-iot";
+import { grafana } from "./grafana";
 import { iotToAnalytics } from "./iot-to-analytics";
 import { iotToComprehend } from "./iot-to-comprehend";
 import { iotToDatadog } from "./iot-to-datadog";
@@ -34,6 +35,7 @@ export const catalogue = [
   streamToFargate,
   iotToStepFunctions,
   iotToComprehend,
+  cameraToRekognition,
   grafana,
   iotToSplunk,
   iotToDatadog,

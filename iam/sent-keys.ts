@@ -38,6 +38,10 @@ export const sentKeys: Readonly<Record<string, Readonly<Record<string, Sent>>>> 
     // SourceOwner is what the default policy of a topic requires.
     sns: sent("sns/latest/dg/sns-access-policy-use-cases.html", "aws:SourceArn", "aws:SourceOwner"),
   },
+  "credentials.iot.amazonaws.com": {
+    // The trust policy on that page has no condition.
+    sts: neither("iot/latest/developerguide/authorizing-direct-aws.html"),
+  },
   "ecs-tasks.amazonaws.com": {
     sts: both("AmazonECS/latest/developerguide/task-iam-roles.html"),
   },

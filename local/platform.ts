@@ -5,6 +5,7 @@ import { startDataApi, type DataApi } from "./doubles/data-api";
 import { startDatadog, type Datadog } from "./doubles/datadog";
 import { startInbox, type Inbox } from "./doubles/inbox";
 import { startSageMaker, type SageMaker } from "./doubles/sagemaker";
+import { startRekognition, type Rekognition } from "./doubles/rekognition";
 import { startSplunk, type Splunk } from "./doubles/splunk";
 import { startEmulator, type Emulator } from "./emulator/ministack";
 import type { PythonEnvironment } from "./emulator/python";
@@ -44,6 +45,8 @@ export interface Platform {
   dataApi: DataApi;
   /** Stands for the endpoints of SageMaker. */
   sageMaker: SageMaker;
+  /** Stands for Amazon Rekognition. */
+  rekognition: Rekognition;
   /** Stands for mailboxes, phones and webhooks. */
   inbox: Inbox;
   /** Stands for Splunk's HTTP Event Collector. */
@@ -83,6 +86,8 @@ export async function startPlatform(args: PlatformArgs): Promise<Platform> {
     opened(() => dataApi.stop());
     const sageMaker = await startSageMaker({ clients });
     opened(() => sageMaker.stop());
+    const rekognition = await startRekognition({ clients });
+    opened(() => rekognition.stop());
     const splunk = await startSplunk();
     opened(() => splunk.stop());
     const datadog = await startDatadog();
@@ -94,11 +99,12 @@ export async function startPlatform(args: PlatformArgs): Promise<Platform> {
       "Comprehend is a double: it finds languages and sentiments by word lists, and personal data by patterns, not by Comprehend's models.",
       `Splunk's HTTP Event Collector is a double: ${splunk.url} shows the events in its index.`,
       `Datadog's intake is a double: ${datadog.url} shows the points that it stores.`,
+      "Amazon Rekognition is a double: it decodes images, and labels them by the colours of the generated ones.",
       ...(node.note === undefined ? [] : [node.note]),
     ];
-    const sinks = { comprehend, inbox, splunk, datadog, doubles };
+    const sinks = { comprehend, inbox, rekognition, sageMaker, splunk, datadog, doubles };
     const started = { directory, emulator, clients, trace, iotCore, firehoseTap, dataApi };
-    return { ...started, ...sinks, sageMaker, stop: close };
+    return { ...started, ...sinks, stop: close };
   } catch (error) {
     await close();
     throw error;

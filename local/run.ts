@@ -7,6 +7,8 @@ import { createReferee } from "./aws/referee";
 import type { Request } from "./command-line";
 import { deployProgram } from "./deployment";
 import { startPlatform } from "./platform";
+import { imageName, imageReference } from "../operations/sinks/camera-to-rekognition";
+import { addCamera, cameraIds, generateShots, imagesFor, uploadAll } from "./devices/cameras";
 import { chooseLoad } from "./devices/choose-load";
 import { connectFleet } from "./devices/fleet";
 import { publishAll } from "./devices/publish";
@@ -74,6 +76,11 @@ export async function run(request: Request, session: Session, progress: Progress
     }),
   );
   opened(() => fleet.disconnect());
+  // A recording has no images.
+  const hasCameras = outputs.of["camera-to-rekognition"] !== undefined && !request.replay;
+  const cameras = await Promise.all(
+    hasCameras ? cameraIds.map((id) => addCamera(platform, outputs, id)) : [],
+  );
   const audit = await startAudit({ platform, deployment, outputs, fleet });
   opened(() => audit.close());
   const environment = writeEnvironment({ directory, platform, outputs: deployment.outputs });
@@ -90,6 +97,7 @@ export async function run(request: Request, session: Session, progress: Progress
   if (load.summary.length > 0) say("How the recording is read:");
   for (const line of load.summary) say(line);
   say(`Publishing ${load.described}.`);
+  if (hasCameras) say(`Uploading images of ${cameras.length} cameras.`);
 
   const reasons = countReasons({ account: platform.emulator.account, outputs });
   const live = showLive({
@@ -99,13 +107,27 @@ export async function run(request: Request, session: Session, progress: Progress
   });
   opened(() => live.stop());
   const publishing = performance.now();
-  await publishAll({
-    fleet,
-    messages: (audit.channels.has("logs") && load.withLogs) || load.messages,
-    most: request.messages,
-    onPublished: audit.published,
-    stopping,
-  });
+  const images = imagesFor(request.messages, request.rate);
+  await Promise.all([
+    publishAll({
+      fleet,
+      messages: (audit.channels.has("logs") && load.withLogs) || load.messages,
+      most: request.messages,
+      onPublished: audit.published,
+      stopping,
+    }),
+    uploadAll({
+      cameras,
+      shots: generateShots(request.seed),
+      ...{ ...images, most: hasCameras ? images.most : 0 },
+      onUploaded: ({ deviceId, kind, ...image }) =>
+        audit.published({
+          ...{ deviceId, kind, channel: "images", id: imageName(image) },
+          payload: imageReference(image),
+        }),
+      stopping,
+    }),
+  ]);
   if (stopping.aborted) return endedFromOutside();
   if (!request.once) {
     say("Everything is published; Ctrl-C ends the run.");

@@ -24,6 +24,7 @@ export { requireNarrowingConditions } from "./rules/iam/require-narrowing-condit
 export { requireSentKeys } from "./rules/iam/require-sent-keys";
 export { requireTrustConditions } from "./rules/iam/require-trust-conditions";
 export { requireExactTopics } from "./rules/iot/require-exact-topics";
+export { requireOwnResources } from "./rules/iot/require-own-resources";
 export { requireOwnThing } from "./rules/iot/require-own-thing";
 export { requirePermissionSource } from "./rules/lambda/require-permission-source";
 export { requirePublicAccessBlock } from "./rules/s3/require-public-access-block";
@@ -111,6 +112,7 @@ export { requireMaxCapacity } from "./rules/redshift/require-max-capacity";
 export { requireUsageLimit } from "./rules/redshift/require-usage-limit";
 export { requireBuffer } from "./rules/firehose/require-buffer";
 export { requireLogRetention } from "./rules/cloudwatch/require-log-retention";
+export { requireVersionExpiry } from "./rules/s3/require-version-expiry";
 export { requireBatches } from "./rules/lambda/require-batches";
 export { requireLogGroup } from "./rules/lambda/require-log-group";
 

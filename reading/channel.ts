@@ -2,3 +2,6 @@
 export const channels = ["telemetry", "logs"] as const;
 
 export type Channel = (typeof channels)[number];
+
+/** What devices send: messages by MQTT, or images by uploads to S3. */
+export type Medium = Channel | "images";

@@ -114,6 +114,12 @@ describe("readConfig", () => {
         quietMinutes: 15,
         repeatMinutes: 60,
       },
+      "camera-to-rekognition": {
+        ...{ alertLabels: ["Person"], alertHours: "22-6", timeZone: "UTC", emails: [] },
+        ...{ minConfidence: 80, maxLabels: 20, keepDays: 30, credentialMinutes: 15 },
+        ...{ maximumConcurrency: 2, deviceBudget: 4, totalBudget: 100 },
+        ...{ quietMinutes: 15, repeatMinutes: 240 },
+      },
       "iot-to-splunk": {
         hecEndpoint: "https://splunk.example.com:8088",
         delivery: "firehose",

@@ -23,6 +23,7 @@ const names: Record<string, { input: string; legal: RegExp }> = {
   "aws:grafana/workspace:Workspace": { input: "name", legal: /^[a-zA-Z0-9-._~]{1,255}$/ },
   "aws:iam/role:Role": { input: "name", legal: /^[\w+=,.@-]{1,64}$/ },
   "aws:iot/policy:Policy": { input: "name", legal: /^[\w+=,.@-]{1,128}$/ },
+  "aws:iot/roleAlias:RoleAlias": { input: "alias", legal: /^[A-Za-z0-9=@-]{1,128}$/ },
   "aws:iot/topicRule:TopicRule": { input: "name", legal: /^[A-Za-z0-9_]{1,128}$/ },
   "aws:kinesis/firehoseDeliveryStream:FirehoseDeliveryStream": {
     input: "name",

@@ -34,6 +34,7 @@ const regional = new Set([
   "aws:glue/catalogDatabase:CatalogDatabase",
   "aws:grafana/workspace:Workspace",
   "aws:iot/policy:Policy",
+  "aws:iot/roleAlias:RoleAlias",
   "aws:iot/topicRule:TopicRule",
   "aws:kinesis/firehoseDeliveryStream:FirehoseDeliveryStream",
   "aws:kinesis/stream:Stream",

@@ -52,6 +52,8 @@ const regional = {
   // Ends in .fifo, which counts.
   "FIFO queue": dashed(75),
   "state machine": dashed(80),
+  // https://docs.aws.amazon.com/iot/latest/apireference/API_CreateRoleAlias.html
+  "role alias": { longest: 128, illegal: /[^A-Za-z0-9=@-]/g, replacement: "-" },
   // Names of IoT rules must not contain hyphens.
   rule: { longest: 128, illegal: /[^A-Za-z0-9_]/g, replacement: "_" },
   schedule: dashed(64),
@@ -225,6 +227,7 @@ export const arn = {
   sageMaker: (): Arn => inRegion("sagemaker", () => "*")(""),
   quickSight: (kind: "dashboard" | "dataset" | "datasource", id: string): Arn =>
     inRegion("quicksight", () => `${kind}/${id}`)(""),
+  roleAlias: inRegion("iot", (name) => `rolealias/${name}`),
   rule: inRegion("iot", (name) => `rule/${name}`),
   /**
    * Of a secret by its name: Secrets Manager appends a hyphen and six random characters.

@@ -14,15 +14,21 @@ export interface PrivateBucket {
   readonly resources: readonly pulumi.Resource[];
 }
 
+/** Days that a version stays after another one has replaced it, so that an event about it finds it. */
+const replacedDays = 3;
+
 /**
  * Creates a bucket that blocks public access and takes requests over TLS only. S3 encrypts its objects, and deletes them after the days
- * of their prefix; `""` is every object.
+ * of their prefix; `""` is every object. With `uploads`, devices write to it: an object that is written again keeps its
+ * earlier version for a few days, and an upload that is not completed is removed.
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/default-bucket-encryption.html
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/intro-lifecycle-rules.html#intro-lifecycle-rules-actions
  */
 export function privateBucket(
   name: string,
   expiryDays: Readonly<Record<string, number>>,
   opts: pulumi.CustomResourceOptions,
+  { uploads = false } = {},
 ): PrivateBucket {
   const physical = bucketName(name);
   const bucketArn = arn.bucket(physical);
@@ -47,6 +53,13 @@ export function privateBucket(
     },
     pulumi.mergeOptions(opts, { dependsOn: access }),
   );
+  const versioning = uploads
+    ? new aws.s3.BucketVersioning(
+        `${name}-versions`,
+        { bucket: bucket.bucket, versioningConfiguration: { status: "Enabled" } },
+        opts,
+      )
+    : undefined;
   new aws.s3.BucketLifecycleConfiguration(
     `${name}-expiry`,
     {
@@ -56,10 +69,15 @@ export function privateBucket(
         status: "Enabled",
         filter: { prefix },
         expiration: { days },
+        // In a bucket with versions, an object that expires only becomes an earlier version.
+        ...(uploads && {
+          noncurrentVersionExpiration: { noncurrentDays: replacedDays },
+          abortIncompleteMultipartUpload: { daysAfterInitiation: 1 },
+        }),
       })),
     },
-    opts,
+    versioning ? pulumi.mergeOptions(opts, { dependsOn: versioning }) : opts,
   );
-  const resources = [bucket, policy];
+  const resources = [bucket, policy, ...(versioning ? [versioning] : [])];
   return { name: physical, arn: bucketArn, objects, resource: bucket, resources };
 }

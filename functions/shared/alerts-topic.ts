@@ -4,8 +4,11 @@ import { definition } from "../../reading/fields";
 import type { Reading } from "../../reading/reading";
 import type { Alert } from "./alert";
 
-/** Publishes an alert about a reading; returns the id that SNS gave the message. */
-export type PublishAlert = (alert: Alert, reading: Reading) => Promise<string>;
+/** Publishes an alert about a reading, or about an image of a device; returns the id that SNS gave the message. */
+export type PublishAlert = (
+  alert: Alert,
+  reading: Pick<Reading, "deviceId" | "timestamp">,
+) => Promise<string>;
 
 /** Publishes to a topic, with the device, the time and the severity as attributes, by which subscribers can filter. */
 export const alertsTopic =

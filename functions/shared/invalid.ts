@@ -28,6 +28,12 @@ export type Reason =
   | "empty-text"
   | "unsupported-language"
   | "refused-by-comprehend"
+  /** Of what is uploaded for image analysis. */
+  | "not-an-image-event"
+  | "image-format"
+  | "image-too-large"
+  | "image-too-small"
+  | "image-missing"
   /** Of a text field, by its name. */
   | `${string}-too-long`;
 

@@ -5,21 +5,21 @@ import type { Platform } from "../platform";
 import type { Fleet } from "../devices/fleet";
 import type { DeviceMessage } from "../devices/message";
 import type { Row } from "../report/table";
-import type { Channel } from "../../reading/channel";
+import type { Medium } from "../../reading/channel";
 import type { StackOutputs } from "../../operations/stack-outputs";
 import { balance, conclusion, isBalanced } from "./balance";
 import { destinationsOf } from "./destinations";
 import { integrationAudits } from "./integration-audits";
 import { countMatches } from "./matches";
 import { countRules } from "./rule-counts";
-import { createPublishedMessages } from "./published-messages";
+import { createPublishedMessages, type Published } from "./published-messages";
 
 /** Which messages were published, and where each of them ended. */
 export interface Audit {
   /** The channels of the messages that the integrations of the stack have to have. */
-  channels: ReadonlySet<Channel>;
-  /** Adds a message that the broker acknowledged. */
-  published: (message: DeviceMessage) => void;
+  channels: ReadonlySet<Medium>;
+  /** Adds a message that the broker acknowledged, or an image that S3 has taken. */
+  published: (message: DeviceMessage | Published) => void;
   /** Counts messages while the run lasts. */
   soFar: () => Promise<Row[]>;
   /** What the rules have done so far, for a program without an integration that is audited; otherwise empty. */

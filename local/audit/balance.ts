@@ -158,15 +158,18 @@ export function conclusion(
   results: readonly Result[],
   messages: readonly PublishedMessage[],
 ): string[] {
+  const images = messages.filter(({ channel }) => channel === "images").length;
+  const published = messages.filter(({ channel }) => channel !== "images");
   const publishesOf = (some: readonly PublishedMessage[]): number =>
     some.reduce((total, message) => total + message.publishes, 0);
-  const logs = publishesOf(messages.filter(({ channel }) => channel === "logs"));
-  const publishes = publishesOf(messages);
-  const [all, logged, repeated] = [publishes - logs, logs, publishes - messages.length].map((n) =>
+  const logs = publishesOf(published.filter(({ channel }) => channel === "logs"));
+  const publishes = publishesOf(published);
+  const [all, logged, repeated] = [publishes - logs, logs, publishes - published.length].map((n) =>
     n.toLocaleString("en"),
   );
   const further = logs === 0 ? "" : ` and ${logged} log messages`;
-  const load = `${all} messages${further} published, ${repeated} of them repetitions`;
+  const uploaded = images === 0 ? "" : `, and ${images.toLocaleString("en")} images uploaded`;
+  const load = `${all} messages${further} published, ${repeated} of them repetitions${uploaded}`;
   const problems = results.flatMap(({ integration, lost, twice }) => [
     ...named(lost, `${integration} lost`),
     ...named(twice, `${integration} has in two destinations`),

@@ -1,4 +1,4 @@
-import type { Channel } from "../../reading/channel";
+import type { Medium } from "../../reading/channel";
 import type { StackOutputs } from "../../operations/stack-outputs";
 import type { Deployment } from "../deployment";
 import type { Platform } from "../platform";
@@ -26,8 +26,8 @@ export interface IntegrationAudit {
 
 /** Where an integration stores readings, and how they are found there. */
 export interface Sink {
-  /** The channel of its messages. @default "telemetry" */
-  channel?: Channel;
+  /** What devices send to it. @default "telemetry" */
+  channel?: Medium;
   /** True for a message that the integration of a stack has to have, judged by the fields of its payload. */
   expects: (message: PublishedMessage, outputs: StackOutputs) => boolean;
   /** `<deviceId>#<timestamp>` of every reading that it stores. */

@@ -1,6 +1,6 @@
 import { compile, parse } from "../../iot-sql";
 import { hashOf } from "../../operations/sinks/message-hash";
-import type { Channel } from "../../reading/channel";
+import type { Medium } from "../../reading/channel";
 import type { Definition } from "../../reading/definition";
 import { definition } from "../../reading/fields";
 import { firstLimited } from "../../reading/measure";
@@ -10,10 +10,10 @@ import { createNumberList, createTextNumbers, type NumberList } from "../number-
 export interface PublishedMessage {
   /** Of the device in the topic and the payload's bytes: finds the message in places that store bytes. */
   hash: string;
-  /** `<deviceId>#<timestamp>`, if the payload has a timestamp: finds the message in places that store readings. */
+  /** `<deviceId>#<timestamp>`, if the payload has a timestamp: finds the message in places that store readings. Of an image, its name. */
   id?: string;
-  /** The channel of its topic. @default "telemetry" */
-  channel?: Channel;
+  /** The channel of its topic, or images. @default "telemetry" */
+  channel?: Medium;
   /** The kind of message that was generated, for sentences. */
   kind: string;
   /** `timestamp`, the field of the severity, and whether {@link highField} is above its limit, if the payload is a JSON object that rules can read. */
@@ -21,8 +21,19 @@ export interface PublishedMessage {
   publishes: number;
 }
 
+/** A message that the broker acknowledged, or an image that S3 has taken, whose payload is a reference to it. */
+export interface Published {
+  deviceId: string;
+  /** @default "telemetry" */
+  channel?: Medium;
+  payload: Uint8Array;
+  kind: string;
+  /** The name of an image. */
+  id?: string;
+}
+
 export interface PublishedMessages {
-  add(message: { deviceId: string; channel?: Channel; payload: Uint8Array; kind: string }): void;
+  add(message: Published): void;
   all(): PublishedMessage[];
 }
 
@@ -43,15 +54,14 @@ export function createPublishedMessages(): PublishedMessages {
   ];
   const timestamps = createNumberList("any");
   /** The positions of messages of other channels than telemetry, of which there are few. */
-  const others = new Map<number, Channel>();
+  const others = new Map<number, Pick<PublishedMessage, "channel" | "id">>();
 
   function messageAt(hash: string, index: number): PublishedMessage {
     const other = JSON.parse(fields.textOf(rest.at(index))) as Fields;
-    const channel = others.get(index);
     const timestamp = timestamps.at(index);
     return {
       hash: Buffer.from(hash.slice(-hashBytes), "latin1").toString("hex"),
-      ...(channel && { channel }),
+      ...others.get(index),
       ...(Number.isNaN(timestamp)
         ? { fields: other }
         : {
@@ -70,9 +80,10 @@ export function createPublishedMessages(): PublishedMessages {
       const key = channel === "telemetry" ? hash : channel + hash;
       const known = positions.get(key);
       if (known !== undefined) return publishes.set(known, publishes.at(known) + 1);
-      if (channel !== "telemetry") others.set(positions.size, channel);
+      const { id } = message;
+      if (channel !== "telemetry") others.set(positions.size, { channel, ...(id && { id }) });
       positions.set(key, positions.size);
-      const { timestamp, ...further } = fieldsOf(message.payload);
+      const { timestamp, ...further } = channel === "images" ? {} : fieldsOf(message.payload);
       const isTime = typeof timestamp === "number";
       device.push(devices.numberOf(message.deviceId));
       kind.push(kinds.numberOf(message.kind));

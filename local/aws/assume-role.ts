@@ -10,6 +10,16 @@ export interface RoleUse {
   servicePrincipal: string;
   /** The resource for which the service assumes the role. Only the keys that AWS documents for the service are sent. */
   sourceArn: string;
+  /** Tags of the session. @default none */
+  tags?: Record<string, string>;
+  /** @default 3600 */
+  durationSeconds?: number;
+}
+
+/** Credentials with the time at which they expire, in ms since the epoch. */
+export interface SessionCredentials {
+  credentials: Credentials;
+  expires: number;
 }
 
 interface Session {
@@ -37,7 +47,7 @@ export function assumeRole(clients: Clients, use: RoleUse): Promise<Credentials>
 
   const session: Session = {
     expires: Infinity,
-    credentials: start(clients, use).then(({ credentials, expires }) => {
+    credentials: newSession(clients, use).then(({ credentials, expires }) => {
       session.expires = expires;
       return credentials;
     }),
@@ -54,10 +64,8 @@ export function forgetSessions(clients: Clients, roleArn: string): void {
     if ((JSON.parse(key) as unknown[])[0] === roleArn) sessions?.delete(key);
 }
 
-async function start(
-  clients: Clients,
-  use: RoleUse,
-): Promise<{ credentials: Credentials; expires: number }> {
+/** Starts a session that is not kept; evaluates the trust policy as {@link assumeRole} does. */
+export async function newSession(clients: Clients, use: RoleUse): Promise<SessionCredentials> {
   const { Credentials: session } = await inTurn(use.roleArn, async () => {
     const RoleName = use.roleArn.split("/").pop();
     const { Role } = await clients.get(IAMClient).send(new GetRoleCommand({ RoleName }));
@@ -99,7 +107,7 @@ function checkTrust(trust: string, use: RoleUse, sourceAccount: string): void {
  */
 async function assumeAsRoot(
   clients: Clients,
-  { roleArn, servicePrincipal }: RoleUse,
+  { roleArn, servicePrincipal, tags = {}, durationSeconds }: RoleUse,
   trust: string,
 ): Promise<AssumeRoleCommandOutput> {
   const iam = clients.get(IAMClient);
@@ -108,7 +116,8 @@ async function assumeAsRoot(
     iam.send(new UpdateAssumeRolePolicyCommand({ RoleName, PolicyDocument }));
   const document = JSON.parse(trust) as { Statement: unknown };
   const root = `arn:aws:iam::${clients.account.accountId}:root`;
-  const trustRoot = { Effect: "Allow", Principal: { AWS: root }, Action: "sts:AssumeRole" };
+  const Action = ["sts:AssumeRole", "sts:TagSession"];
+  const trustRoot = { Effect: "Allow", Principal: { AWS: root }, Action };
   await setTrust(
     JSON.stringify({ ...document, Statement: [document.Statement, trustRoot].flat() }),
   );
@@ -117,6 +126,8 @@ async function assumeAsRoot(
       new AssumeRoleCommand({
         RoleArn: roleArn,
         RoleSessionName: servicePrincipal.split(".")[0],
+        DurationSeconds: durationSeconds,
+        Tags: Object.entries(tags).map(([Key, Value]) => ({ Key, Value })),
       }),
     );
   } finally {

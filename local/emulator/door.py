@@ -10,6 +10,7 @@ import hmac
 import json
 import os
 import re
+import sys
 from urllib.parse import parse_qs, quote
 
 from ministack import app as emulator
@@ -164,5 +165,10 @@ async def refuse(scope, send, headers, query, failure):
 
 
 if __name__ == "__main__":
+    # The isolated mode of Python leaves out the folder of the script.
+    sys.path.append(os.path.dirname(os.path.abspath(__file__)))
+    from amendments import amend
+
+    amend()
     emulator.app = Door(emulator.app)
     emulator.main()

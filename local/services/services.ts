@@ -2,6 +2,7 @@ import type { Clients } from "../aws/clients";
 import type { Comprehend } from "../doubles/comprehend";
 import type { DataApi } from "../doubles/data-api";
 import type { SageMaker } from "../doubles/sagemaker";
+import type { Rekognition } from "../doubles/rekognition";
 import type { Trace } from "../trace";
 import { createDistributions, type Distributions } from "./cloudfront";
 import { createAlarms, type Alarms } from "./cloudwatch";
@@ -30,6 +31,7 @@ interface Started {
   comprehend: Pick<Comprehend, "endpointOf">;
   dataApi: DataApi;
   sageMaker: SageMaker;
+  rekognition: Pick<Rekognition, "endpointOf">;
   inbox: { url: string };
   splunk: { url: string; token: string };
   datadog: { url: string; apiKey: () => string };
@@ -46,7 +48,7 @@ export const revokedDevice = "revoked-device";
 /** What does the work of AWS services beside the emulator, for one deployment. */
 export interface Services extends Pick<
   Started,
-  "iotCore" | "firehoseTap" | "comprehend" | "dataApi" | "sageMaker"
+  "iotCore" | "firehoseTap" | "comprehend" | "dataApi" | "sageMaker" | "rekognition"
 > {
   /** The values that an operator puts into secrets, by the logical names of these. */
   operatorSecrets: Readonly<Record<string, string>>;
@@ -71,6 +73,7 @@ export function createServices({
   comprehend,
   dataApi,
   sageMaker,
+  rekognition,
   emulatorLog,
   ...args
 }: Started): Services {
@@ -80,6 +83,7 @@ export function createServices({
     comprehend,
     dataApi,
     sageMaker,
+    rekognition,
     operatorSecrets: {
       "iot-to-splunk-token": JSON.stringify({ hec_token: args.splunk.token }),
       "iot-to-datadog-key": JSON.stringify({ api_key: args.datadog.apiKey() }),

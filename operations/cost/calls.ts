@@ -20,6 +20,7 @@ const billed: Readonly<Record<string, Quantities>> = {
   "dynamodb:GetItem": { "table-read": 1 },
   "dynamodb:PutItem": { "table-write": 1 },
   "dynamodb:UpdateItem": { "table-write": 1 },
+  "rekognition:DetectLabels": { "analysed-image": 1 },
   "iotdata:Publish": { "iot-message": 1 },
   // A serverless endpoint with 2 GB that answers 500 readings in a tenth of a second.
   "sagemaker:InvokeEndpoint": { "inference-gigabyte-second": 0.2 },

@@ -17,6 +17,8 @@ export interface Own {
   batches?: { bucket: string; ruleName: string } | undefined;
   /** The objects that a consumer loads, and the queue that announces them to it; undefined for a part without such objects. */
   loads?: { bucket: string; prefix: string; queueUrl: string } | undefined;
+  /** Where cameras upload, and the queue that announces images; undefined for a part without cameras. */
+  images?: { bucketName: string; prefix: string; queueUrl: string } | undefined;
   /** Names, ARNs and URLs. */
   resources: ReadonlySet<string>;
   /** Of ARNs: `<region>:<accountId>`. */
@@ -44,6 +46,7 @@ export function ownOf(stack: StackOutputs, part: string): Own {
     busName: outputs["busName"],
     batches: batchesOf(outputs),
     loads: loadsOf(outputs),
+    images: imagesOf(outputs),
     resources: new Set([...namesIn(outputs), ...namesIn(telemetry)]),
     place: `${region}:${accountId}`,
   };
@@ -64,6 +67,12 @@ function loadsOf({ lakeBucket, dataPrefix, queueUrl }: PartOutputs): Own["loads"
 function batchesOf(outputs: PartOutputs): Own["batches"] {
   const { failedBatchesBucket: bucket, failedBatchesRuleName: ruleName } = outputs;
   return bucket === undefined || ruleName === undefined ? undefined : { bucket, ruleName };
+}
+
+function imagesOf({ imagesBucket, imagesPrefix, queueUrl }: PartOutputs): Own["images"] {
+  if (imagesBucket === undefined || imagesPrefix === undefined || queueUrl === undefined)
+    return undefined;
+  return { bucketName: imagesBucket, prefix: imagesPrefix, queueUrl };
 }
 
 const namesIn = (outputs: PartOutputs): string[] =>

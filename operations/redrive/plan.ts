@@ -1,6 +1,8 @@
 import { GetObjectCommand, NoSuchKey, type S3Client } from "@aws-sdk/client-s3";
 import type { Message } from "@aws-sdk/client-sqs";
+import * as camera from "../../functions/camera-to-rekognition/image";
 import { eventOf } from "../../functions/iot-to-redshift/objects";
+import { hashOf } from "../sinks/message-hash";
 import type { FailedEvent, FailedExecution } from "./event-envelopes";
 import { understand, type Envelope, type Notification } from "./envelopes";
 import type { Original } from "./originals";
@@ -27,6 +29,8 @@ export interface Plan {
 export interface Announcement {
   queueUrl: string;
   body: string;
+  /** Of an image: identifies it as the quarantine does. */
+  hash?: string;
 }
 
 /** The services from which failed records are read. */
@@ -39,22 +43,39 @@ export interface PlanClients extends StreamClients {
  * names anything outside of the stack, which is then neither read nor written.
  */
 export async function plan(clients: PlanClients, message: Message, own: Own): Promise<Plan> {
+  const image = imageOf(message.Body ?? "", own);
+  if (image) return { ...nothing, ...image };
   const envelope = understand(message.Body ?? "", own.topicPrefix);
   refuseForeign(envelope, message, own);
   return planFor(clients, envelope, own);
 }
 
+const nothing: Plan = {
+  originals: [],
+  notifications: [],
+  events: [],
+  executions: [],
+  announcements: [],
+  objects: [],
+  detail: "",
+};
+
+/** The announcement of an image in the bucket of cameras, of the version that failed; undefined for anything else. */
+function imageOf(
+  body: string,
+  { images }: Own,
+): Pick<Plan, "announcements" | "detail"> | undefined {
+  const image = images && camera.imageIn(body, images);
+  if (!image || !("key" in image)) return undefined;
+  const hash = hashOf(image.deviceId, camera.referenceTo(image));
+  return {
+    announcements: [{ queueUrl: images.queueUrl, body: camera.eventOf(image), hash }],
+    detail: `image ${image.key} to its analyser`,
+  };
+}
+
 async function planFor(clients: PlanClients, envelope: Envelope, own: Own): Promise<Plan> {
   const { topicPrefix } = own;
-  const nothing: Plan = {
-    originals: [],
-    notifications: [],
-    events: [],
-    executions: [],
-    announcements: [],
-    objects: [],
-    detail: "",
-  };
   switch (envelope.kind) {
     case "originals":
       return { ...nothing, originals: envelope.originals, detail: topicsOf(envelope.originals) };

@@ -33,6 +33,13 @@ function quarantined(body = ""): Entry | undefined {
 /** The reasons for which one integration quarantines readings that are valid for all others, by its stem. */
 const reasonsOfOne: Readonly<Record<string, readonly string[]>> = {
   "iot-to-comprehend": ["empty-text", "unsupported-language"] satisfies Reason[],
+  "camera-to-rekognition": [
+    "not-an-image-event",
+    "image-format",
+    "image-too-large",
+    "image-too-small",
+    "image-missing",
+  ] satisfies Reason[],
   "iot-to-datadog": ["too-old-for-datadog", "refused-by-datadog"] satisfies Reason[],
   "iot-to-sagemaker": ["refused-by-model"] satisfies Reason[],
   "iot-to-timestream": ["refused-by-store"] satisfies Reason[],
@@ -91,7 +98,12 @@ export async function deleteQuarantined(
 export async function setAsideIn(clients: ReadingClients, own: Own): Promise<Set<string>> {
   const found = new Set<string>();
   for (const message of await messagesOf(clients.sqs, own.queueUrl)) {
-    const { originals, notifications, events, executions } = await plan(clients, message, own);
+    const { originals, notifications, events, executions, announcements } = await plan(
+      clients,
+      message,
+      own,
+    );
+    for (const { hash } of announcements) if (hash !== undefined) found.add(hash);
     for (const { topic, payload, rewritten } of originals)
       found.add(rewritten ?? hashOf(deviceOf(topic, own.topicPrefix), payload));
     for (const { attributes } of notifications)

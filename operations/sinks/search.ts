@@ -1,6 +1,6 @@
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import type { RedshiftDataClient } from "@aws-sdk/client-redshift-data";
-import type { Channel } from "../../reading/channel";
+import type { Medium } from "../../reading/channel";
 import type { Reading } from "../../reading/reading";
 import type { ReadingClients } from "../clients";
 import type { StackOutputs } from "../stack-outputs";
@@ -33,8 +33,8 @@ export interface Search {
 
 /** How the readings are found that an integration stores, or other messages of devices. */
 export interface Sink {
-  /** The channel of its messages. @default "telemetry" */
-  channel?: Channel;
+  /** What devices send to it. @default "telemetry" */
+  channel?: Medium;
   /** True for a reading that the integration of a stack has to have, by its fields. */
   expects: (fields: object, outputs: StackOutputs) => boolean;
   /** `<deviceId>#<timestamp>` of every reading that it stores. */

@@ -2,7 +2,7 @@ import { depthOf } from "../redrive/failures-queue";
 import { failuresOf, type Own } from "../redrive/own";
 import { createQuarantineReader, setAsideIn, type QuarantineReader } from "../sinks/queues";
 import type { Search, Sink } from "../sinks/search";
-import type { Channel } from "../../reading/channel";
+import type { Medium } from "../../reading/channel";
 import type { StackOutputs } from "../stack-outputs";
 import type { Kind, Probe } from "./probe";
 
@@ -63,8 +63,8 @@ export async function partOf(
   };
 }
 
-/** The channel of the messages of a sink. */
-export const channelOf = ({ channel = "telemetry" }: Sink): Channel => channel;
+/** What devices send to a sink. */
+export const channelOf = ({ channel = "telemetry" }: Sink): Medium => channel;
 
 /** The failures queues that may hold messages of an integration, each with what its messages may refer to. */
 const ownQueues = (stem: string, { sharedFailures }: Sink, outputs: StackOutputs): Own[] =>

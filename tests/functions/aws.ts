@@ -110,6 +110,7 @@ const services: Record<string, string> = {
   AWSStepFunctions: "SFN",
   Comprehend_20171127: "Comprehend",
   RedshiftData: "Redshift Data",
+  RekognitionService: "Rekognition",
   secretsmanager: "Secrets Manager",
   Timestream_20181101: "Timestream Write",
 };

@@ -23,6 +23,7 @@ const prefixes: Record<string, string> = {
 
 /** Operations whose action is called otherwise. */
 const actions: Record<string, string> = {
+  "s3:HeadObject": "s3:GetObject",
   "s3:ListObjectsV2": "s3:ListBucket",
   "sqs:SendMessageBatch": "sqs:SendMessage",
 };
@@ -30,8 +31,11 @@ const actions: Record<string, string> = {
 /**
  * Actions that a service asks of the caller beside that of the call.
  * @see https://docs.aws.amazon.com/redshift/latest/mgmt/data-api-iam.html
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadObject.html
  */
 const implied: Record<string, string[]> = {
+  // Of a version, and to learn that an object is absent.
+  "s3:GetObject": ["s3:GetObjectVersion", "s3:ListBucket"],
   "redshift-data:ExecuteStatement": ["redshift-serverless:GetCredentials"],
 };
 

@@ -14,21 +14,23 @@ export interface Outcome {
   failed: string[];
 }
 
-/** Acts on a reading; returns false if that was done before. */
-export type Act = (accepted: Accepted, note: Note) => Promise<boolean>;
+/** What a gate decides about: a reading or an image, with the id by which its source knows its record. */
+interface Gated {
+  id: string;
+}
 
 /**
  * Makes the function that acts on those readings of a batch that a gate admits. A reading is settled after it was acted on: a crash in
  * between acts twice, never not at all. `failure` is the log line for a reading that was not acted on.
  */
-export function createGated(
+export function createGated<One extends Gated = Accepted>(
   limits: Limits,
   ports: GatePorts,
-  { candidateOf, act, failure, atOnce }: GatedArgs,
-): (accepted: Accepted[]) => Promise<Outcome> {
+  { candidateOf, act, failure, atOnce }: GatedArgs<One>,
+): (accepted: One[]) => Promise<Outcome> {
   const gate = createGate(limits, ports);
 
-  async function actOn(one: Accepted, candidate: Candidate, note: Note): Promise<boolean> {
+  async function actOn(one: One, candidate: Candidate, note: Note): Promise<boolean> {
     const isNew = await act(one, note);
     try {
       await gate.settle(candidate);
@@ -41,7 +43,7 @@ export function createGated(
   }
 
   async function resultOf(
-    one: Accepted,
+    one: One,
     candidate: Candidate,
     judgement: Judgement,
   ): Promise<Exclude<keyof Outcome, "failed">> {
@@ -70,9 +72,10 @@ export function createGated(
   };
 }
 
-export interface GatedArgs {
-  candidateOf: (accepted: Accepted) => Candidate;
-  act: Act;
+export interface GatedArgs<One extends Gated> {
+  candidateOf: (accepted: One) => Candidate;
+  /** Acts on a reading; returns false if that was done before. */
+  act: (accepted: One, note: Note) => Promise<boolean>;
   failure: string;
   /** Readings of a batch that are acted on at the same time. */
   atOnce: number;

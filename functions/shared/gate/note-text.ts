@@ -1,11 +1,14 @@
 import type { Note } from "./decision";
 
-/** What an alert says of the gate, one sentence each; empty if it has nothing to say. */
-export function describeNote({ muted, deviceMutedUntil, allMutedUntil }: Note): string[] {
+/** What an alert says of the gate, one sentence each; empty if it has nothing to say. `of` is what the gate decides about. */
+export function describeNote(
+  { muted, deviceMutedUntil, allMutedUntil }: Note,
+  of = "reading",
+): string[] {
   const sentences: string[] = [];
   if (muted > 0)
     sentences.push(
-      `${muted} more ${muted === 1 ? "reading was" : "readings were"} muted since the last alert of this device.`,
+      `${muted} more ${muted === 1 ? `${of} was` : `${of}s were`} muted since the last alert of this device.`,
     );
   if (deviceMutedUntil !== undefined)
     sentences.push(

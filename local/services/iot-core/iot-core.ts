@@ -4,6 +4,7 @@ import type { ActionOptions } from "./actions/action";
 import { createBroker, type Broker, type BrokerSettings } from "./broker";
 import { countBy } from "./broker-metrics";
 import { createAuthority, type DeviceCredentials } from "./certificates";
+import { startCredentialsProvider } from "./credentials-provider";
 import { startDataPlane, type HttpPublication } from "./data-plane";
 import { createDestinations } from "./destinations";
 import { createInvocations } from "./invocations";
@@ -16,6 +17,7 @@ import { startLogging, type Logging, type LoggingInputs } from "./logging";
 import { createMetricBatches } from "./metric-batches";
 import { decide, type Identity, type ThingDetails } from "./permissions";
 import { createRegistry, type DevicePolicyInputs } from "./registry";
+import { createRoleAliases, type RoleAliasInputs } from "./role-aliases";
 import type { TopicRuleInputs } from "./rule";
 import type { RuleMetrics } from "./rule-metrics";
 import { createRuleEngine, type Incoming } from "./rules";
@@ -44,6 +46,8 @@ export interface IotCore {
   websocketUrl: string;
   /** The endpoint of IoT data plane clients: `http://127.0.0.1:<port>`. */
   dataEndpoint: string;
+  /** Where devices get credentials of AWS for their certificates: `https://localhost:<port>`. */
+  credentialsEndpoint: string;
   /** The authority of the broker's and the devices' certificates, in PEM. */
   ca: string;
   addRule(inputs: TopicRuleInputs): Promise<{ arn: string }>;
@@ -52,6 +56,7 @@ export interface IotCore {
   setRuleEnabled(name: string, enabled: boolean): void;
   removeRule(name: string): void;
   addDevicePolicy(inputs: DevicePolicyInputs): { arn: string };
+  addRoleAlias(inputs: RoleAliasInputs): { arn: string };
   setLogging(inputs: LoggingInputs): Promise<void>;
   /** Registers a thing with a certificate of its own, to which the policies are attached. */
   addThing(
@@ -79,6 +84,7 @@ export async function startIotCore(args: IotCoreArgs): Promise<IotCore> {
   const { account } = clients;
   const authority = await createAuthority();
   const registry = createRegistry();
+  const roleAliases = createRoleAliases(clients);
   const keyring = createKeyring(clients);
   const invocations = createInvocations({ clients, trace });
   const metrics = createMetricBatches(clients, trace);
@@ -164,7 +170,11 @@ export async function startIotCore(args: IotCoreArgs): Promise<IotCore> {
     for (const { close: closeOne } of opened) await closeOne();
   }
 
-  async function open(): Promise<{ listeners: Listeners; dataPlane: Listening }> {
+  async function open(): Promise<{
+    listeners: Listeners;
+    dataPlane: Listening;
+    credentials: Listening;
+  }> {
     const server = await authority.issueServer();
     const { ca } = authority;
     const doors = { broker, registry, trace, count, ca, server, signer, mqttPort, websocketPort };
@@ -182,9 +192,13 @@ export async function startIotCore(args: IotCoreArgs): Promise<IotCore> {
     };
     const dataPlane = await startDataPlane({ account, ...uses, port: dataPort });
     opened.push(dataPlane);
-    return { listeners, dataPlane };
+    const credentials = await startCredentialsProvider({
+      ...{ registry, roleAliases, trace, ca, server },
+    });
+    opened.push(credentials);
+    return { listeners, dataPlane, credentials };
   }
-  const { listeners, dataPlane } = await open().catch(async (error: unknown) => {
+  const { listeners, dataPlane, credentials } = await open().catch(async (error: unknown) => {
     await close();
     throw error;
   });
@@ -207,6 +221,7 @@ export async function startIotCore(args: IotCoreArgs): Promise<IotCore> {
     mqttUrl: `mqtts://127.0.0.1:${listeners.mqttPort}`,
     websocketUrl: `wss://127.0.0.1:${listeners.websocketPort}/mqtt`,
     dataEndpoint: dataEndpoint(),
+    credentialsEndpoint: `https://localhost:${credentials.port}`,
     ca: authority.ca,
     addRule: engine.addRule,
     replaceRule: engine.replaceRule,
@@ -216,6 +231,7 @@ export async function startIotCore(args: IotCoreArgs): Promise<IotCore> {
       registry.addPolicy(inputs);
       return { arn: `arn:aws:iot:${account.region}:${account.accountId}:policy/${inputs.name}` };
     },
+    addRoleAlias: roleAliases.add,
     async setLogging(inputs) {
       logging?.stop();
       logging = await startLogging(clients, trace, inputs);

@@ -51,7 +51,7 @@ export async function openListeners(args: ListenersArgs): Promise<Listeners> {
     minVersion: "TLSv1.2",
   };
   const deviceAt = (socket: tls.TLSSocket): Peer => ({
-    identity: args.registry.certificate(idOf(socket)),
+    identity: args.registry.certificate(certificateOf(socket)),
     ...addressesOf(socket),
   });
   function turnedAway(message: string): void {
@@ -131,8 +131,8 @@ function addressesOf(socket: tls.TLSSocket): Omit<Peer, "identity"> {
     : { sourceIp };
 }
 
-/** Empty if the client has left already: its certificate is gone then. */
-function idOf(socket: tls.TLSSocket): string {
+/** The id of a client's certificate. Empty if the client has left already: its certificate is gone then. */
+export function certificateOf(socket: tls.TLSSocket): string {
   const { fingerprint256 = "" }: Partial<tls.PeerCertificate> = socket.getPeerCertificate();
   return fingerprint256.replaceAll(":", "").toLowerCase();
 }

@@ -4,7 +4,7 @@ import type { IotCore } from "./iot-core";
 
 /** Services that the provisioners of this folder use. */
 interface IotCoreServices {
-  iotCore: Pick<IotCore, "addRule" | "addDevicePolicy" | "setLogging">;
+  iotCore: Pick<IotCore, "addRule" | "addDevicePolicy" | "addRoleAlias" | "setLogging">;
 }
 
 const topicRule: Provisioner<IotCoreServices> = async (resource, { services }) => {
@@ -22,6 +22,12 @@ const policy: Provisioner<IotCoreServices> = async (resource, { services }) => {
   return { id: inputs.name, state: { ...resource.plain, arn } };
 };
 
+const roleAlias: Provisioner<IotCoreServices> = async (resource, { services }) => {
+  const inputs = inputsOf<aws.iot.RoleAliasArgs, "alias">(resource, "alias");
+  const { arn } = services.iotCore.addRoleAlias(inputs);
+  return { id: inputs.alias, state: { ...resource.plain, arn } };
+};
+
 const loggingOptions: Provisioner<IotCoreServices> = async (resource, { services }) => {
   await services.iotCore.setLogging(inputsOf<aws.iot.LoggingOptionsArgs>(resource));
   return { id: "iot-logging", state: resource.plain };
@@ -30,5 +36,6 @@ const loggingOptions: Provisioner<IotCoreServices> = async (resource, { services
 export const provisioners: Provisioners<IotCoreServices> = {
   "aws:iot/loggingOptions:LoggingOptions": loggingOptions,
   "aws:iot/policy:Policy": policy,
+  "aws:iot/roleAlias:RoleAlias": roleAlias,
   "aws:iot/topicRule:TopicRule": topicRule,
 };

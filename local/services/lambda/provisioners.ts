@@ -22,6 +22,7 @@ interface LambdaServices extends MappingServices {
   sageMaker: { endpointOf(roleArn: string): string };
   /** Left out where a function is created that does not call Comprehend. */
   comprehend?: { endpointOf(roleArn: string): string };
+  rekognition: { endpointOf(roleArn: string): string };
   /** Left out where a function is created that calls no database. */
   influxdbDatabases?: { caFile: string | undefined };
   /** The doubles that stand for endpoints of vendors, by the variable in which a function finds the endpoint. */
@@ -39,6 +40,8 @@ const comprehend = "AWS_ENDPOINT_URL_COMPREHEND";
 
 /** The same for endpoints of SageMaker. */
 const sageMakerRuntime = "AWS_ENDPOINT_URL_SAGEMAKER_RUNTIME";
+/** The same for Rekognition. */
+const rekognition = "AWS_ENDPOINT_URL_REKOGNITION";
 
 const lambdaFunction: Provisioner<LambdaServices> = async (resource, context) => {
   const { clients, directory, services, notHonoured } = context;
@@ -74,6 +77,9 @@ const lambdaFunction: Provisioner<LambdaServices> = async (resource, context) =>
             services.comprehend && {
               [comprehend]: services.comprehend.endpointOf(inputs.role),
             }),
+          ...(variables["IMAGES_BUCKET_NAME"] && {
+            [rekognition]: services.rekognition.endpointOf(inputs.role),
+          }),
           ...(caFile !== undefined && { NODE_EXTRA_CA_CERTS: caFile }),
         },
       },

@@ -4,8 +4,10 @@ import {
   PutBucketNotificationConfigurationCommand,
   PutBucketPolicyCommand,
   PutObjectCommand,
+  PutBucketVersioningCommand,
   PutPublicAccessBlockCommand,
   S3Client,
+  type BucketVersioningStatus,
   type Event,
   type ExpirationStatus,
 } from "@aws-sdk/client-s3";
@@ -60,11 +62,21 @@ const bucketLifecycleConfiguration: Provisioner = async (resource, { clients, no
     new PutBucketLifecycleConfigurationCommand({
       Bucket: inputs.bucket,
       LifecycleConfiguration: {
-        Rules: inputs.rules.map(({ id, status, filter, expiration }) => ({
-          ID: id,
-          Status: status as ExpirationStatus,
-          Filter: { Prefix: filter?.prefix ?? "" },
-          Expiration: { Days: expiration?.days },
+        Rules: inputs.rules.map((rule) => ({
+          ID: rule.id,
+          Status: rule.status as ExpirationStatus,
+          Filter: { Prefix: rule.filter?.prefix ?? "" },
+          Expiration: { Days: rule.expiration?.days },
+          ...(rule.noncurrentVersionExpiration && {
+            NoncurrentVersionExpiration: {
+              NoncurrentDays: rule.noncurrentVersionExpiration.noncurrentDays,
+            },
+          }),
+          ...(rule.abortIncompleteMultipartUpload && {
+            AbortIncompleteMultipartUpload: {
+              DaysAfterInitiation: rule.abortIncompleteMultipartUpload.daysAfterInitiation,
+            },
+          }),
         })),
       },
     }),
@@ -109,6 +121,19 @@ const bucketObject: Provisioner = async (resource, { clients }) => {
   return { id: inputs.key, state: resource.plain };
 };
 
+const bucketVersioning: Provisioner = async (resource, { clients }) => {
+  const inputs = inputsOf<aws.s3.BucketVersioningArgs>(resource);
+  await clients.get(S3Client).send(
+    new PutBucketVersioningCommand({
+      Bucket: inputs.bucket,
+      VersioningConfiguration: {
+        Status: inputs.versioningConfiguration.status as BucketVersioningStatus,
+      },
+    }),
+  );
+  return { id: inputs.bucket, state: resource.plain };
+};
+
 export const provisioners: Provisioners = {
   "aws:s3/bucket:Bucket": bucket,
   "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration": bucketLifecycleConfiguration,
@@ -116,4 +141,5 @@ export const provisioners: Provisioners = {
   "aws:s3/bucketObjectv2:BucketObjectv2": bucketObject,
   "aws:s3/bucketPolicy:BucketPolicy": bucketPolicy,
   "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock": bucketPublicAccessBlock,
+  "aws:s3/bucketVersioning:BucketVersioning": bucketVersioning,
 };

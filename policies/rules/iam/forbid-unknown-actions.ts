@@ -45,10 +45,11 @@ const services = new Map(
 );
 
 /**
- * Actions that AWS guides use but the Service Authorization Reference does not list; a topic policy can contain them.
+ * Actions that AWS guides use but the Service Authorization Reference does not list; the policy of a topic or of a device can contain them.
  * @see https://docs.aws.amazon.com/sns/latest/dg/sns-access-policy-use-cases.html
+ * @see https://docs.aws.amazon.com/iot/latest/developerguide/iot-policy-actions.html
  */
-const unlisted = new Set(["sns:receive"]);
+const unlisted = new Set(["iot:assumerolewithcertificate", "sns:receive"]);
 
 /** IAM accepts an action that does not exist, but the action has no effect. */
 export const forbidUnknownActions: ResourceRule = {

@@ -35,6 +35,7 @@ const legal: Record<Nameable, RegExp> = {
   "quick sight": /^[A-Za-z0-9_-]{1,128}$/,
   queue: /^[A-Za-z0-9_-]{1,80}$/,
   "FIFO queue": /^[A-Za-z0-9_-]{1,75}$/,
+  "role alias": /^[A-Za-z0-9=@-]{1,128}$/,
   rule: /^[A-Za-z0-9_]{1,128}$/,
   repository: /^[a-z0-9-]{2,256}$/,
   secret: /^[A-Za-z0-9/_+=.@-]{1,512}$/,

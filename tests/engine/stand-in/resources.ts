@@ -86,6 +86,10 @@ const kinds: Record<string, Computed> = {
     ...named("iot", "policy/")(inputs, unique),
     defaultVersionId: "1",
   }),
+  "aws:iot/roleAlias:RoleAlias": ({ alias }) => ({
+    id: `${alias}`,
+    arn: regional("iot", `rolealias/${alias}`),
+  }),
   "aws:iot/topicRule:TopicRule": named("iot", "rule/"),
   "aws:kinesis/firehoseDeliveryStream:FirehoseDeliveryStream": byArn("firehose", "deliverystream/"),
   "aws:kinesis/stream:Stream": byArn("kinesis", "stream/"),
@@ -147,6 +151,7 @@ const kinds: Record<string, Computed> = {
   "aws:s3/bucketNotification:BucketNotification": ofBucket,
   "aws:s3/bucketPolicy:BucketPolicy": ofBucket,
   "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock": ofBucket,
+  "aws:s3/bucketVersioning:BucketVersioning": ofBucket,
   "aws:secretsmanager/secret:Secret": ({ name }, unique) => {
     const arn = regional("secretsmanager", `secret:${name}-${unique.slice(0, 6)}`);
     return { id: arn, arn };

@@ -58,6 +58,7 @@ const defaults: Record<string, Properties> = {
 
 /** The input that names a resource of each type, where it is not `name`. */
 const naming: Record<string, string> = {
+  "aws:iot/roleAlias:RoleAlias": "alias",
   "aws:lambda/permission:Permission": "statementId",
   "aws:s3/bucket:Bucket": "bucket",
 };

@@ -100,6 +100,18 @@ describe("the balance of an audit", () => {
     ]);
   });
 
+  it("counts images apart from messages", async () => {
+    const messages = [
+      message("h1", { id: "a#1" }),
+      message("h2", { id: "k@v1", channel: "images" }),
+      message("h3", { id: "k@v2", channel: "images" }),
+    ];
+    const { sentences } = await audited(messages, integration({ stored: ["a#1", "k@v1", "k@v2"] }));
+    assert.deepEqual(sentences, [
+      "Every message is accounted for: 1 messages published, 0 of them repetitions, and 2 images uploaded, each found by its id where it belongs, none lost.",
+    ]);
+  });
+
   it("does not balance when a muted message was stored as well", async () => {
     const messages = [message("h1", { id: "a#1" })];
     const { results, balanced } = await audited(

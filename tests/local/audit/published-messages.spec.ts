@@ -24,6 +24,20 @@ describe("published messages", () => {
     ]);
   });
 
+  it("are images under their names, whose bytes are no fields", () => {
+    const messages = createPublishedMessages();
+    const reference = '{"timestamp":5,"key":"k"}';
+    messages.add({ ...message("a", reference, "image"), channel: "images", id: "k@v1" });
+    messages.add(message("a", '{"timestamp":6}'));
+    const [image, reading] = messages.all();
+    assert.deepEqual(image, {
+      hash: hashOf("a", Buffer.from(reference)),
+      channel: "images",
+      ...{ id: "k@v1", kind: "image", fields: {}, publishes: 1 },
+    });
+    assert.deepEqual([reading?.channel, reading?.id], [undefined, "a#6"]);
+  });
+
   it("are high if the first field with an upper limit is above it", () => {
     for (const [temperature, isHigh] of [
       [80, false],

@@ -159,6 +159,7 @@ async function start(
         comprehend: platform.comprehend,
         dataApi: platform.dataApi,
         sageMaker: platform.sageMaker,
+        rekognition: platform.rekognition,
         operatorSecrets: {},
         vendorEndpoints: { DATADOG_URL: platform.datadog.url },
         drainedQueues: createDrainedQueues(platform.clients),

@@ -61,6 +61,7 @@ export async function createWorld(): Promise<World> {
       comprehend: noted("comprehend"),
       dataApi: noted("dataApi"),
       sageMaker: noted("sageMaker"),
+      rekognition: noted("rekognition"),
       operatorSecrets: { "known-secret": '{"key":"of the operator"}' },
       vendorEndpoints: {
         HEC_ENDPOINT: "http://127.0.0.1:8445",

@@ -279,6 +279,55 @@ describe("redrive of a message of the stack", () => {
     );
   });
 
+  describe("whose consumer analyses images", () => {
+    const cameras = ownOf(
+      readStackOutputs({
+        ...outputs,
+        "iot-to-all": {
+          ...outputs["iot-to-all"],
+          ...{ imagesBucket: "pictures", imagesPrefix: "images/", queueUrl: "https://q/images" },
+        },
+      }),
+      "iot-to-all",
+    );
+    const eventOf = (bucket: string, key: string, more: object = {}) => ({
+      source: "aws.s3",
+      "detail-type": "Object Created",
+      time: "2026-11-24T23:30:00.000Z",
+      detail: { bucket: { name: bucket }, object: { key, size: 7, "version-id": "v1", ...more } },
+    });
+    const key = "images/cam-1/a+b 100%.png";
+
+    it("announces the same version to it again, and nothing else that the message has", async () => {
+      const body = JSON.stringify({
+        ...eventOf("pictures", key, { etag: "of another sender" }),
+        added: "by another sender",
+      });
+      const { clients, calls } = doubles([messageOf(body)]);
+      const outcomes = await redrive({ clients, own: cameras });
+      assert.equal(outcomes[0]?.detail, `image ${key} to its analyser`);
+      assert.deepEqual(
+        calls.map((call) => call.replace(/^DeleteMessageCommand .*/, "deleted")),
+        [
+          `SendMessageCommand ${JSON.stringify({ QueueUrl: "https://q/images", MessageBody: JSON.stringify(eventOf("pictures", key)) })}`,
+          "deleted",
+        ],
+      );
+    });
+
+    it("announces no image of another bucket, and none outside of the folders of cameras", async () => {
+      for (const [bucket, other] of [
+        ["theirs", key],
+        ["pictures", "other/cam-1/1.png"],
+      ] as const) {
+        const { clients, calls } = doubles([messageOf(JSON.stringify(eventOf(bucket, other)))]);
+        const [outcome] = await redrive({ clients, own: cameras });
+        assert.equal(outcome?.result, "left");
+        assert.ok(!calls.some((call) => call.startsWith("SendMessage")), calls.join("\n"));
+      }
+    });
+  });
+
   describe("whose consumer loads objects", () => {
     const loading = ownOf(
       readStackOutputs({

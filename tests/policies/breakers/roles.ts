@@ -5,7 +5,7 @@ import { type Breaker } from "../sabotage";
 const byCode = "lambda-function-require-queue-permission";
 const rolePolicy = "aws:iam/rolePolicy:RolePolicy";
 
-export const ofRoles: Breaker[] = [
+const ofEveryRole: Breaker[] = [
   rewriting(
     "may use every resource",
     rolePolicy,
@@ -152,4 +152,23 @@ export const ofRoles: Breaker[] = [
       ),
     [permission],
   ),
+];
+
+const ofDevices: Breaker = {
+  what: "lets every camera write everywhere",
+  type: rolePolicy,
+  change: (inputs) =>
+    String(inputs.policy).includes("${credentials-iot:ThingName}/")
+      ? { ...inputs, policy: String(inputs.policy).replace("${credentials-iot:ThingName}/", "") }
+      : undefined,
+  rules: ["iot-role-alias-require-own-resources"],
+};
+
+/** A statement that was broken in the role of devices may name no device any more. */
+export const ofRoles: Breaker[] = [
+  ...ofEveryRole.map((one) => ({
+    ...one,
+    also: [...(one.also ?? []), "iot-role-alias-require-own-resources"],
+  })),
+  ofDevices,
 ];

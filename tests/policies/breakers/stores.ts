@@ -28,6 +28,15 @@ export const ofStores: Breaker[] = [
     "s3-bucket-require-public-access-block",
   ]),
   {
+    what: "keeps every earlier version",
+    type: "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration",
+    change: ({ rules, ...inputs }) =>
+      JSON.stringify(rules).includes("noncurrentVersionExpiration")
+        ? { ...inputs, rules: [{ id: "expire", status: "Enabled", expiration: { days: 30 } }] }
+        : undefined,
+    rules: ["s3-bucket-require-version-expiry"],
+  },
+  {
     what: "buffers 5 MiB",
     type: "aws:kinesis/firehoseDeliveryStream:FirehoseDeliveryStream",
     // Streams that convert nothing may have a smaller buffer.

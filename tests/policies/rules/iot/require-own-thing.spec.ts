@@ -34,6 +34,17 @@ describe(rule.name, () => {
       assert.deepEqual(await said(rule, policy(publish(at(`topic/a/${own}`)))), []);
   });
 
+  it("accepts the use of a role alias, which devices share", async () => {
+    const use = (Action: string | string[]): Statement => ({
+      ...{ Sid: "Use", Effect: "Allow", Action, Resource: at("rolealias/cameras") },
+    });
+    assert.deepEqual(await said(rule, policy(use("iot:AssumeRoleWithCertificate"))), []);
+    assert.equal(
+      (await said(rule, policy(use(["iot:AssumeRoleWithCertificate", "iot:Publish"])))).length,
+      1,
+    );
+  });
+
   for (const own of [
     "${iot:CertificateId}",
     "${iot:Certificate.Subject.SerialNumber}",
