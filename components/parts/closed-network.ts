@@ -1,5 +1,6 @@
 import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
+import { isolatedSubnets } from "./isolated-subnets";
 import { physicalName } from "./names";
 
 export interface ClosedNetwork {
@@ -15,38 +16,20 @@ export interface ClosedNetwork {
  * @see https://docs.aws.amazon.com/redshift/latest/mgmt/serverless-usage-considerations.html
  */
 export function closedNetwork(name: string, opts: pulumi.CustomResourceOptions): ClosedNetwork {
-  const vpc = new aws.ec2.Vpc(
+  const { vpcId, subnetIds } = isolatedSubnets(
     name,
-    { cidrBlock: "10.42.0.0/16", enableDnsSupport: true, tags: { Name: name } },
-    opts,
-  );
-  const zones = aws.getAvailabilityZonesOutput(
     {
-      state: "available",
-      // Local Zones have names of their own and few services.
-      filters: [{ name: "opt-in-status", values: ["opt-in-not-required"] }],
+      networkBlock: "10.42.0.0/16",
+      subnetBlocks: ["10.42.0.0/24", "10.42.1.0/24", "10.42.2.0/24"],
+      tags: { Name: name },
     },
     opts,
-  ).names;
-  const subnetIds = [0, 1, 2].map(
-    (index) =>
-      new aws.ec2.Subnet(
-        `${name}-${index + 1}`,
-        {
-          vpcId: vpc.id,
-          cidrBlock: `10.42.${index}.0/24`,
-          availabilityZone: zones.apply((names) => names[index] ?? ""),
-          mapPublicIpOnLaunch: false,
-          tags: { Name: `${name}-${index + 1}` },
-        },
-        opts,
-      ).id,
   );
   const group = new aws.ec2.SecurityGroup(
     `${name}-closed`,
     {
       name: physicalName("security group", `${name}-closed`),
-      vpcId: vpc.id,
+      vpcId,
       description: "Admits nothing and opens nothing.",
       ingress: [],
       egress: [],

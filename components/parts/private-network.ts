@@ -1,5 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { isolatedSubnets } from "./isolated-subnets";
 import { arn, endpointService, physicalName, type Arn } from "./names";
 import {
   allow,
@@ -61,25 +62,10 @@ export class PrivateNetwork extends pulumi.ComponentResource implements NetworkA
     const parent = { parent: this };
     this.tag = physicalName("security group", name);
 
-    const vpc = new aws.ec2.Vpc(
+    const { vpcId, subnetIds } = isolatedSubnets(
       name,
-      { cidrBlock: networkBlock, enableDnsSupport: true, enableDnsHostnames: true },
+      { networkBlock, subnetBlocks, tags: { network: this.tag } },
       parent,
-    );
-    const { names: zones } = aws.getAvailabilityZonesOutput({ state: "available" });
-    const subnets = subnetBlocks.map(
-      (cidrBlock, nth) =>
-        new aws.ec2.Subnet(
-          `${name}-subnet-${nth + 1}`,
-          {
-            vpcId: vpc.id,
-            cidrBlock,
-            availabilityZone: zones.apply((known) => known[nth] ?? ""),
-            mapPublicIpOnLaunch: false,
-            tags: { network: this.tag },
-          },
-          parent,
-        ),
     );
     const group = (role: string, description: string) =>
       new aws.ec2.SecurityGroup(
@@ -87,7 +73,7 @@ export class PrivateNetwork extends pulumi.ComponentResource implements NetworkA
         {
           name: physicalName("security group", `${name}-${role}`),
           description,
-          vpcId: vpc.id,
+          vpcId,
           tags: { network: this.tag },
         },
         parent,
@@ -96,13 +82,12 @@ export class PrivateNetwork extends pulumi.ComponentResource implements NetworkA
     this.databaseGroup = group("database", "The database: accepts the function only.");
     const endpointGroup = group("endpoints", "The endpoints: accept the function only.");
     const https = this.admit(`${name}-endpoints`, endpointGroup, 443, parent);
-    const subnetIds = subnets.map(({ id }) => id);
     const endpoints = args.reaches.map(
       ({ service, statement }) =>
         new aws.ec2.VpcEndpoint(
           `${name}-${service}`,
           {
-            vpcId: vpc.id,
+            vpcId,
             vpcEndpointType: "Interface",
             serviceName: endpointService(service),
             subnetIds,

@@ -1,7 +1,9 @@
 import { SQSClient } from "@aws-sdk/client-sqs";
+import * as logShaper from "../../../functions/iot-to-datadog/log-shaper";
 import { createHandler } from "../../../functions/iot-to-datadog/submitter";
 import { quarantineQueue } from "../../../functions/shared/quarantine";
 import { envelopeOf, readingOf, sqsEvent } from "../../support/events";
+import { firehoseEvent } from "../iot-to-splunk/events";
 import { envelopes, invalidEnvelopes } from "../../support/readings";
 import { records, type Measured } from "./measured";
 import { invalid, quarantined, type Sample } from "./sample";
@@ -76,6 +78,15 @@ export const measured: Measured = {
           { ...settings, quarantineQueueUrl },
           { ...datadog, quarantine, setAside: quarantine },
         )(sqsEvent(...envelopes(records)));
+      },
+    },
+    {
+      what: "logs of readings",
+      of: "iot-to-datadog-log-shaper",
+      fewest: 0,
+      run: async (quarantineQueueUrl) => {
+        const handler = logShaper.createHandler({ service: "iot-devices", quarantineQueueUrl });
+        await handler(firehoseEvent(...envelopes(records)));
       },
     },
     {

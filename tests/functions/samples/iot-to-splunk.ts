@@ -1,5 +1,8 @@
+import { SQSClient } from "@aws-sdk/client-sqs";
+import * as sender from "../../../functions/iot-to-splunk/sender";
 import { createHandler } from "../../../functions/iot-to-splunk/transformer";
-import { envelopeOf, readingOf, receivedAt } from "../../support/events";
+import { quarantineQueue } from "../../../functions/shared/quarantine";
+import { envelopeOf, readingOf, receivedAt, sqsEvent } from "../../support/events";
 import { envelopes, invalidEnvelopes } from "../../support/readings";
 import { firehoseEvent } from "../iot-to-splunk/events";
 import { records, type Measured } from "./measured";
@@ -49,6 +52,17 @@ const transform = async (bodies: string[], quarantineQueueUrl: string): Promise<
   await handler(firehoseEvent(...bodies));
 };
 
+const directly = { source: "s", sourcetype: "t", endpoint: "unused", tokenSecret: "unused" };
+
+/** Everything but AWS, whose calls are counted. */
+const splunk = {
+  post: async () => ({ status: 200, body: '{"text":"Success","code":0}' }),
+  ask: async () => ({ body: "" }),
+  token: async () => "of-the-measurement",
+  pause: async () => undefined,
+  now: () => receivedAt,
+};
+
 export const measured: Measured = {
   calls: [
     {
@@ -56,6 +70,19 @@ export const measured: Measured = {
       of: "iot-to-splunk-transformer",
       fewest: 0,
       run: (quarantineQueueUrl) => transform(envelopes(records), quarantineQueueUrl),
+    },
+    {
+      // Direct delivery. The secret is read once in ten minutes.
+      what: "sent readings",
+      of: "iot-to-splunk-sender",
+      fewest: 0,
+      run: async (quarantineQueueUrl) => {
+        const handler = sender.createHandler(
+          { ...directly, quarantineQueueUrl },
+          { ...splunk, quarantine: quarantineQueue(new SQSClient({}), quarantineQueueUrl) },
+        );
+        await handler(sqsEvent(...envelopes(records)));
+      },
     },
     {
       what: "invalid messages",

@@ -1,0 +1,51 @@
+import * as aws from "@pulumi/aws";
+import type * as pulumi from "@pulumi/pulumi";
+
+export interface IsolatedSubnetsArgs {
+  /** The addresses of the network, such as `10.0.0.0/24`. */
+  networkBlock: string;
+  /** The addresses of each subnet; each is in an availability zone of its own. */
+  subnetBlocks: readonly string[];
+  tags: Record<string, string>;
+}
+
+export interface IsolatedSubnets {
+  vpcId: pulumi.Output<string>;
+  subnetIds: pulumi.Output<string>[];
+}
+
+/** A network without a gateway and without a route to the internet, with subnets in different availability zones. */
+export function isolatedSubnets(
+  name: string,
+  { networkBlock, subnetBlocks, tags }: IsolatedSubnetsArgs,
+  opts: pulumi.CustomResourceOptions,
+): IsolatedSubnets {
+  const vpc = new aws.ec2.Vpc(
+    name,
+    { cidrBlock: networkBlock, enableDnsSupport: true, enableDnsHostnames: true, tags },
+    opts,
+  );
+  const zones = aws.getAvailabilityZonesOutput(
+    {
+      state: "available",
+      // Local Zones have names of their own and few services.
+      filters: [{ name: "opt-in-status", values: ["opt-in-not-required"] }],
+    },
+    opts,
+  ).names;
+  const subnetIds = subnetBlocks.map(
+    (cidrBlock, nth) =>
+      new aws.ec2.Subnet(
+        `${name}-subnet-${nth + 1}`,
+        {
+          vpcId: vpc.id,
+          cidrBlock,
+          availabilityZone: zones.apply((known) => known[nth] ?? ""),
+          mapPublicIpOnLaunch: false,
+          tags,
+        },
+        opts,
+      ).id,
+  );
+  return { vpcId: vpc.id, subnetIds };
+}
