@@ -365,7 +365,9 @@ describe("The scripts of the training", function () {
       // Three times as far outside as the readings are apart.
       const places = row.map((value, at) => {
         const [least = NaN, most = NaN] = bounds[at] ?? [];
-        return value < least || value > most ? Math.max(least - value, value - most) / (most - least) : 0;
+        return value < least || value > most
+          ? Math.max(least - value, value - most) / (most - least)
+          : 0;
       });
       assert.deepEqual(places.sort(), [0, 0, 3], row.join());
     }
