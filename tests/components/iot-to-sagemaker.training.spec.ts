@@ -37,7 +37,7 @@ const deployed = (withLake = true): Promise<Made> =>
       const { alarms } = common;
       const lake = withLake ? new IotToQuicksight("iot-to-quicksight", common).lake : undefined;
       const given = { ...common, telemetry: () => telemetry(alarms), emails: [], lake, training };
-      new IotToSagemaker(stem, given);
+      return { endpoint: new IotToSagemaker(stem, given).outputs.endpoint };
     }),
   );
 
@@ -335,6 +335,12 @@ describe("The training of IotToSagemaker", () => {
       ["AWS/Sagemaker/ModelBuildingPipeline", "ExecutionFailed", { PipelineName: physical }],
     );
   });
+
+  it("says how the first model is made", () =>
+    assert.match(
+      String(made.outputs.endpoint),
+      new RegExp(`Start the first training run with .*start-pipeline-execution .*${physical}`),
+    ));
 
   it("needs the data lake", () =>
     assert.rejects(deployed(false), { message: /training is true without iot-to-quicksight/ }));
