@@ -291,7 +291,7 @@ export class IotToSagemaker extends pulumi.ComponentResource {
             },
             parent,
           );
-    const endpointName = endpoint?.name ?? (args.endpointName as string);
+    const endpointName = endpoint?.name ?? args.endpointName ?? "";
     new LambdaConsumer(
       `${name}-scorer`,
       {

@@ -70,7 +70,7 @@ export function createScoring({
         scoresIn(response, positions.length).forEach((value, nth) =>
           scored.scores.set(positions[nth] as number, value),
         );
-        witness.line = lines[positions[0] as number] as string;
+        witness.line = lines[positions[0] as number];
       } catch (error) {
         const { name, message, OriginalMessage } = error as InvocationError;
         if (name !== "ModelError") {

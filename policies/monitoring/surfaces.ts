@@ -106,12 +106,33 @@ const hasInsights = ({ inputs }: Resource): boolean =>
         one.at("name").peek() === "containerInsights" && one.at("value").peek() !== "disabled",
     );
 
+/** The failure modes of a resource of SageMaker. @see https://docs.aws.amazon.com/sagemaker/latest/dg/monitoring-cloudwatch.html */
+const ofSageMaker =
+  (namespace: string, metrics: string[], dimension: string, input: string) =>
+  (resource: Resource): Surface[] =>
+    metrics.map((metric) => ({
+      ...{ resource, namespace, metric },
+      dimension: [dimension, resource.inputs.at(input).peek()],
+    }));
+
 /** The failure modes of each kind that depend on its configuration. */
 const bySettings: Record<string, (resource: Resource) => Surface[]> = {
   "aws:apigatewayv2/api:Api": ofApi,
   "aws:ecs/service:Service": ofService,
   "aws:iot/topicRule:TopicRule": ofTopicRule,
   "aws:kinesis/firehoseDeliveryStream:FirehoseDeliveryStream": ofDeliveryStream,
+  "aws:sagemaker/endpoint:Endpoint": ofSageMaker(
+    "AWS/SageMaker",
+    ["Invocation4XXErrors", "Invocation5XXErrors", "InvocationModelErrors"],
+    "EndpointName",
+    "name",
+  ),
+  "aws:sagemaker/pipeline:Pipeline": ofSageMaker(
+    "AWS/Sagemaker/ModelBuildingPipeline",
+    ["ExecutionFailed"],
+    "PipelineName",
+    "pipelineName",
+  ),
 };
 
 /** All failure surfaces of a stack, except those of dead-letter queues, which have their own rule. */

@@ -20,7 +20,8 @@ export type Kind =
   | "stream"
   | "table"
   | "topic"
-  | "topic rule";
+  | "topic rule"
+  | "training pipeline";
 
 /** The name by which other resources reference a resource, such as `queue orders`. */
 export type Name = `${Kind} ${string}`;
@@ -43,6 +44,7 @@ const kinds: Record<string, { kind: Kind; input: string }> = {
   "aws:lambda/function:Function": { kind: "function", input: "name" },
   "aws:pipes/pipe:Pipe": { kind: "pipe", input: "name" },
   "aws:s3/bucket:Bucket": { kind: "bucket", input: "bucket" },
+  "aws:sagemaker/pipeline:Pipeline": { kind: "training pipeline", input: "pipelineName" },
   "aws:scheduler/schedule:Schedule": { kind: "schedule", input: "name" },
   "aws:sfn/stateMachine:StateMachine": { kind: "state machine", input: "name" },
   "aws:sns/topic:Topic": { kind: "topic", input: "name" },
@@ -97,6 +99,7 @@ const formats: { service: string; kind: Kind; resource: RegExp }[] = [
   { service: "logs", kind: "log group", resource: /^log-group:([^:]+)/ },
   { service: "pipes", kind: "pipe", resource: /^pipe\/(.+)/ },
   { service: "s3", kind: "bucket", resource: /([^/]+)/ },
+  { service: "sagemaker", kind: "training pipeline", resource: /^pipeline\/(.+)/ },
   { service: "scheduler", kind: "schedule", resource: /^schedule\/[^/]+\/(.+)/ },
   { service: "sns", kind: "topic", resource: /([^:]+)/ },
   { service: "sqs", kind: "queue", resource: /(.+)/ },

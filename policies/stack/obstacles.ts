@@ -24,6 +24,7 @@ const puts: Partial<Record<Kind, string[]>> = {
   stream: ["kinesis:PutRecord"],
   table: ["dynamodb:PutItem"],
   topic: ["sns:Publish"],
+  "training pipeline": ["sagemaker:StartPipelineExecution"],
 };
 
 /** The actions with which a mapping or pipe reads from each kind. */

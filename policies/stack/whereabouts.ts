@@ -62,6 +62,8 @@ export function arnOf(kind: Kind, name: string, where: Whereabouts): string | un
       return regional("logs", `log-group:${name}:log-stream:stream`);
     case "queue":
       return regional("sqs", name);
+    case "training pipeline":
+      return regional("sagemaker", `pipeline/${name}`);
     case "state machine":
       return regional("states", `stateMachine:${name}`);
     case "stream":

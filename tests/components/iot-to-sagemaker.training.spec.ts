@@ -37,7 +37,7 @@ const deployed = (withLake = true): Promise<Made> =>
       const { alarms } = common;
       const lake = withLake ? new IotToQuicksight("iot-to-quicksight", common).lake : undefined;
       const given = { ...common, telemetry: () => telemetry(alarms), emails: [], lake, training };
-      new IotToSagemaker(stem, given);
+      return { endpoint: new IotToSagemaker(stem, given).outputs.endpoint };
     }),
   );
 
@@ -336,6 +336,12 @@ describe("The training of IotToSagemaker", () => {
     );
   });
 
+  it("says how the first model is made", () =>
+    assert.match(
+      String(made.outputs.endpoint),
+      new RegExp(`Start the first training run with .*start-pipeline-execution .*${physical}`),
+    ));
+
   it("needs the data lake", () =>
     assert.rejects(deployed(false), { message: /training is true without iot-to-quicksight/ }));
 });
@@ -365,7 +371,9 @@ describe("The scripts of the training", function () {
       // Three times as far outside as the readings are apart.
       const places = row.map((value, at) => {
         const [least = NaN, most = NaN] = bounds[at] ?? [];
-        return value < least || value > most ? Math.max(least - value, value - most) / (most - least) : 0;
+        return value < least || value > most
+          ? Math.max(least - value, value - most) / (most - least)
+          : 0;
       });
       assert.deepEqual(places.sort(), [0, 0, 3], row.join());
     }

@@ -20,6 +20,10 @@ const config = {
   "api-to-devices:corsOrigins": ["https://dashboard.example.com"],
   // Its URI ends in a digest; without it, the update would build an image with Docker.
   "stream-to-fargate:imageUri": `registry.example.com/consumer@sha256:${"0".repeat(64)}`,
+  "iot-to-sagemaker:modelDataUrl": "s3://models-of-another-account/model.tar.gz",
+  "iot-to-sagemaker:scoreMean": 0.75,
+  "iot-to-sagemaker:scoreDeviation": 0.25,
+  "iot-to-sagemaker:training": true,
   "iot-to-splunk:hecEndpoint": "https://splunk.example.com:8088",
   "iot-to-datadog:site": "datadoghq.eu",
   "iot-integrations:iotLogging": true,

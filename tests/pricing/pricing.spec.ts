@@ -37,6 +37,23 @@ describe("the idle cost of a resource", () => {
     ],
     ["is that of each shard", stream, { shardCount: 3 }, { "shard-hour": 2190 }],
     ["is that of one shard without a number", stream, {}, { "shard-hour": 730 }],
+    [
+      "is nothing for a serverless endpoint",
+      "aws:sagemaker/endpointConfiguration:EndpointConfiguration",
+      { productionVariants: [{ serverlessConfig: { memorySizeInMb: 2048 } }] },
+      {},
+    ],
+    [
+      "is that of the instances of an endpoint, by their size",
+      "aws:sagemaker/endpointConfiguration:EndpointConfiguration",
+      {
+        productionVariants: [
+          { instanceType: "ml.c5.large", initialInstanceCount: 1 },
+          { instanceType: "ml.c5.2xlarge", initialInstanceCount: 2 },
+        ],
+      },
+      { "inference-instance-hour": 730 * 9 },
+    ],
     ["is nothing for a queue", "aws:sqs/queue:Queue", {}, {}],
     ["is nothing for an alias, unlike its key", "aws:kms/alias:Alias", {}, {}],
     ["is unknown for a type without a price", "aws:rds/instance:Instance", {}, undefined],

@@ -1,10 +1,10 @@
 /** A value that the pipeline knows when it runs, such as `Steps.Train.ModelArtifacts.S3ModelArtifacts`. */
-export interface Get {
+interface Get {
   Get: string;
 }
 
 /** Texts joined when the pipeline runs. */
-export interface Join {
+interface Join {
   "Std:Join": { On: string; Values: (string | Get)[] };
 }
 
@@ -34,7 +34,7 @@ interface S3Output {
 }
 
 /** The request of a job that a step makes, without the job's name. */
-export interface ProcessingArguments {
+interface ProcessingArguments {
   ProcessingResources: { ClusterConfig: Cluster };
   AppSpecification: {
     ImageUri: string;
@@ -47,7 +47,7 @@ export interface ProcessingArguments {
   StoppingCondition: { MaxRuntimeInSeconds: number };
 }
 
-export interface TrainingArguments {
+interface TrainingArguments {
   AlgorithmSpecification: { TrainingImage: string; TrainingInputMode: "File" };
   HyperParameters: Record<string, string>;
   InputDataConfig: {
@@ -67,12 +67,12 @@ export interface TrainingArguments {
   StoppingCondition: { MaxRuntimeInSeconds: number };
 }
 
-export interface ModelArguments {
+interface ModelArguments {
   ExecutionRoleArn: string;
   PrimaryContainer: { Image: string; ModelDataUrl: Text };
 }
 
-export interface TransformArguments {
+interface TransformArguments {
   ModelName: Text;
   BatchStrategy: "MultiRecord";
   TransformInput: {
@@ -84,7 +84,7 @@ export interface TransformArguments {
   TransformResources: { InstanceType: string; InstanceCount: number };
 }
 
-export interface RegistrationArguments {
+interface RegistrationArguments {
   ModelPackageGroupName: string;
   ModelApprovalStatus: "PendingManualApproval";
   ModelMetrics: { ModelQuality: { Statistics: { ContentType: string; S3Uri: Text } } };
@@ -101,7 +101,7 @@ interface Condition {
   RightValue: number;
 }
 
-export interface PropertyFile {
+interface PropertyFile {
   PropertyFileName: string;
   OutputName: string;
   FilePath: string;

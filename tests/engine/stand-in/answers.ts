@@ -26,6 +26,10 @@ export const answers: Record<string, Record<string, unknown>> = {
     zoneIds: ["euc1-az2", "euc1-az3", "euc1-az1"],
     groupNames: [region],
   },
+  "aws:sagemaker/getPrebuiltEcrImage:getPrebuiltEcrImage": {
+    id: "664544806723",
+    registryPath: `664544806723.dkr.ecr.${region}.amazonaws.com/randomcutforest:1`,
+  },
   "aws:iot/getEndpoint:getEndpoint": {
     id: "example",
     endpointAddress: `example-ats.iot.${region}.amazonaws.com`,

@@ -152,6 +152,22 @@ const kinds: Record<string, Computed> = {
   "aws:s3/bucketPolicy:BucketPolicy": ofBucket,
   "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock": ofBucket,
   "aws:s3/bucketVersioning:BucketVersioning": ofBucket,
+  "aws:s3/bucketObjectv2:BucketObjectv2": ({ bucket, key }) => ({
+    id: `${bucket}/${key}`,
+    arn: `arn:${partition}:s3:::${bucket}/${key}`,
+  }),
+  "aws:sagemaker/endpoint:Endpoint": sageMaker("endpoint"),
+  "aws:sagemaker/endpointConfiguration:EndpointConfiguration": sageMaker("endpoint-config"),
+  "aws:sagemaker/model:Model": sageMaker("model"),
+  "aws:sagemaker/modelPackageGroup:ModelPackageGroup": ({ modelPackageGroupName: name }) =>
+    sageMaker("model-package-group")({ name }, ""),
+  "aws:sagemaker/pipeline:Pipeline": ({ pipelineName: name }) =>
+    sageMaker("pipeline")({ name }, ""),
+  "aws:scheduler/schedule:Schedule": ({ groupName, name }) => ({
+    id: `${groupName}/${name}`,
+    arn: regional("scheduler", `schedule/${groupName}/${name}`),
+  }),
+  "aws:scheduler/scheduleGroup:ScheduleGroup": named("scheduler", "schedule-group/"),
   "aws:secretsmanager/secret:Secret": ({ name }, unique) => {
     const arn = regional("secretsmanager", `secret:${name}-${unique.slice(0, 6)}`);
     return { id: arn, arn };
@@ -208,6 +224,14 @@ function kindOf(type: string): Computed {
 /** Known by its name. */
 function named(service: string, prefix: string): Computed {
   return ({ name }) => ({ id: `${name}`, arn: regional(service, `${prefix}${name}`) });
+}
+
+/** Known by its name, which its ARN has in lower case. */
+function sageMaker(kind: string): Computed {
+  return ({ name }) => ({
+    id: `${name}`,
+    arn: regional("sagemaker", `${kind}/${name?.toLowerCase()}`),
+  });
 }
 
 /** Known by its ARN. */

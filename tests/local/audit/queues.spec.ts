@@ -60,12 +60,15 @@ describe("the queues of an audit", function () {
 
   it("are of one integration alone, if others take the reading", async () => {
     const entry = (reason: string) => ({ reason, deviceId: "a", payload: base64(reason) });
-    const ofOne = ["too-old-for-datadog", "refused-by-datadog", "refused-by-store"];
+    const ofOne = [
+      ...["too-old-for-datadog", "refused-by-datadog", "refused-by-model", "refused-by-store"],
+    ];
     const url = await queueWith(...[...ofOne, "not-json"].map(entry));
     const read = createQuarantineReader(clients.get(SQSClient));
     for (const [stem, reasons] of [
       ["iot-to-sqs", ["not-json"]],
       ["iot-to-datadog", ["too-old-for-datadog", "refused-by-datadog", "not-json"]],
+      ["iot-to-sagemaker", ["refused-by-model", "not-json"]],
       ["iot-to-timestream", ["refused-by-store", "not-json"]],
     ] as const)
       assert.deepEqual(

@@ -20,6 +20,9 @@ const surfaces = new Set([
   "ExecutionFailed",
   "ExecutionsFailed",
   "ExecutionsTimedOut",
+  "Invocation4XXErrors",
+  "Invocation5XXErrors",
+  "InvocationModelErrors",
   "NumberOfNotificationsFailedToRedriveToDlq",
   "5xx",
 ]);

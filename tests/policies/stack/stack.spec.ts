@@ -92,6 +92,7 @@ describe("The name of a resource", () => {
     ["aws:lambda/function:Function", "function"],
     ["aws:pipes/pipe:Pipe", "pipe"],
     ["aws:s3/bucket:Bucket", "bucket", "bucket"],
+    ["aws:sagemaker/pipeline:Pipeline", "training pipeline", "pipelineName"],
     ["aws:scheduler/schedule:Schedule", "schedule"],
     ["aws:sfn/stateMachine:StateMachine", "state machine"],
     ["aws:sns/topic:Topic", "topic"],

@@ -76,6 +76,21 @@ const surfaces: Watched[] = [
     metrics: ["ExecutionFailed"],
   },
   {
+    what: "an endpoint of SageMaker",
+    type: "aws:sagemaker/endpoint:Endpoint",
+    namespace: "AWS/SageMaker",
+    dimension: "EndpointName",
+    metrics: ["Invocation4XXErrors", "Invocation5XXErrors", "InvocationModelErrors"],
+  },
+  {
+    what: "a pipeline of SageMaker",
+    type: "aws:sagemaker/pipeline:Pipeline",
+    inputs: { pipelineName: "it" },
+    namespace: "AWS/Sagemaker/ModelBuildingPipeline",
+    dimension: "PipelineName",
+    metrics: ["ExecutionFailed"],
+  },
+  {
     what: "a state machine",
     type: "aws:sfn/stateMachine:StateMachine",
     namespace: "AWS/States",

@@ -1,7 +1,7 @@
 import * as assert from "node:assert/strict";
 import { requirePermission as rule } from "../../../../policies/rules/iam/require-permission";
 import { said, type Given } from "../../../support/policy";
-import { arn, changed, send, type Statement } from "../../given";
+import { arn, changed, document, send, type Statement } from "../../given";
 import { ingestRole, permissions, topicRule } from "./roles";
 
 const orders: Given = { type: "aws:sqs/queue:Queue", name: "orders", inputs: { name: "orders" } };
@@ -56,6 +56,29 @@ describe(rule.name, () => {
       const [found = ""] = await said(rule, ingestRole(), permissions(send()), given);
       assert.ok(found.endsWith(`does not allow ${needed} on ${resource}.`), found);
     });
+
+  it("asks for sagemaker:StartPipelineExecution where a schedule starts a training", async () => {
+    const pipeline = "arn:aws:sagemaker:eu-central-1:123456789012:pipeline/training";
+    const trust = {
+      Effect: "Allow",
+      Principal: { Service: "scheduler.amazonaws.com" },
+      Action: "sts:AssumeRole",
+    };
+    const role: Given = {
+      type: "aws:iam/role:Role",
+      name: "ingest-role",
+      inputs: { name: "ingest", assumeRolePolicy: document(trust) },
+    };
+    const schedule: Given = {
+      type: "aws:scheduler/schedule:Schedule",
+      name: "weekly",
+      inputs: { name: "weekly", target: { arn: pipeline, roleArn: arn.role("ingest") } },
+    };
+    const start = send({ Action: "sagemaker:StartPipelineExecution", Resource: pipeline });
+    assert.deepEqual(await said(rule, role, permissions(start), schedule), []);
+    const [found = ""] = await said(rule, role, permissions(send()), schedule);
+    assert.ok(found.includes("does not allow sagemaker:StartPipelineExecution"), found);
+  });
 
   describe("of a subscribed function", () => {
     const formatter: Given = {
