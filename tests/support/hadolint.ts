@@ -6,7 +6,7 @@ import { python } from "./account";
 import { directory } from "./emulator";
 
 const run = promisify(execFile);
-const requirements = path.join(__dirname, "hadolint.txt");
+const requirements = path.join(__dirname, "hadolint-requirements.txt");
 
 /** Installs the linter of Dockerfiles in `.local`, by hash, once; returns its executable. There is none for Windows. */
 export async function hadolint(): Promise<string> {
