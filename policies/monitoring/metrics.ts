@@ -165,6 +165,12 @@ export const emitted: Dimensions[] = [
   },
   { namespace: "AWS/EventBridge/Pipes", sets: [{ PipeName: "pipe" }, { AwsAccountId: "any" }] },
   { namespace: "AWS/Scheduler", sets: [{ ScheduleGroup: "any" }] },
+  // functions/stream-to-fargate/lag.ts
+  {
+    namespace: "IotIntegrations",
+    metrics: ["Behind", "Shards"],
+    sets: [{ ServiceName: "any" }],
+  },
   // functions/shared/metrics.ts
   {
     namespace: "IotIntegrations",
