@@ -2,7 +2,7 @@ import { execFile } from "node:child_process";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { promisify } from "node:util";
-import { python } from "./account";
+import { prepare } from "../../local/emulator/python";
 import { directory } from "./emulator";
 
 const run = promisify(execFile);
@@ -13,7 +13,7 @@ export async function hadolint(): Promise<string> {
   const folder = path.join(directory, ".local", "hadolint");
   const executable = path.join(folder, "bin", "hadolint");
   if (!fs.existsSync(executable))
-    await run((await python()).python, [
+    await run((await prepare({ directory })).python, [
       ...["-m", "pip", "install", "--quiet", "--require-hashes", "--no-deps", "--no-input"],
       ...["--target", folder, "-r", requirements],
     ]);
