@@ -108,7 +108,8 @@ describe("The processor of a batch", () => {
     assert.deepEqual(failures, [
       {
         reason: "refused-by-store",
-        detail: "The statistics table did not take the reading: ResourceNotFoundException: as given",
+        detail:
+          "The statistics table did not take the reading: ResourceNotFoundException: as given",
         ...{ deviceId: "a", receivedAt, payload },
       },
     ]);
