@@ -153,6 +153,9 @@ const free: readonly string[] = [
   "aws:sqs/",
   "aws:timestreamwrite/",
   "aws:vpc/",
+  "awsx:ecr:",
+  // Its tasks are billed by their definition.
+  "awsx:ecs:",
 ];
 
 /** What a resource is billed while idle, per month; undefined if its price is not in the table. */

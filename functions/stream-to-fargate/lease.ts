@@ -23,7 +23,7 @@ export interface Leases {
   list(): Promise<Lease[]>;
   /** Does nothing if the shard has a lease. */
   create(shardId: string, parents: readonly string[]): Promise<void>;
-  /** Takes a lease that nobody has written to since it was listed; returns undefined if it was. */
+  /** Takes a lease that has not been written to since it was listed; returns undefined if it was. */
   take(lease: Lease, owner: string): Promise<Lease | undefined>;
   /** Returns whether the lease is still this owner's, as the two below. */
   renew(lease: Lease): Promise<boolean>;

@@ -24,7 +24,7 @@ const lagMilliseconds = 20_000;
 /** A connection that is lost without a word must not stop a shard. */
 const timeouts = { connectionTimeout: 5000, requestTimeout: 20_000 };
 
-/** Runs a task until it is asked to stop: by SIGTERM, as ECS does, it ends the batches in hand and releases its shards. */
+/** Runs a task until it is asked to stop: by SIGTERM, as ECS does, it ends the batches in progress and releases its shards. */
 async function run(): Promise<void> {
   const settings = readSettings();
   const task = randomUUID();

@@ -40,7 +40,7 @@ export interface ShardReader {
 const longestPause = 10_000;
 
 /**
- * Reads a shard from a checkpoint on, one batch at a time: nothing is read before the batch in hand is processed and its checkpoint
+ * Reads a shard from a checkpoint on, one batch at a time: nothing is read before the current batch is processed and its checkpoint
  * saved, so a slow store slows the reading and fills no memory.
  */
 export function startShardReader(args: ShardReaderArgs): ShardReader {

@@ -174,6 +174,12 @@ export const emitted: Dimensions[] = [
     namespace: "AWS/Sagemaker/ModelBuildingPipeline",
     sets: [{ PipelineName: "any" }, { PipelineName: "any", StepName: "any" }],
   },
+  // functions/stream-to-fargate/lag.ts
+  {
+    namespace: "IotIntegrations",
+    metrics: ["Behind", "Shards"],
+    sets: [{ ServiceName: "any" }],
+  },
   // functions/shared/metrics.ts
   {
     namespace: "IotIntegrations",

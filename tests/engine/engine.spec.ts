@@ -124,6 +124,22 @@ describe("The Pulumi engine", function () {
       assert.deepEqual(danglingNames(stack.resources()), []);
     });
 
+    it("has judged what the real awsx makes of its components, one by one", () => {
+      const made = stack.resources().filter(({ urn }) => /\$awsx:[^$]*\$aws:/.test(urn));
+      const types = new Set(made.map(({ type }) => type));
+      assert.deepEqual([...types].sort(), [
+        "aws:ec2/eip:Eip",
+        "aws:ec2/internetGateway:InternetGateway",
+        "aws:ec2/natGateway:NatGateway",
+        "aws:ec2/route:Route",
+        "aws:ec2/routeTable:RouteTable",
+        "aws:ec2/routeTableAssociation:RouteTableAssociation",
+        "aws:ec2/subnet:Subnet",
+        "aws:ec2/vpc:Vpc",
+        "aws:ecs/service:Service",
+      ]);
+    });
+
     it("keeps secret settings out of the state and of what it prints", () => {
       assert.equal(updated.result, "succeeded");
       const printed = [first, updated, second].map(({ stdout, stderr }) => stdout + stderr);

@@ -228,7 +228,7 @@ const containerOf = (
   readonlyRootFilesystem: true,
   user: "65532",
   linuxParameters: { capabilities: { drop: ["ALL"] } },
-  // A batch in hand ends within it; https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-lifecycle-explanation.html
+  // A batch in progress ends within it; https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-lifecycle-explanation.html
   stopTimeout: 60,
   environment: Object.entries({ ...environment, SERVICE_NAME: serviceName })
     .sort(([a], [b]) => (a < b ? -1 : 1))

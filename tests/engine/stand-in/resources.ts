@@ -27,6 +27,14 @@ const kinds: Record<string, Computed> = {
     executionArn: regional("execute-api", `${apiId}/${name}`),
     invokeUrl: `https://${apiId}.execute-api.${region}.amazonaws.com/${name === "$default" ? "" : name}`,
   }),
+  "aws:appautoscaling/policy:Policy": ({ name }, unique) => ({
+    id: `${name}`,
+    arn: regional("autoscaling", `scalingPolicy:${unique}:policyName/${name}`),
+  }),
+  "aws:appautoscaling/target:Target": ({ resourceId }) => ({
+    id: `${resourceId}`,
+    arn: regional("application-autoscaling", `scalable-target/${resourceId}`),
+  }),
   "aws:athena/namedQuery:NamedQuery": (_, unique) => ({ id: unique }),
   "aws:athena/workgroup:Workgroup": named("athena", "workgroup/"),
   "aws:cloudfront/distribution:Distribution": (_, unique) => ({
@@ -61,10 +69,29 @@ const kinds: Record<string, Computed> = {
   }),
   "aws:cloudwatch/metricAlarm:MetricAlarm": named("cloudwatch", "alarm:"),
   "aws:dynamodb/table:Table": named("dynamodb", "table/"),
+  "aws:ec2/eip:Eip": network("elastic-ip", "eipalloc"),
+  "aws:ec2/internetGateway:InternetGateway": network("internet-gateway", "igw"),
+  "aws:ec2/natGateway:NatGateway": network("natgateway", "nat"),
+  "aws:ec2/route:Route": network("route", "r"),
+  "aws:ec2/routeTable:RouteTable": network("route-table", "rtb"),
+  "aws:ec2/routeTableAssociation:RouteTableAssociation": network("association", "rtbassoc"),
   "aws:ec2/securityGroup:SecurityGroup": network("security-group", "sg"),
   "aws:ec2/subnet:Subnet": network("subnet", "subnet"),
   "aws:ec2/vpc:Vpc": network("vpc", "vpc"),
   "aws:ec2/vpcEndpoint:VpcEndpoint": network("vpc-endpoint", "vpce"),
+  "aws:ecs/cluster:Cluster": ({ name }) => ({
+    id: regional("ecs", `cluster/${name}`),
+    arn: regional("ecs", `cluster/${name}`),
+  }),
+  "aws:ecs/service:Service": ({ cluster, name }) => ({
+    id: regional("ecs", `service/${cluster?.split("/").pop()}/${name}`),
+    arn: regional("ecs", `service/${cluster?.split("/").pop()}/${name}`),
+  }),
+  "aws:ecs/taskDefinition:TaskDefinition": ({ family }) => ({
+    id: `${family}`,
+    arn: regional("ecs", `task-definition/${family}:1`),
+    arnWithoutRevision: regional("ecs", `task-definition/${family}`),
+  }),
   "aws:glue/catalogDatabase:CatalogDatabase": ({ name }) => ({
     id: `${account}:${name}`,
     catalogId: account,

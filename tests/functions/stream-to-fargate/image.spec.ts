@@ -1,6 +1,9 @@
 import * as assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { once } from "node:events";
 import * as fs from "node:fs";
 import * as path from "node:path";
+import { hadolint } from "../../support/hadolint";
 import { imageSources } from "../../../components/stream-to-fargate";
 
 const project = path.join(__dirname, "../../..");
@@ -19,6 +22,26 @@ const of = (name: string): string[] =>
     .map((line) => line.slice(name.length + 1));
 
 describe("The Dockerfile of stream-to-fargate", () => {
+  it("has no finding of the linter, which finds what is broken", async function () {
+    this.timeout(120_000);
+    const findings = async (text: string): Promise<unknown[]> => {
+      const child = execFile(await hadolint(), ["--no-fail", "--format", "json", "-"]);
+      const output: string[] = [];
+      child.stdout?.on("data", (part: string) => output.push(part));
+      child.stdin?.end(text);
+      await once(child, "close");
+      return JSON.parse(output.join("")) as unknown[];
+    };
+    assert.deepEqual(await findings(read(dockerfile)), []);
+    const broken = read(dockerfile)
+      .replace(/@sha256:[0-9a-f]+/g, "")
+      .replace(/:24-slim/, "");
+    assert.deepEqual(
+      (await findings(broken)).map((one) => (one as { code: string }).code),
+      ["DL3006"],
+    );
+  });
+
   it("pins both of its images by digest", () => {
     const images = of("FROM").map(
       (line) => line.replace(/^--platform=\S+ /, "").split(" ")[0] ?? "",

@@ -14,7 +14,7 @@ const record = (nth: number, text: string | Uint8Array) => ({
 });
 const valid = (nth: number, deviceId: string) =>
   record(nth, envelopeOf(readingOf({ deviceId, timestamp: receivedAt + nth }), { deviceId }));
-const named = (name: string): Error => Object.assign(new Error("as told"), { name });
+const named = (name: string): Error => Object.assign(new Error("as given"), { name });
 
 /** A processor with ports that keep what they take, unless changed. */
 function setUp(changes: Partial<Parameters<typeof createProcessor>[0]> = {}) {
@@ -108,7 +108,8 @@ describe("The processor of a batch", () => {
     assert.deepEqual(failures, [
       {
         reason: "refused-by-store",
-        detail: "The statistics table did not take the reading: ResourceNotFoundException: as told",
+        detail:
+          "The statistics table did not take the reading: ResourceNotFoundException: as given",
         ...{ deviceId: "a", receivedAt, payload },
       },
     ]);
