@@ -58,7 +58,9 @@ export interface MetricMath {
 export const mostMetrics = 10;
 
 export interface AlarmArgs {
-  alarms: AlarmTarget;
+  alarms: Pick<AlarmTarget, "topicArn">;
+  /** The region of the metric, which has to be that of the topic. @default that of the stack */
+  region?: string;
   /** The text of the notification: the metric and its resource, what it means, and what to do. */
   description: string;
   /** A metric, a Metrics Insights query for a metric whose dimension values AWS does not document, or metric math. */
@@ -95,7 +97,7 @@ export const sumOf =
 /** An alarm, with a notification when it fires. Missing data count as no failure. */
 export function alarm(
   name: string,
-  { alarms, description, watch, above = 0, periodSeconds = 60, notifiesOfRecovery }: AlarmArgs,
+  { alarms, region, description, watch, above = 0, periodSeconds = 60, ...args }: AlarmArgs,
   opts: pulumi.CustomResourceOptions,
 ): aws.cloudwatch.MetricAlarm {
   return new aws.cloudwatch.MetricAlarm(
@@ -109,7 +111,8 @@ export function alarm(
       evaluationPeriods: 1,
       treatMissingData: "notBreaching",
       alarmActions: [alarms.topicArn],
-      ...(notifiesOfRecovery && { okActions: [alarms.topicArn] }),
+      ...(region !== undefined && { region }),
+      ...(args.notifiesOfRecovery && { okActions: [alarms.topicArn] }),
     },
     opts,
   );

@@ -10,6 +10,7 @@ import { allow, type Statement } from "./policy-document";
  */
 export const logGroupName = {
   api: (name: string): string => `/aws/vendedlogs/apis/${name}`,
+  distribution: (name: string): string => `/aws/vendedlogs/cloudfront/${name}`,
   deliveryStream: (name: string): string => `/aws/kinesisfirehose/${name}`,
   function: (name: string): string => `/aws/lambda/${name}`,
   pipe: (name: string): string => `/aws/vendedlogs/pipes/${name}`,

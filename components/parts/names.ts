@@ -70,6 +70,8 @@ const global = {
   cloudfront: dashed(64),
   bucket: { longest: 63, illegal: /[^a-z0-9-]/g, replacement: "-" },
   "edge function": dashed(64),
+  // Sources and destinations of delivered logs of CloudFront, which are all in us-east-1.
+  "log delivery": dashed(60),
   role: dashed(64),
 } satisfies Record<string, NamingRule>;
 
