@@ -10,6 +10,7 @@ import { headers, path } from "../functions/edge-to-iot/request";
 import type { AlarmTarget } from "./parts/alarm";
 import { dataPlane } from "./parts/data-plane";
 import { Distribution, type DistributionDomain, type S3Place } from "./parts/distribution";
+import { logRequests, watchDistribution } from "./parts/distribution-monitoring";
 import { EdgeFunction } from "./parts/edge-function";
 import { HttpApi, type ApiDomain } from "./parts/http-api";
 import { define } from "./parts/integration";
@@ -17,7 +18,7 @@ import { LambdaConsumer } from "./parts/lambda-consumer";
 import { arn } from "./parts/names";
 import { OperatorSecret } from "./parts/operator-secret";
 import { allow } from "./parts/policy-document";
-import { texts, wholeNumber } from "./parts/settings/json-kinds";
+import { flag, texts, wholeNumber } from "./parts/settings/json-kinds";
 import { optionalSecretText, optionalText } from "./parts/settings/text-kinds";
 import { fromCaller } from "./parts/sources/from-caller";
 import { Table } from "./parts/table";
@@ -47,6 +48,10 @@ export interface EdgeToIotArgs {
   logRegions?: string[];
   /** @default none */
   webAclArn?: string;
+  /** A topic in us-east-1 for an alarm on server errors of the distribution. @default no such alarm */
+  edgeAlarmsTopicArn?: string;
+  /** Logs every request to the distribution. @default false */
+  accessLog?: boolean;
   /** @default true */
   deletionProtection?: boolean;
   /** @default 30 */
@@ -117,6 +122,17 @@ const settings = {
   webAclArn: optionalText({
     ...{ type: "the ARN of a web ACL in us-east-1", fits: isArnOf("wafv2") },
     description: "A web ACL of AWS WAF with the scope CLOUDFRONT for the distribution.",
+  }),
+  edgeAlarmsTopicArn: optionalText({
+    ...{ type: "the ARN of a topic in us-east-1" },
+    fits: (text) => isArnOf("sns")(text) && text.includes(":us-east-1:"),
+    description:
+      "A topic for the alarm on server errors of the distribution, whose metrics are in us-east-1. Without it, there is no such alarm.",
+  }),
+  accessLog: flag({
+    default: false,
+    description:
+      "Logs every request in us-east-1, those that end at the edge included. The API logs those that reach it anyway.",
   }),
   logRegions: texts({
     ...{ each: "a Region", fits: (region) => /^[a-z]{2}(-[a-z]+)+-\d$/.test(region) },
@@ -254,6 +270,11 @@ export class EdgeToIot extends pulumi.ComponentResource {
       // The API takes the new secret before the distribution sends it.
       { ...parent, dependsOn: [publisher.resource, api.resource] },
     );
+    const { edgeAlarmsTopicArn: topicArn } = args;
+    if (topicArn !== undefined)
+      watchDistribution(`${name}-distribution`, { distribution, topicArn }, parent);
+    if (args.accessLog)
+      logRequests(`${name}-distribution`, { distribution, logRetentionDays }, parent);
     this.outputs = {
       url: distribution.url,
       path,

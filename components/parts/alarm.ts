@@ -58,7 +58,9 @@ export interface MetricMath {
 export const mostMetrics = 10;
 
 export interface AlarmArgs {
-  alarms: AlarmTarget;
+  alarms: Pick<AlarmTarget, "topicArn">;
+  /** The region of the metric, which has to be that of the topic. @default that of the stack */
+  region?: string;
   /** The text of the notification: the metric and its resource, what it means, and what to do. */
   description: string;
   /** A metric, a Metrics Insights query for a metric whose dimension values AWS does not document, or metric math. */
@@ -102,7 +104,7 @@ export const sumOf =
 /** An alarm, with a notification when it fires. Missing data count as no failure, unless set otherwise. */
 export function alarm(
   name: string,
-  { alarms, description, watch, above = 0, periodSeconds = 60, ...how }: AlarmArgs,
+  { alarms, region, description, watch, above = 0, periodSeconds = 60, ...how }: AlarmArgs,
   opts: pulumi.CustomResourceOptions,
 ): aws.cloudwatch.MetricAlarm {
   return new aws.cloudwatch.MetricAlarm(
@@ -116,6 +118,7 @@ export function alarm(
       evaluationPeriods: 1,
       treatMissingData: how.firesWithoutData ? "breaching" : "notBreaching",
       alarmActions: [how.starts ?? alarms.topicArn],
+      ...(region !== undefined && { region }),
       ...(how.notifiesOfRecovery && { okActions: [alarms.topicArn] }),
     },
     opts,

@@ -11,6 +11,7 @@ import { allow, type Statement } from "./policy-document";
 export const logGroupName = {
   container: (name: string): string => `/aws/ecs/${name}`,
   api: (name: string): string => `/aws/vendedlogs/apis/${name}`,
+  distribution: (name: string): string => `/aws/vendedlogs/cloudfront/${name}`,
   deliveryStream: (name: string): string => `/aws/kinesisfirehose/${name}`,
   /** SageMaker writes to this log group only. */
   endpoint: (name: string): string => `/aws/sagemaker/Endpoints/${name}`,

@@ -86,6 +86,8 @@ const global = {
   // Names of CloudWatch dashboards are unique in an account, across regions.
   dashboard: dashed(255),
   "edge function": dashed(64),
+  // Sources and destinations of delivered logs of CloudFront, which are all in us-east-1.
+  "log delivery": dashed(60),
   role: dashed(64),
 } satisfies Record<string, NamingRule>;
 

@@ -199,6 +199,14 @@ export const emitted: Dimensions[] = [
       { StateMachineArn: { arnOf: "state machine" }, Alias: "any" },
     ],
   },
+  // https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/programming-cloudwatch-metrics.html
+  {
+    namespace: "AWS/CloudFront",
+    sets: [
+      { DistributionId: "any", Region: "any" },
+      { FunctionName: "any", Region: "any" },
+    ],
+  },
   // https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-metrics-and-dimensions.html
   {
     namespace: "AWS/ApiGateway",

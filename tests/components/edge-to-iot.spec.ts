@@ -232,6 +232,62 @@ describe("EdgeToIot", () => {
     assert.equal(webAclId, webAclArn);
   });
 
+  it("has no alarm and no log of the distribution in us-east-1 unless they are set", () => {
+    assert.equal(made.all("aws:cloudwatch/logDelivery:LogDelivery").size, 0);
+    const alarms = [...made.all("aws:cloudwatch/metricAlarm:MetricAlarm").values()];
+    assert.ok(alarms.every(({ region: own }) => own === undefined));
+  });
+
+  it("watches server errors in us-east-1, where the topic is", async () => {
+    const edgeAlarmsTopicArn = `arn:aws:sns:us-east-1:${account}:edge`;
+    const watched = await deployEdge({ edgeAlarmsTopicArn });
+    const { alarmDescription, ...alarm } = watched.only(
+      "aws:cloudwatch/metricAlarm:MetricAlarm",
+      "edge-to-iot-distribution-server-errors",
+    );
+    assert.match(alarmDescription as string, /^5xxErrorRate of the distribution /);
+    assert.deepEqual(alarm, {
+      name: "iot-integrations-test-edge-to-iot-distribution-server-errors",
+      region: "us-east-1",
+      namespace: "AWS/CloudFront",
+      metricName: "5xxErrorRate",
+      dimensions: { DistributionId: "edge-to-iot-distribution-id", Region: "Global" },
+      statistic: "Average",
+      period: 60,
+      comparisonOperator: "GreaterThanThreshold",
+      threshold: 0,
+      evaluationPeriods: 1,
+      treatMissingData: "notBreaching",
+      alarmActions: [edgeAlarmsTopicArn],
+    });
+  });
+
+  it("delivers a log of all requests in us-east-1, with the retention of other logs", async () => {
+    const logged = await deployEdge({ accessLog: true, logRetentionDays: 7 });
+    const name = "iot-integrations-test-euc1-edge-to-iot-distribution";
+    const common = { name, region: "us-east-1" };
+    const group = `/aws/vendedlogs/cloudfront/${name}`;
+    assert.deepEqual(
+      logged.only("aws:cloudwatch/logGroup:LogGroup", "edge-to-iot-distribution-logs"),
+      { name: group, region: "us-east-1", retentionInDays: 7 },
+    );
+    assert.deepEqual(logged.only("aws:cloudwatch/logDeliverySource:LogDeliverySource"), {
+      ...common,
+      logType: "ACCESS_LOGS",
+      resourceArn: "arn:created:edge-to-iot-distribution",
+    });
+    assert.deepEqual(logged.only("aws:cloudwatch/logDeliveryDestination:LogDeliveryDestination"), {
+      ...common,
+      outputFormat: "json",
+      deliveryDestinationConfiguration: { destinationResourceArn: `arn:created:${group}` },
+    });
+    assert.deepEqual(logged.only("aws:cloudwatch/logDelivery:LogDelivery"), {
+      region: "us-east-1",
+      deliverySourceName: name,
+      deliveryDestinationArn: `arn:created:${name}`,
+    });
+  });
+
   describe("with certificates in place of tokens and of the header", () => {
     before(async () => {
       made = await deployEdge(certificates);

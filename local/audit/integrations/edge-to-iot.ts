@@ -7,7 +7,7 @@ import type { Evidence, IntegrationAudit, Probe } from "../integration-audit";
 
 const stem = "edge-to-iot";
 
-/** Readings that the audit posts, a tenth of them invalid. */
+/** Readings that the audit posts, about a tenth of them invalid. */
 const posts = 100;
 const devices = 5;
 const postingAtOnce = 8;
@@ -35,7 +35,7 @@ export const audit: IntegrationAudit = {
           ? `${counts}; none lost.`
           : `${counts}; wrong: ${wrong.slice(0, 3).join("; ")}.`,
       row: {
-        ...{ integration: stem, published: posted, matched: arrived, repeated: 0 },
+        ...{ integration: stem, published: posted, matched: 0, repeated: 0 },
         ...{ stored: arrived, muted: 0, quarantined: refused, setAside: 0, rest: wrong.length },
       },
     };

@@ -30,7 +30,7 @@ export function readResult(
   if (wrong !== undefined) return invalid(wrong);
   return "status" in result
     ? responseOf(result, limits[eventType].responseBytes)
-    : requestOf(result as CloudFrontRequest, asked);
+    : requestOf(result, asked);
 }
 
 function responseOf(response: CloudFrontResultResponse, most: number): Next {

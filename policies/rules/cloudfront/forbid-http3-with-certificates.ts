@@ -9,7 +9,10 @@ export const forbidHttp3WithCertificates: ResourceRule = {
     "A distribution with mutual TLS for viewers takes neither HTTP/3 nor plain HTTP, which have no certificates of viewers.",
   area: "validation",
   severity: "medium",
-  recommended: { level: "mandatory", because: "CloudFront refuses the distribution." },
+  recommended: {
+    level: "advisory",
+    because: "CloudFront refuses such a distribution itself, and nothing is lost.",
+  },
   framework: wellArchitected.failFast,
   remediationSteps:
     "Set httpVersion to http2, and viewerProtocolPolicy of every behaviour to https-only.",

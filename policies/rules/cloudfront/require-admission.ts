@@ -11,7 +11,7 @@ export const requireAdmission: StackRule = {
   name: "cloudfront-distribution-require-admission",
   displayName: "Open APIs behind a distribution know it",
   description:
-    "A distribution in front of an HTTP API with routes without authorization sends it a header or shows it a certificate, and an API with a certificate has no other address.",
+    "A distribution in front of an HTTP API with open routes sends it a header or shows it a certificate, and such an API has no other address.",
   area: "validation",
   severity: "high",
   recommended: {

@@ -11,8 +11,8 @@ export const requireHttps: ResourceRule = {
   area: "encryption",
   severity: "high",
   recommended: {
-    level: "mandatory",
-    because: "Tokens and payloads would be readable on their way.",
+    level: "advisory",
+    because: "Clients that use HTTPS by themselves are not affected.",
   },
   framework: wellArchitected.encryptionInTransit,
   remediationSteps:

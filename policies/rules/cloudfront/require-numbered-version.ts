@@ -9,8 +9,8 @@ export const requireNumberedVersion: StackRule = {
   area: "validation",
   severity: "high",
   recommended: {
-    level: "mandatory",
-    because: "CloudFront takes neither $LATEST nor an alias, and refuses the distribution.",
+    level: "advisory",
+    because: "CloudFront refuses such a distribution itself, and nothing is lost.",
   },
   framework: wellArchitected.failFast,
   remediationSteps:

@@ -14,8 +14,8 @@ export const requireEdgePrincipals: StackRule = {
   area: "validation",
   severity: "high",
   recommended: {
-    level: "mandatory",
-    because: "CloudFront refuses the distribution in the middle of an update.",
+    level: "advisory",
+    because: "CloudFront refuses such a distribution itself, and nothing is lost.",
   },
   framework: wellArchitected.failFast,
   remediationSteps: "Add the missing service to the principals of the role's trust policy.",

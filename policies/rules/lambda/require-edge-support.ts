@@ -12,8 +12,8 @@ export const requireEdgeSupport: StackRule = {
   area: "validation",
   severity: "high",
   recommended: {
-    level: "mandatory",
-    because: "CloudFront refuses the distribution in the middle of an update.",
+    level: "advisory",
+    because: "CloudFront refuses such a distribution itself, and nothing is lost.",
   },
   framework: wellArchitected.failFast,
   remediationSteps:

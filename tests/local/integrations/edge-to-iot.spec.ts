@@ -107,7 +107,7 @@ describe("edge-to-iot on this machine", function () {
   });
 
   it("delivers each good one of many posts once, and refuses each bad one", async () => {
-    const count = 200;
+    const count = 100;
     const devices = Array.from({ length: 10 }, (_, nth) => `edge-many-${nth}`);
     const good: number[] = [];
     let refused = 0;
@@ -128,7 +128,7 @@ describe("edge-to-iot on this machine", function () {
     };
     await Promise.all(Array.from({ length: 8 }, lane));
     const received = await arrived("edge-many-", good.length);
-    assert.deepEqual([good.length, refused], [180, 20]);
+    assert.deepEqual([good.length, refused], [90, 10]);
     assert.deepEqual(
       received.map(({ message }) => message.timestamp as number).sort((a, b) => a - b),
       good.sort((a, b) => a - b),

@@ -56,6 +56,8 @@ describe("npm run verify, with this machine as the account", function () {
       "iot-to-quicksight      stored    stored  quarantined",
       "iot-to-timestream      -         -       quarantined",
       "iot-to-redshift        stored    stored  quarantined",
+      // A post needs the token of its device.
+      "edge-to-iot            -         -       -",
       "api-to-devices         stored    stored  -",
       "iot-to-step-functions  stored    -       quarantined",
       "iot-to-comprehend      -         stored  quarantined",
