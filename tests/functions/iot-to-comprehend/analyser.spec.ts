@@ -1,5 +1,6 @@
 import * as assert from "node:assert/strict";
-import { logKeyOf } from "../../../functions/iot-to-comprehend/log-message";
+import * as fc from "fast-check";
+import { createLogParser, logKeyOf } from "../../../functions/iot-to-comprehend/log-message";
 import { envelopeOf, receivedAt } from "../../support/events";
 import { analyser, failed, logOf, neutral, negative, refusal, serviceOf } from "./service";
 
@@ -335,5 +336,40 @@ describe("Redaction", () => {
     assert.deepEqual(service.stored, []);
     const attempts = service.calls.filter(({ operation }) => operation === "personal").length;
     assert.ok(attempts <= 2, `${attempts} calls`);
+  });
+});
+
+describe("The parser of log messages", () => {
+  const parse = createLogParser();
+
+  it("never throws, for any bytes and topic", () => {
+    fc.assert(
+      fc.property(fc.uint8Array(), fc.string(), (bytes, deviceId) => {
+        const payload = Buffer.from(bytes).toString("base64");
+        const verdict = parse({ deviceId, receivedAt, payload });
+        assert.ok(verdict.ok || verdict.detail !== "");
+      }),
+    );
+  });
+
+  it("accepts any text with a character that is no space, and returns it unchanged", () => {
+    fc.assert(
+      fc.property(fc.string({ unit: "grapheme", minLength: 1 }), (text) => {
+        fc.pre(text.trim() !== "");
+        const payload = Buffer.from(JSON.stringify({ timestamp: receivedAt, text })).toString(
+          "base64",
+        );
+        assert.deepEqual(parse({ deviceId: "pump-7", receivedAt, payload }), {
+          ok: true,
+          reading: { timestamp: receivedAt, text },
+        });
+      }),
+    );
+  });
+
+  it("refuses a device that is no thing", () => {
+    const payload = Buffer.from(JSON.stringify({ timestamp: receivedAt, text: "a" }));
+    const verdict = parse({ deviceId: "pump 7", receivedAt, payload: payload.toString("base64") });
+    assert.equal(!verdict.ok && verdict.reason, "illegal-device-id");
   });
 });
