@@ -74,7 +74,7 @@ describe("The double of Comprehend", function () {
     );
     for (const { SentimentScore = {} } of ResultList)
       assert.equal(
-        Object.values(SentimentScore).reduce((sum, score) => sum + score, 0),
+        Object.values<number>(SentimentScore).reduce((sum, score) => sum + score, 0),
         1,
       );
     assert.deepEqual(ErrorList, []);
