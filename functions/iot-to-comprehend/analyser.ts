@@ -2,7 +2,7 @@ import { ComprehendClient } from "@aws-sdk/client-comprehend";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import type { SQSBatchResponse, SQSEvent } from "aws-lambda";
-import { createBatchSplitter, quarantineAll, type Accepted } from "../shared/batch";
+import { createBatchSplitter, quarantineAll } from "../shared/batch";
 import { groupBy } from "../shared/group";
 import { quote } from "../shared/invalid";
 import { count } from "../shared/metrics";
@@ -10,11 +10,11 @@ import { quarantineQueue, type Quarantine, type QuarantineEntry } from "../share
 import { required } from "../shared/settings";
 import { inBatches, type Answered, type Calls } from "./batches";
 import { comprehendOf, type Comprehend, type Sentiment } from "./comprehend";
+import { documentsOf, idsOf, itemOf, sizeOf, type Document, type Spoken } from "./documents";
 import { languageOf } from "./language";
-import { createLogParser, logKeyOf, unsupported, type LogMessage } from "./log-message";
+import { createLogParser, unsupported } from "./log-message";
 import { createRedaction } from "./redaction";
-import { keyOf, sentimentsTable, type Analysed, type Store } from "./sentiments-table";
-import { cutBytes } from "./text";
+import { keyOf, sentimentsTable, type Store } from "./sentiments-table";
 
 export interface Settings {
   /** The Region whose Comprehend is called. */
@@ -47,21 +47,7 @@ export const readSettings = (env: NodeJS.ProcessEnv = process.env): Settings => 
   functionName: required(env, "FUNCTION_NAME"),
 });
 
-/** Messages of a batch with the same content, which Comprehend gets once. */
-interface Document {
-  messages: Accepted<LogMessage>[];
-  text: string;
-  /** True if the text is the beginning of a longer one. */
-  cut: boolean;
-  /** Undefined if it has to be detected. */
-  language: string | undefined;
-}
-
-interface Spoken extends Document {
-  language: string;
-}
-
-/** A thousand messages of one language take 80, half of them for languages; the rest is for isolating refused texts. */
+/** A full batch takes 10 to find its languages and, if it has all twelve, 22 for sentiments; the rest is for isolating refused texts. */
 const mostCalls = 120;
 
 /**
@@ -146,51 +132,12 @@ export function createHandler(
   };
 }
 
-/** One document for each content, in the order of the first message with it. */
-const documentsOf = (accepted: Accepted<LogMessage>[]): Document[] =>
-  groupBy(accepted, ({ reading, envelope }) => `${envelope.deviceId} ${logKeyOf(reading)}`).map(
-    (messages) => {
-      const { text, language } = messages[0].reading;
-      const beginning = cutBytes(text);
-      return { messages, text: beginning, cut: beginning !== text, language };
-    },
-  );
-
-const idsOf = (documents: readonly Document[]): string[] =>
-  documents.flatMap(({ messages }) => messages.map(({ id }) => id));
-
-const sizeOf = (stored: readonly (readonly [Document, Sentiment])[]): number =>
-  stored.reduce((sum, [{ messages }]) => sum + messages.length, 0);
-
 const inForeign = (tag: string): Pick<QuarantineEntry, "reason" | "detail"> => {
   const { reason, detail } = unsupported(
     tag === "" ? "No language was detected" : `The text is in the language ${quote(tag)}`,
   );
   return { reason, detail };
 };
-
-/** `redaction` has the text that may be stored; without redaction, the text as it was analysed is stored. */
-function itemOf(
-  { messages, text, cut, language }: Spoken,
-  sentiment: Sentiment,
-  keepDays: number,
-  redaction?: { text: string | undefined },
-): Analysed {
-  const { reading, envelope } = messages[0] as Accepted<LogMessage>;
-  const storedText = redaction ? redaction.text : text;
-  return {
-    deviceId: envelope.deviceId,
-    logKey: logKeyOf(reading),
-    timestamp: reading.timestamp,
-    receivedAt: envelope.receivedAt,
-    language,
-    ...sentiment,
-    ...(storedText !== undefined && { text: storedText }),
-    ...(cut && { cut }),
-    ...(redaction && { redaction: redaction.text === undefined ? "not possible" : "done" }),
-    expiresAt: Math.floor(envelope.receivedAt / 1000) + keepDays * 86_400,
-  };
-}
 
 function awsPorts(settings: Settings): Ports {
   const sqs = new SQSClient({});

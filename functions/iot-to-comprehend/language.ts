@@ -2,7 +2,20 @@
  * The languages in which Comprehend detects sentiment, by its codes.
  * @see https://docs.aws.amazon.com/comprehend/latest/dg/supported-languages.html
  */
-export const languages: readonly string[] = "en es fr de it pt ar hi ja ko zh zh-TW".split(" ");
+export const languages: readonly string[] = [
+  "en",
+  "es",
+  "fr",
+  "de",
+  "it",
+  "pt",
+  "ar",
+  "hi",
+  "ja",
+  "ko",
+  "zh",
+  "zh-TW",
+];
 
 /**
  * The languages in which Comprehend finds personal data.

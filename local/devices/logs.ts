@@ -70,7 +70,7 @@ export async function* withLogs(
 }
 
 function make(random: Random, timestamp: number): Pick<DeviceMessage, "payload" | "kind"> {
-  if (random.next() < 0.1) {
+  if (random.next() < 0.2) {
     const [fault, spoil] = random.pick(Object.entries(faults) as [Fault, ...Fault[]]);
     return { payload: Buffer.from(spoil(timestamp)), kind: `log, invalid, ${fault}` };
   }

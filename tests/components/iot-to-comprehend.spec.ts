@@ -3,6 +3,7 @@ import * as assert from "node:assert/strict";
 import { IotToComprehend, iotToComprehend } from "../../components/iot-to-comprehend";
 import { readAll } from "../../components/parts/settings/setting";
 import { evaluateProject } from "../../local/program";
+import { readExpression } from "../../local/services/cloudwatch/metric-math";
 import { answer, deploy, document, region, statements, type Made } from "../support/deploy";
 import { directory } from "../support/emulator";
 import { allow, arns, completed, queueUrl, trustedBy, writeLogs } from "./support";
@@ -179,6 +180,21 @@ describe("IotToComprehend", () => {
       },
     ]);
     assert.equal(threshold, 30);
+  });
+
+  it("has a share above the threshold only when enough messages are negative", () => {
+    const { metricQueries } = stack.only(
+      "aws:cloudwatch/metricAlarm:MetricAlarm",
+      "iot-to-comprehend-analyser-negative-share",
+    );
+    const [, , watched] = metricQueries as { expression: string }[];
+    const shares = readExpression(watched?.expression ?? "").evaluate(
+      new Map([
+        ["stored", [9, 10, 10, 1000, 0, undefined]],
+        ["negative", [9, 5, 6, 510, 0, undefined]],
+      ]),
+    );
+    assert.deepEqual(shares, [0, 50, 60, 51, 0, undefined]);
   });
 });
 

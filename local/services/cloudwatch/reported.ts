@@ -74,7 +74,9 @@ const unmeasured = "delivery streams are not measured";
 const silent: Record<string, Record<string, string>> = {
   IotIntegrations: {
     HighAverages: unread,
+    Negative: unread,
     Spilled: unread,
+    Stored: unread,
     Truncated: unread,
   },
   "AWS/ApiGateway": { "5xx": "the emulator keeps no record of what APIs answer" },

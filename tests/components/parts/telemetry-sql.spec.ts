@@ -46,6 +46,22 @@ for (const prefix of ["devices", "plant-1/line_2/devices"]) {
       }
     });
 
+    it("selects log messages with their channel, redriven ones with the time of their topic", () => {
+      const sql = envelopeSql(prefix, undefined, "logs");
+      assert.ok(!ruleOf(sql).matches(topic));
+      for (const [of, at] of [
+        [`${prefix}/pump-7/logs`, receivedAt],
+        [`$aws/rules/any/${prefix}/pump-7@${receivedAt - day}/logs`, receivedAt - day],
+      ] as const) {
+        const message = messageOf(of, { text: "loud" });
+        assert.deepEqual(outputOf(sql, message), {
+          ...{ deviceId: "pump-7", receivedAt: at, channel: "logs" },
+          payload: message.payload.toString("base64"),
+        });
+      }
+      assert.ok(ruleOf(sql).matches(`${prefix}/pump-7/logs`));
+    });
+
     it("reads device and time of a redriven message from its topic, whatever the time now is", () => {
       const [ms, now] = [receivedAt - 13 * day, receivedAt];
       for (const redriven of [

@@ -1,5 +1,6 @@
 import * as assert from "node:assert/strict";
-import { logKeyOf } from "../../../functions/iot-to-comprehend/log-message";
+import * as fc from "fast-check";
+import { createLogParser, logKeyOf } from "../../../functions/iot-to-comprehend/log-message";
 import { envelopeOf, receivedAt } from "../../support/events";
 import { analyser, failed, logOf, neutral, negative, refusal, serviceOf } from "./service";
 
@@ -250,10 +251,7 @@ describe("A failure of Comprehend", () => {
     });
     const { answer } = await analyser(service)(...texts(250).map((text) => logOf(text, english)));
     assert.equal(service.calls.length, 120);
-    assert.equal(
-      service.aside.length + (answer as ReturnType<typeof failed>).batchItemFailures.length,
-      250,
-    );
+    assert.equal(service.aside.length + answer.batchItemFailures.length, 250);
   });
 
   it("returns a refused message that the failures queue does not take", async () => {
@@ -331,9 +329,44 @@ describe("Redaction", () => {
     });
     const bodies = texts(20).map((text) => logOf(text, english));
     const { answer } = await analyser(service, redacting)(...bodies);
-    assert.deepEqual((answer as ReturnType<typeof failed>).batchItemFailures.length, 20);
+    assert.equal(answer.batchItemFailures.length, 20);
     assert.deepEqual(service.stored, []);
     const attempts = service.calls.filter(({ operation }) => operation === "personal").length;
     assert.ok(attempts <= 2, `${attempts} calls`);
+  });
+});
+
+describe("The parser of log messages", () => {
+  const parse = createLogParser();
+
+  it("never throws, for any bytes and topic", () => {
+    fc.assert(
+      fc.property(fc.uint8Array(), fc.string(), (bytes, deviceId) => {
+        const payload = Buffer.from(bytes).toString("base64");
+        const verdict = parse({ deviceId, receivedAt, payload });
+        assert.ok(verdict.ok || verdict.detail !== "");
+      }),
+    );
+  });
+
+  it("accepts any text with a character that is no space, and returns it unchanged", () => {
+    fc.assert(
+      fc.property(fc.string({ unit: "grapheme", minLength: 1 }), (text) => {
+        fc.pre(text.trim() !== "");
+        const payload = Buffer.from(JSON.stringify({ timestamp: receivedAt, text })).toString(
+          "base64",
+        );
+        assert.deepEqual(parse({ deviceId: "pump-7", receivedAt, payload }), {
+          ok: true,
+          reading: { timestamp: receivedAt, text },
+        });
+      }),
+    );
+  });
+
+  it("refuses a device that is no thing", () => {
+    const payload = Buffer.from(JSON.stringify({ timestamp: receivedAt, text: "a" }));
+    const verdict = parse({ deviceId: "pump 7", receivedAt, payload: payload.toString("base64") });
+    assert.equal(!verdict.ok && verdict.reason, "illegal-device-id");
   });
 });

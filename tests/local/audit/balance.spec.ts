@@ -43,6 +43,15 @@ const audited = async (messages: PublishedMessage[], ...parts: AuditedIntegratio
 };
 
 describe("the balance of an audit", () => {
+  it("counts log messages by themselves", async () => {
+    const both = [message("h1", { id: "a#1" }), message("h2", { id: "a#2", channel: "logs" })];
+    const { sentences } = await audited(both, integration({ stored: ["a#1", "a#2"] }));
+    assert.match(
+      sentences[0] ?? "",
+      /: 1 messages and 1 log messages published, 0 of them repetitions, /,
+    );
+  });
+
   it("balances when readings of one device and time, which share an id, are in several destinations", async () => {
     const readings = ["h1", "h2", "h3"].map((hash) => message(hash, { id: "a#1" }));
     const both = await audited(readings, integration({ stored: ["a#1"], muted: ["a#1"] }));

@@ -60,6 +60,20 @@ describe("published messages", () => {
     );
   });
 
+  it("are others on another channel, with the same hash, by which queues hold them", () => {
+    const messages = createPublishedMessages();
+    for (const channel of ["telemetry", "logs", "logs"] as const)
+      messages.add({ ...message("a", '{"timestamp":5}'), channel });
+    const hash = hashOf("a", Buffer.from('{"timestamp":5}'));
+    assert.deepEqual(
+      messages.all().map((one) => [one.channel, one.hash, one.id, one.publishes]),
+      [
+        [undefined, hash, "a#5", 1],
+        ["logs", hash, "a#5", 2],
+      ],
+    );
+  });
+
   for (const [what, payload] of [
     ["nothing", ""],
     ["no JSON", "T=1"],

@@ -24,7 +24,7 @@ describe("understand", () => {
     fc.assert(
       fc.property(fc.string({ minLength: 1 }), fc.uint8Array(), (topic, payload) => {
         const body = bodies.errorAction(topic, payload);
-        fc.pre(!/^\$aws\/rules\/|@\d+\/telemetry$/.test(topic));
+        fc.pre(!/^\$aws\/rules\/|@\d+\/(telemetry|logs)$/.test(topic));
         const originals = [{ topic, payload, ruleName: "ingest" }];
         assert.deepEqual(plain(understand(body, "devices")), originals);
       }),
@@ -42,6 +42,28 @@ describe("understand", () => {
         );
         const originals = [{ topic, payload, receivedAt, ruleName: "ingest" }];
         assert.deepEqual(plain(understand(body, "fleet")), originals);
+      }),
+    );
+  });
+
+  it("finds the topic of log messages in their envelopes and in those of their error action", () => {
+    fc.assert(
+      fc.property(reading, ({ deviceId, receivedAt, payload }) => {
+        const topic = `fleet/${deviceId}/logs`;
+        const encoded = Buffer.from(payload).toString("base64");
+        // A rule leaves an empty payload out.
+        const sent = {
+          deviceId,
+          receivedAt,
+          channel: "logs",
+          ...(encoded && { payload: encoded }),
+        };
+        const original = { topic, payload, receivedAt };
+        assert.deepEqual(plain(understand(JSON.stringify(sent), "fleet")), [original]);
+        const redriven = redriveTopic("ingest", topic, receivedAt);
+        assert.equal(redriven, `$aws/rules/ingest/fleet/${deviceId}@${receivedAt}/logs`);
+        const body = bodies.errorAction(redriven, payload);
+        assert.deepEqual(plain(understand(body, "fleet")), [{ ...original, ruleName: "ingest" }]);
       }),
     );
   });

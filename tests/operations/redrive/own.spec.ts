@@ -95,6 +95,9 @@ const attacks: [name: string, message: Message, foreign: string][] = [
     "devices//telemetry",
     "devices/telemetry",
     "devices/+/telemetry",
+    "devices/pump-7/x/logs",
+    "devices/+/logs",
+    "devices/pump-7/images",
     "other/pump-7/telemetry",
     "xdevices/pump-7/telemetry",
     "devices/pump-7/telemetry/x",
@@ -196,7 +199,7 @@ describe("redrive of a message that names what is not of the stack", () => {
     assert.deepEqual([...calls, ...again.calls], []);
   });
 
-  it("publishes at telemetry topics of the own rules only, whatever the envelope says", async () => {
+  it("publishes at topics of telemetry and logs of the own rules only, whatever the envelope says", async () => {
     const text = fc.oneof(
       fc.string({ unit: "binary" }),
       fc.constantFrom(
@@ -206,6 +209,7 @@ describe("redrive of a message that names what is not of the stack", () => {
         "$aws/rules/our_rule",
         "devices",
         "telemetry",
+        "logs",
         "our_rule",
         "@1",
       ),
@@ -215,6 +219,7 @@ describe("redrive of a message that names what is not of the stack", () => {
     const body = fc.oneof(
       fc.tuple(path, level).map(([one, rule]) => failed(one, rule)),
       path.map((one) => failed(`devices/${one}/telemetry`)),
+      path.map((one) => failed(`devices/${one}/logs`)),
       fc
         .tuple(path, fc.integer())
         .map(([deviceId, receivedAt]) => bodies.envelope({ deviceId, receivedAt, payload })),
@@ -226,7 +231,7 @@ describe("redrive of a message that names what is not of the stack", () => {
           const input = JSON.parse(call.slice("PublishCommand ".length)) as { topic: string };
           assert.match(
             input.topic,
-            /^\$aws\/rules\/(our_rule|history_rule|telemetry_rule)\/devices\/[^/+#\0]+@[0-9]+\/telemetry$/,
+            /^\$aws\/rules\/(our_rule|history_rule|telemetry_rule)\/devices\/[^/+#\0]+@[0-9]+\/(telemetry|logs)$/,
           );
         }
         assert.ok(calls.every((made) => /^(PublishCommand|DeleteMessageCommand) /.test(made)));

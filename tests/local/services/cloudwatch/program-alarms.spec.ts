@@ -20,6 +20,7 @@ const silent = [
   "Alarms on AWS/Kinesis WriteProvisionedThroughputExceeded do not fire here: the emulator's shards have no limit of throughput.",
   "Alarms on AWS/States ExecutionThrottled do not fire here: no quota limits the transitions of workflows.",
   "Alarms on AWS/States ExecutionsTimedOut do not fire here: the emulator overlooks the time limit of a whole execution.",
+  "Alarms on IotIntegrations Negative do not fire here: the metrics in the logs of functions are not read.",
   "Alarms on IotIntegrations Spilled do not fire here: the metrics in the logs of functions are not read.",
   "Alarms on IotIntegrations Truncated do not fire here: the metrics in the logs of functions are not read.",
 ];
