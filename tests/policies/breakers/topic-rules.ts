@@ -45,10 +45,17 @@ export const ofRules: Breaker[] = [
     "aws:iot/policy:Policy",
     "policy",
     (statements) =>
-      statements.map((one) => ({
-        ...one,
-        Resource: listed(one.Resource).map((arn) => String(arn).replace(/\$\{[^}]+\}/, "any")),
-      })),
+      // A role alias names no device.
+      statements.map((one) =>
+        JSON.stringify(one.Resource).includes("${")
+          ? {
+              ...one,
+              Resource: listed(one.Resource).map((arn) =>
+                String(arn).replace(/\$\{[^}]+\}/, "any"),
+              ),
+            }
+          : one,
+      ),
     ["iot-policy-require-own-thing"],
   ),
   rewriting(
@@ -56,12 +63,16 @@ export const ofRules: Breaker[] = [
     "aws:iot/policy:Policy",
     "policy",
     (statements) =>
-      statements.map((one) => ({
-        ...one,
-        Resource: listed(one.Resource).map((arn) =>
-          String(arn).replace(":topic/", ":topic/$aws/rules/any/"),
-        ),
-      })),
+      statements.map((one) =>
+        JSON.stringify(one.Resource).includes(":topic/")
+          ? {
+              ...one,
+              Resource: listed(one.Resource).map((arn) =>
+                String(arn).replace(":topic/", ":topic/$aws/rules/any/"),
+              ),
+            }
+          : one,
+      ),
     ["iot-policy-require-exact-topics"],
   ),
 ];
