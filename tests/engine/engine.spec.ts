@@ -23,7 +23,6 @@ const config = {
   "iot-to-sagemaker:modelDataUrl": "s3://models-of-another-account/model.tar.gz",
   "iot-to-sagemaker:scoreMean": 0.75,
   "iot-to-sagemaker:scoreDeviation": 0.25,
-  "iot-to-sagemaker:training": true,
   "iot-to-splunk:hecEndpoint": "https://splunk.example.com:8088",
   "iot-to-datadog:site": "datadoghq.eu",
   "iot-integrations:iotLogging": true,

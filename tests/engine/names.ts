@@ -35,5 +35,8 @@ export function danglingNames(resources: Resource[]): string[] {
   ].filter((name) => !known.has(name));
 }
 
-const dimensionsOf = (inputs: Resource["inputs"]): Record<string, string> =>
-  (inputs?.dimensions ?? {}) as Record<string, string>;
+/** Without the variant of an endpoint, which is no resource. */
+function dimensionsOf(inputs: Resource["inputs"]): Record<string, string> {
+  const { VariantName: _, ...named } = (inputs?.dimensions ?? {}) as Record<string, string>;
+  return named;
+}

@@ -14,19 +14,6 @@ const scorer = "iot-to-sagemaker-scorer";
 const role = `${scorer}-role`;
 const endpointRole = "iot-to-sagemaker-endpoint-role";
 
-const trainingRole = "iot-to-sagemaker-training-role";
-const trainingStatements = [
-  ...["RunJobs", "RegisterModels", "PassRoleToJobs", "ReadLake", "ReadAndWriteModels"],
-  ...["FindObjects", "PullImage", "AuthenticateToRegistry", "PullImage2"],
-  ...["AuthenticateToRegistry2", "WriteLogs", "PublishMetrics"],
-]
-  .map((statement) => `${trainingRole}/${statement}`)
-  .concat(
-    ["StartTraining", "SetAsideRuns"].map(
-      (statement) => `iot-to-sagemaker-training-start-role/${statement}`,
-    ),
-  );
-
 describeDenials(["iot-to-sagemaker"], ({ denied, unseen }) => {
   let world: World;
   const unscored: string[] = [];
@@ -146,9 +133,6 @@ describeDenials(["iot-to-sagemaker"], ({ denied, unseen }) => {
       [`${endpointRole}/AuthenticateToRegistry`]: "the double of SageMaker runs no container",
       [`${endpointRole}/WriteLogs`]: "the double of SageMaker writes no log",
       [`${endpointRole}/PublishMetrics`]: "the double of SageMaker has no instances to measure",
-      ...Object.fromEntries(
-        trainingStatements.map((statement) => [statement, "pipelines do not run here"]),
-      ),
     },
     async () => {
       const device = await world.device("unseen-sagemaker");
