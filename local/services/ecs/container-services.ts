@@ -92,7 +92,7 @@ export function createContainerServices(args: {
       trace.emit({
         kind: "warning",
         part: "tasks",
-        message: `${name}: ${String(message)}${error === undefined ? "" : `: ${String(error)}`}`,
+        message: `${name}: ${String(message)}${typeof error === "string" ? `: ${error}` : ""}`,
       });
   }
 
