@@ -20,6 +20,10 @@ export function danglingNames(resources: Resource[]): string[] {
       outputs.arn,
       // The six random characters at the end of a secret's ARN, as policies name it before it exists.
       String(outputs.arn).replace(/(:secret:.*-)\w{6}$/, "$1??????"),
+      // Of a published version of a function.
+      outputs.qualifiedArn,
+      // Functions at the edge log in every region.
+      String(outputs.arn).replace(/^(arn:aws:logs):[^:]+:/, "$1:*:"),
       outputs.url,
       outputs.executionArn,
       outputs.adminPasswordSecretArn,
