@@ -105,6 +105,16 @@ const imports: Record<string, { file: string; may: string[]; mustNot: string[] }
     may: ["../../components/catalogue", "../../local/program", "../../pricing", "../print"],
     mustNot: ["../redrive/plan", "../../functions/iot-to-sqs", "../../index"],
   },
+  "operations/grafana": {
+    file: "operations/grafana/stack.ts",
+    may: [
+      "../../components/parts/health/watched",
+      "../../local/program",
+      "../../reading/lake",
+      "../stack-outputs",
+    ],
+    mustNot: ["../redrive/plan", "../../components/catalogue", "../../index"],
+  },
   pricing: {
     file: "pricing/idle.ts",
     may: ["./price", "./prices.json"],
