@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import * as logShaper from "../functions/iot-to-datadog/log-shaper";
 import { createHandler, readSettings } from "../functions/iot-to-datadog/submitter";
 import type { AlarmTarget } from "./parts/alarm";
 import type { DeadLetterQueue } from "./parts/dead-letter-queue";
@@ -157,7 +158,18 @@ export class IotToDatadog extends pulumi.ComponentResource {
     );
     const { logService: service = settings.logService.default } = args;
     this.outputs = {
-      ...(logs && deliverLogs(name, { ...args, failures, key, service }, parent)),
+      ...(logs &&
+        deliverLogs(
+          name,
+          {
+            ...args,
+            failures,
+            key,
+            service,
+            callbackFactory: () => logShaper.createHandler(logShaper.readSettings()),
+          },
+          parent,
+        )),
       ruleName,
       keySecret: key.resource.name,
       queueUrl: queue.url,

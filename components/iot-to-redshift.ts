@@ -1,23 +1,29 @@
 import * as pulumi from "@pulumi/pulumi";
+import * as loader from "../functions/iot-to-redshift/loader";
 import * as shaper from "../functions/iot-to-redshift/row-shaper";
+import * as sweeper from "../functions/iot-to-redshift/sweeper";
 import { putToDeliveryStream } from "./parts/actions/put-to-delivery-stream";
 import { sendToQueue } from "./parts/actions/send-to-queue";
-import type { AlarmTarget } from "./parts/alarm";
-import { announcedObjects, prefixes } from "./parts/announced-objects";
-import type { DeadLetterQueue } from "./parts/dead-letter-queue";
+import { alarm, type AlarmTarget } from "./parts/alarm";
+import { DeadLetterQueue } from "./parts/dead-letter-queue";
 import { DeliveryStream } from "./parts/delivery/delivery-stream";
 import { toBucket } from "./parts/delivery/to-bucket";
 import { define } from "./parts/integration";
 import { LambdaConsumer } from "./parts/lambda-consumer";
-import { loadObjects } from "./parts/load-objects";
+import { arn, physicalName } from "./parts/names";
+import { announceObjects, announcer, emitEvents } from "./parts/object-announcement";
 import { allow } from "./parts/policy-document";
+import { privateBucket } from "./parts/private-bucket";
+import { defaultRetentionSeconds, Queue } from "./parts/queue";
 import { wholeNumber } from "./parts/settings/json-kinds";
 import { text } from "./parts/settings/text-kinds";
 import { fromCaller } from "./parts/sources/from-caller";
+import { fromQueue } from "./parts/sources/from-queue";
+import { fromSchedule, timerOf } from "./parts/sources/from-schedule";
 import { envelopeSql } from "./parts/telemetry-sql";
 import { TopicRule } from "./parts/topic-rule";
 import { Warehouse } from "./parts/warehouse";
-import { grantStatements, tableStatements } from "./parts/warehouse-tables";
+import { grantStatements, tables, tableStatements } from "./parts/warehouse-tables";
 
 export interface IotToRedshiftArgs {
   /** First levels of the devices' topics: `<prefix>/<deviceId>/telemetry`. */
@@ -61,7 +67,15 @@ const settings = {
   }),
 };
 
+/** Prefixes of the bucket: rows, records that could not be transformed, and lists of objects to load. */
+const prefixes = { data: "readings/", errors: "errors/", manifests: "manifests/" };
+
 const seconds = { shaper: 60, loader: 300, sweeper: 300 };
+/** The loader gives up waiting early enough to return what failed. */
+const budgetMilliseconds = "240000";
+/** The loader sets a message aside at its third delivery; SQS does at the fifth, if the loader never gets that far. */
+const attempts = { loader: "3", queue: 5 };
+const hour = 3_600_000;
 
 /**
  * Loads every valid reading into Redshift. Firehose collects readings as objects in S3; each object is announced to a queue, and a
@@ -75,12 +89,54 @@ export class IotToRedshift extends pulumi.ComponentResource {
     const parent = { parent: this };
     const { topicPrefix, alarms, quarantine, logRetentionDays } = args;
     const { bufferSeconds = settings.bufferSeconds.default } = args;
+    const [lakeName, loads, errors] = [`${name}-lake`, `${name}-objects`, `${name}-errors`];
     const [loaderName, sweeperName] = [`${name}-loader`, `${name}-sweeper`];
 
+    const failures = new DeadLetterQueue(
+      `${name}-failures`,
+      {
+        alarms,
+        deadLetterQueueOf: [
+          {
+            arn: arn.queue(physicalName("queue", `${name}-queue`)),
+            retentionSeconds: defaultRetentionSeconds,
+          },
+        ],
+        admits: [announcer(loads), announcer(errors), timerOf(sweeperName)],
+      },
+      parent,
+    );
+    const queue = new Queue(
+      `${name}-queue`,
+      {
+        purpose: "work",
+        visibilityTimeoutSeconds: 6 * seconds.loader,
+        redriveTo: { failures, maxReceiveCount: attempts.queue },
+        admits: [announcer(loads)],
+      },
+      parent,
+    );
     const { keepDays = settings.keepDays.default } = args;
-    const { lake, queue, failures } = announcedObjects(
-      name,
-      { keepDays, sweeperName, loadSeconds: seconds.loader, alarms },
+    const lake = privateBucket(lakeName, { "": keepDays }, parent);
+    emitEvents(lakeName, lake.resource, parent);
+    announceObjects(
+      loads,
+      {
+        ...{ bucket: lakeName, prefix: prefixes.data, undelivered: failures, alarms },
+        description: "Objects with readings, to be loaded into Redshift.",
+        to: queue,
+        targetId: "loader",
+      },
+      parent,
+    );
+    announceObjects(
+      errors,
+      {
+        ...{ bucket: lakeName, prefix: prefixes.errors, undelivered: failures, alarms },
+        description: "Records that Firehose could not transform.",
+        to: failures.queue,
+        targetId: "failures",
+      },
       parent,
     );
     const warehouse = new Warehouse(
@@ -98,6 +154,7 @@ export class IotToRedshift extends pulumi.ComponentResource {
       },
       parent,
     );
+    const { readings, ledger } = tables;
     warehouse.define({ ...tableStatements(), ...grantStatements(loaderName, sweeperName) });
     const rowShaper = new LambdaConsumer(
       `${name}-row-shaper`,
@@ -143,9 +200,80 @@ export class IotToRedshift extends pulumi.ComponentResource {
       },
       parent,
     );
-    loadObjects(
-      { loader: loaderName, sweeper: sweeperName },
-      { warehouse, lake, queue, failures, seconds, alarms, logRetentionDays },
+    const environment = {
+      WORKGROUP_NAME: warehouse.workgroupName,
+      DATABASE: warehouse.database,
+      READINGS_TABLE: readings,
+      LEDGER_TABLE: ledger,
+      COPY_ROLE_ARN: warehouse.copyRoleArn,
+      LAKE_BUCKET_NAME: lake.name,
+      DATA_PREFIX: prefixes.data,
+      BUDGET_MILLISECONDS: budgetMilliseconds,
+    };
+    new LambdaConsumer(
+      loaderName,
+      {
+        description: "Loads announced objects into Redshift, each exactly once.",
+        source: fromQueue(queue, { batchSize: 10, windowSeconds: 5, maximumConcurrency: 2 }),
+        callbackFactory: () => loader.createHandler(loader.readSettings()),
+        environment: {
+          ...environment,
+          MANIFEST_PREFIX: prefixes.manifests,
+          FAILURES_QUEUE_URL: failures.queue.url,
+          MOST_ATTEMPTS: attempts.loader,
+        },
+        statements: [
+          ...warehouse.useStatements(),
+          allow("WriteManifest", "s3:PutObject", lake.objects(prefixes.manifests)),
+          failures.queue.sendStatement("SetAside"),
+        ],
+        alarms,
+        timeoutSeconds: seconds.loader,
+        logRetentionDays,
+      },
+      parent,
+    );
+    new LambdaConsumer(
+      sweeperName,
+      {
+        description: "Announces objects again that the ledger lacks.",
+        source: fromSchedule({
+          schedule: "rate(1 day)",
+          description: "Looks daily for objects that are not loaded.",
+          failures,
+        }),
+        callbackFactory: () => sweeper.createHandler(sweeper.readSettings()),
+        environment: {
+          ...environment,
+          QUEUE_URL: queue.url,
+          YOUNGEST_MILLISECONDS: String(hour),
+          OLDEST_MILLISECONDS: String(49 * hour),
+        },
+        statements: [
+          ...warehouse.useStatements(),
+          allow("ListObjects", "s3:ListBucket", lake.arn),
+          queue.sendStatement("AnnounceAgain"),
+        ],
+        alarms,
+        timeoutSeconds: seconds.sweeper,
+        logRetentionDays,
+      },
+      parent,
+    );
+    alarm(
+      `${name}-backlog`,
+      {
+        alarms,
+        description: `ApproximateAgeOfOldestMessage of queue ${queue.name}: an object has waited for an hour to be loaded. Check the errors of the loader, and whether the usage limit has stopped Redshift.`,
+        watch: {
+          namespace: "AWS/SQS",
+          name: "ApproximateAgeOfOldestMessage",
+          dimensions: { QueueName: queue.name },
+          statistic: "Maximum",
+        },
+        above: 3600,
+        notifiesOfRecovery: true,
+      },
       parent,
     );
     this.outputs = {

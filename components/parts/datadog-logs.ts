@@ -1,5 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { createHandler, readSettings } from "../../functions/iot-to-datadog/log-shaper";
+import type { FirehoseTransformationEvent, FirehoseTransformationResult } from "aws-lambda";
 import { putToDeliveryStream } from "./actions/put-to-delivery-stream";
 import { sendToQueue } from "./actions/send-to-queue";
 import type { AlarmTarget } from "./alarm";
@@ -7,7 +7,7 @@ import type { DeadLetterQueue } from "./dead-letter-queue";
 import { DeliveryStream } from "./delivery/delivery-stream";
 import { toHttpEndpoint } from "./delivery/to-http-endpoint";
 import { announcer, FailuresBucket } from "./failures-bucket";
-import { LambdaConsumer } from "./lambda-consumer";
+import { LambdaConsumer, type LambdaConsumerArgs } from "./lambda-consumer";
 import type { OperatorSecret } from "./operator-secret";
 import type { Sender } from "./queue";
 import { fromCaller } from "./sources/from-caller";
@@ -27,6 +27,11 @@ export interface DatadogLogsArgs {
   site: string;
   /** Datadog's `service` of the logs. */
   service: string;
+  /** Makes the function that shapes logs. */
+  callbackFactory: LambdaConsumerArgs<
+    FirehoseTransformationEvent,
+    FirehoseTransformationResult
+  >["callbackFactory"];
   alarms: AlarmTarget;
   logRetentionDays?: number | undefined;
 }
@@ -86,7 +91,7 @@ export function deliverLogs(
         {
           description: "Makes a log of Datadog of each reading.",
           source: fromCaller(),
-          callbackFactory: () => createHandler(readSettings()),
+          callbackFactory: args.callbackFactory,
           environment: { LOG_SERVICE: args.service, QUARANTINE_QUEUE_URL: quarantine.queue.url },
           statements: [quarantine.queue.sendStatement("Quarantine")],
           alarms,

@@ -130,10 +130,7 @@ describe("A log of Datadog", () => {
 
   it("says what the device says of itself, or its values", () => {
     const { remark = "" } = definition;
-    assert.equal(
-      logOf({ ...readingOf(), [remark]: "valve stuck" } as Reading).message,
-      "valve stuck",
-    );
+    assert.equal(logOf({ ...readingOf(), [remark]: "valve stuck" }).message, "valve stuck");
     const { remark: _, severity: __, ...plain } = definition;
     const log = logOf(readingOf(), receivedAt, plain);
     assert.match(String(log.message), /^temperature=21\.5 humidity=40 pressure=1013 status=ok$/);

@@ -52,7 +52,10 @@ describe("iot-to-datadog with logs, on this machine", function () {
     const before = Date.now();
     await device.publish(reading);
     const [log] = await logged(world, device.name);
-    const { reading_id: id, received_at: received } = log?.attributes ?? {};
+    const { reading_id: id, received_at: received } = (log?.attributes ?? {}) as Record<
+      string,
+      string | number
+    >;
     assert.match(String(id), /^[A-Za-z0-9_-]{32}$/);
     assert.ok(Number(received) >= before && Number(received) <= Date.now(), String(received));
     assert.deepEqual(log, {
