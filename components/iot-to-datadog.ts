@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import type { FirehoseTransformationEvent, FirehoseTransformationResult } from "aws-lambda";
 import * as logShaper from "../functions/iot-to-datadog/log-shaper";
 import { createHandler, readSettings } from "../functions/iot-to-datadog/submitter";
 import type { AlarmTarget } from "./parts/alarm";
@@ -9,6 +10,7 @@ import { LambdaConsumer } from "./parts/lambda-consumer";
 import { OperatorSecret } from "./parts/operator-secret";
 import { flag, wholeNumber } from "./parts/settings/json-kinds";
 import { requiredText, text } from "./parts/settings/text-kinds";
+import { fromCaller } from "./parts/sources/from-caller";
 import { fromQueue } from "./parts/sources/from-queue";
 import { queueTelemetry } from "./parts/telemetry-queue";
 
@@ -166,7 +168,7 @@ export class IotToDatadog extends pulumi.ComponentResource {
             failures,
             key,
             service,
-            callbackFactory: () => logShaper.createHandler(logShaper.readSettings()),
+            shaper: this.createLogShaper(name, service, args),
           },
           parent,
         )),
@@ -177,6 +179,28 @@ export class IotToDatadog extends pulumi.ComponentResource {
       quarantineUrl: quarantine.queue.url,
     };
     this.registerOutputs(this.outputs);
+  }
+
+  private createLogShaper(
+    name: string,
+    service: string,
+    { quarantine, alarms, logRetentionDays }: IotToDatadogArgs,
+  ): LambdaConsumer<FirehoseTransformationEvent, FirehoseTransformationResult> {
+    return new LambdaConsumer(
+      `${name}-log-shaper`,
+      {
+        description: "Makes a log of Datadog of each reading.",
+        source: fromCaller(),
+        callbackFactory: () => logShaper.createHandler(logShaper.readSettings()),
+        environment: { LOG_SERVICE: service, QUARANTINE_QUEUE_URL: quarantine.queue.url },
+        statements: [quarantine.queue.sendStatement("Quarantine")],
+        alarms,
+        // Firehose waits for five minutes at most: https://docs.aws.amazon.com/firehose/latest/dev/data-transformation.html
+        timeoutSeconds: 60,
+        logRetentionDays,
+      },
+      { parent: this },
+    );
   }
 }
 

@@ -7,18 +7,15 @@ import type { DeadLetterQueue } from "./dead-letter-queue";
 import { DeliveryStream } from "./delivery/delivery-stream";
 import { toHttpEndpoint } from "./delivery/to-http-endpoint";
 import { announcer, FailuresBucket } from "./failures-bucket";
-import { LambdaConsumer, type LambdaConsumerArgs } from "./lambda-consumer";
+import type { LambdaConsumer } from "./lambda-consumer";
 import type { OperatorSecret } from "./operator-secret";
 import type { Sender } from "./queue";
-import { fromCaller } from "./sources/from-caller";
 import { envelopeSql } from "./telemetry-sql";
 import { TopicRule } from "./topic-rule";
 
 export interface DatadogLogsArgs {
   /** First levels of the devices' topics: `<prefix>/<deviceId>/telemetry`. */
   topicPrefix: string;
-  /** Receives invalid messages. */
-  quarantine: DeadLetterQueue;
   /** Receives what the rule cannot put, and the events of failed batches; it must admit {@link batchesOf} the same name. */
   failures: DeadLetterQueue;
   /** Holds the API key. */
@@ -27,11 +24,8 @@ export interface DatadogLogsArgs {
   site: string;
   /** Datadog's `service` of the logs. */
   service: string;
-  /** Makes the function that shapes logs. */
-  callbackFactory: LambdaConsumerArgs<
-    FirehoseTransformationEvent,
-    FirehoseTransformationResult
-  >["callbackFactory"];
+  /** Makes a log of each reading; what it quarantines is its own matter. */
+  shaper: LambdaConsumer<FirehoseTransformationEvent, FirehoseTransformationResult>;
   alarms: AlarmTarget;
   logRetentionDays?: number | undefined;
 }
@@ -71,7 +65,7 @@ export function deliverLogs(
   args: DatadogLogsArgs,
   parent: pulumi.CustomResourceOptions,
 ): Record<string, pulumi.Input<string>> {
-  const { topicPrefix, quarantine, failures, alarms, logRetentionDays } = args;
+  const { topicPrefix, failures, alarms, logRetentionDays } = args;
   const failedBatches = new FailuresBucket(batches(name), { announceTo: failures, alarms }, parent);
   const stream = new DeliveryStream(
     `${name}-logs`,
@@ -86,21 +80,7 @@ export function deliverLogs(
         bufferSeconds: 60,
         retrySeconds: 3600,
       }),
-      transformer: new LambdaConsumer(
-        `${name}-log-shaper`,
-        {
-          description: "Makes a log of Datadog of each reading.",
-          source: fromCaller(),
-          callbackFactory: args.callbackFactory,
-          environment: { LOG_SERVICE: args.service, QUARANTINE_QUEUE_URL: quarantine.queue.url },
-          statements: [quarantine.queue.sendStatement("Quarantine")],
-          alarms,
-          // Firehose waits for five minutes at most: https://docs.aws.amazon.com/firehose/latest/dev/data-transformation.html
-          timeoutSeconds: 60,
-          logRetentionDays,
-        },
-        parent,
-      ),
+      transformer: args.shaper,
       // The answer with the logs is several times as large, and Lambda returns 6 MB at most.
       transformMebibytes: 0.5,
       alarms,

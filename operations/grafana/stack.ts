@@ -96,7 +96,7 @@ function watchedIn(resources: readonly RecordedResource[]): (Watched | WatchedAl
       {
         ...{ kind, owner: ownerOf(resource), logicalName: resource.name, name: name ?? "" },
         ...{ region, destination },
-        ...(kind === "alarm" && { inputs: resource.plain as WatchedAlarm["inputs"] }),
+        ...(kind === "alarm" && { inputs: resource.plain }),
       },
     ];
   });

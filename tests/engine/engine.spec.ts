@@ -171,10 +171,10 @@ describe("The Pulumi engine", function () {
           its(renamed.operations.create),
           old.map((name) => name.replace("iot-to-sqs", "work")).sort(),
         );
-        // The alarms that integrations share name its queues.
+        // The alarms that integrations share name its queues, and the dashboard shows them.
         const shared = its(renamed.operations.update);
         assert.ok(
-          shared.every((name) => /^alarms-(quarantine|parse-error)-/.test(name)),
+          shared.every((name) => /^(alarms-(quarantine|parse-error)-|health$)/.test(name)),
           shared.join(", "),
         );
         assert.deepEqual(

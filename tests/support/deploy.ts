@@ -78,10 +78,12 @@ export async function answer(
       return { region };
     case "aws:index/getCallerIdentity:getCallerIdentity":
       return { accountId: account };
-    case "aws:sagemaker/getPrebuiltEcrImage:getPrebuiltEcrImage":
+    case "aws:sagemaker/getPrebuiltEcrImage:getPrebuiltEcrImage": {
+      const { repositoryName, imageTag = "1" } = args as Record<string, string>;
       return {
-        registryPath: `664544806723.dkr.ecr.${region}.amazonaws.com/${String(args["repositoryName"])}:${String(args["imageTag"] ?? 1)}`,
+        registryPath: `664544806723.dkr.ecr.${region}.amazonaws.com/${repositoryName}:${imageTag}`,
       };
+    }
     case "aws:iot/getEndpoint:getEndpoint":
       return { endpointAddress: `example-ats.iot.${region}.amazonaws.com` };
     case "aws:index/getAvailabilityZones:getAvailabilityZones":

@@ -4,7 +4,6 @@ import { inputsOf, referenceOf, type Provisioner, type Provisioners } from "../p
 import type { ContainerServices } from "./container-services";
 
 export { createContainerServices, type ContainerServices } from "./container-services";
-export type { Task } from "./task";
 
 interface EcsServices {
   containerServices: ContainerServices;

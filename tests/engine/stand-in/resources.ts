@@ -42,6 +42,10 @@ const kinds: Record<string, Computed> = {
     arn: `arn:${partition}:cloudfront::${account}:distribution/${unique.slice(0, 13)}`,
     domainName: `${unique.slice(0, 8)}.cloudfront.net`,
   }),
+  "aws:cloudwatch/dashboard:Dashboard": ({ dashboardName }) => ({
+    id: `${dashboardName}`,
+    dashboardArn: `arn:${partition}:cloudwatch::${account}:dashboard/${dashboardName}`,
+  }),
   "aws:cloudwatch/eventArchive:EventArchive": named("events", "archive/"),
   "aws:cloudwatch/eventBus:EventBus": named("events", "event-bus/"),
   "aws:cloudwatch/eventBusPolicy:EventBusPolicy": ({ eventBusName = "default" }) => ({
@@ -69,7 +73,10 @@ const kinds: Record<string, Computed> = {
   }),
   "aws:cloudwatch/metricAlarm:MetricAlarm": named("cloudwatch", "alarm:"),
   "aws:dynamodb/table:Table": named("dynamodb", "table/"),
-  "aws:ec2/eip:Eip": network("elastic-ip", "eipalloc"),
+  "aws:ec2/eip:Eip": (inputs, unique) => {
+    const made = network("elastic-ip", "eipalloc")(inputs, unique);
+    return { ...made, allocationId: made.id };
+  },
   "aws:ec2/internetGateway:InternetGateway": network("internet-gateway", "igw"),
   "aws:ec2/natGateway:NatGateway": network("natgateway", "nat"),
   "aws:ec2/route:Route": network("route", "r"),
@@ -77,7 +84,11 @@ const kinds: Record<string, Computed> = {
   "aws:ec2/routeTableAssociation:RouteTableAssociation": network("association", "rtbassoc"),
   "aws:ec2/securityGroup:SecurityGroup": network("security-group", "sg"),
   "aws:ec2/subnet:Subnet": network("subnet", "subnet"),
-  "aws:ec2/vpc:Vpc": network("vpc", "vpc"),
+  // awsx reads the block, which is empty unless a program asks for one.
+  "aws:ec2/vpc:Vpc": (inputs, unique) => ({
+    ...network("vpc", "vpc")(inputs, unique),
+    ipv6CidrBlock: "",
+  }),
   "aws:ec2/vpcEndpoint:VpcEndpoint": network("vpc-endpoint", "vpce"),
   "aws:ecs/cluster:Cluster": ({ name }) => ({
     id: regional("ecs", `cluster/${name}`),
@@ -102,6 +113,14 @@ const kinds: Record<string, Computed> = {
     catalogId: account,
     arn: regional("glue", `table/${databaseName}/${name}`),
   }),
+  "aws:grafana/workspace:Workspace": (_, unique) => {
+    const id = `g-${unique.slice(0, 10)}`;
+    return {
+      id,
+      arn: regional("grafana", `/workspaces/${id}`),
+      endpoint: `${id}.grafana-workspace.${region}.amazonaws.com`,
+    };
+  },
   "aws:iam/role:Role": ({ name, path = "/" }, unique) => ({
     id: `${name}`,
     arn: `arn:${partition}:iam::${account}:role${path}${name}`,

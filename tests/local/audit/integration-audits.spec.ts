@@ -38,7 +38,7 @@ describe("the audits of integrations", () => {
     );
   });
 
-  it("exist for every integration through which messages flow, each with a sink, a check or both", async () => {
+  it("exist for every integration through which messages flow, each with a sink, a check, a probe or several", async () => {
     const audits = await integrationAudits(
       outputs(Object.fromEntries(stems.map((stem) => [stem, {}]))),
     );
@@ -46,7 +46,7 @@ describe("the audits of integrations", () => {
       audits.map(({ stem }) => stem),
       messageStems,
     );
-    for (const { stem, sink, check } of audits) assert.ok(sink ?? check, stem);
+    for (const { stem, sink, check, probe } of audits) assert.ok(sink ?? check ?? probe, stem);
   });
 
   it("are an error that names an integration without a file", () =>

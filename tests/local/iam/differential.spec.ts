@@ -71,8 +71,17 @@ describe("The evaluator, beside the emulator's own", function () {
       document: allow({ Condition: { ArnLike: { "aws:PrincipalArn": "arn:aws:*" } } }),
       onAws: false,
     }),
-    "policy variables are not replaced": () => ({
-      document: allow({ Resource: "arn:aws:*:*:${aws:PrincipalAccount}:*" }),
+    "policy variables in resources are replaced in documents of the older version, too": () => ({
+      document: {
+        ...allow({ Resource: "arn:aws:*:*:${aws:PrincipalAccount}:*" }),
+        Version: "2008-10-17",
+      },
+      onAws: false,
+    }),
+    "policy variables in conditions are not replaced": () => ({
+      document: allow({
+        Condition: { StringEquals: { "aws:PrincipalAccount": "${aws:PrincipalAccount}" } },
+      }),
       onAws: true,
     }),
     "aws:PrincipalArn is the session's, not the role's": () => ({

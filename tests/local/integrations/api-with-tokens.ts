@@ -69,7 +69,9 @@ export async function openTokenApi(world: World, tokens: Tokens): Promise<string
     identitySources: ["$request.header.Authorization"],
     jwtConfiguration: { issuer: tokens.issuer, audiences: tokens.audience },
   });
-  const routes = world.deployment.resources.filter(({ type }) => type === `${gateway}/route:Route`);
+  const routes = world.deployment.resources.filter(
+    ({ type, name }) => type === `${gateway}/route:Route` && name.startsWith(logical),
+  );
   const { without = [] } = tokens;
   for (const { plain: route } of routes.filter(
     ({ plain: { routeKey } }) => !without.includes(String(routeKey)),

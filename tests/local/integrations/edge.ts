@@ -8,7 +8,6 @@ import type { World } from "./world";
 
 export const integration = "edge-to-iot";
 export const publisher = "edge-to-iot-publisher";
-export const guard = "edge-to-iot-guard";
 
 export interface EdgeAnswer extends Omit<PostAnswer, "body"> {
   json: Record<string, unknown>;
