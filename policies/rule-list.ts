@@ -93,7 +93,7 @@ export { requireValidDashboard } from "./rules/cloudwatch/require-valid-dashboar
 export { requirePermission } from "./rules/iam/require-permission";
 export { requireKnownDeliverer } from "./rules/iam/require-known-deliverer";
 export { requireReadableDocument } from "./rules/iam/require-readable-document";
-export { requireQueuePermission } from "./rules/lambda/require-queue-permission";
+export { requireUserPermission } from "./rules/sqs/require-user-permission";
 export { requireRolePermissions } from "./rules/pipes/require-role-permissions";
 export { requireValidSql } from "./rules/iot/require-valid-sql";
 export { requireCurrentSqlVersion } from "./rules/iot/require-current-sql-version";

@@ -78,6 +78,11 @@ export const emitted: Dimensions[] = [
       { FunctionName: "function", Resource: "any", ExecutedVersion: "any" },
     ],
   },
+  // https://docs.aws.amazon.com/AmazonECS/latest/developerguide/available-metrics.html
+  {
+    namespace: "AWS/ECS",
+    sets: [{ ClusterName: "any" }, { ClusterName: "any", ServiceName: "any" }],
+  },
   { namespace: "AWS/SQS", sets: [{ QueueName: "queue" }] },
   // https://docs.aws.amazon.com/sns/latest/dg/sns-monitoring-using-cloudwatch.html
   {

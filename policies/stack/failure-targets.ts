@@ -1,4 +1,5 @@
 import { edgesOf, isFailureEdge, type Edge } from "./edges";
+import { queuesNamedBy, queueUsers } from "./queue-users";
 import { once } from "./once";
 import type { Resource } from "./resource";
 import type { Stack } from "./stack";
@@ -19,12 +20,15 @@ export const announcementsIn = once((stack: Stack): Edge[] => {
   );
 });
 
-/** Everything that receives undeliverable messages, or announcements of them. */
+/** Everything that receives undeliverable messages, or announcements of them; code sends to queues that it names and a tag marks. */
 export const failureTargets = once(
   (stack: Stack): Set<Resource | undefined> =>
-    new Set(
-      [...edgesOf(stack).filter(isFailureEdge), ...announcementsIn(stack)].map(({ to }) => to),
-    ),
+    new Set([
+      ...[...edgesOf(stack).filter(isFailureEdge), ...announcementsIn(stack)].map(({ to }) => to),
+      ...queueUsers(stack)
+        .flatMap((user) => [...queuesNamedBy(stack, user)])
+        .filter(isForFailures),
+    ]),
 );
 
 /** The buckets whose events the rule of an event target selects. */

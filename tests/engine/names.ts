@@ -5,7 +5,7 @@ import type { Resource } from "./overlay";
  * makes up.
  */
 const others =
-  /\$\{|:root$|^alias\/aws\/|^arn:aws:(states:::|iot:[^/]*(:\*$|:topic\/)|kms:.*:key\/\*$|cloudwatch:.*:alarm:.*\*$|logs:.*:log-group:AWSIotLogsV2(:|$)|ecs:[^/]*:\*$|ec2:.*:(network-interface|security-group|subnet)\/\*$|secretsmanager:.*:secret:READONLY-InfluxDB-auth-parameters-|glue:[^/]*:catalog$|grafana:[^/]*:/workspaces/\*$|logs:.*:log-group:\/aws\/lambda\/[^:]*-\*(:|$)|s3:::models-of-another-account\/|ecr:.*:repository\/|sagemaker:[^/]*:\*$|sagemaker:.*\/pipelines-\*$|logs:.*:log-group:\/aws\/sagemaker\/\w+Jobs(:|$)|redshift-serverless:.*:workgroup\/\*$)/;
+  /\$\{|:root$|^alias\/aws\/|^arn:aws:(states:::|iot:[^/]*(:\*$|:topic\/)|kms:.*:key\/\*$|cloudwatch:.*:alarm:.*\*$|logs:.*:log-group:AWSIotLogsV2(:|$)|ecs:[^/]*:\*$|ec2:.*:(network-interface|security-group|subnet)\/\*$|secretsmanager:.*:secret:READONLY-InfluxDB-auth-parameters-|glue:[^/]*:catalog$|grafana:[^/]*:\/workspaces\/\*$|logs:.*:log-group:\/aws\/lambda\/[^:]*-\*(:|$)|s3:::models-of-another-account\/|ecr:.*:repository\/|sagemaker:[^/]*:\*$|sagemaker:.*\/pipelines-\*$|logs:.*:log-group:\/aws\/sagemaker\/\w+Jobs(:|$)|redshift-serverless:.*:workgroup\/\*$)/;
 
 /** The part of an ARN after that of the resource: log streams, objects of a bucket, indexes. */
 const within = /(:log-stream)?:\*$|(?<=^arn:aws:s3:::[^/]+)\/.*$|(\/\*)+$|\/index\/[^/]+$/;

@@ -19,7 +19,10 @@ export const ofQueues: Breaker[] = [
   without(queue, "redriveAllowPolicy", ["sqs-queue-require-redrive-allow-policy"]),
   without(queue, "sqsManagedSseEnabled", ["sqs-queue-require-encryption"]),
   having(queue, "fifoQueue", true, (inputs) =>
-    purpose(inputs) === "failures" ? ["sqs-queue-require-matching-kind"] : [],
+    // AWS moves no message to the queue of the containers; their code sends.
+    purpose(inputs) === "failures" && !String(inputs.name).includes("stream-to-fargate")
+      ? ["sqs-queue-require-matching-kind"]
+      : [],
   ),
   having(queue, "messageRetentionSeconds", 3600, (inputs) =>
     purpose(inputs) === "work" ? [] : ["sqs-queue-require-long-retention", timely],

@@ -2,7 +2,7 @@ import { listed, rewriting, first, delivery, permission } from "./breaking";
 import { type Breaker } from "../sabotage";
 
 /** Callbacks send to their queues by code, which rules do not read; they read the environment that names the queues. */
-const byCode = "lambda-function-require-queue-permission";
+const byCode = "sqs-queue-require-user-permission";
 const rolePolicy = "aws:iam/rolePolicy:RolePolicy";
 
 const ofEveryRole: Breaker[] = [
@@ -19,7 +19,7 @@ const ofEveryRole: Breaker[] = [
     "policy",
     first((one) => ({ ...one, Action: `${String(listed(one.Action)[0]).split(":")[0]}:*` })),
     ["iam-statement-forbid-wildcard-actions"],
-    ["iam-statement-require-narrowing-conditions"],
+    ["iam-statement-require-narrowing-conditions", "iam-statement-forbid-wildcard-resources"],
   ),
   rewriting(
     "may do everything but something with it",
@@ -34,6 +34,8 @@ const ofEveryRole: Breaker[] = [
     "policy",
     first((one) => ({ ...one, Action: [...listed(one.Action), "sqs:SendMessageBatch"] })),
     ["iam-statement-forbid-unknown-actions"],
+    // The first statement may be one whose actions take no resource.
+    ["iam-statement-forbid-wildcard-resources"],
   ),
   rewriting(
     "names what its actions cannot be about",
@@ -103,6 +105,7 @@ const ofEveryRole: Breaker[] = [
       { Sid: "Metrics", Effect: "Allow", Action: "cloudwatch:PutMetricData", Resource: "*" },
     ],
     ["iam-statement-require-narrowing-conditions"],
+    ["iam-role-forbid-widening-siblings"],
   ),
   rewriting(
     "repeats without its condition what has one",
@@ -130,7 +133,7 @@ const ofEveryRole: Breaker[] = [
       "policy",
       (statements) => statements.filter(({ Sid }) => Sid !== sid),
       // A workflow sends by its definition.
-      ({ policy }) => [String(policy).includes('"WriteLogs"') ? byCode : delivery],
+      ({ policy }) => [/"(WriteLogs|KeepStatistics)"/.test(String(policy)) ? byCode : delivery],
     ),
   ),
   rewriting(
@@ -147,9 +150,13 @@ const ofEveryRole: Breaker[] = [
     rolePolicy,
     "policy",
     (statements) =>
-      statements.filter(
-        ({ Sid }) => !/^(SendToQueue|PutItem|PutRecord|ConsumeQueue|ReadStream)$/.test(Sid ?? ""),
-      ),
+      // A container reads its stream by code, which no rule reads.
+      statements.some(({ Sid }) => Sid === "KeepStatistics")
+        ? statements
+        : statements.filter(
+            ({ Sid }) =>
+              !/^(SendToQueue|PutItem|PutRecord|ConsumeQueue|ReadStream)$/.test(Sid ?? ""),
+          ),
     [permission],
   ),
 ];

@@ -1,5 +1,5 @@
 import * as assert from "node:assert/strict";
-import { requireQueuePermission as rule } from "../../../../policies/rules/lambda/require-queue-permission";
+import { requireUserPermission as rule } from "../../../../policies/rules/sqs/require-user-permission";
 import { said, unknown, type Given } from "../../../support/policy";
 import { arn } from "../../given";
 
@@ -59,6 +59,25 @@ describe(rule.name, () => {
       }
     const other = may(allow("sqs:SendMessage", arn.queue("other")));
     assert.deepEqual(await said(rule, queue, role, other, user({ given: url })), refused);
+  });
+
+  it("judges a task by the role of its containers, not by that of Amazon ECS", async () => {
+    const task: Given = {
+      ...{ type: "aws:ecs/taskDefinition:TaskDefinition", name: "task" },
+      inputs: {
+        ...{ family: "task", executionRoleArn: arn.role("other"), taskRoleArn: arn.role("role") },
+        containerDefinitions: JSON.stringify([
+          { environment: [{ name: "QUEUE_URL", value: url }] },
+        ]),
+      },
+      madeFrom: { containerDefinitions: ["failures"] },
+    };
+    const sending = may(allow("sqs:SendMessage", arn.queue("failures")));
+    assert.deepEqual(await said(rule, queue, role, sending, task), []);
+    const refusing = may(allow("sqs:SendMessage", arn.queue("other")));
+    assert.deepEqual(await said(rule, queue, role, refusing, task), [
+      refused[0]?.replace("sender:", "task:"),
+    ]);
   });
 
   it("accepts a function without a queue in its environment, and one whose role is of another stack", async () => {

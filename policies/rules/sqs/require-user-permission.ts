@@ -2,40 +2,37 @@ import { wellArchitected } from "../../frameworks";
 import { accessIn } from "../../iam/access";
 import type { StackRule } from "../../rule";
 import { nameOf } from "../../stack/names";
-import type { Resource } from "../../stack/resource";
-import type { Stack } from "../../stack/stack";
+import { queuesNamedBy, queueUsers, roleOfUser } from "../../stack/queue-users";
 import { arnOf, whereaboutsOf } from "../../stack/whereabouts";
 import { decided } from "../iam/require-delivery";
 
-const queueType = "aws:sqs/queue:Queue";
-
-/** What a function may do with a queue; one of them is sufficient. */
+/** What code may do with a queue; one of them is sufficient. */
 const uses = ["sqs:SendMessage", "sqs:ReceiveMessage", "sqs:GetQueueAttributes"];
 
-/** A function that sets messages aside sends by its code, which no other rule reads. Its environment names the queue. */
-export const requireQueuePermission: StackRule = {
-  name: "lambda-function-require-queue-permission",
-  displayName: "Functions may use the queues that their environment names",
+/** Code that sets messages aside sends to a queue that its environment names; no other rule reads code. */
+export const requireUserPermission: StackRule = {
+  name: "sqs-queue-require-user-permission",
+  displayName: "Functions and containers may use the queues that their environment names",
   description:
-    "The role of every function allows sending to, or reading from, each queue that an environment variable of the function names.",
+    "The role of every function and task allows sending to, or reading from, each queue that an environment variable of it names.",
   area: "validation",
   severity: "high",
   recommended: {
     level: "advisory",
-    because: "A function may name a queue without calling it.",
+    because: "Code may name a queue without calling it.",
   },
   framework: wellArchitected.leastPrivilege,
   remediationSteps:
-    "Allow sqs:SendMessage on the queue to the role of the function, or remove the environment variable.",
+    "Allow sqs:SendMessage on the queue to the role of the function or task, or remove the environment variable.",
   url: "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-api-permissions-reference.html",
   checkStack(stack, report) {
     const where = whereaboutsOf(stack);
     if (!where) return;
     const access = accessIn(stack, where);
-    for (const user of stack.of("aws:lambda/function:Function")) {
-      const role = stack.referredTo(user, user.inputs.at("role"), "role");
+    for (const user of queueUsers(stack)) {
+      const role = roleOfUser(stack, user);
       if (!role) continue;
-      for (const queue of queuesOf(stack, user)) {
+      for (const queue of queuesNamedBy(stack, user)) {
         const name = nameOf(queue)?.slice("queue ".length);
         const arn = name === undefined ? undefined : arnOf("queue", name, where);
         if (arn === undefined) continue;
@@ -53,12 +50,3 @@ export const requireQueuePermission: StackRule = {
     }
   },
 };
-
-function queuesOf(stack: Stack, user: Resource): Set<Resource> {
-  const variables = user.inputs.at("environment", "variables");
-  const named = variables
-    .keys()
-    .flatMap((name) => stack.referredTo(user, variables.at(name), "queue") ?? []);
-  const sources = user.sourcesOf("environment");
-  return new Set([...named, ...sources].filter(({ type }) => type === queueType));
-}
