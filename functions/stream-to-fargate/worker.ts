@@ -69,7 +69,9 @@ export function startWorker(args: WorkerArgs): Worker {
   }
 
   async function renew(holding: Holding): Promise<void> {
-    if (await leases.renew(holding.lease)) holding.renewed = clock.now();
+    // Before the request: a slow response must not make the lease look younger than it is.
+    const asked = clock.now();
+    if (await leases.renew(holding.lease)) holding.renewed = asked;
     else holding.stop();
   }
 
