@@ -8,6 +8,7 @@ const both = ["aws:SourceAccount", "aws:SourceArn"];
 const documented: Record<string, Record<string, string[]>> = {
   "apigateway.amazonaws.com": { lambda: source, sts: [] },
   "cloudwatch.amazonaws.com": { kms: both, sns: ["aws:SourceArn", "aws:SourceOwner"] },
+  "credentials.iot.amazonaws.com": { sts: [] },
   "ecs-tasks.amazonaws.com": { sts: both },
   "edgelambda.amazonaws.com": { sts: [] },
   "events.amazonaws.com": { kms: [], lambda: source, logs: [], sns: [], sqs: source, sts: both },

@@ -32,8 +32,8 @@ export interface Task {
   kill(): void;
 }
 
-/** Of this process, what a container does not have: its credentials, and what its own run measures. */
-const kept = ["PATH", "HOME", "TMPDIR", "SystemRoot", "NODE_V8_COVERAGE"];
+/** Of this process: what a process needs, how it loads modules, and where it writes its coverage; not its credentials. */
+const kept = ["PATH", "HOME", "TMPDIR", "SystemRoot", "NODE_OPTIONS", "NODE_V8_COVERAGE"];
 
 /** Starts the entry point of an image of this project by its source. */
 export function startTask(args: TaskArgs): Task {
