@@ -70,9 +70,12 @@ const unread = "the metrics in the logs of functions are not read";
 
 const unmeasured = "delivery streams are not measured";
 
+const unscored = "the double of endpoints is not measured";
+
 /** Why these metrics are not reported here. */
 const silent: Record<string, Record<string, string>> = {
   IotIntegrations: {
+    Behind: "the metrics in the logs of containers are not read",
     HighAverages: unread,
     Negative: unread,
     Spilled: unread,
@@ -97,6 +100,12 @@ const silent: Record<string, Record<string, string>> = {
     IncomingRecords: "the emulator does not count the records of streams",
     ReadProvisionedThroughputExceeded: "the emulator's shards have no limit of reads",
     WriteProvisionedThroughputExceeded: "the emulator's shards have no limit of throughput",
+  },
+  "AWS/ECS": { MemoryUtilization: "containers are processes without a limit of memory" },
+  "AWS/SageMaker": {
+    Invocation4XXErrors: unscored,
+    Invocation5XXErrors: unscored,
+    InvocationModelErrors: unscored,
   },
   "AWS/States": {
     ExecutionThrottled: "no quota limits the transitions of workflows",

@@ -7,8 +7,11 @@ import { answer } from "../../../support/deploy";
 
 /** All that the program watches and this machine never reports, with the reason that is given at start. */
 const silent = [
+  "Alarm iot-integrations-local-stream-to-fargate-consumer-behind does not fire here: only missing data that is not breaching is.",
+  "Alarm iot-integrations-local-stream-to-fargate-consumer-more does not fire here: only missing data that is not breaching is.",
   "Alarms on AWS/ApiGateway 5xx do not fire here: the emulator keeps no record of what APIs answer.",
   "Alarms on AWS/DynamoDB WriteThrottleEvents do not fire here: the emulator's tables have no limit of throughput.",
+  "Alarms on AWS/ECS MemoryUtilization do not fire here: containers are processes without a limit of memory.",
   "Alarms on AWS/Events ThrottledRules do not fire here: no quota limits how often targets are invoked.",
   "Alarms on AWS/Firehose BackupToS3.Success do not fire here: delivery streams are not measured.",
   "Alarms on AWS/Firehose DeliveryToS3.DataFreshness do not fire here: delivery streams are not measured.",
@@ -18,8 +21,12 @@ const silent = [
   "Alarms on AWS/Kinesis IncomingRecords do not fire here: the emulator does not count the records of streams.",
   "Alarms on AWS/Kinesis ReadProvisionedThroughputExceeded do not fire here: the emulator's shards have no limit of reads.",
   "Alarms on AWS/Kinesis WriteProvisionedThroughputExceeded do not fire here: the emulator's shards have no limit of throughput.",
+  "Alarms on AWS/SageMaker Invocation4XXErrors do not fire here: the double of endpoints is not measured.",
+  "Alarms on AWS/SageMaker Invocation5XXErrors do not fire here: the double of endpoints is not measured.",
+  "Alarms on AWS/SageMaker InvocationModelErrors do not fire here: the double of endpoints is not measured.",
   "Alarms on AWS/States ExecutionThrottled do not fire here: no quota limits the transitions of workflows.",
   "Alarms on AWS/States ExecutionsTimedOut do not fire here: the emulator overlooks the time limit of a whole execution.",
+  "Alarms on IotIntegrations Behind do not fire here: the metrics in the logs of containers are not read.",
   "Alarms on IotIntegrations Negative do not fire here: the metrics in the logs of functions are not read.",
   "Alarms on IotIntegrations Spilled do not fire here: the metrics in the logs of functions are not read.",
   "Alarms on IotIntegrations Truncated do not fire here: the metrics in the logs of functions are not read.",
