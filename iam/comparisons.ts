@@ -1,6 +1,13 @@
 import { instantOf } from "./date";
 import { isInNetwork, networkOf } from "./ip-address";
-import { fits, readTemplate, type Context, type Token } from "./pattern";
+import {
+  fits,
+  hasVariables,
+  matchesPattern,
+  readTemplate,
+  type Context,
+  type Token,
+} from "./pattern";
 
 /** Compares one value of the request with one value of the policy. */
 export interface Comparison {
@@ -9,8 +16,12 @@ export interface Comparison {
   fault?(wanted: string): string | undefined;
 }
 
-const text = (wildcards: boolean, fold: (text: string) => string = (same) => same): Comparison => ({
+const asWritten = (same: string): string => same;
+
+const text = (wildcards: boolean, fold: (text: string) => string = asWritten): Comparison => ({
   holds(given, wanted, variables) {
+    if (fold === asWritten && !hasVariables(wanted, variables))
+      return wildcards ? matchesPattern(wanted, given) : wanted === given;
     const tokens = readTemplate(wanted, variables, wildcards);
     // Character by character on both sides: a fold may lengthen one, or depend on its neighbours.
     const folded = (token: Token): Token[] =>
@@ -22,16 +33,29 @@ const text = (wildcards: boolean, fold: (text: string) => string = (same) => sam
 /** Matches each of an ARN's six parts by itself, so a `*` for the region cannot cover the account. */
 const arn: Comparison = {
   holds(given, wanted, variables) {
-    const parts = given.split(":");
+    const parts = arnParts(given);
+    if (parts.length < 6) return false;
+    if (!hasVariables(wanted, variables)) {
+      const patterns = arnParts(wanted);
+      return (
+        patterns.length === 6 &&
+        patterns.every((pattern, index) => matchesPattern(pattern, parts[index] as string))
+      );
+    }
     const tokens = readTemplate(wanted, variables);
     const patterns = tokens && inArnParts(tokens);
-    if (parts.length < 6 || patterns?.length !== 6) return false;
-    const whole = [...parts.slice(0, 5), parts.slice(5).join(":")];
-    return patterns.every((pattern, index) => fits(pattern, whole[index] as string));
+    if (patterns?.length !== 6) return false;
+    return patterns.every((pattern, index) => fits(pattern, parts[index] as string));
   },
 };
 
 /** Six at most: the resource, which is the last, may hold colons. */
+function arnParts(text: string): string[] {
+  const parts = text.split(":");
+  return parts.length <= 6 ? parts : [...parts.slice(0, 5), parts.slice(5).join(":")];
+}
+
+/** The same for the tokens of a template. */
 function inArnParts(tokens: Token[]): Token[][] {
   let part: Token[] = [];
   const parts = [part];

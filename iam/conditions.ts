@@ -1,4 +1,4 @@
-import { comparisons, opposites } from "./comparisons";
+import { comparisons, opposites, type Comparison } from "./comparisons";
 import type { Conditions } from "./document";
 import { lookUp, type Context } from "./pattern";
 
@@ -29,14 +29,14 @@ interface Operator {
  */
 export const conditionsHold = (conditions: Conditions, surroundings: Surroundings): boolean =>
   Object.entries(conditions).every(([name, keys]) => {
-    const { test } = operatorNamed(name) as Operator;
+    const { test } = operators.get(name) as Operator;
     return Object.entries(keys).every(([key, wanted]) => test(key, wanted, surroundings));
   });
 
 /** Every condition that cannot be evaluated: an operator that IAM does not have, or a value that it cannot compare. */
 export function conditionFaults(conditions: Conditions): ConditionFault[] {
   return Object.entries(conditions).flatMap(([name, keys]) => {
-    const operator = operatorNamed(name);
+    const operator = operators.get(name);
     if (!operator)
       return [
         {
@@ -58,18 +58,29 @@ export function conditionFaults(conditions: Conditions): ConditionFault[] {
 const isAbsent: Test = (key, wanted, { context }) =>
   wanted.some((absent) => (absent === "true") === (lookUp(context, key) === undefined));
 
-function operatorNamed(operator: string): Operator | undefined {
-  if (operator === "Null") return { test: isAbsent };
-  const { quantifier, name, suffix } =
-    /^(?:(?<quantifier>ForAllValues|ForAnyValue):)?(?<name>\w+?)(?<suffix>IfExists)?$/.exec(
-      operator,
-    )?.groups ?? {};
-  const comparison = name && comparisons.get(opposites.get(name) ?? name);
-  if (!comparison) return undefined;
+type Quantifier = "ForAllValues" | "ForAnyValue" | undefined;
+
+const quantifiers: readonly Quantifier[] = [undefined, "ForAllValues", "ForAnyValue"];
+
+/** Every operator that IAM has, by its whole name. */
+const operators: ReadonlyMap<string, Operator> = new Map([
+  ["Null", { test: isAbsent }],
+  ...[...comparisons.keys(), ...opposites.keys()].flatMap((name) =>
+    quantifiers.flatMap((quantifier) =>
+      ["", "IfExists"].map((suffix): [string, Operator] => [
+        `${quantifier ? `${quantifier}:` : ""}${name}${suffix}`,
+        operatorOf(quantifier, name, suffix !== ""),
+      ]),
+    ),
+  ),
+]);
+
+function operatorOf(quantifier: Quantifier, name: string, ifExists: boolean): Operator {
+  const comparison = comparisons.get(opposites.get(name) ?? name) as Comparison;
   const negated = opposites.has(name);
   // What the request lacks satisfies "all of its values", and differs from every value.
   const withoutKey =
-    suffix !== undefined || quantifier === "ForAllValues" || (negated && quantifier === undefined);
+    ifExists || quantifier === "ForAllValues" || (negated && quantifier === undefined);
   const test: Test = (key, wanted, { context, variables }) => {
     const given = lookUp(context, key);
     if (given === undefined) return withoutKey;

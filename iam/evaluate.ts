@@ -50,10 +50,11 @@ function applies(
   { action, resource, principal, context = {} }: AccessRequest,
 ): boolean {
   const variables = document.version === "2012-10-17" ? context : undefined;
+  // In the order of their cost, since most statements are about something else.
   const isAbout =
+    principalApplies(statement, principal) &&
     actionApplies(statement, action) &&
-    resourceApplies(statement, resource, variables) &&
-    principalApplies(statement, principal);
+    resourceApplies(statement, resource, variables);
   if (!isAbout) return false;
   checkEvaluable(document, statement);
   return conditionsHold(statement.conditions, { context, variables });

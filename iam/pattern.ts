@@ -7,18 +7,22 @@ const anyOne = Symbol("?");
 const anyRun = Symbol("*");
 
 /** True if an action or a condition key fits one of some patterns; IAM compares both without regard to case. */
-export const isNamedBy = (patterns: readonly string[], name: string): boolean =>
-  patterns.some((pattern) => matchesPattern(pattern.toLowerCase(), name.toLowerCase()));
+export function isNamedBy(patterns: readonly string[], name: string): boolean {
+  const lower = name.toLowerCase();
+  return patterns.some(
+    (pattern) => pattern === name || matchesPattern(pattern.toLowerCase(), lower),
+  );
+}
 
 /** True if `value` fits an IAM pattern: `*` is any run of characters, `?` any one. */
 export function matchesPattern(pattern: string, value: string): boolean {
+  if (pattern === value) return true;
   const literal = pattern.search(/[*?]/);
-  if (literal === -1) return pattern === value;
-  // Most values differ from most patterns before the first wildcard.
-  return (
-    value.startsWith(pattern.slice(0, literal)) &&
-    fits([...pattern.slice(literal)].map(toToken), value.slice(literal))
-  );
+  if (literal === -1) return false;
+  // Most values differ from most patterns before the first wildcard, and most wildcards are at the end.
+  if (!value.startsWith(pattern.slice(0, literal))) return false;
+  const rest = pattern.slice(literal);
+  return rest === "*" || fits([...rest].map(toToken), value.slice(literal));
 }
 
 /** The same with policy variables such as `${iot:Connection.Thing.ThingName}` replaced from the context. */
@@ -27,9 +31,14 @@ export function matchesTemplate(
   value: string,
   context: Context | undefined,
 ): boolean {
+  if (!hasVariables(template, context)) return matchesPattern(template, value);
   const tokens = readTemplate(template, context);
   return tokens !== undefined && fits(tokens, value);
 }
+
+/** False for most templates, which are compared as they are written. */
+export const hasVariables = (template: string, context: Context | undefined): boolean =>
+  context !== undefined && template.includes("${");
 
 /**
  * The characters and wildcards of a template, its variables replaced. Nothing if the request lacks a variable: the template then
@@ -65,8 +74,8 @@ export function readTemplate(
 /** Condition keys are compared without regard to case. */
 export function lookUp(context: Context, key: string): string | string[] | undefined {
   const wanted = key.toLowerCase();
-  for (const [name, value] of Object.entries(context))
-    if (name.toLowerCase() === wanted) return value;
+  for (const name of Object.keys(context))
+    if (name === key || name.toLowerCase() === wanted) return context[name];
   return undefined;
 }
 

@@ -24,6 +24,7 @@ export const unevaluableConditions = (document: PolicyDocument): UnevaluableCond
 
 /** Throws the first condition of a statement that cannot be evaluated. */
 export function checkEvaluable(document: PolicyDocument, statement: Statement): void {
+  if (conditionFaults(statement.conditions).length === 0) return;
   const [fault] = faultsOf(document, statement, document.statements.indexOf(statement));
   if (fault) throw fault;
 }

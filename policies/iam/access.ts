@@ -41,7 +41,6 @@ interface AccessQuestion {
 }
 
 export function accessIn(stack: Stack, where: Whereabouts): Access {
-  const permissionsOf = permissionsIn(stack);
   const policyOf = policiesIn(stack, where);
 
   return {
@@ -52,7 +51,7 @@ export function accessIn(stack: Stack, where: Whereabouts): Access {
         ? { why: `the policy of '${resource?.name ?? arn}' is not known`, isNoted: true }
         : undefined;
       if ("role" in deliverer) {
-        const { statements, unless = unread } = permissionsOf(deliverer.role);
+        const { statements, unless = unread } = permissionsIn(stack)(deliverer.role);
         const named = nameOf(deliverer.role)?.slice("role ".length) ?? deliverer.role.name;
         const name = `arn:${where.partition}:iam::${where.account}:role/${named}`;
         const surroundings = {
@@ -117,9 +116,10 @@ const sourceOf = (
   sourceArn: string,
   { account }: Whereabouts,
 ): Context => {
-  const call = { service, action, sourceArn, sourceAccount: account };
-  const assumed = { "aws:SourceArn": sourceArn, "aws:SourceAccount": account };
-  return { ...serviceContext(call), ...(!sentBy(service, action) && assumed) };
+  const known = serviceContext({ service, action, sourceArn, sourceAccount: account });
+  return sentBy(service, action)
+    ? known
+    : { ...known, "aws:SourceArn": sourceArn, "aws:SourceAccount": account };
 };
 
 const requires = ({ statements }: OwnPolicy, key: string): boolean =>

@@ -1,4 +1,5 @@
 import { parseDocument, type Statement } from "../../iam";
+import { once } from "../stack/once";
 import { placesAt } from "../stack/paths";
 import type { Place } from "../stack/place";
 import type { Resource } from "../stack/resource";
@@ -60,20 +61,22 @@ export function documentsIn(resource: Resource, ...kinds: DocumentKind[]): Docum
     .flatMap(([input, kind]) =>
       placesAt(resource.inputs, input)
         .filter((place) => place.given)
-        .map((place) => read(place, kind)),
+        .map((place) => ({ kind, place, ...read(place) })),
     );
 }
 
-function read(place: Place, kind: DocumentKind): Document {
+type Content = Omit<Document, "kind" | "place">;
+
+const read = once((place: Place): Content => {
   const source = place.whole();
   // Not known yet; the read has recorded it.
-  if (source === undefined) return { kind, place, statements: [], isUnknown: true };
+  if (source === undefined) return { statements: [], isUnknown: true };
   try {
-    return { kind, place, statements: parseDocument(source).statements, isUnknown: false };
+    return { statements: parseDocument(source).statements, isUnknown: false };
   } catch (error) {
-    return { kind, place, statements: [], isUnknown: false, fault: (error as Error).message };
+    return { statements: [], isUnknown: false, fault: (error as Error).message };
   }
-}
+});
 
 /** The name of a statement in messages: its Sid or its number. */
 export const called = ({ sid }: Statement, index: number): string =>

@@ -36,7 +36,7 @@ export const attachmentsIn = once((stack: Stack): Attachment[] =>
 );
 
 /** The items of a list, or the single value. A list that is not known yet represents its items. */
-function each(place: Place): Place[] {
+function each(place: Place): readonly Place[] {
   if (!place.given) return [];
   const items = place.members();
   return items.length > 0 ? items : [place];

@@ -11,6 +11,8 @@ export class Place {
   /** Members that were read before: rules read the same ones, and reading an unknown value through the SDK's proxy is slow. */
   private read?: Map<string | number, Place>;
   private parsed?: Place;
+  private direct?: readonly Place[];
+  private deepest?: readonly Place[];
 
   private constructor(
     private readonly value: unknown,
@@ -100,9 +102,19 @@ export class Place {
   }
 
   /** The direct members of a list or object. This does not request a value, so no path is recorded. */
-  members(): Place[] {
+  members(): readonly Place[] {
+    return (this.direct ??= this.readMembers());
+  }
+
+  /** The place itself if it has no members, or else all nested places without members. This does not request a value. */
+  leaves(): readonly Place[] {
+    return (this.deepest ??=
+      this.members().length === 0 ? [this] : this.members().flatMap((member) => member.leaves()));
+  }
+
+  private readMembers(): readonly Place[] {
     const { value } = this;
-    if (typeof value !== "object" || value === null) return [];
+    if (typeof value !== "object" || value === null) return none;
     return Object.keys(value).map((key) => this.at(Array.isArray(value) ? Number(key) : key));
   }
 
@@ -146,6 +158,8 @@ export class Place {
     return undefined;
   }
 }
+
+const none: readonly Place[] = [];
 
 /** The proxy of the SDK throws on access to a value that is not known yet. */
 function property(holder: unknown, key: string | number): unknown {

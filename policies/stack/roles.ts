@@ -75,7 +75,7 @@ export const usersByRole = once((stack: Stack): Map<Resource, RoleUser[]> => {
     }
   };
   for (const user of stack.resources)
-    if (users.test(user.type)) add(user, placesOfRoles(user));
+    if (users.test(user.type)) add(user, placesOfRoles(user.inputs));
     else if (user.type === instanceProfile) add(user, [user.inputs.at("role")]);
   return byRole;
 });
@@ -86,19 +86,26 @@ const roleArn = /^arn:[^:]*:iam::\d{12}:role\//;
 const mentions = /polic(y|ies|yDocument)$|^(environment|tags|tagsAll)$/i;
 
 /** The places that contain the ARN of a role, and those whose value was derived from a role and is not known yet. */
-const placesOfRoles = ({ inputs }: Resource): Place[] =>
+const placesOfRoles = once((inputs: Place): Place[] =>
   inputs
     .members()
     .filter(({ path }) => !mentions.test(path))
     .flatMap((input) =>
-      within(input).filter((one) => one.isUnknown || roleArn.test(one.peek() ?? "")),
-    );
+      input.leaves().filter((one) => one.isUnknown || roleArn.test(one.peek() ?? "")),
+    ),
+);
 
-/** The place itself and all nested places without members. */
-function within(place: Place): Place[] {
-  const members = place.isUnknown ? [] : place.members();
-  return members.length === 0 ? [place] : members.flatMap(within);
-}
+/** The places in each input that contain the ARN of a role or policy, or a value that is not known yet. */
+const placesInIam = once((inputs: Place): { input: Place; place: Place }[] =>
+  inputs.members().flatMap((input) =>
+    input
+      .leaves()
+      .filter((place) => place.isUnknown || iamArn.test(place.peek() ?? ""))
+      .map((place) => ({ input, place })),
+  ),
+);
+
+const iamArn = /^arn:[^:]*:iam::\d{12}:(role|policy)\//;
 
 /**
  * The roles and policies that any input in the stack uses: a role that a statement allows to be passed, or that an instance profile, a
@@ -108,15 +115,14 @@ export const usedInIam = once((stack: Stack): Set<Resource> => {
   const used = new Set<Resource>([...usersByRole(stack).keys()]);
   for (const resource of stack.resources) {
     const givesPermissions = grants.has(resource.type);
-    for (const input of resource.inputs.members())
-      for (const place of within(input)) {
-        const found = place.isUnknown
-          ? resource.sourcesOf(input.path)
-          : [named(stack, place.peek() ?? "") ?? []].flat();
-        // A grant of permissions does not use the role. It does use the policy that it attaches.
-        for (const one of found)
-          if (one !== resource && !(givesPermissions && one.type === role)) used.add(one);
-      }
+    for (const { input, place } of placesInIam(resource.inputs)) {
+      const found = place.isUnknown
+        ? resource.sourcesOf(input.path)
+        : [named(stack, place.peek() ?? "") ?? []].flat();
+      // A grant of permissions does not use the role. It does use the policy that it attaches.
+      for (const one of found)
+        if (one !== resource && !(givesPermissions && one.type === role)) used.add(one);
+    }
   }
   for (const passed of passedIn(stack)) used.add(passed);
   return used;
@@ -132,7 +138,7 @@ const grants = new Set([
 ]);
 
 const named = (stack: Stack, text: string): Resource | undefined => {
-  const name = /^arn:[^:]*:iam::\d{12}:(role|policy)\//.test(text) ? nameInArn(text) : undefined;
+  const name = nameInArn(text);
   return name && stack.named(name);
 };
 

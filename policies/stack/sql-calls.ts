@@ -2,6 +2,7 @@ import { parse } from "../../iot-sql";
 import type { Whereabouts } from "./location";
 import type { Use } from "./use";
 import type { Kind } from "./names";
+import { once } from "./once";
 import { Place } from "./place";
 import type { Resource } from "./resource";
 
@@ -74,7 +75,9 @@ const functions: Record<string, SqlFunction> = {
 };
 
 /** Returns all calls to services in the SQL of a rule. */
-export function sqlCalls({ inputs }: Resource): SqlCall[] {
+export const sqlCalls = ({ inputs }: Resource): SqlCall[] => callsOf(inputs);
+
+const callsOf = once((inputs: Place): SqlCall[] => {
   const sql = inputs.at("sql").text();
   const parsed = sql === undefined ? undefined : parse(sql);
   if (!parsed?.ok) return [];
@@ -93,7 +96,7 @@ export function sqlCalls({ inputs }: Resource): SqlCall[] {
       },
     ];
   });
-}
+});
 
 const regionalIn =
   ({ partition, region, account }: Whereabouts) =>

@@ -2,7 +2,6 @@ import { once } from "./once";
 import type { Whereabouts } from "./location";
 import { arnParts, type Kind } from "./names";
 import type { Place } from "./place";
-import type { Resource } from "./resource";
 import type { Stack } from "./stack";
 
 /**
@@ -13,7 +12,7 @@ export const whereaboutsOf = once((stack: Stack): Whereabouts | undefined => {
   const region = regionOfProviders(stack);
   let partial: Whereabouts | undefined;
   for (const resource of stack.resources)
-    for (const arn of arnsIn(resource)) {
+    for (const arn of arnsIn(resource.inputs)) {
       const parts = arnParts(arn);
       if (!parts || !/^\d{12}$/.test(parts.account)) continue;
       const { partition, account } = parts;
@@ -34,17 +33,14 @@ function regionOfProviders(stack: Stack): string | undefined {
 }
 
 /** All ARNs with an account in the inputs of a resource, including its policy documents. */
-function* arnsIn({ inputs }: Resource): Generator<string> {
-  for (const text of textsIn(inputs))
-    if (text.includes("arn:"))
-      yield* text.match(/\barn:[a-z0-9-]+:[a-z0-9-]+:[a-z0-9-]*:\d{12}:\w/g) ?? [];
-}
-
-function* textsIn(place: Place): Generator<string> {
-  const text = place.peek();
-  if (text !== undefined) yield text;
-  else for (const member of place.members()) yield* textsIn(member);
-}
+const arnsIn = once((inputs: Place): string[] =>
+  inputs.leaves().flatMap((place) => {
+    const text = place.peek();
+    return text?.includes("arn:")
+      ? (text.match(/\barn:[a-z0-9-]+:[a-z0-9-]+:[a-z0-9-]*:\d{12}:\w/g) ?? [])
+      : [];
+  }),
+);
 
 /** Returns the ARN of a resource of a given kind and name. */
 export function arnOf(kind: Kind, name: string, where: Whereabouts): string | undefined {

@@ -1,18 +1,49 @@
 "use strict";
 // Loaded by every Node process that a Pulumi command starts, only to save time: these commands are most of what the tests compute.
 const Module = require("node:module");
+const path = require("node:path");
+const { keepTranspiled } = require("../../local/transpiled");
 
-// node_modules stays as it is, but Pulumi reads all of it again for the archive of every function.
+const project = path.join(__dirname, "../..");
+const transpiled = path.join(project, ".local", "transpiled");
+/** Files that a test copied or wrote elsewhere are not read again. */
+const isOfProject = (fileName) => fileName.startsWith(project + path.sep);
+
 const { _load: load } = Module;
-Module._load = function (request, ...others) {
-  const loaded = load.call(this, request, ...others);
-  if (request === "@npmcli/arborist" && Module._load !== load) {
-    Module._load = load;
+const left = new Set(["@npmcli/arborist", "ts-node"]);
+Module._load = function (request, parent, ...others) {
+  const loaded = load.call(this, request, parent, ...others);
+  if (left.has("ts-node") && isTsNode(loaded)) {
+    left.delete("ts-node");
+    keepOutputs(loaded);
+  } else if (left.has(request)) {
+    left.delete(request);
     readOnce(loaded.Arborist.prototype);
   }
+  if (left.size === 0) Module._load = load;
   return loaded;
 };
 
+/** ts-node is loaded by its name, and by its own hooks by a path. */
+const isTsNode = (loaded) =>
+  typeof loaded === "object" &&
+  typeof loaded?.register === "function" &&
+  loaded.REGISTER_INSTANCE !== undefined;
+
+/** The program, the pack and the provider only transpile: their types are checked with the project. */
+function keepOutputs(tsNode) {
+  for (const name of ["register", "create"]) {
+    const make = tsNode[name];
+    tsNode[name] = (options) => {
+      const service = make(options);
+      return service.options.transpileOnly
+        ? keepTranspiled(service, transpiled, isOfProject)
+        : service;
+    };
+  }
+}
+
+// node_modules stays as it is, but Pulumi reads all of it again for the archive of every function.
 function readOnce(prototype) {
   const { loadActual } = prototype;
   const trees = new Map();

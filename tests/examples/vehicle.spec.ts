@@ -81,7 +81,7 @@ describe("The project with the fields of a vehicle", function () {
   it("passes the policy pack at its first preview", async () => {
     const { stdout } = await promisify(execFile)(
       process.execPath,
-      ["-r", exchange, "-r", "ts-node/register/transpile-only", "local/policy-check.ts", "local"],
+      ["-r", exchange, "-r", "./local/register.js", "local/policy-check.ts", "local"],
       { cwd: project },
     );
     assert.match(stdout, /^Stack local: \d+ resources, 0 violations, 0 unverified, 0 waived\.$/m);

@@ -132,6 +132,25 @@ describe("A condition on an ARN", () => {
   });
 });
 
+describe("A value without variables", () => {
+  const text = fc
+    .array(fc.constantFrom("a", "b", ":", ":", "*", "?"), { maxLength: 14 })
+    .map((parts) => parts.join(""));
+
+  for (const operator of ["StringEquals", "StringLike", "ArnEquals", "ArnLike"])
+    it(`is compared by ${operator} as one with a variable that stands for nothing`, () => {
+      fc.assert(
+        fc.property(text, text, (wanted, given) => {
+          assert.equal(
+            holds(operator, wanted, given, {}),
+            holds(operator, `${wanted}\${nothing}`, given, { nothing: "" }),
+          );
+        }),
+        { numRuns: 2000 },
+      );
+    });
+});
+
 describe("A condition on a truth value", () =>
   table(
     [

@@ -4,6 +4,7 @@ import { rules } from "../../policies/rules";
 import { directly, findings } from "../support/policy";
 import { additions } from "./additions";
 import { breakers } from "./breakers";
+import { concerned, readsOf } from "./reads";
 import { sabotages, type Sabotage } from "./sabotage";
 import { plain, renew, shownTable, tableOf, type Outcome } from "./sabotage-table";
 import { wholeProgram } from "./whole-program";
@@ -39,9 +40,13 @@ describe("The whole program", function () {
 
   it("is rejected by exactly the intended rules for every fault", () => {
     const before = new Set(directly(rules, program));
+    const reads = readsOf(rules, program);
     const all: Sabotage[] = [...sabotages(program, breakers), ...additions(program)];
-    const outcomes = all.map(({ what, resources, broken, rules: meant, also }): Outcome => {
-      const found = directly(rules, resources, (one) => broken.includes(one));
+    const outcomes = all.map((one): Outcome => {
+      const { what, resources, broken, rules: meant, also } = one;
+      // The other rules find what they found before, as the next test proves.
+      const asked = concerned(rules, reads, one.original, broken[0]);
+      const found = directly(asked, resources, (resource) => broken.includes(resource));
       const fired = names(found.filter((line) => !before.has(line)));
       return {
         what,
@@ -61,7 +66,32 @@ describe("The whole program", function () {
     assert.ok(all.length >= 150, `only ${all.length}`);
     table = tableOf(outcomes);
   });
+
+  it("gets the same findings from the rules that a fault concerns as from all rules", () => {
+    const [before, reads] = [directly(rules, program), readsOf(rules, program)];
+    const sample = oneOfEachKind([...sabotages(program, breakers), ...additions(program)]);
+    const skipped = sample.map(({ what, resources, broken, original }): number => {
+      const isBroken = (resource: RecordedResource) => broken.includes(resource);
+      const asked = new Set(concerned(rules, reads, original, broken[0]));
+      const others = rules.filter((rule) => "checkStack" in rule && !asked.has(rule));
+      const kept = names(before).flatMap((name) =>
+        others.some((rule) => rule.name === name)
+          ? before.filter((line) => line.startsWith(`${name} `))
+          : [],
+      );
+      const found = [...directly([...asked], resources, isBroken), ...kept].sort();
+      assert.deepEqual(found, directly(rules, resources, isBroken).sort(), what);
+      return others.length;
+    });
+    assert.ok(sample.length >= 50, `only ${sample.length}`);
+    assert.ok(Math.max(...skipped) > 0);
+  });
 });
+
+/** The first fault of each kind. */
+const oneOfEachKind = (all: Sabotage[]): Sabotage[] => [
+  ...new Map(all.toReversed().map((one) => [one.what.replace(/^[^:]*: /, ""), one])).values(),
+];
 
 describe("The verification page", () => {
   it("contains the current table of sabotages; RENEW=1 with this spec updates it", () => {

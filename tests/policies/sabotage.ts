@@ -5,6 +5,8 @@ import type { RecordedResource } from "../../local/program";
 export interface Sabotage {
   what: string;
   resources: RecordedResource[];
+  /** The resource of the program that was changed; undefined if one was added or removed. */
+  original?: RecordedResource;
   /** What was changed or added, which rules about one resource have to look at again. */
   broken: RecordedResource[];
   /** Every one of these has to fire… */
@@ -39,6 +41,7 @@ export function sabotages(program: RecordedResource[], breakers: Breaker[]): Sab
         const broken = after === "gone" ? [] : [{ ...resource, inputs: struct(after) }];
         return {
           what: `${resource.name}: ${breaker.what}`,
+          ...(after !== "gone" && { original: resource }),
           resources: program.flatMap((one) => (one === resource ? broken : one)),
           broken,
           rules,

@@ -102,7 +102,7 @@ export function directly(
   /** Those that rules about one resource look at. @default all */
   changed: (resource: RecordedResource) => boolean = () => true,
 ): string[] {
-  const stack = stackOf(seen(resources));
+  const stack = stackOf(seen(resources, placeOf));
   const urns = new Set(resources.filter(changed).map(({ urn }) => urn));
   const lines: string[] = [];
   for (const rule of rules) {
@@ -126,17 +126,28 @@ const silent = { undecided: (): void => undefined, advise: (): void => undefined
 const proxied = unknownCheckingProxy as (inputs: object) => object;
 const places = new WeakMap<RecordedResource, Place>();
 
+/** The inputs of a resource as the SDK passes them to rules, without the proxy that refuses unknown values. */
+export const inputsOf = ({ inputs }: RecordedResource): object =>
+  deserializeProperties(inputs, false);
+
+/** These inputs as rules read them. */
+export const placeIn = (inputs: object): Place => Place.of(proxied(inputs), () => undefined);
+
 /** Read once: most suites change one resource of many. */
 function placeOf(resource: RecordedResource): Place {
   let place = places.get(resource);
   if (!place) {
-    place = Place.of(proxied(deserializeProperties(resource.inputs, false)), () => undefined);
+    place = placeIn(inputsOf(resource));
     places.set(resource, place);
   }
   return place;
 }
 
-function seen(resources: RecordedResource[]): Resource[] {
+/** The resources of a program as rules see them. */
+export function seen(
+  resources: RecordedResource[],
+  placeOf: (resource: RecordedResource) => Place,
+): Resource[] {
   const byUrn = new Map<string, Resource>();
   return resources.map((recording) => {
     const { type, name, urn, dependencies, propertyDependencies } = recording;

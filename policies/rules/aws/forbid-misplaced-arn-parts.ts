@@ -1,5 +1,6 @@
 import { wellArchitected } from "../../frameworks";
 import type { StackRule } from "../../rule";
+import { once } from "../../stack/once";
 import type { Place } from "../../stack/place";
 
 /** An account ID in place of the Region, or the reverse: such an ARN matches no resource, but AWS often accepts it. */
@@ -19,7 +20,7 @@ export const forbidMisplacedArnParts: StackRule = {
   url: "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html",
   checkStack(stack, report) {
     for (const resource of stack.resources)
-      for (const arn of new Set(misplacedIn(resource.inputs)))
+      for (const arn of misplacedIn(resource.inputs))
         report(resource, `Names ${arn}, which has its region and account transposed: swap them.`);
   },
 };
@@ -30,9 +31,13 @@ const misplaced = new RegExp(
   "g",
 );
 
-function* misplacedIn(place: Place): Generator<string> {
-  const text = place.peek();
-  if (text === undefined) for (const member of place.members()) yield* misplacedIn(member);
-  // Most strings contain no ARN.
-  else if (text.includes("arn:aws")) yield* text.match(misplaced) ?? [];
-}
+const misplacedIn = once(
+  (inputs: Place): Set<string> =>
+    new Set(
+      inputs.leaves().flatMap((place) => {
+        const text = place.peek();
+        // Most strings contain no ARN.
+        return text?.includes("arn:aws") ? (text.match(misplaced) ?? []) : [];
+      }),
+    ),
+);

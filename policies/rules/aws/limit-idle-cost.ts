@@ -2,6 +2,8 @@ import { costOf, idleQuantities, priceRegion, type Inputs } from "../../../prici
 import { wellArchitected } from "../../frameworks";
 import { integer } from "../../parameters";
 import type { StackRule } from "../../rule";
+import { once } from "../../stack/once";
+import type { Place } from "../../stack/place";
 import type { Resource } from "../../stack/resource";
 
 const monthlyDollars = integer(
@@ -24,11 +26,12 @@ export const limitIdleCost: StackRule = {
   parameters: { monthlyDollars },
   checkStack({ resources }, report, settings) {
     const budget = Number(settings["monthlyDollars"]);
-    const priced = resources
-      .map((resource) => ({ resource, dollars: idleDollars(resource) }))
-      .sort((a, b) => b.dollars - a.dollars || a.resource.urn.localeCompare(b.resource.urn));
+    const priced = resources.map((resource) => ({ resource, dollars: idleDollars(resource) }));
     const total = priced.reduce((sum, { dollars }) => sum + dollars, 0);
-    const [dearest] = priced;
+    const most = priced.reduce((most, { dollars }) => Math.max(most, dollars), 0);
+    const [dearest] = priced
+      .filter(({ dollars }) => dollars === most)
+      .sort((a, b) => a.resource.urn.localeCompare(b.resource.urn));
     if (dearest && total > budget)
       report.advise(
         dearest.resource,
@@ -39,4 +42,6 @@ export const limitIdleCost: StackRule = {
 
 /** Types without a known price count as free. */
 const idleDollars = ({ type, inputs }: Resource): number =>
-  costOf(idleQuantities(type, (inputs.knownPart() ?? {}) as Inputs) ?? {});
+  costOf(idleQuantities(type, known(inputs)) ?? {});
+
+const known = once((inputs: Place): Inputs => (inputs.knownPart() ?? {}) as Inputs);

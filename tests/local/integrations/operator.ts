@@ -42,7 +42,7 @@ async function operate(
   fs.writeFileSync(authority, `${ca}\n${brokers}`);
   const outputs = path.join(folder, "outputs.json");
   fs.writeFileSync(outputs, JSON.stringify(stackOutputs));
-  const main = ["-r", "ts-node/register/transpile-only", `operations/${tool}/main.ts`];
+  const main = ["-r", "./local/register.js", `operations/${tool}/main.ts`];
   const child = spawn(process.execPath, [...main, ...words, "--outputs", outputs], {
     cwd: directory,
     env: {

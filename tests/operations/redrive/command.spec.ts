@@ -29,7 +29,7 @@ describe("npm run redrive", function () {
   /** Runs the command; `changes` are to its environment, in which undefined removes a variable. */
   const start = (words: string[], changes: Record<string, string | undefined> = {}) => {
     const { endpoint, region, root } = world.clients.account;
-    const main = ["-r", "ts-node/register/transpile-only", "operations/redrive/main.ts"];
+    const main = ["-r", "./local/register.js", "operations/redrive/main.ts"];
     return spawn(process.execPath, [...main, ...words], {
       cwd: directory,
       env: {

@@ -565,7 +565,7 @@ describe("redrive", () => {
     const outputs = path.join(folder, "outputs.json");
     const { of, ...stack } = stackOf({ failuresUrl });
     fs.writeFileSync(outputs, JSON.stringify({ ...stack, ...of }));
-    const main = ["-r", "ts-node/register/transpile-only", "operations/redrive/main.ts"];
+    const main = ["-r", "./local/register.js", "operations/redrive/main.ts"];
     const child = spawn(process.execPath, [...main, ...words, "--outputs", outputs], {
       cwd: project,
       env: {

@@ -35,7 +35,7 @@ describe("verify without access to an account", function () {
   after(() => fs.rmSync(folder, { recursive: true }));
 
   function verify(env: Record<string, string>, outputs = path.join(folder, "outputs.json")) {
-    const main = ["-r", "ts-node/register/transpile-only", "operations/verify/main.ts"];
+    const main = ["-r", "./local/register.js", "operations/verify/main.ts"];
     const { status, stdout, stderr } = spawnSync(
       process.execPath,
       [...main, "--outputs", outputs],
