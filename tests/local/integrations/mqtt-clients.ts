@@ -1,10 +1,11 @@
 import { fork, spawn, spawnSync } from "node:child_process";
 import { once, type EventEmitter } from "node:events";
 import * as path from "node:path";
-import { auth, iot, mqtt } from "aws-iot-device-sdk-v2";
+import { iot, mqtt } from "aws-iot-device-sdk-v2";
 import type { Credentials } from "../../../local/aws/clients";
 import { connect, identity, nextMessage } from "../services/iot-core/devices";
 import type { DeviceCredentials } from "../../../local/services/iot-core/iot-core";
+import { host, providerOf, region } from "./mqtt-endpoint";
 import type { SdkAnswer, SdkRequest } from "./mqtt5-sdk-client";
 
 /** What a client needs to connect. */
@@ -38,7 +39,6 @@ export interface TestedClient {
   refusal: RegExp;
 }
 
-const host = "localhost";
 const emitter = (client: unknown): EventEmitter => client as EventEmitter;
 
 const mqttJs =
@@ -65,11 +65,6 @@ const mqttJs =
       end: () => client.endAsync(true),
     };
   };
-
-const providerOf = ({ accessKeyId, secretAccessKey, sessionToken }: Credentials) =>
-  auth.AwsCredentialsProvider.newStatic(accessKeyId, secretAccessKey, sessionToken);
-
-const region = "eu-central-1";
 
 const sdkOfMqtt311 =
   (websocket: boolean): TestedClient["open"] =>

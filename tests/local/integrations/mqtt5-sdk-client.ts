@@ -1,6 +1,7 @@
 import { once, type EventEmitter } from "node:events";
-import { auth, iot, mqtt5 } from "aws-iot-device-sdk-v2";
+import { iot, mqtt5 } from "aws-iot-device-sdk-v2";
 import type { ClientArgs } from "./mqtt-clients";
+import { host, providerOf, region } from "./mqtt-endpoint";
 
 // A process with a client for MQTT 5 of AWS's device SDK. It answers one request after another, and ends when its parent ends it.
 
@@ -11,8 +12,6 @@ export type SdkRequest =
   | { kind: "refused"; topic: string };
 export type SdkAnswer = { text: string } | { error: string };
 
-const region = "eu-central-1";
-const host = "localhost";
 const qos = mqtt5.QoS.AtLeastOnce;
 let client: mqtt5.Mqtt5Client | undefined;
 
@@ -20,12 +19,7 @@ function open(
   { name, mqttPort, websocketPort, device, credentials }: ClientArgs,
   websocket: boolean,
 ): Promise<mqtt5.Mqtt5Client> {
-  const { accessKeyId, secretAccessKey, sessionToken } = credentials;
-  const credentialsProvider = auth.AwsCredentialsProvider.newStatic(
-    accessKeyId,
-    secretAccessKey,
-    sessionToken,
-  );
+  const credentialsProvider = providerOf(credentials);
   const builders = iot.AwsIotMqtt5ClientConfigBuilder;
   const builder = websocket
     ? builders.newWebsocketMqttBuilderWithSigv4Auth(host, { region, credentialsProvider })
