@@ -27,7 +27,7 @@ describeDenials(["camera-to-rekognition"], ({ denied, unseen }) => {
 
   before(async function () {
     this.timeout(installMilliseconds);
-    world = await deployed();
+    world = await deployed("camera-to-rekognition");
     await world.deployment.idle();
   });
 

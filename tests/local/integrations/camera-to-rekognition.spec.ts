@@ -35,7 +35,7 @@ describe("camera-to-rekognition on this machine", function () {
 
   before(async function () {
     this.timeout(installMilliseconds);
-    world = await deployed();
+    world = await deployed("camera-to-rekognition");
     await world.deployment.idle();
     outputs = world.outputs.of[integration] ?? {};
   });

@@ -17,7 +17,7 @@ describeDenials(["edge-to-iot"], ({ denied, unseen }) => {
 
   before(async function () {
     this.timeout(installMilliseconds);
-    world = await deployed();
+    world = await deployed("edge-to-iot");
     edge = openEdge(world);
   });
   after(() => edge.close());

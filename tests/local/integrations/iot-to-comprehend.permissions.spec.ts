@@ -19,7 +19,7 @@ describeDenials(["iot-to-comprehend"], ({ denied, unseen }) => {
 
   before(async function () {
     this.timeout(installMilliseconds);
-    world = await deployed();
+    world = await deployed("iot-to-comprehend");
     await world.deployment.idle();
   });
 

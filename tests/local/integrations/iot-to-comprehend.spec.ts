@@ -27,7 +27,7 @@ describe("iot-to-comprehend on this machine", function () {
 
   before(async function () {
     this.timeout(installMilliseconds);
-    world = await deployed();
+    world = await deployed("iot-to-comprehend");
     await world.deployment.idle();
   });
   afterEach(() => {

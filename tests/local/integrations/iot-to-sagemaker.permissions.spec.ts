@@ -21,7 +21,7 @@ describeDenials(["iot-to-sagemaker"], ({ denied, unseen }) => {
 
   before(async function () {
     this.timeout(installMilliseconds);
-    world = await deployed();
+    world = await deployed("iot-to-sagemaker");
     await world.deployment.idle();
   });
 

@@ -40,7 +40,7 @@ describe("iot-to-sagemaker on this machine", function () {
 
   before(async function () {
     this.timeout(installMilliseconds);
-    world = await deployed();
+    world = await deployed("iot-to-sagemaker");
     await world.deployment.idle();
     ({ received: anomalies, end } = await subscribeToAnomalies(world));
   });

@@ -17,7 +17,7 @@ describeDenials(["stream-to-fargate"], ({ denied, unseen }) => {
 
   before(async function () {
     this.timeout(installMilliseconds);
-    world = await deployed();
+    world = await deployed("stream-to-fargate");
     await world.deployment.idle();
   });
 

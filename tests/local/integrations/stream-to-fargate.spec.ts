@@ -20,7 +20,7 @@ describe("stream-to-fargate on this machine", function () {
 
   before(async function () {
     this.timeout(installMilliseconds);
-    world = await deployed();
+    world = await deployed("stream-to-fargate");
     await world.deployment.idle();
   });
 
