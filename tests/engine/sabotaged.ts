@@ -16,13 +16,11 @@ pulumi.runtime.registerStackTransformation(({ type, name, props, opts }) => {
   return { props: { ...props, [input]: pulumi.output(props[input]).apply(broken) }, opts };
 });
 
-// With one thing broken, the program is previewed once for each thing, and its callbacks are the same each time.
-if (only !== undefined) {
-  const { "sabotage:resource": _, ...settings } = pulumi.runtime.allConfig();
-  const directory = path.join(__dirname, "../..");
-  const entry = path.join(directory, "index.ts");
-  void keepingCallbacks({ directory, entry, settings }, () => new Promise(() => undefined));
-}
+// The program is previewed many times, and its callbacks are the same each time.
+const { "sabotage:resource": _, ...settings } = pulumi.runtime.allConfig();
+const directory = path.join(__dirname, "../..");
+const entry = path.join(directory, "index.ts");
+void keepingCallbacks({ directory, entry, settings }, () => new Promise(() => undefined));
 
 // eslint-disable-next-line @typescript-eslint/no-require-imports -- an import would come before the transformation
 module.exports = require("../../index");

@@ -95,7 +95,7 @@ describe("The project with the fields of a vehicle", function () {
       assert.equal(await run.ended, 0, run.stdout() + run.stderr());
       assert.match(
         run.stdout(),
-        /^Every message is accounted for: 200 messages published, .* none lost\.$/m,
+        /^Every message is accounted for: 200 messages and \d+ log messages published, .* none lost\.$/m,
       );
       const rows = run
         .stdout()

@@ -132,6 +132,7 @@ describe("iot-to-sns on this machine", function () {
   });
 
   it("does not receive messages that SQL cannot read, which other integrations quarantine", async () => {
+    await deployed();
     const device = await world.device("sns-illegible");
     for (const { payload } of illegible(device.name)) await device.publish(payload);
     await eventually("the others to quarantine them", async () => {
@@ -141,6 +142,7 @@ describe("iot-to-sns on this machine", function () {
     await world.deployment.idle();
     assert.deepEqual(alertsOf(world, device.name), []);
     assert.deepEqual(await refusedBy(world, validator, device.name), []);
+    await deployed("iot-to-sns");
   });
 
   it("quarantines messages that others publish to the topic: uncritical ones, and those of no device", async () => {

@@ -54,11 +54,13 @@ describe("npm run verify, with this machine as the account", function () {
       "iot-to-eventbridge     stored    stored  quarantined",
       "iot-to-analytics       stored    -       quarantined",
       "iot-to-quicksight      stored    stored  quarantined",
+      "iot-to-sagemaker       stored    stored  quarantined",
       "iot-to-timestream      -         -       quarantined",
       "iot-to-redshift        stored    stored  quarantined",
       // A post needs the token of its device.
       "edge-to-iot            -         -       -",
       "api-to-devices         stored    stored  -",
+      "stream-to-fargate      stored    stored  quarantined",
       "iot-to-step-functions  stored    -       quarantined",
       "iot-to-comprehend      -         stored  quarantined",
       // A camera uploads images; the device of the verification has none.
@@ -78,7 +80,7 @@ describe("npm run verify, with this machine as the account", function () {
     const found = lines.filter((line) =>
       / s {2}\S+: \w+ (reading|log message) (stored|quarantined)$/.test(line),
     );
-    assert.equal(found.length, 28, lines.join("\n"));
+    assert.equal(found.length, 34, lines.join("\n"));
 
     const device = deviceIn(lines);
     assert.notEqual(device, "");

@@ -91,17 +91,22 @@ let starting: Promise<World> | undefined;
 
 /**
  * The first call deploys the program for all specs of this process; it ends with the last of them. With `of`, rules
- * of other integrations are disabled until the next call, so that a spec does not wait for sinks that it does not look at.
+ * that do not lead to this integration are disabled until the next call, so that a spec does not wait for sinks that it does not look at.
  * @needs deployment
  */
 export async function deployed(of?: Stem): Promise<World> {
   const world = await (starting ??= start());
   const { resources } = world.deployment;
-  for (const { name, plain } of resources.filter(({ type }) => type === ruleType))
-    world.platform.iotCore.setRuleEnabled(
-      plain.name as string,
-      of === undefined || name.startsWith(of) || !stems.some((stem) => name.startsWith(stem)),
-    );
+  const stream = world.resource("aws:kinesis/stream:Stream", "telemetry").plain.name as string;
+  const readsStream = resources.some(
+    ({ name, plain }) =>
+      of !== undefined && name.startsWith(of) && JSON.stringify(plain).includes(stream),
+  );
+  for (const { name, plain } of resources.filter(({ type }) => type === ruleType)) {
+    const isShared = !stems.some((stem) => name.startsWith(stem));
+    const leads = of === undefined || name.startsWith(of) || (isShared && readsStream);
+    world.platform.iotCore.setRuleEnabled(plain.name as string, leads);
+  }
   return world;
 }
 
