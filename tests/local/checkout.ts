@@ -50,10 +50,10 @@ export function createCheckout({ installed = true } = {}): Checkout {
     .filter((name) => !/^(\..*|coverage)$/.test(name))
     .forEach(link);
   fs.mkdirSync(path.join(folder, ".local"));
-  // Files that every start would create again.
-  for (const kept of [".local/transpiled", ".local/callbacks"]) {
-    fs.mkdirSync(path.join(project, kept), { recursive: true });
-    link(kept);
+  // What every start would make or install again.
+  for (const kept of ["callbacks", "duckdb", "lambda-node", "transpiled"]) {
+    fs.mkdirSync(path.join(project, ".local", kept), { recursive: true });
+    link(path.join(".local", kept));
   }
   if (installed) link(".local/venv");
   const runs: Run[] = [];
