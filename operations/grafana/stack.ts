@@ -32,6 +32,8 @@ export interface WatchedAlarm extends Watched {
 export interface GrafanaStack {
   /** `<project>-<stack>` */
   name: string;
+  /** Of AWS, such as `aws` or `aws-cn`. */
+  partition: string;
   region: string;
   accountId: string;
   watched: (Watched | WatchedAlarm)[];
@@ -44,6 +46,7 @@ export interface GrafanaStack {
 export interface GrafanaStackArgs {
   project: string;
   stack: string;
+  partition: string;
   region: string;
   accountId: string;
   /** What the program registers, evaluated as at its first preview. */
@@ -57,6 +60,7 @@ export function grafanaStack({ resources, outputs, ...args }: GrafanaStackArgs):
   const [quicksight, timestream] = [of["iot-to-quicksight"], of["iot-to-timestream"]];
   return {
     name: `${args.project}-${args.stack}`,
+    partition: args.partition,
     region: args.region,
     accountId: args.accountId,
     watched: watchedIn(resources),

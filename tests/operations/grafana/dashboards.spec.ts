@@ -4,6 +4,7 @@ import type { Widget } from "../../../components/parts/health/dashboard-body";
 import { kindOf } from "../../../components/parts/health/watched";
 import { evaluateProject, type RecordedResource } from "../../../local/program";
 import { dashboards } from "../../../operations/grafana/documents";
+import { uidOf } from "../../../operations/grafana/uid";
 import { wholeProgram } from "../../policies/whole-program";
 import { answer } from "../../support/deploy";
 import { schemaFaults, type Document, type Panel, type Target } from "./schema";
@@ -71,6 +72,34 @@ describe("the dashboards for Grafana", function () {
           if (id !== undefined) assert.match(id, /^[a-z][A-Za-z0-9_]*$/, title);
       }
     });
+  });
+
+  it("have uids of their own stack, whatever its name has in common with others", () => {
+    const long = "measurements-of-the-northern-factories-of-a-company";
+    const names = ["short", `${long}-dev`, `${long}-prod`, "a.b-dev", "a-b-dev"];
+    const uids = names.flatMap((name) => [
+      uidOf(name),
+      ...["fleet", "device", "health", "cloudwatch", "athena"].map((part) => uidOf(name, part)),
+    ]);
+    assert.equal(new Set(uids).size, uids.length);
+    for (const uid of uids) assert.match(uid, /^[A-Za-z0-9_-]{1,40}$/);
+    assert.equal(uidOf("short", "fleet"), "short-fleet");
+    assert.match(
+      uidOf(`${long}-dev`, "health"),
+      /^measurements-of-the-[a-z-]+-[0-9a-f]{6}-health$/,
+    );
+    const own = dashboards({ ...stackOf(resources), name: `${long}-dev` });
+    assert.equal(own["fleet"]?.uid, uidOf(`${long}-dev`, "fleet"));
+    assert.ok(JSON.stringify(own["fleet"]).includes(`/d/${uidOf(`${long}-dev`, "device")}?`));
+  });
+
+  it("name log groups in the partition of the stack", () => {
+    const inChina = dashboards({ ...stackOf(resources), partition: "aws-cn" })["health"];
+    const arns = targetsOf(inChina as unknown as Document).flatMap(({ logGroups = [] }) =>
+      (logGroups as { arn: string }[]).map(({ arn }) => arn),
+    );
+    assert.ok(arns.length > 0);
+    for (const arn of arns) assert.match(arn, /^arn:aws-cn:logs:/);
   });
 
   it("stay within the grid", () =>
