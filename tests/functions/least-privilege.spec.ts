@@ -3,7 +3,7 @@ import { unzipSync } from "fflate";
 import * as assert from "node:assert/strict";
 import type { RecordedResource } from "../../local/program";
 import { pack } from "../../local/services/lambda/archive";
-import { wholeProgram } from "../policies/whole-program";
+import { alternativePrograms, wholeProgram } from "../policies/whole-program";
 import { statements } from "../support/deploy";
 import { directory } from "../support/emulator";
 
@@ -73,19 +73,20 @@ const sorted = (names: string[]): string[] => [...new Set(names)].sort();
 
 describe("What callbacks call, and what their roles may do", function () {
   this.timeout(60_000);
-  let program: RecordedResource[];
+  let programs: RecordedResource[][];
   before(async () => {
-    program = await wholeProgram();
+    programs = [await wholeProgram(), ...(await alternativePrograms())];
   });
 
   const functions = (): RecordedResource[] =>
-    program.filter(({ type }) => type === "aws:lambda/function:Function");
+    programs.flat().filter(({ type }) => type === "aws:lambda/function:Function");
   const textOf = async ({ plain }: RecordedResource): Promise<string> => {
     const files = unzipSync(await pack(plain.code as asset.AssetArchive, directory));
     return Buffer.from(files["__index.js"] ?? []).toString();
   };
-  const statementsOf = ({ plain }: RecordedResource): Statement[] => {
-    const [, role] = String(plain.role).split(":role/");
+  const statementsOf = (made: RecordedResource): Statement[] => {
+    const [, role] = String(made.plain.role).split(":role/");
+    const program = programs.find((resources) => resources.includes(made)) ?? [];
     const policies = program.filter(
       (one) => one.type === "aws:iam/rolePolicy:RolePolicy" && one.plain.role === role,
     );
@@ -95,10 +96,14 @@ describe("What callbacks call, and what their roles may do", function () {
   it("is the same, of every function of the program", async () => {
     const called: Record<string, string[]> = {};
     const allowed: Record<string, string[]> = {};
-    for (const one of functions()) {
-      called[one.name] = calledIn(await textOf(one));
-      allowed[one.name] = allowedBy(statementsOf(one));
-    }
+    for (const [index, resources] of programs.entries())
+      for (const one of functions().filter((made) => resources.includes(made))) {
+        const name = `${one.name} ${index}`;
+        called[name] = calledIn(await textOf(one));
+        allowed[name] = allowedBy(statementsOf(one));
+      }
+    for (const added of ["iot-to-splunk-sender 1", "iot-to-datadog-log-shaper 2"])
+      assert.ok(added in called, added);
     assert.ok(Object.values(called).flat().length > 0);
     assert.deepEqual(called, allowed);
   });
