@@ -51,7 +51,7 @@ export interface GrafanaStackArgs {
   accountId: string;
   /** What the program registers, evaluated as at its first preview. */
   resources: readonly RecordedResource[];
-  outputs: StackOutputs;
+  outputs: Pick<StackOutputs, "of">;
 }
 
 /** What the dashboards are made of: the resources of the evaluated program, and the names of the stores from the stack's outputs. */

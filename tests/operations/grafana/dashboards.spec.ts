@@ -1,9 +1,11 @@
 import * as assert from "node:assert/strict";
+import * as fs from "node:fs";
 import * as path from "node:path";
 import type { Widget } from "../../../components/parts/health/dashboard-body";
 import { kindOf } from "../../../components/parts/health/watched";
 import { evaluateProject, type RecordedResource } from "../../../local/program";
 import { dashboards } from "../../../operations/grafana/documents";
+import { examples } from "../../../operations/grafana/examples";
 import { uidOf } from "../../../operations/grafana/uid";
 import { wholeProgram } from "../../policies/whole-program";
 import { answer } from "../../support/deploy";
@@ -58,6 +60,51 @@ describe("the dashboards for Grafana", function () {
       { ...health, panels: [{ ...panel, targets: [{ ...panel.targets[0], region: undefined }] }] },
     ])
       assert.notDeepEqual(schemaFaults(JSON.parse(JSON.stringify(changed))), []);
+  });
+
+  for (const [what, change] of Object.entries<(target: Target) => object>({
+    "a member that the data source does not know": (target) => ({ ...target, sql: "SELECT 1" }),
+    "no format": ({ format: _, ...target }) => target,
+    "another format": (target) => ({ ...target, format: "timeseries" }),
+    "no SQL": (target) => ({ ...target, rawSql: "" }),
+    "no reference": ({ refId: _, ...target }) => target,
+    "another data source": (target) => ({ ...target, datasource: { type: "loki", uid: "a" } }),
+  }))
+    it(`would not be valid with a query of InfluxDB with ${what}`, () => {
+      const fleet = JSON.parse(JSON.stringify(documents["fleet"])) as Document;
+      const panel = fleet.panels.find(({ datasource }) => datasource?.type === "influxdb");
+      assert.ok(panel?.targets);
+      panel.targets = panel.targets.map(change) as Target[];
+      assert.notDeepEqual(schemaFaults(fleet), []);
+    });
+
+  it("would not be valid with a variable whose query is not its data source's", () => {
+    const stack = stackOf(resources);
+    const { influxdb: _, ...withLake } = stack;
+    for (const of of [stack, withLake]) {
+      const [device] = [dashboards(of)["device"]] as unknown as [Document];
+      const { list } = device.templating;
+      assert.deepEqual(schemaFaults(device), []);
+      for (const query of ["", "SELECT 1", { refId: "device" }, { refId: "device", sql: "a" }]) {
+        const changed = list.map((one) => (one.type === "query" ? { ...one, query } : one));
+        assert.notDeepEqual(schemaFaults({ ...device, templating: { list: changed } }), []);
+      }
+    }
+  });
+
+  it("are in docs/grafana as they are generated (npm run docs:grafana), and valid", async () => {
+    const folder = path.join(project, "docs/grafana");
+    const generated = await examples(project);
+    assert.deepEqual(
+      fs.readdirSync(folder).sort(),
+      [...Object.keys(generated).map((name) => `${name}.json`), "README.md"].sort(),
+    );
+    for (const [name, document] of Object.entries(generated)) {
+      const file = fs.readFileSync(path.join(folder, `${name}.json`), "utf8");
+      assert.deepEqual(JSON.parse(file), JSON.parse(JSON.stringify(document)), name);
+      assert.deepEqual(schemaFaults(JSON.parse(file)), []);
+      assert.doesNotMatch(file, /-local-|undefined/);
+    }
   });
 
   it("have uids of at most 40 characters, and ids that are unique where they have to be", () => {
