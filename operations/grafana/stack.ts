@@ -104,5 +104,7 @@ function watchedIn(resources: readonly RecordedResource[]): (Watched | WatchedAl
       },
     ];
   });
-  return watched.sort((a, b) => order.indexOf(a.owner) - order.indexOf(b.owner));
+  // The order in which resources are registered differs from one evaluation to the next.
+  const byName = (a: Watched, b: Watched): number => (a.logicalName < b.logicalName ? -1 : 1);
+  return watched.sort((a, b) => order.indexOf(a.owner) - order.indexOf(b.owner) || byName(a, b));
 }

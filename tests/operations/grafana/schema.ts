@@ -16,6 +16,7 @@ const withAnyValue = {
     // The schemas are generated from CUE, whose "any value" became an object; Grafana takes texts and numbers as well.
     DynamicConfigValue: anyValueOf(dashboard.definitions.DynamicConfigValue, "value"),
     MatcherConfig: anyValueOf(dashboard.definitions.MatcherConfig, "options"),
+    VariableModel: anyQueryOf(dashboard.definitions.VariableModel),
   },
 };
 
@@ -23,6 +24,13 @@ function anyValueOf<S extends { properties: object }>(schema: S, property: strin
   const { [property]: before } = schema.properties as Record<string, unknown>;
   assert.equal((before as { type?: string }).type, "object", property);
   return { ...schema, properties: { ...schema.properties, [property]: {} } };
+}
+
+/** A variable's query is a text or an object whose members may be any value; the schemas below judge it by its data source. */
+function anyQueryOf<S extends { properties: { query: { oneOf: object[] } } }>(schema: S): object {
+  assert.equal(schema.properties.query.oneOf.length, 2);
+  const query = { oneOf: [{ type: "string" }, { type: "object" }] };
+  return { ...schema, properties: { ...schema.properties, query } };
 }
 
 const ajv = new Ajv({ allErrors: true, strict: false, validateFormats: false });
