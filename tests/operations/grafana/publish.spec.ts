@@ -134,6 +134,18 @@ describe("publishing dashboards", function () {
     other.close();
   });
 
+  it("does not show a token that an answer echoes", async () => {
+    const other = createServer(({ headers }, response) =>
+      response.writeHead(502).end(`bad gateway: ${headers.authorization ?? ""}`),
+    );
+    await new Promise<void>((resolve) => other.listen(0, "127.0.0.1", resolve));
+    const url = `http://127.0.0.1:${(other.address() as AddressInfo).port}`;
+    await assert.rejects(createClient(url, token).send("GET", "/api/folders/a"), {
+      message: "Grafana answered GET /api/folders/a with 502: bad gateway: Bearer ***",
+    });
+    other.close();
+  });
+
   it("reports nothing as published to a server that knows none of its paths", async () => {
     const other = createServer((_, response) => response.writeHead(404).end("not found"));
     await new Promise<void>((resolve) => other.listen(0, "127.0.0.1", resolve));
