@@ -89,6 +89,12 @@ const settings = {
 };
 
 /**
+ * What the delivery stream gathers for one call of the transformer: with the longest settings, the events of the smallest readings are eight
+ * times as large, and Lambda returns 6 MB at most.
+ */
+export const transformMebibytes = 0.5;
+
+/**
  * Sends every valid reading to Splunk as an event, by Firehose with acknowledgement, or directly by a function. The token is in a secret
  * whose value an operator puts there.
  */
@@ -146,8 +152,7 @@ function byFirehose(
         },
         parent,
       ),
-      // The answer with the events is up to three times as large, and Lambda returns 6 MB at most.
-      transformMebibytes: 1.5,
+      transformMebibytes,
       alarms,
       logRetentionDays,
     },

@@ -73,6 +73,7 @@ export const layers: Readonly<Record<string, Layer>> = {
     imports: [
       "components/parts/health/watched",
       "local",
+      "operations/generated-block",
       "operations/print",
       "operations/stack-outputs",
       "reading",

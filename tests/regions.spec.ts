@@ -1,4 +1,5 @@
 import * as assert from "node:assert/strict";
+import * as fs from "node:fs";
 import * as path from "node:path";
 import { stems } from "../components/catalogue";
 import { evaluateProject, type RecordedResource } from "../local/program";
@@ -91,6 +92,33 @@ describe("Two regions of one account", () => {
       [...new Set(others)].filter((type) => !/^aws:s3\/bucket[A-Z]/.test(type)),
       [],
     );
+  });
+});
+
+/** Lines of the sources, but for comments, that name the partition of the standard regions. */
+function withPartition(folder: string): string[] {
+  const files = fs
+    .readdirSync(path.join(directory, folder), { recursive: true, encoding: "utf8" })
+    .filter((file) => file.endsWith(".ts"));
+  return files.flatMap((file) =>
+    fs
+      .readFileSync(path.join(directory, folder, file), "utf8")
+      .split("\n")
+      .filter((line) => !/^\s*(\/\/|\/?\*)/.test(line) && line.includes("arn:aws:"))
+      .map((line) => `${folder}/${file}: ${line.trim()}`),
+  );
+}
+
+describe("Other partitions of AWS", () => {
+  it("have their ARNs: no source names a partition", () => {
+    assert.deepEqual(
+      ["components", "functions", "operations", "reading"]
+        .flatMap(withPartition)
+        // These look up resources of an evaluated program, whatever the partition.
+        .filter((line) => !/^operations\/cost\/(rules|flow)\.ts: /.test(line)),
+      [],
+    );
+    assert.equal(withPartition("operations").length > 0, true);
   });
 });
 

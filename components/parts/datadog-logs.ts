@@ -59,6 +59,9 @@ const batches = (name: string): string => `${name}-batches`;
 /** The sender of the events of failed batches, for the failures queue that must admit it. */
 export const batchesOf = (name: string): Sender => announcer(batches(name));
 
+/** What the delivery stream gathers for one call of the shaper: the logs are several times as large, and Lambda returns 6 MB at most. */
+export const transformMebibytes = 0.5;
+
 /** Rule → delivery stream → Datadog's endpoint for logs. Returns the outputs of the integration. */
 export function deliverLogs(
   name: string,
@@ -81,8 +84,7 @@ export function deliverLogs(
         retrySeconds: 3600,
       }),
       transformer: args.shaper,
-      // The answer with the logs is several times as large, and Lambda returns 6 MB at most.
-      transformMebibytes: 0.5,
+      transformMebibytes,
       alarms,
       logRetentionDays,
     },

@@ -1,5 +1,6 @@
 import { gzipSync } from "node:zlib";
 import { describeError, log } from "../shared/log";
+import { redact } from "../shared/redact";
 import type { ApiKey } from "./api-key";
 import { judge, type Answer, type Verdict } from "./intake";
 import type { Moment, Series } from "./series";
@@ -30,38 +31,54 @@ export interface SubmissionArgs {
 const mostCompressedBytes = 512_000;
 const mostBytes = 5_242_879;
 
-/** No call begins later than this after the first, so that the function ends before its timeout. */
+/**
+ * No call begins later than this after the beginning of the invocation, the second call with a renewed key included. A call takes 8 s at most,
+ * and the function has 30 s: the rest is for what it sets aside.
+ */
 const longestMilliseconds = 18_000;
 
 /** Enough to isolate three refused moments among a thousand. */
 const mostCalls = 64;
 
+const overtime = { kind: "later", why: "The time is over." } as const;
+
 /**
  * Makes the function that submits moments in as few calls as the limits of a payload allow. A refused payload is sent again in halves,
- * until each refused moment is alone. After any other failure, nothing more is sent, and what is left has failed.
+ * until each refused moment is alone. After any other failure, nothing more is sent, and what is left has failed. `startedAt` is the beginning
+ * of the invocation, in ms since the epoch.
  */
 export function createSubmission({
   seriesOf,
   apiKey,
   post,
   now,
-}: SubmissionArgs): (moments: Moment[]) => Promise<Submitted> {
+}: SubmissionArgs): (moments: Moment[], startedAt: number) => Promise<Submitted> {
   let notBefore = 0;
-  const send = async (body: Buffer): Promise<Verdict> => {
+  const attempt = async (key: string, body: Buffer): Promise<Verdict> => {
+    try {
+      const answer = await post(key, body);
+      return judge({ ...answer, text: redact(answer.text, key) });
+    } catch (error) {
+      return { kind: "later", why: redact(describeError(error), key) };
+    }
+  };
+  const send = async (body: Buffer, inTime: () => boolean): Promise<Verdict> => {
     try {
       const key = await apiKey.get();
-      const verdict = judge(await post(key, body));
-      if (verdict.kind !== "denied" || !(await apiKey.refresh(key))) return verdict;
-      return judge(await post(await apiKey.get(), body));
+      if (!inTime()) return overtime;
+      const verdict = await attempt(key, body);
+      if (verdict.kind !== "denied" || !inTime() || !(await apiKey.refresh(key))) return verdict;
+      return inTime() ? await attempt(await apiKey.get(), body) : verdict;
     } catch (error) {
+      // The secret cannot be read.
       return { kind: "later", why: describeError(error) };
     }
   };
-  return async (moments) => {
+  return async (moments, startedAt) => {
     const result: Submitted = { accepted: [], refused: [], failed: [] };
     if (moments.length === 0) return result;
     const waiting: Moment[][] = [moments];
-    const startedAt = now();
+    const inTime = (): boolean => now() - startedAt <= longestMilliseconds;
     let calls = 0;
     const giveUp = (some: Moment[], why: string): Submitted => {
       log("error", "points not submitted", { error: why });
@@ -70,7 +87,7 @@ export function createSubmission({
     };
     for (let some = waiting.pop(); some; some = waiting.pop()) {
       if (now() < notBefore) return giveUp(some, "Datadog asked to wait.");
-      if (now() - startedAt > longestMilliseconds) return giveUp(some, "The time is over.");
+      if (!inTime()) return giveUp(some, overtime.why);
       const series = seriesOf(some);
       if (series.length === 0) {
         result.accepted.push(...some);
@@ -79,7 +96,7 @@ export function createSubmission({
       const body = payloadOf(series);
       if (body && ++calls > mostCalls) return giveUp(some, "Datadog refuses too many points.");
       const verdict: Verdict = body
-        ? await send(body)
+        ? await send(body, inTime)
         : { kind: "refused", why: "The points are larger than a payload may be." };
       if (verdict.kind === "accepted") result.accepted.push(...some);
       else if (verdict.kind === "refused") {

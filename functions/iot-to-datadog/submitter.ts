@@ -73,6 +73,7 @@ export function createHandler(
     return readings.flatMap(({ id }, index) => (missed.has(index) ? [id] : []));
   };
   return async ({ Records }) => {
+    const startedAt = now();
     const incoming = Records.map(({ messageId, body }) => ({ id: messageId, body }));
     const { accepted, quarantined, failed } = await splitBatch(incoming);
     const at = now();
@@ -88,7 +89,7 @@ export function createHandler(
     const repetitions = new Map(
       groupBy(current, ({ reading }) => readingId(reading)).map((same) => [same[0], same]),
     );
-    const sent = await submit(momentsOf([...repetitions.keys()], settings));
+    const sent = await submit(momentsOf([...repetitions.keys()], settings), startedAt);
     const all = (readings: Accepted[]): Accepted[] =>
       readings.flatMap((one) => repetitions.get(one) ?? []);
     failed.push(...all(sent.failed.flat()).map(({ id }) => id));
@@ -114,6 +115,7 @@ export function createHandler(
 
 /** Datadog answers within a second or so; a connection that hangs must not take the function's whole time. */
 const answerTimeoutMilliseconds = 8000;
+const secretTimeoutMilliseconds = 3000;
 
 function realPorts(settings: Settings): Ports {
   const secrets = new SecretsManagerClient({});
@@ -123,6 +125,7 @@ function realPorts(settings: Settings): Ports {
     readSecret: async () => {
       const { SecretString = "" } = await secrets.send(
         new GetSecretValueCommand({ SecretId: settings.secretName }),
+        { abortSignal: AbortSignal.timeout(secretTimeoutMilliseconds) },
       );
       return SecretString;
     },

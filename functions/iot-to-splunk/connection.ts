@@ -1,5 +1,6 @@
 import { gzipSync } from "node:zlib";
 import { describeError } from "../shared/log";
+import { redact } from "../shared/redact";
 import type { Answer } from "./answer";
 
 /** Posts events to the collector with a token and, for acknowledgement, a channel. Never throws. */
@@ -12,7 +13,7 @@ export type Ask = (ackId: number, channel: string, token: string) => Promise<Ans
 const mostMilliseconds = { post: 10_000, ask: 3000 };
 
 /**
- * Speaks with a collector by HTTP; the events are compressed.
+ * Speaks with a collector by HTTP; the events are compressed. No answer has the token.
  * @see https://docs.splunk.com/Documentation/Splunk/latest/Data/FormateventsforHTTPEventCollector
  * @see https://docs.splunk.com/Documentation/Splunk/latest/Data/AboutHECIDXAck
  */
@@ -20,7 +21,7 @@ export function connectTo(endpoint: string): { post: Post; ask: Ask } {
   const base = `${endpoint.replace(/\/+$/, "")}/services/collector`;
   return {
     post: (body, token, channel) =>
-      request(`${base}/event`, mostMilliseconds.post, gzipSync(body), {
+      request(`${base}/event`, mostMilliseconds.post, token, gzipSync(body), {
         ...headersOf(token, channel),
         "content-encoding": "gzip",
       }),
@@ -28,6 +29,7 @@ export function connectTo(endpoint: string): { post: Post; ask: Ask } {
       request(
         `${base}/ack`,
         mostMilliseconds.ask,
+        token,
         JSON.stringify({ acks: [ackId] }),
         headersOf(token, channel),
       ),
@@ -43,6 +45,7 @@ const headersOf = (token: string, channel: string | undefined): Record<string, s
 async function request(
   url: string,
   milliseconds: number,
+  token: string,
   body: string | Buffer,
   headers: Record<string, string>,
 ): Promise<Answer> {
@@ -55,8 +58,8 @@ async function request(
       redirect: "error",
       signal: AbortSignal.timeout(milliseconds),
     });
-    return { status: response.status, body: await response.text() };
+    return { status: response.status, body: redact(await response.text(), token) };
   } catch (error) {
-    return { body: describeError(error) };
+    return { body: redact(describeError(error), token) };
   }
 }

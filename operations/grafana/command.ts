@@ -48,14 +48,15 @@ export async function command(args: CommandArgs): Promise<void> {
 }
 
 async function readStack({ directory, stack, outputs }: CommandArgs): Promise<GrafanaStack> {
-  const [, , , region = "", accountId = ""] = (outputs.of["alarms"]?.["topicArn"] ?? "").split(":");
+  const topicArn = outputs.of["alarms"]?.["topicArn"] ?? "";
+  const [, partition = "", , region = "", accountId = ""] = topicArn.split(":");
   if (accountId === "")
     throw new Error(
       "The program must export alarms with topicArn, which tells account and region.",
     );
   const invoke = answers({ region, accountId });
   const { project, resources } = await evaluateProject(directory, stack, { invoke });
-  return grafanaStack({ project, stack, region, accountId, resources, outputs });
+  return grafanaStack({ project, stack, partition, region, accountId, resources, outputs });
 }
 
 function writeFiles(

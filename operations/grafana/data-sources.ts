@@ -1,6 +1,7 @@
 import type { StackOutputs } from "../stack-outputs";
 import { plugins, type Source } from "./queries";
 import type { GrafanaStack } from "./stack";
+import { uidOf } from "./uid";
 
 /** A data source as Grafana's API takes it. @see https://grafana.com/docs/grafana/latest/developers/http_api/data_source/ */
 export interface DataSource {
@@ -26,7 +27,7 @@ export function dataSources(
 ): DataSource[] {
   const common = (source: Source) => ({
     name: `${name} ${source}`,
-    uid: `${name.slice(0, 40 - source.length - 1)}-${source}`,
+    uid: uidOf(name, source),
     type: plugins[source],
     access: "proxy" as const,
   });

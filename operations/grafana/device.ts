@@ -43,7 +43,10 @@ export function deviceDashboard(stack: GrafanaStack): Dashboard | undefined {
     .label("Device")
     .refresh(VariableRefresh.OnTimeRangeChanged)
     .sort(VariableSort.AlphabeticalAsc);
-  if (influxdb) device.datasource(sourceRef("influxdb")).query(influxdbSql.deviceNames(influxdb));
+  if (influxdb)
+    device
+      .datasource(sourceRef("influxdb"))
+      .query({ refId: "device", query: influxdbSql.deviceNames(influxdb) });
   else if (lake)
     device.datasource(sourceRef("athena")).query({
       refId: "device",

@@ -1,10 +1,11 @@
 import type { Dashboard } from "@grafana/grafana-foundation-sdk/dashboard";
 import type { Definition } from "../../reading/definition";
 import { definition } from "../../reading/fields";
-import { dashboardOf, documentOf, fullWidth, graph, number, row, table, uidOf } from "./panels";
+import { dashboardOf, documentOf, fullWidth, graph, number, row, table } from "./panels";
 import { athenaQuery, influxdbQuery, oneMetric, type Query } from "./queries";
 import { influxdbSql, lakeSql } from "./sql";
 import type { GrafanaStack } from "./stack";
+import { uidOf } from "./uid";
 
 /** What devices do, as AWS IoT counts it for the account and the region. @see https://docs.aws.amazon.com/iot/latest/developerguide/metrics_dimensions.html */
 const broker = {
@@ -98,7 +99,7 @@ function addLake(
         value: [
           {
             title: "Readings of this device",
-            url: `/d/${uidOf(stack, "device")}?var-device=\${__value.raw:percentencode}`,
+            url: `/d/${uidOf(stack.name, "device")}?var-device=\${__value.raw:percentencode}`,
           },
         ],
       },

@@ -121,11 +121,13 @@ function chartPanel(chart: Chart, watched: readonly Watched[]) {
 }
 
 /** Errors that functions log as JSON. Logs of functions in other regions are in the consoles of these. */
-function errorsOf({ watched, region, accountId }: GrafanaStack): LogsBuilder | undefined {
+function errorsOf(stack: GrafanaStack): LogsBuilder | undefined {
+  const { watched, partition, region, accountId } = stack;
+  const service = `arn:${partition}:logs:${region}:${accountId}`;
   const groups = watched
     .filter((one) => one.kind === "function" && one.region === undefined)
     .map(({ name }) => `/aws/lambda/${name}`)
-    .map((name) => ({ name, arn: `arn:aws:logs:${region}:${accountId}:log-group:${name}:*` }));
+    .map((name) => ({ name, arn: `${service}:log-group:${name}:*` }));
   if (groups.length === 0) return undefined;
   const parts = Array.from({ length: Math.ceil(groups.length / mostLogGroups) }, (_, part) =>
     groups.slice(part * mostLogGroups, (part + 1) * mostLogGroups),

@@ -11,6 +11,7 @@ import { PanelBuilder as TableBuilder } from "@grafana/grafana-foundation-sdk/ta
 import { PanelBuilder as GraphBuilder } from "@grafana/grafana-foundation-sdk/timeseries";
 import { plugins, sourceRef, type Query, type Source } from "./queries";
 import type { GrafanaStack } from "./stack";
+import { uidOf } from "./uid";
 
 /** A dashboard's grid has 24 columns. */
 export const fullWidth = 24;
@@ -25,14 +26,10 @@ export interface DashboardArgs {
   sources: readonly Source[];
 }
 
-/** A uid is at most 40 characters. */
-export const uidOf = ({ name }: GrafanaStack, id: DashboardArgs["id"]): string =>
-  `${name.slice(0, 40 - id.length - 1)}-${id}`;
-
 /** A dashboard in Grafana's classic schema, which versions 10 to 13 import. */
 export function dashboardOf(stack: GrafanaStack, args: DashboardArgs): DashboardBuilder {
   const builder = new DashboardBuilder(`${args.title} (${stack.name})`)
-    .uid(uidOf(stack, args.id))
+    .uid(uidOf(stack.name, args.id))
     .description(args.description)
     .tags(["iot-integrations", stack.name])
     .timezone("browser")

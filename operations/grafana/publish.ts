@@ -1,6 +1,7 @@
 import type { Client } from "./client";
 import type { DataSource } from "./data-sources";
 import { plugins } from "./queries";
+import { uidOf } from "./uid";
 
 /** A dashboard of the classic schema. */
 export interface Published {
@@ -35,7 +36,7 @@ export async function publish({
     await createOrReplace(client, "/api/datasources", `/api/datasources/uid/${source.uid}`, source);
     say(`data source ${source.name}`);
   }
-  const folderUid = name.slice(0, 40);
+  const folderUid = uidOf(name);
   if ((await client.send("GET", `/api/folders/${folderUid}`)) === undefined)
     await client.send("POST", "/api/folders", { uid: folderUid, title: name });
   for (const dashboard of Object.values(dashboards)) {

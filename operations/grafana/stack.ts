@@ -32,6 +32,8 @@ export interface WatchedAlarm extends Watched {
 export interface GrafanaStack {
   /** `<project>-<stack>` */
   name: string;
+  /** Of AWS, such as `aws` or `aws-cn`. */
+  partition: string;
   region: string;
   accountId: string;
   watched: (Watched | WatchedAlarm)[];
@@ -44,11 +46,12 @@ export interface GrafanaStack {
 export interface GrafanaStackArgs {
   project: string;
   stack: string;
+  partition: string;
   region: string;
   accountId: string;
   /** What the program registers, evaluated as at its first preview. */
   resources: readonly RecordedResource[];
-  outputs: StackOutputs;
+  outputs: Pick<StackOutputs, "of">;
 }
 
 /** What the dashboards are made of: the resources of the evaluated program, and the names of the stores from the stack's outputs. */
@@ -57,6 +60,7 @@ export function grafanaStack({ resources, outputs, ...args }: GrafanaStackArgs):
   const [quicksight, timestream] = [of["iot-to-quicksight"], of["iot-to-timestream"]];
   return {
     name: `${args.project}-${args.stack}`,
+    partition: args.partition,
     region: args.region,
     accountId: args.accountId,
     watched: watchedIn(resources),
@@ -100,5 +104,7 @@ function watchedIn(resources: readonly RecordedResource[]): (Watched | WatchedAl
       },
     ];
   });
-  return watched.sort((a, b) => order.indexOf(a.owner) - order.indexOf(b.owner));
+  // The order in which resources are registered differs from one evaluation to the next.
+  const byName = (a: Watched, b: Watched): number => (a.logicalName < b.logicalName ? -1 : 1);
+  return watched.sort((a, b) => order.indexOf(a.owner) - order.indexOf(b.owner) || byName(a, b));
 }

@@ -23,6 +23,7 @@ export function alarmPrefix({ of }: StackOutputs): string {
 
 /**
  * The states of a stack's alarms, composite alarms included, which AWS leaves out unless they are asked for.
+ * They require the permission on `*`.
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_DescribeAlarms.html
  */
 export async function alarmStates(client: CloudWatchClient, prefix: string): Promise<AlarmStates> {

@@ -32,10 +32,16 @@ export const coversEverything = (pattern: string): boolean => {
 /** Resources whose name AWS generates at creation, so that a statement cannot contain the name. */
 const nameless = new Set(["ec2:network-interface"]);
 
+/**
+ * Actions that AWS judges against all alarms when the request names none, such as one that lists by a prefix.
+ * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/permissions-reference-cw.html
+ */
+const listing = new Set(["cloudwatch:DescribeAlarms"]);
+
 /** The resource types of an action of which a pattern covers every resource, independent of its name. */
 export function typesCovered(pattern: string, { name, types }: Action): string[] {
   const given = arnParts(pattern);
-  if (!given) return [];
+  if (!given || (listing.has(name) && isAllAlarms(pattern))) return [];
   const service = name.replace(/:.*/, "");
   return types
     .filter((type) => !nameless.has(`${service}:${type.name}`) && !isSingle(type.arn))

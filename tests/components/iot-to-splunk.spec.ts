@@ -81,7 +81,7 @@ describe("IotToSplunk by Firehose", () => {
                   parameterName: "LambdaArn",
                   parameterValue: arns.function("iot-to-splunk-transformer"),
                 },
-                { parameterName: "BufferSizeInMBs", parameterValue: "1.5" },
+                { parameterName: "BufferSizeInMBs", parameterValue: "0.5" },
               ],
             },
           ],

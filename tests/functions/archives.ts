@@ -1,8 +1,10 @@
 import type { asset } from "@pulumi/pulumi";
 import * as fs from "node:fs";
+import * as path from "node:path";
 import { evaluate } from "../../local/program";
 import { pack } from "../../local/services/lambda/archive";
 import { readStackConfiguration } from "../../local/stack-config";
+import { alternatives } from "../support/alternatives";
 import { answer } from "../support/deploy";
 
 const directory = process.cwd();
@@ -29,7 +31,14 @@ function addComments(): void {
   };
 }
 
-/** Prints the archives of the local stack, each in Base64 by the name of its function, as another evaluation makes them. */
+/** Lets the program be loaded again, since it reads its configuration when it is loaded. */
+function forget(): void {
+  for (const file of Object.keys(require.cache))
+    if (/^(index\.ts|config\.ts|components\/)/.test(path.relative(directory, file)))
+      delete require.cache[file];
+}
+
+/** Prints the archives of the local stack and what other configurations add, each in Base64 by the name of its function, as another evaluation makes them. */
 async function main({ milliseconds, config, commented }: Difference): Promise<void> {
   if (commented) addComments();
   const { now } = Date;
@@ -41,18 +50,21 @@ async function main({ milliseconds, config, commented }: Difference): Promise<vo
     static override now = () => now() + milliseconds;
   } as DateConstructor;
   const { project, values } = readStackConfiguration(directory, "local");
-  const { resources } = await evaluate(
-    // eslint-disable-next-line @typescript-eslint/no-require-imports -- no earlier than the evaluation
-    () => require("../../index") as unknown,
-    { invoke: answer },
-    { project, stack: "local", config: { ...values, ...config } },
-  );
   const archives: Record<string, string> = {};
-  for (const { type, name, plain } of resources)
-    if (type === "aws:lambda/function:Function") {
-      const zip = await pack(plain.code as asset.AssetArchive, directory);
-      archives[name] = Buffer.from(zip).toString("base64");
-    }
+  for (const changes of [{}, ...alternatives]) {
+    forget();
+    const { resources } = await evaluate(
+      // eslint-disable-next-line @typescript-eslint/no-require-imports -- no earlier than the evaluation
+      () => require("../../index") as unknown,
+      { invoke: answer },
+      { project, stack: "local", config: { ...values, ...config, ...changes } },
+    );
+    for (const { type, name, plain } of resources)
+      if (type === "aws:lambda/function:Function" && !(name in archives)) {
+        const zip = await pack(plain.code as asset.AssetArchive, directory);
+        archives[name] = Buffer.from(zip).toString("base64");
+      }
+  }
   process.stdout.write(JSON.stringify(archives));
 }
 

@@ -1,6 +1,7 @@
 import { unzipSync } from "fflate";
 import * as assert from "node:assert/strict";
 import { evaluateProject, type CreatedResource, type RecordedResource } from "../../local/program";
+import { alternatives } from "../support/alternatives";
 import { answer } from "../support/deploy";
 import { directory } from "../support/emulator";
 import { gunzipSync } from "node:zlib";
@@ -42,16 +43,15 @@ describe("The archives that are deployed", () => {
     this.timeout(60_000);
     aws = await startAws();
     database = await startHost(databaseHost);
-    // The stack in which every integration is on.
-    const { resources } = await evaluateProject(directory, "local", {
-      invoke: answer,
-      create: create(aws.url),
-    });
-    functions = new Map(
-      resources
-        .filter(({ type }) => type === "aws:lambda/function:Function")
-        .map((made) => [made.name, made]),
-    );
+    functions = new Map();
+    // The stack in which every integration is on, and then what other configurations add.
+    for (const changes of [{}, ...alternatives]) {
+      const engine = { invoke: answer, create: create(aws.url) };
+      const { resources } = await evaluateProject(directory, "local", engine, changes);
+      for (const made of resources)
+        // Of a function that several have, the last: the sender with acknowledgement.
+        if (made.type === "aws:lambda/function:Function") functions.set(made.name, made);
+    }
   });
   after(() => Promise.all([aws.stop(), database.stop()]));
 

@@ -1,9 +1,12 @@
 import type { asset } from "@pulumi/pulumi";
 import { unzipSync } from "fflate";
 import * as assert from "node:assert/strict";
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { stems } from "../../components/catalogue";
 import type { RecordedResource } from "../../local/program";
 import { pack } from "../../local/services/lambda/archive";
-import { wholeProgram } from "../policies/whole-program";
+import { alternativePrograms, wholeProgram } from "../policies/whole-program";
 import { statements } from "../support/deploy";
 import { directory } from "../support/emulator";
 
@@ -72,20 +75,21 @@ const allowedBy = (some: Statement[]): string[] =>
 const sorted = (names: string[]): string[] => [...new Set(names)].sort();
 
 describe("What callbacks call, and what their roles may do", function () {
-  this.timeout(60_000);
-  let program: RecordedResource[];
+  this.timeout(300_000);
+  let programs: RecordedResource[][];
   before(async () => {
-    program = await wholeProgram();
+    programs = [await wholeProgram(), ...(await alternativePrograms())];
   });
 
   const functions = (): RecordedResource[] =>
-    program.filter(({ type }) => type === "aws:lambda/function:Function");
+    programs.flat().filter(({ type }) => type === "aws:lambda/function:Function");
   const textOf = async ({ plain }: RecordedResource): Promise<string> => {
     const files = unzipSync(await pack(plain.code as asset.AssetArchive, directory));
     return Buffer.from(files["__index.js"] ?? []).toString();
   };
-  const statementsOf = ({ plain }: RecordedResource): Statement[] => {
-    const [, role] = String(plain.role).split(":role/");
+  const statementsOf = (made: RecordedResource): Statement[] => {
+    const [, role] = String(made.plain.role).split(":role/");
+    const program = programs.find((resources) => resources.includes(made)) ?? [];
     const policies = program.filter(
       (one) => one.type === "aws:iam/rolePolicy:RolePolicy" && one.plain.role === role,
     );
@@ -95,10 +99,14 @@ describe("What callbacks call, and what their roles may do", function () {
   it("is the same, of every function of the program", async () => {
     const called: Record<string, string[]> = {};
     const allowed: Record<string, string[]> = {};
-    for (const one of functions()) {
-      called[one.name] = calledIn(await textOf(one));
-      allowed[one.name] = allowedBy(statementsOf(one));
-    }
+    for (const [index, resources] of programs.entries())
+      for (const one of functions().filter((made) => resources.includes(made))) {
+        const name = `${one.name} ${index}`;
+        called[name] = calledIn(await textOf(one));
+        allowed[name] = allowedBy(statementsOf(one));
+      }
+    for (const added of ["iot-to-splunk-sender 1", "iot-to-datadog-log-shaper 2"])
+      assert.ok(added in called, added);
     assert.ok(Object.values(called).flat().length > 0);
     assert.deepEqual(called, allowed);
   });
@@ -117,4 +125,68 @@ describe("What callbacks call, and what their roles may do", function () {
       [],
     );
   });
+
+  it("is on the pages of integrations, action by action", () => {
+    const wrong = stems
+      .filter((stem) => !summarised.has(stem))
+      .flatMap((stem) => {
+        const [page, granted] = [actionsOnPage(stem), actionsOf(programs, stem)];
+        assert.ok(page.length > 0, stem);
+        return [
+          ...page
+            .filter((action) => !granted.includes(action))
+            .map((one) => `${stem}: ${one} is not granted`),
+          ...granted
+            .filter((action) => !page.includes(action))
+            .map((one) => `${stem}: ${one} is not on the page`),
+        ];
+      });
+    assert.deepEqual(wrong, []);
+  });
 });
+
+/** Pages that name groups of actions, or those of other principals than the roles of the integration. */
+const summarised = new Set<string>([
+  "camera-to-rekognition",
+  "iot-to-analytics",
+  "iot-to-dynamodb",
+  "iot-to-quicksight",
+  "iot-to-redshift",
+  "iot-to-sagemaker",
+  "iot-to-sns",
+  "iot-to-step-functions",
+  "iot-to-timestream",
+]);
+
+/** The actions in the second column of the tables below "Permissions"; the first of a cell names the service of those after it. */
+function actionsOnPage(stem: string): string[] {
+  const text = fs.readFileSync(path.join(directory, `docs/integrations/${stem}.md`), "utf8");
+  const [, section = ""] = /\n## Permissions\n([\s\S]*?)\n## /.exec(text) ?? [];
+  const cells = section.split("\n").flatMap((line) => /^\|[^|]*\|([^|]*)\|/.exec(line)?.[1] ?? []);
+  return sorted(
+    cells.flatMap((cell) => {
+      let service = "";
+      return [...cell.matchAll(/`(?:([a-z0-9-]+):)?([A-Z][A-Za-z]+)`/g)].map(
+        ([, given, action]) => {
+          service = given ?? service;
+          return `${service}:${String(action)}`;
+        },
+      );
+    }),
+  );
+}
+
+/** The actions that the roles of an integration allow, in any of the programs. */
+function actionsOf(programs: readonly RecordedResource[][], stem: string): string[] {
+  return sorted(
+    programs.flatMap((resources) => {
+      const byUrn = new Map(resources.map((made) => [made.urn, made]));
+      const isOwn = (made: RecordedResource | undefined): boolean =>
+        made !== undefined && (made.name === stem || isOwn(byUrn.get(made.parent)));
+      return resources
+        .filter((made) => made.type === "aws:iam/rolePolicy:RolePolicy" && isOwn(made))
+        .flatMap((made) => statements(made.plain.policy) as Statement[])
+        .flatMap(({ Action }) => Action);
+    }),
+  );
+}

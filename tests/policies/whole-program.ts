@@ -2,6 +2,7 @@ import * as path from "node:path";
 import { stems } from "../../components/catalogue";
 import { evaluate, type RecordedResource } from "../../local/program";
 import { readStackConfiguration } from "../../local/stack-config";
+import { alternatives } from "../support/alternatives";
 import { answer } from "../support/deploy";
 
 const directory = path.join(__dirname, "../..");
@@ -9,10 +10,15 @@ const own = ["index.ts", "config.ts", `components${path.sep}`].map((file) =>
   path.join(directory, file),
 );
 
-/** Everything that the program can make, as the first preview of an empty stack sees it. */
-export async function wholeProgram(): Promise<RecordedResource[]> {
+/**
+ * Every integration of the program as the local stack configures it, as the first preview of an empty stack sees it; `changes` replace
+ * values of the configuration.
+ */
+export async function wholeProgram(
+  changes: Record<string, string> = {},
+): Promise<RecordedResource[]> {
   const { project, values } = readStackConfiguration(directory, "local");
-  const config = { ...values, [`${project}:integrations`]: JSON.stringify(stems) };
+  const config = { ...values, [`${project}:integrations`]: JSON.stringify(stems), ...changes };
   const { resources } = await evaluate(
     () => {
       // The program reads its configuration when it is loaded.
@@ -25,4 +31,12 @@ export async function wholeProgram(): Promise<RecordedResource[]> {
     { project, stack: "test", config },
   );
   return resources;
+}
+
+/** What the program makes besides, by each of the other configurations. */
+export async function alternativePrograms(): Promise<RecordedResource[][]> {
+  const programs: RecordedResource[][] = [];
+  // The runtime evaluates one program at a time.
+  for (const changes of alternatives) programs.push(await wholeProgram(changes));
+  return programs;
 }

@@ -1,12 +1,15 @@
 import * as v from "valibot";
 
 /**
- * The models of Datadog's official client for a submission: required members, types and enumerations. Unlike the client, it refuses
- * members that the models do not have, since a misspelt member would be ignored.
+ * The models of Datadog's official client for a submission: required members, types and enumerations of `MetricPayload`, `MetricSeries`,
+ * `MetricPoint`, `MetricResource`, `MetricMetadata`, `MetricOrigin` and `MetricIntakeType`, each in the file of its name in
+ * `packages/datadog-api-client-v2/models` of `@datadog/datadog-api-client` 1.64.0. Unlike the client, it refuses members that the models do not
+ * have, since a misspelt member would be ignored.
  * @see https://docs.datadoghq.com/api/latest/metrics/submit-metrics/
- * @see https://github.com/DataDog/datadog-api-client-typescript
+ * @see https://github.com/DataDog/datadog-api-client-typescript/tree/v1.64.0/packages/datadog-api-client-v2/models
  */
 const int64 = v.pipe(v.number(), v.safeInteger());
+const int32 = v.pipe(v.number(), v.integer(), v.minValue(-(2 ** 31)), v.maxValue(2 ** 31 - 1));
 
 const MetricPoint = v.strictObject({
   timestamp: v.optional(int64),
@@ -19,9 +22,9 @@ const MetricResource = v.strictObject({
 });
 
 const MetricOrigin = v.strictObject({
-  metric_type: v.optional(int64),
-  product: v.optional(int64),
-  service: v.optional(int64),
+  metric_type: v.optional(int32),
+  product: v.optional(int32),
+  service: v.optional(int32),
 });
 
 const MetricSeries = v.strictObject({

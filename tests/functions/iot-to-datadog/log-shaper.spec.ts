@@ -1,5 +1,6 @@
 import * as assert from "node:assert/strict";
 import * as fc from "fast-check";
+import { transformMebibytes } from "../../../components/parts/datadog-logs";
 import { createLogWriter } from "../../../functions/iot-to-datadog/log-entry";
 import { createHandler, readSettings } from "../../../functions/iot-to-datadog/log-shaper";
 import type { Accepted } from "../../../functions/shared/batch";
@@ -8,7 +9,7 @@ import type { Definition } from "../../../reading/definition";
 import { definition } from "../../../reading/fields";
 import type { Reading } from "../../../reading/reading";
 import { envelopeOf, readingOf, receivedAt } from "../../support/events";
-import { firehoseEvent, textOf } from "../iot-to-splunk/events";
+import { firehoseEvent, fullBuffer, textOf } from "../iot-to-splunk/events";
 import { logged } from "../logged";
 
 const settings = { service: "iot-devices", quarantineQueueUrl: "unused" };
@@ -90,10 +91,11 @@ describe("The log shaper of iot-to-datadog", () => {
     assert.deepEqual(results(answer), ["ProcessingFailed", "Ok"]);
   });
 
-  it("answers the smallest messages of a full buffer with less than 6 MB", async () => {
-    const one = envelopeOf(readingOf());
-    const count = Math.floor((0.5 * 1_048_576) / one.length);
-    const { answer } = await shape(Array.from({ length: count }, () => one));
+  it("answers the smallest messages of a full buffer with less than 6 MB, with the longest service", async () => {
+    const ports = { quarantine: async () => [], now: () => receivedAt };
+    const shapeAll = createHandler({ ...settings, service: "s".repeat(100) }, ports);
+    const { answer } = await logged(() => shapeAll(fullBuffer(transformMebibytes)));
+    assert.ok(answer.records.length > 2500, `${answer.records.length} records`);
     assert.ok(JSON.stringify(answer).length < 6_000_000);
     assert.ok(results(answer).every((result) => result === "Ok"));
   });

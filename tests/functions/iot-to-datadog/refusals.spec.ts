@@ -4,7 +4,7 @@ import { gzipSync } from "node:zlib";
 import type { Answer } from "../../../functions/iot-to-datadog/intake";
 import type { Reading } from "../../../reading/reading";
 import { envelopeOf, readingOf } from "../../support/events";
-import { failed, intakeOf, pointsOf, submitter, taken, type Posted } from "./intake";
+import { failed, intakeOf, type Intake, pointsOf, submitter, taken, type Posted } from "./intake";
 
 const of = (device: string, changes: Partial<Reading> = {}): string =>
   envelopeOf(readingOf({ deviceId: device, ...changes }), { deviceId: device });
@@ -125,6 +125,40 @@ describe("The submitter, with an intake that does not take everything", () => {
     assert.equal(intake.posts.length, 2);
     assert.equal(answer.batchItemFailures.length, 8);
   });
+
+  for (const [what, slow] of Object.entries<(intake: Intake) => void>({
+    "the denied call": (intake) => {
+      const { post } = intake;
+      intake.post = (key, body) => {
+        intake.clock.at += 18_001;
+        return post(key, body);
+      };
+    },
+    "the secret": (intake) => {
+      const { readSecret } = intake;
+      intake.readSecret = () => {
+        if (intake.posts.length > 0) intake.clock.at += 18_001;
+        return readSecret();
+      };
+    },
+    "the quarantine": (intake) => {
+      intake.quarantine = async () => {
+        intake.clock.at += 18_001;
+        return [];
+      };
+    },
+  }))
+    it(`begins no call with a renewed key once ${what} has taken the time`, async () => {
+      const intake: Intake = intakeOf(({ apiKey }) => {
+        intake.secret = '{"api_key":"second"}';
+        return apiKey === "second" ? taken : { status: 403, text: "{}" };
+      });
+      slow(intake);
+      const { answer } = await submitter(intake)(of("pump-1"), envelopeOf("no reading"));
+      assert.deepEqual(answer, failed(1));
+      assert.ok(intake.posts.every(({ apiKey }) => apiKey === "first"));
+      assert.equal(intake.posts.length, what === "the quarantine" ? 0 : 1);
+    });
 });
 
 describe("The key for Datadog", () => {
@@ -166,6 +200,23 @@ describe("The key for Datadog", () => {
       lines[0]?.error,
       'Datadog answered 403: {"errors":["Forbidden"]} Check the key in the secret, and that it is of the site of this stack.',
     );
+  });
+
+  it("is neither logged nor set aside when an answer echoes it, even if the answer is cut within it", async () => {
+    const key = "planted".repeat(5);
+    for (const status of [400, 403, 503, 0]) {
+      const text = `${"x".repeat(283)} dd-api-key: ${key} ${key}`;
+      const intake = intakeOf(() => {
+        if (status === 0) throw new TypeError(`${key} is an invalid header value`);
+        return { status, text };
+      });
+      intake.secret = JSON.stringify({ api_key: key });
+      const { lines } = await submitter(intake)(of("pump-1"));
+      assert.equal(intake.posts.length, 1);
+      const said = JSON.stringify([lines, intake.aside]);
+      assert.ok(!said.includes("planted"), said);
+      assert.match(said, /\*\*\*/);
+    }
   });
 
   for (const secret of [

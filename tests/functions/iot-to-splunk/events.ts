@@ -1,5 +1,5 @@
 import type { FirehoseTransformationEvent } from "aws-lambda";
-import { receivedAt } from "../../support/events";
+import { envelopeOf, readingOf, receivedAt } from "../../support/events";
 
 /** An event as Firehose makes it of records; the first has the id `record-1`. */
 export const firehoseEvent = (...data: (string | Uint8Array)[]): FirehoseTransformationEvent => ({
@@ -12,6 +12,25 @@ export const firehoseEvent = (...data: (string | Uint8Array)[]): FirehoseTransfo
     data: Buffer.from(bytes as string).toString("base64"),
   })),
 });
+
+/**
+ * A full buffer of the smallest readings, with record ids as long as Firehose's.
+ * @see https://docs.aws.amazon.com/firehose/latest/dev/data-transformation.html
+ */
+export function fullBuffer(mebibytes: number): FirehoseTransformationEvent {
+  const smallest = { ...readingOf({ deviceId: "d" }), temperature: 1, humidity: 1, pressure: 300 };
+  const bodies: string[] = [];
+  for (let bytes = 0; bytes < mebibytes * 1_048_576; bytes += bodies.at(-1)?.length ?? 0)
+    bodies.push(
+      envelopeOf({ ...smallest, timestamp: receivedAt - bodies.length }, { deviceId: "d" }),
+    );
+  const { records, ...event } = firehoseEvent(...bodies);
+  const withIds = records.map((record, index) => ({
+    ...record,
+    recordId: `49546986683135544286507457936321${String(index).padStart(30, "0")}`,
+  }));
+  return { ...event, records: withIds };
+}
 
 /** The text of a transformed record. */
 export const textOf = (data: string | undefined): string =>

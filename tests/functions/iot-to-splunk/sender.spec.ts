@@ -1,4 +1,6 @@
 import * as assert from "node:assert/strict";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { createHandler, type Ports } from "../../../functions/iot-to-splunk/sender";
 import { connectTo } from "../../../functions/iot-to-splunk/connection";
 import type { QuarantineEntry } from "../../../functions/shared/quarantine";
@@ -54,6 +56,24 @@ describe("The sender of iot-to-splunk, with the double of the collector", () => 
     assert.deepEqual(times(), [receivedAt, receivedAt - 1, receivedAt - 2]);
     assert.deepEqual(splunk.answered(), [200]);
     assert.deepEqual(counts, { Received: 3, Stored: 3, Duplicates: 0, Quarantined: 0, Failed: 0 });
+  });
+
+  it("has its token in no answer, of a proxy that echoes the request or of the runtime", async () => {
+    const echo = createServer((request, response) => {
+      response.writeHead(500).end(JSON.stringify({ code: 8, text: request.headers.authorization }));
+    });
+    await new Promise<void>((resolve) => echo.listen(0, "127.0.0.1", resolve));
+    const { port } = echo.address() as AddressInfo;
+    const { post, ask } = connectTo(`http://127.0.0.1:${port}`);
+    const given = ports({ post, ask, token: async () => "planted" });
+    const { lines } = await handle(given, at(0));
+    assert.ok(!JSON.stringify(lines).includes("planted"));
+    assert.equal(lines[0]?.error, "The collector answered 500: Splunk *** (code 8).");
+    assert.doesNotMatch((await ask(1, "c", "planted")).body, /planted/);
+    const illegal = await post("{}", "planted\n.");
+    assert.match(illegal.body, /\*\*\*/);
+    assert.doesNotMatch(illegal.body, /planted/);
+    echo.close();
   });
 
   it("sends a repetition within a batch once", async () => {

@@ -1,4 +1,6 @@
+import type { Config } from "@pulumi/pulumi";
 import * as assert from "node:assert/strict";
+import { iotToSplunk, transformMebibytes } from "../../../components/iot-to-splunk";
 import {
   createHandler,
   readSettings,
@@ -8,7 +10,7 @@ import type { QuarantineEntry } from "../../../functions/shared/quarantine";
 import { envelopeOf, readingOf, receivedAt } from "../../support/events";
 import { useAws } from "../aws";
 import { logged } from "../logged";
-import { firehoseEvent, textOf } from "./events";
+import { firehoseEvent, fullBuffer, textOf } from "./events";
 
 const settings = { source: "s", sourcetype: "t", quarantineQueueUrl: "unused" };
 
@@ -125,18 +127,26 @@ describe("The transformer of iot-to-splunk", () => {
     assert.ok(lines.some(({ records }) => records === failed.length));
   });
 
-  it("answers the records of a full buffer whole", async () => {
-    const bodies: string[] = [];
-    for (let bytes = 0; bytes < 1_048_576; bytes += bodies.at(-1)?.length ?? 0)
-      bodies.push(
-        envelopeOf(
-          { ...readingOf({ deviceId: "d" }), timestamp: receivedAt - bodies.length },
-          { deviceId: "d" },
-        ),
-      );
-    const { answer } = await handle(ports(), ...bodies);
+  it("answers the records of a full buffer whole, with the longest settings", async () => {
+    const longest = {
+      source: '"'.repeat(200),
+      sourcetype: "\\".repeat(200),
+      index: "i".repeat(80),
+    };
+    for (const [key, value] of Object.entries(longest)) {
+      const read = (given: string) =>
+        iotToSplunk.settings[key as keyof typeof longest].read(
+          { name: "iot-to-splunk", get: () => given } as unknown as Config,
+          key,
+        );
+      assert.equal(read(value), value);
+      assert.throws(() => read(`${value}i`), new RegExp(key));
+    }
+    const handler = createHandler({ ...settings, ...longest }, ports());
+    const { answer } = await logged(() => handler(fullBuffer(transformMebibytes)));
+    assert.ok(answer.records.length > 2500, `${answer.records.length} records`);
     assert.ok(answer.records.every(({ result }) => result === "Ok"));
-    assert.ok(Buffer.byteLength(JSON.stringify(answer)) <= 6_291_456);
+    assert.ok(Buffer.byteLength(JSON.stringify(answer)) <= 6_000_000);
   });
 
   it("answers an empty batch", async () => {

@@ -2,6 +2,7 @@ import { SQSClient } from "@aws-sdk/client-sqs";
 import * as logShaper from "../../../functions/iot-to-datadog/log-shaper";
 import { createHandler } from "../../../functions/iot-to-datadog/submitter";
 import { quarantineQueue } from "../../../functions/shared/quarantine";
+import { readingId } from "../../../functions/shared/reading-id";
 import { envelopeOf, readingOf, sqsEvent } from "../../support/events";
 import { firehoseEvent } from "../iot-to-splunk/events";
 import { envelopes, invalidEnvelopes } from "../../support/readings";
@@ -10,7 +11,22 @@ import { invalid, quarantined, type Sample } from "./sample";
 
 /** Datadog takes no old points, so this reading is of now. */
 const now = Date.now();
-const reading = envelopeOf(readingOf({ timestamp: now }), { at: now });
+const ofNow = readingOf({ timestamp: now });
+const reading = envelopeOf(ofNow, { at: now });
+
+/** The log of the sample's reading. */
+const logOfNow = {
+  ddsource: "aws-iot-core",
+  ddtags: "site:none",
+  hostname: "pump-7",
+  service: "iot-devices",
+  status: "info",
+  timestamp: now,
+  message: "temperature=21.5 humidity=40 pressure=1013 status=ok",
+  reading: ofNow,
+  reading_id: readingId(ofNow),
+  received_at: now,
+};
 const intake = { name: "api.datadoghq.eu", path: "/api/v2/series" };
 const secret = {
   GetSecretValue: { Name: "key", SecretString: JSON.stringify({ api_key: "of-the-sample" }) },
@@ -46,6 +62,45 @@ export const samples: Record<string, Sample[]> = {
       host: { ...intake, status: 503, body: "busy" },
       outcome: { answer: { batchItemFailures: [{ itemIdentifier: "message-1" }] } },
       calls: [],
+    },
+  ],
+  "iot-to-datadog-log-shaper": [
+    {
+      title: "makes a log of a reading and quarantines what is invalid",
+      event: firehoseEvent(reading, invalid),
+      outcome: {
+        answer: {
+          records: [
+            {
+              recordId: "record-1",
+              result: "Ok",
+              data: Buffer.from(JSON.stringify(logOfNow)).toString("base64"),
+            },
+            {
+              recordId: "record-2",
+              result: "Dropped",
+              data: Buffer.from(invalid).toString("base64"),
+            },
+          ],
+        },
+      },
+      calls: [quarantined],
+    },
+    {
+      title: "fails exactly the record that the quarantine refuses",
+      event: firehoseEvent(invalid),
+      refused: { SendMessageBatch: "AccessDeniedException" },
+      outcome: {
+        answer: {
+          records: [
+            {
+              ...{ recordId: "record-1", result: "ProcessingFailed" },
+              data: Buffer.from(invalid).toString("base64"),
+            },
+          ],
+        },
+      },
+      calls: [["SendMessageBatch", {}]],
     },
   ],
 };

@@ -45,6 +45,45 @@ export const samples: Record<string, Sample[]> = {
       calls: [["SendMessageBatch", {}]],
     },
   ],
+  // With acknowledgement.
+  "iot-to-splunk-sender": [
+    {
+      title: "sends a reading, keeps it until it is acknowledged, and quarantines what is invalid",
+      event: sqsEvent(envelopeOf(readingOf()), invalid),
+      answers: {
+        GetSecretValue: { Name: "token", SecretString: '{"hec_token":"of-the-sample"}' },
+      },
+      host: {
+        ...{ name: "splunk.example.com", path: "/services/collector/event", status: 200 },
+        body: '{"text":"Success","code":0,"ackId":7}',
+      },
+      outcome: { answer: { batchItemFailures: [{ itemIdentifier: "message-1" }] } },
+      calls: [
+        quarantined,
+        ["GetSecretValue", { SecretId: "iot-integrations-local-iot-to-splunk-token" }],
+      ],
+    },
+    {
+      title: "asks for the acknowledgement of what it has sent, and then keeps it no longer",
+      event: sqsEvent(envelopeOf(readingOf())),
+      host: {
+        ...{ name: "splunk.example.com", path: "/services/collector/ack", status: 200 },
+        body: '{"acks":{"7":true}}',
+      },
+      outcome: { answer: { batchItemFailures: [] } },
+      calls: [],
+    },
+    {
+      title: "returns an event that the collector refuses",
+      event: sqsEvent(envelopeOf(readingOf({ timestamp: receivedAt - 1 }))),
+      host: {
+        ...{ name: "splunk.example.com", path: "/services/collector/event", status: 400 },
+        body: '{"text":"Invalid data format","code":6,"invalid-event-number":0}',
+      },
+      outcome: { answer: { batchItemFailures: [{ itemIdentifier: "message-1" }] } },
+      calls: [],
+    },
+  ],
 };
 
 const transform = async (bodies: string[], quarantineQueueUrl: string): Promise<void> => {

@@ -1,9 +1,12 @@
 import * as assert from "node:assert/strict";
+import * as fs from "node:fs";
 import * as path from "node:path";
 import type { Widget } from "../../../components/parts/health/dashboard-body";
 import { kindOf } from "../../../components/parts/health/watched";
 import { evaluateProject, type RecordedResource } from "../../../local/program";
 import { dashboards } from "../../../operations/grafana/documents";
+import { examples } from "../../../operations/grafana/examples";
+import { uidOf } from "../../../operations/grafana/uid";
 import { wholeProgram } from "../../policies/whole-program";
 import { answer } from "../../support/deploy";
 import { schemaFaults, type Document, type Panel, type Target } from "./schema";
@@ -59,6 +62,51 @@ describe("the dashboards for Grafana", function () {
       assert.notDeepEqual(schemaFaults(JSON.parse(JSON.stringify(changed))), []);
   });
 
+  for (const [what, change] of Object.entries<(target: Target) => object>({
+    "a member that the data source does not know": (target) => ({ ...target, sql: "SELECT 1" }),
+    "no format": ({ format: _, ...target }) => target,
+    "another format": (target) => ({ ...target, format: "timeseries" }),
+    "no SQL": (target) => ({ ...target, rawSql: "" }),
+    "no reference": ({ refId: _, ...target }) => target,
+    "another data source": (target) => ({ ...target, datasource: { type: "loki", uid: "a" } }),
+  }))
+    it(`would not be valid with a query of InfluxDB with ${what}`, () => {
+      const fleet = JSON.parse(JSON.stringify(documents["fleet"])) as Document;
+      const panel = fleet.panels.find(({ datasource }) => datasource?.type === "influxdb");
+      assert.ok(panel?.targets);
+      panel.targets = panel.targets.map(change) as Target[];
+      assert.notDeepEqual(schemaFaults(fleet), []);
+    });
+
+  it("would not be valid with a variable whose query is not its data source's", () => {
+    const stack = stackOf(resources);
+    const { influxdb: _, ...withLake } = stack;
+    for (const of of [stack, withLake]) {
+      const [device] = [dashboards(of)["device"]] as unknown as [Document];
+      const { list } = device.templating;
+      assert.deepEqual(schemaFaults(device), []);
+      for (const query of ["", "SELECT 1", { refId: "device" }, { refId: "device", sql: "a" }]) {
+        const changed = list.map((one) => (one.type === "query" ? { ...one, query } : one));
+        assert.notDeepEqual(schemaFaults({ ...device, templating: { list: changed } }), []);
+      }
+    }
+  });
+
+  it("are in docs/grafana as they are generated (npm run docs:grafana), and valid", async () => {
+    const folder = path.join(project, "docs/grafana");
+    const generated = await examples(project);
+    assert.deepEqual(
+      fs.readdirSync(folder).sort(),
+      [...Object.keys(generated).map((name) => `${name}.json`), "README.md"].sort(),
+    );
+    for (const [name, document] of Object.entries(generated)) {
+      const file = fs.readFileSync(path.join(folder, `${name}.json`), "utf8");
+      assert.deepEqual(JSON.parse(file), JSON.parse(JSON.stringify(document)), name);
+      assert.deepEqual(schemaFaults(JSON.parse(file)), []);
+      assert.doesNotMatch(file, /-local-|undefined/);
+    }
+  });
+
   it("have uids of at most 40 characters, and ids that are unique where they have to be", () => {
     const uids = Object.values(documents).map(({ uid }) => uid);
     assert.equal(new Set(uids).size, 3);
@@ -71,6 +119,34 @@ describe("the dashboards for Grafana", function () {
           if (id !== undefined) assert.match(id, /^[a-z][A-Za-z0-9_]*$/, title);
       }
     });
+  });
+
+  it("have uids of their own stack, whatever its name has in common with others", () => {
+    const long = "measurements-of-the-northern-factories-of-a-company";
+    const names = ["short", `${long}-dev`, `${long}-prod`, "a.b-dev", "a-b-dev"];
+    const uids = names.flatMap((name) => [
+      uidOf(name),
+      ...["fleet", "device", "health", "cloudwatch", "athena"].map((part) => uidOf(name, part)),
+    ]);
+    assert.equal(new Set(uids).size, uids.length);
+    for (const uid of uids) assert.match(uid, /^[A-Za-z0-9_-]{1,40}$/);
+    assert.equal(uidOf("short", "fleet"), "short-fleet");
+    assert.match(
+      uidOf(`${long}-dev`, "health"),
+      /^measurements-of-the-[a-z-]+-[0-9a-f]{6}-health$/,
+    );
+    const own = dashboards({ ...stackOf(resources), name: `${long}-dev` });
+    assert.equal(own["fleet"]?.uid, uidOf(`${long}-dev`, "fleet"));
+    assert.ok(JSON.stringify(own["fleet"]).includes(`/d/${uidOf(`${long}-dev`, "device")}?`));
+  });
+
+  it("name log groups in the partition of the stack", () => {
+    const inChina = dashboards({ ...stackOf(resources), partition: "aws-cn" })["health"];
+    const arns = targetsOf(inChina as unknown as Document).flatMap(({ logGroups = [] }) =>
+      (logGroups as { arn: string }[]).map(({ arn }) => arn),
+    );
+    assert.ok(arns.length > 0);
+    for (const arn of arns) assert.match(arn, /^arn:aws-cn:logs:/);
   });
 
   it("stay within the grid", () =>

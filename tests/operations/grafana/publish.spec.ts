@@ -133,6 +133,43 @@ describe("publishing dashboards", function () {
     });
     other.close();
   });
+
+  it("does not show a token that an answer echoes", async () => {
+    const other = createServer(({ headers }, response) =>
+      response.writeHead(502).end(`bad gateway: ${headers.authorization ?? ""}`),
+    );
+    await new Promise<void>((resolve) => other.listen(0, "127.0.0.1", resolve));
+    const url = `http://127.0.0.1:${(other.address() as AddressInfo).port}`;
+    await assert.rejects(createClient(url, token).send("GET", "/api/folders/a"), {
+      message: "Grafana answered GET /api/folders/a with 502: bad gateway: Bearer ***",
+    });
+    other.close();
+  });
+
+  it("reports nothing as published to a server that knows none of its paths", async () => {
+    const other = createServer((_, response) => response.writeHead(404).end("not found"));
+    await new Promise<void>((resolve) => other.listen(0, "127.0.0.1", resolve));
+    const url = `http://127.0.0.1:${(other.address() as AddressInfo).port}`;
+    const client = createClient(url, token);
+    assert.equal(await client.send("GET", "/api/folders/a"), undefined);
+    for (const method of ["POST", "PUT"] as const)
+      await assert.rejects(client.send(method, "/api/folders", {}), {
+        message: `Grafana does not know ${method} /api/folders (404): check the URL of the workspace and, for a plug-in, that its administration is on.`,
+      });
+    const stack = stackOf(resources);
+    const said: string[] = [];
+    const sources = dataSources(stack, outputsOf(resources), undefined);
+    for (const some of [sources, sources.slice(0, 1), []])
+      await assert.rejects(
+        publish({
+          ...{ client, name: stack.name, sources: some, dashboards: dashboards(stack) },
+          say: (line) => said.push(line),
+        }),
+        /^Error: Grafana does not know POST \/api\/(plugins|datasources|folders)/,
+      );
+    assert.deepEqual(said, []);
+    other.close();
+  });
 });
 
 describe("npm run grafana", function () {

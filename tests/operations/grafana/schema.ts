@@ -3,6 +3,7 @@ import * as assert from "node:assert/strict";
 import * as athena from "./schema/athena.json";
 import * as cloudwatch from "./schema/cloudwatch.json";
 import * as dashboard from "./schema/dashboard.json";
+import * as influxdb from "./schema/influxdb.json";
 
 /**
  * Grafana's own JSON schemas of classic dashboards and of queries, as the repository of the Foundation SDK publishes them (Apache-2.0).
@@ -15,6 +16,7 @@ const withAnyValue = {
     // The schemas are generated from CUE, whose "any value" became an object; Grafana takes texts and numbers as well.
     DynamicConfigValue: anyValueOf(dashboard.definitions.DynamicConfigValue, "value"),
     MatcherConfig: anyValueOf(dashboard.definitions.MatcherConfig, "options"),
+    VariableModel: anyQueryOf(dashboard.definitions.VariableModel),
   },
 };
 
@@ -24,12 +26,29 @@ function anyValueOf<S extends { properties: object }>(schema: S, property: strin
   return { ...schema, properties: { ...schema.properties, [property]: {} } };
 }
 
+/** A variable's query is a text or an object whose members may be any value; the schemas below judge it by its data source. */
+function anyQueryOf<S extends { properties: { query: { oneOf: object[] } } }>(schema: S): object {
+  assert.equal(schema.properties.query.oneOf.length, 2);
+  const query = { oneOf: [{ type: "string" }, { type: "object" }] };
+  return { ...schema, properties: { ...schema.properties, query } };
+}
+
 const ajv = new Ajv({ allErrors: true, strict: false, validateFormats: false });
 const validators = {
   dashboard: ajv.compile(withAnyValue),
   cloudwatch: ajv.compile(cloudwatch),
   "grafana-athena-datasource": ajv.compile(athena),
+  influxdb: ajv.compile(influxdbSchema("Dataquery")),
+  "influxdb variable": ajv.compile(influxdbSchema("VariableQuery")),
 };
+
+/**
+ * The SDK publishes no schema of InfluxDB's queries: this one has what a query in SQL needs of the types in Grafana's source, and no more.
+ * @see https://github.com/grafana/grafana/blob/main/public/app/plugins/datasource/influxdb/types.ts
+ */
+function influxdbSchema(of: keyof typeof influxdb.definitions): object {
+  return { ...influxdb, $ref: `#/definitions/${of}` };
+}
 
 /** What a panel of a dashboard has, as far as the tests read it. */
 export interface Panel {
@@ -63,26 +82,44 @@ export interface Target extends Record<string, unknown> {
   datasource: { type: string; uid: string };
 }
 
+export interface Variable {
+  name: string;
+  type: string;
+  query: unknown;
+  datasource?: { type: string; uid: string };
+}
+
 export interface Document {
   uid: string;
   title: string;
   time: { from: string; to: string };
-  templating: { list: { name: string; type: string; query: unknown; datasource?: object }[] };
+  templating: { list: Variable[] };
   annotations: { list?: { target: Record<string, unknown> }[] };
   panels: Panel[];
 }
 
-/** The faults of a dashboard by Grafana's schemas, of its queries as well. */
+/** The faults of a dashboard by the schemas, of the queries of its panels and variables as well. */
 export function schemaFaults(document: unknown): string[] {
-  const { panels = [] } = document as Partial<Document>;
+  const { panels = [], templating } = document as Partial<Document>;
   const queries = panels.flatMap(({ title = "", targets = [] }) =>
     targets.flatMap((target) => faultsBy(target.datasource.type, target, title)),
   );
-  return [...faultsBy("dashboard", document, "dashboard"), ...queries];
+  const variables = (templating?.list ?? [])
+    .filter(({ type }) => type === "query")
+    .flatMap(({ name, query, datasource }) =>
+      faultsBy(ofVariables[datasource?.type ?? ""] ?? "none", query, name),
+    );
+  return [...faultsBy("dashboard", document, "dashboard"), ...queries, ...variables];
 }
 
+/** The schemas of queries of variables, by the type of the data source: Athena takes those of panels. */
+const ofVariables: Readonly<Record<string, string>> = {
+  "grafana-athena-datasource": "grafana-athena-datasource",
+  influxdb: "influxdb variable",
+};
+
 function faultsBy(schema: string, value: unknown, where: string): string[] {
-  if (!Object.hasOwn(validators, schema)) return [];
+  if (!Object.hasOwn(validators, schema)) return [`${where} has no schema of ${schema}`];
   const validate = validators[schema as keyof typeof validators];
   if (validate(value)) return [];
   return (validate.errors ?? []).map(

@@ -32,6 +32,6 @@ export function outputsOf(resources: readonly RecordedResource[]): StackOutputs 
 
 export const stackOf = (resources: readonly RecordedResource[], stack = "test"): GrafanaStack =>
   grafanaStack({
-    ...{ project: "iot-integrations", stack, region, accountId: account },
+    ...{ project: "iot-integrations", stack, partition: "aws", region, accountId: account },
     ...{ resources, outputs: outputsOf(resources) },
   });

@@ -121,6 +121,16 @@ describe(rule.name, () => {
       ]);
     });
 
+  it("accepts every alarm of an account for a list of alarms, which AWS judges against all of them, and nothing wider", async () => {
+    const all = "arn:aws:cloudwatch:eu-central-1:123456789012:alarm:*";
+    const found = async (Action: string, Resource: string) =>
+      (await said(rule, rolePolicy(send({ Action, Resource })))).length;
+    assert.equal(await found("cloudwatch:DescribeAlarms", all), 0);
+    assert.equal(await found("cloudwatch:DescribeAlarmHistory", all), 1);
+    assert.equal(await found("cloudwatch:DescribeAlarms", "*"), 1);
+    assert.equal(await found("cloudwatch:DescribeAlarms", "arn:aws:cloudwatch:*:*:alarm:*"), 1);
+  });
+
   for (const [Resource, Action] of [
     ["arn:aws:s3:::orders/*", "s3:GetObject"],
     ["arn:aws:iot:eu-central-1:123456789012:topic/devices/*/acks", "iot:Publish"],

@@ -1,0 +1,18 @@
+const common = {
+  "iot-integrations:integrations": JSON.stringify(["iot-to-splunk", "iot-to-datadog"]),
+  // Hosts of the tests of archives have this port.
+  "iot-to-splunk:hecEndpoint": "https://splunk.example.com",
+};
+
+/**
+ * Configurations by which the program makes other functions and resources than by the local stack's, in place of its values: the local stack
+ * has every integration, but each in one way.
+ */
+export const alternatives: readonly Record<string, string>[] = [
+  { ...common, "iot-to-splunk:delivery": "direct" },
+  {
+    ...common,
+    "iot-to-splunk:delivery": "direct-acknowledged",
+    "iot-to-datadog:logs": "true",
+  },
+];
