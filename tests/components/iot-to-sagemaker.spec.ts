@@ -381,7 +381,7 @@ describe("The settings of iot-to-sagemaker", () => {
       ...{ endpointKind: "serverless", memoryMegabytes: 2048, maxConcurrency: 5 },
       ...{ instanceType: "ml.c5.large", mostInstances: 2, keepDays: 30 },
       ...{ windowSeconds: 5, enhancedFanOut: false, training: false },
-      ...{ trainingSchedule: "rate(7 days)", trainingInstanceType: "ml.m5.large" },
+      ...{ trainingSchedule: "cron(0 3 ? * SUN *)", trainingInstanceType: "ml.m5.large" },
       ...{ trainingDays: 30, trainingMinutes: 60 },
       ...{ deviceBudget: 4, totalBudget: 100, quietMinutes: 15, repeatMinutes: 240 },
       ...values,
@@ -416,6 +416,10 @@ describe("The settings of iot-to-sagemaker", () => {
       message:
         /iot-to-sagemaker: scoreMean is missing; it must be the mean of the scores of the training run\./,
     });
+  });
+
+  it("start the first training at a time of a week, not at once on an empty lake", () => {
+    assert.equal(iotToSagemaker.settings.trainingSchedule.default, "cron(0 3 ? * SUN *)");
   });
 
   it("name the features that readings always have", () => {
