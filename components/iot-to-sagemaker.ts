@@ -40,7 +40,7 @@ export interface Model {
 
 /** How models are trained. */
 export interface TrainingSettings {
-  /** `rate(7 days)`, or a cron expression in UTC. */
+  /** A cron expression in UTC such as `cron(0 3 ? * SUN *)`, or a rate, whose first run starts at once. */
   schedule: string;
   instanceType: string;
   /** Readings that arrived within so many days. */
@@ -161,11 +161,12 @@ const settings = {
     default: false,
     description: "Trains models on the data lake of iot-to-quicksight, by a schedule.",
   }),
+  // A rate without a start date starts at once, when the lake is empty: https://docs.aws.amazon.com/scheduler/latest/UserGuide/schedule-types.html
   trainingSchedule: text({
-    type: "a rate or a cron expression of EventBridge Scheduler, such as rate(7 days)",
+    type: "a cron expression or a rate of EventBridge Scheduler, such as rate(7 days)",
     fits: (given) => /^(rate\(\d+ (minutes?|hours?|days?)\)|cron\(\S+( \S+){5}\))$/.test(given),
-    default: "rate(7 days)",
-    description: "When a training run starts, in UTC.",
+    default: "cron(0 3 ? * SUN *)",
+    description: "When a training run starts, in UTC. The first run of a rate starts at once.",
   }),
   trainingInstanceType: text({
     type: "an instance type of SageMaker, such as ml.m5.large",
@@ -179,7 +180,8 @@ const settings = {
   }),
   trainingMinutes: wholeNumber({
     ...{ from: 5, to: 1440, default: 60 },
-    description: "The longest time of each job of a training run; SageMaker stops it then.",
+    description:
+      "The longest time of each processing and training job of a run; SageMaker stops it then. It bounds no batch transform.",
   }),
   keepDays: wholeNumber({
     ...{ from: 1, to: 3650, default: 30 },

@@ -24,8 +24,10 @@ export const documentsOf = (accepted: Accepted<LogMessage>[]): Document[] =>
   groupBy(accepted, ({ reading, envelope }) => `${envelope.deviceId} ${logKeyOf(reading)}`).map(
     (messages) => {
       const { text, language } = messages[0].reading;
-      const beginning = cutBytes(text);
-      return { messages, text: beginning, cut: beginning !== text, language };
+      // Of a text that is too long, blanks at the start could be all that is left.
+      const content = cutBytes(text) === text ? text : text.trimStart();
+      const beginning = cutBytes(content);
+      return { messages, text: beginning, cut: beginning !== content, language };
     },
   );
 

@@ -57,7 +57,8 @@ export function countReasons({ account, outputs }: ReasonsArgs): () => Promise<R
     );
     for (const [index, { part, what }] of queues.entries()) {
       for (const message of waiting[index] ?? []) {
-        if (understand(message.Body, outputs.topicPrefix).kind === "empty") continue;
+        const { Body, MessageAttributes } = message;
+        if (understand(Body, outputs.topicPrefix, MessageAttributes).kind === "empty") continue;
         const { reason, detail } = reasonOf(message.Body, attributesOf(message));
         const key = `${what} ${reason}`;
         const known = counts.get(key) ?? { what, count: 0, reason, detail, part, parts: new Map() };

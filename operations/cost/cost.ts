@@ -8,6 +8,7 @@ import { charge, Flow, type Bills, type Message } from "./flow";
 import { graphOf, type Graph, type Resource } from "./graph";
 import { readProject } from "./project";
 import { publish } from "./rules";
+import { upload } from "./uploads";
 
 /** What one integration, or a part that several share, is billed. Amounts in US dollars. */
 export interface Bill {
@@ -16,6 +17,8 @@ export interface Bill {
   idle: { dollars: number; quantities: Quantities };
   /** For a million messages, in addition. */
   perMillion: { dollars: number; quantities: Quantities };
+  /** For a million images that cameras upload, in addition. */
+  perMillionImages: { dollars: number; quantities: Quantities };
 }
 
 /** What a stack is billed. */
@@ -24,10 +27,10 @@ export interface Cost {
   of: string;
   region: string;
   bills: Bill[];
-  total: { idle: number; perMillion: number };
+  total: { idle: number; perMillion: number; perMillionImages: number };
 }
 
-/** How many messages are followed through the program; the result is scaled to a million. */
+/** How many messages, and images, are followed through the program; the result is scaled to a million. */
 const sampled = 1000;
 const million = 1_000_000;
 
@@ -61,25 +64,35 @@ function costOfResources(resources: readonly RecordedResource[], of: string): Co
   flow.bill(ingest, { "iot-message": messages.length });
   publish(graph, flow, messages);
   publish(graph, flow, logsOf(prefix));
+  const images = new Flow(graph, callsPerThousand);
+  upload(graph, images, sampled);
+  const used = (flow: Flow, of: string) => {
+    const quantities = scaled(flow.bills.get(of) ?? {}, million / sampled);
+    return { dollars: costOf(quantities), quantities };
+  };
 
-  const bills = [...new Set([...idle.keys(), ...flow.bills.keys()])]
+  const bills = [...new Set([...idle.keys(), ...flow.bills.keys(), ...images.bills.keys()])]
     .sort((a, b) => rank(a) - rank(b) || a.localeCompare(b))
     .map((of): Bill => {
       const fixed = idle.get(of) ?? {};
-      const used = scaled(flow.bills.get(of) ?? {}, million / sampled);
       return {
         of,
         idle: { dollars: costOf(fixed), quantities: fixed },
-        perMillion: { dollars: costOf(used), quantities: used },
+        perMillion: used(flow, of),
+        perMillionImages: used(images, of),
       };
     });
-  const sum = (part: "idle" | "perMillion") =>
+  const sum = (part: "idle" | "perMillion" | "perMillionImages") =>
     bills.reduce((total, bill) => total + bill[part].dollars, 0);
   return {
     of,
     region: priceRegion,
     bills,
-    total: { idle: sum("idle"), perMillion: sum("perMillion") },
+    total: {
+      idle: sum("idle"),
+      perMillion: sum("perMillion"),
+      perMillionImages: sum("perMillionImages"),
+    },
   };
 }
 

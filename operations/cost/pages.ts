@@ -5,7 +5,7 @@ import { costOf, prices, type PriceId, type Quantities } from "../../pricing";
 import { formatted, withBlock } from "../generated-block";
 import { costOfEverything, type Bill, type Cost } from "./cost";
 import { readProject } from "./project";
-import { assumptions, dollars } from "./report";
+import { assumptions, dollars, imagesExtra } from "./report";
 
 const directory = path.join(__dirname, "../..");
 
@@ -52,7 +52,8 @@ const textMessages = ({ perMillion }: Bill): number =>
 
 const isIntegration = (of: string): boolean => (stems as readonly string[]).includes(of);
 
-function table({ bills, total, region }: Cost): string {
+function table(cost: Cost): string {
+  const { bills, total, region } = cost;
   const row = (of: string, idle: number, perMillion: number, texts: number) =>
     `| ${of} | ${dollars(idle)} | ${dollars(perMillion)} | ${texts > 0 ? dollars(texts) : ""} |`;
   return [
@@ -68,21 +69,26 @@ function table({ bills, total, region }: Cost): string {
       bills.reduce((sum, bill) => sum + textMessages(bill), 0),
     ),
     "",
-    assumptions(region),
+    [...imagesExtra(cost), assumptions(region)].join(" "),
   ].join("\n");
 }
 
 function breakdown({ bills, region }: Cost, stem: string): string {
   const bill = bills.find(({ of }) => of === stem);
   if (!bill) throw new Error(`${stem} has no bill: npm run cost does not know its resources.`);
-  const { idle, perMillion } = bill;
+  const { idle, perMillion, perMillionImages: images } = bill;
+  const used = [
+    `per million messages of devices, ${dollars(perMillion.dollars)}`,
+    ...(images.dollars > 0 ? [`per million images, ${dollars(images.dollars)}`] : []),
+  ].join("; ");
   return [
-    `While idle, ${dollars(idle.dollars)} US dollars a month; per million messages of devices, ${dollars(perMillion.dollars)}. Parts that integrations share are extra ([all figures](../deploying.md#cost)).`,
+    `While idle, ${dollars(idle.dollars)} US dollars a month; ${used}. Parts that integrations share are extra ([all figures](../deploying.md#cost)).`,
     "",
     "| billed | quantity | USD |",
     "| --- | ---: | ---: |",
     ...rows("a month while idle", idle.quantities),
     ...rows("per million messages", perMillion.quantities),
+    ...rows("per million images", images.quantities),
     "",
     assumptions(region),
   ].join("\n");

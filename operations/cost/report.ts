@@ -9,8 +9,15 @@ export const dollars = (amount: number): string =>
 export const assumptions = (region: string): string =>
   `Prices of ${region} without free tier, storage, data transfer and taxes. Messages of 5 KB or less, one in twenty critical, full batches, ${secondsPerInvocation * 1000} ms per invocation.`;
 
+/** What images cost, which the figures per message do not have; nothing for a stack without cameras. */
+export const imagesExtra = ({ total: { perMillionImages } }: Pick<Cost, "total">): string[] =>
+  perMillionImages > 0
+    ? [`Images of cameras are extra: ${dollars(perMillionImages)} US dollars per million.`]
+    : [];
+
 /** The cost of a stack as a table, with the assumptions that it rests on. */
-export function report({ of: stack, region, bills, total }: Cost): string {
+export function report(cost: Cost): string {
+  const { of: stack, region, bills, total } = cost;
   const rows = [
     ["", "idle, USD a month", "USD per million messages"],
     ...bills.map(({ of, idle, perMillion }) => [
@@ -30,5 +37,5 @@ export function report({ of: stack, region, bills, total }: Cost): string {
       )
       .join("  "),
   );
-  return [...lines, assumptions(region)].join("\n");
+  return [...lines, ...imagesExtra(cost), assumptions(region)].join("\n");
 }

@@ -48,6 +48,7 @@ function ofErrorAction({ failures, ruleName }: Json): Reason | undefined {
 
 /**
  * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-dlq.html
+ * @see https://docs.aws.amazon.com/scheduler/latest/UserGuide/configuring-schedule-dlq.html
  * @see https://docs.aws.amazon.com/sns/latest/dg/sns-dead-letter-queues.html
  */
 function ofDeadLetter(attributes: Attributes): Reason | undefined {

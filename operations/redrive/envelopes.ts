@@ -26,12 +26,21 @@ export type Envelope =
   | { kind: "empty"; why: string }
   | Unknown;
 
+/** The attributes of a message that are texts, by name. */
+export type Attributes = Readonly<Record<string, { StringValue?: string | undefined }>>;
+
 /**
  * Reads what the failure paths of an integration write: IoT error actions, redrives of queues, Lambda's records of asynchronous
- * events, the announcements of failed batches in S3, metadata of failed batches, dead letters of subscriptions and event rules, and failed
- * executions.
+ * events, the announcements of failed batches in S3, metadata of failed batches, dead letters of subscriptions, schedules and event rules, and
+ * failed executions.
  */
-export function understand(body: string, topicPrefix: string): Envelope {
+export function understand(
+  body: string,
+  topicPrefix: string,
+  attributes: Attributes = {},
+): Envelope {
+  const unstarted = fromScheduler(attributes);
+  if (unstarted) return unstarted;
   const message = objectIn(body);
   if (!message) return unknown("it is not a JSON object");
   return (
@@ -66,6 +75,18 @@ function fromTraining({ source, "detail-type": type }: Json): Envelope | undefin
   return source === "aws.sagemaker" &&
     type === "SageMaker Model Building Pipeline Execution Status Change"
     ? { kind: "empty", why: "a training run that failed, after which the next one trains again" }
+    : undefined;
+}
+
+/**
+ * Reads the dead letter of EventBridge Scheduler for a pipeline of SageMaker, by its attributes: the body is the request that failed, which
+ * has another shape for each target.
+ * @see https://docs.aws.amazon.com/scheduler/latest/UserGuide/configuring-schedule-dlq.html
+ */
+function fromScheduler({ SCHEDULE_ARN, TARGET_ARN }: Attributes): Envelope | undefined {
+  return /^arn:[^:]*:scheduler:/.test(SCHEDULE_ARN?.StringValue ?? "") &&
+    /^arn:[^:]*:sagemaker:[^:]*:\d+:pipeline\//.test(TARGET_ARN?.StringValue ?? "")
+    ? { kind: "empty", why: "a training run that was not started; the next one trains" }
     : undefined;
 }
 

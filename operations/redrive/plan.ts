@@ -45,7 +45,7 @@ export interface PlanClients extends StreamClients {
 export async function plan(clients: PlanClients, message: Message, own: Own): Promise<Plan> {
   const image = imageOf(message.Body ?? "", own);
   if (image) return { ...nothing, ...image };
-  const envelope = understand(message.Body ?? "", own.topicPrefix);
+  const envelope = understand(message.Body ?? "", own.topicPrefix, message.MessageAttributes);
   refuseForeign(envelope, message, own);
   return planFor(clients, envelope, own);
 }

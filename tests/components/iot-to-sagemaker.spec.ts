@@ -254,11 +254,49 @@ describe("IotToSagemaker with a model", () => {
 });
 
 describe("IotToSagemaker with a real-time endpoint", () => {
-  it("scales its instances, isolates the container, and rolls back on its alarms", async () => {
-    const made = await deployed({
-      ...model,
-      hosting: { kind: "real-time", instanceType: "ml.c5.xlarge", mostInstances: 4 },
-    });
+  const realTime = `${physical}-real-time`;
+  const onInstances: Partial<Args> = {
+    ...model,
+    hosting: { kind: "real-time", instanceType: "ml.c5.xlarge", mostInstances: 4 },
+  };
+  let made: Made;
+  before(async () => {
+    made = await deployed(onInstances);
+  });
+
+  it("lets the role of the endpoint read the alarms of its rollback, and a serverless one not", async () => {
+    const ofAlarms = (of: Made) =>
+      (permissionsOf(of, `${endpoint}-role`) as { Action: string | string[] }[]).filter(
+        ({ Action }) => Action.includes("cloudwatch:DescribeAlarms"),
+      );
+    assert.deepEqual(ofAlarms(made), [
+      allow(
+        "ReadRollbackAlarms",
+        "cloudwatch:DescribeAlarms",
+        ["4xx-errors", "5xx-errors", "model-errors"].map(
+          (one) => `arn:aws:cloudwatch:${region}:${account}:alarm:${physical}-invocation-${one}`,
+        ),
+      ),
+    ]);
+    assert.deepEqual(ofAlarms(await deployed(onInstances, true)), ofAlarms(made));
+    assert.deepEqual(ofAlarms(await deployed()), []);
+  });
+
+  it("has other names than a serverless one, so that a change of the kind creates the new one first", async () => {
+    const serverless = await deployed();
+    for (const type of [types.model, types.configuration, types.endpoint]) {
+      assert.notEqual(made.only(type).name, serverless.only(type).name, type);
+      assert.match(String(made.only(type).name), /^[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}$/);
+    }
+    const logs = (of: Made) => of.only("aws:cloudwatch/logGroup:LogGroup", `${endpoint}-logs`).name;
+    assert.equal(logs(made), `/aws/sagemaker/Endpoints/${realTime}`);
+    assert.equal(logs(serverless), `/aws/sagemaker/Endpoints/${physical}`);
+    assert.equal(variablesOf(made)["ENDPOINT_NAME"], realTime);
+    const { dimensions } = made.only(types.alarm, `${endpoint}-invocation-5xx-errors`);
+    assert.deepEqual(dimensions, { EndpointName: realTime, VariantName: "model" });
+  });
+
+  it("scales its instances, isolates the container, and rolls back on its alarms", () => {
     assert.equal(made.only(types.model).enableNetworkIsolation, true);
     const { productionVariants } = made.only(types.configuration);
     assert.deepEqual(productionVariants, [
@@ -270,7 +308,7 @@ describe("IotToSagemaker with a real-time endpoint", () => {
     assert.deepEqual(made.only(types.endpoint).deploymentConfig, {
       blueGreenUpdatePolicy: {
         trafficRoutingConfiguration: { type: "ALL_AT_ONCE", waitIntervalInSeconds: 300 },
-        terminationWaitInSeconds: 120,
+        terminationWaitInSeconds: 300,
         maximumExecutionTimeoutInSeconds: 1800,
       },
       autoRollbackConfiguration: {
@@ -282,7 +320,7 @@ describe("IotToSagemaker with a real-time endpoint", () => {
     assert.deepEqual(made.only(types.target), {
       serviceNamespace: "sagemaker",
       scalableDimension: "sagemaker:variant:DesiredInstanceCount",
-      resourceId: `endpoint/${physical}/variant/model`,
+      resourceId: `endpoint/${realTime}/variant/model`,
       ...{ minCapacity: 1, maxCapacity: 4 },
     });
     const scaling = made.only("aws:appautoscaling/policy:Policy");
@@ -343,7 +381,7 @@ describe("The settings of iot-to-sagemaker", () => {
       ...{ endpointKind: "serverless", memoryMegabytes: 2048, maxConcurrency: 5 },
       ...{ instanceType: "ml.c5.large", mostInstances: 2, keepDays: 30 },
       ...{ windowSeconds: 5, enhancedFanOut: false, training: false },
-      ...{ trainingSchedule: "rate(7 days)", trainingInstanceType: "ml.m5.large" },
+      ...{ trainingSchedule: "cron(0 3 ? * SUN *)", trainingInstanceType: "ml.m5.large" },
       ...{ trainingDays: 30, trainingMinutes: 60 },
       ...{ deviceBudget: 4, totalBudget: 100, quietMinutes: 15, repeatMinutes: 240 },
       ...values,
@@ -378,6 +416,10 @@ describe("The settings of iot-to-sagemaker", () => {
       message:
         /iot-to-sagemaker: scoreMean is missing; it must be the mean of the scores of the training run\./,
     });
+  });
+
+  it("start the first training at a time of a week, not at once on an empty lake", () => {
+    assert.equal(iotToSagemaker.settings.trainingSchedule.default, "cron(0 3 ? * SUN *)");
   });
 
   it("name the features that readings always have", () => {

@@ -5,12 +5,15 @@ import * as fs from "node:fs";
 import { tmpdir } from "node:os";
 import * as path from "node:path";
 import { IotToQuicksight } from "../../components/iot-to-quicksight";
-import { IotToSagemaker } from "../../components/iot-to-sagemaker";
+import { IotToSagemaker, iotToSagemaker } from "../../components/iot-to-sagemaker";
 import type {
   PipelineDefinition,
   Step,
 } from "../../components/parts/sagemaker/pipeline-definition";
 import { createCheck, type Check } from "../../local/aws/referee";
+import { createRandom, type Random } from "../../local/devices/random";
+import { createSensor } from "../../local/devices/sensor";
+import { trainForest } from "../../local/doubles/sagemaker/forest";
 import { understand } from "../../operations/redrive/envelopes";
 import { botocoreData } from "../local/aws/botocore";
 import { python } from "../support/account";
@@ -21,7 +24,7 @@ const stem = "iot-to-sagemaker";
 const name = `${stem}-training`;
 const physical = `iot-integrations-test-${name}`;
 const training = {
-  schedule: "rate(7 days)",
+  schedule: "cron(0 3 ? * SUN *)",
   ...{ instanceType: "ml.m5.large", days: 30, maximumMinutes: 60 },
 };
 const types = {
@@ -95,7 +98,7 @@ const schema = {
                   required: ["Type", "LeftValue", "RightValue"],
                   additionalProperties: false,
                   properties: {
-                    Type: { const: "GreaterThanOrEqualTo" },
+                    Type: { enum: ["GreaterThanOrEqualTo", "LessThanOrEqualTo"] },
                     LeftValue: {
                       type: "object",
                       required: ["Std:JsonGet"],
@@ -136,6 +139,29 @@ const allSteps = (steps: Step[]): Step[] =>
       ? [step, ...allSteps([...step.Arguments.IfSteps, ...step.Arguments.ElseSteps])]
       : [step],
   );
+
+const scripts = path.join(__dirname, "../../components/parts/sagemaker/scripts");
+
+/** What Python prints, in the folder of the scripts, with `input` as JSON. */
+const runScript = async (args: string[], input: unknown = null): Promise<string> =>
+  execFileSync((await python()).python, args, {
+    encoding: "utf8",
+    cwd: scripts,
+    input: JSON.stringify(input),
+    maxBuffer: 2 ** 26,
+  });
+
+/** Readings of simulated devices that are well. */
+function normalReadings(random: Random): number[][] {
+  const features = iotToSagemaker.settings.features.default;
+  return Array.from({ length: 20 }, (_, device) => {
+    const sensor = createSensor(`device-${device}`, random);
+    return Array.from({ length: 400 }, (_, nth) => {
+      const reading = new Map(Object.entries(sensor.measure(nth, false)));
+      return features.map((name) => Number(reading.get(name)));
+    });
+  }).flat();
+}
 
 describe("The training of IotToSagemaker", () => {
   let made: Made;
@@ -283,7 +309,7 @@ describe("The training of IotToSagemaker", () => {
       name: `${physical}-schedule`,
       groupName: group,
       description: "Starts the training pipeline.",
-      scheduleExpression: "rate(7 days)",
+      scheduleExpression: "cron(0 3 ? * SUN *)",
       flexibleTimeWindow: { mode: "OFF" },
       target: {
         arn: pipelineArn,
@@ -336,6 +362,48 @@ describe("The training of IotToSagemaker", () => {
     );
   });
 
+  it("registers a model that finds planted anomalies among readings of a normal fleet, and no bad model", async function () {
+    this.timeout(60_000);
+    const conditions = allSteps(definition.Steps).flatMap((step) =>
+      step.Type === "Condition" ? step.Arguments.Conditions : [],
+    );
+    const passes = (evaluation: Record<string, number>): boolean =>
+      conditions.every(({ Type, LeftValue, RightValue }) => {
+        const value = evaluation[LeftValue["Std:JsonGet"].Path] ?? NaN;
+        return Type === "GreaterThanOrEqualTo" ? value >= RightValue : value <= RightValue;
+      });
+    const random = createRandom(5);
+    const code = (of: string) => [
+      "-B",
+      "-c",
+      `import json, sys, prepare, evaluate; print(json.dumps(${of}))`,
+    ];
+    const [train, test] = JSON.parse(
+      await runScript(code("prepare.split(json.load(sys.stdin), 1)"), normalReadings(random)),
+    ) as [number[][], [number[], number][]];
+    const labels = test.map(([, label]) => label);
+    const evaluated = async (scores: number[]): Promise<Record<string, number>> =>
+      JSON.parse(
+        await runScript(code("evaluate.evaluate(*json.load(sys.stdin), 0.8)"), [scores, labels]),
+      ) as Record<string, number>;
+    const scored = (points: number[][]): number[] => {
+      const forest = trainForest({ points, trees: 30, random: createRandom(6) });
+      return test.map(([row]) => forest.score(row));
+    };
+    const good = await evaluated(scored(train));
+    assert.ok(passes(good), JSON.stringify(good));
+    // A model of readings that are as far apart as the planted anomalies.
+    const wide = train.map((row) => row.map((value) => value + random.between(-500, 500)));
+    const blind = await evaluated(scored(wide));
+    assert.ok(!passes(blind), JSON.stringify(blind));
+    // A model that finds all planted anomalies, and alerts about one normal reading in twelve.
+    const noisy = await evaluated(
+      labels.map((label, nth) => (label === 1 || nth % 12 === 0 ? 1 : 0)),
+    );
+    assert.equal(noisy["recall"], 1);
+    assert.ok(!passes(noisy), JSON.stringify(noisy));
+  });
+
   it("says how the first model is made", () =>
     assert.match(
       String(made.outputs.endpoint),
@@ -350,9 +418,7 @@ describe("The scripts of the training", function () {
   this.timeout(60_000);
   const folder = fs.mkdtempSync(path.join(tmpdir(), "training-"));
   after(() => fs.rmSync(folder, { recursive: true, force: true }));
-  const scripts = path.join(__dirname, "../../components/parts/sagemaker/scripts");
-  const run = async (...args: string[]): Promise<string> =>
-    execFileSync((await python()).python, args, { encoding: "utf8", cwd: scripts });
+  const run = (...args: string[]): Promise<string> => runScript(args);
   const rows = (count: number) =>
     Array.from({ length: count }, (_, nth) => [20 + (nth % 7), 40 + (nth % 5), 1000 + (nth % 11)]);
 
@@ -381,12 +447,54 @@ describe("The scripts of the training", function () {
     assert.deepEqual([...train, ...normal].map(String).sort(), rows(5000).map(String).sort());
   });
 
+  it("keep a random sample of a large data lake, the same for the same seed, and all of a small one", async () => {
+    const code = `import json, prepare
+def lake(count): return ([float(nth)] for nth in range(count))
+print(json.dumps([prepare.MOST_READINGS] + [[row[0] for row in prepare.sample(lake(count), 1000, seed)] for count, seed in ((20000, 1), (20000, 1), (20000, 2), (1000, 1))]))`;
+    const [most, one, again, other, whole] = JSON.parse(await run("-B", "-c", code)) as [
+      number,
+      ...number[][],
+    ];
+    assert.equal(most, 500_000);
+    assert.deepEqual(one, again);
+    assert.notDeepEqual(one, other);
+    assert.deepEqual([one?.length, new Set(one).size], [1000, 1000]);
+    // A hundred of each tenth on the average; fewer than 50 have a probability below one in a million.
+    for (let tenth = 0; tenth < 10; tenth++) {
+      const within = one?.filter((row) => Math.floor(row / 2000) === tenth).length ?? 0;
+      assert.ok(within > 50 && within < 150, `${tenth}: ${within}`);
+    }
+    assert.deepEqual(
+      whole,
+      Array.from({ length: 1000 }, (_, nth) => nth),
+    );
+  });
+
+  it("read all readings as often for many planted anomalies as for few", async () => {
+    const code = `import json, prepare
+class Rows(list):
+    def __init__(self, rows):
+        super().__init__(rows)
+        self.reads = 0
+    def __iter__(self):
+        self.reads += 1
+        return super().__iter__()
+def reads(count):
+    rows = Rows([float(nth % 7), float(nth % 5)] for nth in range(count))
+    _, test = prepare.split(rows, 1)
+    return [rows.reads, sum(label for _, label in test)]
+print(json.dumps([reads(1000), reads(50000)]))`;
+    const [few, many] = JSON.parse(await run("-B", "-c", code)) as [number, number][];
+    assert.deepEqual([few?.[1], many?.[1]], [10, 100]);
+    assert.equal(many?.[0], few?.[0]);
+  });
+
   it("refuse a data lake with too few readings", async () => {
     const code = "import prepare; prepare.split([[1.0]] * 999, 1)";
     await assert.rejects(run("-B", "-c", code), /The data lake has 999 readings; training needs/);
   });
 
-  it("evaluate scores: mean and deviation of normal readings, precision and recall of planted ones", async () => {
+  it("evaluate scores: mean and deviation of normal readings, recall of planted ones, false alerts and precision", async () => {
     const scores = [1, 2, 3, 2, 9, 2.1];
     fs.mkdirSync(path.join(folder, "scores"));
     fs.mkdirSync(path.join(folder, "labels"));
@@ -406,10 +514,11 @@ describe("The scripts of the training", function () {
     assert.deepEqual(read(), {
       modelDataUrl: "s3://m/model.tar.gz",
       ...{ scoreMean: 2, scoreDeviation: Math.sqrt(0.5) },
-      ...{ precision: 1, recall: 0.5, readings: 4, planted: 2 },
+      ...{ recall: 0.5, falseAlertShare: 0, precision: 1, readings: 4, planted: 2 },
     });
     await run("-B", "evaluate.py", ...args("0.4"));
-    assert.deepEqual([read()["precision"], read()["recall"]], [0.5, 0.5]);
+    const { recall, falseAlertShare, precision } = read();
+    assert.deepEqual([recall, falseAlertShare, precision], [0.5, 0.25, 0.5]);
     fs.writeFileSync(path.join(folder, "labels/labels.csv"), "0\n1\n");
     await assert.rejects(run("-B", "evaluate.py", ...args("0.8")), /6 scores for 2 readings/);
   });

@@ -26,8 +26,10 @@ const variantName = "model";
 
 /**
  * An endpoint of SageMaker with one model. Names of the model and of the endpoint's configuration end in a hash of what they are made of:
- * SageMaker changes neither in place, so another model gets another name, and the endpoint changes over to it without downtime.
+ * SageMaker changes neither in place, so another model gets another name, and the endpoint changes over to it without downtime. An endpoint
+ * on instances cannot become serverless, so each kind has names of its own: the new endpoint is created before the old one is deleted.
  * @see https://docs.aws.amazon.com/sagemaker/latest/dg/deployment-guardrails.html
+ * @see https://docs.aws.amazon.com/sagemaker/latest/dg/serverless-endpoints.html
  */
 export class ModelEndpoint extends pulumi.ComponentResource {
   readonly name: string;
@@ -37,9 +39,10 @@ export class ModelEndpoint extends pulumi.ComponentResource {
     super("iot:parts:ModelEndpoint", name, {}, opts);
     const parent = { parent: this };
     const { algorithm, modelDataUrl, hosting, alarms, logRetentionDays } = args;
-    this.name = physicalName("endpoint", name);
-    const image = builtInImage(algorithm);
     const isRealTime = hosting.kind === "real-time";
+    this.name = physicalName("endpoint", isRealTime ? `${name}-real-time` : name);
+    const image = builtInImage(algorithm);
+    const watched = watchInvocations(name, { endpointName: this.name, alarms }, parent);
     const logs = logGroup(
       `${name}-logs`,
       { name: logGroupName.endpoint(this.name), ...(logRetentionDays && { logRetentionDays }) },
@@ -55,11 +58,15 @@ export class ModelEndpoint extends pulumi.ComponentResource {
           ...image.pullStatements(),
           logs.writeStatement(["logs:DescribeLogStreams"]),
           publishMetrics(),
+          ...(isRealTime ? [readAlarms(watched)] : []),
         ],
       },
       parent,
     );
-    const modelName = physicalName("endpoint", `${name}-${hashOf(algorithm, modelDataUrl)}`);
+    const modelName = physicalName(
+      "endpoint",
+      `${name}-${hashOf(algorithm, modelDataUrl, hosting.kind)}`,
+    );
     const model = new aws.sagemaker.Model(
       `${name}-model`,
       {
@@ -79,7 +86,6 @@ export class ModelEndpoint extends pulumi.ComponentResource {
       },
       parent,
     );
-    const watched = watchInvocations(name, { endpointName: this.name, alarms }, parent);
     this.resource = new aws.sagemaker.Endpoint(
       name,
       {
@@ -112,6 +118,18 @@ export const publishMetrics = (): Statement => ({
   Resource: "*",
   Condition: { StringLike: { "cloudwatch:namespace": "/aws/sagemaker/*" } },
 });
+
+/**
+ * SageMaker looks at the alarms of a rollback as the endpoint's role. Metric alarms need no wider scope.
+ * @see https://docs.aws.amazon.com/sagemaker/latest/dg/deployment-guardrails-configuration.html
+ * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_DescribeAlarms.html
+ */
+const readAlarms = (alarms: aws.cloudwatch.MetricAlarm[]): Statement =>
+  allow(
+    "ReadRollbackAlarms",
+    "cloudwatch:DescribeAlarms",
+    alarms.map((one) => arn.alarm(one.name)),
+  );
 
 const hashOf = (...parts: string[]): string =>
   createHash("sha256").update(JSON.stringify(parts)).digest("hex").slice(0, 8);
@@ -157,13 +175,16 @@ function watchInvocations(
 }
 
 /**
- * A second fleet takes all requests; if an alarm fires within five minutes, they go back to the first one.
+ * A second fleet takes all requests; if an alarm fires within five minutes, they go back to the first one, which waits for so long.
+ * `waitIntervalInSeconds` is the time between steps of the traffic, of which there is only one; the API requires it.
  * @see https://docs.aws.amazon.com/sagemaker/latest/dg/deployment-guardrails-blue-green-all-at-once.html
+ * @see https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_BlueGreenUpdatePolicy.html
+ * @see https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_TrafficRoutingConfig.html
  */
 const rollingBackOn = (alarms: aws.cloudwatch.MetricAlarm[]) => ({
   blueGreenUpdatePolicy: {
     trafficRoutingConfiguration: { type: "ALL_AT_ONCE", waitIntervalInSeconds: 300 },
-    terminationWaitInSeconds: 120,
+    terminationWaitInSeconds: 300,
     maximumExecutionTimeoutInSeconds: 1800,
   },
   autoRollbackConfiguration: { alarms: alarms.map((one) => ({ alarmName: one.name })) },

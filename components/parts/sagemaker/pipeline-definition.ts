@@ -96,7 +96,7 @@ interface RegistrationArguments {
 }
 
 interface Condition {
-  Type: "GreaterThanOrEqualTo";
+  Type: "GreaterThanOrEqualTo" | "LessThanOrEqualTo";
   LeftValue: { "Std:JsonGet": { PropertyFile: Get; Path: string } };
   RightValue: number;
 }
@@ -144,9 +144,10 @@ export interface TrainingPlan {
   maximumMinutes: number;
   /** A normalised score above it is an anomaly. */
   alertAbove: number;
-  /** The least precision and recall of planted anomalies with which a model is registered. */
-  leastPrecision: number;
+  /** The least share of planted anomalies that a model which is registered finds. */
   leastRecall: number;
+  /** The greatest share of normal readings about which such a model alerts. */
+  mostFalseAlerts: number;
   /** `s3://<bucket>/<prefix>/` of the data lake, and `s3://<bucket>` for everything that the pipeline writes. */
   lakeUri: string;
   modelsUri: string;
@@ -168,7 +169,7 @@ const [lakeVolume, volume] = [100, 30];
 
 /**
  * The pipeline that trains a random cut forest on the data lake: prepares data, trains, scores readings that the training did not see,
- * evaluates the scores, and registers the model if it finds the planted anomalies. Otherwise the run fails.
+ * evaluates the scores, and registers the model if it finds the planted anomalies and few others. Otherwise the run fails.
  * @see https://docs.aws.amazon.com/sagemaker/latest/dg/randomcutforest.html
  */
 export function trainingPipeline(plan: TrainingPlan): PipelineDefinition {
@@ -196,8 +197,8 @@ export function trainingPipeline(plan: TrainingPlan): PipelineDefinition {
     },
   });
   const script = (name: string) => ["python3", `${root}/input/code/${name}.py`];
-  const quality = (Path: string, RightValue: number): Condition => ({
-    Type: "GreaterThanOrEqualTo",
+  const quality = (Path: string, Type: Condition["Type"], RightValue: number): Condition => ({
+    Type,
     LeftValue: {
       "Std:JsonGet": { PropertyFile: { Get: "Steps.Evaluate.PropertyFiles.Evaluation" }, Path },
     },
@@ -322,8 +323,8 @@ export function trainingPipeline(plan: TrainingPlan): PipelineDefinition {
         Type: "Condition",
         Arguments: {
           Conditions: [
-            quality("precision", plan.leastPrecision),
-            quality("recall", plan.leastRecall),
+            quality("recall", "GreaterThanOrEqualTo", plan.leastRecall),
+            quality("falseAlertShare", "LessThanOrEqualTo", plan.mostFalseAlerts),
           ],
           IfSteps: [
             {
@@ -353,7 +354,7 @@ export function trainingPipeline(plan: TrainingPlan): PipelineDefinition {
               Name: "Refuse",
               Type: "Fail",
               Arguments: {
-                ErrorMessage: `The model does not find planted anomalies with a precision of ${plan.leastPrecision} and a recall of ${plan.leastRecall}; see evaluation.json of this run.`,
+                ErrorMessage: `The model must find ${percent(plan.leastRecall)} of planted anomalies or more, and alert about ${percent(plan.mostFalseAlerts)} of normal readings or fewer; see recall and falseAlertShare in evaluation.json of this run.`,
               },
             },
           ],
@@ -362,6 +363,8 @@ export function trainingPipeline(plan: TrainingPlan): PipelineDefinition {
     ],
   };
 }
+
+const percent = (share: number): string => `${Math.round(share * 100)} %`;
 
 const input = (InputName: string, S3Uri: Text): S3Input => ({
   InputName,

@@ -65,6 +65,24 @@ describe("The analyser of iot-to-comprehend", () => {
     assert.deepEqual([service.stored[0]?.text, service.stored[0]?.cut], [cut, true]);
   });
 
+  it("sends no blank text: of a text that is too long, blanks at the start are left out before it is cut", async () => {
+    const service = serviceOf();
+    const blanks = " \n".repeat(2500);
+    const words = "é".repeat(2500);
+    await analyser(service)(
+      ...[`${blanks}leak`, `${blanks}${words}s`, "  leak"].map((text) => logOf(text, english)),
+    );
+    assert.deepEqual(service.calls[0]?.texts, ["leak", words, "  leak"]);
+    assert.deepEqual(
+      service.stored.map(({ text, cut }) => [text, cut]),
+      [
+        ["leak", undefined],
+        [words, true],
+        ["  leak", undefined],
+      ],
+    );
+  });
+
   it("analyses and stores repetitions once, and keeps other texts of the same time", async () => {
     const service = serviceOf();
     const { answer, counts } = await analyser(service)(

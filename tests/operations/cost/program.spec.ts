@@ -29,7 +29,7 @@ describe("the cost of the program", function () {
         bills.some((bill) => bill.of === stem),
         stem,
       );
-    for (const part of ["idle", "perMillion"] as const) {
+    for (const part of ["idle", "perMillion", "perMillionImages"] as const) {
       for (const bill of bills) assert.equal(bill[part].dollars, costOf(bill[part].quantities));
       const sum = bills.reduce((sofar, bill) => sofar + bill[part].dollars, 0);
       assert.ok(Math.abs(total[part] - sum) < 1e-9);
@@ -37,6 +37,19 @@ describe("the cost of the program", function () {
     }
     const messages = bills.find((bill) => bill.of === "messages of devices");
     assert.deepEqual(messages?.perMillion.quantities, { "iot-message": 1_000_000 });
+    const cameras = bills.find((bill) => bill.of === "camera-to-rekognition");
+    assert.deepEqual(cameras?.perMillion.quantities, {});
+    const { "function-duration": duration, ...images } = cameras?.perMillionImages.quantities ?? {};
+    assert.deepEqual(images, {
+      ...{ "bucket-put": 1_000_000, "bus-event": 1_000_000 },
+      // Each is sent; batches of ten are received and deleted.
+      ...{ "queue-request": 1_200_000, "function-request": 100_000 },
+      ...{ "table-read": 2_000_000, "analysed-image": 1_000_000, "table-write": 1_000_000 },
+    });
+    assert.ok(duration);
+    const others = bills.filter(({ of }) => of !== "camera-to-rekognition");
+    for (const { of, perMillionImages } of others)
+      assert.deepEqual(perMillionImages.quantities, {}, of);
   });
 
   it("is what the pages say; if not, npm run docs writes them", async () => {

@@ -1,3 +1,5 @@
+import type { Message } from "@aws-sdk/client-sqs";
+
 /** The context of a device's message in a rule. */
 export interface Reading {
   deviceId: string;
@@ -112,3 +114,28 @@ export const objectCreated = ({ bucket, key }: { bucket: string; key: string }):
       reason: "PutObject",
     },
   });
+
+/** The dead letter of EventBridge Scheduler: the request to the target is the body, and the attributes say what failed. */
+export const unstarted = (target: string): Message => {
+  const attributes = {
+    ERROR_CODE: "AccessDeniedException",
+    ERROR_MESSAGE: "The role may not start the pipeline.",
+    EXECUTION_ID: "ad06616e51cdf74a",
+    EXHAUSTED_RETRY_CONDITION: "MaximumEventAgeInSeconds",
+    IS_PAYLOAD_TRUNCATED: "false",
+    RETRY_ATTEMPTS: "14",
+    SCHEDULED_TIME: "2026-11-22T03:00:00Z",
+    SCHEDULE_ARN: "arn:aws:scheduler:eu-central-1:123456789012:schedule/training/weekly",
+    TARGET_ARN: target,
+  };
+  return {
+    MessageId: "m-1",
+    Body: JSON.stringify({ PipelineName: "training", ClientRequestToken: "1".repeat(32) }),
+    MessageAttributes: Object.fromEntries(
+      Object.entries(attributes).map(([name, StringValue]) => [
+        name,
+        { DataType: "String", StringValue },
+      ]),
+    ),
+  };
+};

@@ -171,6 +171,21 @@ describe("understand", () => {
       });
   });
 
+  it("recognises a training run that was not started by its attributes, whatever its body is", () => {
+    const pipeline = "arn:aws:sagemaker:eu-central-1:123456789012:pipeline/training";
+    const { Body = "", MessageAttributes = {} } = bodies.unstarted(pipeline);
+    for (const body of [Body, "{}", ""])
+      assert.deepEqual(understand(body, "devices", MessageAttributes), {
+        kind: "empty",
+        why: "a training run that was not started; the next one trains",
+      });
+    assert.equal(understand(Body, "devices").kind, "unknown");
+    const { SCHEDULE_ARN: _, ...ofNoSchedule } = MessageAttributes;
+    assert.equal(understand(Body, "devices", ofNoSchedule).kind, "unknown");
+    const other = bodies.unstarted("arn:aws:lambda:eu-central-1:123456789012:function:clean-up");
+    assert.equal(understand(Body, "devices", other.MessageAttributes).kind, "unknown");
+  });
+
   it("never throws and never invents a message, for any body", () => {
     fc.assert(
       fc.property(fc.oneof(fc.string(), fc.json()), (body) => {

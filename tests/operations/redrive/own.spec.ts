@@ -262,6 +262,23 @@ describe("redrive of a message of the stack", () => {
       assert.ok(sent.includes(target), target);
   });
 
+  it("clears a training run that was not started, and sends nothing", async () => {
+    const message = bodies.unstarted(`arn:aws:sagemaker:${account}:pipeline/training`);
+    const { outcomes, calls } = await tried({ ...message, ReceiptHandle: "r" });
+    assert.deepEqual(outcomes, [
+      {
+        messageId: "m-1",
+        result: "redriven",
+        originals: 0,
+        detail: "a training run that was not started; the next one trains",
+      },
+    ]);
+    assert.deepEqual(
+      calls.map((call) => call.split(" ")[0]),
+      ["DeleteMessageCommand"],
+    );
+  });
+
   it("reads and deletes objects only as the owner of the account's buckets", async () => {
     const { clients, calls } = doubles([
       messageOf(bodies.objectCreated({ bucket: "ours", key: "k" })),

@@ -1,5 +1,6 @@
 """Evaluates a model by its scores of the test channel: the mean and the standard deviation of normal readings, by which scores are
-normalised, and the precision and the recall of planted anomalies at the score above which readings become alerts."""
+normalised; and, at the score above which readings become alerts, the recall of planted anomalies, the share of normal readings that would be
+false alerts, and the precision, which depends on how many anomalies are planted."""
 
 import argparse
 import json
@@ -28,11 +29,13 @@ def evaluate(scores, labels, above):
     found = [(score - mean) / (3 * deviation) > above for score in scores]
     caught = sum(1 for one, label in zip(found, labels) if one and label == 1)
     planted = sum(labels)
+    alerts = sum(found)
     return {
         "scoreMean": mean,
         "scoreDeviation": deviation,
-        "precision": caught / sum(found) if any(found) else 0.0,
         "recall": caught / planted if planted else 0.0,
+        "falseAlertShare": (alerts - caught) / len(normal),
+        "precision": caught / alerts if alerts else 0.0,
         "readings": len(normal),
         "planted": planted,
     }
