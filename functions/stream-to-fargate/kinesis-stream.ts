@@ -11,15 +11,22 @@ import type { Shard, Stream } from "./stream";
 /** Of at most 10,000: bounds the memory for a read, and what is repeated after a crash. */
 const mostRecords = 5000;
 
-/** @see https://docs.aws.amazon.com/streams/latest/dev/developing-consumers-with-sdk.html */
-export function kinesisStream(kinesis: KinesisClient, StreamARN: string): Stream {
+/**
+ * A stream of the account and region of the client. Requests name it, instead of giving its ARN: with an ARN, the client calls hosts of the
+ * account, such as `<account>.data-kinesis.<region>.amazonaws.com`, which the documentation of interface endpoints does not mention.
+ * @see https://docs.aws.amazon.com/streams/latest/dev/developing-consumers-with-sdk.html
+ * @see https://docs.aws.amazon.com/general/latest/gr/ak.html
+ * @see https://docs.aws.amazon.com/streams/latest/dev/vpc.html
+ */
+export function kinesisStream(kinesis: KinesisClient, streamArn: string): Stream {
+  const StreamName = streamArn.slice(streamArn.indexOf("/") + 1);
   return {
     async shards() {
       const shards: ListedShard[] = [];
       let NextToken: string | undefined;
       do {
         const page = await kinesis.send(
-          new ListShardsCommand(NextToken ? { NextToken, StreamARN } : { StreamARN }),
+          new ListShardsCommand(NextToken ? { NextToken } : { StreamName }),
         );
         shards.push(...(page.Shards ?? []));
         NextToken = page.NextToken;
@@ -29,7 +36,7 @@ export function kinesisStream(kinesis: KinesisClient, StreamARN: string): Stream
     async open(shardId, checkpoint) {
       const { ShardIterator } = await kinesis.send(
         new GetShardIteratorCommand({
-          StreamARN,
+          StreamName,
           ShardId: shardId,
           ...(checkpoint === fromStart
             ? { ShardIteratorType: "TRIM_HORIZON" }
@@ -44,7 +51,7 @@ export function kinesisStream(kinesis: KinesisClient, StreamARN: string): Stream
     },
     async read(ShardIterator) {
       const { Records, NextShardIterator, MillisBehindLatest } = await kinesis.send(
-        new GetRecordsCommand({ ShardIterator, StreamARN, Limit: mostRecords }),
+        new GetRecordsCommand({ ShardIterator, Limit: mostRecords }),
       );
       return {
         records: (Records ?? []).map(({ SequenceNumber = "", Data }) => ({

@@ -37,6 +37,8 @@ describe("the cost of the program", function () {
     }
     const messages = bills.find((bill) => bill.of === "messages of devices");
     assert.deepEqual(messages?.perMillion.quantities, { "iot-message": 1_000_000 });
+    const tasks = bills.find((bill) => bill.of === "stream-to-fargate");
+    assert.equal(tasks?.perMillion.quantities["table-write"], 5_000_000);
   });
 
   it("is what the pages say; if not, npm run docs writes them", async () => {
