@@ -12,21 +12,18 @@ import type { Shard, Stream } from "./stream";
 const mostRecords = 5000;
 
 /**
- * A stream of the account and region of the client. Requests name it, instead of giving its ARN: with an ARN, the client calls hosts of the
- * account, such as `<account>.data-kinesis.<region>.amazonaws.com`, which the documentation of interface endpoints does not mention.
+ * Requests give the ARN of the stream, so the client calls hosts of its account, such as `<account>.data-kinesis.<region>.amazonaws.com`.
  * @see https://docs.aws.amazon.com/streams/latest/dev/developing-consumers-with-sdk.html
  * @see https://docs.aws.amazon.com/general/latest/gr/ak.html
- * @see https://docs.aws.amazon.com/streams/latest/dev/vpc.html
  */
-export function kinesisStream(kinesis: KinesisClient, streamArn: string): Stream {
-  const StreamName = streamArn.slice(streamArn.indexOf("/") + 1);
+export function kinesisStream(kinesis: KinesisClient, StreamARN: string): Stream {
   return {
     async shards() {
       const shards: ListedShard[] = [];
       let NextToken: string | undefined;
       do {
         const page = await kinesis.send(
-          new ListShardsCommand(NextToken ? { NextToken } : { StreamName }),
+          new ListShardsCommand(NextToken ? { NextToken, StreamARN } : { StreamARN }),
         );
         shards.push(...(page.Shards ?? []));
         NextToken = page.NextToken;
@@ -36,7 +33,7 @@ export function kinesisStream(kinesis: KinesisClient, streamArn: string): Stream
     async open(shardId, checkpoint) {
       const { ShardIterator } = await kinesis.send(
         new GetShardIteratorCommand({
-          StreamName,
+          StreamARN,
           ShardId: shardId,
           ...(checkpoint === fromStart
             ? { ShardIteratorType: "TRIM_HORIZON" }
@@ -51,7 +48,7 @@ export function kinesisStream(kinesis: KinesisClient, streamArn: string): Stream
     },
     async read(ShardIterator) {
       const { Records, NextShardIterator, MillisBehindLatest } = await kinesis.send(
-        new GetRecordsCommand({ ShardIterator, Limit: mostRecords }),
+        new GetRecordsCommand({ ShardIterator, StreamARN, Limit: mostRecords }),
       );
       return {
         records: (Records ?? []).map(({ SequenceNumber = "", Data }) => ({

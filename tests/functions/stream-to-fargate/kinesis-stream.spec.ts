@@ -4,7 +4,7 @@ import { kinesisStream } from "../../../functions/stream-to-fargate/kinesis-stre
 import { fromStart } from "../../../functions/stream-to-fargate/lease";
 
 describe("The requests of a task to Kinesis", () => {
-  it("go to the host of the region, which an interface endpoint serves, and page through the shards", async () => {
+  it("page through the shards, and go to hosts of the account that docs/deploying.md names", async () => {
     const sent: [host: string, target: string, body: object][] = [];
     const kinesis = new KinesisClient({
       region: "eu-central-1",
@@ -31,10 +31,8 @@ describe("The requests of a task to Kinesis", () => {
       },
       { step: "build", priority: "low" },
     );
-    const stream = kinesisStream(
-      kinesis,
-      "arn:aws:kinesis:eu-central-1:123456789012:stream/telemetry",
-    );
+    const StreamARN = "arn:aws:kinesis:eu-central-1:123456789012:stream/telemetry";
+    const stream = kinesisStream(kinesis, StreamARN);
     assert.deepEqual(await stream.shards(), [
       { shardId: "shard-1", parents: [] },
       { shardId: "shard-2", parents: ["shard-1"] },
@@ -44,20 +42,24 @@ describe("The requests of a task to Kinesis", () => {
     assert.deepEqual(await stream.read("iterator"), {
       ...{ records: [], next: "next", behindMilliseconds: 5 },
     });
-    const of = { StreamName: "telemetry", ShardId: "shard-1" };
+    const of = { StreamARN, ShardId: "shard-1" };
     assert.deepEqual(
       sent.map(([, target, body]) => [target, body]),
       [
-        ["ListShards", { StreamName: "telemetry" }],
-        ["ListShards", { NextToken: "more" }],
+        ["ListShards", { StreamARN }],
+        ["ListShards", { NextToken: "more", StreamARN }],
         ["GetShardIterator", { ...of, ShardIteratorType: "TRIM_HORIZON" }],
         [
           "GetShardIterator",
           { ...of, ShardIteratorType: "AFTER_SEQUENCE_NUMBER", StartingSequenceNumber: "7" },
         ],
-        ["GetRecords", { ShardIterator: "iterator", Limit: 5000 }],
+        ["GetRecords", { ShardIterator: "iterator", StreamARN, Limit: 5000 }],
       ],
     );
-    for (const [host] of sent) assert.equal(host, "kinesis.eu-central-1.amazonaws.com");
+    const host = (plane: string) => `123456789012.${plane}-kinesis.eu-central-1.amazonaws.com`;
+    assert.deepEqual(
+      sent.map(([host]) => host),
+      [...["control", "control"], ...["data", "data", "data"]].map(host),
+    );
   });
 });
