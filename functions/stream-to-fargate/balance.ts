@@ -20,7 +20,8 @@ export function leasesToTake({ leases, task, isExpired, pick = atRandom }: Balan
   const held = new Map<string, Lease[]>([[task, []]]);
   const free: Lease[] = [];
   for (const lease of readable)
-    if (lease.owner !== task && isExpired(lease)) free.push(lease);
+    // Also one of its own that it does not renew: it could not be released, or the answer to its taking was lost.
+    if (isExpired(lease)) free.push(lease);
     else if (lease.owner !== undefined)
       held.set(lease.owner, [...(held.get(lease.owner) ?? []), lease]);
 

@@ -10,13 +10,15 @@ export interface Health {
   task: string;
   /** By the shards that the task reads: how far it is behind, and how long ago a read began after which nothing was left. */
   shards: Record<string, { behindMilliseconds: number; caughtUpMilliseconds: number | null }>;
+  /** For how many milliseconds the task has seen that no task reads a shard, by the shards that can be read. */
+  unread: Record<string, number>;
 }
 
 export const healthPath = "/health";
 
 export interface HealthArgs {
   task: string;
-  worker: Pick<Worker, "progress" | "renewed">;
+  worker: Pick<Worker, "progress" | "renewed" | "unread">;
   clock: Clock;
   leaseMilliseconds: number;
 }
@@ -38,6 +40,9 @@ export function healthOf({ task, worker, clock, leaseMilliseconds }: HealthArgs)
           caughtUpMilliseconds: caughtUp === undefined ? null : Math.round(now - caughtUp),
         },
       ]),
+    ),
+    unread: Object.fromEntries(
+      [...worker.unread()].map(([shardId, since]) => [shardId, Math.round(now - since)]),
     ),
   };
 }

@@ -11,7 +11,11 @@ import type { Shard, Stream } from "./stream";
 /** Of at most 10,000: bounds the memory for a read, and what is repeated after a crash. */
 const mostRecords = 5000;
 
-/** @see https://docs.aws.amazon.com/streams/latest/dev/developing-consumers-with-sdk.html */
+/**
+ * Requests give the ARN of the stream, so the client calls hosts of its account, such as `<account>.data-kinesis.<region>.amazonaws.com`.
+ * @see https://docs.aws.amazon.com/streams/latest/dev/developing-consumers-with-sdk.html
+ * @see https://docs.aws.amazon.com/general/latest/gr/ak.html
+ */
 export function kinesisStream(kinesis: KinesisClient, StreamARN: string): Stream {
   return {
     async shards() {

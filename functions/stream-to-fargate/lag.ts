@@ -1,7 +1,27 @@
+import type { HealthArgs } from "./health";
+
 /** How far a task is behind, and how many shards it reads. */
 export interface Lag {
   behindMilliseconds: number;
   shards: number;
+}
+
+/**
+ * The lag of the shard that is furthest behind, among those that the task reads and those that no task reads. A task that cannot renew
+ * its leases may read nothing: it is behind by the time without a renewal beyond that of a lease.
+ */
+export function lagOf({ worker, clock, leaseMilliseconds }: Omit<HealthArgs, "task">): Lag {
+  const now = clock.now();
+  const shards = [...worker.progress().values()];
+  return {
+    behindMilliseconds: Math.max(
+      0,
+      now - worker.renewed - leaseMilliseconds,
+      ...shards.map((one) => one.behindMilliseconds()),
+      ...[...worker.unread().values()].map((since) => now - since),
+    ),
+    shards: shards.length,
+  };
 }
 
 /**

@@ -1,16 +1,16 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { KinesisClient } from "@aws-sdk/client-kinesis";
 import { SQSClient } from "@aws-sdk/client-sqs";
-import { NodeHttpHandler } from "@smithy/node-http-handler";
 import { randomUUID } from "node:crypto";
 import { log } from "../shared/log";
 import { quarantineQueue } from "../shared/quarantine";
 import { monotonicClock as clock } from "./clock";
 import { healthOf, serveHealth } from "./health";
 import { kinesisStream } from "./kinesis-stream";
-import { reportLag } from "./lag";
+import { lagOf, reportLag } from "./lag";
 import { leaseTable } from "./lease-table";
 import { createProcessor } from "./processor";
+import { requestHandler } from "./request-handler";
 import { readSettings } from "./settings";
 import { statisticsTable } from "./statistics-table";
 import { startWorker } from "./worker";
@@ -21,17 +21,14 @@ const pollMilliseconds = 1000;
 /** Three values for each period of the alarms. */
 const lagMilliseconds = 20_000;
 
-/** A connection that is lost without a word must not stop a shard. */
-const timeouts = { connectionTimeout: 5000, requestTimeout: 20_000 };
-
 /** Runs a task until it is asked to stop: by SIGTERM, as ECS does, it ends the batches in progress and releases its shards. */
 async function run(): Promise<void> {
   const settings = readSettings();
   const task = randomUUID();
   const leaseMilliseconds = settings.leaseSeconds * 1000;
-  const dynamodb = new DynamoDBClient({ requestHandler: new NodeHttpHandler(timeouts) });
+  const dynamodb = new DynamoDBClient({ requestHandler: requestHandler() });
   const sqs = new SQSClient({
-    requestHandler: new NodeHttpHandler(timeouts),
+    requestHandler: requestHandler(),
     // The endpoint is that of the client; the URL names the queue.
     useQueueUrlAsEndpoint: false,
   });
@@ -43,7 +40,7 @@ async function run(): Promise<void> {
     clock,
     holdMilliseconds: settings.holdSeconds * 1000,
   });
-  const kinesis = new KinesisClient({ requestHandler: new NodeHttpHandler(timeouts) });
+  const kinesis = new KinesisClient({ requestHandler: requestHandler() });
   const worker = startWorker({
     ...{ task, process, clock, leaseMilliseconds, pollMilliseconds },
     stream: kinesisStream(kinesis, settings.streamArn),
@@ -55,9 +52,7 @@ async function run(): Promise<void> {
   log("info", "started", { task, port: health.port });
 
   const reporting = setInterval(() => {
-    const shards = [...worker.progress().values()];
-    const behindMilliseconds = Math.max(0, ...shards.map((one) => one.behindMilliseconds()));
-    reportLag(settings.serviceName, { behindMilliseconds, shards: shards.length });
+    reportLag(settings.serviceName, lagOf({ worker, clock, leaseMilliseconds }));
   }, lagMilliseconds);
 
   await stopRequest();
@@ -73,4 +68,5 @@ const stopRequest = (): Promise<void> =>
     for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => asked());
   });
 
-void run();
+// Requests of a batch that is left unsaved must not keep the process alive.
+void run().then(() => process.exit());

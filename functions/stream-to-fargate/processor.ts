@@ -8,7 +8,7 @@ import type { Quarantine } from "../shared/quarantine";
 import { createReadingParser } from "../shared/reading-parser";
 import type { Clock } from "./clock";
 import type { Process } from "./shard-reader";
-import type { AddReadings } from "./statistics-table";
+import { PartlyAdded, type AddReadings } from "./statistics-table";
 import type { StreamRecord } from "./stream";
 
 export interface ProcessorArgs {
@@ -41,8 +41,15 @@ export function createProcessor(args: ProcessorArgs): Process {
   const { addReadings, quarantine, setAside, clock, holdMilliseconds } = args;
   const splitBatch = createBatchSplitter(createReadingParser(), quarantine);
 
-  /** Resolves with the sequence numbers of the records that are not done. */
-  async function attempt(records: readonly StreamRecord[], isLast: boolean): Promise<Set<string>> {
+  /**
+   * Resolves with the sequence numbers of the records that are not done. `before` has the readings, by device, that failed attempts at this
+   * batch have counted: this attempt finds them in the table and would take them for duplicates.
+   */
+  async function attempt(
+    records: readonly StreamRecord[],
+    isLast: boolean,
+    before: Map<string, number>,
+  ): Promise<Set<string>> {
     const { accepted, quarantined, failed } = await splitBatch(
       records.map(({ sequenceNumber, data }) => ({ id: sequenceNumber, body: Buffer.from(data) })),
     );
@@ -54,12 +61,16 @@ export function createProcessor(args: ProcessorArgs): Process {
       try {
         const readings = ofDevice.map(({ reading }) => reading);
         const added = await addReadings(deviceId, readings);
-        totals.counted += added.counted;
+        const counted = added.counted + (before.get(deviceId) ?? 0);
+        totals.counted += counted;
         totals.beyond += added.beyond;
-        totals.repeated += readings.length - added.counted - added.beyond;
-      } catch (error) {
+        totals.repeated += readings.length - counted - added.beyond;
+      } catch (thrown) {
+        if (thrown instanceof PartlyAdded)
+          before.set(deviceId, (before.get(deviceId) ?? 0) + thrown.added.counted);
+        const error = thrown instanceof PartlyAdded ? thrown.cause : (thrown as Error);
         log("error", "readings not counted", { deviceId, error: describeError(error) });
-        failures.push(...ofDevice.map((one) => ({ one, error: error as Error })));
+        failures.push(...ofDevice.map((one) => ({ one, error })));
       }
     });
     const hopeless = failures.filter(({ error }) => isLast || isRefusal(error));
@@ -92,9 +103,10 @@ export function createProcessor(args: ProcessorArgs): Process {
 
   return async (records, signal) => {
     const since = clock.now();
+    const before = new Map<string, number>();
     let left = records;
     for (let attempts = 0; ; attempts++) {
-      const undone = await attempt(left, clock.now() - since >= holdMilliseconds);
+      const undone = await attempt(left, clock.now() - since >= holdMilliseconds, before);
       left = left.filter(({ sequenceNumber }) => undone.has(sequenceNumber));
       if (left.length === 0) return true;
       await clock.wait(backoff(attempts, pauses), signal);

@@ -36,6 +36,9 @@ export interface ShardReader {
   end: Promise<"ended" | "lost" | "stopped">;
 }
 
+/** So many polls may pass without a read before a reader that had caught up counts as behind. */
+const pollsOfGrace = 5;
+
 /** @see https://docs.aws.amazon.com/streams/latest/dev/troubleshooting-consumers.html */
 const longestPause = 10_000;
 
@@ -44,16 +47,18 @@ const longestPause = 10_000;
  * saved, so a slow store slows the reading and fills no memory.
  */
 export function startShardReader(args: ShardReaderArgs): ShardReader {
-  const { clock } = args;
+  const { clock, pollMilliseconds } = args;
   let [lastRead, lastBehind] = [clock.now(), 0];
   const progress: Progress = {
     caughtUp: undefined,
     behindMilliseconds: () =>
-      progress.caughtUp !== undefined ? 0 : lastBehind + clock.now() - lastRead,
+      progress.caughtUp !== undefined
+        ? Math.max(0, clock.now() - progress.caughtUp - pollsOfGrace * pollMilliseconds)
+        : lastBehind + clock.now() - lastRead,
   };
 
   async function run(): Promise<"ended" | "lost" | "stopped"> {
-    const { shardId, stream, process, save, pollMilliseconds, signal } = args;
+    const { shardId, stream, process, save, signal } = args;
     let { checkpoint } = args;
     let iterator: string | undefined;
     for (let failures = 0; !signal.aborted;) {

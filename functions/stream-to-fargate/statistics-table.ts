@@ -2,6 +2,7 @@ import { GetItemCommand, PutItemCommand, type DynamoDBClient } from "@aws-sdk/cl
 import type { Reading } from "../../reading/reading";
 import { itemOf, valuesOf } from "../shared/item";
 import { merge, statisticsOf } from "./moments";
+import { createRecentItems } from "./recent-items";
 import { attributesOf, rolled, rollingKey, statisticsIn, windowKey, type Item } from "./stored";
 import { idsIn, idInWindow, mostReadings, startOf, windowLength } from "./window";
 
@@ -14,7 +15,21 @@ export interface Added {
   beyond: number;
 }
 
-/** Adds readings of one device to its statistics, each reading once, however often it is added. */
+/** Some of the readings could not be added. */
+export class PartlyAdded extends Error {
+  constructor(
+    /** What was added before. */
+    readonly added: Added,
+    override readonly cause: Error,
+  ) {
+    super(cause.message);
+  }
+}
+
+/**
+ * Adds readings of one device to its statistics, each reading once, however often it is added. Rejects with {@link PartlyAdded} if a write
+ * fails; the readings of the writes before it are then repeated by another attempt.
+ */
 export type AddReadings = (deviceId: string, readings: readonly Reading[]) => Promise<Added>;
 
 export interface StatisticsTableArgs {
@@ -25,8 +40,8 @@ export interface StatisticsTableArgs {
 /** Two tasks write the same item at the same time only after one was taken for dead. */
 const mostAttempts = 5;
 
-/** Items that a task remembers, so that it reads only those that it has not written: windows and results of so many devices. */
-const mostRemembered = 2000;
+/** Of the items that a task remembers: an eighth of the least memory of a task, beside what a shard takes that is read. */
+const mostRememberedBytes = 64_000_000;
 
 /**
  * Statistics in a table of DynamoDB: an item per device and window of five minutes, with the ids of the readings that it counts, and one
@@ -38,7 +53,7 @@ export function statisticsTable(
   dynamodb: DynamoDBClient,
   { tableName, keepDays }: StatisticsTableArgs,
 ): AddReadings {
-  const remembered = new Map<string, Item>();
+  const remembered = createRecentItems(mostRememberedBytes);
   const keepSeconds = keepDays * 86_400;
 
   async function read(key: Item): Promise<Item | undefined> {
@@ -63,13 +78,6 @@ export function statisticsTable(
     );
   }
 
-  function remember(name: string, item: Item): void {
-    remembered.delete(name);
-    remembered.set(name, item);
-    const [oldest] = remembered.keys();
-    if (remembered.size > mostRemembered && oldest !== undefined) remembered.delete(oldest);
-  }
-
   /** Writes what `change` makes of an item; resolves with the item as it is then. */
   async function update(
     key: { deviceId: string; windowKey: string },
@@ -83,7 +91,7 @@ export function statisticsTable(
       const item = { ...changed, ...key, revision: Number(known?.revision ?? 0) + 1 };
       try {
         await put(item, known);
-        remember(name, item);
+        remembered.set(name, item);
         return item;
       } catch (error) {
         remembered.delete(name);
@@ -97,19 +105,23 @@ export function statisticsTable(
   return async (deviceId, readings) => {
     const added: Added = { counted: 0, repeated: 0, beyond: 0 };
     const windows: Item[] = [];
-    for (const [start, ofWindow] of byWindow(readings)) {
-      let outcome = added;
-      const window = await update({ deviceId, windowKey: windowKey(start) }, (known) => {
-        const next = withReadings(known, start, ofWindow);
-        outcome = next.added;
-        return next.item && { ...next.item, expiresAt: start / 1000 + keepSeconds };
-      });
-      windows.push(window);
-      for (const part of Object.keys(added) as (keyof Added)[]) added[part] += outcome[part];
+    try {
+      for (const [start, ofWindow] of byWindow(readings)) {
+        let outcome = added;
+        const window = await update({ deviceId, windowKey: windowKey(start) }, (known) => {
+          const next = withReadings(known, start, ofWindow);
+          outcome = next.added;
+          return next.item && { ...next.item, expiresAt: start / 1000 + keepSeconds };
+        });
+        windows.push(window);
+        for (const part of Object.keys(added) as (keyof Added)[]) added[part] += outcome[part];
+      }
+      await update({ deviceId, windowKey: rollingKey }, (known) =>
+        rolled(known, windows, keepSeconds),
+      );
+    } catch (error) {
+      throw new PartlyAdded(added, error as Error);
     }
-    await update({ deviceId, windowKey: rollingKey }, (known) =>
-      rolled(known, windows, keepSeconds),
-    );
     return added;
   };
 }

@@ -25,6 +25,13 @@ export function charge(bills: Bills, { owner }: Resource, quantities: Quantities
 /** The duration of an invocation, in seconds. An assumption: measure yours with the metric Duration of AWS/Lambda. */
 export const secondsPerInvocation = 0.05;
 
+/**
+ * What tasks of Amazon ECS write for each reading, in write units of 1 KB: an item of a kilobyte for the window, one of four for the
+ * rolling result. Tasks read each second and write once per device, so readings of a device that come a second apart or more are batches
+ * of one; more readings in a second cost no more.
+ */
+export const taskWritesPerReading = 5;
+
 /** Calls that pass a message on to a resource of the program, which bills it. */
 const passesOn = new Set(["sns:Publish", "states:StartExecution"]);
 
@@ -75,6 +82,7 @@ export class Flow {
       this.readBatches(stream, messages, (consumer) =>
         this.bill(consumer, { "stream-out": bytes }),
       );
+      this.readByTasks(stream, messages, bytes);
     },
     "aws:kinesis/firehoseDeliveryStream:FirehoseDeliveryStream": (stream, messages) =>
       this.deliverRecords(stream, messages),
@@ -126,6 +134,26 @@ export class Flow {
           const mebibytes = Number(given.get("BufferSizeInMBs") ?? 1);
           if (callback) this.invoke(callback, messages, total / (mebibytes * 1_048_576));
         }
+    }
+  }
+
+  /**
+   * Lets tasks of Amazon ECS read the stream that their environment names.
+   * @see https://aws.amazon.com/dynamodb/pricing/on-demand/
+   */
+  private readByTasks(stream: Resource, messages: readonly Message[], bytes: number): void {
+    for (const task of this.graph.ofType("aws:ecs/taskDefinition:TaskDefinition")) {
+      const containers: unknown = JSON.parse(textOf(task.inputs["containerDefinitions"]) || "[]");
+      const reads = recordsIn(containers)
+        .flatMap(({ environment }) => recordsIn(environment))
+        .some(
+          ({ name, value }) => name === "STREAM_ARN" && this.graph.named(textOf(value)) === stream,
+        );
+      if (reads)
+        this.bill(task, {
+          "stream-out": bytes,
+          "table-write": taskWritesPerReading * messages.length,
+        });
     }
   }
 

@@ -1,6 +1,9 @@
 import * as assert from "node:assert/strict";
 import { streamToFargate, StreamToFargate } from "../../components/stream-to-fargate";
+import { drainMilliseconds } from "../../functions/stream-to-fargate/worker";
+import * as all from "../../policies/rule-list";
 import { account, deploy, region, statements, type Made } from "../support/deploy";
+import { findings } from "../support/policy";
 import { allow, arns, completed, queueUrl, telemetry, trustedByService } from "./support";
 
 const imageUri = `registry.example.com/consumer@sha256:${"a".repeat(64)}`;
@@ -115,6 +118,7 @@ describe("StreamToFargate", () => {
       readonlyRootFilesystem: true,
       user: "65532",
       linuxParameters: { capabilities: { drop: ["ALL"] } },
+      versionConsistency: "enabled",
       stopTimeout: 60,
       healthCheck: {
         command: ["CMD", "/nodejs/bin/node", "functions/stream-to-fargate/health-check.js"],
@@ -130,6 +134,7 @@ describe("StreamToFargate", () => {
         },
       },
     });
+    assert.ok(drainMilliseconds < 1000 * Number(rest.stopTimeout));
     const variables = Object.fromEntries(
       (environment as { name: string; value: string }[]).map(({ name, value }) => [name, value]),
     );
@@ -240,6 +245,22 @@ describe("StreamToFargate", () => {
     );
   });
 
+  it("has its service before each alarm that fires without data", async () => {
+    for (const one of [made, await make({ mostTasks: 1 })]) {
+      const byUrn = new Map(one.resources.map((resource) => [resource.urn, resource]));
+      const needsService = (urn: string): boolean => {
+        const resource = byUrn.get(urn);
+        return (
+          resource?.type === "awsx:ecs:FargateService" ||
+          (resource?.dependencies.some(needsService) ?? false)
+        );
+      };
+      const breaching = one.resources.filter(({ plain }) => plain.treatMissingData === "breaching");
+      assert.equal(breaching.length, one === made ? 2 : 1);
+      for (const { urn, name } of breaching) assert.ok(needsService(urn), name);
+    }
+  });
+
   it("does not scale with as many tasks at most as at least", async () => {
     const fixed = await make({ leastTasks: 2, mostTasks: 2 });
     assert.equal(fixed.all("aws:appautoscaling/target:Target").size, 0);
@@ -249,13 +270,13 @@ describe("StreamToFargate", () => {
     );
   });
 
-  it("builds its image for a repository that never moves a tag", () => {
+  it("builds its image for a repository that takes the same sources again, and pins it per deployment", () => {
     const { imageTagMutability, imageScanningConfiguration } = made.only(
       "aws:ecr/repository:Repository",
     );
     assert.deepEqual(
       [imageTagMutability, imageScanningConfiguration],
-      ["IMMUTABLE", { scanOnPush: true }],
+      ["MUTABLE", { scanOnPush: true }],
     );
     const { imageTag, platform, dockerfile } = made.only("awsx:ecr:Image");
     assert.deepEqual(
@@ -263,6 +284,22 @@ describe("StreamToFargate", () => {
       ["linux/arm64", "functions/stream-to-fargate/Dockerfile"],
     );
     assert.ok(String(containerOf(made).image).endsWith(`:${String(imageTag)}`));
+  });
+
+  it("has no finding of the rules about containers at the first preview, built by this program or before", async () => {
+    const rules = Object.values(all).filter(({ name }) => name.startsWith("ecs-"));
+    assert.equal(rules.length, 6);
+    const built = await make({}, true);
+    assert.equal(built.all("awsx:ecr:Image").size, 1);
+    assert.deepEqual(await findings(rules, built.resources), []);
+    assert.deepEqual(await findings(rules, (await make({ imageUri }, true)).resources), []);
+    // Without its repository, the tag of the built image may name anything.
+    const others = built.resources.filter(({ type }) => type !== "aws:ecr/repository:Repository");
+    const found = await findings(rules, others);
+    assert.deepEqual(
+      found.map(({ policy }) => policy),
+      ["ecs-task-require-pinned-images"],
+    );
   });
 
   it("takes an image that was built before, and pulls it from a registry of AWS only", async () => {

@@ -7,7 +7,7 @@ import { allow, allowUnscoped, type Statement } from "../policy-document";
 
 /** An image that a task can run. */
 export interface ContainerImage {
-  /** With a digest, or with a tag that no other image ever gets. Known at preview. */
+  /** With a digest, or with a tag that only images of the same sources get. Known at preview. */
   uri: pulumi.Output<string>;
   /** By which Amazon ECS pulls the image with the execution role of the task. */
   pullStatements(): Statement[];
@@ -54,9 +54,12 @@ export interface BuiltImageArgs {
 }
 
 /**
- * An image that `pulumi up` builds and pushes to a repository of the stack, which needs Docker. Its tag is the hash of its sources and
- * the repository refuses to move a tag, so the URI is known before the image is built and stands for one image for ever.
+ * An image that `pulumi up` builds and pushes to a repository of the stack, which needs Docker. Its tag is the hash of its sources, so the
+ * URI is known before the image is built. The same sources built again make another digest of the same tag, as after a `git revert` or an
+ * interrupted `pulumi up`, so the repository lets the tag move; a repository with immutable tags refuses the push. Amazon ECS resolves
+ * the tag to a digest once per deployment.
  * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/image-tag-mutability.html
+ * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deployment-type-ecs.html#deployment-container-image-stability
  */
 export function builtImage(
   name: string,
@@ -70,7 +73,7 @@ export function builtImage(
     name,
     {
       name: repositoryName,
-      imageTagMutability: "IMMUTABLE",
+      imageTagMutability: "MUTABLE",
       imageScanningConfiguration: { scanOnPush: true },
       encryptionConfigurations: [{ encryptionType: "AES256" }],
       // Images are built again from the sources.
@@ -86,7 +89,8 @@ export function builtImage(
         rules: [
           {
             rulePriority: 1,
-            description: "Keeps the images to which a deployment may be rolled back.",
+            description:
+              "Keeps the latest images, to which Amazon ECS rolls a failed deployment back.",
             selection: { tagStatus: "any", countType: "imageCountMoreThan", countNumber: 10 },
             action: { type: "expire" },
           },

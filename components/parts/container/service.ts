@@ -153,7 +153,8 @@ export class ContainerService extends pulumi.ComponentResource {
         firesWithoutData: true,
         notifiesOfRecovery: true,
       },
-      opts,
+      // Tasks report before it exists: without data it fires.
+      pulumi.mergeOptions(opts, { dependsOn: service }),
     );
     if (tasks.most === tasks.least) return;
     const target = new aws.appautoscaling.Target(
@@ -228,6 +229,9 @@ const containerOf = (
   readonlyRootFilesystem: true,
   user: "65532",
   linuxParameters: { capabilities: { drop: ["ALL"] } },
+  // All tasks of a deployment run the image that its tag names at the first of them, whatever becomes of the tag:
+  // https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deployment-type-ecs.html#deployment-container-image-stability
+  versionConsistency: "enabled",
   // A batch in progress ends within it; https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-lifecycle-explanation.html
   stopTimeout: 60,
   environment: Object.entries({ ...environment, SERVICE_NAME: serviceName })

@@ -1,6 +1,9 @@
 import * as assert from "node:assert/strict";
 import { createProcessor } from "../../../functions/stream-to-fargate/processor";
-import type { AddReadings } from "../../../functions/stream-to-fargate/statistics-table";
+import {
+  PartlyAdded,
+  type AddReadings,
+} from "../../../functions/stream-to-fargate/statistics-table";
 import type { QuarantineEntry } from "../../../functions/shared/quarantine";
 import { envelopeOf, readingOf, receivedAt } from "../../support/events";
 import { logged } from "../logged";
@@ -72,6 +75,28 @@ describe("The processor of a batch", () => {
     const batch = [valid(1, "a"), valid(1, "a"), valid(2, "a")];
     const { counts } = await logged(() => process(batch, signal));
     assert.deepEqual([counts?.Stored, counts?.Duplicates], [1, 2]);
+  });
+
+  it("counts a reading as stored whose window was written before another write of its device failed", async () => {
+    let attempts = 0;
+    const { process, clock, signal } = setUp({
+      addReadings: async (_device, readings) => {
+        attempts += 1;
+        const written = { counted: attempts === 1 ? 2 : 0, repeated: 0, beyond: 0 };
+        if (attempts < 3) throw new PartlyAdded(written, named("ThrottlingException"));
+        return { counted: 0, repeated: readings.length, beyond: 0 };
+      },
+    });
+    const batch = [valid(1, "a"), valid(2, "a"), valid(3, "a")];
+    const { lines } = await logged(async () => {
+      const done = process(batch, signal);
+      await clock.advance(holdMilliseconds - 20_000);
+      assert.equal(await done, true);
+    });
+    const sum = (metric: string) =>
+      lines.reduce((total, line) => total + Number(line[metric] ?? 0), 0);
+    // The third was a reading that the table had.
+    assert.deepEqual([attempts, sum("Received"), sum("Stored"), sum("Duplicates")], [3, 3, 2, 1]);
   });
 
   it("tries again only what a store did not take, and never sets aside what a later attempt stores", async () => {

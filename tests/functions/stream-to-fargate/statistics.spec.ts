@@ -1,9 +1,15 @@
+import { GetItemCommand, type DynamoDBClient, type PutItemCommand } from "@aws-sdk/client-dynamodb";
 import * as fc from "fast-check";
 import * as assert from "node:assert/strict";
 import { merge, statisticsOf, type Statistics } from "../../../functions/stream-to-fargate/moments";
 import {
+  PartlyAdded,
+  statisticsTable,
+} from "../../../functions/stream-to-fargate/statistics-table";
+import {
   attributesOf,
   rolled,
+  rollingKey,
   statisticsIn,
   type Item,
 } from "../../../functions/stream-to-fargate/stored";
@@ -51,6 +57,59 @@ describe("Statistics", () => {
   it("come back from their attributes", () => {
     const statistics = of([1, 2, 4]);
     assert.deepEqual(statisticsIn({ ...attributesOf(statistics), readings: 3 }), statistics);
+  });
+});
+
+describe("The table of statistics", () => {
+  const named = (name: string): Error => Object.assign(new Error("as given"), { name });
+
+  /** A double of DynamoDB that stores items without their conditions, and refuses writes of the rolling result while it is full. */
+  function createDouble() {
+    const items = new Map<string, object>();
+    const double = {
+      items,
+      reads: 0,
+      refusesRolling: false,
+      send: async (command: GetItemCommand | PutItemCommand): Promise<object> => {
+        if (command instanceof GetItemCommand) {
+          double.reads += 1;
+          return { Item: items.get(command.input.Key?.windowKey?.S ?? "") };
+        }
+        const { Item } = command.input;
+        const key = Item?.windowKey?.S ?? "";
+        if (double.refusesRolling && key === rollingKey) throw named("ThrottlingException");
+        items.set(key, Item as object);
+        return {};
+      },
+    };
+    return double;
+  }
+  const tableOf = (double: object) =>
+    statisticsTable(double as DynamoDBClient, { tableName: "statistics", keepDays: 30 });
+
+  it("says what it has counted before a write failed, and finds it again as repeated", async () => {
+    const double = createDouble();
+    const add = tableOf(double);
+    const readings = [readingOf(), readingOf({ timestamp: receivedAt + windowLength })];
+    double.refusesRolling = true;
+    await assert.rejects(add("a", readings), (error: PartlyAdded) => {
+      assert.ok(error instanceof PartlyAdded);
+      assert.deepEqual(error.added, { counted: 2, repeated: 0, beyond: 0 });
+      assert.equal(error.cause.name, "ThrottlingException");
+      return true;
+    });
+    double.refusesRolling = false;
+    assert.deepEqual(await add("a", readings), { counted: 0, repeated: 2, beyond: 0 });
+    assert.equal(double.items.size, 3);
+  });
+
+  it("reads an item that it has not written, and no other", async () => {
+    const double = createDouble();
+    const add = tableOf(double);
+    for (const temperature of [1, 2, 3]) await add("a", [readingOf({ temperature })]);
+    assert.equal(double.reads, 2);
+    await tableOf(double)("a", [readingOf({ temperature: 4 })]);
+    assert.equal(double.reads, 4);
   });
 });
 

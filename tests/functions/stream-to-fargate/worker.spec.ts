@@ -1,7 +1,13 @@
 import * as assert from "node:assert/strict";
-import { ended, type Leases } from "../../../functions/stream-to-fargate/lease";
+import { lagOf } from "../../../functions/stream-to-fargate/lag";
+import { ended, fromStart, type Leases } from "../../../functions/stream-to-fargate/lease";
 import type { Process } from "../../../functions/stream-to-fargate/shard-reader";
-import { startWorker, type Worker } from "../../../functions/stream-to-fargate/worker";
+import type { Stream } from "../../../functions/stream-to-fargate/stream";
+import {
+  drainMilliseconds,
+  startWorker,
+  type Worker,
+} from "../../../functions/stream-to-fargate/worker";
 import { createFakeClock, type FakeClock } from "./fake-clock";
 import { createLeaseDouble, type LeaseDouble } from "./lease-double";
 import { createStreamDouble, type StreamDouble } from "./stream-double";
@@ -38,9 +44,15 @@ describe("Tasks that share a stream", () => {
       processed.push(...records.map(({ data }) => ({ task, text: Buffer.from(data).toString() })));
       return true;
     };
-  const start = (task: string, process = noting(task), table: Leases = leases): Worker => {
+  const start = (
+    task: string,
+    process = noting(task),
+    table: Leases = leases,
+    source: Stream = stream,
+  ): Worker => {
     const worker = startWorker({
-      ...{ task, stream, leases: table, process, clock, leaseMilliseconds, pollMilliseconds: 1000 },
+      ...{ task, stream: source, leases: table, process, clock },
+      ...{ leaseMilliseconds, pollMilliseconds: 1000 },
     });
     // Calls of a task that died never return, so it cannot be stopped.
     if (table === leases) running.push(worker);
@@ -143,6 +155,79 @@ describe("Tasks that share a stream", () => {
     leases.isDown = true;
     await clock.advance(leaseMilliseconds + 10_000);
     assert.equal(worker.progress().size, 0);
+    // Their releases failed too: the leases are still those of the task, which takes them again and reads on.
+    leases.isDown = false;
+    const [a = ""] = await shards();
+    stream.put(a, "after the outage");
+    await clock.advance(leaseMilliseconds + 10_000);
+    assert.equal(worker.progress().size, 4);
+    assert.deepEqual(owners(), ["one", "one", "one", "one"]);
+    assert.deepEqual(texts(), ["after the outage"]);
+  });
+
+  it("take a shard again whose checkpoint could not be saved, and whose lease could not be released", async () => {
+    const [a = ""] = await shards();
+    let failures = 2;
+    const failing: Leases = {
+      ...leases,
+      checkpoint: async (lease, at) => {
+        if (failures-- > 0) throw new Error("No answer.");
+        return leases.checkpoint(lease, at);
+      },
+      release: async (lease) => {
+        if (failures-- > 0) throw new Error("No answer.");
+        return leases.release(lease);
+      },
+    };
+    const worker = start("one", noting("one"), failing);
+    await clock.advance(10_000);
+    const last = stream.put(a, "once more");
+    await clock.advance(2000);
+    assert.equal(worker.progress().has(a), false);
+    await clock.advance(leaseMilliseconds + 10_000);
+    assert.equal(worker.progress().has(a), true);
+    assert.equal(leases.all.get(a)?.checkpoint, last);
+    assert.deepEqual(texts(), ["once more", "once more"]);
+  });
+
+  it("take a shard again when the answer to its taking was lost", async () => {
+    const [a = ""] = await shards();
+    let lost = 0;
+    const losing: Leases = {
+      ...leases,
+      // The client tries again, and finds that the lease has changed.
+      take: async (lease, owner) => {
+        const taken = await leases.take(lease, owner);
+        return lease.shardId === a && lost++ === 0 ? undefined : taken;
+      },
+    };
+    const worker = start("one", noting("one"), losing);
+    stream.put(a, "waiting");
+    await clock.advance(10_000);
+    assert.deepEqual([leases.all.get(a)?.owner, worker.progress().has(a)], ["one", false]);
+    await clock.advance(leaseMilliseconds);
+    assert.equal(worker.progress().size, 4);
+    assert.deepEqual(texts(), ["waiting"]);
+  });
+
+  it("read the children of a shard at once that ended while the shards were listed", async () => {
+    const [a = ""] = await shards();
+    const listing: Stream = {
+      ...stream,
+      // The answer is that of the moment of the request.
+      shards: async () => {
+        const listed = await stream.shards();
+        if (clock.now() > 0) await clock.wait(3000);
+        return listed;
+      },
+    };
+    start("one", noting("one"), leases, listing);
+    await clock.advance(60_000);
+    const [left, right] = stream.split(a);
+    stream.put(left, "left");
+    stream.put(right, "right");
+    await clock.advance(15_000);
+    assert.deepEqual(texts().sort(), ["left", "right"]);
   });
 
   it("read the children of a split after their parent, and remove its lease when it has left the stream", async () => {
@@ -247,6 +332,95 @@ describe("Tasks that share a stream", () => {
     stream.put(a, "stuck");
     await clock.advance(61_000);
     assert.ok(behind() >= 60_000, `${behind()} ms`);
+  });
+
+  const lag = (worker: Worker) => lagOf({ worker, clock, leaseMilliseconds });
+
+  it("are not behind while they keep up, and are by the time since their last read when reads fail", async () => {
+    let isDown = false;
+    const failing: Stream = {
+      ...stream,
+      read: async (iterator) => {
+        if (isDown) throw new Error("The stream is out of reach.");
+        return stream.read(iterator);
+      },
+    };
+    const worker = start("one", noting("one"), leases, failing);
+    await clock.advance(30_000);
+    assert.deepEqual(lag(worker), { behindMilliseconds: 0, shards: 4 });
+    isDown = true;
+    await clock.advance(310_000);
+    const { behindMilliseconds, shards: read } = lag(worker);
+    assert.ok(behindMilliseconds >= 300_000, `${behindMilliseconds} ms`);
+    assert.equal(read, 4);
+    isDown = false;
+    await clock.advance(15_000);
+    assert.deepEqual(lag(worker), { behindMilliseconds: 0, shards: 4 });
+  });
+
+  it("are behind while they cannot reach the table and read nothing", async () => {
+    const worker = start("one");
+    await clock.advance(30_000);
+    leases.isDown = true;
+    await clock.advance(leaseMilliseconds + 300_000);
+    const { behindMilliseconds, shards: read } = lag(worker);
+    assert.ok(behindMilliseconds >= 290_000, `${behindMilliseconds} ms`);
+    assert.equal(read, 0);
+  });
+
+  it("are behind by the time that a shard is read by none of them, and not by what others read", async () => {
+    const [a = ""] = await shards();
+    const refusing: Leases = {
+      ...leases,
+      take: async (lease, owner) => (lease.shardId === a ? undefined : leases.take(lease, owner)),
+    };
+    const worker = start("one", noting("one"), refusing);
+    await clock.advance(120_000);
+    assert.deepEqual([...worker.unread().keys()], [a]);
+    assert.equal(lag(worker).behindMilliseconds, 120_000);
+    const other = start("two");
+    await clock.advance(120_000);
+    assert.deepEqual(owners().sort(), ["one", "one", "two", "two"]);
+    for (const one of [worker, other]) assert.deepEqual([...one.unread()], []);
+    assert.equal(lag(worker).behindMilliseconds, 0);
+  });
+
+  it("keep their leases while they finish their batches, however long a lease is", async () => {
+    const [a = ""] = await shards();
+    let go = (): void => undefined;
+    const worker = start("one", async (records, signal) => {
+      await new Promise<void>((resume) => (go = resume));
+      return noting("one")(records, signal);
+    });
+    await clock.advance(5000);
+    const last = stream.put(a, "slow");
+    await clock.advance(2000);
+    const stopped = worker.stop();
+    start("two");
+    await clock.advance(2 * leaseMilliseconds);
+    assert.deepEqual(
+      [...leases.all.values()].filter(({ owner }) => owner === "one").map((one) => one.shardId),
+      [a],
+    );
+    go();
+    await stopped;
+    assert.deepEqual(processed, [{ task: "one", text: "slow" }]);
+    assert.equal(leases.all.get(a)?.checkpoint, last);
+  });
+
+  it("stop in time with a batch that does not end, and leave it unsaved", async () => {
+    const [a = ""] = await shards();
+    const worker = start("one", () => new Promise(() => undefined));
+    await clock.advance(5000);
+    stream.put(a, "stuck");
+    await clock.advance(2000);
+    let isStopped = false;
+    void worker.stop().then(() => (isStopped = true));
+    await clock.advance(drainMilliseconds - 1);
+    assert.equal(isStopped, false);
+    await clock.advance(1);
+    assert.equal(isStopped, true);
+    assert.equal(leases.all.get(a)?.checkpoint, fromStart);
   });
 });
 

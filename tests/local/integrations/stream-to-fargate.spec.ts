@@ -4,11 +4,14 @@ import { installMilliseconds } from "../../support/emulator";
 import { eventually } from "./eventually";
 import { illegible, unfit } from "./invalid";
 import { redrive } from "./operator";
+import { without } from "./permissions";
 import { held, quarantinedFrom, setAsideFrom } from "./queues";
 import { readingOf } from "./readings";
 import { countedBy, integration, statisticsOf, taskLog, tasksOf } from "./statistics";
 import { removeTable } from "./tables";
 import { deployed, type World } from "./world";
+
+const taskRole = "stream-to-fargate-consumer-task-role";
 
 /** A window that is over, so that all readings of a test are in it. */
 const lastWindow = (): number =>
@@ -128,6 +131,37 @@ describe("stream-to-fargate on this machine", function () {
     }
     // ECS has replaced the task.
     await eventually("two tasks again", () => tasksOf(world).length === 2);
+  });
+
+  it("repeats what a task had stored and not saved when it was killed, and counts it once", async () => {
+    const device = await world.device("fargate-unsaved");
+    const start = lastWindow();
+    const readings = Array.from({ length: 10 }, (_, nth) =>
+      readingOf(device.name, { timestamp: start + nth, temperature: nth }),
+    );
+    const before = new Set(taskLog(world));
+    const sum = (metric: string) =>
+      taskLog(world)
+        .filter((line) => !before.has(line))
+        .reduce((total, line) => total + Number(line[metric] ?? 0), 0);
+    const stored = await without(world, [`${taskRole}/ShareShards`], async () => {
+      for (const reading of readings) await device.publish(reading);
+      await eventually("a batch to be stored", () => sum("Stored") > 0);
+      // Its checkpoint cannot be saved, by whichever task has it.
+      const tasks = tasksOf(world);
+      for (const task of tasks) task.kill();
+      for (const task of tasks) assert.equal(await task.ended, "SIGKILL");
+      return sum("Stored");
+    });
+    await countedBy(world, device.name, readings.length);
+    await world.deployment.idle();
+    assert.deepEqual([sum("Stored"), sum("Duplicates")], [readings.length, stored]);
+    const { windows, rolling } = await statisticsOf(world, device.name);
+    assert.deepEqual(
+      windows.map((window) => [window.readings, window.temperature_count, window.temperature_mean]),
+      [[10, 10, 4.5]],
+    );
+    assert.deepEqual([rolling?.readings, rolling?.temperature_count], [10, 10]);
   });
 
   it("loses nothing while its table is missing: redrive counts each reading once", async () => {

@@ -65,6 +65,32 @@ describe("the flow of messages through a program", () => {
     });
   });
 
+  it("bills tasks that read a stream for what they read, and for their writes in batches of one reading", () => {
+    const task = (name: string, stream: string) =>
+      resource("aws:ecs/taskDefinition:TaskDefinition", name, {
+        containerDefinitions: JSON.stringify([
+          {
+            name,
+            environment: [{ name: "STREAM_ARN", value: arn("kinesis", `stream/${stream}`) }],
+          },
+        ]),
+      });
+    const world = graph(
+      rule("SELECT * FROM 'devices/+/telemetry'", { kineses: [{ streamName: "telemetry" }] }),
+      resource("aws:kinesis/stream:Stream", "telemetry"),
+      resource("aws:kinesis/stream:Stream", "other"),
+      task("consumer", "telemetry"),
+      task("other-consumer", "other"),
+    );
+    assert.deepEqual(billed({}, world), {
+      "iot-rule": 40,
+      "iot-action": 40,
+      "stream-in": 40 * 1024,
+      "stream-out": 40 * 1024,
+      "table-write": 40 * 5,
+    });
+  });
+
   it("bills the records of a delivery stream by 5 KB, their conversion, and the function that transforms them", () => {
     const delivery = (given: Record<string, unknown>) => [
       rule("SELECT * FROM 'devices/+/telemetry'", {

@@ -50,6 +50,8 @@ describe("the cost of the program", function () {
     const others = bills.filter(({ of }) => of !== "camera-to-rekognition");
     for (const { of, perMillionImages } of others)
       assert.deepEqual(perMillionImages.quantities, {}, of);
+    const tasks = bills.find((bill) => bill.of === "stream-to-fargate");
+    assert.equal(tasks?.perMillion.quantities["table-write"], 5_000_000);
   });
 
   it("is what the pages say; if not, npm run docs writes them", async () => {

@@ -9,7 +9,7 @@ const task = (...containers: object[]) => ({
 
 describe(rule.name, () => {
   const registry = "123456789012.dkr.ecr.eu-central-1.amazonaws.com";
-  const running = (image: string) => task({ name: "consumer", image });
+  const running = (image: string, more: object = {}) => task({ name: "consumer", image, ...more });
   const repository = (imageTagMutability?: string) => ({
     type: "aws:ecr/repository:Repository",
     name: "repository",
@@ -23,6 +23,18 @@ describe(rule.name, () => {
       await said(rule, running(`${registry}/consumer:1.4`), repository("IMMUTABLE")),
       [],
     );
+  });
+
+  it("accepts tags of a repository of the stack that Amazon ECS resolves once per deployment", async () => {
+    const consistent = (image: string, versionConsistency: string) =>
+      said(rule, running(image, { versionConsistency }), repository("MUTABLE"));
+    assert.deepEqual(await consistent(`${registry}/consumer:1.4`, "enabled"), []);
+    for (const [image, how] of [
+      ["consumer:latest", "enabled"],
+      ["other:1.4", "enabled"],
+      ["consumer:1.4", "disabled"],
+    ] as const)
+      assert.equal((await consistent(`${registry}/${image}`, how)).length, 1, `${image} ${how}`);
   });
 
   it("rejects tags that may move", async () => {
