@@ -152,11 +152,12 @@ const settings = {
 };
 
 /**
- * Regions with regional edge caches, at which functions at origin-request run.
+ * Regions with regional edge caches, at which functions at origin-request run: thirteen, by AWS's list of locations.
+ * @see https://aws.amazon.com/cloudfront/features/
  * @see https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/HowCloudFrontWorks.html#CloudFrontRegionaledgecaches
  */
 const regionsWithCaches = [
-  ...["us-east-1", "us-east-2", "us-west-2", "sa-east-1"],
+  ...["us-east-1", "us-east-2", "us-west-1", "us-west-2", "sa-east-1"],
   ...["eu-central-1", "eu-west-1", "eu-west-2"],
   ...["ap-south-1", "ap-northeast-1", "ap-northeast-2", "ap-southeast-1", "ap-southeast-2"],
 ];

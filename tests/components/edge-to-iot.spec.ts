@@ -125,6 +125,20 @@ describe("EdgeToIot", () => {
     );
   });
 
+  it("keeps the guard's logs in the thirteen Regions with regional edge caches unless set otherwise", async () => {
+    const everywhere = await deployEdge({ logRegions: [] });
+    const groups = [...everywhere.all("aws:cloudwatch/logGroup:LogGroup").values()].filter(
+      ({ name }) => String(name).startsWith("/aws/lambda/us-east-1."),
+    );
+    // California, Ohio, Oregon, Virginia; Dublin, Frankfurt, London; Mumbai, Singapore, Seoul, Tokyo; Sydney; São Paulo.
+    // https://aws.amazon.com/cloudfront/features/
+    assert.deepEqual(groups.map(({ region: own }) => own).sort(), [
+      ...["ap-northeast-1", "ap-northeast-2", "ap-south-1", "ap-southeast-1", "ap-southeast-2"],
+      ...["eu-central-1", "eu-west-1", "eu-west-2", "sa-east-1"],
+      ...["us-east-1", "us-east-2", "us-west-1", "us-west-2"],
+    ]);
+  });
+
   it("calls the published version with the body, caches nothing, takes HTTPS only", () => {
     const { defaultCacheBehavior: behaviour, ...others } = made.only(distributionType);
     assert.deepEqual(behaviour, {
@@ -203,6 +217,12 @@ describe("EdgeToIot", () => {
       );
       assert.ok(!text.includes(secret));
     }
+  });
+
+  it("has a guard of at most 60 KB, as its page says", async () => {
+    const guard = made.resources.find(({ name, custom }) => custom && name === "edge-to-iot-guard");
+    const { length } = await zipOf(guard as RecordedResource);
+    assert.ok(length <= 60_000, `${length} bytes`);
   });
 
   it("has one route and a default route to the publisher, which knows callers itself", () => {
