@@ -59,7 +59,7 @@ export interface EdgeToIotArgs {
   webAclArn?: string;
   /** A topic in us-east-1 for an alarm on server errors of the distribution. @default no such alarm */
   edgeAlarmsTopicArn?: string;
-  /** Logs every request to the distribution. @default false */
+  /** Logs every request to the distribution. @default true */
   accessLog?: boolean;
   /** @default true */
   deletionProtection?: boolean;
@@ -139,7 +139,7 @@ const settings = {
       "A topic for the alarm on server errors of the distribution, whose metrics are in us-east-1. Without it, there is no such alarm.",
   }),
   accessLog: flag({
-    default: false,
+    default: true,
     description:
       "Logs every request in us-east-1, those that end at the edge included. The API logs those that reach it anyway.",
   }),
@@ -288,7 +288,7 @@ export class EdgeToIot extends pulumi.ComponentResource {
     const { edgeAlarmsTopicArn: topicArn } = args;
     if (topicArn !== undefined)
       watchDistribution(`${name}-distribution`, { distribution, topicArn }, parent);
-    if (args.accessLog)
+    if (args.accessLog ?? settings.accessLog.default)
       logRequests(`${name}-distribution`, { distribution, logRetentionDays }, parent);
     this.outputs = {
       url: distribution.url,

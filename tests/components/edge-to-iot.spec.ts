@@ -116,7 +116,7 @@ describe("EdgeToIot", () => {
   it("keeps the guard's logs in each of the regions as long as others", () => {
     const groups = [...made.all("aws:cloudwatch/logGroup:LogGroup").values()];
     assert.deepEqual(
-      groups.filter(({ region: own }) => own !== undefined),
+      groups.filter(({ name }) => String(name).startsWith("/aws/lambda/us-east-1.")),
       ["us-east-1", "eu-west-1"].map((own) => ({
         name: "/aws/lambda/us-east-1.iot-integrations-test-euc1-edge-to-iot-guard",
         region: own,
@@ -253,8 +253,14 @@ describe("EdgeToIot", () => {
     assert.equal(webAclId, webAclArn);
   });
 
-  it("has no alarm and no log of the distribution in us-east-1 unless they are set", () => {
-    assert.equal(made.all("aws:cloudwatch/logDelivery:LogDelivery").size, 0);
+  it("logs every request unless set otherwise", async () => {
+    assert.equal(made.all("aws:cloudwatch/logDelivery:LogDelivery").size, 1);
+    assert.equal(edgeToIot.settings.accessLog.default, true);
+    const silent = await deployEdge({ accessLog: false });
+    assert.equal(silent.all("aws:cloudwatch/logDelivery:LogDelivery").size, 0);
+  });
+
+  it("has no alarm of the distribution in us-east-1 unless its topic is set", () => {
     const alarms = [...made.all("aws:cloudwatch/metricAlarm:MetricAlarm").values()];
     assert.ok(alarms.every(({ region: own }) => own === undefined));
   });
@@ -284,7 +290,7 @@ describe("EdgeToIot", () => {
   });
 
   it("delivers a log of all requests in us-east-1, with the retention of other logs", async () => {
-    const logged = await deployEdge({ accessLog: true, logRetentionDays: 7 });
+    const logged = await deployEdge({ logRetentionDays: 7 });
     const name = "iot-integrations-test-euc1-edge-to-iot-distribution";
     const common = { name, region: "us-east-1" };
     const group = `/aws/vendedlogs/cloudfront/${name}`;

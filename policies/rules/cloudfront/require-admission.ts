@@ -11,7 +11,7 @@ export const requireAdmission: StackRule = {
   name: "cloudfront-distribution-require-admission",
   displayName: "Open APIs behind a distribution know it",
   description:
-    "A distribution in front of an HTTP API with open routes sends it a header or shows it a certificate, and such an API has no other address. A distribution that asks viewers for certificates sends a header in any case.",
+    "An open HTTP API behind a distribution has no other address and knows it by a header or certificate; by a header if viewers show certificates.",
   area: "validation",
   severity: "high",
   recommended: {
