@@ -7,6 +7,7 @@ import { callsPerThousand } from "./calls";
 import { charge, Flow, type Bills, type Message } from "./flow";
 import { graphOf, type Graph, type Resource } from "./graph";
 import { readProject } from "./project";
+import { post } from "./posts";
 import { publish } from "./rules";
 
 /** What one integration, or a part that several share, is billed. Amounts in US dollars. */
@@ -61,6 +62,7 @@ function costOfResources(resources: readonly RecordedResource[], of: string): Co
   flow.bill(ingest, { "iot-message": messages.length });
   publish(graph, flow, messages);
   publish(graph, flow, logsOf(prefix));
+  post(graph, flow, messages);
 
   const bills = [...new Set([...idle.keys(), ...flow.bills.keys()])]
     .sort((a, b) => rank(a) - rank(b) || a.localeCompare(b))
