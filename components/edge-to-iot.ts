@@ -23,19 +23,28 @@ import { optionalSecretText, optionalText } from "./parts/settings/text-kinds";
 import { fromCaller } from "./parts/sources/from-caller";
 import { Table } from "./parts/table";
 
-/** By which the API knows the distribution. */
+/** A header with a secret that the distribution sends. */
+export interface OriginHeader {
+  secret: pulumi.Input<string>;
+  /** Taken as well while the distribution learns the new one. @default none */
+  previousSecret?: pulumi.Input<string>;
+}
+
+/** A certificate that the distribution shows. */
+export interface OriginCertificate {
+  domain: ApiDomain;
+  clientCertificateArn: string;
+}
+
+/** By which the API knows the distribution: one of the two, or both. */
 export type OriginAdmission =
-  | {
-      kind: "header";
-      secret: pulumi.Input<string>;
-      /** Taken as well while the distribution learns the new one. @default none */
-      previousSecret?: pulumi.Input<string>;
-    }
-  | { kind: "certificate"; domain: ApiDomain; clientCertificateArn: string };
+  | { header: OriginHeader; certificate?: OriginCertificate }
+  | { header?: undefined; certificate: OriginCertificate };
 
 export interface EdgeToIotArgs {
   /** First levels of the devices' topics: `<prefix>/<deviceId>/telemetry`. */
   topicPrefix: string;
+  /** With the header, if devices show certificates. */
   admission: OriginAdmission;
   /** A name of the distribution's own. Devices show certificates if it has their authorities, and tokens otherwise. @default CloudFront's name */
   domain?: DistributionDomain;
@@ -50,7 +59,7 @@ export interface EdgeToIotArgs {
   webAclArn?: string;
   /** A topic in us-east-1 for an alarm on server errors of the distribution. @default no such alarm */
   edgeAlarmsTopicArn?: string;
-  /** Logs every request to the distribution. @default false */
+  /** Logs every request to the distribution. @default true */
   accessLog?: boolean;
   /** @default true */
   deletionProtection?: boolean;
@@ -69,7 +78,7 @@ const settings = {
     type: "32 to 256 letters, digits, '_' and '-', by `pulumi config set --secret`",
     fits: (secret) => /^[A-Za-z0-9_-]{32,256}$/.test(secret),
     description:
-      "The value of the header by which the API knows the distribution. Required without originDomain.",
+      "The value of the header by which the API knows the distribution. Required without originDomain, and with deviceAuthorities.",
   }),
   previousOriginSecret: optionalSecretText({
     type: "the value of originSecret before",
@@ -97,12 +106,12 @@ const settings = {
   deviceAuthorities: optionalText({
     ...{ type: "an s3://bucket/key", fits: (text) => s3Uri.test(text) },
     description:
-      "PEM file of the authorities that sign the certificates of devices, which then show them in place of tokens. Requires domainName.",
+      "PEM file of the authorities that sign the certificates of devices, which then show them in place of tokens. Requires domainName and originSecret.",
   }),
   originDomain: optionalText({
     ...{ type: "the name of a host", fits: isDomain },
     description:
-      "A name of your own for the API, which then admits the distribution by its certificate in place of originSecret.",
+      "A name of your own for the API, which then admits the distribution by its certificate, beside originSecret or in place of it.",
   }),
   originCertificateArn: optionalText({
     ...{ type: "the ARN of an ACM certificate", fits: isArnOf("acm") },
@@ -111,7 +120,7 @@ const settings = {
   originAuthorities: optionalText({
     ...{ type: "an s3://bucket/key", fits: (text) => s3Uri.test(text) },
     description:
-      "PEM file of the authority that signs originClientCertificateArn. Required with originDomain.",
+      "PEM file of the authority that signs originClientCertificateArn, and no certificate of a device. Required with originDomain.",
   }),
   originClientCertificateArn: optionalText({
     ...{ type: "the ARN of an ACM certificate in us-east-1" },
@@ -130,7 +139,7 @@ const settings = {
       "A topic for the alarm on server errors of the distribution, whose metrics are in us-east-1. Without it, there is no such alarm.",
   }),
   accessLog: flag({
-    default: false,
+    default: true,
     description:
       "Logs every request in us-east-1, those that end at the edge included. The API logs those that reach it anyway.",
   }),
@@ -143,11 +152,12 @@ const settings = {
 };
 
 /**
- * Regions with regional edge caches, at which functions at origin-request run.
+ * Regions with regional edge caches, at which functions at origin-request run: thirteen, by AWS's list of locations.
+ * @see https://aws.amazon.com/cloudfront/features/
  * @see https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/HowCloudFrontWorks.html#CloudFrontRegionaledgecaches
  */
 const regionsWithCaches = [
-  ...["us-east-1", "us-east-2", "us-west-2", "sa-east-1"],
+  ...["us-east-1", "us-east-2", "us-west-1", "us-west-2", "sa-east-1"],
   ...["eu-central-1", "eu-west-1", "eu-west-2"],
   ...["ap-south-1", "ap-northeast-1", "ap-northeast-2", "ap-southeast-1", "ap-southeast-2"],
 ];
@@ -163,7 +173,12 @@ export class EdgeToIot extends pulumi.ComponentResource {
     super("iot:integrations:EdgeToIot", name, {}, opts);
     const parent = { parent: this };
     const { topicPrefix, alarms, admission, domain, logRetentionDays, logRegions = [] } = args;
+    const { header, certificate } = admission;
     const identity = domain?.callerAuthorities ? "certificate" : "token";
+    if (identity === "certificate" && !header)
+      throw new pulumi.RunError(
+        `${name} takes the device from a header that every holder of a certificate of originAuthorities can send: give its admission a header with a secret.`,
+      );
 
     const posts = new Table(
       `${name}-posts`,
@@ -197,12 +212,12 @@ export class EdgeToIot extends pulumi.ComponentResource {
         environment: {
           TOPIC_PREFIX: topicPrefix,
           IDENTITY: identity,
-          ADMISSION: admission.kind,
+          ADMISSION: header ? "header" : "certificate",
           POSTS_TABLE_NAME: posts.resource.name,
           ...(keys && { KEYS_SECRET_NAME: keys.resource.name }),
-          ...(admission.kind === "header" && {
+          ...(header && {
             ORIGIN_DIGESTS: pulumi
-              .all([admission.secret, ...[admission.previousSecret ?? []].flat()])
+              .all([header.secret, ...[header.previousSecret ?? []].flat()])
               .apply((secrets) => secrets.map(originDigest).join(",")),
           }),
           ...dataPlane(),
@@ -224,7 +239,7 @@ export class EdgeToIot extends pulumi.ComponentResource {
         routes: [`POST ${path}`],
         function: publisher,
         authorization: { type: "NONE" },
-        ...(admission.kind === "certificate" && { domain: admission.domain }),
+        ...(certificate && { domain: certificate.domain }),
         requestsPerSecond: args.requestsPerSecond ?? settings.requestsPerSecond.default,
         alarms,
         logRetentionDays,
@@ -252,10 +267,10 @@ export class EdgeToIot extends pulumi.ComponentResource {
       {
         description: "Readings that devices post over HTTPS.",
         origin: api.url,
-        admission:
-          admission.kind === "header"
-            ? { kind: "header", name: headers.origin, value: pulumi.secret(admission.secret) }
-            : admission,
+        admission: {
+          ...(header && { header: { name: headers.origin, value: pulumi.secret(header.secret) } }),
+          clientCertificateArn: certificate?.clientCertificateArn,
+        },
         atOriginRequest: guard,
         domain,
         region: aws.getRegionOutput().region,
@@ -273,7 +288,7 @@ export class EdgeToIot extends pulumi.ComponentResource {
     const { edgeAlarmsTopicArn: topicArn } = args;
     if (topicArn !== undefined)
       watchDistribution(`${name}-distribution`, { distribution, topicArn }, parent);
-    if (args.accessLog)
+    if (args.accessLog ?? settings.accessLog.default)
       logRequests(`${name}-distribution`, { distribution, logRetentionDays }, parent);
     this.outputs = {
       url: distribution.url,
@@ -286,6 +301,12 @@ export class EdgeToIot extends pulumi.ComponentResource {
   }
 }
 
+const ofOrigin = [
+  "originCertificateArn",
+  "originAuthorities",
+  "originClientCertificateArn",
+] as const;
+
 const placeOf = (uri: string): S3Place => {
   const [, bucket = "", key = ""] = s3Uri.exec(uri) ?? [];
   return { bucket, key };
@@ -297,7 +318,7 @@ export const edgeToIot = define({
     "Takes readings over HTTPS through CloudFront and publishes them to the topics of their devices.",
   settings,
   check(values) {
-    const together = (key: keyof typeof values, needed: (keyof typeof values)[]) =>
+    const together = (key: keyof typeof values, needed: readonly (keyof typeof values)[]) =>
       values[key] === undefined
         ? undefined
         : needed
@@ -314,17 +335,24 @@ export const edgeToIot = define({
     return (
       together("domainName", ["certificateArn"]) ??
       together("certificateArn", ["domainName"]) ??
-      together("deviceAuthorities", ["domainName"]) ??
-      together("originDomain", [
-        "originCertificateArn",
-        "originAuthorities",
-        "originClientCertificateArn",
-      ])
+      // The subject of a device's certificate is a header, and the API admits every certificate of its authorities.
+      together("deviceAuthorities", ["domainName", "originSecret"]) ??
+      together("originDomain", ofOrigin) ??
+      ofOrigin.map((key) => together(key, ["originDomain"])).find((one) => one !== undefined) ??
+      together("previousOriginSecret", ["originSecret"]) ??
+      (values.originAuthorities !== undefined &&
+      values.originAuthorities === values.deviceAuthorities
+        ? {
+            ...{ key: "originAuthorities", wrong: "is deviceAuthorities" },
+            wanted:
+              "the file of an authority that signs no certificate of a device, or devices call the API past the distribution",
+          }
+        : undefined)
     );
   },
   needs: {},
   create(name, stack, values) {
-    const { domainName, certificateArn, deviceAuthorities, originDomain } = values;
+    const { domainName, certificateArn, deviceAuthorities, originDomain, originSecret } = values;
     const {
       originCertificateArn = "",
       originAuthorities = "",
@@ -342,21 +370,22 @@ export const edgeToIot = define({
             }),
           },
         }),
-      admission:
-        originDomain !== undefined && originClientCertificateArn !== undefined
-          ? {
-              kind: "certificate",
+      admission: {
+        ...(originSecret !== undefined && {
+          header: { secret: originSecret, previousSecret: values.previousOriginSecret },
+        }),
+        ...(originDomain !== undefined &&
+          originClientCertificateArn !== undefined && {
+            certificate: {
               domain: {
                 ...{ name: originDomain, certificateArn: originCertificateArn },
                 callerAuthorities: originAuthorities,
               },
               clientCertificateArn: originClientCertificateArn,
-            }
-          : {
-              kind: "header",
-              secret: values.originSecret as pulumi.Output<string>,
-              previousSecret: values.previousOriginSecret,
             },
+          }),
+        // The check of the settings has seen to one of the two.
+      } as OriginAdmission,
     });
   },
 });

@@ -69,6 +69,7 @@ export { requireDepthAlarm } from "./rules/sqs/require-depth-alarm";
 // Encryption.
 export { forbidSecrets } from "./rules/aws/forbid-secrets";
 export { requireHttps } from "./rules/cloudfront/require-https";
+export { requireCurrentTls } from "./rules/cloudfront/require-current-tls";
 export { requireTls } from "./rules/aws/require-tls";
 export { requireManagedPassword } from "./rules/redshift/require-managed-password";
 export { requireStreamEncryption } from "./rules/kinesis/require-encryption";

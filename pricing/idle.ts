@@ -111,6 +111,7 @@ const free: readonly string[] = [
   "aws:cloudwatch/eventBusPolicy:",
   "aws:cloudwatch/eventRule:",
   "aws:cloudwatch/eventTarget:",
+  "aws:cloudwatch/logDelivery",
   "aws:cloudwatch/logGroup:",
   "aws:cloudwatch/logStream:",
   "aws:dynamodb/table:",

@@ -53,11 +53,11 @@ const mustBeKnown =
   /policy|arn|redrive|dimension|filter|sql$|action|principal|^name$|^role$|endpoint/i;
 
 /**
- * AWS makes up the ids of APIs, scaling policies, workgroups and secrets of administrators, so what is made of them is known only when they exist. No policy
+ * AWS makes up the ids of APIs, distributions, scaling policies, workgroups and secrets of administrators, and the ARNs of destinations of logs, so what is made of them is known only when they exist. No policy
  * is.
  */
 const madeOfId =
-  /^(api-to-devices|edge-to-iot)-api-(invocable\.sourceArn|server-errors\.dimensions)$|^stream-to-fargate-consumer-(less|more)\.alarmActions$|^iot-to-redshift-warehouse-(limit\.resourceArn|[a-z-]+\.secretArn)$/;
+  /^(api-to-devices|edge-to-iot)-api-(invocable\.sourceArn|server-errors\.dimensions)$|^stream-to-fargate-consumer-(less|more)\.alarmActions$|^edge-to-iot-distribution-log-(source\.resourceArn|delivery\.deliveryDestinationArn)$|^iot-to-redshift-warehouse-(limit\.resourceArn|[a-z-]+\.secretArn)$/;
 
 for (const stack of ["dev", "local"])
   describe(`The program of stack ${stack}`, () => {

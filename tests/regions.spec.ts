@@ -25,6 +25,8 @@ const regional = new Set([
   "aws:cloudwatch/eventArchive:EventArchive",
   "aws:cloudwatch/eventBus:EventBus",
   "aws:cloudwatch/eventRule:EventRule",
+  "aws:cloudwatch/logDeliveryDestination:LogDeliveryDestination",
+  "aws:cloudwatch/logDeliverySource:LogDeliverySource",
   "aws:cloudwatch/logGroup:LogGroup",
   "aws:cloudwatch/metricAlarm:MetricAlarm",
   "aws:dynamodb/table:Table",
@@ -138,5 +140,7 @@ async function previewIn(region: string): Promise<RecordedResource[]> {
 /** Includes functions that are placed in another region than the stack. */
 const globalNames = ({ type, plain }: RecordedResource): string[] => {
   if (type in global) return [`${type} ${String(plain[global[type] as string])}`];
-  return typeof plain.region === "string" ? [`${type} ${String(plain.name)} ${plain.region}`] : [];
+  return typeof plain.region === "string" && typeof plain.name === "string"
+    ? [`${type} ${plain.name} ${plain.region}`]
+    : [];
 };

@@ -3,14 +3,13 @@ import * as pulumi from "@pulumi/pulumi";
 import type { EdgeFunction } from "./edge-function";
 import { globalName } from "./names";
 
-/** By which the origin knows the distribution: a header that no other caller knows, or a certificate. */
-export type Admission =
-  | { kind: "header"; name: string; value: pulumi.Input<string> }
-  | {
-      kind: "certificate";
-      /** An ACM certificate in us-east-1 for TLS client authentication. */
-      clientCertificateArn: string;
-    };
+/** By which the origin knows the distribution; at least one of the two. */
+export interface Admission {
+  /** A header whose value no other caller knows. @default none */
+  header?: { name: string; value: pulumi.Input<string> };
+  /** An ACM certificate in us-east-1 for TLS client authentication. @default none */
+  clientCertificateArn?: string;
+}
 
 /** A name of the distribution's own, which needs a certificate in us-east-1. */
 export interface DistributionDomain {
@@ -90,16 +89,14 @@ export class Distribution extends pulumi.ComponentResource {
             originId: "origin",
             domainName: args.origin.apply((url) => new URL(url).host),
             originPath: args.origin.apply((url) => new URL(url).pathname.replace(/\/$/, "")),
-            ...(admission.kind === "header" && {
-              customHeaders: [{ name: admission.name, value: admission.value }],
-            }),
+            ...(admission.header && { customHeaders: [admission.header] }),
             customOriginConfig: {
               httpPort: 80,
               httpsPort: 443,
               originProtocolPolicy: "https-only",
               originSslProtocols: ["TLSv1.2"],
               originReadTimeout: 30,
-              ...(admission.kind === "certificate" && {
+              ...(admission.clientCertificateArn !== undefined && {
                 originMtlsConfig: { clientCertificateArn: admission.clientCertificateArn },
               }),
             },

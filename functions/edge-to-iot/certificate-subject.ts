@@ -1,3 +1,11 @@
+import { problem } from "../shared/problem";
+
+/** The refusal of a request whose certificate names no device. */
+export const noDevice = () =>
+  problem(403, "The subject of the certificate has no device id as its common name.", {
+    reason: "no-device",
+  });
+
 /**
  * The device that a certificate's subject names, by its common name: `CN=pump-7,O=Acme` in the form of RFC 2253. Undefined for a subject
  * without exactly one common name, or whose name is no device id.

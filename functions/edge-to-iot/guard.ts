@@ -11,7 +11,7 @@ import { log } from "../shared/log";
 import { problem } from "../shared/problem";
 import { createReadingParser } from "../shared/reading-parser";
 import { required } from "../shared/settings";
-import { deviceOfSubject } from "./certificate-subject";
+import { deviceOfSubject, noDevice } from "./certificate-subject";
 import { bearer, readToken } from "./device-token";
 import { createNormaliser } from "./normalise";
 import { headers as names, idempotencyKeyForm, path } from "./request";
@@ -56,10 +56,7 @@ export function createHandler(
   function deviceOf(request: CloudFrontRequest): { deviceId: string } | Problem {
     if (identity === "certificate") {
       const deviceId = deviceOfSubject(headerOf(request, names.subject));
-      if (deviceId !== undefined) return { deviceId };
-      return problem(403, "The subject of the certificate has no device id as its common name.", {
-        reason: "no-device",
-      });
+      return deviceId === undefined ? noDevice() : { deviceId };
     }
     const token = bearer(headerOf(request, "authorization"));
     if (token === undefined)

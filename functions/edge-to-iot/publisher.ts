@@ -8,7 +8,7 @@ import { problem } from "../shared/problem";
 import { readingId } from "../shared/reading-id";
 import { createReadingParser } from "../shared/reading-parser";
 import { required } from "../shared/settings";
-import { deviceOfSubject } from "./certificate-subject";
+import { deviceOfSubject, noDevice } from "./certificate-subject";
 import { bearer, isSame, isSignedBy, readToken } from "./device-token";
 import type { Identity } from "./guard";
 import { originDigest } from "./origin-digest";
@@ -23,7 +23,7 @@ export interface Settings {
   identity: Identity;
   /**
    * Digests of the header's values that only the distribution knows: the one that it sends, and during a rotation the one before. Undefined
-   * where API Gateway admits the distribution by its certificate.
+   * where API Gateway admits the distribution by its certificate alone, which it never does for subjects of devices' certificates.
    */
   originDigests: string[] | undefined;
   postsTableName: string;
@@ -39,16 +39,19 @@ export interface Ports {
   now: () => number;
 }
 
-export const readSettings = (env: NodeJS.ProcessEnv = process.env): Settings => ({
-  topicPrefix: required(env, "TOPIC_PREFIX"),
-  identity: required(env, "IDENTITY") === "certificate" ? "certificate" : "token",
-  originDigests:
-    required(env, "ADMISSION") === "certificate"
-      ? undefined
-      : required(env, "ORIGIN_DIGESTS").split(","),
-  postsTableName: required(env, "POSTS_TABLE_NAME"),
-  keysSecretName: env.KEYS_SECRET_NAME ?? "",
-});
+export function readSettings(env: NodeJS.ProcessEnv = process.env): Settings {
+  const identity = required(env, "IDENTITY") === "certificate" ? "certificate" : "token";
+  // API Gateway admits every certificate of its authorities, and the subject is a header, which any of their holders can send.
+  const isKnownByCertificate =
+    required(env, "ADMISSION") === "certificate" && identity !== "certificate";
+  return {
+    topicPrefix: required(env, "TOPIC_PREFIX"),
+    identity,
+    originDigests: isKnownByCertificate ? undefined : required(env, "ORIGIN_DIGESTS").split(","),
+    postsTableName: required(env, "POSTS_TABLE_NAME"),
+    keysSecretName: env.KEYS_SECRET_NAME ?? "",
+  };
+}
 
 type Answer = APIGatewayProxyStructuredResultV2;
 
@@ -83,16 +86,19 @@ export function createHandler(
     if (originDigests && !originDigests.some((own) => isSame(given, own)))
       return problem(
         403,
-        "This address is for CloudFront; post to the address of the distribution.",
+        "This address is for CloudFront; keep the reading and post it to the address of the distribution.",
+        { reason: "not-through-distribution" },
       );
     if (event.rawPath !== path || event.requestContext.http.method !== "POST")
       return problem(404, `There is no ${event.rawPath.slice(0, 200)}; post to ${path}.`);
     const deviceId = await deviceOf(event);
     if (deviceId === undefined)
-      return problem(401, "The token is not valid for a device; get a new one.", {
-        reason: "invalid-token",
-        headers: { "www-authenticate": "Bearer" },
-      });
+      return identity === "certificate"
+        ? noDevice()
+        : problem(401, "The token is not valid for a device; get a new one.", {
+            reason: "invalid-token",
+            headers: { "www-authenticate": "Bearer" },
+          });
     const key = event.headers[names.idempotencyKey];
     if (key !== undefined && !new RegExp(idempotencyKeyForm).test(key))
       return problem(400, "idempotency-key must be 1 to 64 letters, digits, '_' and '-'.", {

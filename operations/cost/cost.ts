@@ -7,6 +7,7 @@ import { callsPerThousand } from "./calls";
 import { charge, Flow, type Bills, type Message } from "./flow";
 import { graphOf, type Graph, type Resource } from "./graph";
 import { readProject } from "./project";
+import { post } from "./posts";
 import { publish } from "./rules";
 import { upload } from "./uploads";
 
@@ -64,6 +65,7 @@ function costOfResources(resources: readonly RecordedResource[], of: string): Co
   flow.bill(ingest, { "iot-message": messages.length });
   publish(graph, flow, messages);
   publish(graph, flow, logsOf(prefix));
+  post(graph, flow, messages);
   const images = new Flow(graph, callsPerThousand);
   upload(graph, images, sampled);
   const used = (flow: Flow, of: string) => {

@@ -1,4 +1,4 @@
-import { add, type Quantities } from "../../pricing";
+import { add, type PriceId, type Quantities } from "../../pricing";
 import { compilePattern } from "../../local/services/delivery/patterns/event-pattern";
 import { quantitiesOf, type CallsPerThousand } from "./calls";
 import { recordsIn, textOf, type Graph, type Resource } from "./graph";
@@ -228,11 +228,9 @@ export class Flow {
 
   private invoke(callback: Resource, messages: readonly Message[], invocations: number): void {
     const gigabytes = Number(callback.inputs["memorySize"] ?? 128) / 1024;
-    const duration = recordsOf(callback.inputs["architectures"]).includes("arm64")
-      ? "function-duration"
-      : "function-duration-x86";
+    const [request, duration] = pricesOf(callback);
     this.bill(callback, {
-      "function-request": invocations,
+      [request]: invocations,
       [duration]: invocations * gigabytes * secondsPerInvocation,
     });
     const measured = this.callsPerThousand[callback.name];
@@ -248,6 +246,14 @@ export class Flow {
         for (const arn of this.graph.permitted(callback, call)) this.deliver(arn, messages);
     }
   }
+}
+
+/** What an invocation and its duration are billed by. Functions with numbered versions are those of distributions. */
+function pricesOf({ inputs }: Resource): [PriceId, PriceId] {
+  if (inputs["publish"] === true) return ["edge-invocation", "edge-duration"];
+  return recordsOf(inputs["architectures"]).includes("arm64")
+    ? ["function-request", "function-duration"]
+    : ["function-request", "function-duration-x86"];
 }
 
 const recordsOf = (value: unknown): unknown[] => (Array.isArray(value) ? value : []);

@@ -5,7 +5,7 @@ import { edgeToIot, EdgeToIot, type EdgeToIotArgs } from "../../components/edge-
 import type { RecordedResource } from "../../local/program";
 import { zipOf } from "../functions/lambda";
 import { account, deploy, region, statements, type Made } from "../support/deploy";
-import { allow, arns, shared, writeLogs } from "./support";
+import { allow, arns, quarantine, shared, telemetry, writeLogs } from "./support";
 
 const secret = "of-the-tests-and-long-enough-at-that";
 const digest = (text: string): string => createHash("sha256").update(text).digest("base64url");
@@ -17,7 +17,7 @@ const deployEdge = (args: Partial<EdgeToIotArgs> = {}): Promise<Made> =>
     () =>
       new EdgeToIot("edge-to-iot", {
         ...shared(),
-        admission: { kind: "header", secret },
+        admission: { header: { secret } },
         logRegions: ["us-east-1", "eu-west-1"],
         ...args,
       }).outputs,
@@ -37,21 +37,22 @@ const deployEdge = (args: Partial<EdgeToIotArgs> = {}): Promise<Made> =>
     },
   );
 
+const certificate = {
+  domain: {
+    name: "origin.example.com",
+    certificateArn: `arn:aws:acm:eu-central-1:${account}:certificate/2`,
+    callerAuthorities: "s3://authorities/origin.pem",
+  },
+  clientCertificateArn: `arn:aws:acm:us-east-1:${account}:certificate/3`,
+};
+
 const certificates = {
   domain: {
     name: "ingest.example.com",
     certificateArn: `arn:aws:acm:us-east-1:${account}:certificate/1`,
     callerAuthorities: { bucket: "authorities", key: "devices.pem" },
   },
-  admission: {
-    kind: "certificate",
-    domain: {
-      name: "origin.example.com",
-      certificateArn: `arn:aws:acm:eu-central-1:${account}:certificate/2`,
-      callerAuthorities: "s3://authorities/origin.pem",
-    },
-    clientCertificateArn: `arn:aws:acm:us-east-1:${account}:certificate/3`,
-  },
+  admission: { header: { secret }, certificate },
 } satisfies Partial<EdgeToIotArgs>;
 
 describe("EdgeToIot", () => {
@@ -115,13 +116,27 @@ describe("EdgeToIot", () => {
   it("keeps the guard's logs in each of the regions as long as others", () => {
     const groups = [...made.all("aws:cloudwatch/logGroup:LogGroup").values()];
     assert.deepEqual(
-      groups.filter(({ region: own }) => own !== undefined),
+      groups.filter(({ name }) => String(name).startsWith("/aws/lambda/us-east-1.")),
       ["us-east-1", "eu-west-1"].map((own) => ({
         name: "/aws/lambda/us-east-1.iot-integrations-test-euc1-edge-to-iot-guard",
         region: own,
         retentionInDays: 30,
       })),
     );
+  });
+
+  it("keeps the guard's logs in the thirteen Regions with regional edge caches unless set otherwise", async () => {
+    const everywhere = await deployEdge({ logRegions: [] });
+    const groups = [...everywhere.all("aws:cloudwatch/logGroup:LogGroup").values()].filter(
+      ({ name }) => String(name).startsWith("/aws/lambda/us-east-1."),
+    );
+    // California, Ohio, Oregon, Virginia; Dublin, Frankfurt, London; Mumbai, Singapore, Seoul, Tokyo; Sydney; São Paulo.
+    // https://aws.amazon.com/cloudfront/features/
+    assert.deepEqual(groups.map(({ region: own }) => own).sort(), [
+      ...["ap-northeast-1", "ap-northeast-2", "ap-south-1", "ap-southeast-1", "ap-southeast-2"],
+      ...["eu-central-1", "eu-west-1", "eu-west-2", "sa-east-1"],
+      ...["us-east-1", "us-east-2", "us-west-1", "us-west-2"],
+    ]);
   });
 
   it("calls the published version with the body, caches nothing, takes HTTPS only", () => {
@@ -172,7 +187,7 @@ describe("EdgeToIot", () => {
 
   it("gives the publisher digests of the header's values, and the guard none", async () => {
     const previousSecret = "the-one-before-and-long-enough-too";
-    const rotating = await deployEdge({ admission: { kind: "header", secret, previousSecret } });
+    const rotating = await deployEdge({ admission: { header: { secret, previousSecret } } });
     for (const [deployed, expected] of [
       [made, { ORIGIN_DIGESTS: digest(secret) }],
       [rotating, { ORIGIN_DIGESTS: `${digest(secret)},${digest(previousSecret)}` }],
@@ -204,6 +219,12 @@ describe("EdgeToIot", () => {
     }
   });
 
+  it("has a guard of at most 60 KB, as its page says", async () => {
+    const guard = made.resources.find(({ name, custom }) => custom && name === "edge-to-iot-guard");
+    const { length } = await zipOf(guard as RecordedResource);
+    assert.ok(length <= 60_000, `${length} bytes`);
+  });
+
   it("has one route and a default route to the publisher, which knows callers itself", () => {
     const routes = [...made.all("aws:apigatewayv2/route:Route").values()];
     assert.deepEqual(
@@ -232,8 +253,14 @@ describe("EdgeToIot", () => {
     assert.equal(webAclId, webAclArn);
   });
 
-  it("has no alarm and no log of the distribution in us-east-1 unless they are set", () => {
-    assert.equal(made.all("aws:cloudwatch/logDelivery:LogDelivery").size, 0);
+  it("logs every request unless set otherwise", async () => {
+    assert.equal(made.all("aws:cloudwatch/logDelivery:LogDelivery").size, 1);
+    assert.equal(edgeToIot.settings.accessLog.default, true);
+    const silent = await deployEdge({ accessLog: false });
+    assert.equal(silent.all("aws:cloudwatch/logDelivery:LogDelivery").size, 0);
+  });
+
+  it("has no alarm of the distribution in us-east-1 unless its topic is set", () => {
     const alarms = [...made.all("aws:cloudwatch/metricAlarm:MetricAlarm").values()];
     assert.ok(alarms.every(({ region: own }) => own === undefined));
   });
@@ -263,7 +290,7 @@ describe("EdgeToIot", () => {
   });
 
   it("delivers a log of all requests in us-east-1, with the retention of other logs", async () => {
-    const logged = await deployEdge({ accessLog: true, logRetentionDays: 7 });
+    const logged = await deployEdge({ logRetentionDays: 7 });
     const name = "iot-integrations-test-euc1-edge-to-iot-distribution";
     const common = { name, region: "us-east-1" };
     const group = `/aws/vendedlogs/cloudfront/${name}`;
@@ -288,7 +315,24 @@ describe("EdgeToIot", () => {
     });
   });
 
-  describe("with certificates in place of tokens and of the header", () => {
+  it("shows the API a certificate without a secret where devices have tokens", async () => {
+    const shown = await deployEdge({ admission: { certificate } });
+    const [origin] = shown.only(distributionType).origins as [Record<string, unknown>];
+    assert.equal(origin.customHeaders, undefined);
+    const { environment } = shown.only("aws:lambda/function:Function", "edge-to-iot-publisher");
+    const { variables } = environment as { variables: Record<string, string> };
+    assert.deepEqual([variables.IDENTITY, variables.ADMISSION], ["token", "certificate"]);
+    assert.ok(!("ORIGIN_DIGESTS" in variables));
+  });
+
+  it("takes no subjects of certificates from an API that any holder of a certificate can call", async () => {
+    await assert.rejects(
+      deployEdge({ ...certificates, admission: { certificate } }),
+      /give its admission a header with a secret/,
+    );
+  });
+
+  describe("with certificates in place of tokens", () => {
     before(async () => {
       made = await deployEdge(certificates);
     });
@@ -331,15 +375,15 @@ describe("EdgeToIot", () => {
       });
     });
 
-    it("shows the API a certificate, which has no other address and no secret", () => {
+    it("shows the API a certificate and sends it the secret, and the API has no other address", () => {
       const [origin] = made.only(distributionType).origins as [Record<string, unknown>];
       assert.deepEqual(
         [origin.domainName, origin.customHeaders],
-        ["origin.example.com", undefined],
+        ["origin.example.com", [{ name: "x-origin-secret", value: secret }]],
       );
       const { originMtlsConfig } = origin.customOriginConfig as { originMtlsConfig: object };
       assert.deepEqual(originMtlsConfig, {
-        clientCertificateArn: certificates.admission.clientCertificateArn,
+        clientCertificateArn: certificate.clientCertificateArn,
       });
       assert.equal(made.only("aws:apigatewayv2/api:Api").disableExecuteApiEndpoint, true);
       const domain = made.only("aws:apigatewayv2/domainName:DomainName");
@@ -349,8 +393,9 @@ describe("EdgeToIot", () => {
       assert.equal(made.outputs.apiDomainTarget, "target.example.com");
       const { environment } = made.only("aws:lambda/function:Function", "edge-to-iot-publisher");
       const { variables } = environment as { variables: Record<string, string> };
-      assert.deepEqual([variables.IDENTITY, variables.ADMISSION], ["certificate", "certificate"]);
-      assert.ok(!("ORIGIN_DIGESTS" in variables) && !("KEYS_SECRET_NAME" in variables));
+      assert.deepEqual([variables.IDENTITY, variables.ADMISSION], ["certificate", "header"]);
+      assert.equal(variables.ORIGIN_DIGESTS, digest(secret));
+      assert.ok(!("KEYS_SECRET_NAME" in variables));
       assert.equal(made.all("aws:secretsmanager/secret:Secret").size, 0);
     });
   });
@@ -360,6 +405,14 @@ describe("EdgeToIot", () => {
       ({ originSecret: secret, ...changes }) as unknown as Parameters<
         NonNullable<typeof edgeToIot.check>
       >[0];
+    const ofOrigin = {
+      ...{ originDomain: "b.example.com", originCertificateArn: "arn" },
+      ...{ originAuthorities: "s3://bucket/origin.pem", originClientCertificateArn: "arn" },
+    };
+    const ofDevices = {
+      ...{ domainName: "a.example.com", certificateArn: "arn" },
+      deviceAuthorities: "s3://bucket/devices.pem",
+    };
     const refusals: [object, string][] = [
       [{ originSecret: undefined }, "originSecret"],
       [{ domainName: "a.example.com" }, "certificateArn"],
@@ -367,6 +420,11 @@ describe("EdgeToIot", () => {
       [{ deviceAuthorities: "s3://bucket/key" }, "domainName"],
       [{ originDomain: "a.example.com" }, "originCertificateArn"],
       [{ originDomain: "a.example.com", originCertificateArn: "arn" }, "originAuthorities"],
+      [{ ...ofOrigin, ...ofDevices, originSecret: undefined }, "originSecret"],
+      [{ ...ofOrigin, originSecret: undefined, previousOriginSecret: secret }, "originSecret"],
+      [{ originCertificateArn: "arn" }, "originDomain"],
+      [{ originAuthorities: "s3://bucket/key" }, "originDomain"],
+      [{ originClientCertificateArn: "arn" }, "originDomain"],
     ];
     for (const [changes, key] of refusals)
       it(`asks for ${key} with ${JSON.stringify(changes)}`, () => {
@@ -374,14 +432,45 @@ describe("EdgeToIot", () => {
         assert.deepEqual([refusal?.key, refusal?.wrong], [key, "is missing"]);
       });
 
-    it("accepts the header alone, and certificates without it", () => {
-      assert.equal(edgeToIot.check?.(values({})), undefined);
-      const whole = {
-        ...{ originSecret: undefined, domainName: "a.example.com", certificateArn: "arn" },
-        ...{ originDomain: "b.example.com", originCertificateArn: "arn", originAuthorities: "s3" },
-        originClientCertificateArn: "arn",
-      };
-      assert.equal(edgeToIot.check?.(values(whole)), undefined);
+    it("refuses one authority for devices and for the distribution", () => {
+      const { deviceAuthorities: originAuthorities } = ofDevices;
+      const refusal = edgeToIot.check?.(values({ ...ofOrigin, ...ofDevices, originAuthorities }));
+      assert.deepEqual(
+        [refusal?.key, refusal?.wrong],
+        ["originAuthorities", "is deviceAuthorities"],
+      );
+    });
+
+    it("accepts the header, the certificate of the distribution, and both", () => {
+      const { deviceAuthorities: _, ...ownName } = ofDevices;
+      for (const whole of [
+        {},
+        ofDevices,
+        ofOrigin,
+        { ...ofOrigin, ...ownName, originSecret: undefined },
+        { ...ofOrigin, ...ofDevices, previousOriginSecret: secret },
+      ])
+        assert.equal(edgeToIot.check?.(values(whole)), undefined);
+    });
+
+    it("gives the component both ways by which the API knows the distribution", async () => {
+      const both = await deploy(() => {
+        const common = { ...shared(), logRetentionDays: 30, deletionProtection: true };
+        const stack = {
+          ...common,
+          telemetry: () => telemetry(common.alarms),
+          quarantine: () => quarantine(common.alarms),
+        };
+        const own = { ...values(ofOrigin), logRegions: [], accessLog: true };
+        return edgeToIot.create("edge-to-iot", stack, own, {}).outputs;
+      });
+      const [origin] = both.only(distributionType).origins as [
+        { customHeaders: object; customOriginConfig: { originMtlsConfig: object } },
+      ];
+      assert.deepEqual(
+        [origin.customHeaders, origin.customOriginConfig.originMtlsConfig],
+        [[{ name: "x-origin-secret", value: secret }], { clientCertificateArn: "arn" }],
+      );
     });
   });
 });

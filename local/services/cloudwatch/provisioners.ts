@@ -30,7 +30,8 @@ const logGroup: Provisioner = async (resource, { clients, notHonoured }) => {
     notHonoured(
       `Log groups in other Regions than ${own} do not exist here: everything logs in it.`,
     );
-    return { id: inputs.name, state: resource.plain };
+    const arn = `arn:aws:logs:${inputs.region}:${clients.account.accountId}:log-group:${inputs.name}`;
+    return { id: inputs.name, state: { ...resource.plain, arn } };
   }
   const logs = clients.get(CloudWatchLogsClient);
   await logs.send(new CreateLogGroupCommand({ logGroupName: inputs.name }));
@@ -125,8 +126,17 @@ const dashboard: Provisioner = async (resource, { clients }) => {
   return { id: dashboardName, state: { dashboardName, dashboardBody, dashboardArn } };
 };
 
+/** A source, a destination or a delivery of logs of a service, here of CloudFront. */
+const logDelivery: Provisioner = async ({ name, plain }, { notHonoured }) => {
+  notHonoured("Services deliver no logs here: the access log of a distribution stays empty.");
+  return { id: name, state: { ...plain, arn: `arn:aws:logs:::${name}` } };
+};
+
 export const provisioners: Provisioners<CloudWatchServices> = {
   "aws:cloudwatch/dashboard:Dashboard": dashboard,
+  "aws:cloudwatch/logDelivery:LogDelivery": logDelivery,
+  "aws:cloudwatch/logDeliveryDestination:LogDeliveryDestination": logDelivery,
+  "aws:cloudwatch/logDeliverySource:LogDeliverySource": logDelivery,
   "aws:cloudwatch/logGroup:LogGroup": logGroup,
   "aws:cloudwatch/logStream:LogStream": logStream,
   "aws:cloudwatch/metricAlarm:MetricAlarm": metricAlarm,

@@ -11,7 +11,7 @@ export const requireAdmission: StackRule = {
   name: "cloudfront-distribution-require-admission",
   displayName: "Open APIs behind a distribution know it",
   description:
-    "A distribution in front of an HTTP API with open routes sends it a header or shows it a certificate, and such an API has no other address.",
+    "An open HTTP API behind a distribution has no other address and knows it by a header or certificate; by a header if viewers show certificates.",
   area: "validation",
   severity: "high",
   recommended: {
@@ -27,7 +27,16 @@ export const requireAdmission: StackRule = {
       const apis = distribution
         .sourcesOf("origins")
         .filter(({ type }) => type === "aws:apigatewayv2/api:Api");
-      for (const origin of distribution.inputs.at("origins").items())
+      for (const origin of distribution.inputs.at("origins").items()) {
+        if (
+          distribution.inputs.at("viewerMtlsConfig").given &&
+          hasCertificate(origin) &&
+          !sendsHeader(origin)
+        )
+          report(
+            distribution,
+            "Says in headers whose certificate a viewer has shown, and its origin knows it by its certificate only, beside other holders of certificates of that authority: add a custom header with a secret.",
+          );
         for (const api of apis.filter(isOpen(stack.of("aws:apigatewayv2/route:Route")))) {
           if (hasCertificate(origin)) {
             if (api.inputs.at("disableExecuteApiEndpoint").flag() !== true)
@@ -35,18 +44,21 @@ export const requireAdmission: StackRule = {
                 api,
                 `Asks for a certificate by its domain name only, and distribution ${distribution.name} is not the only caller of its other address: set disableExecuteApiEndpoint.`,
               );
-          } else if (origin.at("customHeaders").items().length === 0)
+          } else if (!sendsHeader(origin))
             report(
               distribution,
               `Sends nothing by which API ${api.name} knows it, and routes of the API have no authorization: add a custom header with a secret, or originMtlsConfig.`,
             );
         }
+      }
     }
   },
 };
 
 const hasCertificate = (origin: Place): boolean =>
   origin.at("customOriginConfig", "originMtlsConfig").given;
+
+const sendsHeader = (origin: Place): boolean => origin.at("customHeaders").items().length > 0;
 
 /** Whether an API has routes without authorization. */
 const isOpen =

@@ -200,8 +200,8 @@ describe("The publisher of edge-to-iot", () => {
       const given = ports({ readKeys: failing });
       const sent = { ...own, ...(origin !== undefined && { "x-origin-secret": origin }) };
       const { statusCode, body } = await ask({ headers: sent }, given);
-      assert.equal(statusCode, 403);
-      assert.match(body.detail as string, /^This address is for CloudFront/);
+      assert.deepEqual([statusCode, body.reason], [403, "not-through-distribution"]);
+      assert.match(body.detail as string, /^This address is for CloudFront; keep the reading /);
       assert.deepEqual(given.published, []);
     });
 
@@ -225,7 +225,10 @@ describe("The publisher of edge-to-iot", () => {
     const { authorization: _, ...anonymous } = headers;
     assert.equal((await ask({ headers: { ...anonymous, ...subject } })).statusCode, 401);
     const own: Settings = { ...settings, identity: "certificate" };
-    assert.equal((await ask({ headers }, ports(), own)).statusCode, 401);
+    const { statusCode: refused, body, headers: answered } = await ask({ headers }, ports(), own);
+    assert.deepEqual([refused, body.reason], [403, "no-device"]);
+    assert.match(body.detail as string, /certificate/);
+    assert.equal(answered["www-authenticate"], undefined);
     const given = ports({ readKeys: failing });
     const { statusCode } = await ask({ headers: { ...anonymous, ...subject } }, given, own);
     assert.equal(statusCode, 202);
@@ -283,6 +286,13 @@ describe("The publisher of edge-to-iot", () => {
     ]);
     assert.equal(readSettings({ ...env, ADMISSION: "certificate" }).originDigests, undefined);
     assert.throws(() => readSettings({ ...env, ORIGIN_DIGESTS: "" }), /ORIGIN_DIGESTS is not set/);
+    // Subjects of certificates are read behind the header only.
+    const subjects = { ...env, ADMISSION: "certificate", IDENTITY: "certificate" };
+    assert.deepEqual(readSettings(subjects).originDigests, ["new"]);
+    assert.throws(
+      () => readSettings({ ...subjects, ORIGIN_DIGESTS: "" }),
+      /ORIGIN_DIGESTS is not set/,
+    );
   });
 
   describe("with AWS", () => {

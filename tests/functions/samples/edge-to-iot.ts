@@ -1,10 +1,15 @@
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { IoTDataPlaneClient, PublishCommand } from "@aws-sdk/client-iot-data-plane";
 import type { CloudFrontRequest } from "aws-lambda";
 import { issueToken } from "../../../functions/edge-to-iot/device-token";
+import { createHandler as createGuard } from "../../../functions/edge-to-iot/guard";
+import { postsTable } from "../../../functions/edge-to-iot/posts-table";
+import { createHandler } from "../../../functions/edge-to-iot/publisher";
 import { readingId } from "../../../functions/shared/reading-id";
 import { readingOf } from "../../support/events";
 import { requestOf } from "../api-to-devices/requests";
 import { edgeEvent } from "../edge-to-iot/edge-request";
-import type { Measured } from "./measured";
+import { records, type Measured } from "./measured";
 import type { Sample } from "./sample";
 
 /** The API takes no old readings, so this one is of now. */
@@ -94,5 +99,54 @@ export const samples: Record<string, Sample[]> = {
   ],
 };
 
-/** Its requests are no messages of devices, so that no figure counts them. */
-export const measured: Measured = { calls: [] };
+/** A reading of its own for each request. */
+const requests = Array.from({ length: records }, (_, nth) =>
+  JSON.stringify({ ...reading, timestamp: now - nth }),
+);
+
+/** Publishes by the clients of AWS; the keys are read once per environment, which is no call of a request. */
+async function publishAll(): Promise<void> {
+  const iot = new IoTDataPlaneClient({});
+  const handle = createHandler(
+    {
+      ...{ topicPrefix: "devices", identity: "token", originDigests: undefined },
+      ...{ postsTableName: tableName, keysSecretName: "" },
+    },
+    {
+      publish: async (topic, message) => {
+        await iot.send(new PublishCommand({ topic, qos: 1, payload: Buffer.from(message) }));
+      },
+      readKeys: async () => JSON.stringify({ keys: { samples: key } }),
+      posts: postsTable(new DynamoDBClient({}), tableName),
+      now: () => now,
+    },
+  );
+  for (const text of requests)
+    await handle(
+      requestOf({
+        ...{ method: "POST", route: "POST /telemetry", path: "/telemetry", body: text, headers },
+      }),
+    );
+}
+
+export const measured: Measured = {
+  calls: [
+    {
+      // It waits for nothing but the request.
+      what: "readings at the edge",
+      of: "edge-to-iot-guard",
+      fewest: 0,
+      run: async () => {
+        const guard = createGuard({ mostBytes: 16_384, identity: "token" }, { now: () => now });
+        for (const text of requests) await guard(edgeEvent({ headers, body: text }));
+      },
+    },
+    {
+      // A claim, the message and the note that it is published.
+      what: "readings behind the edge",
+      of: "edge-to-iot-publisher",
+      fewest: 3 * records,
+      run: publishAll,
+    },
+  ],
+};

@@ -168,7 +168,8 @@ describe("edge-to-iot on this machine", function () {
         },
       );
       assert.equal(status, 403);
-      assert.match(body.toString(), /post to the address of the distribution/);
+      const { reason } = JSON.parse(body.toString()) as { reason: string };
+      assert.equal(reason, "not-through-distribution");
     }
     assert.deepEqual(telemetry.of(name), []);
   });

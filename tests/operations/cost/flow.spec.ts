@@ -1,5 +1,6 @@
 import * as assert from "node:assert/strict";
 import { Flow, secondsPerInvocation, type Message } from "../../../operations/cost/flow";
+import { post } from "../../../operations/cost/posts";
 import { publish } from "../../../operations/cost/rules";
 import { arn, callback, graph, mapping, queue, resource, rule } from "./resources";
 
@@ -42,6 +43,30 @@ describe("the flow of messages through a program", () => {
       "function-duration": duration(2),
       "table-write": 20,
       "iot-message": 10,
+    });
+  });
+
+  it("bills posts to CloudFront, to its function, to the API and to what the function behind it calls", () => {
+    const atEdge = callback("guard");
+    const world = graph(
+      resource("aws:cloudfront/distribution:Distribution", "front"),
+      resource("aws:apigatewayv2/api:Api", "api"),
+      { ...resource("aws:apigatewayv2/api:Api", "other"), owner: "another part" },
+      { ...atEdge, inputs: { ...atEdge.inputs, publish: true, architectures: ["x86_64"] } },
+      callback("publisher"),
+    );
+    const flow = new Flow(world, {
+      guard: {},
+      publisher: { "dynamodb:UpdateItem": 2000, "iotdata:Publish": 1000 },
+    });
+    post(world, flow, messages);
+    assert.deepEqual(Object.fromEntries(flow.bills), {
+      part: {
+        ...{ "distribution-request": 40, "api-request": 40 },
+        ...{ "edge-invocation": 40, "edge-duration": duration(40) },
+        ...{ "function-request": 40, "function-duration": duration(40) },
+        ...{ "table-write": 80, "iot-message": 40 },
+      },
     });
   });
 

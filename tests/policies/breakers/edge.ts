@@ -28,6 +28,15 @@ export const ofEdge: Breaker[] = [
   having(distribution, "defaultCacheBehavior.viewerProtocolPolicy", "allow-all", [
     "cloudfront-distribution-require-https",
   ]),
+  having(
+    distribution,
+    "viewerCertificate",
+    {
+      acmCertificateArn: "arn:aws:acm:us-east-1:123456789012:certificate/1",
+      minimumProtocolVersion: "TLSv1",
+    },
+    ["cloudfront-distribution-require-current-tls"],
+  ),
   having(distribution, "viewerMtlsConfig", { mode: "required" }, [
     "cloudfront-distribution-forbid-http3-with-certificates",
   ]),

@@ -43,6 +43,22 @@ describe(rule.name, () => {
     ]);
   });
 
+  it("rejects a certificate alone where the origin takes what headers say of viewers' certificates", async () => {
+    const viewerMtlsConfig = { mode: "required" };
+    assert.deepEqual(
+      await said(rule, distribution({ viewerMtlsConfig, origin: withCertificate })),
+      [
+        "front: Says in headers whose certificate a viewer has shown, and its origin knows it by its certificate only, beside other holders of certificates of that authority: add a custom header with a secret.",
+      ],
+    );
+    const { customOriginConfig } = withCertificate;
+    for (const origin of [
+      { customOriginConfig },
+      { customHeaders: [{ name: "x", value: unknown }] },
+    ])
+      assert.deepEqual(await said(rule, distribution({ viewerMtlsConfig, origin })), []);
+  });
+
   it("accepts an API that authorizes callers itself, and another origin", async () => {
     const front = distribution({ origin: { customHeaders: [] } });
     for (const authorization of ["AWS_IAM", "JWT", "CUSTOM"])
