@@ -38,11 +38,23 @@ export function record(command: string, width: number): Promise<Recording> {
       ),
     );
     child.on("close", (code) => {
-      if (code === 0) resolve({ command, width, outputs });
+      if (code === 0) resolve({ command, width, outputs: withoutRandomPath(outputs) });
       else
         reject(
-          new Error(`${command} ended with ${code}: ${outputs.map(({ text }) => text).join("")}`),
+          new Error(
+            `${command} ended with ${code}: ${outputs
+              .map(({ text }) => text)
+              .join("")
+              .replaceAll("\r", "")}`,
+          ),
         );
     });
   });
 }
+
+/** Leaves out the random part of the inbox's address, which is as good as a password while the run lasts. */
+const withoutRandomPath = (outputs: readonly Output[]): Output[] =>
+  outputs.map(({ text, ...output }) => ({
+    ...output,
+    text: text.replace(/(http:\/\/127\.0\.0\.1:\d+\/)[\w-]{32}/g, "$1…"),
+  }));

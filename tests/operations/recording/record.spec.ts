@@ -8,8 +8,14 @@ describe("A recording of a command", () => {
     assert.match(outputs.map(({ text }) => text).join(""), /^\d+ 90\r\ncafé$/);
   });
 
+  it("has no random part of an address", async () => {
+    const address = "http://127.0.0.1:8080/";
+    const { outputs } = await record(`printf '${address}${"aB3_".repeat(8)} (mails)'`, 90);
+    assert.equal(outputs.map(({ text }) => text).join(""), `${address}… (mails)`);
+  });
+
   it("is none if the command fails", () =>
     assert.rejects(record("echo no; exit 3", 90), {
-      message: "echo no; exit 3 ended with 3: no\r\n",
+      message: "echo no; exit 3 ended with 3: no\n",
     }));
 });
