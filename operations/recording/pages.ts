@@ -21,12 +21,18 @@ export function pictureOf({ command, width, outputs }: Recording): string {
   return svgOf(framesOf([prompt, ...outputs], width), `A recording of ${command}`);
 }
 
-/** The table of a recorded run and what is below it, as a block of code. */
+/** Reasons below the table, which a run cuts to the width of its terminal. */
+const isReason = (line: string): boolean => /^[\d,]+ (quarantined|set aside) \(/.test(line);
+
+/** The table of a recorded run and the sentences below it, as a block of code. */
 export function tableOf({ outputs }: Pick<Recording, "outputs">): string {
   const lines = framesOf(outputs).at(-1)?.lines ?? [];
   const from = lines.findLastIndex((line) => /^integration +published /.test(line));
   if (from < 0) throw new Error("The recording has no table of a run.");
-  const block = lines.slice(from).map((line) => (line === "" ? "" : `    ${line}`));
+  const block = lines
+    .slice(from)
+    .filter((line) => !isReason(line))
+    .map((line) => (line === "" ? "" : `    ${line}`));
   return block.join("\n").trimEnd();
 }
 
