@@ -42,10 +42,10 @@ describe("The recorded run", () => {
 
   it("leaves reasons out of the table, which are cut to the terminal", () => {
     const text =
-      "integration  published \r\niot-to-sqs  1\r\n3 quarantined (in iot-to-sqs): cu\r\nEnd.\r\n";
+      "integration  published  lost\r\niot-to-sqs  1\r\n3 quarantined (in iot-to-sqs): cu\r\nEnd.\r\n";
     assert.equal(
       tableOf({ outputs: [{ seconds: 0, text }] }),
-      "    integration  published\n    iot-to-sqs  1\n    End.",
+      "    integration  published  lost\n    iot-to-sqs  1\n    End.",
     );
   });
 
