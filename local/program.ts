@@ -4,6 +4,7 @@ import {
   ResourceInvokeResponse,
   ResourceMonitorFeature,
   type DeploymentInfo,
+  type ReadResourceRequest,
   type RegisterResourceRequest,
   type ResourceInvokeRequest,
 } from "@pulumi/pulumi/proto/resource_pb";
@@ -281,6 +282,11 @@ class Monitor extends MockMonitor {
     response.setUrn(resource.urn);
     response.setObject(inputs);
     try {
+      // The engine would call them back; here they would change nothing.
+      if (request.getTransformsList().length > 0)
+        throw new Error(
+          `'${resource.name}' has the option transforms, which the local run does not apply: use transformations.`,
+        );
       if ((resource.custom || resource.remote) && this.engine.create && !this.over) {
         const { id, state } = await this.engine.create(resource);
         response.setId(id);
@@ -290,6 +296,26 @@ class Monitor extends MockMonitor {
       this.fail(error);
     }
     respond(null, response);
+  }
+
+  override registerStackTransform(_request: unknown, respond: Respond): void {
+    this.fail(
+      new Error(
+        "The program registers a transform of its resources, which the local run does not apply: use a transformation.",
+      ),
+    );
+    respond(null, {});
+  }
+
+  /** What exists already is on AWS or in another stack; here it would be read as empty. */
+  override async readResource(request: ReadResourceRequest, respond: Respond): Promise<void> {
+    if (this.engine.create)
+      this.fail(
+        new Error(
+          `The program reads '${request.getName()}' (${request.getType()}), which it does not create: the local run begins with an empty account and has no other stacks.`,
+        ),
+      );
+    await super.readResource(request, respond);
   }
 
   /** A resource as an input is its id, as a provider that creates it receives it. */

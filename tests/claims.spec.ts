@@ -68,6 +68,18 @@ describe("The claims of the pages", () => {
     );
   });
 
+  it("are those of every page, but for lists of links and decisions", () => {
+    const pages = fs
+      .readdirSync(path.join(root, "docs"), { recursive: true, encoding: "utf8" })
+      .map((name) => `docs/${name.split(path.sep).join("/")}`)
+      .filter((name) => name.endsWith(".md") && !name.startsWith("docs/decisions/"));
+    const held = new Set(claims.map(({ page }) => page));
+    assert.deepEqual(
+      ["README.md", "CONTRIBUTING.md", ...pages].filter((page) => !held.has(page)),
+      ["docs/README.md", "docs/claims.md"],
+    );
+  });
+
   it("are at fault if the page, the test or the command has changed", () => {
     const [first] = claims;
     assert.ok(first);

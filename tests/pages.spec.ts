@@ -66,7 +66,27 @@ function brokenLinks(page: string, text: string): string[] {
   });
 }
 
+/** Numbers that change with a part, such as the alarms of a queue, and that the tables of costs count. */
+const countedAlarms = (text: string): string[] => [
+  ...(text.match(
+    /\b(\d+|two|three|four|five|six|seven|eight|nine|ten|\w+teen|eleven|twelve|twenty) (more )?alarms\b/gi,
+  ) ?? []),
+];
+
 describe("The pages of the documentation", () => {
+  it("count the alarms of an integration in its table of costs only", () => {
+    assert.deepEqual(
+      pages
+        .filter((page) => page.startsWith("docs/integrations/"))
+        .flatMap((page) => countedAlarms(read(page)).map((said) => `${page}: ${said}`)),
+      [],
+    );
+    assert.deepEqual(countedAlarms("a queue; ten alarms, and 3 alarms; alarms"), [
+      "ten alarms",
+      "3 alarms",
+    ]);
+  });
+
   it(`have no cell of a table with more than ${widest} characters`, () => {
     assert.deepEqual(
       pages.flatMap((page) => wideCells(read(page)).map((cell) => `${page}: ${cell}`)),

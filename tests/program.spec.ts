@@ -1,4 +1,5 @@
 import * as assert from "node:assert/strict";
+import * as fs from "node:fs";
 import * as path from "node:path";
 import { evaluateProject, type Evaluation } from "../local/program";
 import { answer } from "./support/deploy";
@@ -65,6 +66,17 @@ for (const stack of ["dev", "local"])
     before(async function () {
       this.timeout(120_000);
       preview = await evaluateProject(directory, stack, { invoke: answer });
+    });
+
+    it("has about as many resources and alarms as docs/deploying.md says", () => {
+      const page = fs.readFileSync(path.join(directory, "docs/deploying.md"), "utf8");
+      const [, all] = /The plan of `dev` has about\s+(\d+) resources/.exec(page) ?? [];
+      const [, dev, every] = /about (\d+) in `dev`, (\d+) with every integration/.exec(page) ?? [];
+      const alarms = preview.resources.filter(({ type }) => type.endsWith(":MetricAlarm"));
+      const isNear = (said: string | undefined, count: number): void =>
+        assert.ok(Math.abs(Number(said) - count) < count / 20, `${said} in place of ${count}`);
+      isNear(stack === "dev" ? dev : every, alarms.length);
+      if (stack === "dev") isNear(all, preview.resources.length);
     });
 
     it("gives every named resource a legal name that no other has", () => {

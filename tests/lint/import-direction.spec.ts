@@ -178,6 +178,24 @@ describe("The direction of imports", () => {
     ]);
   });
 
+  it("is the table of docs/architecture.md", () => {
+    const page = fs.readFileSync(path.join(root, "docs/architecture.md"), "utf8");
+    const namesIn = (cell = ""): string[] =>
+      [...cell.matchAll(/`([^`]+)`/g)].map(([, name = ""]) => name);
+    const [, table = ""] =
+      /^\| folder or file +\| may import besides itself +\|\n\|.*\n((?:\|.*\n)+)/m.exec(page) ?? [];
+    const rows = table
+      .trim()
+      .split("\n")
+      .map((row) => row.split("|"))
+      .flatMap(([, folders, allowed]) => namesIn(folders).map((name) => [name, namesIn(allowed)]));
+    const { bench, ...others } = layers;
+    assert.ok(bench);
+    const expected = Object.entries(others).map(([name, { imports }]) => [name, [...imports]]);
+    const said = rows.filter(([name]) => name !== "bench");
+    assert.deepEqual(Object.fromEntries(said), Object.fromEntries(expected));
+  });
+
   it("restricts no test", () => {
     assert.deepEqual(messagesOf("tests/local/run.spec.ts", importing("../../local/run")), []);
   });

@@ -171,6 +171,47 @@ describe("evaluate", () => {
         assert.rejects(evaluate(program, engine(changes), place), { message: "broken" }),
       );
 
+    it("what is read and not created, which would be empty", async () => {
+      for (const [what, read] of [
+        ["'orders' (aws:sqs/queue:Queue)", () => void aws.sqs.Queue.get("orders", "https://queue")],
+        [
+          "'acme/shop/prod' (pulumi:pulumi:StackReference)",
+          () => void new pulumi.StackReference("acme/shop/prod"),
+        ],
+      ] as const)
+        await assert.rejects(evaluate(read, engine(), place), {
+          message: `The program reads ${what}, which it does not create: the local run begins with an empty account and has no other stacks.`,
+        });
+    });
+
+    it("transforms, which nothing would apply", async () => {
+      await assert.rejects(
+        evaluate(
+          () => {
+            void pulumi.runtime.registerResourceTransform(() => undefined);
+            new aws.sqs.Queue("orders", {});
+          },
+          engine(),
+          place,
+        ),
+        {
+          message:
+            "The program registers a transform of its resources, which the local run does not apply: use a transformation.",
+        },
+      );
+      await assert.rejects(
+        evaluate(
+          () => void new aws.sqs.Queue("orders", {}, { transforms: [() => undefined] }),
+          engine(),
+          place,
+        ),
+        {
+          message:
+            "'orders' has the option transforms, which the local run does not apply: use transformations.",
+        },
+      );
+    });
+
     it("the first of several failures, and creates nothing more", async () => {
       const created: string[] = [];
       const failing = engine({
