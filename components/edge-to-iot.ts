@@ -106,7 +106,7 @@ const settings = {
   deviceAuthorities: optionalText({
     ...{ type: "an s3://bucket/key", fits: (text) => s3Uri.test(text) },
     description:
-      "PEM file of the authorities that sign the certificates of devices, which then show them in place of tokens. Requires domainName and originSecret.",
+      "PEM file of the authorities of certificates, which devices then show in place of tokens. Requires domainName and originSecret.",
   }),
   originDomain: optionalText({
     ...{ type: "the name of a host", fits: isDomain },
