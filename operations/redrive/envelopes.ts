@@ -27,7 +27,7 @@ export type Envelope =
   | Unknown;
 
 /** The attributes of a message that are texts, by name. */
-export type Attributes = Readonly<Record<string, { StringValue?: string | undefined }>>;
+type Attributes = Readonly<Record<string, { StringValue?: string | undefined }>>;
 
 /**
  * Reads what the failure paths of an integration write: IoT error actions, redrives of queues, Lambda's records of asynchronous
