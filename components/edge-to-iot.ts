@@ -57,7 +57,7 @@ export interface EdgeToIotArgs {
   logRegions?: string[];
   /** @default none */
   webAclArn?: string;
-  /** A topic in us-east-1 for an alarm on server errors of the distribution. @default no such alarm */
+  /** A topic in us-east-1 for an alarm on server errors of the distribution. @default that of `alarms` in us-east-1, and elsewhere no such alarm */
   edgeAlarmsTopicArn?: string;
   /** Logs every request to the distribution. @default true */
   accessLog?: boolean;
@@ -136,7 +136,7 @@ const settings = {
     ...{ type: "the ARN of a topic in us-east-1" },
     fits: (text) => isArnOf("sns")(text) && text.includes(":us-east-1:"),
     description:
-      "A topic for the alarm on server errors of the distribution, whose metrics are in us-east-1. Without it, there is no such alarm.",
+      "A topic for the alarm on server errors of the distribution, whose metrics are in us-east-1. Without it, a stack in us-east-1 has its own topic, and another one no such alarm.",
   }),
   accessLog: flag({
     default: true,
@@ -285,7 +285,9 @@ export class EdgeToIot extends pulumi.ComponentResource {
       // The API takes the new secret before the distribution sends it.
       { ...parent, dependsOn: [publisher.resource, api.resource] },
     );
-    const { edgeAlarmsTopicArn: topicArn } = args;
+    // The alarm notifies topics of its own region only, and that of the stack is in its region.
+    const ownTopicArn = aws.config.region === "us-east-1" ? alarms.topicArn : undefined;
+    const topicArn = args.edgeAlarmsTopicArn ?? ownTopicArn;
     if (topicArn !== undefined)
       watchDistribution(`${name}-distribution`, { distribution, topicArn }, parent);
     if (args.accessLog ?? settings.accessLog.default)

@@ -15,7 +15,7 @@ const region = "us-east-1";
  */
 export function watchDistribution(
   name: string,
-  { distribution, topicArn }: { distribution: Distribution; topicArn: string },
+  { distribution, topicArn }: { distribution: Distribution; topicArn: pulumi.Input<string> },
   opts: pulumi.CustomResourceOptions,
 ): void {
   alarm(

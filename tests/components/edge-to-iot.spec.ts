@@ -12,7 +12,10 @@ const digest = (text: string): string => createHash("sha256").update(text).diges
 const none = new Uint8Array();
 const distributionType = "aws:cloudfront/distribution:Distribution";
 
-const deployEdge = (args: Partial<EdgeToIotArgs> = {}): Promise<Made> =>
+const deployEdge = (
+  args: Partial<EdgeToIotArgs> = {},
+  config?: Record<string, string>,
+): Promise<Made> =>
   deploy(
     () =>
       new EdgeToIot("edge-to-iot", {
@@ -22,6 +25,7 @@ const deployEdge = (args: Partial<EdgeToIotArgs> = {}): Promise<Made> =>
         ...args,
       }).outputs,
     {
+      config,
       state: {
         "aws:apigatewayv2/api:Api": {
           apiEndpoint: "https://a1b2c3.execute-api.eu-central-1.amazonaws.com",
@@ -260,7 +264,17 @@ describe("EdgeToIot", () => {
     assert.equal(silent.all("aws:cloudwatch/logDelivery:LogDelivery").size, 0);
   });
 
-  it("has no alarm of the distribution in us-east-1 unless its topic is set", () => {
+  it("watches server errors by the topic of a stack in us-east-1", async () => {
+    const name = "edge-to-iot-distribution-server-errors";
+    const type = "aws:cloudwatch/metricAlarm:MetricAlarm";
+    const own = await deployEdge({}, { "aws:region": "us-east-1" });
+    assert.deepEqual(own.only(type, name).alarmActions, [arns.topic("alarms-topic")]);
+    const edgeAlarmsTopicArn = `arn:aws:sns:us-east-1:${account}:edge`;
+    const set = await deployEdge({ edgeAlarmsTopicArn }, { "aws:region": "us-east-1" });
+    assert.deepEqual(set.only(type, name).alarmActions, [edgeAlarmsTopicArn]);
+  });
+
+  it("has no alarm of the distribution elsewhere unless its topic is set", () => {
     const alarms = [...made.all("aws:cloudwatch/metricAlarm:MetricAlarm").values()];
     assert.ok(alarms.every(({ region: own }) => own === undefined));
   });
