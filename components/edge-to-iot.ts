@@ -106,7 +106,7 @@ const settings = {
   deviceAuthorities: optionalText({
     ...{ type: "an s3://bucket/key", fits: (text) => s3Uri.test(text) },
     description:
-      "PEM file of the authorities of certificates, which devices then show in place of tokens. Requires domainName and originSecret.",
+      "PEM file of the authorities of devices' certificates, which replace tokens. Requires domainName and originSecret.",
   }),
   originDomain: optionalText({
     ...{ type: "the name of a host", fits: isDomain },
@@ -136,7 +136,7 @@ const settings = {
     ...{ type: "the ARN of a topic in us-east-1" },
     fits: (text) => isArnOf("sns")(text) && text.includes(":us-east-1:"),
     description:
-      "A topic for the alarm on server errors of the distribution, whose metrics are in us-east-1. Without it, a stack in us-east-1 has its own topic, and another one no such alarm.",
+      "A topic for the alarm on server errors of the distribution. Without it, stacks outside of us-east-1 have no such alarm.",
   }),
   accessLog: flag({
     default: true,
