@@ -23,7 +23,7 @@ describe("edge-to-iot on this machine", function () {
 
   before(async function () {
     this.timeout(installMilliseconds);
-    world = await deployed("edge-to-iot");
+    world = await deployed();
     edge = openEdge(world);
     telemetry = await subscribeToTelemetry(world);
   });
