@@ -62,6 +62,15 @@ const kinds: Record<string, Computed> = {
     id: `${eventBusName}/${rule}/${targetId ?? unique}`,
     targetId: targetId ?? unique,
   }),
+  "aws:cloudwatch/logDelivery:LogDelivery": (_, unique) => ({
+    id: unique,
+    arn: regional("logs", `delivery:${unique}`),
+  }),
+  "aws:cloudwatch/logDeliveryDestination:LogDeliveryDestination": named(
+    "logs",
+    "delivery-destination:",
+  ),
+  "aws:cloudwatch/logDeliverySource:LogDeliverySource": named("logs", "delivery-source:"),
   "aws:cloudwatch/logGroup:LogGroup": named("logs", "log-group:"),
   "aws:cloudwatch/logResourcePolicy:LogResourcePolicy": ({ policyName, resourceArn }) => ({
     id: `${policyName ?? resourceArn}`,

@@ -98,14 +98,16 @@ export async function deployed(of?: Stem): Promise<World> {
   const world = await (starting ??= start());
   const { resources } = world.deployment;
   const stream = world.resource("aws:kinesis/stream:Stream", "telemetry").plain.name as string;
-  const readsStream = resources.some(
-    ({ name, plain }) =>
-      of !== undefined && name.startsWith(of) && JSON.stringify(plain).includes(stream),
-  );
-  for (const { name, plain } of resources.filter(({ type }) => type === ruleType)) {
-    const isShared = !stems.some((stem) => name.startsWith(stem));
-    const leads = of === undefined || name.startsWith(of) || (isShared && readsStream);
-    world.platform.iotCore.setRuleEnabled(plain.name as string, leads);
+  const rules = resources.filter(({ type }) => type === ruleType);
+  const isIts = ({ name }: RecordedResource): boolean => of === undefined || name.startsWith(of);
+  // One without a rule of its own may read what another stores from the stream.
+  const needsStream =
+    !rules.some(isIts) ||
+    resources.some((one) => isIts(one) && JSON.stringify(one.plain).includes(stream));
+  for (const rule of rules) {
+    const isShared = !stems.some((stem) => rule.name.startsWith(stem));
+    const leads = isIts(rule) || (isShared && needsStream);
+    world.platform.iotCore.setRuleEnabled(rule.plain.name as string, leads);
   }
   return world;
 }
