@@ -160,7 +160,11 @@ describe("queue event source mapping", () => {
   it("limits concurrent batches to its concurrency", async () => {
     const queue = await world.queue();
     const fn = await world.lambda(
+      // The first waits for a second one, however slowly the machine starts it.
       `fs.appendFileSync(seen + "-gate", "+");
+       const entered = () => fs.readFileSync(seen + "-gate", "utf8").split("+").length - 1;
+       for (let polls = 0; polls < 400 && entered() < 2; polls += 1)
+         await new Promise((resolve) => setTimeout(resolve, 50));
        await new Promise((resolve) => setTimeout(resolve, 150));
        fs.appendFileSync(seen + "-gate", "-");`,
       [drainQueue(queue.arn)],
