@@ -38,6 +38,9 @@ const passesOn = new Set(["sns:Publish", "states:StartExecution"]);
 /** What each hop adds to a message: the envelope with the device's id, the time, and the payload in Base64. */
 const enveloped = ({ payload }: Message): number => 100 + Math.ceil(payload.length / 3) * 4;
 
+/** The key of a function in the graph, which knows no account and no Region. */
+export const functionArn = (name: unknown): string => `arn:aws:lambda:::function:${textOf(name)}`;
+
 /**
  * Sends messages through a program's resources from hop to hop, and bills each resource that they pass. Batches are full, as under load;
  * at low rates a batch holds fewer messages, up to one each.
@@ -168,7 +171,7 @@ export class Flow {
       if (this.graph.named(textOf(eventSourceArn)) !== source) continue;
       const batches = messages.length / Number(batchSize);
       perConsumer(mapping, batches);
-      const callback = this.graph.named(`arn:aws:lambda:::function:${textOf(functionName)}`);
+      const callback = this.graph.named(functionArn(functionName));
       if (callback) this.invoke(callback, messages, batches);
     }
     for (const pipe of this.graph.ofType("aws:pipes/pipe:Pipe")) {

@@ -1,5 +1,5 @@
-import type { Flow, Message } from "./flow";
-import { textOf, type Graph } from "./graph";
+import { functionArn, type Flow, type Message } from "./flow";
+import type { Graph } from "./graph";
 
 /**
  * Posts messages over HTTPS to every distribution of the program: each is billed a request of CloudFront and one of the API behind it, and
@@ -14,6 +14,6 @@ export function post(graph: Graph, flow: Flow, messages: readonly Message[]): vo
     for (const api of behind("aws:apigatewayv2/api:Api"))
       flow.bill(api, { "api-request": messages.length });
     for (const { inputs } of behind("aws:lambda/function:Function"))
-      flow.deliver(`arn:aws:lambda:::function:${textOf(inputs["name"])}`, messages);
+      flow.deliver(functionArn(inputs["name"]), messages);
   }
 }

@@ -14,8 +14,11 @@ export function assertStored(stored: unknown, reading: object): void {
   const expected = reading as Values;
   const rounded = Object.entries(stored as Values).map(([name, value]) => {
     const full = expected[name];
+    // Both are the nearest binary numbers of what they stand for.
     const isNear =
-      typeof value === "number" && typeof full === "number" && Math.abs(value - full) < 1e-20;
+      typeof value === "number" &&
+      typeof full === "number" &&
+      Math.abs(value - full) < 1e-20 + Math.abs(full) * Number.EPSILON;
     return [name, isNear && (value === 0) === (full === 0) ? full : value];
   });
   assert.deepEqual(Object.fromEntries(rounded), expected);
