@@ -79,10 +79,10 @@ describe("npm start", function () {
 
   it("--once publishes a load of a fleet of which a tenth is taken over, finds every message again and exits with 0", async () => {
     const words =
-      "--once --messages 400 --devices 10 --hostile 0.1 --invalid 0.2 --critical 0.2 --duplicate 0.1 --differences";
+      "--once --messages 250 --devices 10 --hostile 0.1 --invalid 0.2 --critical 0.2 --duplicate 0.1 --differences";
     const run = checkout.start(words.split(" "));
     assert.equal(await run.ended, 0, run.stdout() + run.stderr());
-    assert.match(run.stdout(), /^Publishing 400 messages of 10 devices, 1 of them taken over, /m);
+    assert.match(run.stdout(), /^Publishing 250 messages of 10 devices, 1 of them taken over, /m);
     const table = tableIn(run.stdout());
     assert.deepEqual(
       Object.keys(table).sort(),
@@ -90,11 +90,11 @@ describe("npm start", function () {
       stems.filter((stem) => stem !== "api-to-devices" && stem !== "grafana").sort(),
     );
     assertBalanced(table);
-    assert.equal(table["iot-to-sqs"]?.[0], 400);
+    assert.equal(table["iot-to-sqs"]?.[0], 250);
     assert.deepEqual(table["iot-to-sqs"]?.slice(3), table["iot-to-dynamodb"]?.slice(3));
     assert.match(
       run.stdout(),
-      /^Every message is accounted for: 400 messages and \d+ log messages published, /m,
+      /^Every message is accounted for: 250 messages and \d+ log messages published, /m,
     );
     for (const step of ["emulator and IoT Core ready", "program deployed", "devices connected"])
       assert.match(run.stdout(), new RegExp(`^  ${step} +\\d+\\.\\d s$`, "m"));
