@@ -22,3 +22,15 @@ export const formatted = (
     ...(JSON.parse(fs.readFileSync(path.join(project, ".prettierrc.json"), "utf8")) as object),
     parser,
   });
+
+/** Writes documents as JSON files of a folder below docs, by file name. */
+export async function writeDocuments(
+  folder: string,
+  documents: Record<string, unknown>,
+): Promise<void> {
+  for (const [name, document] of Object.entries(documents))
+    fs.writeFileSync(
+      path.join(project, "docs", folder, name),
+      await formatted(JSON.stringify(document, undefined, 2), "json"),
+    );
+}

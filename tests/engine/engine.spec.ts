@@ -1,5 +1,6 @@
 import * as assert from "node:assert/strict";
 import { stems } from "../../components/catalogue";
+import { expectedAdvice } from "../support/advice";
 import { endAll, missing } from "./cli";
 import { danglingNames } from "./names";
 import { byResource, nameOf, type Finding, type Outcome } from "./outcome";
@@ -30,9 +31,7 @@ const config = {
   "iot-integrations:deletionProtection": false,
 };
 
-/** Everything together costs more while idle than the budget of the pack, and the distribution has no domain of its own. */
-const advising = ["aws-stack-limit-idle-cost", "cloudfront-distribution-require-current-tls"];
-const isExpected = ({ policy }: Finding): boolean => advising.includes(policy);
+const isExpected = ({ policy }: Finding): boolean => expectedAdvice.includes(policy);
 
 /** All findings but the expected advice. */
 const besidesAdvice = ({ findings }: Outcome): Finding[] =>
@@ -107,7 +106,7 @@ describe("The Pulumi engine", function () {
             .filter(isExpected)
             .map(({ level, policy }) => `${level} ${policy}`)
             .sort(),
-          advising.map((policy) => `advisory ${policy}`),
+          expectedAdvice.map((policy) => `advisory ${policy}`),
         );
     });
 

@@ -295,17 +295,22 @@ describe("Tasks that share a stream", () => {
     assert.deepEqual(texts(), ["a0", "a1", "a2", "a3"]);
   });
 
-  it("finish their batch when they are stopped, save it and release their shards at once", async () => {
-    const [a = ""] = await shards();
+  /** A task that is stopped while it processes a record, and goes on with it at `go`. */
+  async function stoppedWithin(shard: string, text: string) {
     let go = (): void => undefined;
     const worker = start("one", async (records, signal) => {
       await new Promise<void>((resume) => (go = resume));
       return noting("one")(records, signal);
     });
     await clock.advance(5000);
-    const last = stream.put(a, "in progress");
+    const last = stream.put(shard, text);
     await clock.advance(2000);
-    const stopped = worker.stop();
+    return { last, stopped: worker.stop(), go: () => go() };
+  }
+
+  it("finish their batch when they are stopped, save it and release their shards at once", async () => {
+    const [a = ""] = await shards();
+    const { last, stopped, go } = await stoppedWithin(a, "in progress");
     await clock.advance(1000);
     assert.deepEqual(texts(), []);
     go();
@@ -387,15 +392,7 @@ describe("Tasks that share a stream", () => {
 
   it("keep their leases while they finish their batches, however long a lease is", async () => {
     const [a = ""] = await shards();
-    let go = (): void => undefined;
-    const worker = start("one", async (records, signal) => {
-      await new Promise<void>((resume) => (go = resume));
-      return noting("one")(records, signal);
-    });
-    await clock.advance(5000);
-    const last = stream.put(a, "slow");
-    await clock.advance(2000);
-    const stopped = worker.stop();
+    const { last, stopped, go } = await stoppedWithin(a, "slow");
     start("two");
     await clock.advance(2 * leaseMilliseconds);
     assert.deepEqual(
