@@ -123,6 +123,10 @@ export function environment(home: string, state: string): NodeJS.ProcessEnv {
     // Types are checked once for the whole project, not by every command again.
     PULUMI_NODEJS_TRANSPILE_ONLY: "true",
     PULUMI_SKIP_UPDATE_CHECK: "true",
+    // The state is written once, at the end: after each of 900 resources, the engine would write all of it again.
+    // @see https://www.pulumi.com/docs/reference/cli/environment-variables/
+    PULUMI_EXPERIMENTAL: "true",
+    PULUMI_SKIP_CHECKPOINTS: "true",
   };
 }
 
