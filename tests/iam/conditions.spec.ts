@@ -325,6 +325,8 @@ describe("A condition on what a request lacks", () => {
       ["Null", "true", undefined],
       ["Null", ["false", "true"], undefined],
       ["Null", "false", "x"],
+      ["Null", "TRUE", undefined],
+      ["Null", "False", "x"],
     ],
     [
       ...positive.map((operator): Row => [operator, "x", undefined]),
@@ -418,6 +420,8 @@ describe("Conditions together", () => {
 
   const ip = "an IPv4 or IPv6 address, or a range in CIDR notation such as 203.0.113.0/24";
   const date = "a date such as 2030-01-31T12:00:00Z, or seconds since the epoch";
+  const number = "a number";
+  const truth = "true or false";
   const values: [operator: string, value: string, needed: string][] = [
     ["IpAddress", "localhost", ip],
     ["IpAddress", "203.0.113.0/33", ip],
@@ -433,6 +437,16 @@ describe("Conditions together", () => {
     ["DateGreaterThan", "2030-01-01T25:00:00Z", date],
     ["DateGreaterThanEquals", "2030-01-01T10:00:00", date],
     ["DateLessThanEquals", "01/02/2030", date],
+    ["NumericEquals", "ten", number],
+    ["NumericNotEquals", "", number],
+    ["NumericLessThanIfExists", " ", number],
+    ["ForAnyValue:NumericGreaterThan", "${aws:username}", number],
+    ["Bool", "yes", truth],
+    ["BoolIfExists", "${aws:SecureTransport}", truth],
+    ["ForAllValues:Bool", "truely", truth],
+    ["Bool", "untrue", truth],
+    ["Null", "1", truth],
+    ["Null", "", truth],
     ["BinaryEquals", "not Base64", "Base64"],
     ["BinaryNotEquals", "QQ=", "Base64"],
   ];
@@ -471,6 +485,13 @@ describe("Conditions together", () => {
       for (const prefix of ["", "ForAllValues:", "ForAnyValue:"])
         for (const suffix of ["", "IfExists"])
           assert.deepEqual(faultsOf(`${prefix}${base}${suffix}`, value), []);
-    assert.deepEqual(faultsOf("Null", "true"), []);
+    for (const [operator, value] of [
+      ["Null", "true"],
+      ["Null", "False"],
+      ["Bool", "TRUE"],
+      ["Bool", "false"],
+      ["NumericLessThan", "-1.5e3"],
+    ] as const)
+      assert.deepEqual(faultsOf(operator, value), []);
   });
 });
