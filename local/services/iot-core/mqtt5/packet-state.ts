@@ -1,4 +1,4 @@
-import type { ConnectPacket, Subscription } from "aedes";
+import type { Client, ConnectPacket, Subscription } from "aedes";
 import type { Outgoing } from "./packet-writer";
 import { reasonCodes, type ReasonCode } from "./reason-codes";
 
@@ -47,3 +47,6 @@ export const explained = (
   { message }: Error,
 ): { reasonString: string } | undefined =>
   connect?.properties?.requestProblemInformation === false ? undefined : { reasonString: message };
+
+/** The same for a client that the library has accepted. */
+export const isMqtt5 = ({ version }: Pick<Client, "version">): boolean => version === 5;

@@ -26,8 +26,9 @@ Object.assign(packets, {
 });
 
 function writeInOrder(...[packet, stream, options]: Parameters<typeof write>): boolean {
-  const mqtt5 = (options)?.protocolVersion === 5;
-  const bytes = mqtt5 && packet.cmd === "publish" ? orderedPublish(packet) : undefined;
+  const { protocolVersion }: { protocolVersion?: number } = options ?? {};
+  const bytes =
+    protocolVersion === 5 && packet.cmd === "publish" ? orderedPublish(packet) : undefined;
   return bytes ? stream.write(bytes) : write(packet, stream, options);
 }
 
