@@ -95,7 +95,7 @@ export function createAuthorizer({
   }
 
   function demand(connection: Connection, asked: DeviceAction): void {
-    const { allowed, resource, reason } = decide(account, connection, asked);
+    const { allowed, resource, reason } = decide(account, connection, asked, now());
     const fault = { reason, reasonCode: reasonCodes.notAuthorized };
     if (!allowed) throw refuse(connection, asked.action, resource, fault, "AUTH_ERROR");
   }
@@ -199,7 +199,7 @@ export function createAuthorizer({
       if (![...session.filters].some((filter) => topicMatches(matchedBy(filter), topic)))
         return undefined;
       const asked = { action: "iot:Receive", topic } as const;
-      const { allowed, resource, reason } = decide(account, session, asked);
+      const { allowed, resource, reason } = decide(account, session, asked, now());
       const fault = { reason, reasonCode: reasonCodes.notAuthorized };
       if (!allowed) refuse(session, asked.action, resource, fault);
       return allowed;
