@@ -65,12 +65,22 @@ function inArnParts(tokens: Token[]): Token[][] {
   return parts;
 }
 
+const isNumber = (text: string): boolean => text.trim() !== "" && !Number.isNaN(Number(text));
+
 const number = (compare: (given: number, wanted: number) => boolean): Comparison => ({
-  holds(given, wanted) {
-    const isNumber = (text: string) => text.trim() !== "" && !Number.isNaN(Number(text));
-    return isNumber(given) && isNumber(wanted) && compare(Number(given), Number(wanted));
-  },
+  holds: (given, wanted) =>
+    isNumber(given) && isNumber(wanted) && compare(Number(given), Number(wanted)),
+  fault: (wanted) => (isNumber(wanted) ? undefined : "a number"),
 });
+
+/** Says what a truth value of a policy has to be; undefined for one. */
+export const truthFault = (wanted: string): string | undefined =>
+  /^(?:true|false)$/i.test(wanted) ? undefined : "true or false";
+
+const bool: Comparison = {
+  holds: (given, wanted) => given.toLowerCase() === wanted.toLowerCase(),
+  fault: truthFault,
+};
 
 const date = (compare: (given: number, wanted: number) => boolean): Comparison => ({
   holds(given, wanted) {
@@ -112,7 +122,7 @@ export const comparisons: ReadonlyMap<string, Comparison> = new Map([
   // AWS treats the two alike.
   ["ArnEquals", arn],
   ["ArnLike", arn],
-  ["Bool", { holds: (given, wanted) => given.toLowerCase() === wanted.toLowerCase() }],
+  ["Bool", bool],
   ["NumericEquals", number((a, b) => a === b)],
   ["NumericLessThan", number((a, b) => a < b)],
   ["NumericLessThanEquals", number((a, b) => a <= b)],

@@ -1,4 +1,4 @@
-import { comparisons, opposites, type Comparison } from "./comparisons";
+import { comparisons, opposites, truthFault, type Comparison } from "./comparisons";
 import type { Conditions } from "./document";
 import { lookUp, type Context } from "./pattern";
 
@@ -56,7 +56,9 @@ export function conditionFaults(conditions: Conditions): ConditionFault[] {
 }
 
 const isAbsent: Test = (key, wanted, { context }) =>
-  wanted.some((absent) => (absent === "true") === (lookUp(context, key) === undefined));
+  wanted.some(
+    (absent) => (absent.toLowerCase() === "true") === (lookUp(context, key) === undefined),
+  );
 
 type Quantifier = "ForAllValues" | "ForAnyValue" | undefined;
 
@@ -64,7 +66,7 @@ const quantifiers: readonly Quantifier[] = [undefined, "ForAllValues", "ForAnyVa
 
 /** Every operator that IAM has, by its whole name. */
 const operators: ReadonlyMap<string, Operator> = new Map([
-  ["Null", { test: isAbsent }],
+  ["Null", { test: isAbsent, fault: truthFault }],
   ...[...comparisons.keys(), ...opposites.keys()].flatMap((name) =>
     quantifiers.flatMap((quantifier) =>
       ["", "IfExists"].map((suffix): [string, Operator] => [

@@ -13,9 +13,13 @@ export function parseSelectList(cursor: Cursor, parse: Parse): SelectList {
     comma = cursor.peek().position;
     if (!cursor.takes(",")) return { value, items, comma: undefined };
     // AWS IoT takes a comma before FROM: deployed statements have it, and so does page `iot-ddb-rule`.
-  } while (!cursor.sees("FROM"));
+  } while (!endsList(cursor));
   return { value, items, comma };
 }
+
+// FROM may be missing in a rule that only Basic Ingest reaches.
+const endsList = (cursor: Cursor): boolean =>
+  cursor.sees("FROM") || cursor.sees("WHERE") || cursor.peek().kind === "end";
 
 // VALUE is a keyword only before an expression: `SELECT value, unit FROM …` reads the attribute
 // `value`.

@@ -21,7 +21,7 @@ function checkList({ value, items, comma }: SelectList): Finding[] {
 }
 
 function trailingComma(position: number): Finding {
-  const reason = "the comma before FROM separates nothing; remove it";
+  const reason = "the comma after the last item separates nothing; remove it";
   return { code: "no-effect", severity: "warning", reason, position };
 }
 

@@ -108,6 +108,8 @@ describe("A condition on an ARN", () => {
       [operator, "*", queue],
       [operator, queue, "work"],
       [operator, queue, "arn:aws:sqs:eu-central-1:123456789012"],
+      [operator, "arn:aws:sqs:*:*:*", "arn:aws:sqs:eu-central-1:123456789012"],
+      [operator, `${queue}:a:b`, `${queue}:ab`],
       [operator, "arn:aws:sqs:*:*:*", "arn:aws:sqs"],
     ]),
   );
@@ -128,6 +130,10 @@ describe("A condition on an ARN", () => {
     const wanted = "arn:aws:iam::1:user/${aws:username}";
     assert.ok(holds("ArnLike", wanted, "arn:aws:iam::1:user/ada", variables));
     assert.ok(!holds("ArnLike", wanted, "arn:aws:iam::1:user/bob", variables));
+    const qualified = "arn:aws:lambda:*:*:function:a:${aws:username}";
+    assert.ok(
+      holds("ArnLike", qualified, "arn:aws:lambda:eu-central-1:1:function:a:ada", variables),
+    );
     assert.ok(!holds("ArnLike", "arn:aws:iam::1:user/${aws:other}", "arn:aws:iam::1:user/", {}));
   });
 });
@@ -229,6 +235,7 @@ describe("A condition on an IP address", () => {
       ["IpAddress", "0.0.0.0/0", "2001:db8::1"],
       ["IpAddress", "2001:db8::/32", "2001:db9::1"],
       ["IpAddress", "203.0.113.0/24", "somewhere"],
+      ["IpAddress", "11.2.3.4", "1::ffff:1.2.3.4"],
       ["IpAddress", "203.0.113.0/24", undefined],
       ["IpAddressIfExists", "203.0.113.0/24", "192.0.2.1"],
       ["NotIpAddress", "203.0.113.0/24", "203.0.113.9"],
@@ -267,6 +274,7 @@ describe("A condition on a date", () =>
       ["DateEquals", "1896091200", "2030-01-31T12:00:00Z"],
       ["DateEquals", "2030-01-31T08:00:00Z", "1896076800"],
       ["DateEquals", "1896076800.5", "2030-01-31T08:00:00.5Z"],
+      ["DateEquals", "1896076800.25", "2030-01-31T08:00:00.250Z"],
       ["DateEquals", ["2029", "2030"], "2030-01-01"],
       ["DateNotEquals", "2030-01-31", "2030-02-01"],
       ["DateNotEquals", "2030", undefined],
@@ -325,6 +333,8 @@ describe("A condition on what a request lacks", () => {
       ["Null", "true", undefined],
       ["Null", ["false", "true"], undefined],
       ["Null", "false", "x"],
+      ["Null", "TRUE", undefined],
+      ["Null", "False", "x"],
     ],
     [
       ...positive.map((operator): Row => [operator, "x", undefined]),
@@ -418,6 +428,8 @@ describe("Conditions together", () => {
 
   const ip = "an IPv4 or IPv6 address, or a range in CIDR notation such as 203.0.113.0/24";
   const date = "a date such as 2030-01-31T12:00:00Z, or seconds since the epoch";
+  const number = "a number";
+  const truth = "true or false";
   const values: [operator: string, value: string, needed: string][] = [
     ["IpAddress", "localhost", ip],
     ["IpAddress", "203.0.113.0/33", ip],
@@ -433,8 +445,22 @@ describe("Conditions together", () => {
     ["DateGreaterThan", "2030-01-01T25:00:00Z", date],
     ["DateGreaterThanEquals", "2030-01-01T10:00:00", date],
     ["DateLessThanEquals", "01/02/2030", date],
+    ["NumericEquals", "ten", number],
+    ["NumericNotEquals", "", number],
+    ["NumericLessThanIfExists", " ", number],
+    ["ForAnyValue:NumericGreaterThan", "${aws:username}", number],
+    ["Bool", "yes", truth],
+    ["BoolIfExists", "${aws:SecureTransport}", truth],
+    ["ForAllValues:Bool", "truely", truth],
+    ["Bool", "untrue", truth],
+    ["Null", "1", truth],
+    ["Null", "", truth],
     ["BinaryEquals", "not Base64", "Base64"],
     ["BinaryNotEquals", "QQ=", "Base64"],
+    ["BinaryEquals", "QQQQQ", "Base64"],
+    ["IpAddress", "10.0.0.0/x8", ip],
+    ["IpAddress", "10.0.0.0/1e1", ip],
+    ["DateLessThan", "1896076800x", date],
   ];
   for (const [operator, value, needed] of values)
     it(`cannot be evaluated with ${operator} "${value}"`, () =>
@@ -471,6 +497,14 @@ describe("Conditions together", () => {
       for (const prefix of ["", "ForAllValues:", "ForAnyValue:"])
         for (const suffix of ["", "IfExists"])
           assert.deepEqual(faultsOf(`${prefix}${base}${suffix}`, value), []);
-    assert.deepEqual(faultsOf("Null", "true"), []);
+    for (const [operator, value] of [
+      ["Null", "true"],
+      ["Null", "False"],
+      ["Bool", "TRUE"],
+      ["Bool", "false"],
+      ["NumericLessThan", "-1.5e3"],
+      ["BinaryEquals", "QUJD"],
+    ] as const)
+      assert.deepEqual(faultsOf(operator, value), []);
   });
 });

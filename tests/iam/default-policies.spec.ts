@@ -27,6 +27,60 @@ describe("The default policy", () => {
     assert.ok(!mayPublish("iot.amazonaws.com", "iot"));
   });
 
+  it("of a topic is the one that SNS documents", () => {
+    assert.deepEqual(defaultPolicyOf(topic), {
+      name: "the default policy of the topic",
+      version: "2008-10-17",
+      statements: [
+        {
+          sid: "__default_statement_ID",
+          effect: "Allow",
+          principals: { AWS: ["*"] },
+          actions: [
+            "SNS:GetTopicAttributes",
+            "SNS:SetTopicAttributes",
+            "SNS:AddPermission",
+            "SNS:RemovePermission",
+            "SNS:DeleteTopic",
+            "SNS:Subscribe",
+            "SNS:ListSubscriptionsByTopic",
+            "SNS:Publish",
+          ],
+          resources: [topic],
+          conditions: { StringEquals: { "AWS:SourceOwner": [account] } },
+        },
+      ],
+    });
+  });
+
+  it("of a key leaves the decision to the IAM policies of its account", () => {
+    assert.deepEqual(defaultPolicyOf(`arn:aws-cn:kms:cn-north-1:${account}:key/1`), {
+      name: "the default policy of the key",
+      version: "2012-10-17",
+      statements: [
+        {
+          sid: "Enable IAM User Permissions",
+          effect: "Allow",
+          principals: { AWS: [`arn:aws-cn:iam::${account}:root`] },
+          actions: ["kms:*"],
+          resources: ["*"],
+          conditions: {},
+        },
+      ],
+    });
+  });
+
+  it("exists for topics and keys alone", () => {
+    for (const arn of [
+      `arn:aws:kms:eu-central-1:${account}:alias/a`,
+      `arn:aws:iot:eu-central-1:${account}:key/1`,
+      `arn:aws:sqs:eu-central-1:${account}:a`,
+      "arn:aws",
+      "",
+    ])
+      assert.equal(defaultPolicyOf(arn), undefined);
+  });
+
   it("of a topic is about that topic, and about what SNS lists", () => {
     const own = defaultPolicyOf(topic);
     assert.ok(own);

@@ -280,13 +280,13 @@ describe("iot-sql check", () => {
         "SELECT a, FROM 'a'",
         "no-effect",
         "1:9",
-        "The comma before FROM separates nothing; remove it.",
+        "The comma after the last item separates nothing; remove it.",
       ],
       [
         item("(SELECT VALUE b,\n FROM a)"),
         "no-effect",
         "1:23",
-        "The comma before FROM separates nothing; remove it.",
+        "The comma after the last item separates nothing; remove it.",
       ],
       [
         "select *, Topic(2) from 'a/b'",

@@ -14,6 +14,11 @@ describe("iot-sql takes what AWS's parser takes", () => {
     ["SELECT (SELECT n, FROM e) AS v FROM 'a'", { v: [{ n: "one" }, { n: "two" }] }, 1],
     ["SELECT (SELECT VALUE n, FROM e WHERE n = 'two') AS v, FROM 'a'", { v: ["two"] }, 2],
     ["SELECT EXISTS (SELECT n, FROM e) AS v FROM 'a'", { v: true }, 1],
+    // Rules that only Basic Ingest reaches have no FROM.
+    ["SELECT a,", { a: 1 }, 1],
+    ["SELECT *,", payload, 1],
+    ["SELECT a, b, WHERE a = 1", { a: 1, b: "x" }, 1],
+    ["SELECT VALUE b, where b = 'x'", "x", 1],
     ["SELECT topic(2) FROM 'a/b'", { topic: "d1" }, 1],
     ["SELECT *, Topic(2), FROM 'a/b'", { ...payload, Topic: "d1" }, 2],
     ["SELECT upper(b), lower(b) FROM 'a'", { upper: "X", lower: "x" }, 2],

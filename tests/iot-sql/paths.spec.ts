@@ -1,7 +1,7 @@
 import * as assert from "node:assert/strict";
 import * as fc from "fast-check";
 import { check } from "../../iot-sql";
-import { messageOf, outputOf, ruleOf, statementOf } from "./evaluation";
+import { match, messageOf, outputOf, ruleOf, statementOf } from "./evaluation";
 
 const decoded = { temperature: 21, place: { hall: 1 } };
 
@@ -92,4 +92,59 @@ describe("iot-sql paths into an earlier item", () => {
       }),
     );
   });
+});
+
+describe("iot-sql SELECT VALUE", () => {
+  const payload = { value: 1, a: 2, unit: "C" };
+  const values: readonly [expression: string, value: unknown][] = [
+    ["'text'", "text"],
+    ["3", 3],
+    ["@v", 4],
+    ["(a)", 2],
+    ["[a, unit]", [2, "C"]],
+    ["{'k': a}", { k: 2 }],
+    ["CASE a WHEN 2 THEN 'two' END", "two"],
+    ["NOT false", true],
+    ["TRUE", true],
+    ["false", false],
+    ["null", null],
+    ["EXISTS (SELECT * FROM *)", true],
+    ["topic(1)", "devices"],
+    ["value", 1],
+    ["*", payload],
+  ];
+  for (const [expression, value] of values)
+    it(`selects ${expression} as it is`, () => {
+      for (const end of [" FROM 'a'", " WHERE a = 2", ""]) {
+        const rule = ruleOf(`SET @v = 4 SELECT VALUE ${expression}${end}`);
+        assert.deepEqual(rule.evaluate(messageOf(payload)), match(value), end);
+      }
+    });
+
+  it("of what is missing is an empty message", () => {
+    assert.deepEqual(ruleOf("SELECT VALUE gone FROM 'a'").evaluate(messageOf(payload)), {
+      matched: true,
+      output: Buffer.alloc(0),
+      payload: Buffer.alloc(0),
+    });
+  });
+
+  const attributes: readonly [items: string, output: unknown][] = [
+    ["value", { value: 1 }],
+    ["value, unit", { value: 1, unit: "C" }],
+    ["value AS v", { v: 1 }],
+    ["value * 2 AS v", { v: 2 }],
+    ["value - 1 AS v", { v: 0 }],
+    ["value.x AS v", {}],
+    ["value IN [1] AS v", { v: true }],
+    ["value = 1 AND a = 2 AS v", { v: true }],
+  ];
+  for (const [items, output] of attributes)
+    it(`is not what ${items} begins with`, () => {
+      for (const end of [" FROM 'a'", ""])
+        assert.deepEqual(
+          ruleOf(`SELECT ${items}${end}`).evaluate(messageOf(payload)),
+          match(output),
+        );
+    });
 });

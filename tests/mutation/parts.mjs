@@ -19,9 +19,21 @@ const services = readdirSync(new URL("../../policies/rules", import.meta.url), {
   withFileTypes: true,
 }).filter((entry) => entry.isDirectory());
 
+/** What one subject of the rule language is made of. */
+const language = (files, specs) => ({
+  mutate: files.map((file) => `iot-sql/${file}.ts`),
+  specs: specs.map((spec) => `tests/iot-sql/${spec}.spec.ts`),
+});
+
 /** Everything that is mutated, in parts that run by themselves: what a rule's own spec misses, no other spec makes up for. */
 export const parts = {
   iam: beside("iam"),
+  "iot-sql/logic": language(["logic"], ["logic"]),
+  "iot-sql/paths": language(
+    ["projection", "select-list", "checks/select-list"],
+    ["paths", "leniency", "grammar", "check", "query", "index", "documented/statements"],
+  ),
+  "iot-sql/numbers": language(["numbers", "nearest"], ["numbers", "nearest", "exact", "json"]),
   policies: {
     mutate: ["policies/{configuration,ledger,lifecycle,parameters,policy,waivers}.ts"],
     specs: [

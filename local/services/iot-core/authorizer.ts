@@ -4,8 +4,10 @@ import type { Account } from "../../aws/clients";
 import type { Trace } from "../../trace";
 import {
   clientIdFault,
+  contentTypeFault,
   mostFiltersOfRequest,
   mostSubscriptions,
+  packetFault,
   payloadFault,
   retainFault,
   topicFault,
@@ -70,7 +72,10 @@ export interface Authorizer {
 }
 
 export type Connecting = Pick<ConnectPacket, "clientId" | "clean" | "will">;
-type Message = Pick<PublishPacket, "topic" | "payload" | "qos" | "retain">;
+type Message = Pick<
+  PublishPacket,
+  "topic" | "payload" | "qos" | "retain" | "length" | "properties"
+>;
 
 export function createAuthorizer({
   account,
@@ -90,7 +95,7 @@ export function createAuthorizer({
   }
 
   function demand(connection: Connection, asked: DeviceAction): void {
-    const { allowed, resource, reason } = decide(account, connection, asked);
+    const { allowed, resource, reason } = decide(account, connection, asked, now());
     const fault = { reason, reasonCode: reasonCodes.notAuthorized };
     if (!allowed) throw refuse(connection, asked.action, resource, fault, "AUTH_ERROR");
   }
@@ -110,11 +115,13 @@ export function createAuthorizer({
     }
   }
 
-  function demandPublish(session: Session, { topic, payload, qos, retain }: Message): void {
-    const { topicNameInvalid, packetTooLarge } = reasonCodes;
+  function demandPublish(session: Session, message: Message): void {
+    const { topic, payload, qos, retain, length = 0, properties } = message;
+    const { topicNameInvalid, packetTooLarge, quotaExceeded } = reasonCodes;
     const fault =
       faultOf(topicNameInvalid, topicFault(topic)) ??
-      faultOf(packetTooLarge, payloadFault(Buffer.from(payload)), true) ??
+      faultOf(packetTooLarge, payloadFault(Buffer.from(payload)) ?? packetFault(length), true) ??
+      faultOf(quotaExceeded, contentTypeFault(properties?.contentType)) ??
       qosFault(qos) ??
       (retain ? faultOf(topicNameInvalid, retainFault(topic)) : undefined);
     if (fault) throw refuse(session, "iot:Publish", topic, fault);
@@ -192,7 +199,7 @@ export function createAuthorizer({
       if (![...session.filters].some((filter) => topicMatches(matchedBy(filter), topic)))
         return undefined;
       const asked = { action: "iot:Receive", topic } as const;
-      const { allowed, resource, reason } = decide(account, session, asked);
+      const { allowed, resource, reason } = decide(account, session, asked, now());
       const fault = { reason, reasonCode: reasonCodes.notAuthorized };
       if (!allowed) refuse(session, asked.action, resource, fault);
       return allowed;

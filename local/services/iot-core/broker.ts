@@ -1,32 +1,21 @@
-import {
-  Aedes,
-  type Client,
-  type ConnectPacket,
-  type PublishPacket,
-  type Subscription,
-} from "aedes";
+import { Aedes, type Client } from "aedes";
 import type { Duplex } from "node:stream";
 import type { Account } from "../../aws/clients";
 import type { Trace } from "../../trace";
-import { createCounts, faultOf, type CountBrokerMetric } from "./broker-metrics";
-import {
-  defaultKeepAlive,
-  grantKeepAlive,
-  isPersistent,
-  versionFault,
-  type KeepAlive,
-} from "./connect-packet";
+import { createAuthorizer, type Peer } from "./authorizer";
+import { createCounts, type CountBrokerMetric } from "./broker-metrics";
+import { defaultKeepAlive, type KeepAlive } from "./connect-packet";
+import { createConnectRequests } from "./connect-requests";
 import { createConnections, reasonOf, type Connections } from "./connections";
-import { createAuthorizer, type Peer, type Refusal } from "./authorizer";
 import { mostFiltersOfRequest } from "./limits";
-import { headersOf, wireProperties, type Headers } from "./mqtt5/headers";
-import { createPacketLayer, mostTopicAliases, type PacketError } from "./mqtt5/packet-layer";
-import { writePacket } from "./mqtt5/packet-writer";
+import { mostTopicAliases } from "./mqtt5/connack";
+import type { Headers } from "./mqtt5/headers";
+import { createPacketLayer } from "./mqtt5/packet-layer";
 import { reasonCodes } from "./mqtt5/reason-codes";
 import type { PresenceEvent } from "./presence";
+import { sentWith, type Publication } from "./publication";
+import { handlePublish } from "./publish-requests";
 import { createRequestPackets } from "./request-packets";
-import { sentFilter } from "./shared-filter";
-import { atRandom, shareSubscriptions } from "./shared-subscriptions";
 import {
   afterMilliseconds,
   defaultExpiryMilliseconds,
@@ -34,16 +23,8 @@ import {
   type After,
   type Sessions,
 } from "./sessions";
-
-/** A message that a client may publish. */
-export interface Publication extends Headers {
-  topic: string;
-  payload: Uint8Array;
-  clientId: string;
-  /** The id of the device's certificate, or of the IAM principal. */
-  principal: string;
-  sourceIp: string;
-}
+import { atRandom, shareSubscriptions } from "./shared-subscriptions";
+import { createSubscribeRequests } from "./subscribe-requests";
 
 /** Settings of the broker that AWS fixes, or changes on request only. */
 export interface BrokerSettings {
@@ -91,7 +72,6 @@ interface Library {
   /** Clients whose session a new connection is taking over. */
   _takingOver: Set<string>;
   persistence: {
-    addSubscriptions(client: object, subscriptions: Subscription[]): Promise<void>;
     outgoingClearMessageId(client: Client, packet: { messageId?: number }): Promise<unknown>;
   };
 }
@@ -109,14 +89,17 @@ export async function createBroker(args: BrokerArgs): Promise<Broker> {
   const authorizer = createAuthorizer({ account, trace, publishesPerSecond, now });
   const connections = createConnections({ now, notify });
   const peers = new WeakMap<object, Peer>();
-  const connecting = new WeakMap<Client, ConnectPacket>();
+  // What the broker cuts off when it closes is not a client's failure.
+  const counts = createCounts((metric) => {
+    if (!closing) args.count?.(metric);
+  });
   const requests = createRequestPackets({
     mostFilters: mostFiltersOfRequest,
     tooManyUnsubscribed(client, filters) {
       const session = connections.session(client);
       if (!session) return;
       layer.closeWith(client, authorizer.refuseFilters(session, "UNSUBSCRIBE", filters));
-      count("Unsubscribe.ClientError");
+      counts.count("Unsubscribe.ClientError");
     },
   });
   const layer = createPacketLayer({
@@ -128,11 +111,14 @@ export async function createBroker(args: BrokerArgs): Promise<Broker> {
       persistence.outgoingClearMessageId(client, packet).catch(warn);
     },
   });
-  // What the broker cuts off when it closes is not a client's failure.
-  const { count, countFailure } = createCounts((metric) => {
-    if (!closing) args.count?.(metric);
+  const parts = { authorizer, connections, layer, ...counts };
+  const connecting = createConnectRequests({
+    ...parts,
+    trace,
+    keepAliveSeconds,
+    peerOf: (client) => peers.get(client.conn),
   });
-  const granted = new WeakSet<Subscription>();
+  const subscribing = createSubscribeRequests({ ...parts, requests });
   let closing = false;
 
   /** Presence events go to subscribers and rules. */
@@ -146,154 +132,25 @@ export async function createBroker(args: BrokerArgs): Promise<Broker> {
     trace.emit({ kind: "warning", part: "iot-core", message });
   }
 
-  function beforeConnect(packet: ConnectPacket): void {
-    grantKeepAlive(packet, keepAliveSeconds);
-    const reason = versionFault(packet);
-    if (reason === undefined) return;
-    count("Connect.ClientError");
-    const { clientId } = packet;
-    const resource = `client/${clientId}`;
-    trace.emit({ kind: "refused", clientId, action: "iot:Connect", resource, reason });
-    throw new Error(reason);
-  }
-
-  async function connect(client: Client): Promise<void> {
-    const packet = connecting.get(client);
-    const peer = peers.get(client.conn);
-    if (!packet) throw new Error("A client has to connect first.");
-    // The library generates an id for a client without one.
-    const clientId = client.id;
-    try {
-      const clean = !isPersistent(packet);
-      connections.open(client, await authorizer.connect(peer, { ...packet, clean, clientId }));
-      // The library drops what waits in a session that it resumes and that is to end with this connection.
-      if (packet.clean !== true) Object.assign(client, { clean: false });
-    } catch (error) {
-      const refusal = error as Refusal;
-      layer.refuseConnect(client, refusal);
-      count(peer?.identity ? `Connect.${faultOf(refusal)}` : "Connection.AuthNError");
-      if (peer?.identity && refusal.disconnectReason === "AUTH_ERROR")
-        connections.refused(clientId, peer.identity.id, peer.sourceIp);
-      throw error;
-    }
-  }
-
-  async function publish(client: Client | null, packet: PublishPacket): Promise<void> {
-    const session = client && connections.session(client);
-    if (!session) throw new Error("Only a connected client can publish.");
-    const discarded = await authorizer.publish(session, packet);
-    if (discarded) {
-      count("PublishIn.Throttle");
-      if (packet.qos === 1 && isMqtt5(client)) layer.refusePublish(client, packet, discarded);
-      return discard(packet);
-    }
-    const { clientId, sourceIp, identity } = session;
-    const payload = Buffer.from(packet.payload);
-    const publication = { topic: packet.topic, payload, clientId, sourceIp };
-    const headers = isMqtt5(client)
-      ? headersOf(packet.properties, layer.userProperties(packet))
-      : {};
-    await accept({ ...publication, principal: identity.id, ...headers }).catch((error: Error) => {
-      const reasonCode = reasonCodes.unspecifiedError;
-      throw Object.assign(error, { disconnectReason: "SERVER_ERROR", reasonCode });
-    });
-    Object.assign(packet, sentWith(headers));
-    count("PublishIn.Success");
-  }
-
-  /** What the library sends to subscribers beside the payload. */
-  const sentWith = (headers: Headers): object => ({
-    properties: wireProperties(headers),
-    ...(headers.messageExpiry !== undefined && {
-      messageExpiry: now() + headers.messageExpiry * 1_000,
-    }),
-  });
-
-  /** Answers a refused message; the library closes the connection for an error, if it is not of MQTT 5. */
-  function answerPublish(
-    client: Client | null,
-    packet: PublishPacket,
-    error: PacketError,
-    done: (error?: Error) => void,
-  ): void {
-    if (client) countFailure(isMqtt5(client) ? packet : client, "PublishIn", error);
-    // The will of a connection that has ended.
-    if (!client || !isMqtt5(client) || client.closed) return done(error);
-    if (!layer.refusePublish(client, packet, error)) return;
-    discard(packet);
-    done();
-  }
-
-  async function subscribe(client: Client, subscription: Subscription): Promise<void> {
-    const session = connections.session(client);
-    if (!session) throw new Error("Only a connected client can subscribe.");
-    const excess = requests.excess(subscription);
-    if (excess !== undefined) throw authorizer.refuseFilters(session, "SUBSCRIBE", excess);
-    await authorizer.subscribe(session, sentFilter(subscription.topic), subscription.qos);
-    granted.add(subscription);
-  }
-
-  function answerSubscribe(
-    client: Client,
-    subscription: Subscription,
-    error: PacketError,
-    done: (error: Error | null, subscription: Subscription | null) => void,
-  ): void {
-    if (!isMqtt5(client) || error.closes) {
-      countFailure(client, "Subscribe", error);
-      return done(error, null);
-    }
-    layer.refuseSubscription(subscription, error);
-    done(null, null);
-  }
-
   function mayReceive(client: Client, topic: string): boolean {
     const session = connections.session(client);
     const may = session && authorizer.receive(session, topic);
-    if (may !== undefined) count(may ? "PublishOut.Success" : "PublishOut.AuthError");
+    if (may !== undefined) counts.count(may ? "PublishOut.Success" : "PublishOut.AuthError");
     return may ?? false;
   }
 
   const aedes = await Aedes.createBroker({
-    preConnect(client, packet, done) {
-      connecting.set(client, packet);
-      const error = attempt(() => beforeConnect(packet));
-      if (!error) return done(null, true);
-      writePacket(unacceptableVersion, client.conn, 3);
-      // The packet library sends in the next tick, and the broker library then closes.
-      setImmediate(done, error, false);
-    },
-    authenticate(client, _username, _password, done) {
-      connect(client).then(
-        () => done(null, true),
-        () => done(null, false),
-      );
-    },
-    authorizePublish(client, packet, done) {
-      publish(client, packet).then(
-        () => done(),
-        (error: PacketError) => answerPublish(client, packet, error, done),
-      );
-    },
-    authorizeSubscribe(client, subscription, done) {
-      subscribe(client, subscription).then(
-        () => done(null, subscription),
-        (error: PacketError) => answerSubscribe(client, subscription, error, done),
-      );
-    },
+    preConnect: connecting.preConnect,
+    authenticate: connecting.authenticate,
+    authorizePublish: handlePublish({ ...parts, accept, now }),
+    authorizeSubscribe: subscribing.authorizeSubscribe,
     authorizeForward: (client, packet) => (mayReceive(client, packet.topic) ? packet : null),
     topicAliasMaximum: mostTopicAliases,
     sessionExpiryIntervalLimit: Math.ceil(sessionExpiryMilliseconds / 1_000),
   });
   const library = aedes as unknown as Library;
   const { persistence } = library;
-  const addSubscriptions = persistence.addSubscriptions.bind(persistence);
-  // The library adds all filters of a request when it adds one of them, the refused ones included.
-  persistence.addSubscriptions = (client, subscriptions) =>
-    addSubscriptions(
-      client,
-      subscriptions.filter((one) => granted.has(one)),
-    );
+  subscribing.watch(aedes);
   // Sessions of both versions expire by the same clock.
   Object.assign(aedes, { scheduleSessionExpiry: () => undefined });
   const sessions = keepSessions(aedes, { after, now });
@@ -304,12 +161,11 @@ export async function createBroker(args: BrokerArgs): Promise<Broker> {
   aedes.on("client", (client) => {
     sessions.resumed(client.id);
     connections.arrived(client);
-    count("Connect.Success");
+    counts.count("Connect.Success");
   });
   aedes.on("clientDisconnect", (client) => {
     const milliseconds = client.sessionExpiryInterval * 1_000;
-    const packet = connecting.get(client);
-    if (packet && isPersistent(packet) && !closing && !library._takingOver.has(client.id))
+    if (connecting.isPersistent(client) && !closing && !library._takingOver.has(client.id))
       sessions.left(client.id, Math.min(milliseconds, sessionExpiryMilliseconds));
     connections.left(client);
   });
@@ -322,20 +178,12 @@ export async function createBroker(args: BrokerArgs): Promise<Broker> {
     layer.closeWith(client, Object.assign(new Error("keep alive timeout"), { reasonCode }));
   });
   aedes.on("clientError", (client, error) => connections.ending(client, reasonOf(error)));
-  // Once for all filters of a request, and not for the restored filters of a session.
-  aedes.on("subscribe", (subscriptions) => {
-    const refusal = subscriptions.map(layer.refusalOf).find((one) => one !== undefined);
-    count(refusal ? `Subscribe.${faultOf(refusal)}` : "Subscribe.Success");
-  });
-  aedes.on("unsubscribe", (filters, client) => {
-    for (const filter of filters) connections.session(client)?.filters.delete(sentFilter(filter));
-  });
 
   function deliver(
     ...[topic, payload, qos, retain = false, headers = {}]: Delivery
   ): Promise<void> {
     const message = { topic, payload: Buffer.from(payload), qos, retain, dup: false };
-    const packet = { ...message, ...sentWith(headers) };
+    const packet = { ...message, ...sentWith(headers, now()) };
     return new Promise((resolve, reject) =>
       aedes.publish({ cmd: "publish", ...packet }, (error) => (error ? reject(error) : resolve())),
     );
@@ -361,21 +209,3 @@ export async function createBroker(args: BrokerArgs): Promise<Broker> {
 }
 
 type Delivery = Parameters<Broker["deliver"]>;
-
-const isMqtt5 = ({ version }: Client): boolean => version === 5;
-
-const unacceptableVersion = { cmd: "connack", returnCode: 1, sessionPresent: false } as const;
-
-/** The library acknowledges every message, or closes the connection, unless it publishes it: a discarded message goes to a topic without subscribers. */
-function discard(packet: PublishPacket): void {
-  Object.assign(packet, { topic: "$SYS/discarded", qos: 0, retain: false });
-}
-
-function attempt(step: () => void): Error | undefined {
-  try {
-    step();
-    return undefined;
-  } catch (error) {
-    return error as Error;
-  }
-}

@@ -1,7 +1,8 @@
 import type { IncomingMessage } from "node:http";
 import { retainFault, topicFault } from "./limits";
-import type { Headers, UserProperty } from "./mqtt5/headers";
+import type { Headers } from "./mqtt5/headers";
 import { readHeaders } from "./mqtt5/read-headers";
+import type { UserProperty } from "./mqtt5/user-properties";
 
 /** A parsed request to the HTTP endpoint of IoT data. */
 export type DataRequest =

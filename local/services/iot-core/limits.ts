@@ -1,3 +1,4 @@
+import { largestPacketBytes } from "./mqtt5/connack";
 import { reservedFault } from "./reserved-topics";
 
 /** Longest payload of a message, by MQTT and by HTTP. */
@@ -58,4 +59,22 @@ export const retainFault = (topic: string): string | undefined =>
 export const payloadFault = ({ length }: Uint8Array): string | undefined =>
   length > longestPayloadBytes
     ? `The payload has ${length} bytes; AWS IoT Core takes ${longestPayloadBytes}.`
+    : undefined;
+
+/** Says in one sentence why AWS IoT Core refuses a packet with this many bytes after its fixed header; undefined for one that it accepts. */
+export const packetFault = (bytes: number): string | undefined =>
+  bytes > largestPacketBytes
+    ? `The packet has ${bytes} bytes; AWS IoT Core takes ${largestPacketBytes}.`
+    : undefined;
+
+/**
+ * AWS's quota "Maximum MQTT5 Content Type size".
+ * @see https://docs.aws.amazon.com/general/latest/gr/iot-core.html#message-broker-limits
+ */
+const longestContentTypeBytes = 256;
+
+/** Says in one sentence why AWS IoT Core refuses a content type; undefined for one that it accepts, and for none. */
+export const contentTypeFault = (contentType = ""): string | undefined =>
+  Buffer.byteLength(contentType) > longestContentTypeBytes
+    ? `The content type is longer than ${longestContentTypeBytes} bytes.`
     : undefined;

@@ -49,13 +49,14 @@ export interface Decision {
 }
 
 /**
- * Decides by the policies of the connection's identity. Never throws: a request that cannot be decided is refused, with the policy,
+ * Decides by the policies of the connection's identity, at `now` in milliseconds since the epoch. Never throws: a request that cannot be decided is refused, with the policy,
  * statement and operator at fault in the reason.
  */
 export function decide(
   { region, accountId }: Account,
   connection: Connection,
   asked: DeviceAction,
+  now = Date.now(),
 ): Decision {
   const arnOf = (name: string): string => `arn:aws:iot:${region}:${accountId}:${name}`;
   const { policies, boundary } = connection.identity;
@@ -64,6 +65,7 @@ export function decide(
     resource: arnOf(resourceOf(asked)),
     context: {
       ...connectionContext(connection),
+      ...timeContext(now),
       ...("client" in asked && connectContext(asked, arnOf)),
     },
   };
@@ -104,6 +106,15 @@ function connectionContext({ identity, clientId, sourceIp, domainName }: Connect
     ...(isThing && thingContext(clientId, identity.thing)),
   };
 }
+
+/**
+ * The keys of the time, which every request has.
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-currenttime
+ */
+const timeContext = (now: number): Context => ({
+  "aws:CurrentTime": new Date(now).toISOString(),
+  "aws:EpochTime": String(Math.floor(now / 1_000)),
+});
 
 function thingContext(name: string, { typeName, attributes = {} }: ThingDetails = {}): Context {
   const variables = Object.entries(attributes).map(([attribute, value]): [string, string] => [

@@ -1,6 +1,7 @@
 import { Readable } from "node:stream";
 import type { Aedes } from "aedes";
-import { headersOf, type UserProperty, type WireProperties } from "./mqtt5/headers";
+import { headersOf, type WireProperties } from "./mqtt5/headers";
+import type { UserProperty } from "./mqtt5/user-properties";
 
 /** Schedules a call; returns the function that cancels it. */
 export type After = (milliseconds: number, step: () => void) => () => void;

@@ -1,8 +1,9 @@
 import { IoTDataPlaneClient, PublishCommand } from "@aws-sdk/client-iot-data-plane";
 import * as v from "valibot";
 import type { RuleMessage } from "../message";
-import type { Headers, UserProperty } from "../mqtt5/headers";
+import type { Headers } from "../mqtt5/headers";
 import { readHeaders } from "../mqtt5/read-headers";
+import type { UserProperty } from "../mqtt5/user-properties";
 import type { ActionKind, Preparation } from "./action";
 
 /** @see https://docs.aws.amazon.com/iot/latest/apireference/API_MqttHeaders.html */

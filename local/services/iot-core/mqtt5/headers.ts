@@ -1,5 +1,6 @@
-import type { IPublishPacket, UserProperties } from "mqtt-packet";
+import type { IPublishPacket } from "mqtt-packet";
 import type { InboundMessage } from "../../../../iot-sql";
+import { groupedPairs, pairsOf, type UserProperty } from "./user-properties";
 
 /** The properties of MQTT 5 that a message carries, for rules and subscribers. */
 export interface Headers extends Pick<InboundMessage, "mqttProperties" | "userProperties"> {
@@ -8,12 +9,6 @@ export interface Headers extends Pick<InboundMessage, "mqttProperties" | "userPr
 }
 
 export type WireProperties = NonNullable<IPublishPacket["properties"]>;
-
-/** A property whose name may come several times. */
-export interface UserProperty {
-  key: string;
-  value: string;
-}
 
 const [leastExpirySeconds, mostExpirySeconds] = [1, 604_800];
 
@@ -58,21 +53,8 @@ export function wireProperties(headers: Headers): WireProperties | undefined {
     ...(contentType !== undefined && { contentType }),
     ...(responseTopic !== undefined && { responseTopic }),
     ...(correlationData !== undefined && { correlationData: Buffer.from(correlationData) }),
-    ...(userProperties.length > 0 && { userProperties: byName(userProperties) }),
+    ...(userProperties.length > 0 && { userProperties: groupedPairs(userProperties) }),
     ...(messageExpiry !== undefined && { messageExpiryInterval: messageExpiry }),
   };
   return Object.keys(properties).length > 0 ? properties : undefined;
-}
-
-function pairsOf(properties: UserProperties = {}): UserProperty[] {
-  return Object.entries(properties).flatMap(([key, values]) =>
-    [values].flat().map((value) => ({ key, value })),
-  );
-}
-
-/** The packet library writes user properties grouped by name. */
-function byName(pairs: readonly UserProperty[]): UserProperties {
-  const grouped = Object.create(null) as Record<string, string[]>;
-  for (const { key, value } of pairs) (grouped[key] ??= []).push(value);
-  return grouped;
 }

@@ -1,4 +1,5 @@
 import * as packets from "mqtt-packet";
+import { orderedPublish } from "./ordered-publish";
 
 /** A packet to be sent; the library's types do not declare what it adds. */
 export type Outgoing = packets.Packet & {
@@ -20,9 +21,16 @@ Object.assign(packets, {
   writeToStream(...[packet, stream, options]: Parameters<typeof write>): boolean {
     const adapt = adapters.get(stream);
     const adapted = adapt ? adapt(packet) : packet;
-    return adapted === undefined || write(adapted, stream, options);
+    return adapted === undefined || writeInOrder(adapted, stream, options);
   },
 });
+
+function writeInOrder(...[packet, stream, options]: Parameters<typeof write>): boolean {
+  const { protocolVersion }: { protocolVersion?: number } = options ?? {};
+  const bytes =
+    protocolVersion === 5 && packet.cmd === "publish" ? orderedPublish(packet) : undefined;
+  return bytes ? stream.write(bytes) : write(packet, stream, options);
+}
 
 /** Adapts the packets that the broker library writes to a stream. */
 export const adaptPackets = (stream: object, adapt: Adapt): void =>
@@ -33,4 +41,4 @@ export const writePacket = (
   packet: packets.Packet,
   stream: NodeJS.WritableStream,
   protocolVersion: number,
-): boolean => write(packet, stream, { protocolVersion });
+): boolean => writeInOrder(packet, stream, { protocolVersion });

@@ -1,4 +1,6 @@
-import { grantExpiry, type Headers, type UserProperty } from "./headers";
+import { contentTypeFault } from "../limits";
+import { grantExpiry, type Headers } from "./headers";
+import type { UserProperty } from "./user-properties";
 
 /** The MQTT 5 headers of a republish action or of a request to the data endpoint, as texts. */
 export interface HeaderTexts {
@@ -40,6 +42,7 @@ const isFormat = (text: string | undefined): text is "UNSPECIFIED_BYTES" | "UTF8
 
 function faultIn({
   payloadFormatIndicator,
+  contentType,
   responseTopic,
   correlationData,
   messageExpiry,
@@ -52,7 +55,7 @@ function faultIn({
     return `The correlation data '${correlationData}' is not in base64.`;
   return messageExpiry !== undefined && !/^\d+$/.test(messageExpiry)
     ? `The message expiry '${messageExpiry}' is not a number of seconds.`
-    : undefined;
+    : contentTypeFault(contentType);
 }
 
 const isBase64 = (text: string): boolean => Buffer.from(text, "base64").toString("base64") === text;

@@ -5,10 +5,10 @@ import {
   createBroker,
   type Broker,
   type BrokerArgs,
-  type Publication,
 } from "../../../../local/services/iot-core/broker";
 import { listen } from "../../../../local/listen";
 import type { Identity } from "../../../../local/services/iot-core/permissions";
+import type { Publication } from "../../../../local/services/iot-core/publication";
 import type { DeviceCertificate } from "../../../../local/services/iot-core/registry";
 import { createTrace, type TraceEvent } from "../../../../local/trace";
 import { account, connect, openPolicy } from "./devices";

@@ -211,6 +211,11 @@ describe("data plane", () => {
       { name: "InvalidRequestException", message: "The response topic 'a/+' has a wildcard." },
     ],
     [
+      "a content type of more than 256 bytes",
+      { topic: "devices/sensor-1/acks", contentType: "x".repeat(257) },
+      { name: "InvalidRequestException", message: "The content type is longer than 256 bytes." },
+    ],
+    [
       "user properties that are no list of texts",
       { topic: "devices/sensor-1/acks", userProperties: '[{"a":1}]' },
       {

@@ -46,6 +46,36 @@ describe("registration of device policies", () => {
   });
 });
 
+describe("decisions by the time", () => {
+  const noon = Date.parse("2030-01-31T12:00:00Z");
+  const rows: [operator: string, key: string, value: string, before: boolean, after: boolean][] = [
+    ["DateLessThan", "aws:CurrentTime", "2030-01-31T12:00:00Z", true, false],
+    ["DateGreaterThanEquals", "aws:CurrentTime", "2030-01-31T13:00:00+01:00", false, true],
+    ["DateLessThan", "aws:EpochTime", "2030-01-31T12:00:00Z", true, false],
+    ["DateGreaterThanEquals", "aws:EpochTime", String(noon / 1_000), false, true],
+    ["NumericLessThan", "aws:EpochTime", String(noon / 1_000), true, false],
+    ["DateNotEquals", "aws:CurrentTime", "2030-01-31T12:00:00Z", true, false],
+  ];
+  for (const [operator, key, value, before, after] of rows)
+    it(`hold before, or from a time on: ${operator} ${key} ${value}`, async () => {
+      let now = noon - 1;
+      const world = await createBrokerWorld({ now: () => now });
+      const policies = [document("iot:Publish", { [operator]: { [key]: value } })];
+      world.peer = { id: "f".repeat(64), thingName: "sensor-1", policies };
+      const allowed = async (): Promise<boolean> => {
+        const client = await world.device("sensor-1", { protocolVersion: 5 });
+        return client.publishAsync("a", "x", { qos: 1 }).then(
+          () => true,
+          () => false,
+        );
+      };
+      const decided = [await allowed()];
+      now = noon;
+      assert.deepEqual([...decided, await allowed()], [before, after]);
+      await world.end();
+    });
+});
+
 describe("decisions", () => {
   let world: BrokerWorld;
   beforeEach(async () => (world = await createBrokerWorld()));

@@ -13,9 +13,11 @@ export interface Answer {
   granted?: number[];
   sessionPresent?: boolean;
   properties?: Record<string, unknown>;
+  /** The user properties, in the order of the packet. */
+  pairs?: { key: string; value: string }[];
 }
 
-/** A connection of MQTT 5 whose packets a test writes itself, for what client libraries do not send or show. */
+/** A connection, of MQTT 5 unless a test asks for another version, whose packets a test writes itself, for what client libraries do not send or show. */
 export interface Mqtt5Session {
   socket: net.Socket;
   send(packet: Packet): void;
@@ -28,7 +30,20 @@ export async function mqtt5Session(
   connect: Partial<IConnectPacket> = {},
 ): Promise<Mqtt5Session & { connack: Answer }> {
   const socket = net.connect(port, "127.0.0.1");
-  const parser = createParser({ protocolVersion: 5 });
+  const { protocolVersion = 5 } = connect;
+  const parser = createParser({ protocolVersion });
+  // The packet library groups user properties by name.
+  const reader = parser as unknown as { _parseByType(type: string): unknown };
+  const parse = reader._parseByType.bind(parser);
+  const pairs: { key: string; value: string }[] = [];
+  reader._parseByType = (type) => {
+    const value = parse(type);
+    if (type === "pair") {
+      const { name, value: text } = value as { name: string; value: string };
+      pairs.push({ key: name, value: text });
+    }
+    return value;
+  };
   const answers: Answer[] = [];
   const waiting: ((answer: Answer) => void)[] = [];
   function arrived(answer: Answer): void {
@@ -38,7 +53,8 @@ export async function mqtt5Session(
   }
   parser.on("packet", (packet: Packet) => {
     const { payload } = packet as { payload?: Buffer };
-    arrived({ ...(packet as Answer), ...(Buffer.isBuffer(payload) && { text: String(payload) }) });
+    const text = Buffer.isBuffer(payload) ? { text: String(payload) } : {};
+    arrived({ ...(packet as Answer), ...text, pairs: pairs.splice(0) });
   });
   socket.on("data", (bytes) => parser.parse(bytes));
   socket.on("error", () => undefined);
@@ -46,7 +62,7 @@ export async function mqtt5Session(
 
   const session: Mqtt5Session = {
     socket,
-    send: (packet) => void socket.write(generate(packet, { protocolVersion: 5 })),
+    send: (packet) => void socket.write(generate(packet, { protocolVersion })),
     next: () =>
       new Promise((resolve) => {
         const answer = answers.shift();
@@ -57,7 +73,7 @@ export async function mqtt5Session(
   session.send({
     cmd: "connect",
     protocolId: "MQTT",
-    protocolVersion: 5,
+    protocolVersion,
     clientId: "sensor-1",
     clean: true,
     keepalive: 60,

@@ -22,6 +22,17 @@ const publication = (
 
 const telemetry = "devices/sensor-1/telemetry";
 
+/** A message of 128 KiB in a packet of this many bytes after its fixed header. */
+function ofBytes(bytes: number): IPublishPacket & { cmd: "publish" } {
+  const payload = Buffer.alloc(131_072);
+  // The topic, the message id, the length of the properties and the property itself have bytes of their own.
+  const left = bytes - payload.length - (2 + telemetry.length) - 2 - 3 - (1 + 2 + 1 + 2);
+  return publication(telemetry, {
+    payload,
+    properties: { userProperties: { a: "x".repeat(left) } },
+  });
+}
+
 describe("MQTT 5", () => {
   let world: BrokerWorld;
   let ahead: number;
@@ -52,7 +63,7 @@ describe("MQTT 5", () => {
           receiveMaximum: 100,
           maximumQoS: 1,
           retainAvailable: true,
-          maximumPacketSize: 131_072,
+          maximumPacketSize: 149_504,
           topicAliasMaximum: 8,
           wildcardSubscriptionAvailable: true,
           subscriptionIdentifiersAvailable: false,
@@ -175,10 +186,29 @@ describe("MQTT 5", () => {
       await limited.end();
     });
 
+    it("with a content type of more than 256 bytes exceeds a quota", async () => {
+      const session = await mqtt5Session(world);
+      const codes: unknown[] = [];
+      for (const contentType of ["ü".repeat(128), "ü".repeat(128) + "x"]) {
+        session.send(publication(telemetry, { properties: { contentType } }));
+        codes.push((await session.next()).reasonCode ?? 0);
+      }
+      assert.deepEqual(codes, [0, 0x97]);
+      assert.equal(world.accepted.length, 1);
+      assert.deepEqual(reasons(), ["The content type is longer than 256 bytes."]);
+      session.socket.destroy();
+    });
+
     const closing: [what: string, packet: IPublishPacket & { cmd: "publish" }, code: number][] = [
       ["with QoS 0", publication("secret", { qos: 0 }), 0x87],
       ["with QoS 2", publication(telemetry, { qos: 2 }), 0x9b],
       ["of more than 128 KiB", publication(telemetry, { payload: Buffer.alloc(131_073) }), 0x95],
+      ["in a packet of more than 146 KiB", ofBytes(149_505), 0x95],
+      [
+        "with QoS 0 and a content type of more than 256 bytes",
+        publication(telemetry, { qos: 0, properties: { contentType: "x".repeat(257) } }),
+        0x97,
+      ],
       [
         "with a wildcard in its response topic",
         publication(telemetry, { properties: { responseTopic: "a/#" } }),
@@ -199,6 +229,15 @@ describe("MQTT 5", () => {
         assert.equal((await session.next()).cmd, "closed");
         assert.deepEqual(world.accepted, []);
       });
+
+    it("is not one of 128 KiB in a packet of 146 KiB", async () => {
+      const session = await mqtt5Session(world);
+      session.send(ofBytes(149_504));
+      assert.equal((await session.next()).cmd, "puback");
+      assert.equal(world.accepted[0]?.payload.length, 131_072);
+      assert.deepEqual(reasons(), []);
+      session.socket.destroy();
+    });
 
     it("is beyond 100 that are not acknowledged", async () => {
       world.accept = () => new Promise(() => undefined);
@@ -367,6 +406,37 @@ describe("MQTT 5", () => {
       session.socket.destroy();
     });
 
+    it("reach subscribers in the order in which they came, at once, as retained messages and in sessions", async () => {
+      const persistent = { clean: false, properties: { sessionExpiryInterval: 3_600 } };
+      const away = await mqtt5Session(world, { clientId: "away", ...persistent });
+      away.send(subscribe("t"));
+      await away.next();
+      away.socket.destroy();
+      await world.nextAnnouncement();
+      const userProperties = ["2a", "1b", "2c", "ü" + "d".repeat(200)].map(
+        ([key = "", ...text]) => ({
+          key,
+          value: text.join(""),
+        }),
+      );
+      const watcher = await mqtt5Session(world, { clientId: "watcher" });
+      watcher.send(subscribe("t"));
+      await watcher.next();
+      const headers = { mqttProperties: { contentType: "text/plain" }, userProperties };
+      await world.broker.deliver("t", Buffer.from("x"), 1, true, headers);
+      const late = await mqtt5Session(world, { clientId: "late" });
+      late.send(subscribe("t"));
+      await late.next();
+      const resumed = await mqtt5Session(world, { clientId: "away", ...persistent });
+      for (const session of [watcher, late, resumed]) {
+        const { text, pairs, properties } = await session.next();
+        assert.deepEqual([text, pairs], ["x", userProperties]);
+        assert.equal(properties?.contentType, "text/plain");
+        session.socket.destroy();
+      }
+      assert.deepEqual(world.broker.retained("t")?.userProperties, userProperties);
+    });
+
     it("do not exist in MQTT 3.1.1, in either direction", async () => {
       const old = await world.device("old");
       await old.subscribeAsync("new");
@@ -519,6 +589,31 @@ describe("MQTT 5", () => {
       assert.equal((await session.next()).text, "2");
       session.socket.destroy();
     });
+
+    for (const protocolVersion of [4, 5] as const)
+      it(`sends 100 messages that are not acknowledged, and the next ones in order, in version ${protocolVersion}`, async () => {
+        const session = await mqtt5Session(world, { protocolVersion });
+        session.send(subscribe("a"));
+        await session.next();
+        for (let n = 1; n <= 102; n++) await world.broker.deliver("a", Buffer.from(`${n}`), 1);
+        await world.broker.deliver("a", Buffer.from("at most once"), 0);
+        const got = [];
+        for (let n = 1; n <= 101; n++) got.push(await session.next());
+        session.send({ cmd: "pingreq" });
+        assert.equal((await session.next()).cmd, "pingresp");
+        const texts = Array.from({ length: 100 }, (_, n) => `${n + 1}`);
+        assert.deepEqual(
+          got.map(({ text }) => text),
+          [...texts, "at most once"],
+        );
+        for (const index of [7, 3])
+          session.send({ cmd: "puback", messageId: got[index]?.messageId } as never);
+        assert.deepEqual(
+          [(await session.next()).text, (await session.next()).text],
+          ["101", "102"],
+        );
+        session.socket.destroy();
+      });
 
     it("sends no packet that is larger than the client takes", async () => {
       const session = await mqtt5Session(world, { properties: { maximumPacketSize: 40 } });

@@ -22,6 +22,8 @@ describe(rule.name, () => {
       assert.deepEqual(await said(rule, rolePolicy(use({ Condition }))), fault(key));
       const everything = use({ Condition, Action: "*" });
       assert.deepEqual(await said(rule, rolePolicy(everything)), fault(key));
+      const among = use({ Condition, Action: ["s3:GetObject", "kms:Decrypt"] });
+      assert.deepEqual(await said(rule, rolePolicy(among)), fault(key));
       const policy = document(use({ Principal: { AWS: "123456789012" }, Condition }));
       const inKey = { type: "aws:kms/key:Key", inputs: { policy } };
       assert.deepEqual(await said(rule, inKey), fault(key));
@@ -35,6 +37,16 @@ describe(rule.name, () => {
       { ArnEquals: { "aws:PrincipalArn": "arn:aws:iam::123456789012:role/worker" } },
     ])
       assert.deepEqual(await said(rule, rolePolicy(use({ Condition }))), []);
+  });
+
+  it("accepts keys and actions that only contain the names of others", async () => {
+    for (const key of ["aws:PrincipalTag/kms:RequestAlias", "kms:RequestAliasOf"]) {
+      const Condition = { StringEquals: { [key]: "a" } };
+      assert.deepEqual(await said(rule, rolePolicy(use({ Condition }))), []);
+    }
+    const Condition = { StringEquals: { "kms:RequestAlias": "a" } };
+    const Action = "not-kms:Decrypt";
+    assert.deepEqual(await said(rule, rolePolicy(use({ Condition, Action }))), []);
   });
 
   it("accepts denials, other services, and conditions that need not hold", async () => {
