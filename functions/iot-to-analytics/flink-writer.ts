@@ -65,12 +65,12 @@ function windowOf(text: string): Window | undefined {
     const { deviceId, windowStart: start, readings } = JSON.parse(text) as Record<string, unknown>;
     if (typeof deviceId !== "string" || typeof start !== "number" || typeof readings !== "string")
       return undefined;
+    const parts = readings.split(",");
     const values = new Map(
-      readings
-        .split(",")
-        .map((one) => [one.slice(0, idLength), Number(one.slice(idLength))] as const),
+      parts.map((one) => [one.slice(0, idLength), Number(one.slice(idLength))] as const),
     );
-    const isSound = [...values].every(([id, value]) => id.length === idLength && !isNaN(value));
+    const isSound =
+      parts.every((one) => one.length > idLength) && ![...values.values()].some(Number.isNaN);
     return isSound ? { deviceId, start, values } : undefined;
   } catch {
     return undefined;

@@ -100,7 +100,8 @@ function forwardedOf(
 async function putAll(put: Ports["put"], readings: Forwarded[]): Promise<Set<number>> {
   try {
     const missed = await put(readings);
-    if (missed.length > 0) log("warn", "readings not taken by the stream", { readings: missed.length });
+    if (missed.length > 0)
+      log("warn", "readings not taken by the stream", { readings: missed.length });
     return new Set(missed);
   } catch (error) {
     log("error", "readings not forwarded", {

@@ -26,7 +26,10 @@ const tolerance = 1e-9;
 
 type Received = Reading & { receivedAt: number };
 /** A record of the results stream. */
-type Piece = Pick<Result, "deviceId" | "windowStart" | "count" | "average" | "minimum" | "maximum"> & {
+type Piece = Pick<
+  Result,
+  "deviceId" | "windowStart" | "count" | "average" | "minimum" | "maximum"
+> & {
   readings: string;
 };
 
@@ -64,7 +67,11 @@ function generate(random: () => number, count: number): Received[] {
   const inOrder = [...readings, ...twins, ...again].sort((a, b) => a.receivedAt - b.receivedAt);
   // Those that failed and were redriven: they keep the time of their receipt, and come after everything else.
   const redriven = inOrder.filter(() => random() < 0.02);
-  return [...inOrder.filter((one) => !redriven.includes(one)), ...redriven, ...redriven.slice(0, 9)];
+  return [
+    ...inOrder.filter((one) => !redriven.includes(one)),
+    ...redriven,
+    ...redriven.slice(0, 9),
+  ];
 }
 
 /** What AWS IoT makes of readings; one in fifty comes with a message that is no reading. */
@@ -113,7 +120,8 @@ async function forwarded(random: () => number, messages: readonly string[]): Pro
       quarantine: async () => [],
     },
   );
-  for (const batch of batches(random, messages, 200)) await logged(() => handle(kinesisEvent(...batch)));
+  for (const batch of batches(random, messages, 200))
+    await logged(() => handle(kinesisEvent(...batch)));
   return put;
 }
 
