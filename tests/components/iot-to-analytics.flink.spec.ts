@@ -55,11 +55,7 @@ describe("IotToAnalytics with the engine flink", () => {
         arns.stream(`${stem}-readings`),
       ),
       allow("WriteSink", "kinesis:PutRecords", arns.stream(`${stem}-results`)),
-      allow(
-        "FindLog",
-        "logs:DescribeLogGroups",
-        "arn:aws:logs:eu-central-1:123456789012:log-group:*",
-      ),
+      allow("FindLog", ["logs:DescribeLogGroups"], "*"),
       allow("FindLogStream", "logs:DescribeLogStreams", `${log}:*`),
       allow("WriteLogs", "logs:PutLogEvents", `${log}:application`),
     ]);

@@ -4,7 +4,7 @@ import type { RecordStream } from "../actions/put-record";
 import { alarm, type AlarmTarget, type Metric } from "../alarm";
 import { logGroup, logGroupName, type LogArgs } from "../log-group";
 import { arn, physicalName, regionName } from "../names";
-import { allow } from "../policy-document";
+import { allow, allowUnscoped } from "../policy-document";
 import { privateBucket } from "../private-bucket";
 import { Role } from "../role";
 import { runOptions, type FlinkPackage } from "./package";
@@ -88,7 +88,7 @@ export class FlinkApplication extends pulumi.ComponentResource {
             source.arn,
           ),
           allow("WriteSink", "kinesis:PutRecords", sink.arn),
-          allow("FindLog", "logs:DescribeLogGroups", arn.logGroup("*")),
+          allowUnscoped("FindLog", ["logs:DescribeLogGroups"]),
           allow("FindLogStream", "logs:DescribeLogStreams", arn.logStreams(logs.name)),
           allow("WriteLogs", "logs:PutLogEvents", logStreamArn),
         ],
