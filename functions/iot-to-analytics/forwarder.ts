@@ -112,22 +112,23 @@ async function putAll(put: Ports["put"], readings: Forwarded[]): Promise<Set<num
   }
 }
 
-/** PutRecords answers in the order of its records, and takes the others if it refuses some. */
-function awsPorts({ readingsStreamName, quarantineQueueUrl }: Settings): Ports {
-  const kinesis = new KinesisClient({});
-  return {
-    put: async (readings) => {
-      const { Records = [] } = await kinesis.send(
-        new PutRecordsCommand({
-          StreamName: readingsStreamName,
-          Records: readings.map((reading) => ({
-            PartitionKey: reading.deviceId,
-            Data: Buffer.from(JSON.stringify(reading)),
-          })),
-        }),
-      );
-      return Records.flatMap(({ ErrorCode }, index) => (ErrorCode ? [index] : []));
-    },
-    quarantine: quarantineQueue(new SQSClient({}), quarantineQueueUrl),
+/** Puts readings on a stream by one call: PutRecords answers in the order of its records, and takes the others if it refuses some. */
+export const putOn =
+  (kinesis: KinesisClient, streamName: string): Ports["put"] =>
+  async (readings) => {
+    const { Records = [] } = await kinesis.send(
+      new PutRecordsCommand({
+        StreamName: streamName,
+        Records: readings.map((reading) => ({
+          PartitionKey: reading.deviceId,
+          Data: Buffer.from(JSON.stringify(reading)),
+        })),
+      }),
+    );
+    return Records.flatMap(({ ErrorCode }, index) => (ErrorCode ? [index] : []));
   };
-}
+
+const awsPorts = ({ readingsStreamName, quarantineQueueUrl }: Settings): Ports => ({
+  put: putOn(new KinesisClient({}), readingsStreamName),
+  quarantine: quarantineQueue(new SQSClient({}), quarantineQueueUrl),
+});

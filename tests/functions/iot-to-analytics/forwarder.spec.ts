@@ -1,6 +1,8 @@
+import type { KinesisClient } from "@aws-sdk/client-kinesis";
 import * as assert from "node:assert/strict";
 import {
   createHandler,
+  putOn,
   readSettings,
   type Forwarded,
   type Ports,
@@ -116,6 +118,34 @@ describe("The forwarder of iot-to-analytics", () => {
       );
       assert.deepEqual(answer, { batchItemFailures: [{ itemIdentifier: sequence(first) }] });
     }
+  });
+
+  it("sends readings by their device in one call, and returns the places of those that the stream refused", async () => {
+    const sent: unknown[] = [];
+    const kinesis = {
+      send: async ({ input }: { input: unknown }) => {
+        sent.push(input);
+        return { Records: [{}, { ErrorCode: "InternalFailure" }] };
+      },
+    };
+    const forwarded = ["pump-7", "pump-8"].map((deviceId): Forwarded => ({
+      deviceId,
+      id: "1",
+      timestamp: 2,
+      receivedAt: 3,
+      value: 4,
+    }));
+    const put = putOn(kinesis as unknown as KinesisClient, "readings");
+    assert.deepEqual(await put(forwarded), [1]);
+    assert.deepEqual(sent, [
+      {
+        StreamName: "readings",
+        Records: forwarded.map((one) => ({
+          PartitionKey: one.deviceId,
+          Data: Buffer.from(JSON.stringify(one)),
+        })),
+      },
+    ]);
   });
 
   it("reads its settings from its environment, and names one that is missing", () => {

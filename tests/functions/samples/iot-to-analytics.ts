@@ -1,7 +1,14 @@
+import { KinesisClient } from "@aws-sdk/client-kinesis";
+import { NodeHttpHandler } from "@smithy/node-http-handler";
 import { createHandler } from "../../../functions/iot-to-analytics/aggregator";
+import { createHandler as createFlinkWriter } from "../../../functions/iot-to-analytics/flink-writer";
+import {
+  createHandler as createForwarder,
+  putOn,
+} from "../../../functions/iot-to-analytics/forwarder";
 import { idInWindow } from "../../../functions/iot-to-analytics/window";
 import { readingId } from "../../../functions/shared/reading-id";
-import { envelopeOf, readingOf, receivedAt, sequence } from "../../support/events";
+import { envelopeOf, kinesisEvent, readingOf, receivedAt, sequence } from "../../support/events";
 import { invalidEnvelopes } from "../../support/readings";
 import { settings, windowEvent } from "../iot-to-analytics/windows";
 import { records, type Measured } from "./measured";
@@ -81,6 +88,23 @@ async function average(bodies: string[], quarantineQueueUrl: string): Promise<vo
   await handler(windowEvent([], { state: kept, isLast: true }));
 }
 
+/** Passes bodies to a handler in batches as the mappings of the engine flink make them. */
+async function inBatches(
+  bodies: string[],
+  handle: (event: ReturnType<typeof kinesisEvent>) => Promise<unknown>,
+): Promise<void> {
+  for (let from = 0; from < bodies.length; from += 500)
+    await handle(kinesisEvent(...bodies.slice(from, from + 500)));
+}
+
+/** What Apache Flink makes of the readings of one minute. */
+const ofFlink = (): string[] =>
+  Array.from({ length: devices }, (_, nth) => {
+    const reading = readingOf({ deviceId: `pump-${nth}`, temperature: 91 });
+    const readings = `${idInWindow(receivedAt, readingId(reading))}91.0`;
+    return JSON.stringify({ deviceId: `pump-${nth}`, windowStart: receivedAt, readings });
+  });
+
 export const measured: Measured = {
   calls: [
     {
@@ -89,6 +113,28 @@ export const measured: Measured = {
       of: "iot-to-analytics-aggregator",
       fewest: devices * 2,
       run: (quarantineQueueUrl) => average(ofOneMinute(), quarantineQueueUrl),
+    },
+    {
+      // 500 readings a call.
+      what: "readings of 50 devices in one minute, for Apache Flink",
+      of: "iot-to-analytics-forwarder",
+      fewest: records / 500,
+      run: (quarantineQueueUrl) => {
+        const { field } = settings;
+        // The client of Kinesis speaks HTTP/2 by default, and the double of AWS's endpoints HTTP/1.1.
+        const kinesis = new KinesisClient({ requestHandler: new NodeHttpHandler() });
+        const handle = createForwarder(
+          { field, readingsStreamName: "readings", quarantineQueueUrl },
+          { put: putOn(kinesis, "readings"), quarantine: async () => [] },
+        );
+        return inBatches(ofOneMinute(), handle);
+      },
+    },
+    {
+      what: "results of Apache Flink, of 50 devices in one minute",
+      of: "iot-to-analytics-writer",
+      fewest: devices * 2,
+      run: () => inBatches(ofFlink(), createFlinkWriter(settings)),
     },
     {
       what: "invalid messages",
