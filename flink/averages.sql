@@ -27,7 +27,7 @@ CREATE TEMPORARY TABLE results (
 CREATE TEMPORARY VIEW counting AS
 SELECT deviceId, id, `timestamp` / 60000 * 60000 AS windowStart, `value`, takenAt
 FROM readings
-WHERE `value` > ${above};
+WHERE `value` > ${above} AND receivedAt < `timestamp` / 60000 * 60000 + 60000 + ${latenessMs};
 
 -- Each of them once.
 CREATE TEMPORARY VIEW counted AS
