@@ -214,7 +214,10 @@ async function main(): Promise<void> {
   console.log(
     `seed ${seed}: ${messages.length} messages, ${readings.length} valid, ${counted} counted in ${lambda.size} windows of the aggregator; ${pieces.length} results of Apache Flink, ${whole.length} of them whole windows, make ${flink.size} windows; ${found.length} differences`,
   );
-  process.exitCode = found.length > 0 || whole.length === 0 ? 1 : 0;
+  // Merged, the parts of windows are right too; windows that no redriven reading corrects must come whole.
+  const areSplit = whole.length < lambda.size / 4;
+  if (areSplit) console.log("Too many windows came in parts: the watermark closes them too early.");
+  process.exitCode = found.length > 0 || areSplit ? 1 : 0;
 }
 
 main().catch((error: unknown) => {
