@@ -63,7 +63,7 @@ function metricsOf(inputs: Inputs): number {
 }
 
 /**
- * The units of an application that runs, and one that orchestrates it. Autoscaling adds units under load.
+ * The units of an application that runs, with their storage, and one unit that orchestrates it. Autoscaling adds units under load.
  * @see https://aws.amazon.com/managed-service-apache-flink/pricing/
  */
 function flink(inputs: Inputs): Quantities {
@@ -74,8 +74,8 @@ function flink(inputs: Inputs): Quantities {
   const { parallelism = 1, parallelismPerKpu = 1 } = record(
     configuration["parallelismConfiguration"],
   );
-  const units = Math.ceil(Number(parallelism) / Number(parallelismPerKpu)) + 1;
-  return { "kpu-hour": hoursPerMonth * units };
+  const units = Math.ceil(Number(parallelism) / Number(parallelismPerKpu));
+  return { "kpu-hour": hoursPerMonth * (units + 1), "kpu-storage": units };
 }
 
 /** The vCPUs of InfluxDB's instances. @see https://docs.aws.amazon.com/timestream/latest/developerguide/supported-instance-types.html */

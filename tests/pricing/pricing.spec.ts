@@ -65,7 +65,7 @@ describe("the idle cost of a resource", () => {
           },
         },
       },
-      { "kpu-hour": 730 * 3 },
+      { "kpu-hour": 730 * 3, "kpu-storage": 2 },
     ],
     [
       "is nothing for an application of Apache Flink that is not started",
