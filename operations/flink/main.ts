@@ -30,7 +30,7 @@ function connectorsOf(runtime: FlinkRuntime): { jar: string } | { problem: strin
         "Maven 3 downloads the connectors, and this machine lacks it: install it and put mvn on the PATH.",
     };
   if (status !== 0) {
-    const said = /ERROR\] (.*)/.exec(stdout)?.[1] ?? "it says nothing";
+    const said = /ERROR\] (.*?)(?: -> \[Help \d+\])?$/m.exec(stdout)?.[1] ?? "it says nothing";
     return { problem: `Maven did not download the connectors of ${runtime}: ${said}` };
   }
   return { jar: path.join(jars, "connectors.jar") };
