@@ -128,7 +128,15 @@ export const putOn =
     return Records.flatMap(({ ErrorCode }, index) => (ErrorCode ? [index] : []));
   };
 
-const awsPorts = ({ readingsStreamName, quarantineQueueUrl }: Settings): Ports => ({
-  put: putOn(new KinesisClient({}), readingsStreamName),
-  quarantine: quarantineQueue(new SQSClient({}), quarantineQueueUrl),
-});
+/**
+ * The client of Kinesis would hold a session of HTTP/2 open, which an environment that Lambda has frozen finds broken. The handler of the other
+ * client makes it use HTTP/1.1, as all other clients of this project do.
+ */
+function awsPorts({ readingsStreamName, quarantineQueueUrl }: Settings): Ports {
+  const sqs = new SQSClient({});
+  const kinesis = new KinesisClient({ requestHandler: sqs.config.requestHandler });
+  return {
+    put: putOn(kinesis, readingsStreamName),
+    quarantine: quarantineQueue(sqs, quarantineQueueUrl),
+  };
+}

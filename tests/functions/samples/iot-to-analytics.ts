@@ -1,11 +1,6 @@
-import { KinesisClient } from "@aws-sdk/client-kinesis";
-import { NodeHttpHandler } from "@smithy/node-http-handler";
 import { createHandler } from "../../../functions/iot-to-analytics/aggregator";
 import { createHandler as createFlinkWriter } from "../../../functions/iot-to-analytics/flink-writer";
-import {
-  createHandler as createForwarder,
-  putOn,
-} from "../../../functions/iot-to-analytics/forwarder";
+import { createHandler as createForwarder } from "../../../functions/iot-to-analytics/forwarder";
 import { idInWindow } from "../../../functions/iot-to-analytics/window";
 import { readingId } from "../../../functions/shared/reading-id";
 import { envelopeOf, kinesisEvent, readingOf, receivedAt, sequence } from "../../support/events";
@@ -121,12 +116,8 @@ export const measured: Measured = {
       fewest: records / 500,
       run: (quarantineQueueUrl) => {
         const { field } = settings;
-        // The client of Kinesis speaks HTTP/2 by default, and the double of AWS's endpoints HTTP/1.1.
-        const kinesis = new KinesisClient({ requestHandler: new NodeHttpHandler() });
-        const handle = createForwarder(
-          { field, readingsStreamName: "readings", quarantineQueueUrl },
-          { put: putOn(kinesis, "readings"), quarantine: async () => [] },
-        );
+        const given = { field, readingsStreamName: "readings", quarantineQueueUrl };
+        const handle = createForwarder(given);
         return inBatches(ofOneMinute(), handle);
       },
     },
