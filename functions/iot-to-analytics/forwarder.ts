@@ -129,8 +129,8 @@ export const putOn =
   };
 
 /**
- * The client of Kinesis would hold a session of HTTP/2 open, which an environment that Lambda has frozen finds broken. The handler of the other
- * client makes it use HTTP/1.1, as all other clients of this project do.
+ * The client of Kinesis uses HTTP/2 by default, which the endpoints of the local run do not speak. The handler of the other client makes it use
+ * HTTP/1.1, as all clients of this project do.
  */
 function awsPorts({ readingsStreamName, quarantineQueueUrl }: Settings): Ports {
   const sqs = new SQSClient({});
