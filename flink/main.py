@@ -10,7 +10,7 @@ from string import Template
 from pyflink.table import EnvironmentSettings, TableEnvironment
 
 PROPERTIES = "/etc/flink/application_properties.json"
-SQL = os.path.join(os.path.dirname(os.path.abspath(__file__)), "averages.sql")
+SQL = os.path.join(os.path.dirname(os.path.realpath(__file__)), "averages.sql")
 
 
 def options(of):

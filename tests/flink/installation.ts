@@ -7,6 +7,8 @@ const version = "1.20.5";
 
 export const home = path.join(__dirname, "../../.local/flink");
 export const python = path.join(home, "venv/bin/python");
+/** Apache Flink writes its logs there. */
+export const logs = path.join(home, "log");
 
 /** What a program prints on its standard output and its standard error; undefined if it cannot be run. */
 function said(program: string, word: string): string | undefined {
@@ -36,4 +38,11 @@ export function install(): void {
   const words = ["-m", "pip", "install", "--quiet", `apache-flink==${version}`];
   execFileSync(python, words, { stdio: "inherit" });
   fs.writeFileSync(path.join(home, "complete"), version);
+}
+
+/** The jar by which Apache Flink writes its metrics to its log, which its package has in a folder of optional ones. */
+export function metricsReporter(): string {
+  const found = "import pyflink, os; print(os.path.dirname(pyflink.__file__))";
+  const folder = execFileSync(python, ["-c", found], { encoding: "utf8" }).trim();
+  return path.join(folder, `plugins/metrics-slf4j/flink-metrics-slf4j-${version}.jar`);
 }

@@ -13,7 +13,12 @@ from main import run  # noqa: E402
 def main(readings, results, rules):
     table_env = TableEnvironment.create(EnvironmentSettings.in_streaming_mode())
     # One task keeps the order of the file; a file is read so fast that watermarks of the usual interval would all come at its end.
-    table_env.get_config().set("parallelism.default", "1").set("pipeline.auto-watermark-interval", "1 ms")
+    config = table_env.get_config()
+    config.set("parallelism.default", "1").set("pipeline.auto-watermark-interval", "1 ms")
+    # The log has what Flink drops.
+    reporter = "metrics.reporter.slf4j"
+    config.set("metrics.reporters", "slf4j").set(f"{reporter}.interval", "100 MILLISECONDS")
+    config.set(f"{reporter}.factory.class", "org.apache.flink.metrics.slf4j.Slf4jReporterFactory")
     files = {"connector": "filesystem", "format": "json"}
     source, sink = {**files, "path": readings}, {**files, "path": results}
     run(source, sink, json.loads(rules), table_env).wait()
