@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { RecordStream } from "../actions/put-record";
-import { alarm, type AlarmTarget, type Metric } from "../alarm";
+import { alarm, alarmOnMetrics, type AlarmTarget, type Metric } from "../alarm";
 import { logGroup, logGroupName, type LogArgs } from "../log-group";
 import { arn, physicalName, regionName } from "../names";
 import { allow, allowUnscoped } from "../policy-document";
@@ -55,7 +55,6 @@ export class FlinkApplication extends pulumi.ComponentResource {
         source: new pulumi.asset.FileAsset(code.file),
         contentType: "application/zip",
       },
-      // The application reads its code again at every start; the new object must exist before the application knows of it.
       { ...parent, dependsOn: [...bucket.resources] },
     );
     const logs = logGroup(
@@ -95,7 +94,7 @@ export class FlinkApplication extends pulumi.ComponentResource {
       },
       parent,
     );
-    new aws.kinesisanalyticsv2.Application(
+    const application = new aws.kinesisanalyticsv2.Application(
       name,
       {
         name: this.name,
@@ -134,7 +133,7 @@ export class FlinkApplication extends pulumi.ComponentResource {
         dependsOn: [role.permissions, object, logStream, source.resource, sink.resource],
       },
     );
-    watch(name, this.name, args, parent);
+    watch(name, application, args, parent);
     this.registerOutputs({ name: this.name });
   }
 }
@@ -171,53 +170,60 @@ const optionsOf = (stream: RecordStream) => ({
  */
 function watch(
   name: string,
-  application: string,
+  application: aws.kinesisanalyticsv2.Application,
   { alarms, runtime, source }: FlinkApplicationArgs,
   opts: pulumi.CustomResourceOptions,
 ): void {
+  const physical = physicalName("application", name);
   const metric = (of: string): Metric => ({
     namespace: "AWS/KinesisAnalytics",
     name: of,
-    dimensions: { Application: application },
+    dimensions: { Application: physical },
     statistic: "Maximum",
   });
+  const described = (meanings: Record<string, string>) =>
+    Object.fromEntries(
+      Object.entries(meanings).map(([of, meaning]) => [
+        of,
+        `${of} of application ${physical}: ${meaning}`,
+      ]),
+    );
   const { standing, restarts } = jobMetrics[runtime];
-  for (const state of standing)
-    alarm(
-      `${name}-${state.replace(/(?<=[a-z])(?=[A-Z])/g, "-").toLowerCase()}`,
-      {
-        alarms,
-        description: `${state} of application ${application}: the job does not run, or the application is stopped, and readings wait in stream ${source.name}. Read its log for the cause; start the application if it is stopped.`,
-        watch: metric(state),
-        periodSeconds: 300,
-        firesWithoutData: true,
-        notifiesOfRecovery: true,
-      },
-      opts,
-    );
-  const growing: Record<string, string> = {
-    [restarts]:
-      "the job failed and was started again from its last checkpoint. Read its log for the exception.",
-    numberOfFailedCheckpoints:
-      "a checkpoint failed; after a restart, the job reads again what came since the last one. Read its log for the cause.",
-    numLateRecordsDropped:
-      "the windows of readings were over when they came, and they are missing in their averages. Raise the slack of the watermark in components/parts/flink/rules.ts if records of the stream come more out of order than that.",
-  };
-  for (const [counter, meaning] of Object.entries(growing))
-    alarm(
-      `${name}-${counter.replace(/(?<=[a-z])(?=[A-Z])/g, "-").toLowerCase()}`,
-      {
-        alarms,
-        description: `${counter} of application ${application}: ${meaning}`,
-        watch: { metrics: { counted: metric(counter) }, expression: "DIFF(counted)" },
-      },
-      opts,
-    );
+  const stands = `the job does not run, or the application is stopped, and readings wait in stream ${source.name}. Read its log for the cause; start the application if it is stopped.`;
+  alarmOnMetrics(
+    name,
+    {
+      alarms,
+      watch: metric,
+      descriptions: described(Object.fromEntries(standing.map((state) => [state, stands]))),
+      periodSeconds: 300,
+      firesWithoutData: true,
+      notifiesOfRecovery: true,
+    },
+    // The application exists once it runs: without data they fire.
+    pulumi.mergeOptions(opts, { dependsOn: application }),
+  );
+  alarmOnMetrics(
+    name,
+    {
+      alarms,
+      watch: (of) => ({ metrics: { counted: metric(of) }, expression: "DIFF(counted)" }),
+      descriptions: described({
+        [restarts]:
+          "the job failed and was started again from its last checkpoint. Read its log for the exception.",
+        numberOfFailedCheckpoints:
+          "a checkpoint failed; after a restart, the job reads again what came since the last one. Read its log for the cause.",
+        numLateRecordsDropped:
+          "the windows of readings were over when they came, and they are missing in their averages. Raise the slack of the watermark in components/parts/flink/rules.ts if records of the stream come more out of order than that.",
+      }),
+    },
+    opts,
+  );
   alarm(
     `${name}-lag`,
     {
       alarms,
-      description: `GetRecords.IteratorAgeMilliseconds of stream ${source.name}: application ${application} is 5 minutes behind. Check its log, then its CPU and whether it has reached its most units of processing.`,
+      description: `GetRecords.IteratorAgeMilliseconds of stream ${source.name}: application ${physical} is 5 minutes behind. Check its log, then its CPU and whether it has reached its most units of processing.`,
       // https://docs.aws.amazon.com/streams/latest/dev/monitoring-with-cloudwatch.html
       watch: {
         namespace: "AWS/Kinesis",
