@@ -10,7 +10,7 @@ import {
 } from "../functions/iot-to-analytics/forwarder";
 import { mostReadings } from "../functions/iot-to-analytics/window";
 import { windowKeyName } from "../reading/window-key";
-import { alarm, ownNamespace, type AlarmTarget } from "./parts/alarm";
+import { alarmOnMetrics, ownNamespace, sumOf, type AlarmTarget } from "./parts/alarm";
 import { dataPlane } from "./parts/data-plane";
 import type { DeadLetterQueue } from "./parts/dead-letter-queue";
 import { setAsideBatches, type FailuresBucket } from "./parts/failures-bucket";
@@ -67,6 +67,12 @@ const settings = {
     among: flinkRuntimes,
     default: "FLINK-1_20",
     description: "The runtime of the engine flink; the engine lambda ignores it.",
+  }),
+  flinkPackage: optionalText({
+    type: "a path",
+    fits: (path) => path !== "",
+    description:
+      "The package of the engine flink, if another machine built it. Without it, the file that `npm run build:flink` makes for the runtime.",
   }),
   field: optionalText({
     ...{ type: "a field with numbers of reading/fields.ts", fits: isNumberField },
@@ -196,21 +202,14 @@ function watchResults(
 ): void {
   const physical = physicalName("function", functionName);
   const alarming = { ...more, ...alarmingResults(field, alarmAbove) };
-  for (const [metric, description] of Object.entries(alarming))
-    alarm(
-      `${functionName}-${metric.replace(/(?<=[a-z])(?=[A-Z])/g, "-").toLowerCase()}`,
-      {
-        alarms,
-        description: `${metric} of function ${physical}: ${description}`,
-        watch: {
-          namespace: ownNamespace,
-          name: metric,
-          dimensions: { FunctionName: physical },
-          statistic: "Sum",
-        },
-      },
-      parent,
-    );
+  const descriptions = Object.fromEntries(
+    Object.entries(alarming).map(([metric, text]) => [
+      metric,
+      `${metric} of function ${physical}: ${text}`,
+    ]),
+  );
+  const watch = sumOf(ownNamespace, { FunctionName: physical });
+  alarmOnMetrics(functionName, { alarms, watch, descriptions }, parent);
 }
 
 function byLambda(averaging: Averaging) {

@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import * as path from "node:path";
 import { IotToAnalytics, type IotToAnalyticsArgs } from "../../components/iot-to-analytics";
 import { deploy, statements, type Made } from "../support/deploy";
+import { dependenciesOf } from "./parts/dependencies";
 import { allow, arns, completed, telemetry, trustedByService, writeLogs } from "./support";
 
 const stem = "iot-to-analytics";
@@ -259,13 +260,25 @@ describe("IotToAnalytics with the engine flink", () => {
     );
   });
 
-  it("says what to run if the package of the runtime is not built", async () => {
-    await assert.rejects(
-      deployed({ flinkPackage: path.join(scratch, "absent.zip"), flinkRuntime: "FLINK-2_2" }),
-      (error: Error) =>
-        error.message.includes(
-          "iot-to-analytics: the application for runtime FLINK-2_2 is not built; run `npm run build:flink -- FLINK-2_2`, then deploy again.",
-        ),
+  it("starts when its permissions, code, log and streams exist, and is watched for silence once it runs", () => {
+    const on = dependenciesOf(made, "aws:kinesisanalyticsv2/application:Application");
+    for (const name of [
+      "flink-role-permissions",
+      "flink-package",
+      "flink-log",
+      "readings",
+      "results",
+    ])
+      assert.ok(on.includes(`${stem}-${name}`), name);
+    assert.ok(dependenciesOf(made, alarmType, `${stem}-flink-downtime`).includes(`${stem}-flink`));
+  });
+
+  it("says what to run if there is no package", async () => {
+    const flinkPackage = path.relative("", path.join(scratch, "absent.zip"));
+    await assert.rejects(deployed({ flinkPackage, flinkRuntime: "FLINK-2_2" }), (error: Error) =>
+      error.message.includes(
+        `iot-to-analytics: the package of the engine flink, ${flinkPackage}, does not exist; run \`npm run build:flink -- FLINK-2_2\` or set flinkPackage to a package for FLINK-2_2, then deploy again.`,
+      ),
     );
   });
 });

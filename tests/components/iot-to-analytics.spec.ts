@@ -234,6 +234,7 @@ describe("IotToAnalytics", () => {
       iotToAnalytics.check?.({
         ...{ field: undefined, above: undefined, alarmAbove: undefined },
         ...{ engine: "lambda" as const, flinkRuntime: "FLINK-1_20" as const },
+        flinkPackage: undefined,
         ...{ latenessSeconds: 300, keepDays: 30, enhancedFanOut: false },
         ...values,
       });

@@ -21,7 +21,7 @@ export const runOptions = { python: "main.py", jarfile: "lib/connectors.jar" };
 export const packageFile = (runtime: FlinkRuntime): string =>
   path.join(__dirname, "../../..", `.local/flink/averages-${runtime}.zip`);
 
-/** Reads the package of a runtime. Throws one sentence if it was not built. */
+/** Reads the package of a runtime. Throws one sentence if the file does not exist. */
 export function readPackage(
   name: string,
   runtime: FlinkRuntime,
@@ -29,7 +29,7 @@ export function readPackage(
 ): FlinkPackage {
   if (!existsSync(file))
     throw new pulumi.RunError(
-      `${name}: the application for runtime ${runtime} is not built; run \`npm run build:flink -- ${runtime}\`, then deploy again.`,
+      `${name}: the package of the engine flink, ${path.relative("", file)}, does not exist; run \`npm run build:flink -- ${runtime}\` or set flinkPackage to a package for ${runtime}, then deploy again.`,
     );
   return { file, hash: createHash("sha256").update(readFileSync(file)).digest("hex") };
 }
