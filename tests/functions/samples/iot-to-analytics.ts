@@ -34,6 +34,14 @@ const written: Sample["calls"][number] = [
     },
   },
 ];
+/** The reading of the forwarder. */
+const forwarded = JSON.stringify({
+  ...{ deviceId: "pump-7", id, timestamp: hot.timestamp, receivedAt, value: 91 },
+});
+/** A record of the results stream. */
+function resultOfFlink(deviceId: string, readings: string): string {
+  return JSON.stringify({ deviceId, windowStart: receivedAt, readings });
+}
 const closed = { state: { windows: [] }, batchItemFailures: [] };
 
 export const samples: Record<string, Sample[]> = {
@@ -59,6 +67,47 @@ export const samples: Record<string, Sample[]> = {
         ["PutItem", {}],
         ["SendMessageBatch", { QueueUrl: "@/iot-integrations-local-iot-to-analytics-failures" }],
       ],
+    },
+  ],
+  "iot-to-analytics-forwarder": [
+    {
+      title: "puts a reading on the stream of Apache Flink, and quarantines what is invalid",
+      event: kinesisEvent(envelopeOf(hot), invalid),
+      outcome: { answer: { batchItemFailures: [] } },
+      calls: [
+        quarantined,
+        [
+          "PutRecords",
+          {
+            StreamName: "iot-integrations-local-iot-to-analytics-readings",
+            Records: [{ PartitionKey: "pump-7", Data: Buffer.from(forwarded).toString("base64") }],
+          },
+        ],
+      ],
+    },
+    {
+      title: "has a reading retried that the stream refuses",
+      event: kinesisEvent(envelopeOf(hot)),
+      answers: {
+        PutRecords: { FailedRecordCount: 1, Records: [{ ErrorCode: "InternalFailure" }] },
+      },
+      outcome: { answer: { batchItemFailures: [{ itemIdentifier: sequence(1) }] } },
+      calls: [["PutRecords", {}]],
+    },
+  ],
+  "iot-to-analytics-writer": [
+    {
+      title: "writes and publishes a result of Apache Flink",
+      event: kinesisEvent(resultOfFlink("pump-7", `${id}91.0`)),
+      outcome: { answer: { batchItemFailures: [] } },
+      calls: [written, ["Publish", {}]],
+    },
+    {
+      title: "has a result retried that its table refuses",
+      event: kinesisEvent(resultOfFlink("pump-7", `${id}91.0`)),
+      refused: { PutItem: "AccessDeniedException" },
+      outcome: { answer: { batchItemFailures: [{ itemIdentifier: sequence(1) }] } },
+      calls: [["PutItem", {}]],
     },
   ],
 };
@@ -96,8 +145,7 @@ async function inBatches(
 const ofFlink = (): string[] =>
   Array.from({ length: devices }, (_, nth) => {
     const reading = readingOf({ deviceId: `pump-${nth}`, temperature: 91 });
-    const readings = `${idInWindow(receivedAt, readingId(reading))}91.0`;
-    return JSON.stringify({ deviceId: `pump-${nth}`, windowStart: receivedAt, readings });
+    return resultOfFlink(`pump-${nth}`, `${idInWindow(receivedAt, readingId(reading))}91.0`);
   });
 
 export const measured: Measured = {
