@@ -69,6 +69,10 @@ export const layers: Readonly<Record<string, Layer>> = {
     ],
     because: "The cost of a stack is computed from its program, evaluated as at a preview.",
   },
+  "operations/flink": {
+    imports: ["components/parts/flink", "operations/print"],
+    because: "The package of an application is what its component deploys.",
+  },
   "operations/grafana": {
     imports: [
       "components/parts/health/watched",

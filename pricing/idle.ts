@@ -34,6 +34,7 @@ const billed: Readonly<Record<string, (inputs: Inputs) => Quantities>> = {
     record(inputs["natGateways"])["strategy"] === "Single"
       ? { "address-hour": hoursPerMonth, "nat-hour": hoursPerMonth }
       : {},
+  "aws:kinesisanalyticsv2/application:Application": flink,
   "aws:kms/key:Key": () => ({ key: 1 }),
   "aws:timestreaminfluxdb/dbCluster:DbCluster": influxdb,
   "aws:timestreaminfluxdb/dbInstance:DbInstance": influxdb,
@@ -59,6 +60,22 @@ function metricsOf(inputs: Inputs): number {
   const metrics = queries.filter((query) => Object.keys(record(query["metric"])).length > 0);
   const insights = queries.filter(({ expression }) => /^\s*SELECT\s/i.test(String(expression)));
   return metrics.length + 2 * insights.length;
+}
+
+/**
+ * The units of an application that runs, with their storage, and one unit that orchestrates it. Autoscaling adds units under load.
+ * @see https://aws.amazon.com/managed-service-apache-flink/pricing/
+ */
+function flink(inputs: Inputs): Quantities {
+  if (inputs["startApplication"] !== true) return {};
+  const configuration = record(
+    record(inputs["applicationConfiguration"])["flinkApplicationConfiguration"],
+  );
+  const { parallelism = 1, parallelismPerKpu = 1 } = record(
+    configuration["parallelismConfiguration"],
+  );
+  const units = Math.ceil(Number(parallelism) / Number(parallelismPerKpu));
+  return { "kpu-hour": hoursPerMonth * (units + 1), "kpu-storage": units };
 }
 
 /** The vCPUs of InfluxDB's instances. @see https://docs.aws.amazon.com/timestream/latest/developerguide/supported-instance-types.html */

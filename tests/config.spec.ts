@@ -79,6 +79,7 @@ describe("readConfig", () => {
       "iot-to-sqs": { maxReceiveCount: 5 },
       "iot-to-eventbridge": { archiveDays: 7 },
       "iot-to-analytics": {
+        ...{ engine: "lambda", flinkRuntime: "FLINK-1_20", flinkPackage: undefined },
         ...{ field: undefined, above: undefined, alarmAbove: undefined },
         ...{ latenessSeconds: 300, keepDays: 30, enhancedFanOut: false },
       },

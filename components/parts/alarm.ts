@@ -85,7 +85,7 @@ export interface AlarmArgs {
   starts?: pulumi.Input<string>;
 }
 
-export interface AlarmsOnMetricsArgs extends Pick<AlarmArgs, "alarms" | "above" | "periodSeconds"> {
+export interface AlarmsOnMetricsArgs extends Omit<AlarmArgs, "description" | "watch"> {
   /** What to watch, by the name of the metric. */
   watch: (metric: string) => AlarmArgs["watch"];
   /** The notification of each metric; see {@link AlarmArgs.description}. */

@@ -9,6 +9,7 @@ import { allow, type Statement } from "./policy-document";
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/AWS-logs-and-resource-policy.html
  */
 export const logGroupName = {
+  application: (name: string): string => `/aws/kinesis-analytics/${name}`,
   container: (name: string): string => `/aws/ecs/${name}`,
   api: (name: string): string => `/aws/vendedlogs/apis/${name}`,
   distribution: (name: string): string => `/aws/vendedlogs/cloudfront/${name}`,

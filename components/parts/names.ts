@@ -25,6 +25,8 @@ const dashed = (longest: number): NamingRule => ({
 // Lengths and alphabets are on the page "Quotas" of each service's developer guide.
 const regional = {
   alarm: dashed(255),
+  // Of Managed Service for Apache Flink.
+  application: dashed(128),
   archive: dashed(48),
   // Alias names must not begin with `alias/aws`; these begin with the name of the project.
   "key alias": dashed(250),
@@ -186,6 +188,8 @@ const anyRegion =
  */
 export const arn = {
   alarm: inRegion("cloudwatch", (name) => `alarm:${name}`),
+  /** Of Managed Service for Apache Flink. */
+  application: inRegion("kinesisanalytics", (name) => `application/${name}`),
   catalog: (): Arn => inRegion("glue", () => "catalog")(""),
   catalogDatabase: inRegion("glue", (name) => `database/${name}`),
   catalogTable: (database: string, table: string): Arn =>

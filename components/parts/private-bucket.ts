@@ -19,7 +19,7 @@ const replacedDays = 3;
 
 /**
  * Creates a bucket that blocks public access and takes requests over TLS only. S3 encrypts its objects, and deletes them after the days
- * of their prefix; `""` is every object. With `uploads`, devices write to it: an object that is written again keeps its
+ * of their prefix; `""` is every object, and without a prefix they stay. With `uploads`, devices write to it: an object that is written again keeps its
  * earlier version for a few days, and an upload that is not completed is removed.
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/default-bucket-encryption.html
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/intro-lifecycle-rules.html#intro-lifecycle-rules-actions
@@ -60,24 +60,26 @@ export function privateBucket(
         opts,
       )
     : undefined;
-  new aws.s3.BucketLifecycleConfiguration(
-    `${name}-expiry`,
-    {
-      bucket: bucket.bucket,
-      rules: Object.entries(expiryDays).map(([prefix, days]) => ({
-        id: prefix === "" ? "expire" : `expire-${prefix.replace(/\W+/g, "")}`,
-        status: "Enabled",
-        filter: { prefix },
-        expiration: { days },
-        // In a bucket with versions, an object that expires only becomes an earlier version.
-        ...(uploads && {
-          noncurrentVersionExpiration: { noncurrentDays: replacedDays },
-          abortIncompleteMultipartUpload: { daysAfterInitiation: 1 },
-        }),
-      })),
-    },
-    versioning ? pulumi.mergeOptions(opts, { dependsOn: versioning }) : opts,
-  );
+  const expiring = Object.entries(expiryDays);
+  if (expiring.length > 0)
+    new aws.s3.BucketLifecycleConfiguration(
+      `${name}-expiry`,
+      {
+        bucket: bucket.bucket,
+        rules: expiring.map(([prefix, days]) => ({
+          id: prefix === "" ? "expire" : `expire-${prefix.replace(/\W+/g, "")}`,
+          status: "Enabled",
+          filter: { prefix },
+          expiration: { days },
+          // In a bucket with versions, an object that expires only becomes an earlier version.
+          ...(uploads && {
+            noncurrentVersionExpiration: { noncurrentDays: replacedDays },
+            abortIncompleteMultipartUpload: { daysAfterInitiation: 1 },
+          }),
+        })),
+      },
+      versioning ? pulumi.mergeOptions(opts, { dependsOn: versioning }) : opts,
+    );
   const resources = [bucket, policy, ...(versioning ? [versioning] : [])];
   return { name: physical, arn: bucketArn, objects, resource: bucket, resources };
 }

@@ -1,44 +1,33 @@
-import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { IoTDataPlaneClient, PublishCommand } from "@aws-sdk/client-iot-data-plane";
 import { SendMessageBatchCommand, SQSClient } from "@aws-sdk/client-sqs";
 import type { KinesisStreamBatchResponse, KinesisStreamEvent } from "aws-lambda";
-import type { Reading } from "../../reading/reading";
-import { windowKeyOf } from "../../reading/window-key";
-import { forEachAtMost } from "../shared/at-most";
 import { createBatchSplitter, type Accepted } from "../shared/batch";
-import { describeError, log } from "../shared/log";
 import { count } from "../shared/metrics";
 import { quarantineQueue, type Quarantine } from "../shared/quarantine";
 import { readingId } from "../shared/reading-id";
 import { createReadingParser } from "../shared/reading-parser";
 import { required } from "../shared/settings";
+import { numberIn } from "./measured";
+import {
+  awsResultPorts,
+  createResultWriter,
+  readResultSettings,
+  type ResultPorts,
+  type ResultSettings,
+} from "./result-writer";
 import { idInWindow, startOf, windowLength } from "./window";
 import { add, extend, isFull, open, stateOf, type OpenWindows, type State } from "./window-state";
-import { windowsTable, type Result, type WriteWindow } from "./windows-table";
 
-export interface Settings {
-  /** The field of a reading that is averaged. */
-  field: string;
+export interface Settings extends ResultSettings {
   /** Only values above it count. */
   above: number;
   /** A reading counts if AWS IoT received it at most this long after the end of its minute. */
   latenessSeconds: number;
-  /** Averages above it are counted by the metric HighAverages. @default none are */
-  alarmAbove?: number;
-  keepDays: number;
-  averagesTableName: string;
   failuresQueueUrl: string;
   quarantineQueueUrl: string;
-  /** Results go to `<prefix>/<deviceId>/<field>`. */
-  resultTopicPrefix: string;
-  /** A dimension of the metrics that alarms watch. */
-  functionName: string;
 }
 
 /** The calls that the handler makes. */
-export interface Ports {
-  write: WriteWindow;
-  publish: (topic: string, message: string) => Promise<void>;
+export interface Ports extends ResultPorts {
   /** Puts a message into the failures queue. */
   setAside: (message: string) => Promise<void>;
   quarantine: Quarantine;
@@ -60,20 +49,12 @@ export interface WindowAnswer extends KinesisStreamBatchResponse {
 }
 
 export const readSettings = (env: NodeJS.ProcessEnv = process.env): Settings => ({
-  field: required(env, "FIELD"),
+  ...readResultSettings(env),
   above: Number(required(env, "ABOVE")),
   latenessSeconds: Number(required(env, "LATENESS_SECONDS")),
-  ...(env.ALARM_ABOVE && { alarmAbove: Number(env.ALARM_ABOVE) }),
-  keepDays: Number(required(env, "KEEP_DAYS")),
-  averagesTableName: required(env, "AVERAGES_TABLE_NAME"),
   failuresQueueUrl: required(env, "FAILURES_QUEUE_URL"),
   quarantineQueueUrl: required(env, "QUARANTINE_QUEUE_URL"),
-  resultTopicPrefix: required(env, "RESULT_TOPIC_PREFIX"),
-  functionName: required(env, "FUNCTION_NAME"),
 });
-
-/** The most windows that are written at the same time. */
-const writesAtOnce = 20;
 
 /**
  * Averages a field per device and minute. Runs once per warm environment; the returned handler runs once per batch and once at the end of
@@ -85,8 +66,9 @@ export function createHandler(
   settings: Settings,
   ports: Ports = awsPorts(settings),
 ): (event: WindowEvent) => Promise<WindowAnswer> {
-  const { field, above, latenessSeconds, alarmAbove = Infinity } = settings;
+  const { field, above, latenessSeconds } = settings;
   const splitBatch = createBatchSplitter(createReadingParser(), ports.quarantine);
+  const writeResults = createResultWriter(settings, ports);
 
   /** Counts readings by what becomes of them. */
   function countReadings(windows: OpenWindows, accepted: Accepted[]) {
@@ -107,36 +89,6 @@ export function createHandler(
     return counts;
   }
 
-  const publish = (result: Result): Promise<void> => {
-    const { deviceId, windowStart } = result;
-    const id = `${deviceId}#${windowKeyOf(field, windowStart)}`;
-    const topic = `${settings.resultTopicPrefix}/${deviceId}/${field}`;
-    return ports.publish(topic, JSON.stringify({ id, ...result }));
-  };
-
-  /** Writes and publishes every window. */
-  async function close({ windows }: OpenWindows) {
-    const counts = { Windows: 0, HighAverages: 0, Truncated: 0 };
-    let failed = 0;
-    await forEachAtMost(writesAtOnce, [...windows.values()], async (window) => {
-      try {
-        const result = await ports.write(window);
-        await publish(result);
-        counts.Windows += 1;
-        if (result.average > alarmAbove) counts.HighAverages += 1;
-        if (result.truncated) counts.Truncated += 1;
-      } catch (error) {
-        failed += 1;
-        log("error", "window not written", {
-          deviceId: window.deviceId,
-          windowStart: window.start,
-          error: describeError(error),
-        });
-      }
-    });
-    return { counts, failed };
-  }
-
   return async (event) => {
     const incoming = event.Records.map(({ kinesis }) => ({
       id: kinesis.sequenceNumber,
@@ -153,14 +105,15 @@ export function createHandler(
     );
     const isSpilled = !event.isFinalInvokeForWindow && isFull(windows);
     const isOver = event.isFinalInvokeForWindow || isSpilled;
-    const { counts, failed } = isOver ? await close(windows) : { counts: {}, failed: 0 };
+    const written = isOver ? await writeResults([...windows.windows.values()]) : undefined;
+    const failed = written?.failed.length ?? 0;
     count(
       "iot-to-analytics",
       {
         Received: incoming.length,
         ...readings,
         Quarantined: quarantined,
-        ...(isOver && { ...counts, Spilled: isSpilled ? 1 : 0, Failed: failed }),
+        ...(written && { ...written.counts, Spilled: isSpilled ? 1 : 0, Failed: failed }),
       },
       settings.functionName,
     );
@@ -171,11 +124,6 @@ export function createHandler(
     return { state, batchItemFailures: [] };
   };
 }
-
-const numberIn = (reading: Reading, field: string): number | undefined => {
-  const value = (reading as Record<string, unknown>)[field];
-  return typeof value === "number" ? value : undefined;
-};
 
 /**
  * The records of a window that was not written, as Lambda describes a failed batch to a queue: redrive reads them from the stream, as long
@@ -199,16 +147,10 @@ function lostBatch(
   });
 }
 
-/** The SDK reads the endpoint of AWS IoT from AWS_ENDPOINT_URL_IOT_DATA_PLANE. */
 function awsPorts(settings: Settings): Ports {
-  const iot = new IoTDataPlaneClient({});
   const sqs = new SQSClient({});
-  const { averagesTableName: tableName, field, keepDays } = settings;
   return {
-    write: windowsTable(new DynamoDBClient({}), { tableName, field, keepDays }),
-    publish: async (topic, message) => {
-      await iot.send(new PublishCommand({ topic, qos: 1, payload: Buffer.from(message) }));
-    },
+    ...awsResultPorts(settings),
     setAside: async (message) => {
       const { Failed: [failed] = [] } = await sqs.send(
         new SendMessageBatchCommand({

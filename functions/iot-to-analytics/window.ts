@@ -20,7 +20,7 @@ export interface Summary {
 
 /** Characters of the millisecond of a reading within its window, base 36, and of its id: 48 bits tell readings of one time apart. */
 const [offsetLength, digestLength] = [4, 8];
-const idLength = offsetLength + digestLength;
+export const idLength = offsetLength + digestLength;
 
 /**
  * The most readings of a window, 166 a second. Ids and values of as many, 36 bytes at most, fit into an item of DynamoDB, 400 KB.

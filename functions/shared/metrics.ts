@@ -11,6 +11,7 @@ export type Metric =
   | "Opened"
   | "Closed"
   | "Processed"
+  | "Forwarded"
   | "Counted"
   | "Below"
   | "Late"

@@ -15,6 +15,7 @@ import * as grafana from "./grafana";
 import * as iam from "./iam";
 import * as iotCore from "./iot-core";
 import * as kinesis from "./kinesis";
+import * as kinesisanalytics from "./kinesisanalytics";
 import * as kms from "./kms";
 import * as lambda from "./lambda";
 import * as pipes from "./pipes";
@@ -58,6 +59,7 @@ const provisioners: Provisioners<Services> = {
   ...iam.provisioners,
   ...iotCore.provisioners,
   ...kinesis.provisioners,
+  ...kinesisanalytics.provisioners,
   ...kms.provisioners,
   ...lambda.provisioners,
   ...pipes.provisioners,

@@ -20,6 +20,8 @@ const billed: Readonly<Record<string, Quantities>> = {
   "dynamodb:GetItem": { "table-read": 1 },
   "dynamodb:PutItem": { "table-write": 1 },
   "dynamodb:UpdateItem": { "table-write": 1 },
+  // 500 records of less than 1 KB, which counts as 1 KB, that one application reads.
+  "kinesis:PutRecords": { "stream-in": 512_000, "stream-out": 512_000 },
   "rekognition:DetectLabels": { "analysed-image": 1 },
   "iotdata:Publish": { "iot-message": 1 },
   // A serverless endpoint with 2 GB that answers 500 readings in a tenth of a second.

@@ -233,6 +233,8 @@ describe("IotToAnalytics", () => {
     const check = (values: object) =>
       iotToAnalytics.check?.({
         ...{ field: undefined, above: undefined, alarmAbove: undefined },
+        ...{ engine: "lambda" as const, flinkRuntime: "FLINK-1_20" as const },
+        flinkPackage: undefined,
         ...{ latenessSeconds: 300, keepDays: 30, enhancedFanOut: false },
         ...values,
       });

@@ -1,32 +1,28 @@
-"""Runs the SQL of the windows in Apache Flink, as a batch, over a file of readings; prints a JSON list of windows."""
+"""Runs flink/averages.sql over files as the application runs it over streams: as a stream, which ends with the last reading."""
 
 import json
+import os
 import sys
 
 from pyflink.table import EnvironmentSettings, TableEnvironment
 
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../flink"))
+from main import run  # noqa: E402
 
-def main(readings, sql, field, above, lateness_seconds, columns):
-    table_env = TableEnvironment.create(EnvironmentSettings.in_batch_mode())
-    table_env.get_config().set("table.local-time-zone", "UTC").set("parallelism.default", "1")
-    names = ", ".join(f"`{name}` {kind}" for name, kind in columns.items())
-    table_env.execute_sql(
-        f"CREATE TEMPORARY TABLE readings (deviceId STRING, `timestamp` BIGINT, receivedAt BIGINT, {names}) "
-        f"WITH ('connector' = 'filesystem', 'path' = '{readings}', 'format' = 'json')"
-    )
-    # A repetition has the same device, time and fields; when it was received does not matter.
-    fields = ", ".join(f"`{name}`" for name in columns)
-    table_env.execute_sql(
-        f"CREATE TEMPORARY VIEW counted AS SELECT DISTINCT deviceId, `timestamp`, {fields}, "
-        "TO_TIMESTAMP_LTZ(`timestamp`, 3) AS takenAt FROM readings "
-        f"WHERE `{field}` > {above} AND "
-        f"receivedAt < (`timestamp` / 60000 + 1) * 60000 + {lateness_seconds} * 1000"
-    )
-    with open(sql, encoding="utf-8") as file:
-        query = file.read().replace("${field}", f"`{field}`")
-    with table_env.execute_sql(query).collect() as rows:
-        print(json.dumps([list(row) for row in rows]))
+
+def main(readings, results, rules):
+    table_env = TableEnvironment.create(EnvironmentSettings.in_streaming_mode())
+    # One task keeps the order of the file; a file is read so fast that watermarks of the usual interval would all come at its end.
+    config = table_env.get_config()
+    config.set("parallelism.default", "1").set("pipeline.auto-watermark-interval", "1 ms")
+    # The log has what Flink drops.
+    reporter = "metrics.reporter.slf4j"
+    config.set("metrics.reporters", "slf4j").set(f"{reporter}.interval", "100 MILLISECONDS")
+    config.set(f"{reporter}.factory.class", "org.apache.flink.metrics.slf4j.Slf4jReporterFactory")
+    files = {"connector": "filesystem", "format": "json"}
+    source, sink = {**files, "path": readings}, {**files, "path": results}
+    run(source, sink, json.loads(rules), table_env).wait()
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:6], json.loads(sys.argv[6]))
+    main(*sys.argv[1:4])

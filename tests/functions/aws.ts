@@ -109,6 +109,7 @@ const services: Record<string, string> = {
   AmazonSQS: "SQS",
   AWSStepFunctions: "SFN",
   Comprehend_20171127: "Comprehend",
+  Kinesis_20131202: "Kinesis",
   RedshiftData: "Redshift Data",
   RekognitionService: "Rekognition",
   secretsmanager: "Secrets Manager",

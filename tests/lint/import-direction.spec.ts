@@ -105,6 +105,15 @@ const imports: Record<string, { file: string; may: string[]; mustNot: string[] }
     may: ["../../components/catalogue", "../../local/program", "../../pricing", "../print"],
     mustNot: ["../redrive/plan", "../../functions/iot-to-sqs", "../../index"],
   },
+  "operations/flink": {
+    file: "operations/flink/main.ts",
+    may: ["./pack", "../../components/parts/flink/package", "../print"],
+    mustNot: [
+      "../redrive/plan",
+      "../../components/iot-to-analytics",
+      "../../components/parts/names",
+    ],
+  },
   "operations/grafana": {
     file: "operations/grafana/stack.ts",
     may: [
@@ -205,7 +214,8 @@ describe("The direction of imports", () => {
     const folders = fs
       .readdirSync(root, { withFileTypes: true })
       .filter(
-        (entry) => entry.isDirectory() && !/^\.|^(node_modules|coverage|docs)$/.test(entry.name),
+        (entry) =>
+          entry.isDirectory() && !/^\.|^(node_modules|coverage|docs|flink)$/.test(entry.name),
       )
       .map(({ name }) => `${name}/any.ts`);
     assert.ok(folders.length >= 9, folders.join());

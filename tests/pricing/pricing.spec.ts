@@ -54,6 +54,25 @@ describe("the idle cost of a resource", () => {
       },
       { "inference-instance-hour": 730 * 9 },
     ],
+    [
+      "is that of the units of a running application of Apache Flink, and of one that orchestrates it",
+      "aws:kinesisanalyticsv2/application:Application",
+      {
+        startApplication: true,
+        applicationConfiguration: {
+          flinkApplicationConfiguration: {
+            parallelismConfiguration: { parallelism: 6, parallelismPerKpu: 4 },
+          },
+        },
+      },
+      { "kpu-hour": 730 * 3, "kpu-storage": 2 },
+    ],
+    [
+      "is nothing for an application of Apache Flink that is not started",
+      "aws:kinesisanalyticsv2/application:Application",
+      {},
+      {},
+    ],
     ["is nothing for a queue", "aws:sqs/queue:Queue", {}, {}],
     ["is nothing for an alias, unlike its key", "aws:kms/alias:Alias", {}, {}],
     ["is unknown for a type without a price", "aws:rds/instance:Instance", {}, undefined],

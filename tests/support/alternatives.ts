@@ -15,4 +15,10 @@ export const alternatives: readonly Record<string, string>[] = [
     "iot-to-splunk:delivery": "direct-acknowledged",
     "iot-to-datadog:logs": "true",
   },
+  {
+    "iot-integrations:integrations": JSON.stringify(["iot-to-analytics"]),
+    "iot-to-analytics:engine": "flink",
+    // Takes the place of a package, which only Maven can build.
+    "iot-to-analytics:flinkPackage": "flink/main.py",
+  },
 ];

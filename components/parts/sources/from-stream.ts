@@ -4,7 +4,7 @@ import type { KinesisStreamBatchResponse, KinesisStreamEvent } from "aws-lambda"
 import { alarm, sumOf } from "../alarm";
 import type { FailuresBucket } from "../failures-bucket";
 import { allow } from "../policy-document";
-import type { TelemetryStream } from "../telemetry-stream";
+import type { ReadStream } from "../record-stream";
 import type { Consumer, Source } from "./source";
 
 export interface FromStreamArgs {
@@ -37,7 +37,7 @@ export interface WindowArgs extends FromStreamArgs {
  * @see https://docs.aws.amazon.com/lambda/latest/dg/kinesis-on-failure-destination.html
  */
 export function fromStream(
-  stream: TelemetryStream,
+  stream: ReadStream,
   args: FromStreamArgs,
 ): Source<KinesisStreamEvent, KinesisStreamBatchResponse> {
   return readStream(stream, args);
@@ -48,12 +48,12 @@ export const windowsOfStream = <
   Event extends KinesisStreamEvent,
   Answer extends KinesisStreamBatchResponse & { state: unknown },
 >(
-  stream: TelemetryStream,
+  stream: ReadStream,
   args: WindowArgs,
 ): Source<Event, Answer> => readStream(stream, args);
 
 function readStream<Event, Answer>(
-  stream: TelemetryStream,
+  stream: ReadStream,
   args: FromStreamArgs & Partial<WindowArgs>,
 ): Source<Event, Answer> {
   const { failures, batchSize = 100, windowSeconds = 1, retries = 5 } = args;
@@ -132,7 +132,7 @@ function watchStandstill(
     stream,
     functionName,
     alarms,
-  }: Pick<Consumer, "functionName" | "alarms"> & { stream: TelemetryStream },
+  }: Pick<Consumer, "functionName" | "alarms"> & { stream: ReadStream },
   opts: pulumi.CustomResourceOptions,
 ): void {
   alarm(

@@ -12,6 +12,8 @@ import {
   type ExpirationStatus,
 } from "@aws-sdk/client-s3";
 import type * as aws from "@pulumi/aws";
+import type { asset } from "@pulumi/pulumi";
+import { readFile } from "node:fs/promises";
 import {
   documentOf,
   inputsOf,
@@ -104,17 +106,13 @@ const bucketNotification: Provisioner = async (resource, { clients }) => {
 };
 
 const bucketObject: Provisioner = async (resource, { clients }) => {
-  const inputs = inputsOf<aws.s3.BucketObjectv2Args, "bucket" | "key" | "content">(
-    resource,
-    "bucket",
-    "key",
-    "content",
-  );
+  const inputs = inputsOf<aws.s3.BucketObjectv2Args, "bucket" | "key">(resource, "bucket", "key");
+  const file = inputs.source as asset.FileAsset | undefined;
   await clients.get(S3Client).send(
     new PutObjectCommand({
       Bucket: referenceOf(inputs.bucket as string),
       Key: inputs.key,
-      Body: inputs.content,
+      Body: file ? await readFile(await file.path) : inputs.content,
       ContentType: inputs.contentType,
     }),
   );

@@ -11,6 +11,7 @@ import {
 import { deploy } from "../../support/deploy";
 
 const legal: Record<Nameable, RegExp> = {
+  application: /^[A-Za-z0-9_.-]{1,128}$/,
   alarm: /^[A-Za-z0-9_-]{1,255}$/,
   api: /^[A-Za-z0-9_-]{1,128}$/,
   archive: /^[A-Za-z0-9_-]{1,48}$/,

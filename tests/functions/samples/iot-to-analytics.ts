@@ -1,7 +1,9 @@
 import { createHandler } from "../../../functions/iot-to-analytics/aggregator";
+import { createHandler as createFlinkWriter } from "../../../functions/iot-to-analytics/flink-writer";
+import { createHandler as createForwarder } from "../../../functions/iot-to-analytics/forwarder";
 import { idInWindow } from "../../../functions/iot-to-analytics/window";
 import { readingId } from "../../../functions/shared/reading-id";
-import { envelopeOf, readingOf, receivedAt, sequence } from "../../support/events";
+import { envelopeOf, kinesisEvent, readingOf, receivedAt, sequence } from "../../support/events";
 import { invalidEnvelopes } from "../../support/readings";
 import { settings, windowEvent } from "../iot-to-analytics/windows";
 import { records, type Measured } from "./measured";
@@ -32,6 +34,14 @@ const written: Sample["calls"][number] = [
     },
   },
 ];
+/** The reading of the forwarder. */
+const forwarded = JSON.stringify({
+  ...{ deviceId: "pump-7", id, timestamp: hot.timestamp, receivedAt, value: 91 },
+});
+/** A record of the results stream. */
+function resultOfFlink(deviceId: string, readings: string): string {
+  return JSON.stringify({ deviceId, windowStart: receivedAt, readings });
+}
 const closed = { state: { windows: [] }, batchItemFailures: [] };
 
 export const samples: Record<string, Sample[]> = {
@@ -59,6 +69,47 @@ export const samples: Record<string, Sample[]> = {
       ],
     },
   ],
+  "iot-to-analytics-forwarder": [
+    {
+      title: "puts a reading on the stream of Apache Flink, and quarantines what is invalid",
+      event: kinesisEvent(envelopeOf(hot), invalid),
+      outcome: { answer: { batchItemFailures: [] } },
+      calls: [
+        quarantined,
+        [
+          "PutRecords",
+          {
+            StreamName: "iot-integrations-local-iot-to-analytics-readings",
+            Records: [{ PartitionKey: "pump-7", Data: Buffer.from(forwarded).toString("base64") }],
+          },
+        ],
+      ],
+    },
+    {
+      title: "has a reading retried that the stream refuses",
+      event: kinesisEvent(envelopeOf(hot)),
+      answers: {
+        PutRecords: { FailedRecordCount: 1, Records: [{ ErrorCode: "InternalFailure" }] },
+      },
+      outcome: { answer: { batchItemFailures: [{ itemIdentifier: sequence(1) }] } },
+      calls: [["PutRecords", {}]],
+    },
+  ],
+  "iot-to-analytics-writer": [
+    {
+      title: "writes and publishes a result of Apache Flink",
+      event: kinesisEvent(resultOfFlink("pump-7", `${id}91.0`)),
+      outcome: { answer: { batchItemFailures: [] } },
+      calls: [written, ["Publish", {}]],
+    },
+    {
+      title: "has a result retried that its table refuses",
+      event: kinesisEvent(resultOfFlink("pump-7", `${id}91.0`)),
+      refused: { PutItem: "AccessDeniedException" },
+      outcome: { answer: { batchItemFailures: [{ itemIdentifier: sequence(1) }] } },
+      calls: [["PutItem", {}]],
+    },
+  ],
 };
 
 /** Devices that send 20 readings in a minute each, of which one is above the threshold: the most windows for this share. */
@@ -81,6 +132,22 @@ async function average(bodies: string[], quarantineQueueUrl: string): Promise<vo
   await handler(windowEvent([], { state: kept, isLast: true }));
 }
 
+/** Passes bodies to a handler in batches as the mappings of the engine flink make them. */
+async function inBatches(
+  bodies: string[],
+  handle: (event: ReturnType<typeof kinesisEvent>) => Promise<unknown>,
+): Promise<void> {
+  for (let from = 0; from < bodies.length; from += 500)
+    await handle(kinesisEvent(...bodies.slice(from, from + 500)));
+}
+
+/** What Apache Flink makes of the readings of one minute. */
+const ofFlink = (): string[] =>
+  Array.from({ length: devices }, (_, nth) => {
+    const reading = readingOf({ deviceId: `pump-${nth}`, temperature: 91 });
+    return resultOfFlink(`pump-${nth}`, `${idInWindow(receivedAt, readingId(reading))}91.0`);
+  });
+
 export const measured: Measured = {
   calls: [
     {
@@ -89,6 +156,24 @@ export const measured: Measured = {
       of: "iot-to-analytics-aggregator",
       fewest: devices * 2,
       run: (quarantineQueueUrl) => average(ofOneMinute(), quarantineQueueUrl),
+    },
+    {
+      // 500 readings a call.
+      what: "readings of 50 devices in one minute, for Apache Flink",
+      of: "iot-to-analytics-forwarder",
+      fewest: records / 500,
+      run: (quarantineQueueUrl) => {
+        const { field } = settings;
+        const given = { field, readingsStreamName: "readings", quarantineQueueUrl };
+        const handle = createForwarder(given);
+        return inBatches(ofOneMinute(), handle);
+      },
+    },
+    {
+      what: "results of Apache Flink, of 50 devices in one minute",
+      of: "iot-to-analytics-writer",
+      fewest: devices * 2,
+      run: () => inBatches(ofFlink(), createFlinkWriter(settings)),
     },
     {
       what: "invalid messages",
