@@ -69,11 +69,13 @@ function inputsOf(state: State | undefined): State | undefined {
 
 /** The actions of a rule, in one list for each kind. */
 function listsOf(actions: unknown[]): State {
-  const lists: Record<string, unknown[]> = {};
+  const lists = new Map<string, unknown[]>();
   for (const action of actions.filter(isObject))
-    for (const [kind, settings] of Object.entries(action))
-      (lists[nameOf(kind).list] ??= []).push(withSmallLetters(settings));
-  return lists;
+    for (const [kind, settings] of Object.entries(action)) {
+      const { list } = nameOf(kind);
+      lists.set(list, [...(lists.get(list) ?? []), withSmallLetters(settings)]);
+    }
+  return Object.fromEntries(lists);
 }
 
 const namedSingly = (action: State): State =>

@@ -6,7 +6,7 @@ import { findings } from "../support/policy";
 import { alternativePrograms } from "./whole-program";
 
 /** A resource that each configuration adds. */
-const added = ["iot-to-splunk-sender", "iot-to-datadog-logs"];
+const added = ["iot-to-splunk-sender", "iot-to-datadog-logs", "iot-to-timestream-rule"];
 
 describe("The program in the configurations that the local stack does not have", function () {
   this.timeout(120_000);
