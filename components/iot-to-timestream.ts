@@ -87,13 +87,13 @@ const settings = {
     among: ["lambda", "native"],
     default: "lambda",
     description:
-      "Writes by a function to a database that the stack creates, or by the action of AWS IoT to an InfluxDB with a public endpoint that exists already.",
+      "A function, with a database of the stack, or AWS IoT's own action, for an existing InfluxDB with a public endpoint.",
   }),
   destinationArn: optionalText({
     type: "the ARN of an InfluxDB destination of AWS IoT",
     fits: (given) =>
       /^arn:aws[a-z-]*:iot:[a-z0-9-]+:\d{12}:ruledestination\/influxdb\/[\w-]+$/.test(given),
-    description: "The destination that the writer native uses; required for it.",
+    description: "The destination of the writer native, which requires it.",
   }),
   secretArn: optionalText({
     type: "the ARN of a secret, with its six random characters",
@@ -101,8 +101,7 @@ const settings = {
       /^arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:[\w/+=.@-]+-[A-Za-z0-9]{6}$/.test(
         given,
       ),
-    description:
-      "The secret of that destination, which the rule's role reads; required for the writer native.",
+    description: "The secret that the destination names; required for the writer native.",
   }),
   organization: optionalText({
     type: "1 to 64 letters, digits, spaces, '_', '.' and '-'",
@@ -185,7 +184,7 @@ function byRule(name: string, args: ByRule, parent: Parent): Outputs {
     parent,
   );
   return {
-    ...{ engine, database, table },
+    ...{ engine, writer: args.writer, database, table },
     credentials: args.secretArn,
     ruleName: rule.name,
     failuresUrl: failures.queue.url,

@@ -477,7 +477,8 @@ describe("IotToTimestream by the action of AWS IoT", () => {
   it("names the rule and the failures queue in its outputs, for a redrive", async () => {
     const { outputs } = await outputsAndAll({ table: "readings" });
     assert.deepEqual(outputs, {
-      ...{ engine: "v3-core", database: "iot", table: "readings", credentials: secretArn },
+      ...{ engine: "v3-core", writer: "native", database: "iot", table: "readings" },
+      credentials: secretArn,
       ruleName: rule,
       failuresUrl: `url-of-iot-integrations-test-${stem}-failures`,
     });
