@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { integrations } from "../tests/functions/samples";
-import { kinesisEvent, sqsEvent } from "../tests/support/events";
+import { firehoseEvent, kinesisEvent, sqsEvent } from "../tests/support/events";
 import { atMost, forComparison, type Line, type Measurement } from "./line";
 import { silently } from "./quiet";
 import { envelopes } from "../tests/support/readings";
@@ -13,6 +13,7 @@ const events = {
   stream: kinesisEvent(...bodies),
   queue: sqsEvent(...bodies),
   pipe: sqsEvent(...bodies).Records,
+  "delivery stream": firehoseEvent(...bodies),
 };
 
 /** Compares the CPU time of handlers per record, as written and as deployed, with decoding and parsing the same records. */
@@ -27,7 +28,7 @@ export const handlerCpu: Measurement = async () => {
     await silently(async () => {
       const cpu = await cpuOf(
         {
-          parsed: source === "stream" ? parseRecords : parseBodies,
+          parsed: isEncoded(source) ? parseRecords : parseBodies,
           written: () => written(event),
           deployed: () => deployed(event),
         },
@@ -53,7 +54,9 @@ const parseBodies = (): void => bodies.forEach(parse);
 
 const { Records } = kinesisEvent(...bodies);
 
-/** The data of a stream's records are encoded in base64 once more. */
+/** The data of a record of a stream, or of a delivery stream, is encoded in base64 once more. */
+const isEncoded = (source: keyof typeof events): boolean => source.endsWith("stream");
+
 const parseRecords = (): void =>
   Records.forEach(({ kinesis }) => parse(Buffer.from(kinesis.data, "base64").toString()));
 

@@ -63,7 +63,7 @@ export async function startRecordingEndpoint(): Promise<RecordingEndpoint> {
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
  */
 export function operationOf(
-  { headers, url }: Pick<http.IncomingMessage, "headers" | "url">,
+  { headers, url, method }: Pick<http.IncomingMessage, "headers" | "url"> & { method?: string },
   body: string,
 ): string | undefined {
   const service = /Credential=[^/]+\/\d+\/[^/]+\/([^/]+)\//.exec(headers.authorization ?? "")?.[1];
@@ -72,7 +72,9 @@ export function operationOf(
   // https://docs.aws.amazon.com/iot/latest/apireference/API_iotdata_Publish.html
   const publish = service === "iotdata" && url?.startsWith("/topics/") ? "Publish" : undefined;
   const invoke = service === "sagemaker" && isInvocation(url) ? "InvokeEndpoint" : undefined;
-  const operation = target ?? action ?? publish ?? invoke;
+  // https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObject.html
+  const put = service === "s3" && method === "PUT" ? "PutObject" : undefined;
+  const operation = target ?? action ?? publish ?? invoke ?? put;
   return service === undefined || operation === undefined ? undefined : `${service}:${operation}`;
 }
 
@@ -84,8 +86,8 @@ const isForm = (headers: http.IncomingHttpHeaders): boolean =>
 
 /**
  * An empty JSON object, which is a successful response of all services of these functions but SNS, whose responses are XML, Secrets
- * Manager, whose responses have the secret, Comprehend, whose responses have a result for each text, and endpoints of SageMaker, whose
- * responses have a score for each line.
+ * Manager, whose responses have the secret, Comprehend, whose responses have a result for each text, the Data API of Redshift, whose
+ * statements are finished at once, Timestream, whose endpoint is this one, and endpoints of SageMaker, whose responses have a score for each line.
  */
 function success({ headers, url }: http.IncomingMessage, body: string): string {
   if (isInvocation(url)) {
@@ -96,6 +98,9 @@ function success({ headers, url }: http.IncomingMessage, body: string): string {
     return JSON.stringify({ SecretString: '{"token":"example"}' });
   const target = String(headers["x-amz-target"] ?? "");
   if (target.startsWith("Comprehend_20171127.Batch")) return analysed(body);
+  if (target.startsWith("RedshiftData.")) return JSON.stringify({ Id: "1", Status: "FINISHED" });
+  if (target.endsWith(".DescribeEndpoints"))
+    return JSON.stringify({ Endpoints: [{ Address: "127.0.0.1", CachePeriodInMinutes: 1440 }] });
   if (!isForm(headers)) return "{}";
   return "<PublishResponse><PublishResult><MessageId>1</MessageId></PublishResult></PublishResponse>";
 }

@@ -7,36 +7,45 @@ import {
   createHandler as createLiveAnalyticsWriter,
   readSettings as readLiveAnalyticsSettings,
 } from "../functions/iot-to-timestream/live-analytics-writer";
+import { sendToQueue } from "./parts/actions/send-to-queue";
 import type { AlarmTarget } from "./parts/alarm";
-import type { DeadLetterQueue } from "./parts/dead-letter-queue";
+import { DeadLetterQueue } from "./parts/dead-letter-queue";
 import { setAsideBatches, type FailuresBucket } from "./parts/failures-bucket";
 import { Influxdb, readCredentials, type InfluxdbEngine } from "./parts/influxdb";
+import { InfluxdbRule } from "./parts/influxdb-rule";
 import { define } from "./parts/integration";
 import { LambdaConsumer } from "./parts/lambda-consumer";
 import { LiveAnalyticsTable } from "./parts/live-analytics-table";
 import { PrivateNetwork } from "./parts/private-network";
 import { roleArnOf } from "./parts/role";
 import { flag, wholeNumber } from "./parts/settings/json-kinds";
-import { oneOf, optionalSecretText, text } from "./parts/settings/text-kinds";
+import { oneOf, optionalSecretText, optionalText, text } from "./parts/settings/text-kinds";
+import type { Refusal, Values } from "./parts/settings/setting";
 import { fromStream } from "./parts/sources/from-stream";
 import type { TelemetryStream } from "./parts/telemetry-stream";
 
 type Engine = InfluxdbEngine | "liveAnalytics";
 
-export interface IotToTimestreamArgs {
-  /** The stream that the writer reads. */
-  telemetry: TelemetryStream;
-  /** Receives invalid messages. */
-  quarantine: DeadLetterQueue;
+/** What both ways to write have. */
+interface Common {
   alarms: AlarmTarget;
   /** @default that of the setting */
   engine?: Engine;
   /** @default that of the setting */
-  instanceType?: string;
-  /** @default that of the setting */
   database?: string;
   /** @default that of the setting */
   table?: string;
+}
+
+/** Writes by a function, to a database that the component creates. */
+interface ByFunction extends Common {
+  writer?: "lambda";
+  /** The stream that the writer reads. */
+  telemetry: TelemetryStream;
+  /** Receives invalid messages. */
+  quarantine: DeadLetterQueue;
+  /** @default that of the setting */
+  instanceType?: string;
   /** Required for the engine v2. */
   password?: pulumi.Input<string> | undefined;
   /** @default that of the setting */
@@ -46,6 +55,21 @@ export interface IotToTimestreamArgs {
   /** @default 30 */
   logRetentionDays?: number;
 }
+
+/** Writes by the action of AWS IoT, to a database with a public endpoint that exists already. */
+interface ByRule extends Common {
+  writer: "native";
+  /** First levels of the devices' topics: `<prefix>/<deviceId>/telemetry`. */
+  topicPrefix: string;
+  /** The destination of AWS IoT, by its ARN. */
+  destinationArn: string;
+  /** The secret that the destination names, by its ARN. */
+  secretArn: string;
+  /** Required for the engine v2. */
+  organization?: string | undefined;
+}
+
+export type IotToTimestreamArgs = ByFunction | ByRule;
 
 const name = {
   type: "a letter, then letters, digits and '_', 64 characters in all at most",
@@ -58,6 +82,32 @@ const settings = {
     default: "v3-core",
     description:
       "The database: InfluxDB 3 Core or Enterprise, InfluxDB 2, or LiveAnalytics for accounts that have it already.",
+  }),
+  writer: oneOf<"lambda" | "native">({
+    among: ["lambda", "native"],
+    default: "lambda",
+    description:
+      "A function, with a database of the stack, or AWS IoT's own action, for an existing InfluxDB with a public endpoint.",
+  }),
+  destinationArn: optionalText({
+    type: "the ARN of an InfluxDB destination of AWS IoT",
+    fits: (given) =>
+      /^arn:aws[a-z-]*:iot:[a-z0-9-]+:\d{12}:ruledestination\/influxdb\/[\w-]+$/.test(given),
+    description: "The destination of the writer native, which requires it.",
+  }),
+  secretArn: optionalText({
+    type: "the ARN of a secret, with its six random characters",
+    fits: (given) =>
+      /^arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:[\w/+=.@-]+-[A-Za-z0-9]{6}$/.test(
+        given,
+      ),
+    description: "The secret that the destination names; required for the writer native.",
+  }),
+  organization: optionalText({
+    type: "1 to 64 letters, digits, spaces, '_', '.' and '-'",
+    fits: (given) => /^[\w .-]{1,64}$/.test(given),
+    description:
+      "The organization of InfluxDB 2; required for the writer native with the engine v2.",
   }),
   instanceType: oneOf({
     among: [
@@ -102,35 +152,68 @@ const timeoutSeconds = 60;
 
 /** Writes every valid reading to a time series database: as a point of its device and its time, once, however often it arrives. */
 export class IotToTimestream extends pulumi.ComponentResource {
-  readonly outputs: Record<string, pulumi.Input<string>>;
+  readonly outputs: Outputs;
 
   constructor(name: string, args: IotToTimestreamArgs, opts?: pulumi.ComponentResourceOptions) {
     super("iot:integrations:IotToTimestream", name, {}, opts);
     const parent = { parent: this };
-    const { alarms, quarantine, engine = settings.engine.default } = args;
-
-    const { failures, failedBatches } = setAsideBatches(name, { alarms }, parent);
-    const write: Writing = { name, args, failedBatches, quarantine, parent };
-    const store =
-      engine === "liveAnalytics" ? toLiveAnalytics(write) : toInfluxdb({ ...write, engine });
-    this.outputs = {
-      ...store,
-      engine,
-      failedBatchesBucket: failedBatches.name,
-      failuresUrl: failures.queue.url,
-      quarantineUrl: quarantine.queue.url,
-    };
+    this.outputs =
+      args.writer === "native" ? byRule(name, args, parent) : byFunction(name, args, parent);
     this.registerOutputs(this.outputs);
   }
+}
+
+type Outputs = Record<string, pulumi.Input<string>>;
+type Parent = { parent: pulumi.Resource };
+
+function byRule(name: string, args: ByRule, parent: Parent): Outputs {
+  const { alarms, engine = settings.engine.default, organization } = args;
+  const { database = settings.database.default, table = settings.table.default } = args;
+  const failures = new DeadLetterQueue(`${name}-failures`, { alarms }, parent);
+  const rule = new InfluxdbRule(
+    `${name}-rule`,
+    {
+      topicPrefix: args.topicPrefix,
+      destinationArn: args.destinationArn,
+      secretArn: args.secretArn,
+      ...{ database, table },
+      organization: engine === "v2" ? organization : undefined,
+      errorAction: sendToQueue(failures.queue),
+      alarms,
+    },
+    parent,
+  );
+  return {
+    ...{ engine, writer: args.writer, database, table },
+    credentials: args.secretArn,
+    ruleName: rule.name,
+    failuresUrl: failures.queue.url,
+  };
+}
+
+function byFunction(name: string, args: ByFunction, parent: Parent): Outputs {
+  const { alarms, quarantine, engine = settings.engine.default } = args;
+
+  const { failures, failedBatches } = setAsideBatches(name, { alarms }, parent);
+  const write: Writing = { name, args, failedBatches, quarantine, parent };
+  const store =
+    engine === "liveAnalytics" ? toLiveAnalytics(write) : toInfluxdb({ ...write, engine });
+  return {
+    ...store,
+    engine,
+    failedBatchesBucket: failedBatches.name,
+    failuresUrl: failures.queue.url,
+    quarantineUrl: quarantine.queue.url,
+  };
 }
 
 /** What both kinds of writers are made of. */
 interface Writing {
   name: string;
-  args: IotToTimestreamArgs;
+  args: ByFunction;
   failedBatches: FailuresBucket;
   quarantine: DeadLetterQueue;
-  parent: { parent: pulumi.Resource };
+  parent: Parent;
 }
 
 const writing = ({ name, args, failedBatches }: Writing) => ({
@@ -209,25 +292,54 @@ function toLiveAnalytics(write: Writing) {
   return { database: table.databaseName, table: table.tableName };
 }
 
+type Chosen = Values<typeof settings>;
+
+const problemOfLambda = ({ engine, password }: Chosen): Refusal | undefined =>
+  engine === "v2" && password === undefined
+    ? {
+        key: "password",
+        wrong: "is missing",
+        wanted:
+          "8 to 64 letters and digits for the engine v2, by `pulumi config set --secret iot-to-timestream:password`",
+      }
+    : undefined;
+
+function problemOfNative(chosen: Chosen): Refusal | undefined {
+  if (chosen.engine === "liveAnalytics")
+    return {
+      key: "writer",
+      wrong: "is native",
+      wanted:
+        "lambda for the engine liveAnalytics, because the action of AWS IoT writes to InfluxDB only",
+    };
+  const required = [
+    "destinationArn",
+    "secretArn",
+    ...(chosen.engine === "v2" ? (["organization"] as const) : []),
+  ] as const;
+  const key = required.find((one) => chosen[one] === undefined);
+  return (
+    key && { key, wrong: "is missing", wanted: `${settings[key].type}, for the writer native` }
+  );
+}
+
 export const iotToTimestream = define({
   stem: "iot-to-timestream",
   summary: "Writes every valid reading to a time series database of Timestream.",
   settings,
-  check: ({ engine, password }) =>
-    engine === "v2" && password === undefined
-      ? {
-          key: "password",
-          wrong: "is missing",
-          wanted:
-            "8 to 64 letters and digits for the engine v2, by `pulumi config set --secret iot-to-timestream:password`",
-        }
-      : undefined,
+  check: (values) =>
+    values.writer === "native" ? problemOfNative(values) : problemOfLambda(values),
   needs: {},
-  create: (stem, stack, values) =>
-    new IotToTimestream(stem, {
-      ...stack,
-      ...values,
-      telemetry: stack.telemetry(),
-      quarantine: stack.quarantine(),
-    }),
+  create: (stem, stack, { writer, destinationArn = "", secretArn = "", ...values }) =>
+    new IotToTimestream(
+      stem,
+      writer === "native"
+        ? { ...stack, ...values, writer, destinationArn, secretArn }
+        : {
+            ...stack,
+            ...values,
+            telemetry: stack.telemetry(),
+            quarantine: stack.quarantine(),
+          },
+    ),
 });

@@ -9,6 +9,7 @@ import type {
 import { waiverFor, type Ledger } from "./ledger";
 import { defaultsOf, type Settings } from "./parameters";
 import type { Report, ResourceRule, Rule, StackReport, StackRule } from "./rule";
+import { asProvider, isAlsoDeclared } from "./stack/cloud-control";
 import { Place } from "./stack/place";
 import type { Resource } from "./stack/resource";
 import { stackOf } from "./stack/stack";
@@ -21,8 +22,9 @@ export const asPolicy = (
   "check" in rule ? resourcePolicy(rule, ledger) : stackPolicy(rule, ledger);
 
 function resourcePolicy(rule: ResourceRule, ledger: Ledger): ResourceValidationPolicy {
-  const validateResource = (args: ResourceValidationArgs, report: ReportViolation) => {
-    ledger.given?.remember(args);
+  const validateResource = (declared: ResourceValidationArgs, report: ReportViolation) => {
+    ledger.given?.remember(declared);
+    const args = asProvider(declared);
     if (!rule.types.includes(args.type)) return withoutTrace(() => args.notApplicable(otherTypes));
     const lines = linesOf(rule, ledger, report);
     const resource = seen(args, lines.unverified);
@@ -35,7 +37,7 @@ function resourcePolicy(rule: ResourceRule, ledger: Ledger): ResourceValidationP
   };
   // The SDK sets the same mark on validations of one type, so that it does not read the inputs of other types.
   const marked =
-    rule.types.length === 1
+    rule.types.length === 1 && !isAlsoDeclared(rule.types[0])
       ? Object.assign(validateResource, { __pulumiType: rule.types[0] })
       : validateResource;
   return { ...metadata(rule), validateResource: marked };
@@ -146,14 +148,16 @@ function seen(
 
 function seenAll(resources: PolicyResource[], noted: Noted, { given: inputs }: Ledger): Resource[] {
   const byUrn = new Map<string, Resource>();
-  return resources.map((given) => {
+  return resources.map((declared) => {
+    const given = asProvider(declared);
     const resource = seen(
       given,
       noted,
       (input) =>
         given.propertyDependencies[input]?.flatMap(({ urn }) => byUrn.get(urn) ?? []) ?? [],
       given.dependencies.map(({ urn }) => urn),
-      inputs && ((input) => inputs.isLeftOut(given.urn, input)),
+      // The inputs of a translated resource are not those that the program set.
+      given === declared && inputs ? (input) => inputs.isLeftOut(given.urn, input) : undefined,
     );
     byUrn.set(resource.urn, resource);
     return resource;

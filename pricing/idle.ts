@@ -176,9 +176,16 @@ const free: readonly string[] = [
   "awsx:ecs:",
 ];
 
+/** The same of what is declared through Cloud Control, by the type in CloudFormation. */
+const freeDeclared: readonly string[] = ["AWS::IoT::TopicRule"];
+
 /** What a resource is billed while idle, per month; undefined if its price is not in the table. */
 export function idleQuantities(type: string, inputs: Inputs): Quantities | undefined {
   const of = Object.hasOwn(billed, type) ? billed[type] : undefined;
   if (of) return of(inputs);
-  return free.some((prefix) => type.startsWith(prefix)) ? {} : undefined;
+  const isFree =
+    type === "aws:cloudcontrol/resource:Resource"
+      ? freeDeclared.includes(String(inputs["typeName"]))
+      : free.some((prefix) => type.startsWith(prefix));
+  return isFree ? {} : undefined;
 }

@@ -73,6 +73,26 @@ export const storedFields = ({ fields }: Definition = definition): string[] =>
     type === "number" || type === "integer" ? `trunc(${name}, ${decimalPlaces}) AS ${name}` : name,
   );
 
+/** The column with the whole values of a number field, where each column has one type. */
+export const wholeColumn = (name: string): string => `${name}_whole`;
+
+/**
+ * What a rule stores of each field where each column has one type, and a whole number is another type than a number with decimal places.
+ * A CASE without a matching branch is Undefined, and an Undefined column is left out.
+ * @see https://docs.aws.amazon.com/iot/latest/developerguide/iot-sql-case.html
+ */
+export const typedFields = ({ fields }: Definition = definition): string[] =>
+  Object.entries(fields).flatMap(([name, { type }]) => {
+    if (type === "integer") return [`floor(${name}) AS ${name}`];
+    if (type !== "number") return [name];
+    const value = `trunc(${name}, ${decimalPlaces})`;
+    const isWhole = `floor(${value}) = ${value}`;
+    return [
+      `CASE ${isWhole} WHEN false THEN ${value} END AS ${name}`,
+      `CASE ${isWhole} WHEN true THEN floor(${value}) END AS ${wholeColumn(name)}`,
+    ];
+  });
+
 const anyOf = (name: string, values: readonly (string | boolean)[]): string =>
   values.map((one) => `${name} = ${typeof one === "string" ? `'${one}'` : one}`).join(" OR ");
 

@@ -8,7 +8,9 @@ import { readingKeyName, readingKeySql } from "../../reading/reading-key";
 import {
   fieldConditions,
   storedFields,
+  typedFields,
   unknownFieldConditions,
+  wholeColumn,
   wellFormedCondition,
 } from "../../reading/sql";
 
@@ -73,17 +75,41 @@ export function validReadingsSql(
   keepDays: number,
   of: Definition = definition,
 ): string {
-  assertDefinition(of);
-  const device = deviceOf(topicPrefix);
-  const { mostAhead, mostBehind } = timeBoundsOf(of);
   const columns = [
-    `${device} AS deviceId`,
+    `${deviceOf(topicPrefix)} AS deviceId`,
     `${readingKeySql} AS ${readingKeyName}`,
     "floor(timestamp) AS timestamp",
     ...storedFields(of),
     `${receivedAtOf(topicPrefix)} AS receivedAt`,
     `${ofReceipt(topicPrefix, (receivedAt) => `floor(${receivedAt} / 1000) + ${keepDays * 86_400}`)} AS expiresAt`,
   ];
+  return validReadings(topicPrefix, columns, of);
+}
+
+/**
+ * The SQL of a rule that selects valid readings, flat, for a store whose columns have one type each. AWS IoT writes a whole number without
+ * decimal places, so a number field has two columns: one for values with decimal places, and one for whole values.
+ * @see https://docs.aws.amazon.com/iot/latest/developerguide/iot-rule-sql-version.html
+ */
+export function typedReadingsSql(topicPrefix: string, of: Definition = definition): string {
+  const taken = Object.keys(of.fields).find((name) => wholeColumn(name) in of.fields);
+  if (taken !== undefined)
+    throw new pulumi.RunError(
+      `reading/fields.ts: ${wholeColumn(taken)} is the column for whole values of ${taken} where a rule writes to InfluxDB; rename the field, or set iot-to-timestream:writer to lambda.`,
+    );
+  const columns = [
+    `${deviceOf(topicPrefix)} AS deviceId`,
+    "floor(timestamp) AS timestamp",
+    ...typedFields(of),
+    `${receivedAtOf(topicPrefix)} AS receivedAt`,
+  ];
+  return validReadings(topicPrefix, columns, of);
+}
+
+function validReadings(topicPrefix: string, columns: string[], of: Definition): string {
+  assertDefinition(of);
+  const device = deviceOf(topicPrefix);
+  const { mostAhead, mostBehind } = timeBoundsOf(of);
   const conditions = [
     `regexp_matches(${device}, '^[A-Za-z0-9:_-]{1,128}$')`,
     `deviceId = ${device}`,

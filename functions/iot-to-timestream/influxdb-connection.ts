@@ -1,5 +1,7 @@
 import { GetSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { gzipSync } from "node:zlib";
+import { describeError } from "../shared/log";
+import { redact } from "../shared/redact";
 import type { InfluxdbResponse } from "./influxdb-responses";
 import type { Post } from "./influxdb-write";
 
@@ -15,14 +17,19 @@ export interface InfluxdbSettings {
   secretArn: string;
 }
 
-type Headers = Record<string, string>;
+/** What a request proves itself with. */
+interface Credentials {
+  headers: Record<string, string>;
+  /** The part of the headers that no log and no queue may have. */
+  secret: string;
+}
 
 /** Of one request. Four of them and the pauses between them take less than the function's timeout. */
 const timeoutMilliseconds = 8000;
 
 /**
  * Makes the function that posts lines, compressed, with the precision of their times, and waits until they are durable. It reads the
- * secret once per environment, and again when InfluxDB refuses the credentials.
+ * secret once per environment, and again when InfluxDB refuses the credentials. No answer and no error has the token or the session.
  * @see https://docs.influxdata.com/influxdb3/core/write-data/http-api/v3-write-lp/
  * @see https://docs.influxdata.com/influxdb/v2/api/v2/#operation/PostWrite
  */
@@ -35,11 +42,11 @@ export function connect(settings: InfluxdbSettings): Post {
       : { org: organization, bucket: database, precision: "ns" };
   const path = version === "v3" ? "/api/v3/write_lp" : "/api/v2/write";
   const target = `${url}${path}?${new URLSearchParams(parameters).toString()}`;
-  let credentials: Promise<Headers> | undefined;
+  let credentials: Promise<Credentials> | undefined;
 
-  const authorised = (): Promise<Headers> => {
+  const authorised = (): Promise<Credentials> => {
     credentials ??= readSecret(secrets, settings.secretArn).then((secret) =>
-      version === "v3" ? { authorization: `Bearer ${tokenIn(secret)}` } : signIn(url, secret),
+      version === "v3" ? bearing(tokenIn(secret)) : signIn(url, secret),
     );
     // A failure is not kept: the next request tries again.
     credentials.catch(() => (credentials = undefined));
@@ -58,27 +65,37 @@ export function connect(settings: InfluxdbSettings): Post {
 
 async function request(
   url: string,
-  credentials: Headers,
+  { headers, secret }: Credentials,
   body: Uint8Array,
 ): Promise<InfluxdbResponse> {
-  const response = await fetch(url, {
-    method: "POST",
-    headers: {
-      ...credentials,
-      "content-type": "text/plain; charset=utf-8",
-      "content-encoding": "gzip",
-    },
-    body,
-    redirect: "error",
-    signal: AbortSignal.timeout(timeoutMilliseconds),
-  });
-  const seconds = Number(response.headers.get("retry-after"));
-  return {
-    status: response.status,
-    body: await response.text(),
-    retryAfter: seconds > 0 ? seconds * 1000 : 0,
-  };
+  try {
+    const response = await fetch(url, {
+      method: "POST",
+      headers: {
+        ...headers,
+        "content-type": "text/plain; charset=utf-8",
+        "content-encoding": "gzip",
+      },
+      body,
+      redirect: "error",
+      signal: AbortSignal.timeout(timeoutMilliseconds),
+    });
+    const seconds = Number(response.headers.get("retry-after"));
+    return {
+      status: response.status,
+      body: redact(await response.text(), secret),
+      retryAfter: seconds > 0 ? seconds * 1000 : 0,
+    };
+  } catch (error) {
+    // Not the cause: the message of an invalid header has its value.
+    throw new Error(redact(describeError(error), secret));
+  }
 }
+
+const bearing = (token: string): Credentials => ({
+  headers: { authorization: `Bearer ${token}` },
+  secret: token,
+});
 
 async function readSecret(client: SecretsManagerClient, SecretId: string): Promise<string> {
   const { SecretString } = await client.send(new GetSecretValueCommand({ SecretId }));
@@ -97,7 +114,7 @@ function tokenIn(secret: string): string {
  * Opens a session of InfluxDB 2 with the user name and the password in the secret: AWS writes no token there.
  * @see https://docs.influxdata.com/influxdb/v2/api/v2/#operation/PostSignin
  */
-async function signIn(url: string, secret: string): Promise<Headers> {
+async function signIn(url: string, secret: string): Promise<Credentials> {
   const { username, password } = membersOf(secret) ?? {};
   const basic = Buffer.from(`${String(username)}:${String(password)}`).toString("base64");
   const response = await fetch(`${url}/api/v2/signin`, {
@@ -111,7 +128,7 @@ async function signIn(url: string, secret: string): Promise<Headers> {
     throw new Error(
       `InfluxDB refused the user name and password of the secret: ${response.status}.`,
     );
-  return { cookie };
+  return { headers: { cookie }, secret: cookie.slice(cookie.indexOf("=") + 1).trim() };
 }
 
 function membersOf(secret: string): Record<string, unknown> | undefined {

@@ -1,6 +1,7 @@
 import type { CreatedResource, RecordedResource } from "../program";
 import * as apigateway from "./apigateway";
 import * as athena from "./athena";
+import * as cloudcontrol from "./cloudcontrol";
 import * as cloudfront from "./cloudfront";
 import * as cloudwatch from "./cloudwatch";
 import * as dynamodb from "./dynamodb";
@@ -46,6 +47,7 @@ export type Context = ContextWith<Services>;
 const provisioners: Provisioners<Services> = {
   ...apigateway.provisioners,
   ...athena.provisioners,
+  ...cloudcontrol.provisioners,
   ...cloudfront.provisioners,
   ...cloudwatch.provisioners,
   ...dynamodb.provisioners,

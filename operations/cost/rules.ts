@@ -39,7 +39,23 @@ export function publish(graph: Graph, flow: Flow, messages: readonly Message[]):
       for (const action of recordsIn(value)) act(rule, kind, action, admitted, flow);
     }
   }
+  for (const { rule, sql, actions } of rulesByCloudControl(graph)) {
+    const { seen, admitted } = judge(sql, messages);
+    flow.bill(rule, { "iot-rule": seen, "iot-action": admitted.length * actions });
+  }
 }
+
+/** The actions of rules that are declared through Cloud Control, such as that of InfluxDB, pass messages to nothing in this program. */
+const rulesByCloudControl = (graph: Graph): { rule: Resource; sql: string; actions: number }[] =>
+  graph
+    .ofType("aws:cloudcontrol/resource:Resource")
+    .filter(({ inputs }) => inputs["typeName"] === "AWS::IoT::TopicRule")
+    .map((rule) => {
+      const { TopicRulePayload } = JSON.parse(textOf(rule.inputs["desiredState"])) as {
+        TopicRulePayload: { Sql: string; Actions: object[] };
+      };
+      return { rule, sql: TopicRulePayload.Sql, actions: TopicRulePayload.Actions.length };
+    });
 
 function act(
   rule: Resource,

@@ -67,10 +67,11 @@ export function grafanaStack({ resources, outputs, ...args }: GrafanaStackArgs):
     ...(quicksight && {
       lake: pick(quicksight, ["database", "table", "workgroup"]),
     }),
-    // Versions 1 and 2 have no SQL, and LiveAnalytics has a data source of its own.
-    ...(timestream?.["engine"]?.startsWith("v3-") && {
-      influxdb: pick(timestream, ["database", "table"]),
-    }),
+    // Versions 1 and 2 have no SQL, and LiveAnalytics has a data source of its own. A rule writes other columns than the function.
+    ...(timestream?.["engine"]?.startsWith("v3-") &&
+      timestream["writer"] !== "native" && {
+        influxdb: pick(timestream, ["database", "table"]),
+      }),
   };
 }
 

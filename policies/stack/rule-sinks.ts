@@ -60,7 +60,7 @@ function writingRecords(action: Place, where: Whereabouts): Use[] | undefined {
 const unknownUse = (): undefined => undefined;
 
 /** @see https://docs.aws.amazon.com/iot/latest/developerguide/iot-rule-actions.html */
-const actions: Action[] = [
+export const ruleActions: readonly Action[] = [
   { list: "cloudwatchAlarms", single: "cloudwatchAlarm", member: "alarmName", kind: "alarm" },
   { list: "cloudwatchLogs", single: "cloudwatchLogs", member: "logGroupName", kind: "log group" },
   {
@@ -74,6 +74,8 @@ const actions: Action[] = [
   { list: "elasticsearch", single: "elasticsearch", member: "endpoint", uses: unknownUse },
   { list: "firehoses", single: "firehose", member: "deliveryStreamName", kind: "firehose" },
   { list: "https", single: "http", member: "url" },
+  // Through Cloud Control only. The action does not name the secret that its role reads: the destination does.
+  { list: "influxDBs", single: "influxDB", member: "databaseName" },
   { list: "iotAnalytics", single: "iotAnalytics", member: "channelName", uses: unknownUse },
   { list: "iotEvents", single: "iotEvents", member: "inputName", uses: unknownUse },
   { list: "kafkas", single: "kafka", member: "topic" },
@@ -94,7 +96,7 @@ const actions: Action[] = [
 
 /** Returns all sinks of a topic rule, including the sink of its error action. */
 export function ruleSinks({ inputs }: Resource): RuleSink[] {
-  return actions.flatMap((action) => [
+  return ruleActions.flatMap((action) => [
     ...sinksIn(inputs, `${action.list}[]`, action, false),
     ...sinksIn(inputs, `errorAction.${action.single}`, action, true),
   ]);

@@ -1,7 +1,8 @@
+import * as pulumi from "@pulumi/pulumi";
 import * as assert from "node:assert/strict";
 import { iotToTimestream, IotToTimestream } from "../../components/iot-to-timestream";
 import { account, deploy, document, region, statements, type Made } from "../support/deploy";
-import { allow, arns, completed, queueUrl, telemetry, writeLogs } from "./support";
+import { allow, arns, completed, queueUrl, telemetry, trustedBy, writeLogs } from "./support";
 
 const stem = "iot-to-timestream";
 const writer = `${stem}-writer`;
@@ -14,7 +15,7 @@ const secrets = `arn:aws:secretsmanager:${region}:${account}:secret:READONLY-Inf
 const bucket = `arn:aws:s3:::iot-integrations-test-euc1-iot-to-timestr-945efb2f-${account}`;
 const tag = "iot-integrations-test-iot-to-timestream-network";
 
-type Args = ConstructorParameters<typeof IotToTimestream>[1];
+type Args = Extract<ConstructorParameters<typeof IotToTimestream>[1], { writer?: "lambda" }>;
 
 /** The outputs that only AWS knows. */
 const state = {
@@ -357,15 +358,189 @@ describe("IotToTimestream with enhanced fan-out", () => {
   it("registers none without it", async () => assert.equal((await made()).all(consumer).size, 0));
 });
 
-describe("The settings of iot-to-timestream", () => {
-  it("require a password for the engine v2 only", () => {
-    const values = {
-      ...{ instanceType: "db.influx.medium", database: "iot", table: "t" },
-      ...{ keepDays: 365, enhancedFanOut: false },
-    };
-    const check = (engine: "v2" | "v3-core") =>
-      iotToTimestream.check?.({ ...values, engine, password: undefined });
-    assert.equal(check("v3-core"), undefined);
-    assert.equal(check("v2")?.key, "password");
+describe("IotToTimestream by the action of AWS IoT", () => {
+  const rule = "iot_integrations_test_iot_to_timestream_rule";
+  const destinationArn = `arn:aws:iot:${region}:${account}:ruledestination/influxdb/0a1b2c3d`;
+  const secretArn = `arn:aws:secretsmanager:${region}:${account}:secret:influxdb-aB3dE6`;
+  const outputsAndAll = async (
+    changes: Partial<
+      Extract<ConstructorParameters<typeof IotToTimestream>[1], { writer: "native" }>
+    >,
+    preview = false,
+  ) =>
+    deploy(
+      () =>
+        completed(
+          ({ topicPrefix, alarms }) =>
+            new IotToTimestream(stem, {
+              ...{ topicPrefix, alarms, writer: "native", destinationArn, secretArn },
+              ...changes,
+            }).outputs,
+        ),
+      { preview },
+    );
+  const declared = (of: Made): Record<string, unknown> => {
+    const { typeName, desiredState } = of.only("aws:cloudcontrol/resource:Resource");
+    assert.equal(typeName, "AWS::IoT::TopicRule");
+    return JSON.parse(String(desiredState)) as Record<string, unknown>;
+  };
+
+  it("declares the rule through Cloud Control, with its failures queue as the error action", async () => {
+    const state = declared(await outputsAndAll({}));
+    const { Sql, ...payload } = state.TopicRulePayload as Record<string, unknown>;
+    const role = arns.role(`${stem}-rule-role`);
+    assert.deepEqual(
+      { ...state, TopicRulePayload: payload },
+      {
+        RuleName: rule,
+        TopicRulePayload: {
+          Description: "Writes valid readings to InfluxDB.",
+          RuleDisabled: false,
+          AwsIotSqlVersion: "2016-03-23",
+          Actions: [
+            {
+              InfluxDB: {
+                DestinationArn: destinationArn,
+                RoleArn: role,
+                DatabaseName: "iot",
+                TableName: "telemetry",
+                Tags: { deviceId: "@{deviceId}" },
+                TimestampUnit: "ms",
+              },
+            },
+          ],
+          ErrorAction: {
+            Sqs: { QueueUrl: queueUrl(`${stem}-failures`), RoleArn: role, UseBase64: false },
+          },
+        },
+      },
+    );
+    assert.match(
+      String(Sql),
+      /^SELECT regexp_replace\(topic\(2\), '@\[0-9\]\+\$', ''\) AS deviceId, floor\(timestamp\) AS timestamp, CASE floor\(trunc\(temperature, 20\)\) = trunc\(temperature, 20\) WHEN false THEN trunc\(temperature, 20\) END AS temperature, CASE floor\(trunc\(temperature, 20\)\) = trunc\(temperature, 20\) WHEN true THEN floor\(trunc\(temperature, 20\)\) END AS temperature_whole, .* FROM 'devices\/\+\/telemetry' WHERE /,
+    );
   });
+
+  it("names the organization for InfluxDB 2 only", async () => {
+    const organizationOf = async (engine: "v2" | "v3-core"): Promise<unknown> => {
+      const { TopicRulePayload } = declared(await outputsAndAll({ engine, organization: "fleet" }));
+      const [{ InfluxDB = {} } = {}] = (
+        TopicRulePayload as { Actions: { InfluxDB?: Record<string, unknown> }[] }
+      ).Actions;
+      return InfluxDB.Organization;
+    };
+    assert.deepEqual(
+      [await organizationOf("v2"), await organizationOf("v3-core")],
+      ["fleet", undefined],
+    );
+  });
+
+  it("lets this rule alone assume the role, which reads the secret and sends to the failures queue", async () => {
+    const all = await outputsAndAll({});
+    assert.deepEqual(statements(all.only("aws:iam/role:Role").assumeRolePolicy), trustedBy(rule));
+    assert.deepEqual(statements(all.only("aws:iam/rolePolicy:RolePolicy").policy), [
+      allow("ReadToken", "secretsmanager:GetSecretValue", secretArn),
+      allow("SendToQueueOnError", "sqs:SendMessage", arns.queue(`${stem}-failures`)),
+    ]);
+  });
+
+  it("knows the whole rule at the first preview", async () => {
+    assert.deepEqual(declared(await outputsAndAll({}, true)), declared(await outputsAndAll({})));
+  });
+
+  it("creates no database, network, function, bucket or quarantine", async () => {
+    const all = await outputsAndAll({});
+    const types = new Set(all.resources.map(({ type }) => type));
+    for (const type of types)
+      assert.doesNotMatch(type, /timestream|ec2|lambda|s3|kinesis|secretsmanager|topicRule/);
+    assert.deepEqual(
+      [...all.all("aws:sqs/queue:Queue").keys()].filter((one) => one.startsWith(stem)),
+      [`${stem}-failures`],
+    );
+  });
+
+  it("has an alarm for each way to fail", async () => {
+    const all = await outputsAndAll({});
+    const own = [...all.all("aws:cloudwatch/metricAlarm:MetricAlarm").keys()]
+      .filter((one) => one.startsWith(stem))
+      .map((one) => one.slice(stem.length + 1));
+    assert.deepEqual(own.sort(), [
+      "failures-age",
+      "failures-arrivals",
+      "failures-depth",
+      "rule-error-action-failure",
+      "rule-failure",
+      "rule-throttled",
+    ]);
+  });
+
+  it("names the rule and the failures queue in its outputs, for a redrive", async () => {
+    const { outputs } = await outputsAndAll({ table: "readings" });
+    assert.deepEqual(outputs, {
+      ...{ engine: "v3-core", writer: "native", database: "iot", table: "readings" },
+      credentials: secretArn,
+      ruleName: rule,
+      failuresUrl: `url-of-iot-integrations-test-${stem}-failures`,
+    });
+  });
+});
+
+describe("The settings of iot-to-timestream", () => {
+  type Chosen = Parameters<NonNullable<typeof iotToTimestream.check>>[0];
+  const { settings } = iotToTimestream;
+  const defaults = Object.fromEntries(
+    Object.entries(settings).map(([key, { default: value }]) => [key, value]),
+  ) as unknown as Chosen;
+  const check = (changes: Partial<Chosen>) => iotToTimestream.check?.({ ...defaults, ...changes });
+  const native = {
+    writer: "native",
+    destinationArn: "arn:aws:iot:eu-central-1:123456789012:ruledestination/influxdb/0a1b-2c",
+    secretArn: "arn:aws:secretsmanager:eu-central-1:123456789012:secret:influx/db-aB3dE6",
+  } as const;
+
+  it("require a password for the engine v2 only, where a function writes", () => {
+    assert.equal(check({ engine: "v3-core" }), undefined);
+    assert.equal(check({ engine: "v2" })?.key, "password");
+    assert.equal(check({ ...native, engine: "v2", organization: "fleet" }), undefined);
+  });
+
+  it("require the destination and the secret for the writer native, and the organization for InfluxDB 2", () => {
+    assert.equal(check(native), undefined);
+    assert.deepEqual(check({ ...native, destinationArn: undefined }), {
+      key: "destinationArn",
+      wrong: "is missing",
+      wanted: "the ARN of an InfluxDB destination of AWS IoT, for the writer native",
+    });
+    assert.equal(check({ ...native, secretArn: undefined })?.key, "secretArn");
+    assert.equal(check({ ...native, engine: "v2" })?.key, "organization");
+    assert.equal(check({ ...native, engine: "v3-enterprise" }), undefined);
+  });
+
+  it("refuse the writer native for LiveAnalytics", () => {
+    assert.deepEqual(check({ ...native, engine: "liveAnalytics" }), {
+      key: "writer",
+      wrong: "is native",
+      wanted:
+        "lambda for the engine liveAnalytics, because the action of AWS IoT writes to InfluxDB only",
+    });
+  });
+
+  for (const [key, wrong] of [
+    ["destinationArn", "arn:aws:iot:eu-central-1:123456789012:ruledestination/vpc/0a1b"],
+    ["destinationArn", "https://influxdb.example.com:8181"],
+    ["secretArn", "influx/db"],
+    ["secretArn", "arn:aws:secretsmanager:eu-central-1:123456789012:secret:*"],
+  ] as const)
+    it(`refuse the ${key} ${wrong}`, async () => {
+      await assert.rejects(
+        deploy(() => ({ value: settings[key].read(new pulumi.Config(stem), key) }), {
+          config: { [`${stem}:${key}`]: wrong },
+        }),
+        {
+          message: new RegExp(
+            `^Configuration ${stem}:${key} is .*; it must be ${settings[key].type}\\.`,
+          ),
+        },
+      );
+    });
 });

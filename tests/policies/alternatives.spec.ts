@@ -12,12 +12,15 @@ const added = [
   { name: "iot-to-datadog-logs", advice: [] },
   // An application of Apache Flink exceeds the budget of the pack on its own.
   { name: "iot-to-analytics-flink", advice: ["aws-stack-limit-idle-cost"] },
+  { name: "iot-to-timestream-rule", advice: [] },
 ];
 
 /** The settings of the integrations that differ. */
 const described = (changes: Record<string, string>): string =>
   Object.entries(changes)
-    .filter(([key]) => !/:(integrations|hecEndpoint|flinkPackage)$/.test(key))
+    .filter(
+      ([key]) => !/:(integrations|hecEndpoint|flinkPackage|destinationArn|secretArn)$/.test(key),
+    )
     .flat()
     .join(" ");
 

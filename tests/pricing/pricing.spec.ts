@@ -76,6 +76,18 @@ describe("the idle cost of a resource", () => {
     ["is nothing for a queue", "aws:sqs/queue:Queue", {}, {}],
     ["is nothing for an alias, unlike its key", "aws:kms/alias:Alias", {}, {}],
     ["is unknown for a type without a price", "aws:rds/instance:Instance", {}, undefined],
+    [
+      "is nothing for a topic rule through Cloud Control",
+      "aws:cloudcontrol/resource:Resource",
+      { typeName: "AWS::IoT::TopicRule" },
+      {},
+    ],
+    [
+      "is unknown for another type through Cloud Control",
+      "aws:cloudcontrol/resource:Resource",
+      { typeName: "AWS::RDS::DBInstance" },
+      undefined,
+    ],
     ["is unknown for a name that every object has", "constructor", {}, undefined],
   ];
   for (const [what, type, inputs, quantities] of cases)

@@ -21,4 +21,12 @@ export const alternatives: readonly Record<string, string>[] = [
     // Takes the place of a package, which only Maven can build.
     "iot-to-analytics:flinkPackage": "flink/main.py",
   },
+  {
+    "iot-integrations:integrations": JSON.stringify(["iot-to-timestream"]),
+    "iot-to-timestream:writer": "native",
+    "iot-to-timestream:destinationArn":
+      "arn:aws:iot:eu-central-1:123456789012:ruledestination/influxdb/0a1b2c3d",
+    "iot-to-timestream:secretArn":
+      "arn:aws:secretsmanager:eu-central-1:123456789012:secret:influxdb-aB3dE6",
+  },
 ];

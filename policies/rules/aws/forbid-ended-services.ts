@@ -1,6 +1,7 @@
 import { wellArchitected } from "../../frameworks";
 import { endedActions, endedTypes, type Ended } from "../../lifecycle";
 import type { ResourceRule } from "../../rule";
+import type { Place } from "../../stack/place";
 
 export const forbidEndedServices: ResourceRule = {
   name: "aws-resource-forbid-ended-services",
@@ -25,7 +26,7 @@ export const forbidEndedServices: ResourceRule = {
     const ended = Object.hasOwn(endedTypes, type) ? endedTypes[type] : undefined;
     if (ended) report(sentence(ended));
     for (const [action, service] of Object.entries(endedActions))
-      if (inputs.at(action).members().length > 0 || inputs.at("errorAction", action).given)
+      if (inputs.at(action).members().length > 0 || isKnownIn(inputs.at("errorAction", action)))
         report(sentence(service));
     if (inputs.at("runtimeEnvironment").peek()?.startsWith("SQL-"))
       report(
@@ -33,6 +34,9 @@ export const forbidEndedServices: ResourceRule = {
       );
   },
 };
+
+/** A member of an input that is not known is not known either. */
+const isKnownIn = (place: Place): boolean => place.given && !place.isUnknown;
 
 const sentence = ({ what, since, instead }: Ended): string =>
   `Is ${what}, which AWS ended or closed on ${since}: use ${instead}.`;

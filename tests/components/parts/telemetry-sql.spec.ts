@@ -1,10 +1,14 @@
+import * as fc from "fast-check";
 import * as assert from "node:assert/strict";
 import {
   deviceTemplate,
   envelopeSql,
+  typedReadingsSql,
   validReadingsSql,
 } from "../../../components/parts/telemetry-sql";
 import { type InboundMessage, render } from "../../../iot-sql";
+import type { Definition } from "../../../reading/definition";
+import { definition } from "../../../reading/fields";
 import { ruleOf } from "../../iot-sql/evaluation";
 import { readingKeyOf } from "../../reading/stored";
 import { readingOf, receivedAt } from "../../support/events";
@@ -149,3 +153,73 @@ for (const prefix of ["devices", "plant-1/line_2/devices"]) {
     });
   });
 }
+
+describe("The SQL for a store with one type in each column", () => {
+  const topic = "devices/pump-7/telemetry";
+  const rule = ruleOf(typedReadingsSql("devices"));
+  /** The payload as AWS IoT writes it: what it writes without decimal places is an integer to InfluxDB. */
+  const written = (temperature: string): string => {
+    const { humidity, ...rest } = readingOf();
+    const text = JSON.stringify({ ...rest, humidity, temperature: 0 });
+    const payload = Buffer.from(text.replace('"temperature":0', `"temperature":${temperature}`));
+    const outcome = rule.evaluate({ ...messageOf(topic, payload), payload });
+    assert.ok(outcome.matched);
+    return Buffer.from(outcome.payload).toString();
+  };
+  const columnOf = (payload: string): [string, string][] =>
+    [...payload.matchAll(/"(temperature\w*)":([^,}]+)/g)].map(([, name = "", value = ""]) => [
+      name,
+      value,
+    ]);
+
+  for (const [sent, column, value] of [
+    ["40", "temperature_whole", "40"],
+    ["40.0", "temperature_whole", "40"],
+    ["4e1", "temperature_whole", "40"],
+    ["0", "temperature_whole", "0"],
+    ["-0.0", "temperature_whole", "0"],
+    ["-7", "temperature_whole", "-7"],
+    ["40.5", "temperature", "40.5"],
+    ["-0.5", "temperature", "-0.5"],
+    // Beyond the decimal places that a rule keeps, this is 40 and 0.
+    ["40.000000000000000000000001", "temperature_whole", "40"],
+    ["-0.0000000000000000000000001", "temperature_whole", "0"],
+  ] as const)
+    it(`writes ${sent} to ${column}`, () => {
+      assert.deepEqual(columnOf(written(sent)), [[column, value]]);
+    });
+
+  it("writes any number to exactly one column, whose values are all of one type", () => {
+    fc.assert(
+      fc.property(fc.double({ min: -100, max: 200, noNaN: true }), (temperature) => {
+        const [[column, value] = ["", ""], ...others] = columnOf(written(String(temperature)));
+        assert.equal(others.length, 0);
+        assert.equal(column === "temperature_whole", /^-?\d+$/.test(value), `${column} ${value}`);
+        assert.ok(Math.abs(Number(value) - temperature) <= 1e-20);
+      }),
+    );
+  });
+
+  it("selects the device, the times and the other fields as they are, and valid readings only", () => {
+    const reading = readingOf({ humidity: 40, message: "loud" });
+    const outcome = rule.evaluate(messageOf(topic, reading));
+    assert.deepEqual(outcome.matched && outcome.output, {
+      ...{ deviceId: "pump-7", timestamp: reading.timestamp, receivedAt },
+      ...{ temperature: 21.5, humidity_whole: 40, pressure_whole: 1013 },
+      ...{ status: reading.status, message: "loud" },
+    });
+    for (const wrong of [{ temperature: "40" }, { deviceId: "pump-8" }, { humidity: 101 }])
+      assert.equal(rule.evaluate(messageOf(topic, { ...reading, ...wrong })).matched, false);
+  });
+
+  it("refuses a field that has the name of such a column", () => {
+    const fields = {
+      temperature: definition.fields.temperature,
+      temperature_whole: { type: "boolean" },
+    };
+    assert.throws(() => typedReadingsSql("devices", { ...definition, fields } as Definition), {
+      message:
+        "reading/fields.ts: temperature_whole is the column for whole values of temperature where a rule writes to InfluxDB; rename the field, or set iot-to-timestream:writer to lambda.",
+    });
+  });
+});

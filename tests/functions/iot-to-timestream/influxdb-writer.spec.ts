@@ -255,4 +255,62 @@ describe("The InfluxDB writer's calls", () => {
       ["POST", "/api/v2/write?org=iot&bucket=iot&precision=ns", "influxdb-oss-session=s1"],
     ]);
   });
+
+  /** What is logged and quarantined while a database, or a proxy before it, answers with the credentials of the request. */
+  async function saidBy(
+    answer: (credentials: string) => [status: number, body: unknown],
+    changes: object = {},
+  ): Promise<string> {
+    const server = createServer((request, response) => {
+      const { authorization = "", cookie = "" } = request.headers;
+      request.resume();
+      if (request.url === "/api/v2/signin")
+        return response.writeHead(204, { "set-cookie": "session=of-an-hour; Path=/" }).end();
+      const [status, body] = answer(authorization || cookie);
+      return response.writeHead(status).end(JSON.stringify(body));
+    });
+    await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const { lines } = await logged(() => handlerAt(url, changes)(kinesisEvent(reading(1))));
+    server.closeAllConnections();
+    server.close();
+    const sent = cloud.aws.calls.filter(({ operation }) => operation === "SendMessageBatch");
+    return JSON.stringify([lines, sent]);
+  }
+  const token = "apiv3_of-a-test";
+  const v2 = { INFLUXDB_VERSION: "v2", INFLUXDB_ORGANIZATION: "iot" };
+
+  it("quarantine a refused reading without the token that an answer quotes", async () => {
+    secretIs(JSON.stringify({ token }));
+    const said = await saidBy((quoted) => [
+      400,
+      { data: [{ line_number: 1, error_message: `bad, with ${quoted}` }] },
+    ]);
+    assert.match(said, /InfluxDB refused the reading: bad, with Bearer \*\*\*/);
+    assert.ok(!said.includes(token));
+  });
+
+  it("log a failure without the token that an answer quotes", async () => {
+    secretIs(JSON.stringify({ token }));
+    const said = await saidBy((quoted) => [403, { error: `no access for ${quoted}` }]);
+    assert.match(said, /403 no access for Bearer \*\*\*/);
+    assert.ok(!said.includes(token));
+  });
+
+  it("log and quarantine without the session of InfluxDB 2, and without the password", async () => {
+    secretIs(JSON.stringify({ username: "admin", password: "of-a-test" }));
+    const quarantined = await saidBy((quoted) => [400, { code: "invalid", message: quoted }], v2);
+    assert.match(quarantined, /InfluxDB refused the reading: 400 session=\*\*\*/);
+    const failed = await saidBy((quoted) => [401, { code: "unauthorized", message: quoted }], v2);
+    assert.match(failed, /401 session=\*\*\*/);
+    for (const secret of ["of-an-hour", "of-a-test"])
+      assert.ok(!`${quarantined}${failed}`.includes(secret));
+  });
+
+  it("log a token that is no header without its characters", async () => {
+    secretIs(`${token}\nsecond-line`);
+    const said = await saidBy(() => [204, ""]);
+    assert.match(said, /readings not written/);
+    for (const part of [token, "second-line"]) assert.ok(!said.includes(part), said);
+  });
 });

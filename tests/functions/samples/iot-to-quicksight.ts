@@ -65,4 +65,8 @@ export const measured: Measured = {
       run: (quarantineQueueUrl) => transform(invalidEnvelopes(records), quarantineQueueUrl),
     },
   ],
+  cpu: {
+    source: "delivery stream",
+    factory: () => createHandler({ quarantineQueueUrl: "" }, { quarantine: async () => [] }),
+  },
 };

@@ -1,3 +1,4 @@
+import * as loader from "../../../functions/iot-to-redshift/loader";
 import { createHandler } from "../../../functions/iot-to-redshift/row-shaper";
 import { eventOf } from "../../../functions/iot-to-redshift/objects";
 import { readingId } from "../../../functions/shared/reading-id";
@@ -66,6 +67,13 @@ const shape = async (texts: string[], quarantineQueueUrl: string): Promise<void>
     await handler(transformationOf(...texts.slice(from, from + 500)));
 };
 
+const warehouse = {
+  ...{ workgroupName: "warehouse", database: "iot", copyRoleArn: "unused" },
+  tables: { readings: "readings", ledger: "ledger" },
+  lake: { bucketName: bucket, dataPrefix: "readings/" },
+  ...{ manifestPrefix: "manifests/", mostAttempts: 5, budgetMilliseconds: 10_000 },
+};
+
 export const measured: Measured = {
   calls: [
     {
@@ -82,5 +90,21 @@ export const measured: Measured = {
       fewest: records / 10,
       run: (quarantineQueueUrl) => shape(invalidEnvelopes(records), quarantineQueueUrl),
     },
+    {
+      // The ledger is asked, its answer awaited and read; the manifest is written; the load is started and awaited.
+      what: "an object of 1,000 rows or more",
+      of: "iot-to-redshift-loader",
+      unpriced: true,
+      fewest: 6,
+      async run(failuresQueueUrl) {
+        const handler = loader.createHandler({ ...warehouse, failuresQueueUrl });
+        const { batchItemFailures } = await handler(sqsEvent(eventOf(bucket, key)));
+        if (batchItemFailures.length > 0) throw new Error("The loader did not load the object.");
+      },
+    },
   ],
+  cpu: {
+    source: "delivery stream",
+    factory: () => createHandler({ quarantineQueueUrl: "" }, { quarantine: async () => [] }),
+  },
 };

@@ -131,4 +131,12 @@ export const measured: Measured = {
       run: (quarantineQueueUrl) => transform(invalidEnvelopes(records), quarantineQueueUrl),
     },
   ],
+  cpu: {
+    source: "delivery stream",
+    factory: () =>
+      createHandler(
+        { source: "s", sourcetype: "t", quarantineQueueUrl: "" },
+        { quarantine: async () => [] },
+      ),
+  },
 };

@@ -1,4 +1,5 @@
 import { createHandler } from "../../../functions/iot-to-timestream/influxdb-writer";
+import * as liveAnalytics from "../../../functions/iot-to-timestream/live-analytics-writer";
 import { startInfluxdb } from "../../../local/doubles/influxdb";
 import { envelopeOf, kinesisEvent, readingOf, sequence } from "../../support/events";
 import { envelopes, invalidEnvelopes } from "../../support/readings";
@@ -68,6 +69,20 @@ export const measured: Measured = {
       of: "iot-to-timestream-writer",
       fewest: 1,
       run: writeReadings,
+    },
+    {
+      what: "readings in calls of 100 to LiveAnalytics",
+      of: "iot-to-timestream-writer",
+      unpriced: true,
+      // The endpoint is asked for once per environment.
+      fewest: records / 100 + 1,
+      async run(quarantineQueueUrl) {
+        const handler = liveAnalytics.createHandler({
+          ...{ databaseName: "iot", tableName: "telemetry", quarantineQueueUrl },
+        });
+        const { batchItemFailures } = await handler(kinesisEvent(...envelopes(records)));
+        if (batchItemFailures.length > 0) throw new Error("The writer did not write all readings.");
+      },
     },
     {
       what: "invalid messages",

@@ -13,8 +13,8 @@ export interface CallsCase {
 export interface CpuCase {
   /** Serialised as the program's own factories are: its ports answer at once, so that the function alone is measured. */
   factory: () => (event: never) => Promise<unknown>;
-  /** The source of its records: a stream, a queue, or a pipe that reads a queue. */
-  source: "stream" | "queue" | "pipe";
+  /** The source of its records: a stream, a queue, a pipe that reads a queue, or a delivery stream that it transforms for. */
+  source: "stream" | "queue" | "pipe" | "delivery stream";
 }
 
 /** The cases of an integration that `npm run bench` measures. */

@@ -46,6 +46,25 @@ describe("the flow of messages through a program", () => {
     });
   });
 
+  it("bills a rule through Cloud Control for what its filter sees, and each action for what WHERE admits", () => {
+    const state = {
+      TopicRulePayload: {
+        Sql: "SELECT * FROM 'devices/+/telemetry' WHERE status = 'critical'",
+        Actions: [{ InfluxDB: {} }, { InfluxDB: {} }],
+      },
+    };
+    const declared = (typeName: string) =>
+      resource("aws:cloudcontrol/resource:Resource", "rule", {
+        typeName,
+        desiredState: JSON.stringify(state),
+      });
+    assert.deepEqual(billed({}, graph(declared("AWS::IoT::TopicRule"))), {
+      "iot-rule": 40,
+      "iot-action": 20,
+    });
+    assert.equal(billed({}, graph(declared("AWS::QuickSight::Dashboard"))), undefined);
+  });
+
   it("bills posts to CloudFront, to its function, to the API and to what the function behind it calls", () => {
     const atEdge = callback("guard");
     const world = graph(

@@ -13,6 +13,7 @@ const rows: [list: string, single: string, member: string, kind?: string][] = [
   ["elasticsearch", "elasticsearch", "endpoint"],
   ["firehoses", "firehose", "deliveryStreamName", "firehose"],
   ["https", "http", "url"],
+  ["influxDBs", "influxDB", "databaseName"],
   ["iotAnalytics", "iotAnalytics", "channelName"],
   ["iotEvents", "iotEvents", "inputName"],
   ["kafkas", "kafka", "topic"],
