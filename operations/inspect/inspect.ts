@@ -32,9 +32,9 @@ async function* inspectQueue(
   const { visible, hidden } = await depthsOf(clients.sqs, queueUrl);
   const waiting = visible + hidden;
   const shown = waiting > limit ? `, of which ${limit} are shown` : "";
-  const inUse =
-    hidden > 0 ? `; ${hidden} in use by another reader, try again if they are missing` : "";
-  yield `${title}: ${waiting} waiting${shown}${inUse}`;
+  yield `${title}: ${waiting} waiting${shown}`;
+  if (hidden > 0)
+    yield `  ${hidden} of them are in use by another reader: run this again if they are missing below.`;
   const received: Message[] = [];
   try {
     for await (const messages of receiveAll(clients.sqs, queueUrl, limit)) {

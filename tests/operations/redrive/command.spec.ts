@@ -123,7 +123,7 @@ describe("npm run redrive", function () {
     const limited = await run(...words, "--limit", "1");
     assert.match(
       limited.said,
-      /\n--limit ends here: about 1 other message is in the queue, as they were\.\n1 would be redriven, 0 left\n$/,
+      /\n--limit ends here: about 1 other message is in the queue\.\n1 would be redriven, 0 left\n$/,
     );
     const listed = await run(...words.slice(0, -1), "--list", "--limit", "1");
     assert.match(listed.said, /\n1 shown of about 2 waiting\n$/);
