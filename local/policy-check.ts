@@ -56,7 +56,12 @@ export function report(stack: string, { findings, resources }: Check): string {
 
 export const isRefused = ({ level }: Finding): boolean => level === "mandatory";
 
-async function main([stack = "dev"]: string[]): Promise<void> {
+async function main(words: string[]): Promise<void> {
+  const [stack = "dev", ...surplus] = words;
+  if (surplus.length > 0 || !/^[\w.][\w.-]*$/.test(stack))
+    throw new Error(
+      `Usage: npm run policy -- [STACK]. It checks this project's program with the settings of Pulumi.<STACK>.yaml, by default dev; "${words.join(" ")}" names no stack.`,
+    );
   const result = await check(path.join(__dirname, ".."), stack);
   for (const line of report(stack, result).split("\n")) printLine(line);
   process.exitCode = result.findings.some(isRefused) ? 1 : 0;

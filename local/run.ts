@@ -103,7 +103,11 @@ export async function run(request: Request, session: Session, progress: Progress
   const live = showLive({
     out: process.stdout,
     count: audit.soFar,
-    further: async () => [...audit.rulesSoFar(), ...renderReasons(await reasons(), false)],
+    further: async () => [
+      ...audit.rulesSoFar(),
+      ...audit.notCounted(),
+      ...renderReasons(await reasons(), false),
+    ],
   });
   opened(() => live.stop());
   const publishing = performance.now();

@@ -84,7 +84,7 @@ function load(file: string): unknown {
     text = fs.readFileSync(file, "utf8");
   } catch {
     throw new Error(
-      `${path.basename(file)} cannot be read: run this in the project's folder, with a stack that has a file.`,
+      `${path.relative(process.cwd(), file)} cannot be read: run this in the project's folder, with a stack that has a file.`,
     );
   }
   try {

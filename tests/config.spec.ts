@@ -458,6 +458,11 @@ describe("readConfig", () => {
       "iot-integrations:apiTokenIssuer",
       "did you mean api-to-devices:tokenIssuer?",
     ],
+    [
+      "a key that resembles one of another integration only",
+      "iot-to-sqs:windowsSeconds",
+      "iot-to-sqs has maxReceiveCount.",
+    ],
     ["a namespace without a word of it", "iot-sns:emails", "did you mean iot-to-sns:emails?"],
     ["a namespace in capitals", "IoT-to-SNS:emails", "did you mean iot-to-sns:emails?"],
     ["a renamed key", "iot-integrations:alertEmails", "did you mean iot-to-sns:emails?"],

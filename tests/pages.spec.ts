@@ -73,6 +73,13 @@ const countedAlarms = (text: string): string[] => [
   ) ?? []),
 ];
 
+/** Paragraphs of one line that are commands, not sentences. */
+const bareCommands = (text: string): string[] =>
+  textLines(text)
+    .join("\n")
+    .split("\n\n")
+    .filter((one) => /^(npm|npx|pulumi|aws|source|git|curl) [^\n]*[^.:\n]$/.test(one));
+
 describe("The pages of the documentation", () => {
   it("count the alarms of an integration in its table of costs only", () => {
     assert.deepEqual(
@@ -113,6 +120,16 @@ describe("The pages of the documentation", () => {
       pages.filter((page) => !reached.has(page)),
       [],
     );
+  });
+
+  it("have every command in a block of code", () => {
+    assert.deepEqual(
+      pages.flatMap((page) => bareCommands(read(page)).map((line) => `${page}: ${line}`)),
+      [],
+    );
+    assert.deepEqual(bareCommands("## Run\n\nnpm run verify\n\n    npm start\n\nnpm start runs."), [
+      "npm run verify",
+    ]);
   });
 
   it("are at fault with a wide cell, or a link that leads nowhere", () => {

@@ -22,6 +22,8 @@ export interface Audit {
   published: (message: DeviceMessage | Published) => void;
   /** Counts messages while the run lasts. */
   soFar: () => Promise<Row[]>;
+  /** A sentence for each integration of which the last count could not read everything, such as a table that is deleted. */
+  notCounted: () => string[];
   /** What the rules have done so far, for a program without an integration that is audited; otherwise empty. */
   rulesSoFar: () => string[];
   /** Looks up every message by its id, and checks the answers of integrations that give some. */
@@ -52,6 +54,8 @@ export async function startAudit(args: AuditArgs): Promise<Audit> {
   const channels = new Set(
     audits.flatMap(({ sink }) => (sink ? (sink.channel ?? "telemetry") : [])),
   );
+  /** What prevents the count of an integration, by its stem. */
+  const obstacles = new Map<string, string>();
   return {
     channels,
     published: (message) => messages.add(message),
@@ -64,7 +68,10 @@ export async function startAudit(args: AuditArgs): Promise<Audit> {
             muted: mutedIds,
             quarantined: invalid,
             setAside: held,
+            obstacle,
           } = await count();
+          if (obstacle === undefined) obstacles.delete(integration);
+          else obstacles.set(integration, obstacle);
           const setAside = held - (before[index]?.setAside ?? 0);
           const expected = published.filter(expects);
           const publishes = expected.reduce((sum, one) => sum + one.publishes, 0);
@@ -83,6 +90,10 @@ export async function startAudit(args: AuditArgs): Promise<Audit> {
         }),
       );
     },
+    notCounted: () =>
+      [...obstacles].map(
+        ([integration, why]) => `${integration} cannot be counted completely: ${why}`,
+      ),
     rulesSoFar: () => (audits.length === 0 ? rules.sentences() : []),
     async conclude() {
       const published = messages.all();

@@ -1,3 +1,4 @@
+import { sentenceOf } from "../../operations/clients";
 import { failuresOf } from "../../operations/redrive/own";
 import { setAsideIn, type QuarantineReader } from "../../operations/sinks/queues";
 import { depthOf } from "../services/sqs";
@@ -14,6 +15,8 @@ export interface Counts {
   /** Hashes of messages. */
   quarantined: Set<string>;
   setAside: number;
+  /** Why something could not be read; its count is then the last one. */
+  obstacle?: string;
 }
 
 /** The destinations of an integration's messages: its sink with its gate, its quarantine, and the failures queues that hold them. */
@@ -46,19 +49,34 @@ export function destinationsOf(
     return { stored, muted, quarantined, setAside: new Set(setAside.flatMap((keys) => [...keys])) };
   }
 
+  const known: Counts = {
+    ...{ stored: new Set(), muted: new Set(), quarantined: new Set(), setAside: 0 },
+  };
+
+  /** One part that cannot be read, such as a table that is deleted, hides no other. */
   async function count(): Promise<Counts> {
-    const [stored, muted, quarantined, ...setAside] = await Promise.all([
-      sink.stored(evidence),
-      mutedIn(evidence, sink),
-      quarantinedIn(quarantine, integration),
-      ...failures.map(({ queueUrl }) => depthOf(clients, queueUrl)),
+    delete known.obstacle;
+    async function read<Part extends "stored" | "muted" | "quarantined" | "setAside">(
+      part: Part,
+      reading: Promise<Counts[Part]>,
+    ): Promise<void> {
+      try {
+        known[part] = await reading;
+      } catch (error) {
+        known.obstacle ??= sentenceOf(error);
+      }
+    }
+    const depths = Promise.all(failures.map(({ queueUrl }) => depthOf(clients, queueUrl)));
+    await Promise.all([
+      read("stored", sink.stored(evidence)),
+      read("muted", mutedIn(evidence, sink)),
+      read("quarantined", quarantinedIn(quarantine, integration)),
+      read(
+        "setAside",
+        depths.then((each) => each.reduce((sum, depth) => sum + depth, 0)),
+      ),
     ]);
-    return {
-      stored,
-      muted,
-      quarantined,
-      setAside: setAside.reduce((sum, depth) => sum + depth, 0),
-    };
+    return { ...known };
   }
 
   const { keptAs, channel = "telemetry" } = sink;

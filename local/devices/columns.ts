@@ -135,6 +135,10 @@ export const writtenUnit = (field: Field, column: string): string | undefined =>
 function headerUnit(field: Field, name: string): string | undefined {
   const bracketed = /[([]\s*(.*?)\s*[)\]]/.exec(name)?.[1];
   if (bracketed !== undefined) return bracketed;
+  // Behind the last `_`, space or hyphen, whatever comes before: `p_bar`, given by --map.
+  const suffix = /[\s_-]([^\s_-]+)$/.exec(name)?.[1];
+  const suffixed = suffix && unitNames(field).find((unit) => plain(unit) === plain(suffix));
+  if (suffixed) return suffixed;
   const word = plain(name);
   const names = [field, ...(declarationOf(field)?.aliases ?? []), ""].map(plain);
   return unitNames(field).find((unit) => names.some((known) => word === known + plain(unit)));

@@ -48,7 +48,10 @@ export async function connectFleet(args: FleetArgs): Promise<Fleet> {
   const stopListening = trace.on((event) => {
     if (event.kind !== "refused" || !deviceIds.includes(event.clientId)) return;
     const { clientId, action, resource, reason } = event;
-    onRefused(new Error(`Device ${clientId} was refused ${action} on ${resource}: ${reason}`));
+    const what = `${action} on ${resource}`;
+    // A decision on a policy names what it decides.
+    const why = reason.startsWith(`${what}: `) ? reason.slice(what.length + 2) : reason;
+    onRefused(new Error(`Device ${clientId} was refused ${what}: ${why}`));
   });
 
   async function disconnect(): Promise<void> {

@@ -59,8 +59,10 @@ export function describeColumns({ replay, names, columns, styles, texts }: Colum
 }
 
 function withoutColumn(field: Field): string {
-  if (field === "deviceId") return "no column; one device, named after the file";
-  if (field === "timestamp") return "no column; one second from row to row";
+  if (field === "deviceId")
+    return "no column; one device, named after the file (--map COLUMN=deviceId)";
+  if (field === "timestamp")
+    return "no column; one second from row to row (--map COLUMN=timestamp)";
   return declarationOf(field)?.optional ? "no column; left out" : "no column";
 }
 

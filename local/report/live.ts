@@ -1,10 +1,12 @@
 import { printable } from "../../operations/print";
+import { fold } from "./fold";
 import { renderLine, renderTable, type Row } from "./table";
 
 interface Output {
   write(text: string): unknown;
   isTTY?: boolean;
   columns?: number;
+  rows?: number;
 }
 
 export interface Live {
@@ -32,13 +34,15 @@ export function showLive({ out, count, further, everyMilliseconds }: LiveArgs): 
   let isOver = false;
   let timer: NodeJS.Timeout | undefined;
 
-  function paint(lines: string[]): void {
+  /** Breaks the lines below the table: a line that the terminal breaks would count as one when the table is painted over. */
+  function paint(table: readonly string[], further: readonly string[], most = Infinity): void {
     const back = out.isTTY && shown > 0 ? `\u001b[${shown}A\u001b[0J` : "";
-    // A wrapped line would be counted as one when the table is painted over.
-    const fitting = lines.map((line) =>
-      printable(line).slice(0, out.isTTY ? out.columns : undefined),
-    );
-    out.write(`${back}${fitting.join("\n")}\n`);
+    const width = out.isTTY ? out.columns : undefined;
+    const lines = [
+      ...table.map((line) => printable(line).slice(0, width)),
+      ...further.flatMap((line) => fold(printable(line), width)),
+    ].slice(0, most);
+    out.write(`${back}${lines.join("\n")}\n`);
     shown = lines.length;
   }
 
@@ -48,7 +52,8 @@ export function showLive({ out, count, further, everyMilliseconds }: LiveArgs): 
     const seconds = Math.round((performance.now() - startedAt) / 1000);
     // A program without an integration has further lines only.
     const table = rows.length === 0 ? [] : renderTable(rows, "on its way", out.columns);
-    if (out.isTTY) paint([...table, ...lines]);
+    // Lines that have left the screen cannot be painted over.
+    if (out.isTTY) paint(table, lines, (out.rows ?? Infinity) - 1);
     else
       out.write(`${[`after ${seconds} s  ${renderLine(rows)}`.trim(), ...lines].join("\n  ")}\n`);
   }
@@ -79,7 +84,7 @@ export function showLive({ out, count, further, everyMilliseconds }: LiveArgs): 
     finish(rows, lines = []) {
       stop();
       if (!out.isTTY) shown = 0;
-      paint([...renderTable(rows, "lost", out.columns), ...lines]);
+      paint(renderTable(rows, "lost", out.columns), lines);
     },
     stop,
   };

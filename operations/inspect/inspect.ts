@@ -1,6 +1,6 @@
 import type { Message } from "@aws-sdk/client-sqs";
 import type { ReadingClients } from "../clients";
-import { depthOf, receiveAll, release } from "../redrive/failures-queue";
+import { depthsOf, receiveAll, release } from "../redrive/failures-queue";
 import { ownOf, type Own } from "../redrive/own";
 import type { StackOutputs } from "../stack-outputs";
 import { describeWaiting } from "./waiting";
@@ -29,8 +29,12 @@ async function* inspectQueue(
   title: string,
   own: Own | undefined,
 ): AsyncGenerator<string> {
-  const waiting = await depthOf(clients.sqs, queueUrl);
-  yield `${title}: ${waiting} waiting${waiting > limit ? `, of which ${limit} are shown` : ""}`;
+  const { visible, hidden } = await depthsOf(clients.sqs, queueUrl);
+  const waiting = visible + hidden;
+  const shown = waiting > limit ? `, of which ${limit} are shown` : "";
+  yield `${title}: ${waiting} waiting${shown}`;
+  if (hidden > 0)
+    yield `  ${hidden} of them are in use by another reader: run this again if they are missing below.`;
   const received: Message[] = [];
   try {
     for await (const messages of receiveAll(clients.sqs, queueUrl, limit)) {

@@ -31,9 +31,17 @@ export async function describeWaiting(
   const why = detail === "" ? reason : `${reason}: ${detail}`;
   return [
     `${when}  ${devices.length > 0 ? devices.join(", ") : "unknown device"}  ${why}`,
-    ...sent.map(({ payload }) => `  ${payload}`),
+    ...sent.map(({ payload }) => `  ${shortened(payload)}`),
   ].map(printable);
 }
+
+/** Ten lines of a terminal; `npm run redrive -- --list` prints whole payloads of failures queues. */
+const longest = 800;
+
+const shortened = (payload: string): string =>
+  payload.length > longest
+    ? `${payload.slice(0, longest)}… (${payload.length.toLocaleString("en")} characters)`
+    : payload;
 
 /** The entry of a quarantine; undefined for any other message. */
 function quarantined(body: string): Sent[] | undefined {

@@ -21,8 +21,9 @@ export function pictureOf({ command, width, outputs }: Recording): string {
   return svgOf(framesOf([prompt, ...outputs], width), `A recording of ${command}`);
 }
 
-/** Reasons below the table, which a run cuts to the width of its terminal. */
-const isReason = (line: string): boolean => /^[\d,]+ (quarantined|set aside) \(/.test(line);
+/** Reasons below the table, which a run folds to the width of its terminal. */
+const isReason = (line: string): boolean =>
+  /^([\d,]+ (quarantined|set aside)( \(|:)| {2}\S)/.test(line);
 
 /** The table of a recorded run and the sentences below it, as a block of code. */
 export function tableOf({ outputs }: Pick<Recording, "outputs">): string {

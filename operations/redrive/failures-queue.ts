@@ -78,13 +78,23 @@ export async function release(
   );
 }
 
-/** About how many messages wait in a queue. */
-export async function depthOf(sqs: SQSClient, queueUrl: string): Promise<number> {
+/** About how many messages of a queue can be received. */
+export const depthOf = async (sqs: SQSClient, queueUrl: string): Promise<number> =>
+  (await depthsOf(sqs, queueUrl)).visible;
+
+/** About how many messages a queue holds: those that can be received, and those that another reader has received and not deleted. */
+export async function depthsOf(
+  sqs: SQSClient,
+  queueUrl: string,
+): Promise<{ visible: number; hidden: number }> {
   const { Attributes } = await sqs.send(
     new GetQueueAttributesCommand({
       QueueUrl: queueUrl,
-      AttributeNames: ["ApproximateNumberOfMessages"],
+      AttributeNames: ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"],
     }),
   );
-  return Number(Attributes?.ApproximateNumberOfMessages ?? 0);
+  return {
+    visible: Number(Attributes?.ApproximateNumberOfMessages ?? 0),
+    hidden: Number(Attributes?.ApproximateNumberOfMessagesNotVisible ?? 0),
+  };
 }

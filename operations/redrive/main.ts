@@ -25,7 +25,8 @@ async function sendAgain(
   { limit, mode }: Request,
   signal: AbortSignal,
 ): Promise<number> {
-  const waiting = Math.min(await depthOf(clients.sqs, own.queueUrl), limit);
+  const visible = await depthOf(clients.sqs, own.queueUrl);
+  const waiting = Math.min(visible, limit);
   let done = 0;
   const outcomes = await redrive({
     ...{ clients, own, limit, signal },
@@ -38,10 +39,17 @@ async function sendAgain(
     },
   });
   printProgress("");
-  if (signal.aborted) printLine("Interrupted: the other messages are in the queue.");
+  const others = Math.max(0, visible - done);
+  if (signal.aborted) printLine(`Interrupted: ${amountOf(others)} in the queue.`);
+  else if (done >= limit && others > 0)
+    printLine(`--limit ends here: ${amountOf(others)} in the queue.`);
   printLine(summary(outcomes));
   return signal.aborted || outcomes.some(({ result }) => result === "left") ? 1 : 0;
 }
+
+/** SQS returns an estimate. */
+const amountOf = (messages: number): string =>
+  `about ${messages} other ${messages === 1 ? "message is" : "messages are"}`;
 
 async function list(
   clients: Clients,
@@ -50,6 +58,7 @@ async function list(
   signal: AbortSignal,
 ): Promise<number> {
   let count = 0;
+  const visible = await depthOf(clients.sqs, own.queueUrl);
   for await (const { messageId, at, devices, reason, payload } of waitingIn(clients, own, {
     limit,
     signal,
@@ -62,7 +71,7 @@ async function list(
     printLine(`  reason: ${reason}`);
     printLine(`  payload: ${payload}`);
   }
-  printLine(`${count} waiting`);
+  printLine(count < visible ? `${count} shown of about ${visible} waiting` : `${count} waiting`);
   return 0;
 }
 

@@ -29,8 +29,10 @@ const former = (key: string, renamed: Renamed): string | undefined =>
 function suggestion(namespace: string, key: string, known: Known): string {
   const own = known.get(namespace) ?? [];
   const all = [...known.values()].flat();
+  // Settings of integrations may be sought in the project's namespace, but not those of one integration in another's.
+  const elsewhere = namespace === pulumi.getProject() ? all : [];
   // A key of this name in another namespace comes before a similar one in this.
-  const meant = all.includes(key) ? key : (nearest(key, own) ?? nearest(key, all));
+  const meant = all.includes(key) ? key : (nearest(key, own) ?? nearest(key, elsewhere));
   if (meant === undefined) return `${namespace} has ${own.join(", ") || "no settings"}.`;
   const homes = [...known.keys()].filter((home) => known.get(home)?.includes(meant));
   return `did you mean ${homes.includes(namespace) ? namespace : homes[0]}:${meant}?`;

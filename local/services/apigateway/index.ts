@@ -36,8 +36,8 @@ const api: Provisioner = async (resource, { clients }) => {
     id: ApiId,
     state: {
       ...resource.plain,
-      // On AWS each API has a host name of its own; here it is a path of the emulator.
-      apiEndpoint: `${endpoint}/_aws/execute-api/${ApiId}/$default`,
+      // On AWS each API has a host name of its own; here it is a path of the emulator. As on AWS, the URL of the stage $default has no stage.
+      apiEndpoint: `${endpoint}/_aws/execute-api/${ApiId}`,
       executionArn: `arn:aws:execute-api:${region}:${accountId}:${ApiId}`,
       arn: `arn:aws:apigateway:${region}::/apis/${ApiId}`,
     },

@@ -8,13 +8,17 @@ describe("the audit", () => {
     // What each queue holds, by its URL; a failures queue has the message by which S3 tried it out.
     const depths: Record<string, number> = { quarantine: 0, failures: 1 };
     const payload = Buffer.from("no JSON").toString("base64");
-    const send = async ({ input }: { input: { QueueUrl: string } }) => ({
-      Attributes: { ApproximateNumberOfMessages: String(depths[input.QueueUrl]) },
-      Messages: Array.from({ length: depths[input.QueueUrl] ?? 0 }, (_, index) => ({
-        MessageId: String(index),
-        Body: JSON.stringify({ deviceId: "a", payload }),
-      })),
-    });
+    const send = async ({ input }: { input: { QueueUrl: string } }) => {
+      const depth = depths[input.QueueUrl];
+      if (depth === undefined) throw new Error(`There is no queue ${input.QueueUrl}.`);
+      return {
+        Attributes: { ApproximateNumberOfMessages: String(depth) },
+        Messages: Array.from({ length: depth }, (_, index) => ({
+          MessageId: String(index),
+          Body: JSON.stringify({ deviceId: "a", payload }),
+        })),
+      };
+    };
     const acks: { deviceId: string; timestamp: number }[] = [];
     const rule = (name: string, physical: string) => ({
       type: "aws:iot/topicRule:TopicRule",
@@ -50,6 +54,21 @@ describe("the audit", () => {
     assert.deepEqual(await audit.soFar(), [
       { ...empty, stored: 1, muted: 0, quarantined: 1, setAside: 1, rest: 0 },
     ]);
+    assert.deepEqual(audit.notCounted(), []);
+
+    // A queue that is deleted hides no other count, and the screen says so until it is there again.
+    acks.push({ deviceId: "a", timestamp: 2 });
+    const { failures } = depths;
+    delete depths["failures"];
+    assert.deepEqual(await audit.soFar(), [
+      { ...empty, stored: 2, muted: 0, quarantined: 1, setAside: 1, rest: 0 },
+    ]);
+    assert.deepEqual(audit.notCounted(), [
+      "iot-to-sqs cannot be counted completely: There is no queue failures.",
+    ]);
+    Object.assign(depths, { failures });
+    await audit.soFar();
+    assert.deepEqual(audit.notCounted(), []);
     audit.close();
   });
 });

@@ -91,6 +91,9 @@ describe("the columns of a recording", () => {
     assert.equal(converted("Temperature (°C)", 68), 68);
     assert.equal(converted("temperature", 68), 68);
     assert.equal(converted("Temperature (sensor 1)", 68, true), 68);
+    for (const column of ["t_f", "inlet-F", "T1 degF"])
+      assert.equal(converted(column, 68, true), 20);
+    assert.equal(converted("t_f2", 68, true), 68);
   });
 
   it("are refused in a unit that does not convert", () => {

@@ -171,10 +171,18 @@ describe("a simulated device", () => {
     });
     void fleet.publish("pump-9", Buffer.alloc(131_073)).catch(() => undefined);
     await one;
+    const [action, resource] = ["iot:Subscribe", "acks"];
+    const reason = `${action} on ${resource}: no statement allows it.`;
+    trace.emit({ kind: "refused", clientId: "pump-9", action, resource, reason });
     await fleet.disconnect();
     assert.equal(
       refused[0],
       "Device pump-9 was refused iot:Publish on devices/pump-9/telemetry: The payload has 131073 bytes; AWS IoT Core takes 131072.",
+    );
+    // The reason of a policy names action and resource too; the sentence has them once.
+    assert.equal(
+      refused.at(-1),
+      "Device pump-9 was refused iot:Subscribe on acks: no statement allows it.",
     );
   });
 

@@ -265,7 +265,7 @@ describe("a recording", () => {
       { map: { pressure: "p" }, set: { status: "ok" } },
     );
     assert.deepEqual(summary, [
-      "  deviceId      no column; one device, named after the file",
+      "  deviceId      no column; one device, named after the file (--map COLUMN=deviceId)",
       "  timestamp     column 'time', local dates, day first",
       "  temperature   column 'Temperature (°F)', °F converted to °C, decimal comma, not a number in 1 row (line 3), published as it is",
       "  humidity      column 'hum', taken as %, since the header names no unit",

@@ -70,6 +70,24 @@ describe("the table that refreshes", () => {
     assert.match(paintings.at(-1) ?? "", / lost\niot-to-x .*\n3 set aside\n$/);
   });
 
+  it("folds further lines to the width of a terminal, and shows no more of them than fit on it", async () => {
+    const out = { ...createOutput(true), columns: 60, rows: 5 };
+    const further = async (): Promise<string[]> => [
+      "7 set aside: ".padEnd(100, "queue gone "),
+      "b",
+    ];
+    const live = showLive({ out, count: async () => [row], further, everyMilliseconds: 1 });
+    const back = "\u001b[4A\u001b[0J";
+    await out.until((text) => text.includes(back));
+    live.finish([row], await further());
+    const paintings = out.text().split(back);
+    const folded = (text = ""): string[] => text.trimEnd().split("\n").slice(2);
+    const [first = "", second = ""] = folded(paintings[0]);
+    assert.ok(first.length <= 60 && second.length <= 60);
+    assert.equal(`${first}${second.slice(1)}`, (await further())[0]?.trimEnd());
+    assert.deepEqual(folded(paintings.at(-1)), [first, second, "b"]);
+  });
+
   it("shows further lines in a log, indented", async () => {
     const out = createOutput(false);
     const further = async (): Promise<string[]> => ["1 quarantined"];

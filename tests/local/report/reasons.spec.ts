@@ -15,13 +15,17 @@ describe("the reasons below the table", () => {
     assert.deepEqual(renderReasons([one], false), [
       "1,234 quarantined (npm run inspect -- iot-to-sqs): not-json",
     ]);
-    assert.deepEqual(renderReasons([one], true), ["1,234 quarantined (in iot-to-sqs): not-json"]);
+    // Integrations share the quarantine.
+    assert.deepEqual(renderReasons([one], true), ["1,234 quarantined: not-json"]);
+    assert.deepEqual(renderReasons([{ ...one, what: "set aside" }], true), [
+      "1,234 set aside (in iot-to-sqs): not-json",
+    ]);
   });
 
   it("add what one of the messages says, shortened", () => {
     const detail = "x".repeat(300);
     assert.deepEqual(renderReasons([{ ...one, detail }], true), [
-      `1,234 quarantined (in iot-to-sqs): not-json: ${"x".repeat(190)}…`,
+      `1,234 quarantined: not-json: ${"x".repeat(190)}…`,
     ]);
   });
 });

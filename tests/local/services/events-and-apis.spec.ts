@@ -141,7 +141,7 @@ describe("Events, workflows and APIs on the emulator", () => {
     const { id, state } = await world.create("apigatewayv2/api:Api", inputs);
     assert.deepEqual(state, {
       ...inputs,
-      apiEndpoint: `${world.clients.account.endpoint}/_aws/execute-api/${id}/$default`,
+      apiEndpoint: `${world.clients.account.endpoint}/_aws/execute-api/${id}`,
       executionArn: `arn:aws:execute-api:${region}:${account}:${id}`,
       arn: `arn:aws:apigateway:${region}::/apis/${id}`,
     });

@@ -36,6 +36,12 @@ describe("a waiting message", () => {
     assert.match(line ?? "", /^2026-11-24T00:00:00\.000Z {2}pump-9 {2}not processed/);
   });
 
+  it("has at most 800 characters of a payload, with the number of all", async () => {
+    const long = Buffer.from("x".repeat(2019));
+    const [, payload] = await described(errorAction("devices/pump-8/telemetry", long));
+    assert.equal(payload, `  ${"x".repeat(800)}… (2,019 characters)`);
+  });
+
   it("is shown whole if nothing in it can be read", async () => {
     assert.deepEqual((await described("no\u0000thing")).slice(1), ["  no\\u0000thing"]);
   });

@@ -40,9 +40,9 @@ describe("The recorded run", () => {
     }
   });
 
-  it("leaves reasons out of the table, which are cut to the terminal", () => {
+  it("leaves reasons out of the table, which are folded to the terminal", () => {
     const text =
-      "integration  published  lost\r\niot-to-sqs  1\r\n3 quarantined (in iot-to-sqs): cu\r\nEnd.\r\n";
+      "integration  published  lost\r\niot-to-sqs  1\r\n3 set aside (in iot-to-sqs): folded\r\n  here\r\n3 quarantined: cu\r\nEnd.\r\n";
     assert.equal(
       tableOf({ outputs: [{ seconds: 0, text }] }),
       "    integration  published  lost\n    iot-to-sqs  1\n    End.",

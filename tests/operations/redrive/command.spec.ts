@@ -117,6 +117,16 @@ describe("npm run redrive", function () {
       complained: "",
     });
     assert.equal((await world.bodies(url)).length, 1);
+
+    // With --limit, it says what it does not look at.
+    await sqs.send(new SendMessageCommand({ QueueUrl: url, MessageBody: "{}" }));
+    const limited = await run(...words, "--limit", "1");
+    assert.match(
+      limited.said,
+      /\n--limit ends here: about 1 other message is in the queue\.\n1 would be redriven, 0 left\n$/,
+    );
+    const listed = await run(...words.slice(0, -1), "--list", "--limit", "1");
+    assert.match(listed.said, /\n1 shown of about 2 waiting\n$/);
   });
 
   describe("says in one sentence, without warnings of the SDK,", () => {
@@ -212,7 +222,9 @@ describe("npm run redrive", function () {
     iot.closeAllConnections();
     assert.equal(code, 1);
     assert.ok(
-      said.endsWith("Interrupted: the other messages are in the queue.\n10 redriven, 0 left\n"),
+      said.endsWith(
+        "Interrupted: about 10 other messages are in the queue.\n10 redriven, 0 left\n",
+      ),
       said,
     );
     const left = (await world.bodies(url)).map(
