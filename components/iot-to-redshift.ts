@@ -39,6 +39,8 @@ export interface IotToRedshiftArgs {
   dailyRpuHours?: number;
   /** @default that of the setting */
   breachAction?: string;
+  /** Refuses to delete the warehouse with the stack. @default true */
+  deletionProtection?: boolean;
   /** @default 30 */
   logRetentionDays?: number;
 }
@@ -151,6 +153,7 @@ export class IotToRedshift extends pulumi.ComponentResource {
         ],
         dailyRpuHours: args.dailyRpuHours ?? settings.dailyRpuHours.default,
         breachAction: args.breachAction ?? settings.breachAction.default,
+        deletionProtection: args.deletionProtection,
       },
       parent,
     );

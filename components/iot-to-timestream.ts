@@ -43,6 +43,8 @@ export interface IotToTimestreamArgs {
   keepDays?: number;
   /** Reads the stream with a throughput of its own. @default false */
   enhancedFanOut?: boolean;
+  /** Refuses to delete the database with the stack. @default true */
+  deletionProtection?: boolean;
   /** @default 30 */
   logRetentionDays?: number;
 }
@@ -148,6 +150,7 @@ const writing = ({ name, args, failedBatches }: Writing) => ({
 function toInfluxdb({ engine, ...write }: Writing & { engine: InfluxdbEngine }) {
   const { name, args, quarantine, parent } = write;
   const { instanceType = settings.instanceType.default, alarms, password } = args;
+  const { deletionProtection } = args;
   const { database = settings.database.default, table = settings.table.default } = args;
   const setAside = quarantine.queue.sendStatement("Quarantine");
   const network = new PrivateNetwork(
@@ -163,7 +166,7 @@ function toInfluxdb({ engine, ...write }: Writing & { engine: InfluxdbEngine }) 
   );
   const influxdb = new Influxdb(
     `${name}-influxdb`,
-    { engine, instanceType, database, password, network, alarms },
+    { engine, instanceType, database, password, network, deletionProtection, alarms },
     parent,
   );
   new LambdaConsumer(
@@ -190,8 +193,12 @@ function toInfluxdb({ engine, ...write }: Writing & { engine: InfluxdbEngine }) 
 
 function toLiveAnalytics(write: Writing) {
   const { name, args, quarantine, parent } = write;
-  const { alarms, keepDays = settings.keepDays.default } = args;
-  const table = new LiveAnalyticsTable(`${name}-table`, { alarms, keepDays }, parent);
+  const { alarms, keepDays = settings.keepDays.default, deletionProtection } = args;
+  const table = new LiveAnalyticsTable(
+    `${name}-table`,
+    { alarms, keepDays, deletionProtection },
+    parent,
+  );
   new LambdaConsumer(
     `${name}-writer`,
     {

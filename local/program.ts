@@ -43,6 +43,8 @@ export interface RecordedResource {
   dependencies: string[];
   /** True if its deletion from the stack leaves it on AWS. */
   retained?: true;
+  /** True if the engine refuses to delete or to replace it. */
+  protected?: true;
   propertyDependencies: Record<string, string[]>;
 }
 
@@ -275,6 +277,7 @@ class Monitor extends MockMonitor {
       plain: plainly(inputs),
       dependencies: request.getDependenciesList(),
       ...(request.getRetainondelete() && { retained: true }),
+      ...(request.getProtect() && { protected: true }),
       propertyDependencies: dependenciesByProperty(request),
     };
     this.recorded.push(resource);

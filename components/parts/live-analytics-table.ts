@@ -7,6 +7,8 @@ import { allow, allowUnscoped, type Statement } from "./policy-document";
 export interface LiveAnalyticsTableArgs {
   /** Days that points stay in the magnetic store. */
   keepDays: number;
+  /** Refuses to delete or to replace the table and its database. @default true */
+  deletionProtection?: boolean | undefined;
   alarms: AlarmTarget;
 }
 
@@ -26,12 +28,13 @@ export class LiveAnalyticsTable extends pulumi.ComponentResource {
   constructor(name: string, args: LiveAnalyticsTableArgs, opts?: pulumi.ComponentResourceOptions) {
     super("iot:parts:LiveAnalyticsTable", name, {}, opts);
     const parent = { parent: this };
+    const stored = { ...parent, protect: args.deletionProtection ?? true };
     this.databaseName = physicalName("time series database", name);
     this.tableName = physicalName("time series table", name);
     const database = new aws.timestreamwrite.Database(
       `${name}-database`,
       { databaseName: this.databaseName },
-      parent,
+      stored,
     );
     const table = new aws.timestreamwrite.Table(
       name,
@@ -44,7 +47,7 @@ export class LiveAnalyticsTable extends pulumi.ComponentResource {
         },
         magneticStoreWriteProperties: { enableMagneticStoreWrites: true },
       },
-      parent,
+      stored,
     );
     alarmOnMetrics(
       name,

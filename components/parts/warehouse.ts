@@ -11,6 +11,8 @@ export interface WarehouseArgs {
   /** RPU-hours per day after which `breachAction` applies. */
   dailyRpuHours: number;
   breachAction: string;
+  /** Refuses to delete or to replace the namespace, which holds the data. @default true */
+  deletionProtection?: boolean | undefined;
 }
 
 /** The smallest capacity, 4 RPU. @see https://docs.aws.amazon.com/redshift/latest/mgmt/serverless-capacity.html */
@@ -58,7 +60,7 @@ export class Warehouse extends pulumi.ComponentResource {
         iamRoles: [role.arn],
         logExports: ["connectionlog", "userlog"],
       },
-      { ...parent, dependsOn: [role.permissions] },
+      { ...parent, dependsOn: [role.permissions], protect: args.deletionProtection ?? true },
     );
     this.adminSecretArn = namespace.adminPasswordSecretArn;
     this.resource = new aws.redshiftserverless.Workgroup(
