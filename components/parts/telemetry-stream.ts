@@ -10,7 +10,7 @@ import { deviceTemplate, envelopeSql } from "./telemetry-sql";
 import { TopicRule } from "./topic-rule";
 
 /** Longer than a weekend with a consumer that stands still. */
-const retentionHours = 72;
+export const retentionHours = 72;
 
 /** Reads that may fail in five minutes: a reader that tries again a moment later loses nothing and does not fall behind. */
 const mostThrottledReads = 60;

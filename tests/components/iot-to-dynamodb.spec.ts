@@ -101,7 +101,7 @@ describe("IotToDynamodb", () => {
       batchSize: 100,
       maximumBatchingWindowInSeconds: 1,
       maximumRetryAttempts: 5,
-      maximumRecordAgeInSeconds: 21_600,
+      maximumRecordAgeInSeconds: 255_600,
       bisectBatchOnFunctionError: true,
       functionResponseTypes: ["ReportBatchItemFailures"],
       destinationConfig: {
