@@ -66,7 +66,7 @@ describe("readConfig", () => {
     });
     assert.deepEqual(Object.keys(settings), stems);
     const expected = {
-      "iot-to-dynamodb": { historyDays: 30 },
+      "iot-to-dynamodb": { historyDays: 30, enhancedFanOut: false },
       "iot-to-sns": {
         emails: [],
         phoneNumbers: [],
