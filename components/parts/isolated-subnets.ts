@@ -1,10 +1,10 @@
 import * as aws from "@pulumi/aws";
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
 
 export interface IsolatedSubnetsArgs {
   /** The addresses of the network, such as `10.0.0.0/24`. */
   networkBlock: string;
-  /** The addresses of each subnet; each is in an availability zone of its own. */
+  /** The addresses of each subnet; each is in an availability zone of its own, as far as the Region has so many. */
   subnetBlocks: readonly string[];
   tags: Record<string, string>;
 }
@@ -40,11 +40,12 @@ export function isolatedSubnets(
         {
           vpcId: vpc.id,
           cidrBlock,
-          availabilityZone: zones.apply((known) => known[nth] ?? ""),
+          availabilityZone: zones.apply((known) => known[nth % known.length] ?? ""),
           mapPublicIpOnLaunch: false,
           tags,
         },
-        opts,
+        // A subnet never moves: with another zone it would be replaced by one of the same addresses, which the network refuses.
+        pulumi.mergeOptions(opts, { ignoreChanges: ["availabilityZone"] }),
       ).id,
   );
   return { vpcId: vpc.id, subnetIds };
