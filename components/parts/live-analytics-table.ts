@@ -49,6 +49,8 @@ export class LiveAnalyticsTable extends pulumi.ComponentResource {
       },
       stored,
     );
+    // Records that are rejected later are repetitions, whose newer version the table has; a report about them would look like a failure.
+    // https://docs.aws.amazon.com/timestream/latest/developerguide/troubleshoot-rejectedrecords.html
     alarmOnMetrics(
       name,
       {
@@ -58,7 +60,7 @@ export class LiveAnalyticsTable extends pulumi.ComponentResource {
           TableName: this.tableName,
         }),
         descriptions: {
-          MagneticStoreRejectedRecordCount: `MagneticStoreRejectedRecordCount of table ${this.tableName}: Timestream accepted late readings and could not store them. Compare the table with the history of the devices.`,
+          MagneticStoreRejectedRecordCount: `MagneticStoreRejectedRecordCount of table ${this.tableName}: Timestream accepted late readings and did not store them. AWS documents this for repetitions and for older versions of points only, which lose nothing. If the table lacks readings all the same, compare it with the history of the devices.`,
         },
       },
       parent,
