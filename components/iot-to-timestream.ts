@@ -12,6 +12,7 @@ import type { DeadLetterQueue } from "./parts/dead-letter-queue";
 import { setAsideBatches, type FailuresBucket } from "./parts/failures-bucket";
 import { Influxdb, readCredentials, type InfluxdbEngine } from "./parts/influxdb";
 import { define } from "./parts/integration";
+import { excludedZoneIds } from "./parts/isolated-subnets";
 import { LambdaConsumer } from "./parts/lambda-consumer";
 import { LiveAnalyticsTable } from "./parts/live-analytics-table";
 import { PrivateNetwork } from "./parts/private-network";
@@ -45,6 +46,8 @@ export interface IotToTimestreamArgs {
   enhancedFanOut?: boolean;
   /** Refuses to delete the database with the stack. @default true */
   deletionProtection?: boolean;
+  /** Ids of zones in which no subnet may be. @default none */
+  excludedZoneIds?: string[];
   /** @default 30 */
   logRetentionDays?: number;
 }
@@ -55,6 +58,7 @@ const name = {
 };
 
 const settings = {
+  excludedZoneIds,
   engine: oneOf<Engine>({
     among: ["v3-core", "v3-enterprise", "v2", "liveAnalytics"],
     default: "v3-core",
@@ -157,6 +161,7 @@ function toInfluxdb({ engine, ...write }: Writing & { engine: InfluxdbEngine }) 
     `${name}-network`,
     {
       callerArn: roleArnOf(`${name}-writer`),
+      excludedZoneIds: args.excludedZoneIds,
       reaches: [
         { service: "secretsmanager", statement: readCredentials() },
         { service: "sqs", statement: setAside },

@@ -90,6 +90,7 @@ describe("readConfig", () => {
         principal: undefined,
       },
       "iot-to-redshift": {
+        excludedZoneIds: [],
         bufferSeconds: 900,
         keepDays: 30,
         dailyRpuHours: 8,

@@ -15,12 +15,17 @@ export interface ClosedNetwork {
  * zones, each with 251 free addresses. US West (N. California) has two zones, which Redshift accepts there.
  * @see https://docs.aws.amazon.com/redshift/latest/mgmt/serverless-usage-considerations.html
  */
-export function closedNetwork(name: string, opts: pulumi.CustomResourceOptions): ClosedNetwork {
+export function closedNetwork(
+  name: string,
+  excludedZoneIds: string[] | undefined,
+  opts: pulumi.CustomResourceOptions,
+): ClosedNetwork {
   const { vpcId, subnetIds } = isolatedSubnets(
     name,
     {
       networkBlock: "10.42.0.0/16",
       subnetBlocks: ["10.42.0.0/24", "10.42.1.0/24", "10.42.2.0/24"],
+      excludedZoneIds,
       tags: { Name: name },
     },
     opts,

@@ -13,6 +13,8 @@ export interface WarehouseArgs {
   breachAction: string;
   /** Refuses to delete or to replace the namespace, which holds the data. @default true */
   deletionProtection?: boolean | undefined;
+  /** Ids of zones in which no subnet may be. @default none */
+  excludedZoneIds?: string[] | undefined;
 }
 
 /** The smallest capacity, 4 RPU. @see https://docs.aws.amazon.com/redshift/latest/mgmt/serverless-capacity.html */
@@ -50,7 +52,11 @@ export class Warehouse extends pulumi.ComponentResource {
       parent,
     );
     this.copyRoleArn = role.arn;
-    const { subnetIds, securityGroupId } = closedNetwork(`${name}-network`, parent);
+    const { subnetIds, securityGroupId } = closedNetwork(
+      `${name}-network`,
+      args.excludedZoneIds,
+      parent,
+    );
     const namespace = new aws.redshiftserverless.Namespace(
       name,
       {

@@ -361,7 +361,7 @@ describe("The settings of iot-to-timestream", () => {
   it("require a password for the engine v2 only", () => {
     const values = {
       ...{ instanceType: "db.influx.medium", database: "iot", table: "t" },
-      ...{ keepDays: 365, enhancedFanOut: false },
+      ...{ keepDays: 365, enhancedFanOut: false, excludedZoneIds: [] },
     };
     const check = (engine: "v2" | "v3-core") =>
       iotToTimestream.check?.({ ...values, engine, password: undefined });

@@ -3,18 +3,24 @@ import { closedNetwork } from "../../../components/parts/closed-network";
 import { evaluate, type RecordedResource } from "../../../local/program";
 import { answer } from "../../support/deploy";
 
-const zonesOf = async (names: string[]): Promise<RecordedResource[]> => {
+const zonesOf = async (names: string[], excluded?: string[]): Promise<RecordedResource[]> => {
   const { resources } = await evaluate(
-    () => closedNetwork("closed", {}),
+    () => closedNetwork("closed", excluded, {}),
     {
       invoke: async (token, args) =>
-        token.endsWith(":getAvailabilityZones") ? { names } : answer(token, args),
+        token.endsWith(":getAvailabilityZones")
+          ? { names: names.filter((zone) => !asked(args).includes(`euc1-az${zone}`)) }
+          : answer(token, args),
       create: async ({ name, plain }) => ({ id: name, state: plain }),
     },
     { project: "iot-integrations", stack: "test" },
   );
   return resources.filter(({ type }) => type === "aws:ec2/subnet:Subnet");
 };
+
+/** Zone a has the id euc1-aza here. */
+const asked = ({ excludeZoneIds = [] }: Record<string, unknown>): string[] =>
+  excludeZoneIds as string[];
 
 describe("The subnets of an isolated network", () => {
   for (const [zones, wanted] of [
@@ -34,6 +40,14 @@ describe("The subnets of an isolated network", () => {
         wanted,
       );
     });
+
+  it("are in no excluded zone", async () => {
+    const subnets = await zonesOf(["a", "b", "c", "d"], ["euc1-aza"]);
+    assert.deepEqual(
+      subnets.map(({ plain }) => plain.availabilityZone),
+      ["b", "c", "d"],
+    );
+  });
 
   it("stay in their zones if the Region's list of zones changes", async () => {
     for (const { ignoreChanges } of await zonesOf(["a", "b", "c"]))
