@@ -42,7 +42,8 @@ export const projectSettings = {
   }),
   deletionProtection: flag({
     default: true,
-    description: "Refuses to delete tables with the stack.",
+    description:
+      "Refuses to delete tables, time series databases and the warehouse with the stack.",
   }),
   iotLogging: flag({
     default: false,

@@ -117,9 +117,6 @@ const resultTopicPrefix = "analytics";
 /** Results wait for a table that refuses them: no reading of theirs comes again, and none of them is at fault. */
 const patience = { retries: 10_000, maximumAgeSeconds: 86_400 };
 
-/** Longer than a weekend with a consumer that stands still. */
-const retentionHours = 72;
-
 /**
  * Averages a field per device and minute, over values above a threshold; stores a result per device and minute, and publishes it to
  * `analytics/<deviceId>/<field>`. The engine lambda counts readings in a function, in a window of a minute of the telemetry stream. The
@@ -265,8 +262,8 @@ function byFlink(averaging: Averaging) {
     reads: "Look for a reader that is not of this stack.",
     writes: "A stream of higher load scales by itself.",
   };
-  const readings = recordStream(`${name}-readings`, { retentionHours, remedies, alarms }, parent);
-  const results = recordStream(`${name}-results`, { retentionHours, remedies, alarms }, parent);
+  const readings = recordStream(`${name}-readings`, { remedies, alarms }, parent);
+  const results = recordStream(`${name}-results`, { remedies, alarms }, parent);
   new LambdaConsumer(
     forwarder,
     {

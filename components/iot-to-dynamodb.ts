@@ -9,7 +9,7 @@ import { setAsideBatches } from "./parts/failures-bucket";
 import { define } from "./parts/integration";
 import { LambdaConsumer } from "./parts/lambda-consumer";
 import { allow } from "./parts/policy-document";
-import { wholeNumber } from "./parts/settings/json-kinds";
+import { flag, wholeNumber } from "./parts/settings/json-kinds";
 import { fromStream } from "./parts/sources/from-stream";
 import { Table } from "./parts/table";
 import { validReadingsSql } from "./parts/telemetry-sql";
@@ -26,6 +26,8 @@ export interface IotToDynamodbArgs {
   alarms: AlarmTarget;
   /** @default that of the setting */
   historyDays?: number;
+  /** Reads the stream with a throughput of its own. @default false */
+  enhancedFanOut?: boolean;
   /** Refuses to delete the tables with the stack. @default true */
   deletionProtection?: boolean;
   /** @default 30 */
@@ -36,6 +38,10 @@ const settings = {
   historyDays: wholeNumber({
     ...{ from: 1, to: 3650, default: 30 },
     description: "Days that a reading stays in the history table.",
+  }),
+  enhancedFanOut: flag({
+    default: false,
+    description: "Reads the telemetry stream with a throughput of its own, which is billed.",
   }),
 };
 
@@ -101,7 +107,10 @@ export class IotToDynamodb extends pulumi.ComponentResource {
       `${name}-state-writer`,
       {
         description: "Writes each device's newest reading to the state table.",
-        source: fromStream(telemetry, { failures: failedBatches }),
+        source: fromStream(telemetry, {
+          failures: failedBatches,
+          ...(args.enhancedFanOut && { fanOutAs: `${name}-state-writer-fan-out` }),
+        }),
         callbackFactory: () => createHandler(readSettings()),
         environment: {
           STATE_TABLE_NAME: state.resource.name,

@@ -9,6 +9,7 @@ import { DeadLetterQueue } from "./parts/dead-letter-queue";
 import { DeliveryStream } from "./parts/delivery/delivery-stream";
 import { toBucket } from "./parts/delivery/to-bucket";
 import { define } from "./parts/integration";
+import { excludedZoneIds } from "./parts/isolated-subnets";
 import { LambdaConsumer } from "./parts/lambda-consumer";
 import { arn, physicalName } from "./parts/names";
 import { announceObjects, announcer, emitEvents } from "./parts/object-announcement";
@@ -39,6 +40,10 @@ export interface IotToRedshiftArgs {
   dailyRpuHours?: number;
   /** @default that of the setting */
   breachAction?: string;
+  /** Refuses to delete the warehouse with the stack. @default true */
+  deletionProtection?: boolean;
+  /** Ids of zones in which no subnet may be. @default none */
+  excludedZoneIds?: string[];
   /** @default 30 */
   logRetentionDays?: number;
 }
@@ -46,6 +51,7 @@ export interface IotToRedshiftArgs {
 const breachActions = ["deactivate", "emit-metric", "log"];
 
 const settings = {
+  excludedZoneIds,
   bufferSeconds: wholeNumber({
     ...{ from: 60, to: 900, default: 900 },
     description: "Seconds that Firehose collects readings for an object; each load wakes Redshift.",
@@ -151,6 +157,8 @@ export class IotToRedshift extends pulumi.ComponentResource {
         ],
         dailyRpuHours: args.dailyRpuHours ?? settings.dailyRpuHours.default,
         breachAction: args.breachAction ?? settings.breachAction.default,
+        deletionProtection: args.deletionProtection,
+        excludedZoneIds: args.excludedZoneIds,
       },
       parent,
     );

@@ -14,6 +14,7 @@ import { setAsideBatches, type FailuresBucket } from "./parts/failures-bucket";
 import { Influxdb, readCredentials, type InfluxdbEngine } from "./parts/influxdb";
 import { InfluxdbRule } from "./parts/influxdb-rule";
 import { define } from "./parts/integration";
+import { excludedZoneIds } from "./parts/isolated-subnets";
 import { LambdaConsumer } from "./parts/lambda-consumer";
 import { LiveAnalyticsTable } from "./parts/live-analytics-table";
 import { PrivateNetwork } from "./parts/private-network";
@@ -52,6 +53,10 @@ interface ByFunction extends Common {
   keepDays?: number;
   /** Reads the stream with a throughput of its own. @default false */
   enhancedFanOut?: boolean;
+  /** Refuses to delete the database with the stack. @default true */
+  deletionProtection?: boolean;
+  /** Ids of zones in which no subnet may be. @default none */
+  excludedZoneIds?: string[];
   /** @default 30 */
   logRetentionDays?: number;
 }
@@ -77,6 +82,7 @@ const name = {
 };
 
 const settings = {
+  excludedZoneIds,
   engine: oneOf<Engine>({
     among: ["v3-core", "v3-enterprise", "v2", "liveAnalytics"],
     default: "v3-core",
@@ -231,12 +237,14 @@ const writing = ({ name, args, failedBatches }: Writing) => ({
 function toInfluxdb({ engine, ...write }: Writing & { engine: InfluxdbEngine }) {
   const { name, args, quarantine, parent } = write;
   const { instanceType = settings.instanceType.default, alarms, password } = args;
+  const { deletionProtection } = args;
   const { database = settings.database.default, table = settings.table.default } = args;
   const setAside = quarantine.queue.sendStatement("Quarantine");
   const network = new PrivateNetwork(
     `${name}-network`,
     {
       callerArn: roleArnOf(`${name}-writer`),
+      excludedZoneIds: args.excludedZoneIds,
       reaches: [
         { service: "secretsmanager", statement: readCredentials() },
         { service: "sqs", statement: setAside },
@@ -246,7 +254,7 @@ function toInfluxdb({ engine, ...write }: Writing & { engine: InfluxdbEngine }) 
   );
   const influxdb = new Influxdb(
     `${name}-influxdb`,
-    { engine, instanceType, database, password, network, alarms },
+    { engine, instanceType, database, password, network, deletionProtection, alarms },
     parent,
   );
   new LambdaConsumer(
@@ -273,8 +281,12 @@ function toInfluxdb({ engine, ...write }: Writing & { engine: InfluxdbEngine }) 
 
 function toLiveAnalytics(write: Writing) {
   const { name, args, quarantine, parent } = write;
-  const { alarms, keepDays = settings.keepDays.default } = args;
-  const table = new LiveAnalyticsTable(`${name}-table`, { alarms, keepDays }, parent);
+  const { alarms, keepDays = settings.keepDays.default, deletionProtection } = args;
+  const table = new LiveAnalyticsTable(
+    `${name}-table`,
+    { alarms, keepDays, deletionProtection },
+    parent,
+  );
   new LambdaConsumer(
     `${name}-writer`,
     {

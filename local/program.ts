@@ -43,6 +43,10 @@ export interface RecordedResource {
   dependencies: string[];
   /** True if its deletion from the stack leaves it on AWS. */
   retained?: true;
+  /** Inputs whose changes the engine leaves out. */
+  ignoreChanges?: string[];
+  /** True if the engine refuses to delete or to replace it. */
+  protected?: true;
   propertyDependencies: Record<string, string[]>;
 }
 
@@ -275,6 +279,10 @@ class Monitor extends MockMonitor {
       plain: plainly(inputs),
       dependencies: request.getDependenciesList(),
       ...(request.getRetainondelete() && { retained: true }),
+      ...(request.getIgnorechangesList().length > 0 && {
+        ignoreChanges: request.getIgnorechangesList(),
+      }),
+      ...(request.getProtect() && { protected: true }),
       propertyDependencies: dependenciesByProperty(request),
     };
     this.recorded.push(resource);

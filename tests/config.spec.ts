@@ -66,7 +66,7 @@ describe("readConfig", () => {
     });
     assert.deepEqual(Object.keys(settings), stems);
     const expected = {
-      "iot-to-dynamodb": { historyDays: 30 },
+      "iot-to-dynamodb": { historyDays: 30, enhancedFanOut: false },
       "iot-to-sns": {
         emails: [],
         phoneNumbers: [],
@@ -91,6 +91,7 @@ describe("readConfig", () => {
         principal: undefined,
       },
       "iot-to-redshift": {
+        excludedZoneIds: [],
         bufferSeconds: 900,
         keepDays: 30,
         dailyRpuHours: 8,

@@ -1,7 +1,7 @@
 import * as assert from "node:assert/strict";
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { evaluateProject, type Evaluation } from "../local/program";
+import { evaluateProject, type Evaluation, type RecordedResource } from "../local/program";
 import { answer } from "./support/deploy";
 
 const directory = path.join(__dirname, "..");
@@ -135,6 +135,16 @@ for (const stack of ["dev", "local"])
       }
     });
 
+    it("can be destroyed without deletionProtection, and classes each type that sounds like a store of data", () => {
+      const types = new Set(preview.resources.map(({ type }) => type));
+      for (const type of types)
+        if (type.startsWith("aws:") && isStore.test(type))
+          assert.ok(type in stores || type in notStores, `Does ${type} store data?`);
+      assert.deepEqual(differing(preview.resources, false), []);
+      for (const { type, name, plain } of preview.resources)
+        if (type === "aws:s3/bucket:Bucket") assert.ok(plain.forceDestroy !== true, name);
+    });
+
     it("alarms on every dead-letter queue", () => {
       const watched = new Set(
         preview.resources
@@ -147,6 +157,66 @@ for (const stack of ["dev", "local"])
           assert.ok(watched.has(plain.name as string), `No alarm watches ${String(plain.name)}`);
     });
   });
+
+/** Types of resources that hold data which nothing else holds, and how each follows the setting deletionProtection. */
+const stores: Record<string, (made: RecordedResource) => boolean> = {
+  "aws:dynamodb/table:Table": ({ plain }) => plain.deletionProtectionEnabled === true,
+  "aws:redshiftserverless/namespace:Namespace": isProtected,
+  "aws:timestreaminfluxdb/dbCluster:DbCluster": isProtected,
+  "aws:timestreaminfluxdb/dbInstance:DbInstance": isProtected,
+  "aws:timestreamwrite/database:Database": isProtected,
+  "aws:timestreamwrite/table:Table": isProtected,
+};
+
+/** Types whose names sound like stores, with the reason why the setting does not concern them. */
+const notStores: Record<string, string> = {
+  "aws:cloudwatch/eventArchive:EventArchive": "a copy for some days",
+  "aws:ecs/cluster:Cluster": "holds nothing",
+  "aws:glue/catalogDatabase:CatalogDatabase": "describes objects of a bucket",
+  "aws:glue/catalogTable:CatalogTable": "describes objects of a bucket",
+  "aws:s3/bucket:Bucket": "S3 refuses to delete one with objects",
+};
+
+const isStore = /Table|Database|DbCluster|DbInstance|Cluster|Namespace|Archive|FileSystem|Bucket$/;
+
+function isProtected(made: RecordedResource): boolean {
+  return made.protected === true;
+}
+
+/** The stores whose protection differs from the setting, by name. */
+const differing = (resources: RecordedResource[], protection: boolean): string[] =>
+  resources
+    .filter(({ type, name }) => type in stores && !name.endsWith("-gate"))
+    .filter((made) => stores[made.type]?.(made) !== protection)
+    .map(({ name }) => name);
+
+describe("The data of the program", function () {
+  this.timeout(120_000);
+  const configurations: [stems: string[], changes: Record<string, string>][] = [
+    [["iot-to-dynamodb", "iot-to-redshift", "iot-to-timestream"], {}],
+    [
+      ["iot-to-timestream"],
+      { "iot-to-timestream:engine": "v2", "iot-to-timestream:password": "example1" },
+    ],
+    [["iot-to-timestream"], { "iot-to-timestream:engine": "liveAnalytics" }],
+  ];
+
+  for (const [stems, changes] of configurations)
+    it(`is protected from deletion: ${[...stems, ...Object.values(changes)].join(" ")}`, async () => {
+      const { resources } = await evaluateProject(
+        directory,
+        "local",
+        { invoke: answer },
+        {
+          ...changes,
+          "iot-integrations:integrations": JSON.stringify(stems),
+          "iot-integrations:deletionProtection": "true",
+        },
+      );
+      assert.ok(resources.some(({ type }) => type in stores));
+      assert.deepEqual(differing(resources, true), []);
+    });
+});
 
 /** Functions that wait for statements of a warehouse. */
 const waiting = ["iot-to-sagemaker-scorer", "iot-to-redshift-loader", "iot-to-redshift-sweeper"];

@@ -16,6 +16,8 @@ export interface InfluxdbArgs {
   /** Of the first user of InfluxDB 2, which AWS copies into the secret. InfluxDB 3 makes its token itself. */
   password?: pulumi.Input<string> | undefined;
   network: PrivateNetwork;
+  /** Refuses to delete or to replace the database. @default true */
+  deletionProtection?: boolean | undefined;
   alarms: AlarmTarget;
 }
 
@@ -44,8 +46,10 @@ export class Influxdb extends pulumi.ComponentResource {
 
   constructor(name: string, args: InfluxdbArgs, opts?: pulumi.ComponentResourceOptions) {
     super("iot:parts:Influxdb", name, {}, opts);
-    const parent = { parent: this, customTimeouts };
-    const { engine, network, password = "" } = args;
+    const { engine, network, password = "", deletionProtection: protect = true } = args;
+    // AWS has no protection of its own, and a cluster with other subnets is a new, empty one.
+    // https://docs.aws.amazon.com/ts-influxdb/latest/ts-influxdb-api/API_UpdateDbCluster.html
+    const parent = { parent: this, customTimeouts, protect };
     this.version = engine === "v2" ? "v2" : "v3";
     const port = ports[this.version];
     const common = {

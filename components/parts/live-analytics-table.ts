@@ -7,6 +7,8 @@ import { allow, allowUnscoped, type Statement } from "./policy-document";
 export interface LiveAnalyticsTableArgs {
   /** Days that points stay in the magnetic store. */
   keepDays: number;
+  /** Refuses to delete or to replace the table and its database. @default true */
+  deletionProtection?: boolean | undefined;
   alarms: AlarmTarget;
 }
 
@@ -26,12 +28,13 @@ export class LiveAnalyticsTable extends pulumi.ComponentResource {
   constructor(name: string, args: LiveAnalyticsTableArgs, opts?: pulumi.ComponentResourceOptions) {
     super("iot:parts:LiveAnalyticsTable", name, {}, opts);
     const parent = { parent: this };
+    const stored = { ...parent, protect: args.deletionProtection ?? true };
     this.databaseName = physicalName("time series database", name);
     this.tableName = physicalName("time series table", name);
     const database = new aws.timestreamwrite.Database(
       `${name}-database`,
       { databaseName: this.databaseName },
-      parent,
+      stored,
     );
     const table = new aws.timestreamwrite.Table(
       name,
@@ -44,8 +47,10 @@ export class LiveAnalyticsTable extends pulumi.ComponentResource {
         },
         magneticStoreWriteProperties: { enableMagneticStoreWrites: true },
       },
-      parent,
+      stored,
     );
+    // Records that are rejected later are repetitions, whose newer version the table has; a report about them would look like a failure.
+    // https://docs.aws.amazon.com/timestream/latest/developerguide/troubleshoot-rejectedrecords.html
     alarmOnMetrics(
       name,
       {
@@ -55,7 +60,7 @@ export class LiveAnalyticsTable extends pulumi.ComponentResource {
           TableName: this.tableName,
         }),
         descriptions: {
-          MagneticStoreRejectedRecordCount: `MagneticStoreRejectedRecordCount of table ${this.tableName}: Timestream accepted late readings and could not store them. Compare the table with the history of the devices.`,
+          MagneticStoreRejectedRecordCount: `MagneticStoreRejectedRecordCount of table ${this.tableName}: Timestream accepted late readings and did not store them. AWS documents this for repetitions and for older versions of points only, which lose nothing. If the table lacks readings all the same, compare it with the history of the devices.`,
         },
       },
       parent,

@@ -29,6 +29,8 @@ export interface PrivateNetworkArgs {
   /** The role of the function, the only principal of the endpoints. */
   callerArn: Arn;
   reaches: Reached[];
+  /** Ids of zones in which no subnet may be. @default none */
+  excludedZoneIds?: string[] | undefined;
 }
 
 const networkBlock = "10.0.0.0/24";
@@ -64,7 +66,10 @@ export class PrivateNetwork extends pulumi.ComponentResource implements NetworkA
 
     const { vpcId, subnetIds } = isolatedSubnets(
       name,
-      { networkBlock, subnetBlocks, tags: { network: this.tag } },
+      {
+        ...{ networkBlock, subnetBlocks, excludedZoneIds: args.excludedZoneIds },
+        tags: { network: this.tag },
+      },
       parent,
     );
     const group = (role: string, description: string) =>

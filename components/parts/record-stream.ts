@@ -17,8 +17,10 @@ export interface ReadStream extends RecordStream {
   subscribeStatement(name: string): Statement;
 }
 
+/** Longer than a weekend with a consumer that stands still. */
+export const retentionHours = 72;
+
 export interface RecordStreamArgs {
-  retentionHours: number;
   /** What to do when readers or writers ask for more than the stream gives; the end of the text of a notification. */
   remedies: { reads: string; writes: string };
   alarms: AlarmTarget;
@@ -30,7 +32,7 @@ const mostThrottledReads = 60;
 /** Creates an encrypted stream on demand, with alarms on what it refuses. */
 export function recordStream(
   name: string,
-  { retentionHours, remedies, alarms }: RecordStreamArgs,
+  { remedies, alarms }: RecordStreamArgs,
   opts: pulumi.CustomResourceOptions,
 ): ReadStream {
   const physical = physicalName("stream", name);

@@ -8,9 +8,6 @@ import { recordStream, type ReadStream } from "./record-stream";
 import { deviceTemplate, envelopeSql } from "./telemetry-sql";
 import { TopicRule } from "./topic-rule";
 
-/** Longer than a weekend with a consumer that stands still. */
-const retentionHours = 72;
-
 export interface TelemetryStreamArgs {
   /** First levels of the devices' topics: `<prefix>/<deviceId>/telemetry`. */
   topicPrefix: string;
@@ -40,7 +37,6 @@ export class TelemetryStream extends pulumi.ComponentResource implements ReadStr
     const stream = recordStream(
       name,
       {
-        retentionHours,
         alarms,
         remedies: {
           reads: "Give some of them enhanced fan-out by their setting enhancedFanOut.",

@@ -11,6 +11,10 @@ export interface WarehouseArgs {
   /** RPU-hours per day after which `breachAction` applies. */
   dailyRpuHours: number;
   breachAction: string;
+  /** Refuses to delete or to replace the namespace, which holds the data. @default true */
+  deletionProtection?: boolean | undefined;
+  /** Ids of zones in which no subnet may be. @default none */
+  excludedZoneIds?: string[] | undefined;
 }
 
 /** The smallest capacity, 4 RPU. @see https://docs.aws.amazon.com/redshift/latest/mgmt/serverless-capacity.html */
@@ -48,7 +52,11 @@ export class Warehouse extends pulumi.ComponentResource {
       parent,
     );
     this.copyRoleArn = role.arn;
-    const { subnetIds, securityGroupId } = closedNetwork(`${name}-network`, parent);
+    const { subnetIds, securityGroupId } = closedNetwork(
+      `${name}-network`,
+      args.excludedZoneIds,
+      parent,
+    );
     const namespace = new aws.redshiftserverless.Namespace(
       name,
       {
@@ -58,7 +66,7 @@ export class Warehouse extends pulumi.ComponentResource {
         iamRoles: [role.arn],
         logExports: ["connectionlog", "userlog"],
       },
-      { ...parent, dependsOn: [role.permissions] },
+      { ...parent, dependsOn: [role.permissions], protect: args.deletionProtection ?? true },
     );
     this.adminSecretArn = namespace.adminPasswordSecretArn;
     this.resource = new aws.redshiftserverless.Workgroup(

@@ -94,8 +94,10 @@ function breakdown({ bills, region }: Cost, stem: string): string {
   ].join("\n");
 }
 
+/** In the order of the prices: resources register in an order of their own at each run. */
 function rows(period: string, quantities: Quantities): string[] {
-  return (Object.entries(quantities) as [PriceId, number][])
+  return (Object.keys(prices) as PriceId[])
+    .map((id) => [id, quantities[id] ?? 0] as const)
     .filter(([, quantity]) => quantity > 0)
     .map(([id, quantity]) => {
       const { per, page } = prices[id];

@@ -29,6 +29,14 @@ describe("the catalogue", () => {
         assert.match(description, /^[A-Z].*\.$/, `${stem}:${key}`);
   });
 
+  it("lets each callback that reads the stream have enhanced fan-out by its configuration", () => {
+    const readers = catalogue.filter(({ stem }) =>
+      /\b(fromStream|windowsOfStream)\b/.test(read(`components/${stem}.ts`)),
+    );
+    assert.ok(readers.length >= 4);
+    for (const { stem, settings } of readers) assert.ok("enhancedFanOut" in settings, stem);
+  });
+
   it("matches index.ts, in the same order, each line below its summary", () => {
     const lines = [...read("index.ts").matchAll(/^\/\/ (.*)\nintegrations\.create\("(.*)"\);$/gm)];
     assert.deepEqual(
@@ -69,7 +77,7 @@ describe("the integrations of a stack", () => {
     };
   };
   const settings = {
-    "iot-to-dynamodb": { historyDays: 7 },
+    "iot-to-dynamodb": { historyDays: 7, enhancedFanOut: false },
     "iot-to-sqs": { maxReceiveCount: 4 },
   };
 

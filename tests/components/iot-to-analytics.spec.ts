@@ -81,7 +81,7 @@ describe("IotToAnalytics", () => {
       batchSize: 500,
       maximumBatchingWindowInSeconds: 5,
       maximumRetryAttempts: 5,
-      maximumRecordAgeInSeconds: 21_600,
+      maximumRecordAgeInSeconds: 255_600,
       bisectBatchOnFunctionError: true,
       tumblingWindowInSeconds: 60,
       functionResponseTypes: ["ReportBatchItemFailures"],

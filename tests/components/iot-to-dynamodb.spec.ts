@@ -93,6 +93,37 @@ describe("IotToDynamodb", () => {
     );
   });
 
+  it("registers no consumer with enhanced fan-out, and one that only its role may subscribe with if asked for", async () => {
+    const type = "aws:kinesis/streamConsumer:StreamConsumer";
+    assert.equal(made.all(type).size, 0);
+    const writer = "iot-to-dynamodb-state-writer";
+    const name = `iot-integrations-test-${writer}-fan-out`;
+    const fast = await deploy(() => {
+      completed((common) => {
+        const args = { ...common, telemetry: telemetry(common.alarms), enhancedFanOut: true };
+        new IotToDynamodb("iot-to-dynamodb", args);
+      });
+    });
+    assert.deepEqual(fast.only(type), { name, streamArn: arns.stream("telemetry") });
+    assert.equal(
+      fast.only("aws:lambda/eventSourceMapping:EventSourceMapping").eventSourceArn,
+      `arn:created:${name}`,
+    );
+    const granted = statements(
+      fast.only("aws:iam/rolePolicy:RolePolicy", `${writer}-role-permissions`).policy,
+    ) as { Sid: string }[];
+    assert.deepEqual(
+      granted.filter(({ Sid }) => Sid === "SubscribeToShard"),
+      [
+        allow(
+          "SubscribeToShard",
+          "kinesis:SubscribeToShard",
+          `${arns.stream("telemetry")}/consumer/${name}:*`,
+        ),
+      ],
+    );
+  });
+
   it("limits the retries of a batch, bisects it, and stores the failed records", () => {
     assert.deepEqual(made.only("aws:lambda/eventSourceMapping:EventSourceMapping"), {
       eventSourceArn: arns.stream("telemetry"),
@@ -101,7 +132,7 @@ describe("IotToDynamodb", () => {
       batchSize: 100,
       maximumBatchingWindowInSeconds: 1,
       maximumRetryAttempts: 5,
-      maximumRecordAgeInSeconds: 21_600,
+      maximumRecordAgeInSeconds: 255_600,
       bisectBatchOnFunctionError: true,
       functionResponseTypes: ["ReportBatchItemFailures"],
       destinationConfig: {

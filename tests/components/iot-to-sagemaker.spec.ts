@@ -158,7 +158,7 @@ describe("IotToSagemaker with a model", () => {
       batchSize: 500,
       maximumBatchingWindowInSeconds: 5,
       maximumRetryAttempts: 5,
-      maximumRecordAgeInSeconds: 21_600,
+      maximumRecordAgeInSeconds: 255_600,
       bisectBatchOnFunctionError: true,
       functionResponseTypes: ["ReportBatchItemFailures"],
       destinationConfig: { onFailure: { destinationArn: bucket } },

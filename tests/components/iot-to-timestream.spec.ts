@@ -202,7 +202,7 @@ describe("IotToTimestream with InfluxDB 3 Core", () => {
       batchSize: 5000,
       maximumBatchingWindowInSeconds: 1,
       maximumRetryAttempts: 5,
-      maximumRecordAgeInSeconds: 21_600,
+      maximumRecordAgeInSeconds: 255_600,
       bisectBatchOnFunctionError: true,
       functionResponseTypes: ["ReportBatchItemFailures"],
       destinationConfig: { onFailure: { destinationArn: bucket } },

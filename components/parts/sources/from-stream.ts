@@ -4,7 +4,7 @@ import type { KinesisStreamBatchResponse, KinesisStreamEvent } from "aws-lambda"
 import { alarm, sumOf } from "../alarm";
 import type { FailuresBucket } from "../failures-bucket";
 import { allow } from "../policy-document";
-import type { ReadStream } from "../record-stream";
+import { retentionHours, type ReadStream } from "../record-stream";
 import type { Consumer, Source } from "./source";
 
 export interface FromStreamArgs {
@@ -16,7 +16,10 @@ export interface FromStreamArgs {
   windowSeconds?: number;
   /** Retries of a failed batch, 0–10,000. Lambda's own default, until the records expire, blocks the shard. @default 5 */
   retries?: number;
-  /** The greatest age of a record, 60–604,800 s; older records go to `failures`. @default 21600 (6 hours) */
+  /**
+   * The greatest age of a record, 60–604,800 s; older records go to `failures` without an attempt. @default an hour less than the stream keeps
+   * records, so that a mapping that is new, replaced or enabled again processes what is in the stream
+   */
   maximumAgeSeconds?: number;
   /**
    * The logical name of a consumer with enhanced fan-out. It has 2 MB a second and shard of its own, instead of a share of the five reads
@@ -57,7 +60,7 @@ function readStream<Event, Answer>(
   args: FromStreamArgs & Partial<WindowArgs>,
 ): Source<Event, Answer> {
   const { failures, batchSize = 100, windowSeconds = 1, retries = 5 } = args;
-  const { maximumAgeSeconds = 21_600, tumblingWindowSeconds, fanOutAs } = args;
+  const { maximumAgeSeconds = 3600 * (retentionHours - 1), tumblingWindowSeconds, fanOutAs } = args;
   return {
     statements: [
       allow(

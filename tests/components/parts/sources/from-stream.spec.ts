@@ -37,7 +37,7 @@ describe("fromStream", () => {
       allow("FindFailuresBucket", "s3:ListBucket", arns.bucket("batches")),
     ]));
 
-  it("makes six attempts at a batch with bisection, for six hours, then stores its records", async () => {
+  it("makes six attempts at a batch with bisection, until an hour before the stream loses them, then stores its records", async () => {
     const made = await deployed();
     assert.deepEqual(made.only(mapping), {
       eventSourceArn: arns.stream("telemetry"),
@@ -46,7 +46,7 @@ describe("fromStream", () => {
       batchSize: 100,
       maximumBatchingWindowInSeconds: 1,
       maximumRetryAttempts: 5,
-      maximumRecordAgeInSeconds: 21_600,
+      maximumRecordAgeInSeconds: 255_600,
       bisectBatchOnFunctionError: true,
       functionResponseTypes: ["ReportBatchItemFailures"],
       destinationConfig: { onFailure: { destinationArn: arns.bucket("batches") } },
@@ -59,6 +59,13 @@ describe("fromStream", () => {
       "function",
       "telemetry",
     ]);
+  });
+
+  it("processes every record that the stream keeps, up to its last hour", async () => {
+    const made = await deployed();
+    const { retentionPeriod } = made.only("aws:kinesis/stream:Stream");
+    const { maximumRecordAgeInSeconds } = made.only(mapping);
+    assert.equal(maximumRecordAgeInSeconds, 3600 * (Number(retentionPeriod) - 1));
   });
 
   it("uses the given numbers, including zero", async () => {
