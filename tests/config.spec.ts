@@ -92,8 +92,7 @@ describe("readConfig", () => {
       "iot-to-redshift": {
         bufferSeconds: 900,
         keepDays: 30,
-        dailyRpuHours: 8,
-        breachAction: "deactivate",
+        dailyRpuHours: 12,
       },
       "api-to-devices": {
         tokenIssuer: undefined,
