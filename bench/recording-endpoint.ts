@@ -63,7 +63,7 @@ export async function startRecordingEndpoint(): Promise<RecordingEndpoint> {
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
  */
 export function operationOf(
-  { headers, url, method }: Pick<http.IncomingMessage, "headers" | "url"> & { method?: string },
+  { headers, url, method }: Pick<http.IncomingMessage, "headers" | "url" | "method">,
   body: string,
 ): string | undefined {
   const service = /Credential=[^/]+\/\d+\/[^/]+\/([^/]+)\//.exec(headers.authorization ?? "")?.[1];
@@ -72,22 +72,33 @@ export function operationOf(
   // https://docs.aws.amazon.com/iot/latest/apireference/API_iotdata_Publish.html
   const publish = service === "iotdata" && url?.startsWith("/topics/") ? "Publish" : undefined;
   const invoke = service === "sagemaker" && isInvocation(url) ? "InvokeEndpoint" : undefined;
-  // https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObject.html
-  const put = service === "s3" && method === "PUT" ? "PutObject" : undefined;
-  const operation = target ?? action ?? publish ?? invoke ?? put;
+  const object = service === "s3" ? objectOperation(method, url) : undefined;
+  const operation = target ?? action ?? publish ?? invoke ?? object;
   return service === undefined || operation === undefined ? undefined : `${service}:${operation}`;
 }
 
 /** @see https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_runtime_InvokeEndpoint.html */
 const isInvocation = (url = ""): boolean => /^\/endpoints\/[^/]+\/invocations$/.test(url);
 
+/** @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectsV2.html */
+const objectOperation = (method: string | undefined, url = ""): string | undefined =>
+  method === "PUT" ? "PutObject" : listedPrefix(url) === undefined ? undefined : "ListObjectsV2";
+
+/** The prefix of a request to list objects. */
+const listedPrefix = (url: string): string | undefined => {
+  const query = new URL(url, "http://bucket").searchParams;
+  return query.get("list-type") === "2" ? (query.get("prefix") ?? "") : undefined;
+};
+
 const isForm = (headers: http.IncomingHttpHeaders): boolean =>
   headers["content-type"]?.startsWith("application/x-www-form-urlencoded") ?? false;
 
 /**
  * An empty JSON object, which is a successful response of all services of these functions but SNS, whose responses are XML, Secrets
- * Manager, whose responses have the secret, Comprehend, whose responses have a result for each text, the Data API of Redshift, whose
- * statements are finished at once, Timestream, whose endpoint is this one, and endpoints of SageMaker, whose responses have a score for each line.
+ * An empty JSON object, which is a successful response of all services of these functions but SNS, whose responses are XML, Secrets
+ * Manager, whose responses have the secret, Comprehend, whose responses have a result for each text, Timestream, whose endpoint is this
+ * one, and endpoints of SageMaker, whose responses have a score for each line. A statement of the Redshift Data API has ended, without a
+ * row, and a list of objects has 250.
  */
 function success({ headers, url }: http.IncomingMessage, body: string): string {
   if (isInvocation(url)) {
@@ -98,11 +109,25 @@ function success({ headers, url }: http.IncomingMessage, body: string): string {
     return JSON.stringify({ SecretString: '{"token":"example"}' });
   const target = String(headers["x-amz-target"] ?? "");
   if (target.startsWith("Comprehend_20171127.Batch")) return analysed(body);
-  if (target.startsWith("RedshiftData.")) return JSON.stringify({ Id: "1", Status: "FINISHED" });
+  if (target.startsWith("RedshiftData."))
+    return JSON.stringify({ Id: "statement", Status: "FINISHED", Records: [] });
   if (target.endsWith(".DescribeEndpoints"))
     return JSON.stringify({ Endpoints: [{ Address: "127.0.0.1", CachePeriodInMinutes: 1440 }] });
+  const prefix = listedPrefix(url ?? "");
+  if (prefix !== undefined) return listed(prefix);
   if (!isForm(headers)) return "{}";
   return "<PublishResponse><PublishResult><MessageId>1</MessageId></PublishResult></PublishResponse>";
+}
+
+/** Objects below a prefix, two hours old. */
+function listed(prefix: string): string {
+  const modified = new Date(Date.now() - 7_200_000).toISOString();
+  const objects = Array.from(
+    { length: 250 },
+    (_, nth) =>
+      `<Contents><Key>${prefix}${nth}.gz</Key><LastModified>${modified}</LastModified></Contents>`,
+  );
+  return `<ListBucketResult>${objects.join("")}</ListBucketResult>`;
 }
 
 /** The language and the sentiment of each text of a request. */

@@ -17,13 +17,12 @@ import { allow } from "./parts/policy-document";
 import { privateBucket } from "./parts/private-bucket";
 import { defaultRetentionSeconds, Queue } from "./parts/queue";
 import { wholeNumber } from "./parts/settings/json-kinds";
-import { text } from "./parts/settings/text-kinds";
 import { fromCaller } from "./parts/sources/from-caller";
 import { fromQueue } from "./parts/sources/from-queue";
 import { fromSchedule, timerOf } from "./parts/sources/from-schedule";
 import { envelopeSql } from "./parts/telemetry-sql";
 import { TopicRule } from "./parts/topic-rule";
-import { Warehouse } from "./parts/warehouse";
+import { baseRpus, Warehouse } from "./parts/warehouse";
 import { grantStatements, tables, tableStatements } from "./parts/warehouse-tables";
 
 export interface IotToRedshiftArgs {
@@ -38,8 +37,6 @@ export interface IotToRedshiftArgs {
   keepDays?: number;
   /** @default that of the setting */
   dailyRpuHours?: number;
-  /** @default that of the setting */
-  breachAction?: string;
   /** Refuses to delete the warehouse with the stack. @default true */
   deletionProtection?: boolean;
   /** Ids of zones in which no subnet may be. @default none */
@@ -48,8 +45,6 @@ export interface IotToRedshiftArgs {
   logRetentionDays?: number;
 }
 
-const breachActions = ["deactivate", "emit-metric", "log"];
-
 const settings = {
   excludedZoneIds,
   bufferSeconds: wholeNumber({
@@ -57,24 +52,21 @@ const settings = {
     description: "Seconds that Firehose collects readings for an object; each load wakes Redshift.",
   }),
   keepDays: wholeNumber({
-    ...{ from: 3, to: 3650, default: 30 },
+    // Longer than a message about an object waits in the failures queue.
+    ...{ from: 15, to: 3650, default: 30 },
     description: "Days that loaded objects stay in the bucket.",
   }),
   dailyRpuHours: wholeNumber({
-    ...{ from: 1, to: 10_000, default: 8 },
-    description: "RPU-hours per day after which breachAction applies.",
-  }),
-  breachAction: text({
-    default: "deactivate",
-    type: `one of ${breachActions.join(", ")}`,
-    fits: (action) => breachActions.includes(action),
-    description:
-      "What Redshift does at the limit: stop queries until the next day, emit a metric, or log.",
+    ...{ from: 1, to: 10_000, default: 12 },
+    description: "RPU-hours per day after which Redshift runs no query until the next day.",
   }),
 };
 
 /** Prefixes of the bucket: rows, records that could not be transformed, and lists of objects to load. */
 const prefixes = { data: "readings/", errors: "errors/", manifests: "manifests/" };
+
+/** Later than their announcements in the failures queue, in days. */
+const keepErrorsDays = 30;
 
 const seconds = { shaper: 60, loader: 300, sweeper: 300 };
 /** The loader gives up waiting early enough to return what failed. */
@@ -82,6 +74,13 @@ const budgetMilliseconds = "240000";
 /** The loader sets a message aside at its third delivery; SQS does at the fifth, if the loader never gets that far. */
 const attempts = { loader: "3", queue: 5 };
 const hour = 3_600_000;
+
+/**
+ * RPU-hours per day that loads take if each object wakes the workgroup for the shortest time that AWS bills, 60 seconds.
+ * @see https://docs.aws.amazon.com/redshift/latest/mgmt/serverless-billing.html
+ */
+const rpuHoursOfLoads = (bufferSeconds: number): number =>
+  (baseRpus * 24 * 60) / Math.max(60, bufferSeconds);
 
 /**
  * Loads every valid reading into Redshift. Firehose collects readings as objects in S3; each object is announced to a queue, and a
@@ -123,9 +122,18 @@ export class IotToRedshift extends pulumi.ComponentResource {
       parent,
     );
     const { keepDays = settings.keepDays.default } = args;
-    const lake = privateBucket(lakeName, { "": keepDays }, parent);
-    emitEvents(lakeName, lake.resource, parent);
-    announceObjects(
+    // S3 applies the shorter of two rules for an object, so no rule is for all objects.
+    // https://docs.aws.amazon.com/AmazonS3/latest/userguide/lifecycle-conflicts.html
+    const lake = privateBucket(
+      lakeName,
+      {
+        [prefixes.data]: keepDays,
+        [prefixes.manifests]: keepDays,
+        [prefixes.errors]: keepErrorsDays,
+      },
+      parent,
+    );
+    const loadsAnnounced = announceObjects(
       loads,
       {
         ...{ bucket: lakeName, prefix: prefixes.data, undelivered: failures, alarms },
@@ -135,7 +143,7 @@ export class IotToRedshift extends pulumi.ComponentResource {
       },
       parent,
     );
-    announceObjects(
+    const errorsAnnounced = announceObjects(
       errors,
       {
         ...{ bucket: lakeName, prefix: prefixes.errors, undelivered: failures, alarms },
@@ -156,14 +164,16 @@ export class IotToRedshift extends pulumi.ComponentResource {
           allow("FindObjects", "s3:ListBucket", lake.arn),
         ],
         dailyRpuHours: args.dailyRpuHours ?? settings.dailyRpuHours.default,
-        breachAction: args.breachAction ?? settings.breachAction.default,
         deletionProtection: args.deletionProtection,
         excludedZoneIds: args.excludedZoneIds,
       },
       parent,
     );
     const { readings, ledger } = tables;
-    warehouse.define({ ...tableStatements(), ...grantStatements(loaderName, sweeperName) });
+    const granted = warehouse.define({
+      ...tableStatements(),
+      ...grantStatements(loaderName, sweeperName),
+    });
     const rowShaper = new LambdaConsumer(
       `${name}-row-shaper`,
       {
@@ -190,6 +200,7 @@ export class IotToRedshift extends pulumi.ComponentResource {
           // The most that Firehose accepts: fewer objects, and fewer loads.
           bufferMebibytes: 128,
           format: () => ({ compressionFormat: "GZIP" }),
+          dependsOn: [emitEvents(lakeName, lake.resource, parent), loadsAnnounced, errorsAnnounced],
         }),
         transformer: rowShaper,
         alarms,
@@ -231,10 +242,11 @@ export class IotToRedshift extends pulumi.ComponentResource {
           MOST_ATTEMPTS: attempts.loader,
         },
         statements: [
-          ...warehouse.useStatements(),
+          ...warehouse.useStatements("load"),
           allow("WriteManifest", "s3:PutObject", lake.objects(prefixes.manifests)),
           failures.queue.sendStatement("SetAside"),
         ],
+        dependsOn: [granted],
         alarms,
         timeoutSeconds: seconds.loader,
         logRetentionDays,
@@ -258,10 +270,11 @@ export class IotToRedshift extends pulumi.ComponentResource {
           OLDEST_MILLISECONDS: String(49 * hour),
         },
         statements: [
-          ...warehouse.useStatements(),
+          ...warehouse.useStatements("read"),
           allow("ListObjects", "s3:ListBucket", lake.arn),
           queue.sendStatement("AnnounceAgain"),
         ],
+        dependsOn: [granted],
         alarms,
         timeoutSeconds: seconds.sweeper,
         logRetentionDays,
@@ -305,6 +318,16 @@ export const iotToRedshift = define({
   summary:
     "Loads every valid reading into a Redshift warehouse, in batches and exactly once per object.",
   settings,
+  check: ({ bufferSeconds, dailyRpuHours }) => {
+    const taken = rpuHoursOfLoads(bufferSeconds);
+    return dailyRpuHours > taken
+      ? undefined
+      : {
+          key: "dailyRpuHours",
+          wrong: `is ${dailyRpuHours}, and Redshift would stop within a day`,
+          wanted: `more than the ${Math.round(10 * taken) / 10} RPU-hours that loads take with bufferSeconds ${bufferSeconds}`,
+        };
+  },
   needs: {},
   create: (name, stack, values) =>
     new IotToRedshift(name, { ...stack, ...values, quarantine: stack.quarantine() }),

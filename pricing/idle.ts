@@ -156,7 +156,7 @@ const free: readonly string[] = [
   "aws:pipes/",
   "aws:redshiftdata/",
   "aws:redshiftserverless/usageLimit:",
-  // Billed by the time in which it runs.
+  // Billed by the time in which it runs: operations/cost/loads.ts.
   "aws:redshiftserverless/workgroup:",
   "aws:appautoscaling/",
   "aws:s3/",

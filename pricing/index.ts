@@ -1,2 +1,10 @@
 export { idleQuantities, type Inputs } from "./idle";
-export { add, costOf, priceRegion, prices, type PriceId, type Quantities } from "./price";
+export {
+  add,
+  costOf,
+  hoursPerMonth,
+  priceRegion,
+  prices,
+  type PriceId,
+  type Quantities,
+} from "./price";

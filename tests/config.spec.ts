@@ -94,8 +94,7 @@ describe("readConfig", () => {
         excludedZoneIds: [],
         bufferSeconds: 900,
         keepDays: 30,
-        dailyRpuHours: 8,
-        breachAction: "deactivate",
+        dailyRpuHours: 12,
       },
       "api-to-devices": {
         tokenIssuer: undefined,

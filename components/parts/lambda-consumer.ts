@@ -30,6 +30,8 @@ export interface LambdaConsumerArgs<Event, Answer> extends LogArgs {
   memoryMegabytes?: number;
   /** The private network from which the callback calls. @default none: the function is in Lambda's own network */
   network?: NetworkAccess;
+  /** What must exist before the first event besides the function. @default nothing */
+  dependsOn?: pulumi.Resource[];
 }
 
 /** A function with a role and a log group of its own, alarms, and the failure path of its source. */
@@ -95,7 +97,7 @@ export class LambdaConsumer<Event, Answer> extends pulumi.ComponentResource {
         functionArn: this.arn,
         timeoutSeconds,
         alarms,
-        dependsOn: [this.resource],
+        dependsOn: [this.resource, ...(args.dependsOn ?? [])],
       },
       parent,
     );

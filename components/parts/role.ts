@@ -10,8 +10,8 @@ export interface RoleArgs {
   service: Service | Service[];
   /**
    * The resource on whose behalf the service may assume the role, or a pattern. Together with the account it prevents the service from
-   * acting for another customer (the confused deputy problem). Left out for Lambda, Quick Sight and the credentials
-   * provider of AWS IoT only, which document no condition key for their roles.
+   * acting for another customer (the confused deputy problem). Left out for Lambda, Lambda@Edge, Quick Sight, Redshift and
+   * the credentials provider of AWS IoT only, for whose roles AWS documents no condition key of the source: iam/sent-keys.ts has the pages.
    * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html
    */
   onBehalfOf?: Arn;

@@ -3,6 +3,7 @@ import { columnsOf } from "../../reading/columns";
 import type { Definition } from "../../reading/definition";
 import { definition } from "../../reading/fields";
 import { globalName } from "./names";
+import { createUser, dropChangedView } from "./warehouse-procedures";
 
 /** The names of the tables, with their schema. */
 export const tables = {
@@ -18,11 +19,13 @@ const quoted = (column: string): string => `"${column.toLowerCase()}"`;
 
 /** The database user of a role. @see https://docs.aws.amazon.com/redshift/latest/mgmt/data-api.html */
 const userOf = (consumer: string): pulumi.Output<string> =>
-  globalName("role", `${consumer}-role`).apply((role) => `"IAMR:${role}"`);
+  globalName("role", `${consumer}-role`).apply((role) => `IAMR:${role}`);
 
 /**
- * The statements that create the tables. Rows of a device are together, since joins and windows are by device, and in the order of time,
+ * The statements that create the tables. Each can run again: the Data API forgets a statement after 24 hours, and an update after a
+ * refresh then runs it once more. Rows of a device are together, since joins and windows are by device, and in the order of time,
  * since queries select a span of it. The ledger is small and on every node.
+ * @see https://docs.aws.amazon.com/redshift/latest/mgmt/data-api.html
  * @see https://docs.aws.amazon.com/redshift/latest/dg/c_best-practices-sort-key.html
  * @see https://docs.aws.amazon.com/redshift/latest/dg/c_choosing_dist_sort.html
  */
@@ -33,17 +36,21 @@ export function tableStatements(of: Definition = definition): Record<string, str
   ].map(
     ({ name, redshift, optional }) => `${quoted(name)} ${redshift}${optional ? "" : " NOT NULL"}`,
   );
-  const names = ["readingId", ...columnsOf(of).map(({ name }) => name)].map(quoted).join(", ");
+  const columnNames = ["readingId", ...columnsOf(of).map(({ name }) => name)];
+  const names = columnNames.map(quoted).join(", ");
+  const changed = dropChangedView(view);
   return {
     schema: "CREATE SCHEMA IF NOT EXISTS iot",
     readings: `CREATE TABLE IF NOT EXISTS ${tables.readings} (${columns.join(", ")}) DISTSTYLE KEY DISTKEY ("deviceid") COMPOUND SORTKEY ("timestamp")`,
     ledger: `CREATE TABLE IF NOT EXISTS ${tables.ledger} (object VARCHAR(1024) NOT NULL, batch VARCHAR(64) NOT NULL, loadedat TIMESTAMP NOT NULL DEFAULT GETDATE()) DISTSTYLE ALL COMPOUND SORTKEY (object)`,
+    "changed-view": changed.definition,
+    "drop-changed-view": changed.call(columnNames),
     view: `CREATE OR REPLACE VIEW ${view} AS SELECT ${names} FROM (SELECT ${names}, ROW_NUMBER() OVER (PARTITION BY "readingid" ORDER BY "receivedat") AS nth FROM ${tables.readings}) AS numbered WHERE nth = 1`,
   };
 }
 
 /**
- * The statements that create the database users of two functions, by the logical names of their parts, and grant them what they need.
+ * The statements that create the database users of two functions, by the logical names of their parts, and grant them what they need. Each can run again.
  * UPDATE on the ledger is for LOCK.
  * @see https://docs.aws.amazon.com/redshift/latest/dg/r_GRANT.html
  */
@@ -51,10 +58,12 @@ export function grantStatements(
   loader: string,
   sweeper: string,
 ): Record<string, pulumi.Output<string>> {
-  const [loads, sweeps] = [userOf(loader), userOf(sweeper)];
+  const users = [userOf(loader), userOf(sweeper)] as const;
+  const [loads, sweeps] = users.map((user) => user.apply((name) => `"${name}"`));
   return {
-    loader: pulumi.interpolate`CREATE USER ${loads} PASSWORD DISABLE`,
-    sweeper: pulumi.interpolate`CREATE USER ${sweeps} PASSWORD DISABLE`,
+    "create-user": pulumi.output(createUser.definition),
+    loader: users[0].apply(createUser.call),
+    sweeper: users[1].apply(createUser.call),
     "schema-usage": pulumi.interpolate`GRANT USAGE ON SCHEMA iot TO ${loads}, ${sweeps}`,
     "readings-insert": pulumi.interpolate`GRANT INSERT ON ${tables.readings} TO ${loads}`,
     "ledger-write": pulumi.interpolate`GRANT SELECT, INSERT, UPDATE ON ${tables.ledger} TO ${loads}`,

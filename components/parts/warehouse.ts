@@ -8,9 +8,8 @@ import { Role } from "./role";
 export interface WarehouseArgs {
   /** The permissions with which Redshift reads data from other services. */
   copyStatements: Statement[];
-  /** RPU-hours per day after which `breachAction` applies. */
+  /** RPU-hours per day after which Redshift runs no query until the next day. */
   dailyRpuHours: number;
-  breachAction: string;
   /** Refuses to delete or to replace the namespace, which holds the data. @default true */
   deletionProtection?: boolean | undefined;
   /** Ids of zones in which no subnet may be. @default none */
@@ -18,7 +17,7 @@ export interface WarehouseArgs {
 }
 
 /** The smallest capacity, 4 RPU. @see https://docs.aws.amazon.com/redshift/latest/mgmt/serverless-capacity.html */
-const baseRpus = 4;
+export const baseRpus = 4;
 
 /** The tag that selects the workgroup in conditions, since AWS generates the id in its ARN. */
 const tagKey = "warehouse";
@@ -90,7 +89,8 @@ export class Warehouse extends pulumi.ComponentResource {
         usageType: "serverless-compute",
         period: "daily",
         amount: args.dailyRpuHours,
-        breachAction: args.breachAction,
+        // The other actions stop nothing and notify no one.
+        breachAction: "deactivate",
       },
       parent,
     );
@@ -98,9 +98,11 @@ export class Warehouse extends pulumi.ComponentResource {
   }
 
   /**
-   * Runs statements once each, one after the other, as the administrator; a changed statement runs again. Deleting the stack undoes none.
+   * Runs statements one after the other as the administrator; returns the last. A changed statement runs again, and so does each of which
+   * a refresh finds no trace, a day later: statements must be repeatable. Deleting the stack undoes none.
+   * @see https://docs.aws.amazon.com/redshift/latest/mgmt/data-api.html
    */
-  define(statements: Record<string, pulumi.Input<string>>): void {
+  define(statements: Record<string, pulumi.Input<string>>): pulumi.Resource {
     let last: pulumi.Resource = this.resource;
     for (const [what, sql] of Object.entries(statements))
       last = new aws.redshiftdata.Statement(
@@ -114,18 +116,20 @@ export class Warehouse extends pulumi.ComponentResource {
         },
         { parent: this, dependsOn: [last] },
       );
+    return last;
   }
 
   /**
-   * The permissions of a function that runs statements as its own database user and reads the results of its own statements.
+   * The permissions of a function that runs statements as its own database user and reads the results of its own statements; with
+   * `load`, it also runs several in one transaction.
    * @see https://docs.aws.amazon.com/redshift/latest/mgmt/data-api-iam.html
    */
-  useStatements(): Statement[] {
+  useStatements(purpose: "read" | "load"): Statement[] {
     return [
       allow(
         "RunStatements",
         [
-          "redshift-data:BatchExecuteStatement",
+          ...(purpose === "load" ? (["redshift-data:BatchExecuteStatement"] as const) : []),
           "redshift-data:ExecuteStatement",
           "redshift-serverless:GetCredentials",
         ],

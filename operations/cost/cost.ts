@@ -6,6 +6,7 @@ import { costOf, idleQuantities, priceRegion, type Quantities } from "../../pric
 import { callsPerThousand } from "./calls";
 import { charge, Flow, type Bills, type Message } from "./flow";
 import { graphOf, type Graph, type Resource } from "./graph";
+import { loadsPerMonth } from "./loads";
 import { readProject } from "./project";
 import { post } from "./posts";
 import { publish } from "./rules";
@@ -29,6 +30,8 @@ export interface Cost {
   region: string;
   bills: Bill[];
   total: { idle: number; perMillion: number; perMillionImages: number };
+  /** For loads into a warehouse in a month in which a device always sends, in addition, in US dollars. */
+  loadsPerMonth: number;
 }
 
 /** How many messages, and images, are followed through the program; the result is scaled to a million. */
@@ -95,6 +98,7 @@ function costOfResources(resources: readonly RecordedResource[], of: string): Co
       perMillion: sum("perMillion"),
       perMillionImages: sum("perMillionImages"),
     },
+    loadsPerMonth: costOf(loadsPerMonth(graph)),
   };
 }
 

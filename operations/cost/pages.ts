@@ -5,7 +5,7 @@ import { costOf, prices, type PriceId, type Quantities } from "../../pricing";
 import { formatted, withBlock } from "../generated-block";
 import { costOfEverything, type Bill, type Cost } from "./cost";
 import { readProject } from "./project";
-import { assumptions, dollars, imagesExtra } from "./report";
+import { assumptions, dollars, imagesExtra, loadsExtra } from "./report";
 
 const directory = path.join(__dirname, "../..");
 
@@ -35,7 +35,8 @@ export async function pages(): Promise<Page[]> {
   );
 }
 
-function sentences({ bills, total }: Cost): string {
+function sentences(cost: Cost): string {
+  const { bills, total } = cost;
   const { defaultIntegrations: names } = readProject(directory);
   const parts = bills.filter(({ of }) => names.includes(of) || !isIntegration(of));
   const sum = (some: readonly Bill[], amount: (bill: Bill) => number): string =>
@@ -44,6 +45,7 @@ function sentences({ bills, total }: Cost): string {
   return [
     `The default set (${names.join(", ")}) costs about ${sum(parts, ({ idle }) => idle.dollars)} US dollars a month while idle and ${sum(parts, used)} per million messages;`,
     `every integration together, ${dollars(total.idle)} and ${sum(bills, used)}. Text messages are extra.`,
+    ...loadsExtra(cost),
   ].join(" ");
 }
 
@@ -69,7 +71,7 @@ function table(cost: Cost): string {
       bills.reduce((sum, bill) => sum + textMessages(bill), 0),
     ),
     "",
-    [...imagesExtra(cost), assumptions(region)].join(" "),
+    [...imagesExtra(cost), ...loadsExtra(cost), assumptions(region)].join(" "),
   ].join("\n");
 }
 

@@ -15,6 +15,14 @@ export const imagesExtra = ({ total: { perMillionImages } }: Pick<Cost, "total">
     ? [`Images of cameras are extra: ${dollars(perMillionImages)} US dollars per million.`]
     : [];
 
+/** What loads into a warehouse cost, which depends on the time and not on the messages; nothing for a stack without a warehouse. */
+export const loadsExtra = ({ loadsPerMonth }: Pick<Cost, "loadsPerMonth">): string[] =>
+  loadsPerMonth > 0
+    ? [
+        `Loads into Redshift are extra: ${dollars(loadsPerMonth)} US dollars a month while a device always sends.`,
+      ]
+    : [];
+
 /** The cost of a stack as a table, with the assumptions that it rests on. */
 export function report(cost: Cost): string {
   const { of: stack, region, bills, total } = cost;
@@ -37,5 +45,5 @@ export function report(cost: Cost): string {
       )
       .join("  "),
   );
-  return [...lines, ...imagesExtra(cost), assumptions(region)].join("\n");
+  return [...lines, ...imagesExtra(cost), ...loadsExtra(cost), assumptions(region)].join("\n");
 }

@@ -1,7 +1,8 @@
 import * as assert from "node:assert/strict";
-import { IotToRedshift } from "../../components/iot-to-redshift";
+import { IotToRedshift, iotToRedshift } from "../../components/iot-to-redshift";
 import { columnsOf } from "../../reading/columns";
 import { account, deploy, document, region, statements, type Made } from "../support/deploy";
+import { dependenciesOf } from "./parts/dependencies";
 import { allow, arns, completed, fromEventRule, trustedBy, writeLogs } from "./support";
 
 const rolePolicy = "aws:iam/rolePolicy:RolePolicy";
@@ -13,14 +14,10 @@ const workgroup = "iot-integrations-test-iot-to-redshift-warehouse";
 const roleName = (part: string): string =>
   `iot-integrations-test-euc1-iot-to-redshift-${part}-role`;
 
-const runStatements = [
+const runStatements = (more: string[]) => [
   allow(
     "RunStatements",
-    [
-      "redshift-data:BatchExecuteStatement",
-      "redshift-data:ExecuteStatement",
-      "redshift-serverless:GetCredentials",
-    ],
+    [...more, "redshift-data:ExecuteStatement", "redshift-serverless:GetCredentials"],
     `arn:aws:redshift-serverless:${region}:${account}:workgroup/*`,
     { StringEquals: { "aws:ResourceTag/warehouse": workgroup } },
   ),
@@ -144,14 +141,14 @@ describe("IotToRedshift", () => {
         ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"],
         arns.queue("iot-to-redshift-queue"),
       ),
-      ...runStatements,
+      ...runStatements(["redshift-data:BatchExecuteStatement"]),
       allow("WriteManifest", "s3:PutObject", `${lake}/manifests/*`),
       allow("SetAside", "sqs:SendMessage", arns.queue("iot-to-redshift-failures")),
     ]);
     assert.deepEqual(permissions("sweeper"), [
       writeLogs("iot-to-redshift-sweeper"),
       allow("SetAsideFailures", "sqs:SendMessage", arns.queue("iot-to-redshift-failures")),
-      ...runStatements,
+      ...runStatements([]),
       allow("ListObjects", "s3:ListBucket", lake),
       allow("AnnounceAgain", "sqs:SendMessage", arns.queue("iot-to-redshift-queue")),
     ]);
@@ -255,7 +252,7 @@ describe("IotToRedshift", () => {
     );
     assert.deepEqual(
       [usageType, period, amount, breachAction],
-      ["serverless-compute", "daily", 8, "deactivate"],
+      ["serverless-compute", "daily", 12, "deactivate"],
     );
   });
 
@@ -275,37 +272,108 @@ describe("IotToRedshift", () => {
       ({ name, redshift, optional }) =>
         `"${name.toLowerCase()}" ${redshift}${optional ? "" : " NOT NULL"}`,
     );
-    const [loader, sweeper] = [`"IAMR:${roleName("loader")}"`, `"IAMR:${roleName("sweeper")}"`];
-    const sqls = all.map(([, { sql }]) => sql);
+    const users = [`IAMR:${roleName("loader")}`, `IAMR:${roleName("sweeper")}`];
+    const [loader, sweeper] = users.map((user) => `"${user}"`);
+    const sqls = all.map(([, { sql }]) => String(sql));
+    const named = ["readingid", ...columnsOf().map(({ name }) => name.toLowerCase())];
+    const isLong = (sql: string) => /^CREATE OR REPLACE/.test(sql);
     assert.deepEqual(
-      [...sqls.slice(0, 3), ...sqls.slice(4)],
+      sqls.filter((sql) => !isLong(sql)),
       [
         "CREATE SCHEMA IF NOT EXISTS iot",
         `CREATE TABLE IF NOT EXISTS iot.readings ("readingid" VARCHAR(32) NOT NULL, ${columns.join(", ")}) DISTSTYLE KEY DISTKEY ("deviceid") COMPOUND SORTKEY ("timestamp")`,
         "CREATE TABLE IF NOT EXISTS iot.loaded_objects (object VARCHAR(1024) NOT NULL, batch VARCHAR(64) NOT NULL, loadedat TIMESTAMP NOT NULL DEFAULT GETDATE()) DISTSTYLE ALL COMPOUND SORTKEY (object)",
-        `CREATE USER ${loader} PASSWORD DISABLE`,
-        `CREATE USER ${sweeper} PASSWORD DISABLE`,
+        `CALL iot.sp_drop_changed_view(' ${named.map((name, index) => `${index + 1}:${name}`).join(" ")} ', ${named.length})`,
+        ...users.map((user) => `CALL iot.sp_create_user('${user}')`),
         `GRANT USAGE ON SCHEMA iot TO ${loader}, ${sweeper}`,
         `GRANT INSERT ON iot.readings TO ${loader}`,
         `GRANT SELECT, INSERT, UPDATE ON iot.loaded_objects TO ${loader}`,
         `GRANT SELECT ON iot.loaded_objects TO ${sweeper}`,
       ],
     );
-    assert.match(
-      String(sqls[3]),
+    const long = [
+      /^CREATE OR REPLACE PROCEDURE iot\.sp_drop_changed_view.+ AND table_name = 'readings_once' .+ THEN DROP VIEW iot\.readings_once;/,
       /^CREATE OR REPLACE VIEW iot\.readings_once AS SELECT "readingid", "deviceid", /,
+      /^CREATE OR REPLACE PROCEDURE iot\.sp_create_user.+ IF present = 0 THEN EXECUTE 'CREATE USER '/,
+    ];
+    sqls.filter(isLong).forEach((sql, index) => assert.match(sql, long[index] ?? /^$/));
+    assert.deepEqual(
+      [3, 5, 6].map((index) => isLong(sqls[index] ?? "")),
+      [true, true, true],
     );
   });
 
-  it("has a private bucket whose objects expire", () => {
+  it("has statements that can run again, since a refresh a day later no longer finds them", () => {
+    const statements = [...made.all("aws:redshiftdata/statement:Statement").values()];
+    for (const { sql } of statements)
+      assert.match(String(sql), /^(CREATE (OR REPLACE|\w+ IF NOT EXISTS)|CALL|GRANT) /);
+    const last = dependenciesOf(made, "aws:lambda/eventSourceMapping:EventSourceMapping");
+    assert.ok(last.includes("iot-to-redshift-warehouse-ledger-read"));
+    const schedule = "iot-to-redshift-sweeper-target";
+    assert.ok(
+      dependenciesOf(made, "aws:cloudwatch/eventTarget:EventTarget", schedule).includes(
+        "iot-to-redshift-warehouse-ledger-read",
+      ),
+    );
+  });
+
+  it("has a private bucket that keeps objects longer than the failures queue keeps a message about them", async () => {
     assert.deepEqual(made.only("aws:s3/bucketNotification:BucketNotification"), {
       bucket: bucketName,
       eventbridge: true,
     });
-    const { rules } = made.only("aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration");
-    assert.deepEqual(rules, [
-      { id: "expire", status: "Enabled", filter: { prefix: "" }, expiration: { days: 30 } },
-    ]);
+    const [, from] = /, (\d+) to/.exec(iotToRedshift.settings.keepDays.type) ?? [];
+    const shortest = await deploy(() =>
+      completed(
+        (given) =>
+          new IotToRedshift("iot-to-redshift", {
+            ...given,
+            keepDays: Number(from),
+          }),
+      ),
+    );
+    const { rules } = shortest.only(
+      "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration",
+    );
+    assert.deepEqual(
+      rules,
+      (
+        [
+          ["readings", 15],
+          ["manifests", 15],
+          ["errors", 30],
+        ] as const
+      ).map(([prefix, days]) => ({
+        id: `expire-${prefix}`,
+        status: "Enabled",
+        filter: { prefix: `${prefix}/` },
+        expiration: { days },
+      })),
+    );
+    const queue = shortest.only("aws:sqs/queue:Queue", "iot-to-redshift-failures");
+    for (const { expiration } of rules as { expiration: { days: number } }[])
+      assert.ok(expiration.days * 86_400 > Number(queue.messageRetentionSeconds));
+  });
+
+  it("delivers nothing before its objects are announced", () => {
+    const names = dependenciesOf(made, "aws:kinesis/firehoseDeliveryStream:FirehoseDeliveryStream");
+    for (const name of ["lake-events", "objects-target", "errors-target"])
+      assert.ok(names.includes(`iot-to-redshift-${name}`), name);
+  });
+
+  it("refuses a limit at which loads alone would stop Redshift", () => {
+    const check = (bufferSeconds: number, dailyRpuHours: number) =>
+      iotToRedshift.check?.({ excludedZoneIds: [], keepDays: 30, bufferSeconds, dailyRpuHours });
+    assert.deepEqual(check(60, 12), {
+      key: "dailyRpuHours",
+      wrong: "is 12, and Redshift would stop within a day",
+      wanted: "more than the 96 RPU-hours that loads take with bufferSeconds 60",
+    });
+    assert.equal(check(60, 97), undefined);
+    assert.equal(check(900, 6)?.key, "dailyRpuHours");
+    assert.equal(check(900, 7), undefined);
+    const { bufferSeconds, dailyRpuHours } = iotToRedshift.settings;
+    assert.equal(check(bufferSeconds.default, dailyRpuHours.default), undefined);
   });
 
   it("has alarms on Firehose, the backlog, the schedule and every queue of failures", () => {

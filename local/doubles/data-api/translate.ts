@@ -20,7 +20,17 @@ export type Translated =
   | { kind: "lock"; needs: Needs[] }
   | { kind: "define"; sql: string }
   | { kind: "user"; user: string }
+  | { kind: "view"; view: string; sql: string }
+  | { kind: "procedure"; procedure: string; run: Procedure }
+  | { kind: "call"; procedure: string; given: string[] }
   | { kind: "grant"; privileges: string[]; on: string; users: string[] };
+
+/** What a stored procedure does. */
+export type Procedure =
+  /** Creates the user of its argument, unless there is one. */
+  | { does: "create user" }
+  /** Drops a view, unless its columns are those of its argument: ` 1:first 2:second `. */
+  | { does: "drop changed view"; view: string };
 
 const name = String.raw`([a-z_]+\.[a-z_]+)`;
 const anyText = String.raw`'((?:[^']|'')*)'`;
@@ -39,7 +49,27 @@ const forms: readonly [RegExp, (match: string[]) => Translated][] = [
   ],
   [
     new RegExp(String.raw`^CREATE OR REPLACE VIEW ${name} AS SELECT .+$`),
-    ([sql = ""]) => ({ kind: "define", sql }),
+    ([sql = "", view = ""]) => ({ kind: "view", view, sql }),
+  ],
+  [
+    new RegExp(
+      String.raw`^CREATE OR REPLACE PROCEDURE ${name}\(wanted VARCHAR\(128\)\) AS \$\$ DECLARE present INTEGER; BEGIN SELECT INTO present COUNT\(\*\) FROM pg_user WHERE LOWER\(usename\) = LOWER\(wanted\); IF present = 0 THEN EXECUTE 'CREATE USER ' \|\| QUOTE_IDENT\(wanted\) \|\| ' PASSWORD DISABLE'; END IF; END; \$\$ LANGUAGE plpgsql$`,
+    ),
+    ([, procedure = ""]) => ({ kind: "procedure", procedure, run: { does: "create user" } }),
+  ],
+  [
+    new RegExp(
+      String.raw`^CREATE OR REPLACE PROCEDURE ${name}\(wanted VARCHAR\(65535\), number INTEGER\) AS \$\$ DECLARE present INTEGER; same INTEGER; BEGIN (SELECT INTO )present (COUNT\(\*\) FROM svv_columns WHERE table_schema = '[a-z]+' AND table_name = '[a-z_]+'); \2same \3 AND STRPOS\(wanted, ' ' \|\| CAST\(ordinal_position AS VARCHAR\) \|\| ':' \|\| column_name \|\| ' '\) > 0; IF present > 0 AND \(present <> number OR same <> number\) THEN DROP VIEW ${name}; END IF; END; \$\$ LANGUAGE plpgsql$`,
+    ),
+    ([, procedure = "", , , view = ""]) => ({
+      kind: "procedure",
+      procedure,
+      run: { does: "drop changed view", view },
+    }),
+  ],
+  [
+    new RegExp(String.raw`^CALL ${name}\(${anyText}(?:, (\d+))?\)$`),
+    ([, procedure = "", ...given]) => ({ kind: "call", procedure, given }),
   ],
   [/^CREATE USER "([^"]+)" PASSWORD DISABLE$/, ([, user = ""]) => ({ kind: "user", user })],
   [

@@ -7,7 +7,7 @@ import { gunzipSync } from "node:zlib";
 import { assumeRole } from "../../aws/assume-role";
 import type { Clients } from "../../aws/clients";
 import { openDuckdb, type DuckConnection } from "../../duckdb";
-import { translate, type Copy, type Needs, type Translated } from "./translate";
+import { translate, type Copy, type Needs, type Procedure, type Translated } from "./translate";
 
 export interface WarehouseArgs {
   clients: Clients;
@@ -37,6 +37,7 @@ export interface DoubleWarehouse {
 export function openWarehouse(args: WarehouseArgs): DoubleWarehouse {
   const { clients, directory, copyRoles } = args;
   const users = new Map<string, Set<string>>();
+  const procedures = new Map<string, Procedure>();
   let opening: Promise<DuckConnection> | undefined;
   let last: Promise<unknown> = Promise.resolve();
   const connection = (): Promise<DuckConnection> => (opening ??= openDuckdb(directory));
@@ -73,6 +74,20 @@ export function openWarehouse(args: WarehouseArgs): DoubleWarehouse {
           throw new Error(`ERROR: user "${translated.user}" already exists`);
         users.set(translated.user, new Set());
         return [];
+      case "view":
+        await replaceView(db, translated);
+        return [];
+      case "procedure":
+        procedures.set(translated.procedure, translated.run);
+        return [];
+      case "call": {
+        const procedure = procedures.get(translated.procedure);
+        if (!procedure) throw new Error(`ERROR: procedure ${translated.procedure} does not exist`);
+        const [given = ""] = translated.given;
+        if (procedure.does === "drop changed view") await dropChanged(db, procedure.view, given);
+        else if (!users.has(given)) users.set(given, new Set());
+        return [];
+      }
       case "grant":
         for (const user of translated.users) {
           const grants = users.get(user);
@@ -140,6 +155,35 @@ export function openWarehouse(args: WarehouseArgs): DoubleWarehouse {
       inTurn(async () => (await (await connection()).runAndReadAll(sql)).getRowObjectsJson()),
     close: () => void opening?.then((db) => db.closeSync()),
   };
+}
+
+/** As Redshift does: the new query must have the same columns. @see https://docs.aws.amazon.com/redshift/latest/dg/r_CREATE_VIEW.html */
+async function replaceView(
+  db: DuckConnection,
+  { view, sql }: { view: string; sql: string },
+): Promise<void> {
+  const before = await columnsIfAny(db, view);
+  await db.run(sql);
+  const after = await columnsOf(db, view);
+  if (before && JSON.stringify([...before]) !== JSON.stringify([...after]))
+    throw new Error(`ERROR: cannot change the columns of view ${view}`);
+}
+
+async function dropChanged(db: DuckConnection, view: string, wanted: string): Promise<void> {
+  const present = [...((await columnsIfAny(db, view)) ?? new Map()).keys()];
+  const listed = present.map((column, index) => `${index + 1}:${column}`).join(" ");
+  if (present.length > 0 && ` ${listed} ` !== wanted) await db.run(`DROP VIEW ${view}`);
+}
+
+/** Undefined if the table or view does not exist. */
+async function columnsIfAny(
+  db: DuckConnection,
+  table: string,
+): Promise<Map<string, string> | undefined> {
+  const [schema, name] = table.split(".");
+  const sql = `SELECT 1 FROM information_schema.tables WHERE table_schema = '${schema}' AND table_name = '${name}'`;
+  const found = (await db.runAndReadAll(sql)).getRowObjectsJson();
+  return found.length > 0 ? columnsOf(db, table) : undefined;
 }
 
 async function columnsOf(db: DuckConnection, table: string): Promise<Map<string, string>> {

@@ -5,6 +5,9 @@ import {
   SQSClient,
 } from "@aws-sdk/client-sqs";
 import * as assert from "node:assert/strict";
+import { tableStatements } from "../../../components/parts/warehouse-tables";
+import { openWarehouse } from "../../../local/doubles/data-api/warehouse";
+import { definition } from "../../../reading/fields";
 import { installMilliseconds } from "../../support/emulator";
 import { eventually, one } from "./eventually";
 import { illegible, unfit } from "./invalid";
@@ -127,6 +130,42 @@ describe("iot-to-redshift on this machine", function () {
       world.platform.dataApi.define(workgroup, "DROP TABLE iot.readings"),
       /does not know this statement/,
     );
+  });
+
+  it("takes each statement of the deployment again, as after a refresh that does not find them, except CREATE USER", async () => {
+    const statements = world.deployment.resources
+      .filter(({ type }) => type === "aws:redshiftdata/statement:Statement")
+      .map(({ plain }) => String(plain.sql));
+    assert.equal(statements.length, 13);
+    for (const sql of statements) await world.platform.dataApi.define(workgroup, sql);
+    const [, user] = /sp_create_user\('(.+)'\)/.exec(statements.join("\n")) ?? [];
+    await assert.rejects(
+      world.platform.dataApi.define(workgroup, `CREATE USER "${user}" PASSWORD DISABLE`),
+      /ERROR: user "IAMR:.+-loader-role" already exists/,
+    );
+  });
+
+  it("replaces the view when fields are added, and keeps it otherwise", async () => {
+    const { clients, directory } = world.platform;
+    const double = openWarehouse({ clients, directory, workgroupArn: "", copyRoles: [] });
+    const added = {
+      ...definition,
+      fields: { ...definition.fields, door: { type: "boolean" } },
+    } as const;
+    const define = (statements: Record<string, string>) =>
+      double.execute(Object.values(statements), undefined);
+    try {
+      await define(tableStatements());
+      await define(tableStatements());
+      await double.query(`ALTER TABLE iot.readings ADD COLUMN "door" BOOLEAN`);
+      const { "drop-changed-view": _, ...without } = tableStatements(added);
+      await assert.rejects(define(without), /cannot change the columns of view iot.readings_once/);
+      await define(tableStatements(added));
+      const columns = await double.query("DESCRIBE iot.readings_once");
+      assert.ok(columns.some((column) => column["column_name"] === "door"));
+    } finally {
+      double.close();
+    }
   });
 
   it("loads the good objects of a batch, and sets the bad one aside with the statement and Redshift's error", async () => {

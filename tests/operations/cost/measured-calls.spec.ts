@@ -46,8 +46,11 @@ describe("two cases of a function", () => {
 describe("the operation of a request", () => {
   const authorization = (service: string) =>
     `AWS4-HMAC-SHA256 Credential=EXAMPLE/20261129/eu-central-1/${service}/aws4_request, SignedHeaders=host, Signature=00`;
-  const of = (service: string, headers: object, body = "", url = "/") =>
-    operationOf({ headers: { authorization: authorization(service), ...headers }, url }, body);
+  const of = (service: string, headers: object, body = "", url = "/", method = "POST") =>
+    operationOf(
+      { headers: { authorization: authorization(service), ...headers }, url, method },
+      body,
+    );
 
   it("is in the target, the form or the path", () => {
     assert.equal(
@@ -57,11 +60,14 @@ describe("the operation of a request", () => {
     const form = { "content-type": "application/x-www-form-urlencoded; charset=utf-8" };
     assert.equal(of("sns", form, "TopicArn=a&Action=Publish"), "sns:Publish");
     assert.equal(of("iotdata", {}, "", "/topics/devices%2Fa%2Facks?qos=1"), "iotdata:Publish");
+    assert.equal(of("s3", {}, "", "/bucket/key", "PUT"), "s3:PutObject");
+    assert.equal(of("s3", {}, "", "/bucket?list-type=2&prefix=a", "GET"), "s3:ListObjectsV2");
   });
 
   it("is unknown without a signature, a target or a known path", () => {
     assert.equal(of("iotdata", {}, "", "/retainedMessage"), undefined);
     assert.equal(of("sqs", {}, "Action=SendMessage"), undefined);
+    assert.equal(of("s3", {}, "", "/bucket/key", "GET"), undefined);
     assert.equal(
       operationOf({ headers: { "x-amz-target": "DynamoDB_20120810.PutItem" }, url: "/" }, ""),
       undefined,

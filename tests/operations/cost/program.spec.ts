@@ -22,7 +22,9 @@ describe("the cost of the program", function () {
   });
 
   it("adds up, and has a bill of each integration of the stack", async () => {
-    const { of, bills, total } = await costOfStack(project, "local");
+    const { of, bills, total, loadsPerMonth } = await costOfStack(project, "local");
+    // 4 RPU for a minute of each 15.
+    assert.equal(loadsPerMonth.toFixed(2), ((0.375 * 4 * 730) / 15).toFixed(2));
     assert.equal(of, "stack local");
     for (const stem of stems)
       assert.ok(
