@@ -295,7 +295,7 @@ export class EdgeToIot extends pulumi.ComponentResource {
         distribution,
         alarms:
           args.edgeAlarmsTopicArn === undefined
-            ? alarms.inRegion(regionOfDistributions, parent)
+            ? alarms.inRegion(regionOfDistributions, `${name}-alarms`, parent)
             : {
                 topicArn: pulumi.output(args.edgeAlarmsTopicArn),
                 region: otherRegion(regionOfDistributions),

@@ -12,8 +12,11 @@ export interface AlarmTarget {
    * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Notify_Users_Alarm_Changes.html
    */
   region?: string;
-  /** Returns the target for alarms on metrics of a Region, with the same recipients. `opts` are those of its resources, which the first call creates. */
-  inRegion(region: string, opts?: pulumi.ComponentResourceOptions): AlarmTarget;
+  /**
+   * Returns the target for alarms on metrics of a Region, with the same recipients. In another Region than that of the stack, the first
+   * call creates its topic, below a component with the given name.
+   */
+  inRegion(region: string, name: string, opts?: pulumi.ComponentResourceOptions): AlarmTarget;
   /** Invalid messages that a quarantine may receive within five minutes, or hold, before an alarm fires. */
   quarantineThreshold: number;
   /**

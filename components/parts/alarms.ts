@@ -69,11 +69,11 @@ export class Alarms extends pulumi.ComponentResource implements AlarmTarget {
     return pulumi.all([this.ownUnconfirmed, ...others]).apply((names) => names.flat());
   }
 
-  inRegion(region: string, opts?: pulumi.ComponentResourceOptions): Alarms {
+  inRegion(region: string, name: string, opts?: pulumi.ComponentResourceOptions): Alarms {
     if (otherRegion(region) === this.region) return this;
     const known = this.elsewhere.get(region);
     if (known) return known;
-    const made = new Alarms(`${this.name}-${region}`, { ...this.args, region }, opts);
+    const made = new Alarms(name, { ...this.args, region }, opts);
     this.elsewhere.set(region, made);
     return made;
   }

@@ -40,8 +40,11 @@ export function alarmPlaces(outputs: StackOutputs): AlarmPlace[] {
   const elsewhere = [...topicsIn(outputs)].flatMap((arn): AlarmPlace[] => {
     const region = regionOf(arn);
     if (region === own.region) return [];
-    const [before, rest] = nameOf(arn).split(`alarms-${region}-topic`);
-    return [{ region, prefix: rest === "" && before !== undefined ? before : own.prefix }];
+    const name = nameOf(arn);
+    const [ownRegion = ""] = name.slice(own.prefix.length).split("-");
+    return [
+      { region, prefix: name.startsWith(own.prefix) ? `${own.prefix}${ownRegion}-` : own.prefix },
+    ];
   });
   return [own, ...elsewhere];
 }

@@ -277,7 +277,7 @@ describe("EdgeToIot", () => {
   });
 
   it("watches them in us-east-1 wherever the stack is, by a topic there for the recipients of alarms", () => {
-    const topicArn = arns.topicIn("us-east-1", "alarms-us-east-1-topic");
+    const topicArn = arns.topicIn("us-east-1", "edge-to-iot-alarms-topic");
     const { region: own, alarmActions } = made.only(
       "aws:cloudwatch/metricAlarm:MetricAlarm",
       "edge-to-iot-distribution-server-errors",

@@ -30,7 +30,7 @@ export const requireRegionInName: StackRule = {
   name: "aws-resource-require-region-in-name",
   displayName: "Global names contain the Region",
   description:
-    "Every explicit name that the Regions of an account share, such as the name of a role or bucket, or of a resource that is placed in another Region than the stack, contains the Region of the stack.",
+    "Every explicit name that the Regions of an account share, such as that of a role, a bucket or a resource in another Region, contains the Region of the stack.",
   area: "validation",
   severity: "medium",
   recommended: {

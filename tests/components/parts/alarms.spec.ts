@@ -71,15 +71,15 @@ describe("Alarms", () => {
 
 describe("Alarms in another Region", () => {
   const place = "us-east-1";
-  const group = "alarms-us-east-1";
+  const group = "front-alarms";
   const physical = (name: string): string => `iot-integrations-test-euc1-${name}`;
   const topicArn = arns.topicIn(place, `${group}-topic`);
   const program = (emails: string[]) => () => {
     const alarms = new Alarms("alarms", { emails });
-    const there = alarms.inRegion(place);
-    assert.equal(alarms.inRegion(place), there);
-    assert.equal(alarms.inRegion(region), alarms);
-    assert.equal(there.inRegion(place), there);
+    const there = alarms.inRegion(place, group);
+    assert.equal(alarms.inRegion(place, group), there);
+    assert.equal(alarms.inRegion(region, group), alarms);
+    assert.equal(there.inRegion(place, group), there);
     const watch = {
       ...{ namespace: "AWS/CloudFront" as const, name: "5xxErrorRate" },
       ...{ dimensions: { DistributionId: "d" }, statistic: "Average" as const },
@@ -184,7 +184,7 @@ describe("Alarms in another Region", () => {
     delete process.env.AWS_DEFAULT_REGION;
     try {
       await assert.rejects(
-        deploy(() => new Alarms("alarms", { emails: [] }).inRegion(place), {
+        deploy(() => new Alarms("alarms", { emails: [] }).inRegion(place, group), {
           config: { "aws:region": "" },
         }),
         /Names of resources in us-east-1 contain the Region of the stack, which is not set: set aws:region\./,

@@ -37,7 +37,7 @@ describe("the account of a stack", () => {
     const own = { region: "eu-central-1", prefix: "fleet-dev-" };
     const placesWith = (edgeAlarmsTopicArn: string) =>
       alarmPlaces(outputs({ alarms, "edge-to-iot": { edgeAlarmsTopicArn } }));
-    assert.deepEqual(placesWith(topic("fleet-dev-euc1-alarms-us-east-1-topic", "us-east-1")), [
+    assert.deepEqual(placesWith(topic("fleet-dev-euc1-edge-to-iot-alarms-topic", "us-east-1")), [
       own,
       { region: "us-east-1", prefix: "fleet-dev-euc1-" },
     ]);
@@ -117,7 +117,7 @@ describe("the account of a stack", () => {
       "iot-to-sns": { alertsTopicArn: topic("fleet-dev-alerts"), sentTable: "sent" },
       "iot-to-step-functions": { alertsTopicArn: topic("fleet-dev-alerts") },
       "edge-to-iot": {
-        edgeAlarmsTopicArn: topic("fleet-dev-euc1-alarms-us-east-1-topic", "us-east-1"),
+        edgeAlarmsTopicArn: topic("fleet-dev-euc1-edge-to-iot-alarms-topic", "us-east-1"),
       },
       "edge-of-our-own": { edgeAlarmsTopicArn: topic("of-our-own", "us-east-1") },
     });
@@ -132,7 +132,7 @@ describe("the account of a stack", () => {
     assert.deepEqual(asked, [
       topic("fleet-dev-alarms-topic"),
       topic("fleet-dev-alerts"),
-      topic("fleet-dev-euc1-alarms-us-east-1-topic", "us-east-1"),
+      topic("fleet-dev-euc1-edge-to-iot-alarms-topic", "us-east-1"),
     ]);
     assert.deepEqual(regions, ["eu-central-1", "eu-central-1", "us-east-1"]);
   });
