@@ -10,12 +10,16 @@ import { headers, path } from "../functions/edge-to-iot/request";
 import type { AlarmTarget } from "./parts/alarm";
 import { dataPlane } from "./parts/data-plane";
 import { Distribution, type DistributionDomain, type S3Place } from "./parts/distribution";
-import { logRequests, watchDistribution } from "./parts/distribution-monitoring";
+import {
+  logRequests,
+  regionOfDistributions,
+  watchDistribution,
+} from "./parts/distribution-monitoring";
 import { EdgeFunction } from "./parts/edge-function";
 import { HttpApi, type ApiDomain } from "./parts/http-api";
 import { define } from "./parts/integration";
 import { LambdaConsumer } from "./parts/lambda-consumer";
-import { arn } from "./parts/names";
+import { arn, otherRegion } from "./parts/names";
 import { OperatorSecret } from "./parts/operator-secret";
 import { allow } from "./parts/policy-document";
 import { flag, texts, wholeNumber } from "./parts/settings/json-kinds";
@@ -57,7 +61,7 @@ export interface EdgeToIotArgs {
   logRegions?: string[];
   /** @default none */
   webAclArn?: string;
-  /** A topic in us-east-1 for an alarm on server errors of the distribution. @default that of `alarms` in us-east-1, and elsewhere no such alarm */
+  /** A topic in us-east-1 for the alarm on server errors of the distribution. @default one of `alarms`, with the same recipients */
   edgeAlarmsTopicArn?: string;
   /** Logs every request to the distribution. @default true */
   accessLog?: boolean;
@@ -136,7 +140,7 @@ const settings = {
     ...{ type: "the ARN of a topic in us-east-1" },
     fits: (text) => isArnOf("sns")(text) && text.includes(":us-east-1:"),
     description:
-      "A topic for the alarm on server errors of the distribution. Without it, stacks outside of us-east-1 have no such alarm.",
+      "A topic of your own for the alarm on server errors of the distribution. Without it, the stack has one in us-east-1 for alarmEmails.",
   }),
   accessLog: flag({
     default: true,
@@ -285,17 +289,27 @@ export class EdgeToIot extends pulumi.ComponentResource {
       // The API takes the new secret before the distribution sends it.
       { ...parent, dependsOn: [publisher.resource, api.resource] },
     );
-    // The alarm notifies topics of its own region only, and that of the stack is in its region.
-    const ownTopicArn = aws.config.region === "us-east-1" ? alarms.topicArn : undefined;
-    const topicArn = args.edgeAlarmsTopicArn ?? ownTopicArn;
-    if (topicArn !== undefined)
-      watchDistribution(`${name}-distribution`, { distribution, topicArn }, parent);
+    const serverErrors = watchDistribution(
+      `${name}-distribution`,
+      {
+        distribution,
+        alarms:
+          args.edgeAlarmsTopicArn === undefined
+            ? alarms.inRegion(regionOfDistributions, `${name}-alarms`, parent)
+            : {
+                topicArn: pulumi.output(args.edgeAlarmsTopicArn),
+                region: otherRegion(regionOfDistributions),
+              },
+      },
+      parent,
+    );
     if (args.accessLog ?? settings.accessLog.default)
       logRequests(`${name}-distribution`, { distribution, logRetentionDays }, parent);
     this.outputs = {
       url: distribution.url,
       path,
       distributionDomain: distribution.resource.domainName,
+      edgeAlarmsTopicArn: serverErrors.alarmActions.apply((actions = []) => actions.join()),
       ...(api.domainTarget && { apiDomainTarget: api.domainTarget }),
       ...(keys && { keysSecret: keys.resource.name }),
     };

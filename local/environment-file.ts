@@ -5,6 +5,8 @@ import type { Platform } from "./platform";
 export interface EnvironmentArgs {
   directory: string;
   platform: Pick<Platform, "emulator" | "iotCore" | "firehoseTap" | "inbox">;
+  /** The authority of the fronts in place of distributions, in PEM. @default there are none */
+  frontsCa?: string;
   /** The outputs of the program, by name. */
   outputs: Record<string, unknown>;
 }
@@ -24,6 +26,7 @@ export interface EnvironmentFile {
 export function writeEnvironment({
   directory,
   platform,
+  frontsCa = "",
   outputs,
 }: EnvironmentArgs): EnvironmentFile {
   const { emulator, iotCore, firehoseTap, inbox } = platform;
@@ -57,7 +60,13 @@ export function writeEnvironment({
   lines.push("unset AWS_PROFILE AWS_SESSION_TOKEN");
   const files = {
     [environment]: `${lines.join("\n")}\n`,
-    [authorities]: `${ca.trim()}\n${iotCore.ca.trim()}\n`,
+    [authorities]: [ca, iotCore.ca, frontsCa]
+      .filter((one) => one !== "")
+      .map(
+        (one) => `${one.trim()}
+`,
+      )
+      .join(""),
     [stack]: JSON.stringify(outputs, undefined, 2),
   };
   const remove = (): void => Object.keys(files).forEach((file) => fs.rmSync(file, { force: true }));

@@ -83,7 +83,10 @@ export async function run(request: Request, session: Session, progress: Progress
   );
   const audit = await startAudit({ platform, deployment, outputs, fleet });
   opened(() => audit.close());
-  const environment = writeEnvironment({ directory, platform, outputs: deployment.outputs });
+  const environment = writeEnvironment({
+    ...{ directory, platform, outputs: deployment.outputs },
+    frontsCa: deployment.distributions.ca,
+  });
   opened(() => environment.remove());
   say(`Ready after ${(performance.now() / 1000).toFixed(1)} s.`);
   const { differences } = request;

@@ -3,5 +3,5 @@ export const channels = ["telemetry", "logs"] as const;
 
 export type Channel = (typeof channels)[number];
 
-/** What devices send: messages by MQTT, or images by uploads to S3. */
-export type Medium = Channel | "images";
+/** What devices send: messages by MQTT, images by uploads to S3, or readings by posts over HTTPS. */
+export type Medium = Channel | "images" | "posts";

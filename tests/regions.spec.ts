@@ -78,6 +78,11 @@ describe("Two regions of one account", () => {
     const [one, two] = [...previews.values()].map((made) => new Set(made.flatMap(globalNames)));
     assert.ok(one && two && one.size >= 20, `${String(one?.size)} global names`);
     assert.equal(one.size, two.size);
+    for (const type of ["topic:Topic", "queue:Queue", "alias:Alias", "metricAlarm:MetricAlarm"])
+      assert.ok(
+        [...one].some((name) => name.includes(`/${type} `) && name.endsWith(" us-east-1")),
+        type,
+      );
     assert.deepEqual(
       [...one].filter((name) => two.has(name)),
       [],
@@ -127,7 +132,12 @@ describe("Other partitions of AWS", () => {
 async function previewIn(region: string): Promise<RecordedResource[]> {
   const invoke = async (token: string): Promise<Record<string, unknown>> =>
     token === "aws:index/getRegion:getRegion" ? { region } : answer(token);
-  const { resources } = await evaluateProject(directory, "local", { invoke });
+  const { resources } = await evaluateProject(
+    directory,
+    "local",
+    { invoke },
+    { "aws:region": region },
+  );
   // All integrations stand in the local stack.
   for (const stem of stems)
     assert.ok(
@@ -137,7 +147,7 @@ async function previewIn(region: string): Promise<RecordedResource[]> {
   return resources;
 }
 
-/** Includes functions that are placed in another region than the stack. */
+/** Includes what is placed in another region than the stack, such as functions at the edge and alarms of a distribution. */
 const globalNames = ({ type, plain }: RecordedResource): string[] => {
   if (type in global) return [`${type} ${String(plain[global[type] as string])}`];
   return typeof plain.region === "string" && typeof plain.name === "string"

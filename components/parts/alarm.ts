@@ -1,11 +1,22 @@
 import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
-import { physicalName, type Arn } from "./names";
+import { placedName, type Arn } from "./names";
 
 /** Receives alarm notifications, such as the stack's `Alarms`. */
 export interface AlarmTarget {
   /** The SNS topic to which alarms publish. */
   topicArn: Arn;
+  /**
+   * The Region of the topic, if it is another one than that of the stack. Alarms are in the Region of their topic, and so are the metrics
+   * that they watch.
+   * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Notify_Users_Alarm_Changes.html
+   */
+  region?: string;
+  /**
+   * Returns the target for alarms on metrics of a Region, with the same recipients. In another Region than that of the stack, the first
+   * call creates its topic, below a component with the given name.
+   */
+  inRegion(region: string, name: string, opts?: pulumi.ComponentResourceOptions): AlarmTarget;
   /** Invalid messages that a quarantine may receive within five minutes, or hold, before an alarm fires. */
   quarantineThreshold: number;
   /**
@@ -58,9 +69,7 @@ export interface MetricMath {
 export const mostMetrics = 10;
 
 export interface AlarmArgs {
-  alarms: Pick<AlarmTarget, "topicArn">;
-  /** The region of the metric, which has to be that of the topic. @default that of the stack */
-  region?: string;
+  alarms: Pick<AlarmTarget, "topicArn" | "region">;
   /** The text of the notification: the metric and its resource, what it means, and what to do. */
   description: string;
   /** A metric, a Metrics Insights query for a metric whose dimension values AWS does not document, or metric math. */
@@ -104,13 +113,14 @@ export const sumOf =
 /** An alarm, with a notification when it fires. Missing data count as no failure, unless set otherwise. */
 export function alarm(
   name: string,
-  { alarms, region, description, watch, above = 0, periodSeconds = 60, ...how }: AlarmArgs,
+  { alarms, description, watch, above = 0, periodSeconds = 60, ...how }: AlarmArgs,
   opts: pulumi.CustomResourceOptions,
 ): aws.cloudwatch.MetricAlarm {
+  const { region } = alarms;
   return new aws.cloudwatch.MetricAlarm(
     name,
     {
-      name: physicalName("alarm", name),
+      name: placedName("alarm", name, region),
       alarmDescription: description,
       ...watched(watch, periodSeconds),
       comparisonOperator: "GreaterThanThreshold",

@@ -24,7 +24,7 @@ export interface DeadLetterQueueArgs {
 /**
  * A queue for messages that did not reach their destination. Keeps them for 14 days. Alarms fire for the first message, for each later
  * one, and two days before SQS deletes the oldest. A quarantine drops repetitions of a message within five minutes, and a stack has one,
- * so that an invalid message is quarantined once, however many integrations find that it is invalid.
+ * so that an invalid message is quarantined once, however many integrations find that it is invalid. The queue is in the Region of its alarms.
  */
 export class DeadLetterQueue extends pulumi.ComponentResource {
   readonly queue: Queue;
@@ -42,6 +42,7 @@ export class DeadLetterQueue extends pulumi.ComponentResource {
         retentionSeconds: retentionDays * day,
         deadLetterQueueOf: sources.map((source) => source.arn),
         admits,
+        region: alarms.region,
       },
       parent,
     );

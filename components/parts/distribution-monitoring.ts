@@ -1,28 +1,31 @@
 import * as aws from "@pulumi/aws";
-import * as pulumi from "@pulumi/pulumi";
-import { alarm } from "./alarm";
+import type * as pulumi from "@pulumi/pulumi";
+import { alarm, type AlarmArgs } from "./alarm";
 import type { Distribution } from "./distribution";
 import { defaultLogRetentionDays, logGroupName, type LogArgs } from "./log-group";
 import { globalName } from "./names";
 
-/** Where CloudFront has its metrics and delivers its logs from, whatever the region of the stack. */
-const region = "us-east-1";
+/**
+ * Where CloudFront has its metrics and delivers its logs from, whatever the region of the stack.
+ * @see https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/programming-cloudwatch-metrics.html
+ */
+export const regionOfDistributions = "us-east-1";
 
 /**
- * An alarm on answers with a server error, those of functions at the edge included, which notifies a topic in us-east-1: an alarm
- * notifies topics of its own region only.
- * @see https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/programming-cloudwatch-metrics.html
+ * Creates an alarm on answers with a server error. It covers functions at the edge, whose own metrics are in the Regions in which they
+ * ran: if one fails, returns an invalid result or is throttled, CloudFront answers with 502 or 503.
+ * @see https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/lambda-edge-testing-debugging.html
+ * @see https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/edge-functions-metrics.html
  */
 export function watchDistribution(
   name: string,
-  { distribution, topicArn }: { distribution: Distribution; topicArn: pulumi.Input<string> },
+  { distribution, alarms }: { distribution: Distribution; alarms: AlarmArgs["alarms"] },
   opts: pulumi.CustomResourceOptions,
-): void {
-  alarm(
+): aws.cloudwatch.MetricAlarm {
+  return alarm(
     `${name}-server-errors`,
     {
-      alarms: { topicArn: pulumi.output(topicArn) },
-      region,
+      alarms,
       description: `5xxErrorRate of the distribution of ${name}: callers receive server errors. Read the log of the function at the edge in the region next to the callers, then the log of the API.`,
       watch: {
         namespace: "AWS/CloudFront",
@@ -47,6 +50,7 @@ export function logRequests(
   }: { distribution: Distribution } & LogArgs,
   opts: pulumi.CustomResourceOptions,
 ): void {
+  const region = regionOfDistributions;
   const physical = globalName("log delivery", name);
   const group = new aws.cloudwatch.LogGroup(
     `${name}-logs`,

@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { arn, physicalName, type Arn } from "./names";
+import { arn, placedName, type Arn } from "./names";
 import {
   allow,
   type Action,
@@ -20,6 +20,8 @@ export interface EncryptedTopicArgs {
    * created. @default none
    */
   publishers?: string[];
+  /** Another Region than that of the stack. @default that of the stack */
+  region?: string;
 }
 
 /**
@@ -30,20 +32,26 @@ export interface EncryptedTopicArgs {
 export class EncryptedTopic extends pulumi.ComponentResource {
   readonly arn: Arn;
   readonly name: string;
+  /** If it is another one than that of the stack. */
+  readonly region: string | undefined;
   readonly topic: aws.sns.Topic;
 
   constructor(name: string, args: EncryptedTopicArgs = {}, opts?: pulumi.ComponentResourceOptions) {
     super("iot:parts:EncryptedTopic", name, {}, opts);
     const parent = { parent: this };
     const admitted = args.admits ?? [];
-    this.name = physicalName("topic", name);
-    this.arn = arn.topic(this.name);
-    const keyAlias = `alias/${physicalName("key alias", name)}`;
+    const { region } = args;
+    const placed = region === undefined ? {} : { region };
+    this.region = region;
+    this.name = placedName("topic", name, region);
+    this.arn = arn.topic(this.name, region);
+    const keyAlias = `alias/${placedName("key alias", name, region)}`;
     const publishers = (args.publishers ?? []).map(roleArnOf);
 
     const key = new aws.kms.Key(
       `${name}-key`,
       {
+        ...placed,
         description: `Encrypts the messages of topic ${this.name}.`,
         enableKeyRotation: true,
         deletionWindowInDays: 30,
@@ -57,12 +65,13 @@ export class EncryptedTopic extends pulumi.ComponentResource {
     );
     const alias = new aws.kms.Alias(
       `${name}-key-alias`,
-      { name: keyAlias, targetKeyId: key.keyId },
+      { ...placed, name: keyAlias, targetKeyId: key.keyId },
       parent,
     );
     this.topic = new aws.sns.Topic(
       name,
       {
+        ...placed,
         name: this.name,
         kmsMasterKeyId: keyAlias,
         signatureVersion: 2,
@@ -84,7 +93,7 @@ export class EncryptedTopic extends pulumi.ComponentResource {
   publishStatements(): Statement[] {
     return [
       allow("PublishToTopic", "sns:Publish", this.arn),
-      allow("EncryptForTopic", useOfKey, arn.keys(), {
+      allow("EncryptForTopic", useOfKey, arn.keys(this.region), {
         StringEquals: { "kms:EncryptionContext:aws:sns:topicArn": this.arn },
       }),
     ];

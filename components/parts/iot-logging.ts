@@ -20,7 +20,7 @@ export class IotLogging extends pulumi.ComponentResource {
     // CloudWatch Logs documents the form with a trailing `:*` for policies, and the Service Authorization Reference the form without.
     // https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_LogGroup.html
     const group = logGroupName.awsIot;
-    const groups = [group, `${group}:*`].map(arn.logGroup);
+    const groups = [group, `${group}:*`].map((name) => arn.logGroup(name));
     const role = new Role(
       `${name}-role`,
       {

@@ -108,6 +108,24 @@ export function physicalName(kind: Nameable, logicalName: string): string {
   return fit(regional[kind], kind === "warehouse" ? whole.toLowerCase() : whole);
 }
 
+/**
+ * Returns the physical name of a resource that may be in another Region than the stack. There it contains the Region of the stack, since
+ * stacks in several Regions create such resources in the same one: `<project>-<stack>-<short region>-<logical name>`.
+ */
+export function placedName(kind: Nameable, logicalName: string, region?: string): string {
+  if (region === undefined) return physicalName(kind, logicalName);
+  const own = aws.config.region;
+  if (!own)
+    throw new pulumi.RunError(
+      `Names of resources in ${region} contain the Region of the stack, which is not set: set aws:region.`,
+    );
+  return physicalName(kind, `${shortRegion(own)}-${logicalName}`);
+}
+
+/** Returns the Region if it is another one than that of the stack. */
+export const otherRegion = (region: string): string | undefined =>
+  region === aws.config.region ? undefined : region;
+
 /** Returns `<project>-<stack>-<short region>-<logical name>`, cut as `physicalName` does. */
 export const globalName = (kind: GloballyNameable, logicalName: string): pulumi.Output<string> =>
   location().apply(({ region }) => fit(global[kind], withRegion(region, logicalName)));
@@ -162,14 +180,15 @@ function location(): pulumi.Output<Location> {
 /** An ARN computed from names. The type is not a plain string, so that `"*"` cannot be passed for it. */
 export type Arn = pulumi.Output<string>;
 
+/** ARNs in the Region of the stack, or in `another`. */
 const inRegion =
   (service: string, resource: (name: string) => string) =>
-  (name: pulumi.Input<string>): Arn =>
+  (name: pulumi.Input<string>, another?: string): Arn =>
     pulumi
       .all([location(), name])
       .apply(
         ([{ partition, region, account }, known]) =>
-          `arn:${partition}:${service}:${region}:${account}:${resource(known)}`,
+          `arn:${partition}:${service}:${another ?? region}:${account}:${resource(known)}`,
       );
 
 const anyRegion =
@@ -214,7 +233,7 @@ export const arn = {
   /** Subnets and security groups, whose ids AWS makes up: limit them by a condition on a tag. */
   subnets: (): Arn => inRegion("ec2", () => "subnet/*")(""),
   securityGroups: (): Arn => inRegion("ec2", () => "security-group/*")(""),
-  keys: (): Arn => inRegion("kms", () => "key/*")(""),
+  keys: (another?: string): Arn => inRegion("kms", () => "key/*")("", another),
   /** Of a function at the edge, which logs in every region that it is copied to. */
   edgeLogGroup: anyRegion("logs", (name) => `log-group:${name}`),
   edgeLogStreams: anyRegion("logs", (group) => `log-group:${group}:log-stream:*`),
@@ -294,10 +313,11 @@ export const repositoryUrl = (name: string): pulumi.Output<string> =>
 /** The region to which the stack is deployed. */
 export const regionName = (): pulumi.Output<string> => location().apply(({ region }) => region);
 
-/** The URL of a queue of this stack. */
-export const queueUrl = (name: string): pulumi.Output<string> =>
+/** The URL of a queue of this stack, in its Region or in `another`. */
+export const queueUrl = (name: string, another?: string): pulumi.Output<string> =>
   location().apply(
-    ({ region, dnsSuffix, account }) => `https://sqs.${region}.${dnsSuffix}/${account}/${name}`,
+    ({ region, dnsSuffix, account }) =>
+      `https://sqs.${another ?? region}.${dnsSuffix}/${account}/${name}`,
   );
 
 /** The name of a service for interface endpoints in the stack's region, such as `com.amazonaws.eu-central-1.sqs`. */

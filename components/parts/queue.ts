@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { arn, physicalName, queueUrl, type Arn } from "./names";
+import { arn, placedName, queueUrl, type Arn } from "./names";
 import {
   onBehalfOf,
   allow,
@@ -45,6 +45,8 @@ export interface QueueArgs {
   deadLetterQueueOf?: Arn[];
   /** Services that the queue policy allows to send. Roles are allowed by their own statements. @default none */
   admits?: Sender[];
+  /** Another Region than that of the stack. @default that of the stack */
+  region?: string;
 }
 
 /**
@@ -65,15 +67,17 @@ export class Queue extends pulumi.ComponentResource {
     super("iot:parts:Queue", name, {}, opts);
     const sources = args.deadLetterQueueOf ?? [];
     const isQuarantine = args.purpose === "quarantine";
+    const { region } = args;
     this.name = isQuarantine
-      ? `${physicalName("FIFO queue", name)}.fifo`
-      : physicalName("queue", name);
-    this.arn = arn.queue(this.name);
-    this.knownUrl = queueUrl(this.name);
+      ? `${placedName("FIFO queue", name, region)}.fifo`
+      : placedName("queue", name, region);
+    this.arn = arn.queue(this.name, region);
+    this.knownUrl = queueUrl(this.name, region);
 
     this.resource = new aws.sqs.Queue(
       name,
       {
+        ...(region !== undefined && { region }),
         name: this.name,
         messageRetentionSeconds: args.retentionSeconds ?? defaultRetentionSeconds,
         visibilityTimeoutSeconds: args.visibilityTimeoutSeconds ?? 30,

@@ -25,6 +25,7 @@ export function subscribe(
   return new aws.sns.TopicSubscription(
     name,
     {
+      ...(topic.region !== undefined && { region: topic.region }),
       topic: topic.arn,
       protocol,
       endpoint,

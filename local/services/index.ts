@@ -19,6 +19,7 @@ import * as kinesis from "./kinesis";
 import * as kinesisanalytics from "./kinesisanalytics";
 import * as kms from "./kms";
 import * as lambda from "./lambda";
+import { inOneRegion } from "./one-region";
 import * as pipes from "./pipes";
 import type { Context as ContextWith, Provisioners } from "./provisioner";
 import * as redshift from "./redshift";
@@ -92,6 +93,13 @@ export async function provision(
   try {
     // The record has the name from now on, since other parts look up resources by it.
     Object.assign(resource.plain, generatedName(resource));
+    const here = inOneRegion(resource, context.clients.account.region);
+    if (here) {
+      context.notHonoured(
+        "This machine has one Region: topics, queues, keys and alarms that the program places in another one are in it.",
+      );
+      Object.assign(resource.plain, here);
+    }
     return await provisioner(resource, context);
   } catch (error) {
     const { name: kind, message } = error as Error;

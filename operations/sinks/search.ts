@@ -29,6 +29,8 @@ export interface Search {
   acks: () => Iterable<Acknowledged>;
   /** Gets the JSON of a path of the stack's API as the caller; undefined for an unknown device. @default no answer */
   api?: (path: string) => Promise<unknown>;
+  /** Posts the reading of the device that is sent over HTTPS, unless it was accepted before. Throws for one that is refused. @default none is posted */
+  post?: () => Promise<void>;
 }
 
 /** How the readings are found that an integration stores, or other messages of devices. */

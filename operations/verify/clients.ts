@@ -2,6 +2,7 @@ import { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { IoTDataPlaneClient } from "@aws-sdk/client-iot-data-plane";
 import { RedshiftDataClient } from "@aws-sdk/client-redshift-data";
+import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { SNSClient } from "@aws-sdk/client-sns";
 import { callerOf, readingClients } from "../clients";
 import type { SearchClients } from "../sinks/search";
@@ -10,9 +11,11 @@ import type { Signer } from "./signed";
 /** The caller's access to the account of the stack. */
 export interface Account {
   search: SearchClients;
-  cloudwatch: CloudWatchClient;
   iot: IoTDataPlaneClient;
-  sns: SNSClient;
+  secrets: SecretsManagerClient;
+  /** By Region: alarms and their topics may be in others than the stack. */
+  cloudwatchIn: (region: string) => CloudWatchClient;
+  snsIn: (region: string) => SNSClient;
   signer: Signer;
 }
 
@@ -24,9 +27,10 @@ export async function openAccount(): Promise<Account> {
       dynamodb: new DynamoDBClient({}),
       warehouse: new RedshiftDataClient({}),
     },
-    cloudwatch: new CloudWatchClient({}),
     iot: new IoTDataPlaneClient({}),
-    sns: new SNSClient({}),
+    secrets: new SecretsManagerClient({}),
+    cloudwatchIn: (region) => new CloudWatchClient({ region }),
+    snsIn: (region) => new SNSClient({ region }),
     signer: await callerOf(),
   };
 }

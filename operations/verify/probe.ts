@@ -1,4 +1,4 @@
-import type { Channel } from "../../reading/channel";
+import type { Medium } from "../../reading/channel";
 import type { Definition, Field, NumberField } from "../../reading/definition";
 import { definition } from "../../reading/fields";
 import type { Reading } from "../../reading/reading";
@@ -11,8 +11,8 @@ export type Kind = (typeof kinds)[number];
 /** A message of the device that `npm run verify` publishes for. */
 export interface Probe {
   kind: Kind;
-  /** The last level of its topic. */
-  channel: Channel;
+  /** The last level of its topic, or how else it is sent. */
+  channel: Medium;
   payload: Buffer;
   hash: string;
   /** Of a valid message. */
@@ -46,6 +46,17 @@ export function probesOf(deviceId: string, now: number, of: Definition = definit
   ];
 }
 
+/** The valid reading of a device that is posted over HTTPS, older than those that are published, so that it is the newest of none. */
+export const postedProbeOf = (
+  deviceId: string,
+  now: number,
+  of: Definition = definition,
+): Probe => {
+  const calm = of.severity?.good[0] ?? uncritical(of);
+  const reading = { deviceId, timestamp: now - 3000, ...valuesOf(of, calm, false) };
+  return probeOf(deviceId, "valid", "posts", reading as Reading);
+};
+
 /** The log messages of a device, for integrations of those. */
 export const logProbesOf = (deviceId: string, now: number): Probe[] => {
   const probe = (kind: Kind, text: string): Probe => {
@@ -55,7 +66,7 @@ export const logProbesOf = (deviceId: string, now: number): Probe[] => {
   return [probe("invalid", ""), probe("valid", `${remark}: the pump works well.`)];
 };
 
-function probeOf(deviceId: string, kind: Kind, channel: Channel, reading: Reading): Probe {
+function probeOf(deviceId: string, kind: Kind, channel: Medium, reading: Reading): Probe {
   const payload = Buffer.from(JSON.stringify(reading));
   const hash = hashOf(deviceId, payload);
   const id = kind === "invalid" ? {} : { id: idOf(reading) };

@@ -3,11 +3,12 @@ import { randomBytes } from "node:crypto";
 import { sinkOf } from "../sinks";
 import type { Search } from "../sinks/search";
 import { stemsIn, type StackOutputs } from "../stack-outputs";
-import { alarmPrefix, alarmStates, unconfirmed } from "./account";
+import { alarmPlaces, alarmStates, unconfirmed } from "./account";
 import { listenForAcks, type Acks } from "./acks";
 import { clean } from "./clean";
 import type { Account } from "./clients";
 import type { Request } from "./command-line";
+import { edge, postingOf } from "./post";
 import { logProbesOf, probesOf, type Probe } from "./probe";
 import { messageOf, report, wordOf } from "./report";
 import { channelOf, partOf, settle } from "./settle";
@@ -27,22 +28,37 @@ export async function verify(args: VerifyArgs): Promise<boolean> {
   const deviceId = `verify-${randomBytes(4).toString("hex")}`;
   const { topicPrefix, of } = outputs;
   const [alarms, waiting] = await Promise.all([
-    alarmStates(account.cloudwatch, alarmPrefix(outputs)),
-    unconfirmed(account.sns, outputs),
+    alarmStates(account.cloudwatchIn, alarmPlaces(outputs)),
+    unconfirmed(account.snsIn, outputs),
   ]);
-  const mqttUrl = stems.includes("iot-to-sqs") ? of["iot-to-sqs"]?.mqttUrl : undefined;
+  // A post may have to be looked up by its acknowledgement.
+  const isAcknowledged = ["iot-to-sqs", edge].some((stem) => stems.includes(stem));
+  const mqttUrl = isAcknowledged ? of["iot-to-sqs"]?.mqttUrl : undefined;
   const acks = mqttUrl && (await connected(mqttUrl, topicPrefix, deviceId, account.signer));
-  const sinks = await Promise.all(stems.map(async (stem) => [stem, await sinkOf(stem)] as const));
   const now = Date.now();
+  const posting = stems.includes(edge)
+    ? await postingOf(account.secrets, outputs, deviceId, now)
+    : undefined;
+  const sinks = await Promise.all(
+    stems.map(async (stem) => {
+      const sink = await sinkOf(stem);
+      return [stem, stem === edge ? { ...sink, unseen: posting?.unseen } : sink] as const;
+    }),
+  );
   const hasLogs = sinks.some(([, sink]) => channelOf(sink) === "logs");
-  const probes = [...(hasLogs ? logProbesOf(deviceId, now) : []), ...probesOf(deviceId, now)];
+  const probes = [
+    ...(posting?.probe ? [posting.probe] : []),
+    ...(hasLogs ? logProbesOf(deviceId, now) : []),
+    ...probesOf(deviceId, now),
+  ];
   const search: Search = {
     ...{ clients: account.search, outputs, deviceId },
     readings: probes
-      .filter(({ id, channel }) => id !== undefined && channel === "telemetry")
+      .filter(({ id, channel }) => id !== undefined && channel !== "logs")
       .map(({ reading }) => reading),
     acks: () => (acks ? acks.received() : []),
     api: (path) => askApi(of["api-to-devices"]?.url ?? "", path, account.signer),
+    ...(posting?.probe && { post: posting.post }),
   };
   const parts = await Promise.all(sinks.map(([stem, sink]) => partOf(stem, sink, probes, search)));
   const started = Date.now();
@@ -51,7 +67,8 @@ export async function verify(args: VerifyArgs): Promise<boolean> {
   try {
     const published: Probe[] = [];
     for (const [probe, deadline] of steps(probes, started, until)) {
-      await publish(account.iot, `${topicPrefix}/${deviceId}/${probe.channel}`, probe.payload);
+      if (probe.channel !== "posts")
+        await publish(account.iot, `${topicPrefix}/${deviceId}/${probe.channel}`, probe.payload);
       published.push(probe);
       if (deadline === undefined) continue;
       await settle({
@@ -92,7 +109,7 @@ function steps(
   until: number,
 ): [Probe, number | undefined][] {
   return probes.map((probe, nth) => {
-    if (probe.channel === "logs") return [probe, undefined];
+    if (probe.channel !== "telemetry") return [probe, undefined];
     if (probe.kind === "valid") return [probe, until];
     const isLast = probes[nth + 1]?.kind === "valid";
     return [probe, isLast ? (started + until) / 2 : undefined];

@@ -14,6 +14,8 @@ export interface Surface {
   dimension: [name: string, value: string | undefined];
   /** A second dimension of the metric: its name, and its value if it is known. */
   beside?: [name: string, value: string | undefined];
+  /** The Region of the metric, if it does not depend on that of the resource. */
+  region?: string;
 }
 
 /** The failure modes that every resource of a kind has. */
@@ -80,6 +82,14 @@ const ofApi = (resource: Resource): Surface[] =>
     ? [{ resource, namespace: "AWS/ApiGateway", metric: "5xx", dimension: ["ApiId", undefined] }]
     : [];
 
+/** @see https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/programming-cloudwatch-metrics.html */
+const ofDistribution = (resource: Resource): Surface[] => [
+  {
+    ...{ resource, namespace: "AWS/CloudFront", metric: "5xxErrorRate", region: "us-east-1" },
+    dimension: ["DistributionId", undefined],
+  },
+];
+
 /** The failure mode of an error action. @see https://docs.aws.amazon.com/iot/latest/developerguide/metrics_dimensions.html */
 const ofTopicRule = (resource: Resource): Surface[] =>
   resource.inputs.at("errorAction").given
@@ -118,6 +128,7 @@ const ofSageMaker =
 /** The failure modes of each kind that depend on its configuration. */
 const bySettings: Record<string, (resource: Resource) => Surface[]> = {
   "aws:apigatewayv2/api:Api": ofApi,
+  "aws:cloudfront/distribution:Distribution": ofDistribution,
   "aws:ecs/service:Service": ofService,
   "aws:iot/topicRule:TopicRule": ofTopicRule,
   "aws:kinesis/firehoseDeliveryStream:FirehoseDeliveryStream": ofDeliveryStream,
@@ -137,7 +148,7 @@ const bySettings: Record<string, (resource: Resource) => Surface[]> = {
 
 /** All failure surfaces of a stack, except those of dead-letter queues, which have their own rule. */
 export function surfacesOf(stack: Stack): Surface[] {
-  // Functions at the edge have their metrics in the regions next to viewers, and none where the program has its alarms.
+  // Functions at the edge have their metrics in the Regions in which they run. Their failures are server errors of the distribution.
   // https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/edge-functions-metrics.html
   const atEdge = new Set(edgeAssociations(stack).map((one) => one.function));
   const surfaces = Object.entries(always).flatMap(([type, { namespace, dimension, metrics }]) =>

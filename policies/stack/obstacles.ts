@@ -1,6 +1,6 @@
 import { once } from "./once";
 import { accessIn, type Refusal } from "../iam/access";
-import { arnOf, whereaboutsOf } from "./whereabouts";
+import { arnOf, placeOf, whereaboutsOf } from "./whereabouts";
 import { delivererOf, type Deliverer } from "./deliverers";
 import type { Whereabouts } from "./location";
 import type { Edge } from "./edges";
@@ -47,8 +47,8 @@ export const obstaclesIn = once((stack: Stack): Obstacles => {
   return (edge) => {
     if (edge.kind === "queue redrive") return redriveObstacles(stack, edge, where);
     const { to } = edge;
-    const uses = usesOf(edge, where);
-    const deliverer = delivererOf(stack, edge, where);
+    const uses = usesOf(edge, placeOf(where, to));
+    const deliverer = delivererOf(stack, edge, placeOf(where, edge.by));
     if (!deliverer || !uses || isElsewhere(deliverer, to)) return [];
     const refusals = uses.flatMap(
       ({ action, arn }) =>
@@ -57,7 +57,7 @@ export const obstaclesIn = once((stack: Stack): Obstacles => {
     if (refusals.length > 0 || !to) return refusals;
     // Reading requires only one of them: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-key-management.html
     const actions = [...(isReading(edge) ? [] : ["kms:GenerateDataKey"]), "kms:Decrypt"];
-    return keyObstacles(stack, access, { deliverer, actions, to, where });
+    return keyObstacles(stack, access, { deliverer, actions, to, where: placeOf(where, to) });
   };
 });
 

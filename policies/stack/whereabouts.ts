@@ -2,6 +2,7 @@ import { once } from "./once";
 import type { Whereabouts } from "./location";
 import { arnParts, type Kind } from "./names";
 import type { Place } from "./place";
+import type { Resource } from "./resource";
 import type { Stack } from "./stack";
 
 /**
@@ -21,6 +22,12 @@ export const whereaboutsOf = once((stack: Stack): Whereabouts | undefined => {
     }
   return partial;
 });
+
+/** The location of a resource: an input may place it in another Region than the stack. */
+export const placeOf = (where: Whereabouts, resource: Resource | undefined): Whereabouts => {
+  const region = resource?.inputs.at("region").peek();
+  return region === undefined ? where : { ...where, region };
+};
 
 const isRegion = (text: string): boolean => /^[a-z]{2}(-[a-z]+)+-\d+$/.test(text);
 

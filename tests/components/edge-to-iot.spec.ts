@@ -268,27 +268,38 @@ describe("EdgeToIot", () => {
     const name = "edge-to-iot-distribution-server-errors";
     const type = "aws:cloudwatch/metricAlarm:MetricAlarm";
     const own = await deployEdge({}, { "aws:region": "us-east-1" });
-    assert.deepEqual(own.only(type, name).alarmActions, [arns.topic("alarms-topic")]);
+    const { region: ownRegion, alarmActions } = own.only(type, name);
+    assert.deepEqual([ownRegion, alarmActions], [undefined, [arns.topic("alarms-topic")]]);
+    assert.equal(own.all("aws:sns/topic:Topic").size, 1);
     const edgeAlarmsTopicArn = `arn:aws:sns:us-east-1:${account}:edge`;
     const set = await deployEdge({ edgeAlarmsTopicArn }, { "aws:region": "us-east-1" });
     assert.deepEqual(set.only(type, name).alarmActions, [edgeAlarmsTopicArn]);
   });
 
-  it("has no alarm of the distribution elsewhere unless its topic is set", () => {
-    const alarms = [...made.all("aws:cloudwatch/metricAlarm:MetricAlarm").values()];
-    assert.ok(alarms.every(({ region: own }) => own === undefined));
+  it("watches them in us-east-1 wherever the stack is, by a topic there for the recipients of alarms", () => {
+    const topicArn = arns.topicIn("us-east-1", "edge-to-iot-alarms-topic");
+    const { region: own, alarmActions } = made.only(
+      "aws:cloudwatch/metricAlarm:MetricAlarm",
+      "edge-to-iot-distribution-server-errors",
+    );
+    assert.deepEqual([own, alarmActions], ["us-east-1", [topicArn]]);
+    assert.equal(made.outputs.edgeAlarmsTopicArn, topicArn);
+    const regions = [...made.all("aws:sns/topic:Topic").values()].map(({ region: one }) => one);
+    assert.deepEqual(regions, [undefined, "us-east-1"]);
   });
 
-  it("watches server errors in us-east-1, where the topic is", async () => {
+  it("watches server errors by a topic that is set, and creates none", async () => {
     const edgeAlarmsTopicArn = `arn:aws:sns:us-east-1:${account}:edge`;
     const watched = await deployEdge({ edgeAlarmsTopicArn });
+    assert.equal(watched.outputs.edgeAlarmsTopicArn, edgeAlarmsTopicArn);
+    assert.equal(watched.all("aws:sns/topic:Topic").size, 1);
     const { alarmDescription, ...alarm } = watched.only(
       "aws:cloudwatch/metricAlarm:MetricAlarm",
       "edge-to-iot-distribution-server-errors",
     );
     assert.match(alarmDescription as string, /^5xxErrorRate of the distribution /);
     assert.deepEqual(alarm, {
-      name: "iot-integrations-test-edge-to-iot-distribution-server-errors",
+      name: "iot-integrations-test-euc1-edge-to-iot-distribution-server-errors",
       region: "us-east-1",
       namespace: "AWS/CloudFront",
       metricName: "5xxErrorRate",

@@ -8,6 +8,9 @@ const globalPrefix = `${prefix}-euc1`;
 export const arns = {
   queue: (name: string) => `arn:aws:sqs:${region}:${account}:${prefix}-${name}`,
   topic: (name: string) => `arn:aws:sns:${region}:${account}:${prefix}-${name}`,
+  /** Of a topic that the stack has in another Region. */
+  topicIn: (another: string, name: string) =>
+    `arn:aws:sns:${another}:${account}:${globalPrefix}-${name}`,
   table: (name: string) => `arn:aws:dynamodb:${region}:${account}:table/${prefix}-${name}`,
   stream: (name: string) => `arn:aws:kinesis:${region}:${account}:stream/${prefix}-${name}`,
   role: (name: string) => `arn:aws:iam::${account}:role/${globalPrefix}-${name}`,

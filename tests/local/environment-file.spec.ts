@@ -39,6 +39,7 @@ describe("the environment of another shell", () => {
         firehoseTap: { endpoint: "http://127.0.0.1:5" } as never,
         inbox: { url: "http://127.0.0.1:4" } as never,
       },
+      frontsCa: "fronts' authority",
     });
   const file = (name: string): string => path.join(directory, ".local", name);
 
@@ -85,7 +86,7 @@ describe("the environment of another shell", () => {
     for (const name of names) assert.equal(fs.statSync(file(name)).mode & 0o777, 0o600, name);
     assert.equal(
       fs.readFileSync(file("ca.pem"), "utf8"),
-      "emulator's authority\nbroker's authority\n",
+      "emulator's authority\nbroker's authority\nfronts' authority\n",
     );
     assert.deepEqual(JSON.parse(fs.readFileSync(file("outputs.json"), "utf8")), outputs);
     remove();

@@ -37,7 +37,7 @@ export async function deploy(
   const { resources, outputs } = await evaluate(
     program,
     { invoke: answer, ...(preview ? {} : { create }) },
-    { project: "iot-integrations", stack, config },
+    { project: "iot-integrations", stack, config: { "aws:region": region, ...config } },
   );
   const find = (type: string, name?: string) =>
     resources.filter((made) => made.type === type && (name === undefined || made.name === name));

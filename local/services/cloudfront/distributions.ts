@@ -6,6 +6,7 @@ import type { Clients } from "../../aws/clients";
 import { send } from "../../aws/send";
 import { listen } from "../../listen";
 import type { Trace } from "../../trace";
+import { createMetrics } from "../cloudwatch";
 import { invoke } from "../delivery/invoke";
 import { createAuthority, type Authority } from "../iot-core";
 import { edgeEvent, type EventArgs } from "./edge-event";
@@ -139,15 +140,20 @@ export function createDistributions({
       authority ??= await createAuthority();
       const { certificate, privateKey } = await authority.issueServer();
       const name = { domain: "" };
+      const metrics = createMetrics({
+        ...{ clients, trace, namespace: "AWS/CloudFront", unit: "Percent" },
+        dimensions: { DistributionId: plan.id, Region: "Global" },
+      });
       const handle = (message: IncomingMessage, response: ServerResponse): void => {
         void answer(plan, name.domain, message)
           .catch((error: unknown) => {
             warn(`The origin was not reached: ${String(error)}`);
             return refusal(502, "CloudFront could not connect to the origin.");
           })
-          .then(({ status, headers, body }) =>
-            response.writeHead(status, headers.flat()).end(body),
-          );
+          .then(({ status, headers, body }) => {
+            metrics.measure("5xxErrorRate", status >= 500 ? 100 : 0);
+            response.writeHead(status, headers.flat()).end(body);
+          });
       };
       const server = createServer(
         { key: privateKey, cert: certificate, minVersion: "TLSv1.2" },

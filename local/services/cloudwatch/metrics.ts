@@ -10,8 +10,8 @@ import type { Trace } from "../../trace";
 export interface Metrics {
   /** Adds to the totals, and puts the counts to CloudWatch within a second. */
   count(counts: Record<string, number>): void;
-  /** Adds one sample of a duration, in milliseconds. */
-  measure(name: string, milliseconds: number): void;
+  /** Adds one sample, in the unit of the metrics. */
+  measure(name: string, value: number): void;
   /** The totals since the start. */
   readonly totals: Readonly<Record<string, number>>;
   /** Resolves when CloudWatch has everything. */
@@ -24,6 +24,8 @@ export interface MetricsArgs {
   /** `AWS/Events` */
   namespace: string;
   dimensions: Record<string, string>;
+  /** Of samples. @default "Milliseconds" */
+  unit?: "Milliseconds" | "Percent";
 }
 
 /** How long counts are summed up before one call; CloudWatch itself shows minutes. */
@@ -47,7 +49,7 @@ export function createMetrics(args: MetricsArgs): Metrics {
       ...measured.map(([MetricName, StatisticValues]) => ({
         MetricName,
         StatisticValues,
-        Unit: "Milliseconds" as const,
+        Unit: args.unit ?? "Milliseconds",
       })),
     ]);
   }
@@ -71,8 +73,8 @@ export function createMetrics(args: MetricsArgs): Metrics {
       }
       flushSoon();
     },
-    measure(name, milliseconds) {
-      samples.set(name, withSample(samples.get(name), milliseconds));
+    measure(name, value) {
+      samples.set(name, withSample(samples.get(name), value));
       flushSoon();
     },
     idle: flush,

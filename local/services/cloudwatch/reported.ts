@@ -1,5 +1,6 @@
 /** The metrics that the local run or the emulator puts to CloudWatch. */
 const reported: Record<string, readonly string[]> = {
+  "AWS/CloudFront": ["5xxErrorRate"],
   "AWS/EventBridge/Pipes": [
     "EnrichmentStageFailed",
     "EventCount",

@@ -30,7 +30,7 @@ export const requireRegionInName: StackRule = {
   name: "aws-resource-require-region-in-name",
   displayName: "Global names contain the Region",
   description:
-    "Every explicit name that the Regions of an account share, such as the name of a role or bucket, contains the Region of the stack.",
+    "Every explicit name that the Regions of an account share, such as that of a role, a bucket or a resource in another Region, contains the Region of the stack.",
   area: "validation",
   severity: "medium",
   recommended: {
@@ -44,7 +44,7 @@ export const requireRegionInName: StackRule = {
   checkStack(stack, report) {
     const region = whereaboutsOf(stack)?.region;
     if (region === undefined) return;
-    for (const resource of stack.of(...Object.keys(globalNames), "aws:lambda/function:Function")) {
+    for (const resource of stack.resources) {
       const input = inputOf(resource.type, resource.inputs.at("region").peek(), region);
       const name = input && resource.inputs.at(input).peek();
       if (input && name && !namesRegion(name, region))
@@ -56,8 +56,11 @@ export const requireRegionInName: StackRule = {
   },
 };
 
-/** The input that has to contain the Region. A function in another Region than the stack, such as one for CloudFront, shares that Region with other stacks. */
+/**
+ * The input that has to contain the Region. A resource in another Region than the stack, such as a function or an alarm for CloudFront,
+ * shares that Region with other stacks.
+ */
 function inputOf(type: string, placed: string | undefined, region: string): string | undefined {
-  if (type in globalNames) return globalNames[type];
+  if (Object.hasOwn(globalNames, type)) return globalNames[type];
   return placed !== undefined && placed !== region ? "name" : undefined;
 }

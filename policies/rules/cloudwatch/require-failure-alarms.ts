@@ -3,11 +3,13 @@ import { watchedIn, type Watched } from "../../monitoring/watched";
 import { wellArchitected } from "../../frameworks";
 import type { StackRule } from "../../rule";
 import type { Resource } from "../../stack/resource";
+import type { Stack } from "../../stack/stack";
+import { whereaboutsOf } from "../../stack/whereabouts";
 
 export const requireFailureAlarms: StackRule = {
   name: "cloudwatch-alarm-require-failure-surfaces",
   displayName: "Every failure metric has an alarm",
-  description: "Every metric that reports failures of a resource has an alarm.",
+  description: "Every metric that reports failures of a resource has an alarm in its Region.",
   area: "monitoring",
   severity: "high",
   recommended: {
@@ -20,9 +22,10 @@ export const requireFailureAlarms: StackRule = {
   url: "https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Best_Practice_Recommended_Alarms_AWS_Services.html",
   checkStack(stack, report) {
     const watched = watchedIn(stack);
+    const inRegion = regionsIn(stack);
     const missing = new Map<Resource, Surface[]>();
     for (const surface of surfacesOf(stack))
-      if (!watched.some((one) => watches(one, surface)))
+      if (!watched.some((one) => watches(one, surface) && inRegion(one, surface)))
         missing.set(surface.resource, [...(missing.get(surface.resource) ?? []), surface]);
     for (const [resource, surfaces] of missing) report(resource, sentence(surfaces));
   },
@@ -33,8 +36,19 @@ function sentence(surfaces: Surface[]): string {
   const [first] = surfaces;
   const metrics = [...new Set(surfaces.map(({ metric }) => metric))].join(", ");
   const names = [first?.beside?.[0] ?? [], first?.dimension[0] ?? []].flat().join(" and ");
+  const where = first?.region === undefined ? "" : ` in ${first.region}`;
   const what = surfaces.length === 1 ? "an alarm on it" : "an alarm on each";
-  return `No alarm watches ${first?.namespace} ${metrics}: create ${what} by ${names}.`;
+  return `No alarm watches ${first?.namespace} ${metrics}: create ${what}${where} by ${names}.`;
+}
+
+/** An alarm watches metrics of its own Region. Where the Region of the stack is not known, any alarm may be in it. */
+function regionsIn(stack: Stack): (watched: Watched, surface: Surface) => boolean {
+  const own = whereaboutsOf(stack)?.region;
+  const regionOf = ({ inputs }: Resource) => inputs.at("region").peek() ?? own;
+  return ({ alarm }, { resource, region = regionOf(resource) }) => {
+    const watching = regionOf(alarm);
+    return watching === undefined || region === undefined || watching === region;
+  };
 }
 
 function watches(

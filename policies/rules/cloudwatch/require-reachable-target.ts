@@ -3,11 +3,11 @@ import { wellArchitected } from "../../frameworks";
 import { names } from "../../parameters";
 import type { StackRule } from "../../rule";
 import { keyObstacles } from "../../stack/key-obstacles";
-import { nameOf } from "../../stack/names";
+import { arnParts, nameOf } from "../../stack/names";
 import type { Place } from "../../stack/place";
 import type { Resource } from "../../stack/resource";
 import type { Stack } from "../../stack/stack";
-import { whereaboutsOf } from "../../stack/whereabouts";
+import { placeOf, whereaboutsOf } from "../../stack/whereabouts";
 import { decided } from "../iam/require-delivery";
 
 /** CloudWatch does not report notifications that it cannot deliver: the topic policy and the key policy must allow them. */
@@ -15,7 +15,7 @@ export const requireReachableTarget: StackRule = {
   name: "cloudwatch-alarm-require-reachable-target",
   displayName: "Alarms notify a topic",
   description:
-    "Every alarm has an action on a topic to which CloudWatch can publish and whose key it can use.",
+    "Every alarm has an action on a topic of its own Region, to which CloudWatch can publish and whose key it can use.",
   area: "monitoring",
   severity: "critical",
   recommended: {
@@ -33,6 +33,7 @@ export const requireReachableTarget: StackRule = {
   },
   checkStack(stack, report, { topicArns }: { topicArns: readonly string[] }) {
     const obstacles = obstaclesIn(stack);
+    const where = whereaboutsOf(stack);
     for (const alarm of stack.of("aws:cloudwatch/metricAlarm:MetricAlarm")) {
       const { inputs } = alarm;
       const actions = inputs.at("alarmActions");
@@ -54,6 +55,13 @@ export const requireReachableTarget: StackRule = {
             `Notifies none of the required topics: add ${topicArns.join(" or ")} to alarmActions.`,
           );
         for (const place of actions.items()) {
+          const region = where && placeOf(where, alarm).region;
+          const elsewhere = topicRegionOf(place);
+          if (region !== undefined && elsewhere !== undefined && elsewhere !== region)
+            report(
+              alarm,
+              `Is in ${region} and notifies a topic in ${elsewhere}: use a topic in the Region of the alarm.`,
+            );
           const topic = stack.referredTo(alarm, place, "topic");
           if (topic?.type !== "aws:sns/topic:Topic") continue;
           for (const obstacle of obstacles(alarm, topic))
@@ -68,25 +76,34 @@ export const requireReachableTarget: StackRule = {
 const isKnown = (actions: Place): boolean =>
   actions.items().filter((action) => !action.isKnown()).length === 0;
 
+/** The Region of a topic, by its ARN. */
+function topicRegionOf(action: Place): string | undefined {
+  const { service, region } = arnParts(action.peek() ?? "") ?? {};
+  return service === "sns" ? region : undefined;
+}
+
 /** The reasons why an alarm cannot publish to a topic. */
 function obstaclesIn(stack: Stack): (alarm: Resource, topic: Resource) => string[] {
   const where = whereaboutsOf(stack);
   if (!where) return () => [];
   const access = accessIn(stack, where);
-  const at = (service: string, resource: string) =>
-    `arn:${where.partition}:${service}:${where.region}:${where.account}:${resource}`;
+  const arnAt = (owner: Resource, service: string, resource: string) =>
+    `arn:${where.partition}:${service}:${placeOf(where, owner).region}:${where.account}:${resource}`;
 
   return (alarm, topic) => {
     const name = nameOf(alarm)?.slice("alarm ".length);
     const topicName = nameOf(topic)?.slice("topic ".length);
     if (name === undefined || topicName === undefined) return [];
-    const source = at("cloudwatch", `alarm:${name}`);
+    const source = arnAt(alarm, "cloudwatch", `alarm:${name}`);
     const deliverer = { service: "cloudwatch.amazonaws.com", source };
-    const arn = at("sns", topicName);
+    const arn = arnAt(topic, "sns", topicName);
     const actions = ["kms:GenerateDataKey", "kms:Decrypt"];
     return decided((): Refusal[] => [
       ...[access.refusal({ deliverer, action: "sns:Publish", arn, resource: topic }) ?? []].flat(),
-      ...keyObstacles(stack, access, { deliverer, actions, to: topic, where }),
+      ...keyObstacles(stack, access, {
+        ...{ deliverer, actions, to: topic },
+        where: placeOf(where, topic),
+      }),
     ]);
   };
 }

@@ -56,7 +56,9 @@ describe("the health dashboard", function () {
   it("shows the state of every alarm of the whole program, once", () => {
     const arns = resources
       .filter(({ type }) => type.endsWith("Alarm"))
-      .map(({ plain }) => `arn:aws:cloudwatch:${region}:${account}:alarm:${String(plain.name)}`);
+      .map(({ plain: { name, region: own = region } }) =>
+        [`arn:aws:cloudwatch:${String(own)}:${account}:alarm`, name].join(":"),
+      );
     assert.ok(arns.length > 100, `${arns.length} alarms`);
     assert.deepEqual(alarmsIn(widgets).sort(), arns.sort());
   });

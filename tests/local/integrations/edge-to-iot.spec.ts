@@ -32,6 +32,24 @@ describe("edge-to-iot on this machine", function () {
     await telemetry.end();
   });
 
+  /** Resolves when the alarm on server errors has fired, and its topic has notified the recipients of alarms. */
+  async function serverErrorsFire(): Promise<void> {
+    const { trace } = world.platform;
+    const topicArn = world.outputs.of["edge-to-iot"]?.edgeAlarmsTopicArn;
+    assert.ok(topicArn !== undefined && topicArn !== world.outputs.of["alarms"]?.topicArn);
+    const alarm = "iot-integrations-local-euc1-edge-to-iot-distribution-server-errors";
+    let hasFired = false;
+    await new Promise<void>((resolve) => {
+      const stop = trace.on((event) => {
+        if (event.kind === "alarm" && event.alarm === alarm && event.state === "ALARM")
+          hasFired = true;
+        if (!hasFired || event.kind !== "notified" || event.topicArn !== topicArn) return;
+        stop();
+        resolve();
+      });
+    });
+  }
+
   const arrived = (prefix: string, count: number) =>
     eventually(`${count} readings of ${prefix} over MQTT`, () => {
       const found = telemetry.of(prefix);
@@ -107,8 +125,6 @@ describe("edge-to-iot on this machine", function () {
   });
 
   it("delivers each good one of many posts once, and refuses each bad one", async () => {
-    // Their sinks are for other tests: what is not critical goes nowhere.
-    await deployed("iot-to-sns");
     const count = 1_000;
     const devices = Array.from({ length: 10 }, (_, nth) => `edge-many-${nth}`);
     const good: number[] = [];
@@ -128,8 +144,15 @@ describe("edge-to-iot on this machine", function () {
         }
       }
     };
-    await Promise.all(Array.from({ length: 8 }, lane));
-    const received = await arrived("edge-many-", good.length);
+    // Their sinks are for other tests: what is not critical goes nowhere.
+    await deployed("iot-to-sns");
+    let received: Awaited<ReturnType<typeof arrived>>;
+    try {
+      await Promise.all(Array.from({ length: 8 }, lane));
+      received = await arrived("edge-many-", good.length);
+    } finally {
+      await deployed();
+    }
     assert.deepEqual([good.length, refused], [900, 100]);
     assert.deepEqual(
       received.map(({ message }) => message.timestamp as number).sort((a, b) => a - b),
@@ -137,7 +160,6 @@ describe("edge-to-iot on this machine", function () {
     );
     for (const { topic, message } of received)
       assert.equal(topic, `devices/${message.deviceId as string}/telemetry`);
-    await deployed();
   });
 
   it("answers 413 to a body that CloudFront shows in part only", async () => {
@@ -177,9 +199,10 @@ describe("edge-to-iot on this machine", function () {
     assert.deepEqual(telemetry.of(name), []);
   });
 
-  it("answers 503 with Retry-After while AWS IoT is not reached, and takes the reading afterwards", async () => {
+  it("answers 503 with Retry-After while AWS IoT is not reached, which an alarm reports, and takes the reading afterwards", async () => {
     const name = "edge-outage";
     const reading = readingOf(name);
+    const fired = serverErrorsFire();
     const answer = await without(world, [`${publisher}-role/PublishTelemetry`], () =>
       edge.post(name, reading),
     );
@@ -188,6 +211,7 @@ describe("edge-to-iot on this machine", function () {
       [503, "not-published", "5"],
     );
     assert.deepEqual(telemetry.of(name), []);
+    await fired;
     const again = await edge.post(name, reading);
     assert.deepEqual([again.status, again.json.repeated], [202, false]);
     assert.equal((await arrived(name, 1)).length, 1);

@@ -30,7 +30,7 @@ export async function verify(
 }
 
 async function operate(
-  { platform }: World,
+  { platform, deployment }: World,
   tool: string,
   words: string[],
   stackOutputs: Record<string, unknown>,
@@ -39,7 +39,7 @@ async function operate(
   const folder = fs.mkdtempSync(path.join(directory, ".local/operator-"));
   const authority = path.join(folder, "ca.crt");
   const { ca: brokers } = await platform.iotCore.addThing("operator", []);
-  fs.writeFileSync(authority, `${ca}\n${brokers}`);
+  fs.writeFileSync(authority, [ca, brokers, deployment.distributions.ca ?? ""].join("\n"));
   const outputs = path.join(folder, "outputs.json");
   fs.writeFileSync(outputs, JSON.stringify(stackOutputs));
   const main = ["-r", "./local/register.js", `operations/${tool}/main.ts`];

@@ -57,8 +57,8 @@ describe("npm run verify, with this machine as the account", function () {
       "iot-to-sagemaker       stored    stored  quarantined",
       "iot-to-timestream      -         -       quarantined",
       "iot-to-redshift        stored    stored  quarantined",
-      // A post needs the token of its device.
-      "edge-to-iot            -         -       -",
+      // Posted over HTTPS with a token of its device, and found where the others are.
+      "edge-to-iot            -         stored  -",
       "api-to-devices         stored    stored  -",
       "stream-to-fargate      stored    stored  quarantined",
       "iot-to-step-functions  stored    -       quarantined",
@@ -80,7 +80,7 @@ describe("npm run verify, with this machine as the account", function () {
     const found = lines.filter((line) =>
       / s {2}\S+: \w+ (reading|log message) (stored|quarantined)$/.test(line),
     );
-    assert.equal(found.length, 34, lines.join("\n"));
+    assert.equal(found.length, 35, lines.join("\n"));
 
     const device = deviceIn(lines);
     assert.notEqual(device, "");

@@ -25,6 +25,7 @@ const surfaces = new Set([
   "InvocationModelErrors",
   "NumberOfNotificationsFailedToRedriveToDlq",
   "5xx",
+  "5xxErrorRate",
 ]);
 
 /** The metrics that an alarm watches: its own, those of its metric math, or the one that its query sums up. */
@@ -76,6 +77,16 @@ export const ofAlarms: Breaker[] = [
         : undefined,
     rules: ["cloudwatch-alarm-require-emitted-dimensions"],
     also: ["cloudwatch-alarm-require-failure-surfaces", depthRule, ageRule],
+  },
+  {
+    what: "is in another Region than its topic and its metric",
+    type: alarm,
+    change: (inputs) =>
+      inputs.region === undefined ? undefined : set(inputs, "region", undefined),
+    rules: (inputs) => [
+      "cloudwatch-alarm-require-reachable-target",
+      ...missing(inputs).filter((rule) => rule === "cloudwatch-alarm-require-failure-surfaces"),
+    ],
   },
   {
     what: "fires at the hundredth message only",

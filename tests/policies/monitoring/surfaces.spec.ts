@@ -2,9 +2,13 @@ import * as assert from "node:assert/strict";
 import { requireFailureAlarms as rule } from "../../../policies/rules/cloudwatch/require-failure-alarms";
 import { said, unknown, type Given } from "../../support/policy";
 import { alarmOn } from "../alarms";
+import { redrive } from "../given";
 
 const nobody = (metric: string, dimension: string) =>
   `it: No alarm watches ${metric}: create an alarm on it by ${dimension}.`;
+
+const unwatched =
+  "front: No alarm watches AWS/CloudFront 5xxErrorRate: create an alarm on it in us-east-1 by DistributionId.";
 
 describe("Failure surfaces that depend on settings", () => {
   describe("of a delivery stream", () => {
@@ -54,7 +58,34 @@ describe("Failure surfaces that depend on settings", () => {
       assert.deepEqual(await said(rule, lambda), [
         "it: No alarm watches AWS/Lambda Errors, Throttles: create an alarm on each by FunctionName.",
       ]);
-      assert.deepEqual(await said(rule, lambda, front), []);
+      // Of the two, only the distribution has a metric at one place.
+      assert.deepEqual(await said(rule, lambda, front), [unwatched]);
+    });
+  });
+
+  describe("of a distribution", () => {
+    const front: Given = {
+      type: "aws:cloudfront/distribution:Distribution",
+      name: "front",
+      inputs: {},
+    };
+    const watching = (region?: string): Given => ({
+      ...alarmOn(
+        "AWS/CloudFront",
+        "5xxErrorRate",
+        { DistributionId: unknown, Region: "Global" },
+        region === undefined ? {} : { region },
+      ),
+      madeFrom: { dimensions: ["front"] },
+    });
+
+    it("are its server errors, which only an alarm in us-east-1 can watch", async () => {
+      assert.deepEqual(await said(rule, front), [unwatched]);
+      assert.deepEqual(await said(rule, front, watching("us-east-1")), []);
+      assert.deepEqual(await said(rule, front, watching("eu-central-1")), [unwatched]);
+      // Tells the pack the Region of the stack.
+      const place = redrive("orders", "failures");
+      assert.deepEqual(await said(rule, place, front, watching()), [unwatched]);
     });
   });
 

@@ -70,6 +70,7 @@ describe("the alarms of the whole program", () => {
     assert.deepEqual(
       Object.fromEntries([...given].map(([namespace, names]) => [namespace, [...names].sort()])),
       {
+        "AWS/CloudFront": ["DistributionId,Region"],
         "AWS/EventBridge/Pipes": ["PipeName"],
         // Rules of the default bus are reported without it.
         "AWS/Events": ["EventBusName,RuleName", "RuleName"],

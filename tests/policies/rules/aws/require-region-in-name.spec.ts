@@ -59,6 +59,18 @@ describe(rule.name, () => {
     assert.deepEqual(await edge("guard-euc1"), []);
   });
 
+  it("reads the name of anything that is placed in another region", async () => {
+    for (const [type, name] of [
+      ["aws:sns/topic:Topic", "alarms"],
+      ["aws:kms/alias:Alias", "alias/alarms"],
+      ["aws:cloudwatch/metricAlarm:MetricAlarm", "server-errors"],
+    ] as const) {
+      assert.deepEqual(await inPlace(type, { name, region: "us-east-1" }), fault(name, "name"));
+      const placed = { name: `${name}-euc1`, region: "us-east-1" };
+      assert.deepEqual(await inPlace(type, placed), []);
+    }
+  });
+
   it("says nothing where the region is not known", async () => {
     const alone: Given = { type: "aws:iam/role:Role", inputs: { name: "orders" } };
     assert.deepEqual(await said(rule, alone), []);

@@ -2,7 +2,7 @@ import * as assert from "node:assert/strict";
 import { requireReachableTarget as rule } from "../../../../policies/rules/cloudwatch/require-reachable-target";
 import { configured, said, unknown, type Given } from "../../../support/policy";
 import { alarmOn } from "../../alarms";
-import { arn, changed, document, type Statement } from "../../given";
+import { arn, changed, document, redrive, type Statement } from "../../given";
 
 const alarm = alarmOn("AWS/SQS", "x", { QueueName: "q" }, { alarmActions: [arn.topic("alarms")] });
 const admit = (
@@ -131,6 +131,54 @@ describe(rule.name, () => {
 
   it("leaves topics of other stacks alone", async () => {
     assert.deepEqual(await said(rule, alarm), []);
+  });
+
+  describe("in another Region than the stack", () => {
+    const region = "us-east-1";
+    const moved = (text: string): string => text.replaceAll("eu-central-1", region);
+    const placed = (given: Given): Given => ({
+      ...given,
+      inputs: { ...(JSON.parse(moved(JSON.stringify(given.inputs))) as object), region },
+    });
+    // Tells the pack the Region of the stack.
+    const first = redrive("orders", "failures");
+    const there = [topic(publish), key(use), alias].map(placed);
+
+    it("accepts an alarm with its topic, which admits alarms of that Region", async () => {
+      assert.deepEqual(await said(rule, first, placed(alarm), ...there), []);
+    });
+
+    it("rejects a topic and a key that admit alarms of the stack's Region only", async () => {
+      const open = [topic(publish), key(use), alias].map(({ inputs, ...one }) => ({
+        ...one,
+        inputs: { ...inputs, region },
+      }));
+      const source = moved("arn:aws:cloudwatch:eu-central-1:123456789012:alarm:alarm");
+      assert.deepEqual(
+        await said(rule, first, placed(alarm), ...open),
+        [
+          ["topic", "sns:Publish"],
+          ["key", "kms:GenerateDataKey"],
+          ["key", "kms:Decrypt"],
+        ].map(
+          ([policy, action]) =>
+            `alarm: Cannot reach 'topic': the policy of '${policy}' does not allow cloudwatch.amazonaws.com to perform ${action} for ${source}.`,
+        ),
+      );
+    });
+
+    it("rejects an alarm that notifies a topic of another Region, in this stack or not", async () => {
+      const [abroad, home] = ["us-east-1", "eu-central-1"];
+      const wrong = (own: string, other: string) =>
+        `alarm: Is in ${own} and notifies a topic in ${other}: use a topic in the Region of the alarm.`;
+      const homeless = changed(alarm, { alarmActions: [moved(arn.topic("elsewhere"))] });
+      assert.deepEqual(await said(rule, first, homeless), [wrong(home, abroad)]);
+      const away = changed(alarm, { region });
+      assert.deepEqual(
+        (await said(rule, first, away, topic(publish), key(use), alias))[0],
+        wrong(abroad, home),
+      );
+    });
   });
 
   describe("where the stack names the topics that people read", () => {
