@@ -39,8 +39,12 @@ export function danglingNames(resources: Resource[]): string[] {
   ].filter((name) => !known.has(name));
 }
 
-/** Without the variant of an endpoint, which is no resource. */
+/** Without the variant of an endpoint and the Region of a distribution, which are no resources. */
 function dimensionsOf(inputs: Resource["inputs"]): Record<string, string> {
-  const { VariantName: _, ...named } = (inputs?.dimensions ?? {}) as Record<string, string>;
+  const {
+    VariantName: _,
+    Region: __,
+    ...named
+  } = (inputs?.dimensions ?? {}) as Record<string, string>;
   return named;
 }

@@ -164,8 +164,8 @@ const kinds: Record<string, Computed> = {
     arn: regional("lambda", `event-source-mapping:${unique}`),
     functionArn: regional("lambda", `function:${functionName}`),
   }),
-  "aws:lambda/function:Function": ({ name, region: own = region, publish }) => {
-    const arn = `arn:${partition}:lambda:${own}:${account}:function:${name}`;
+  "aws:lambda/function:Function": ({ name, publish }) => {
+    const arn = regional("lambda", `function:${name}`);
     const version = String(publish) === "true" ? "1" : "$LATEST";
     return { id: `${name}`, arn, qualifiedArn: `${arn}:${version}`, version };
   },
@@ -260,13 +260,22 @@ const kinds: Record<string, Computed> = {
 
 /** The id and the outputs of a new resource that are not its inputs. */
 export function computed(type: string, inputs: Properties): Made {
-  return kindOf(type)(inputs as Texts, randomUUID());
+  const made = kindOf(type)(inputs as Texts, randomUUID());
+  const own = inputs.region;
+  const placed = Object.entries(made).map(([name, value]) => [name, inRegion(own, value)] as const);
+  return Object.fromEntries(placed) as Made;
 }
 
 /** What a resource is known by, as far as its inputs decide; one that gets another has to be made anew. */
 export function identity(type: string, inputs: Properties): string {
-  return kindOf(type)(inputs as Texts, "").id;
+  return String(inRegion(inputs.region, kindOf(type)(inputs as Texts, "").id));
 }
+
+/** A value that AWS generates, for a resource whose input `region` names another Region than that of the provider. */
+const inRegion = (own: unknown, value: unknown): unknown =>
+  typeof own === "string" && typeof value === "string"
+    ? value.replace(`:${region}:`, `:${own}:`).replace(`.${region}.`, `.${own}.`)
+    : value;
 
 function kindOf(type: string): Computed {
   const kind = kinds[type];

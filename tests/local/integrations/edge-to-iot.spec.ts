@@ -4,6 +4,7 @@ import { installMilliseconds } from "../../support/emulator";
 import {
   badRequestsOf,
   openEdge,
+  serverErrorsFired,
   publisher,
   subscribeToTelemetry,
   tokenOf,
@@ -31,24 +32,6 @@ describe("edge-to-iot on this machine", function () {
     edge.close();
     await telemetry.end();
   });
-
-  /** Resolves when the alarm on server errors has fired, and its topic has notified the recipients of alarms. */
-  async function serverErrorsFire(): Promise<void> {
-    const { trace } = world.platform;
-    const topicArn = world.outputs.of["edge-to-iot"]?.edgeAlarmsTopicArn;
-    assert.ok(topicArn !== undefined && topicArn !== world.outputs.of["alarms"]?.topicArn);
-    const alarm = "iot-integrations-local-euc1-edge-to-iot-distribution-server-errors";
-    let hasFired = false;
-    await new Promise<void>((resolve) => {
-      const stop = trace.on((event) => {
-        if (event.kind === "alarm" && event.alarm === alarm && event.state === "ALARM")
-          hasFired = true;
-        if (!hasFired || event.kind !== "notified" || event.topicArn !== topicArn) return;
-        stop();
-        resolve();
-      });
-    });
-  }
 
   const arrived = (prefix: string, count: number) =>
     eventually(`${count} readings of ${prefix} over MQTT`, () => {
@@ -202,7 +185,6 @@ describe("edge-to-iot on this machine", function () {
   it("answers 503 with Retry-After while AWS IoT is not reached, which an alarm reports, and takes the reading afterwards", async () => {
     const name = "edge-outage";
     const reading = readingOf(name);
-    const fired = serverErrorsFire();
     const answer = await without(world, [`${publisher}-role/PublishTelemetry`], () =>
       edge.post(name, reading),
     );
@@ -211,7 +193,10 @@ describe("edge-to-iot on this machine", function () {
       [503, "not-published", "5"],
     );
     assert.deepEqual(telemetry.of(name), []);
-    await fired;
+    const { edgeAlarmsTopicArn } = world.outputs.of["edge-to-iot"] ?? {};
+    assert.ok(edgeAlarmsTopicArn !== undefined);
+    assert.notEqual(edgeAlarmsTopicArn, world.outputs.of["alarms"]?.topicArn);
+    await serverErrorsFired(world);
     const again = await edge.post(name, reading);
     assert.deepEqual([again.status, again.json.repeated], [202, false]);
     assert.equal((await arrived(name, 1)).length, 1);

@@ -4,7 +4,7 @@ import { issueFor } from "../../../operations/device-token/issue";
 import type { Reading } from "../../../reading/reading";
 import { badRequests, type BadRequest } from "../../functions/edge-to-iot/bad-requests";
 import { connect, identity, openPolicy } from "../services/iot-core/devices";
-import type { World } from "./world";
+import { stack, type World } from "./world";
 
 export const integration = "edge-to-iot";
 export const publisher = "edge-to-iot-publisher";
@@ -27,7 +27,36 @@ export interface Edge {
 export const tokenOf = (deviceId: string): string =>
   issueFor({ secret: JSON.stringify({ keys: tokenKeys }), deviceId, now: Date.now(), days: 1 });
 
-export function openEdge({ outputs, deployment }: World): Edge {
+const alarms = new WeakMap<World, Promise<void>>();
+
+/**
+ * Resolves when the alarm on server errors has fired, and its topic has notified the recipients of alarms, since the first call for this
+ * deployment: specs before have caused server errors, and an alarm that has fired does not fire again meanwhile.
+ */
+export function serverErrorsFired(world: World): Promise<void> {
+  const fired = alarms.get(world) ?? firing(world);
+  alarms.set(world, fired);
+  return fired;
+}
+
+function firing({ platform, outputs }: World): Promise<void> {
+  const { edgeAlarmsTopicArn } = outputs.of[integration] ?? {};
+  const alarm = `iot-integrations-${stack}-euc1-edge-to-iot-distribution-server-errors`;
+  let hasFired = false;
+  return new Promise((resolve) => {
+    const stop = platform.trace.on((event) => {
+      if (event.kind === "alarm" && event.alarm === alarm && event.state === "ALARM")
+        hasFired = true;
+      if (!hasFired || event.kind !== "notified" || event.topicArn !== edgeAlarmsTopicArn) return;
+      stop();
+      resolve();
+    });
+  });
+}
+
+export function openEdge(world: World): Edge {
+  const { outputs, deployment } = world;
+  void serverErrorsFired(world);
   const { url = "", path: telemetry = "" } = outputs.of[integration] ?? {};
   const poster = createPoster(url, deployment.distributions.ca);
   return {
