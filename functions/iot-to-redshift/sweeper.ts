@@ -2,9 +2,9 @@ import { ListObjectsV2Command, S3Client } from "@aws-sdk/client-s3";
 import { SendMessageBatchCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { log } from "../shared/log";
 import { required } from "../shared/settings";
-import { dataApi } from "./data-api";
+import { queryApi } from "./data-api";
 import { eventOf, isDataKey, type Lake } from "./objects";
-import { createWarehouse, type Clock, type Warehouse } from "./warehouse";
+import { createLedger, type Clock, type Ledger } from "./warehouse";
 import { readWarehouseSettings, systemClock, type WarehouseSettings } from "./warehouse-settings";
 
 export interface Settings extends WarehouseSettings {
@@ -28,7 +28,7 @@ export interface Listed {
 
 /** The calls that the handler makes. */
 export interface Ports {
-  warehouse: Pick<Warehouse, "loadedAmong">;
+  ledger: Ledger;
   list: (prefix: string) => Promise<Listed[]>;
   /** Throws unless the queue takes all of them. */
   announce: (bodies: string[]) => Promise<void>;
@@ -53,7 +53,7 @@ export const readSettings = (env: NodeJS.ProcessEnv = process.env): Settings => 
  */
 export function createHandler(
   settings: Settings,
-  { warehouse, list, announce, now }: Ports = awsPorts(settings),
+  { ledger, list, announce, now }: Ports = awsPorts(settings),
 ): () => Promise<void> {
   const { lake, youngestMilliseconds, oldestMilliseconds, budgetMilliseconds } = settings;
   return async () => {
@@ -68,7 +68,7 @@ export function createHandler(
     }
     // Without objects, Redshift stays asleep and costs nothing.
     if (keys.length === 0) return;
-    const loaded = await warehouse.loadedAmong(keys, start + budgetMilliseconds);
+    const loaded = await ledger.loadedAmong(keys, start + budgetMilliseconds);
     const missing = keys.filter((key) => !loaded.has(key));
     if (missing.length > 0) {
       log("warn", "objects without a row in the ledger", { objects: missing.length });
@@ -91,7 +91,7 @@ function awsPorts(settings: Settings): Ports {
   const s3 = new S3Client({});
   const sqs = new SQSClient({});
   return {
-    warehouse: createWarehouse({ api: dataApi(settings), clock: systemClock, ...settings }),
+    ledger: createLedger({ api: queryApi(settings), clock: systemClock, ...settings }),
     list: async (prefix) => {
       const listed: Listed[] = [];
       let ContinuationToken: string | undefined;

@@ -103,7 +103,7 @@ describe("npm start", function () {
       /^Not as on AWS:\n {2}- Mailboxes, phones and webhooks are a double/m,
     );
     assert.match(run.stdout(), /^ {2}- Queues are not encrypted at rest here/m);
-    assert.match(run.stdout(), /^\d+ quarantined \(in [a-z-]+\): [a-z0-9-]+: /m);
+    assert.match(run.stdout(), /^\d+ quarantined: [a-z0-9-]+: /m);
     assert.deepEqual(leftIn(checkout), kept);
   });
 

@@ -33,7 +33,7 @@ function ports(objects: Listed[]) {
     prefixes,
     asked: () => asked,
     given: {
-      warehouse: {
+      ledger: {
         loadedAmong: async (keys: string[]) => {
           asked += 1;
           return warehouse.loadedAmong(keys);
