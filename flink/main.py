@@ -41,7 +41,7 @@ def main():
     with open(PROPERTIES, encoding="utf-8") as file:
         groups = {group["PropertyGroupId"]: group["PropertyMap"] for group in json.load(file)}
     table_env = TableEnvironment.create(EnvironmentSettings.in_streaming_mode())
-    # A shard without readings must not hold back the windows of the others.
+    # A task whose shards have no readings must not hold back the windows of the others.
     table_env.get_config().set("table.exec.source.idle-timeout", "60 s")
     run(groups["source"], groups["sink"], groups["rules"], table_env)
 

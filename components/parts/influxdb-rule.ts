@@ -6,6 +6,7 @@ import { physicalName } from "./names";
 import { allow } from "./policy-document";
 import { watchRule } from "./rule-alarms";
 import { typedReadingsSql } from "./telemetry-sql";
+import { roleArrival } from "./role-arrival";
 import { ruleRole } from "./topic-rule";
 
 export interface InfluxdbRuleArgs {
@@ -73,7 +74,12 @@ export class InfluxdbRule extends pulumi.ComponentResource {
           },
         }),
       },
-      { ...parent, dependsOn: [role.permissions, ...errorAction.dependsOn] },
+      {
+        ...parent,
+        // AWS IoT assumes the role while it creates the rule, and Cloud Control does not try again.
+        hooks: roleArrival(name),
+        dependsOn: [role.permissions, ...errorAction.dependsOn],
+      },
     );
     watchRule(name, this.name, { alarms: args.alarms, sql }, parent);
     this.registerOutputs({ name: this.name });

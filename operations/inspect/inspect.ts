@@ -31,7 +31,7 @@ async function* inspectQueue(
 ): AsyncGenerator<string> {
   const { visible, hidden } = await depthsOf(clients.sqs, queueUrl);
   const waiting = visible + hidden;
-  const shown = waiting > limit ? `, of which ${limit} are shown` : "";
+  const shown = visible > limit ? `, of which ${limit} are shown` : "";
   yield `${title}: ${waiting} waiting${shown}`;
   if (hidden > 0)
     yield `  ${hidden} of them are in use by another reader: run this again if they are missing below.`;

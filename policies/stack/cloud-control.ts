@@ -60,11 +60,17 @@ function inputsOf(state: State | undefined): State | undefined {
     sql: Sql,
     sqlVersion: AwsIotSqlVersion,
     enabled: RuleDisabled !== true,
-    tags: Tags,
+    tags: tagsOf(Tags),
     ...listsOf(Array.isArray(Actions) ? Actions : []),
     errorAction: isObject(ErrorAction) ? namedSingly(ErrorAction) : undefined,
   };
   return Object.fromEntries(Object.entries(inputs).filter(([, value]) => value !== undefined));
+}
+
+/** CloudFormation lists tags; the provider has them by key. */
+function tagsOf(tags: unknown): unknown {
+  if (!Array.isArray(tags)) return tags;
+  return Object.fromEntries(tags.filter(isObject).map(({ Key, Value }) => [String(Key), Value]));
 }
 
 /** The actions of a rule, in one list for each kind. */

@@ -56,6 +56,20 @@ const ruleNamed = (name: string): Rule => {
 };
 
 describe("A topic rule that is declared through Cloud Control", () => {
+  it("has the tags that CloudFormation lists", () => {
+    const desiredState = JSON.stringify({
+      RuleName: "ingest",
+      TopicRulePayload: payload,
+      Tags: [
+        { Key: "owner", Value: "plant" },
+        { Key: "stage", Value: "dev" },
+      ],
+    });
+    const state: Record<string, unknown> = { typeName: "AWS::IoT::TopicRule", desiredState };
+    const { props } = asProvider({ type: declared().type, props: state });
+    assert.deepEqual(props.tags, { owner: "plant", stage: "dev" });
+  });
+
   it("has the inputs of aws.iot.TopicRule", () => {
     const { type, inputs } = declared({ Actions: [{ Sqs: sqs("orders") }] });
     assert.deepEqual(asProvider({ type, props: inputs }), {
