@@ -276,6 +276,8 @@ function byFlink(averaging: Averaging) {
       callbackFactory: () => createForwarder(readForwarderSettings()),
       environment: {
         FIELD: measure.field,
+        ABOVE: String(measure.above),
+        LATENESS_SECONDS: String(latenessSeconds),
         READINGS_STREAM_NAME: readings.resource.name,
         QUARANTINE_QUEUE_URL: quarantine.queue.url,
       },

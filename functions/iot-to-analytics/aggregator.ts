@@ -6,7 +6,7 @@ import { quarantineQueue, type Quarantine } from "../shared/quarantine";
 import { readingId } from "../shared/reading-id";
 import { createReadingParser } from "../shared/reading-parser";
 import { required } from "../shared/settings";
-import { numberIn } from "./measured";
+import { leftOut, numberIn, type Counting } from "./measured";
 import {
   awsResultPorts,
   createResultWriter,
@@ -14,14 +14,10 @@ import {
   type ResultPorts,
   type ResultSettings,
 } from "./result-writer";
-import { idInWindow, startOf, windowLength } from "./window";
+import { idInWindow, startOf } from "./window";
 import { add, extend, isFull, open, stateOf, type OpenWindows, type State } from "./window-state";
 
-export interface Settings extends ResultSettings {
-  /** Only values above it count. */
-  above: number;
-  /** A reading counts if AWS IoT received it at most this long after the end of its minute. */
-  latenessSeconds: number;
+export interface Settings extends ResultSettings, Counting {
   failuresQueueUrl: string;
   quarantineQueueUrl: string;
 }
@@ -66,7 +62,7 @@ export function createHandler(
   settings: Settings,
   ports: Ports = awsPorts(settings),
 ): (event: WindowEvent) => Promise<WindowAnswer> {
-  const { field, above, latenessSeconds } = settings;
+  const { field } = settings;
   const splitBatch = createBatchSplitter(createReadingParser(), ports.quarantine);
   const writeResults = createResultWriter(settings, ports);
 
@@ -75,14 +71,12 @@ export function createHandler(
     const counts = { Counted: 0, Below: 0, Late: 0, Duplicates: 0 };
     for (const { reading, envelope } of accepted) {
       const value = numberIn(reading, field);
-      const start = startOf(reading.timestamp);
-      const deadline = start + windowLength + latenessSeconds * 1000;
-      if (value === undefined || value <= above) counts.Below += 1;
-      else if (envelope.receivedAt >= deadline) counts.Late += 1;
+      const { deviceId, timestamp } = reading;
+      const reason = leftOut(value, { timestamp, receivedAt: envelope.receivedAt }, settings);
+      if (value === undefined || reason) counts[reason ?? "Below"] += 1;
       else {
-        const { deviceId, timestamp } = reading;
         const id = idInWindow(timestamp, readingId(reading));
-        const isNew = add(windows, { deviceId, start, id, value });
+        const isNew = add(windows, { deviceId, start: startOf(timestamp), id, value });
         counts[isNew ? "Counted" : "Duplicates"] += 1;
       }
     }

@@ -9,10 +9,10 @@ import { readingId } from "../shared/reading-id";
 import { createReadingParser } from "../shared/reading-parser";
 import { required } from "../shared/settings";
 import { streamAnswer } from "../shared/stream-answer";
-import { numberIn } from "./measured";
+import { leftOut, numberIn, type Counting } from "./measured";
 import { idInWindow } from "./window";
 
-export interface Settings {
+export interface Settings extends Counting {
   /** The field of a reading that is averaged. */
   field: string;
   readingsStreamName: string;
@@ -39,6 +39,8 @@ export interface Ports {
 
 export const readSettings = (env: NodeJS.ProcessEnv = process.env): Settings => ({
   field: required(env, "FIELD"),
+  above: Number(required(env, "ABOVE")),
+  latenessSeconds: Number(required(env, "LATENESS_SECONDS")),
   readingsStreamName: required(env, "READINGS_STREAM_NAME"),
   quarantineQueueUrl: required(env, "QUARANTINE_QUEUE_URL"),
 });
@@ -72,10 +74,19 @@ export function createHandler(
       forwarded += some.length - missed.size;
       failed.push(...some.filter((_, index) => missed.has(index)).map(({ id }) => id));
     }
+    // Flink leaves readings out by the same rule, and counts none; the clock of its windows needs them all.
+    const reasons = accepted.map(({ reading, envelope: { receivedAt } }) =>
+      leftOut(
+        numberIn(reading, settings.field),
+        { timestamp: reading.timestamp, receivedAt },
+        settings,
+      ),
+    );
     count("iot-to-analytics", {
       Received: Records.length,
       Forwarded: forwarded,
-      Below: accepted.length - measured.length,
+      Below: reasons.filter((reason) => reason === "Below").length,
+      Late: reasons.filter((reason) => reason === "Late").length,
       Quarantined: quarantined,
       Failed: failed.length,
     });

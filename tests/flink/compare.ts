@@ -111,7 +111,7 @@ async function byLambda(random: () => number, messages: readonly string[]): Prom
 async function forwarded(random: () => number, messages: readonly string[]): Promise<Forwarded[]> {
   const put: Forwarded[] = [];
   const handle = createForwarder(
-    { field: settings.field, readingsStreamName: "unused", quarantineQueueUrl: "unused" },
+    { ...settings, readingsStreamName: "unused", quarantineQueueUrl: "unused" },
     {
       put: async (readings) => {
         put.push(...readings);

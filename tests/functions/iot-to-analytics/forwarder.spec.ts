@@ -14,6 +14,8 @@ import { logged } from "../logged";
 
 const settings = {
   field: "temperature",
+  above: 80,
+  latenessSeconds: 60,
   readingsStreamName: "unused",
   quarantineQueueUrl: "unused",
 };
@@ -74,7 +76,14 @@ describe("The forwarder of iot-to-analytics", () => {
     ]);
     assert.deepEqual(given.quarantined, ["wrong-type"]);
     assert.deepEqual(answer, { batchItemFailures: [] });
-    assert.deepEqual(counts, { Received: 3, Forwarded: 2, Below: 0, Quarantined: 1, Failed: 0 });
+    assert.deepEqual(counts, {
+      Received: 3,
+      Forwarded: 2,
+      Below: 1,
+      Late: 0,
+      Quarantined: 1,
+      Failed: 0,
+    });
   });
 
   it("forwards nothing of a reading without the field", async () => {
@@ -82,7 +91,25 @@ describe("The forwarder of iot-to-analytics", () => {
     const handle = createHandler({ ...settings, field: "absent" }, given);
     const { counts } = await logged(() => handle(kinesisEvent(envelopeOf(readingOf()))));
     assert.deepEqual(given.calls, []);
-    assert.deepEqual(counts, { Received: 1, Forwarded: 0, Below: 1, Quarantined: 0, Failed: 0 });
+    assert.deepEqual(counts, {
+      Received: 1,
+      Forwarded: 0,
+      Below: 1,
+      Late: 0,
+      Quarantined: 0,
+      Failed: 0,
+    });
+  });
+
+  it("counts a reading that comes later than the lateness after its minute, and forwards it", async () => {
+    const given = ports();
+    const minute = receivedAt - (receivedAt % 60_000) - 120_000;
+    const bodies = [60_000 + 59_999, 60_000 + 60_000].map((after) =>
+      envelopeOf(readingOf({ temperature: 91, timestamp: minute }), { at: minute + after }),
+    );
+    const { counts } = await logged(() => createHandler(settings, given)(kinesisEvent(...bodies)));
+    assert.equal(given.calls.flat().length, 2);
+    assert.deepEqual([counts?.Forwarded, counts?.Below, counts?.Late], [2, 0, 1]);
   });
 
   it("puts 500 readings a call, and has the batch retried from the first that the stream refused", async () => {
@@ -151,11 +178,15 @@ describe("The forwarder of iot-to-analytics", () => {
   it("reads its settings from its environment, and names one that is missing", () => {
     const env = {
       FIELD: "temperature",
+      ABOVE: "80",
+      LATENESS_SECONDS: "300",
       READINGS_STREAM_NAME: "readings",
       QUARANTINE_QUEUE_URL: "url",
     };
     assert.deepEqual(readSettings(env), {
       field: "temperature",
+      above: 80,
+      latenessSeconds: 300,
       readingsStreamName: "readings",
       quarantineQueueUrl: "url",
     });

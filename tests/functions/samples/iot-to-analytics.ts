@@ -163,8 +163,7 @@ export const measured: Measured = {
       of: "iot-to-analytics-forwarder",
       fewest: records / 500,
       run: (quarantineQueueUrl) => {
-        const { field } = settings;
-        const given = { field, readingsStreamName: "readings", quarantineQueueUrl };
+        const given = { ...settings, readingsStreamName: "readings", quarantineQueueUrl };
         const handle = createForwarder(given);
         return inBatches(ofOneMinute(), handle);
       },
