@@ -75,7 +75,6 @@ for (const stack of ["dev", "local"])
       const alarms = preview.resources.filter(({ type }) => type.endsWith(":MetricAlarm"));
       const isNear = (said: string | undefined, count: number): void =>
         assert.ok(Math.abs(Number(said) - count) < count / 20, `${said} in place of ${count}`);
-      console.log(stack, preview.resources.length, alarms.length);
       isNear(stack === "dev" ? dev : every, alarms.length);
       if (stack === "dev") isNear(all, preview.resources.length);
     });
