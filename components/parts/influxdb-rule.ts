@@ -4,9 +4,9 @@ import type { ErrorAction } from "./actions/action";
 import type { AlarmTarget } from "./alarm";
 import { physicalName } from "./names";
 import { allow } from "./policy-document";
+import { roleArrival } from "./role-arrival";
 import { watchRule } from "./rule-alarms";
 import { typedReadingsSql } from "./telemetry-sql";
-import { roleArrival } from "./role-arrival";
 import { ruleRole } from "./topic-rule";
 
 export interface InfluxdbRuleArgs {

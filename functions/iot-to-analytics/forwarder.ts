@@ -75,17 +75,12 @@ export function createHandler(
       failed.push(...some.filter((_, index) => missed.has(index)).map(({ id }) => id));
     }
     // Flink leaves readings out by the same rule, and counts none; the clock of its windows needs them all.
-    const reasons = accepted.map(({ reading, envelope: { receivedAt } }) =>
-      leftOut(
-        numberIn(reading, settings.field),
-        { timestamp: reading.timestamp, receivedAt },
-        settings,
-      ),
-    );
+    const reasons = measured.map(({ reading }) => leftOut(reading.value, reading, settings));
+    const below = reasons.filter((reason) => reason === "Below").length;
     count("iot-to-analytics", {
       Received: Records.length,
       Forwarded: forwarded,
-      Below: reasons.filter((reason) => reason === "Below").length,
+      Below: accepted.length - measured.length + below,
       Late: reasons.filter((reason) => reason === "Late").length,
       Quarantined: quarantined,
       Failed: failed.length,

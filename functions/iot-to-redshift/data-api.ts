@@ -39,6 +39,11 @@ const waitSeconds = 10;
 /** @see https://docs.aws.amazon.com/redshift-data/latest/APIReference/API_BatchExecuteStatement.html */
 const longestName = 500;
 
+const targetOf = ({ workgroupName, database }: DataApiSettings) => ({
+  WorkgroupName: workgroupName,
+  Database: database,
+});
+
 const idOf = ({ Id }: { Id?: string }): string => {
   if (!Id) throw new Error("The Data API returned no statement id.");
   return Id;
@@ -49,11 +54,8 @@ const idOf = ({ Id }: { Id?: string }): string => {
  * contains no other call, so that its role needs no permission for one.
  * @see https://docs.aws.amazon.com/redshift/latest/mgmt/data-api.html
  */
-export function queryApi(
-  { workgroupName, database }: DataApiSettings,
-  client = new RedshiftDataClient({}),
-): QueryApi {
-  const target = { WorkgroupName: workgroupName, Database: database };
+export function queryApi(settings: DataApiSettings, client = new RedshiftDataClient({})): QueryApi {
+  const target = targetOf(settings);
   return {
     execute: async (sql) =>
       idOf(await client.send(new ExecuteStatementCommand({ ...target, Sql: sql }))),
@@ -80,7 +82,7 @@ export function queryApi(
 /** The same, with the call that loads. */
 export function dataApi(settings: DataApiSettings): DataApi {
   const client = new RedshiftDataClient({});
-  const target = { WorkgroupName: settings.workgroupName, Database: settings.database };
+  const target = targetOf(settings);
   return {
     ...queryApi(settings, client),
     executeTogether: async (sqls, token, name) =>

@@ -6,7 +6,16 @@ import * as path from "node:path";
 import { IotToAnalytics, type IotToAnalyticsArgs } from "../../components/iot-to-analytics";
 import { deploy, statements, type Made } from "../support/deploy";
 import { dependenciesOf } from "./parts/dependencies";
-import { allow, arns, completed, telemetry, trustedByService, writeLogs } from "./support";
+import {
+  allow,
+  arns,
+  assertFanOut,
+  completed,
+  readStream,
+  telemetry,
+  trustedByService,
+  writeLogs,
+} from "./support";
 
 const stem = "iot-to-analytics";
 const application = `iot-integrations-test-${stem}-flink`;
@@ -160,18 +169,7 @@ describe("IotToAnalytics with the engine flink", () => {
   });
 
   it("lets the forwarder read the telemetry stream and write readings, and the writer read results and write averages", () => {
-    const reading = (stream: string) =>
-      allow(
-        "ReadStream",
-        [
-          "kinesis:DescribeStream",
-          "kinesis:DescribeStreamSummary",
-          "kinesis:GetRecords",
-          "kinesis:GetShardIterator",
-          "kinesis:ListShards",
-        ],
-        arns.stream(stream),
-      );
+    const reading = (stream: string) => readStream(stream);
     const bucket = made.only("aws:s3/bucket:Bucket", `${stem}-batches`).bucket as string;
     const settingAside = [
       allow("SetAsideRecords", "s3:PutObject", `arn:aws:s3:::${bucket}/*`),
@@ -253,11 +251,7 @@ describe("IotToAnalytics with the engine flink", () => {
 
   it("reads with a throughput of its own if asked for", async () => {
     const fast = await deployed({ enhancedFanOut: true });
-    const { name, streamArn } = fast.only("aws:kinesis/streamConsumer:StreamConsumer");
-    assert.deepEqual(
-      [name, streamArn],
-      [`iot-integrations-test-${stem}-forwarder-fan-out`, arns.stream("telemetry")],
-    );
+    assertFanOut(fast, `${stem}-forwarder`);
   });
 
   it("starts when its permissions, code, log and streams exist, and is watched for silence once it runs", () => {

@@ -5,7 +5,16 @@ import {
   type IotToAnalyticsArgs,
 } from "../../components/iot-to-analytics";
 import { deploy, document, statements, type Made } from "../support/deploy";
-import { allow, arns, completed, fromEventRule, telemetry, writeLogs } from "./support";
+import {
+  allow,
+  arns,
+  assertFanOut,
+  completed,
+  fromEventRule,
+  readStream,
+  telemetry,
+  writeLogs,
+} from "./support";
 
 const deployed = (args: Partial<IotToAnalyticsArgs> = {}): Promise<Made> =>
   deploy(() => {
@@ -34,17 +43,7 @@ describe("IotToAnalytics", () => {
       ),
       [
         writeLogs(aggregator),
-        allow(
-          "ReadStream",
-          [
-            "kinesis:DescribeStream",
-            "kinesis:DescribeStreamSummary",
-            "kinesis:GetRecords",
-            "kinesis:GetShardIterator",
-            "kinesis:ListShards",
-          ],
-          arns.stream("telemetry"),
-        ),
+        readStream("telemetry"),
         allow("SetAsideRecords", "s3:PutObject", `${bucket}/*`),
         allow("FindFailuresBucket", "s3:ListBucket", bucket),
         allow(
@@ -94,23 +93,8 @@ describe("IotToAnalytics", () => {
   it("registers no consumer with enhanced fan-out, and one that only its role may subscribe with if asked for", async () => {
     const type = "aws:kinesis/streamConsumer:StreamConsumer";
     assert.equal(made.all(type).size, 0);
-    const name = `iot-integrations-test-${aggregator}-fan-out`;
     const fast = await deployed({ enhancedFanOut: true });
-    assert.deepEqual(fast.only(type), { name, streamArn: arns.stream("telemetry") });
-    assert.equal(fast.only(mapping).eventSourceArn, `arn:created:${name}`);
-    const granted = statements(
-      fast.only("aws:iam/rolePolicy:RolePolicy", `${aggregator}-role-permissions`).policy,
-    ) as { Sid: string }[];
-    assert.deepEqual(
-      granted.filter(({ Sid }) => Sid === "SubscribeToShard"),
-      [
-        allow(
-          "SubscribeToShard",
-          "kinesis:SubscribeToShard",
-          `${arns.stream("telemetry")}/consumer/${name}:*`,
-        ),
-      ],
-    );
+    assertFanOut(fast, aggregator);
   });
 
   it("keeps averages per device and window in a table whose items expire", () => {

@@ -4,10 +4,12 @@ import { account, deploy, document, statements, type Made } from "../support/dep
 import {
   allow,
   arns,
+  assertFanOut,
   completed,
   fromEventRule,
   mathOf,
   queueUrl,
+  readStream,
   telemetry,
   trustedBy,
 } from "./support";
@@ -63,17 +65,7 @@ describe("IotToDynamodb", () => {
         ["logs:CreateLogStream", "logs:PutLogEvents"],
         arns.logs("iot-to-dynamodb-state-writer"),
       ),
-      allow(
-        "ReadStream",
-        [
-          "kinesis:DescribeStream",
-          "kinesis:DescribeStreamSummary",
-          "kinesis:GetRecords",
-          "kinesis:GetShardIterator",
-          "kinesis:ListShards",
-        ],
-        arns.stream("telemetry"),
-      ),
+      readStream("telemetry"),
       allow("SetAsideRecords", "s3:PutObject", `${arns.bucket("iot-to-dynamodb-batches")}/*`),
       allow("FindFailuresBucket", "s3:ListBucket", arns.bucket("iot-to-dynamodb-batches")),
       allow("WriteState", "dynamodb:PutItem", arns.table("iot-to-dynamodb-state")),
@@ -97,31 +89,13 @@ describe("IotToDynamodb", () => {
     const type = "aws:kinesis/streamConsumer:StreamConsumer";
     assert.equal(made.all(type).size, 0);
     const writer = "iot-to-dynamodb-state-writer";
-    const name = `iot-integrations-test-${writer}-fan-out`;
     const fast = await deploy(() => {
       completed((common) => {
         const args = { ...common, telemetry: telemetry(common.alarms), enhancedFanOut: true };
         new IotToDynamodb("iot-to-dynamodb", args);
       });
     });
-    assert.deepEqual(fast.only(type), { name, streamArn: arns.stream("telemetry") });
-    assert.equal(
-      fast.only("aws:lambda/eventSourceMapping:EventSourceMapping").eventSourceArn,
-      `arn:created:${name}`,
-    );
-    const granted = statements(
-      fast.only("aws:iam/rolePolicy:RolePolicy", `${writer}-role-permissions`).policy,
-    ) as { Sid: string }[];
-    assert.deepEqual(
-      granted.filter(({ Sid }) => Sid === "SubscribeToShard"),
-      [
-        allow(
-          "SubscribeToShard",
-          "kinesis:SubscribeToShard",
-          `${arns.stream("telemetry")}/consumer/${name}:*`,
-        ),
-      ],
-    );
+    assertFanOut(fast, writer);
   });
 
   it("limits the retries of a batch, bisects it, and stores the failed records", () => {

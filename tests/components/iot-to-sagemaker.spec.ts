@@ -1,7 +1,16 @@
 import * as assert from "node:assert/strict";
 import { IotToSagemaker, iotToSagemaker } from "../../components/iot-to-sagemaker";
 import { account, deploy, region, statements, type Made } from "../support/deploy";
-import { allow, arns, completed, telemetry, trustedByService, writeLogs } from "./support";
+import {
+  allow,
+  arns,
+  assertFanOut,
+  completed,
+  readStream,
+  telemetry,
+  trustedByService,
+  writeLogs,
+} from "./support";
 
 type Args = ConstructorParameters<typeof IotToSagemaker>[1];
 
@@ -51,14 +60,7 @@ describe("IotToSagemaker with a model", () => {
   it("lets the scorer read the stream, invoke its endpoint, store, decide, publish, set aside, quarantine and log, and nothing else", () => {
     assert.deepEqual(permissionsOf(made, `${scorer}-role`), [
       writeLogs(scorer),
-      allow(
-        "ReadStream",
-        [
-          ...["kinesis:DescribeStream", "kinesis:DescribeStreamSummary", "kinesis:GetRecords"],
-          ...["kinesis:GetShardIterator", "kinesis:ListShards"],
-        ],
-        arns.stream("telemetry"),
-      ),
+      readStream("telemetry"),
       allow("SetAsideRecords", "s3:PutObject", `${bucket}/*`),
       allow("FindFailuresBucket", "s3:ListBucket", bucket),
       allow(
@@ -169,19 +171,7 @@ describe("IotToSagemaker with a model", () => {
     const type = "aws:kinesis/streamConsumer:StreamConsumer";
     assert.equal(made.all(type).size, 0);
     const fast = await deployed({ ...model, enhancedFanOut: true });
-    const name = `iot-integrations-test-${scorer}-fan-out`;
-    assert.deepEqual(fast.only(type), { name, streamArn: arns.stream("telemetry") });
-    const granted = permissionsOf(fast, `${scorer}-role`) as { Sid: string }[];
-    assert.deepEqual(
-      granted.filter(({ Sid }) => Sid === "SubscribeToShard"),
-      [
-        allow(
-          "SubscribeToShard",
-          "kinesis:SubscribeToShard",
-          `${arns.stream("telemetry")}/consumer/${name}:*`,
-        ),
-      ],
-    );
+    assertFanOut(fast, scorer);
   });
 
   it("tells the scorer its endpoint, its features and the scores of the training", () => {

@@ -2,7 +2,17 @@ import * as pulumi from "@pulumi/pulumi";
 import * as assert from "node:assert/strict";
 import { iotToTimestream, IotToTimestream } from "../../components/iot-to-timestream";
 import { account, deploy, document, region, statements, type Made } from "../support/deploy";
-import { allow, arns, completed, queueUrl, telemetry, trustedBy, writeLogs } from "./support";
+import {
+  allow,
+  arns,
+  assertFanOut,
+  completed,
+  queueUrl,
+  readStream,
+  telemetry,
+  trustedBy,
+  writeLogs,
+} from "./support";
 
 const stem = "iot-to-timestream";
 const writer = `${stem}-writer`;
@@ -35,14 +45,6 @@ const permissionsOf = (of: Made) =>
   statements(of.only("aws:iam/rolePolicy:RolePolicy", `${writer}-role-permissions`).policy);
 const variablesOf = (of: Made) =>
   (of.only("aws:lambda/function:Function").environment as { variables: object }).variables;
-const readStream = allow(
-  "ReadStream",
-  [
-    ...["kinesis:DescribeStream", "kinesis:DescribeStreamSummary", "kinesis:GetRecords"],
-    ...["kinesis:GetShardIterator", "kinesis:ListShards"],
-  ],
-  arns.stream("telemetry"),
-);
 const setAside = [
   allow("SetAsideRecords", "s3:PutObject", `${bucket}/*`),
   allow("FindFailuresBucket", "s3:ListBucket", bucket),
@@ -86,7 +88,7 @@ describe("IotToTimestream with InfluxDB 3 Core", () => {
     const ec2 = (resource: string) => `arn:aws:ec2:${region}:${account}:${resource}/*`;
     assert.deepEqual(permissionsOf(all), [
       writeLogs(writer),
-      readStream,
+      readStream("telemetry"),
       ...setAside,
       allow("JoinSubnets", "ec2:CreateNetworkInterface", [ec2("subnet"), ec2("security-group")], {
         StringEquals: { "aws:ResourceTag/network": tag },
@@ -313,7 +315,7 @@ describe("IotToTimestream with other engines", () => {
     });
     assert.deepEqual(permissionsOf(all), [
       writeLogs(writer),
-      readStream,
+      readStream("telemetry"),
       ...setAside,
       allow(
         "WritePoints",
@@ -338,21 +340,8 @@ describe("IotToTimestream with enhanced fan-out", () => {
 
   for (const engine of ["v3-core", "liveAnalytics"] as const)
     it(`registers a consumer that only the role of the writer may subscribe with, for ${engine}`, async () => {
-      const name = `iot-integrations-test-${writer}-fan-out`;
       const all = await made({ engine, enhancedFanOut: true });
-      assert.deepEqual(all.only(consumer), { name, streamArn: arns.stream("telemetry") });
-      const mapping = all.only("aws:lambda/eventSourceMapping:EventSourceMapping");
-      assert.equal(mapping.eventSourceArn, `arn:created:${name}`);
-      assert.deepEqual(
-        (permissionsOf(all) as { Sid: string }[]).filter(({ Sid }) => Sid === "SubscribeToShard"),
-        [
-          allow(
-            "SubscribeToShard",
-            "kinesis:SubscribeToShard",
-            `${arns.stream("telemetry")}/consumer/${name}:*`,
-          ),
-        ],
-      );
+      assertFanOut(all, writer);
     });
 
   it("registers none without it", async () => assert.equal((await made()).all(consumer).size, 0));

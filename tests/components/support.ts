@@ -1,5 +1,6 @@
+import * as assert from "node:assert/strict";
 import { Alarms, DeadLetterQueue, TelemetryStream } from "../../components";
-import { account, region } from "../support/deploy";
+import { account, region, statements, type Made } from "../support/deploy";
 
 /** ARNs of the test stack, written out so that the specs do not trust the code they test. */
 const prefix = "iot-integrations-test";
@@ -50,6 +51,44 @@ export const trustedByService = (service: string, sourceArn: string): object[] =
 /** The permissions of a function to write its log. */
 export const writeLogs = (name: string): object =>
   allow("WriteLogs", ["logs:CreateLogStream", "logs:PutLogEvents"], arns.logs(name));
+
+/** The permissions of a function to read a stream. */
+export const readStream = (name: string): object =>
+  allow(
+    "ReadStream",
+    [
+      "kinesis:DescribeStream",
+      "kinesis:DescribeStreamSummary",
+      "kinesis:GetRecords",
+      "kinesis:GetShardIterator",
+      "kinesis:ListShards",
+    ],
+    arns.stream(name),
+  );
+
+/** Asserts that a function reads the telemetry stream as a consumer with enhanced fan-out, and that its role may subscribe with that one only. */
+export function assertFanOut(made: Made, reader: string): void {
+  const name = `${prefix}-${reader}-fan-out`;
+  const consumer = made.only("aws:kinesis/streamConsumer:StreamConsumer");
+  assert.deepEqual(consumer, { name, streamArn: arns.stream("telemetry") });
+  const mapping = made.only(
+    "aws:lambda/eventSourceMapping:EventSourceMapping",
+    `${reader}-mapping`,
+  );
+  assert.equal(mapping.eventSourceArn, `arn:created:${name}`);
+  const { policy } = made.only("aws:iam/rolePolicy:RolePolicy", `${reader}-role-permissions`);
+  const granted = statements(policy) as { Sid: string }[];
+  assert.deepEqual(
+    granted.filter(({ Sid }) => Sid === "SubscribeToShard"),
+    [
+      allow(
+        "SubscribeToShard",
+        "kinesis:SubscribeToShard",
+        `${arns.stream("telemetry")}/consumer/${name}:*`,
+      ),
+    ],
+  );
+}
 
 export const queueUrl = (name: string): string =>
   `https://sqs.${region}.amazonaws.com/${account}/${prefix}-${name}`;

@@ -3,7 +3,7 @@ import { DeadLetterQueue } from "../../../../components/parts/dead-letter-queue"
 import { FailuresBucket } from "../../../../components/parts/failures-bucket";
 import { fromStream, type FromStreamArgs } from "../../../../components/parts/sources/from-stream";
 import { deploy } from "../../../support/deploy";
-import { allow, arns, telemetry } from "../../support";
+import { allow, arns, readStream, telemetry } from "../../support";
 import { dependenciesOf } from "../dependencies";
 import { consumer } from "./consumer";
 
@@ -22,17 +22,7 @@ const deployed = (args: Partial<FromStreamArgs> = {}) =>
 describe("fromStream", () => {
   it("grants what a poller of this stream needs, and storing failed batches, and nothing else", async () =>
     assert.deepEqual((await deployed()).outputs.statements, [
-      allow(
-        "ReadStream",
-        [
-          "kinesis:DescribeStream",
-          "kinesis:DescribeStreamSummary",
-          "kinesis:GetRecords",
-          "kinesis:GetShardIterator",
-          "kinesis:ListShards",
-        ],
-        arns.stream("telemetry"),
-      ),
+      readStream("telemetry"),
       allow("SetAsideRecords", "s3:PutObject", `${arns.bucket("batches")}/*`),
       allow("FindFailuresBucket", "s3:ListBucket", arns.bucket("batches")),
     ]));
