@@ -24,6 +24,7 @@ import { setImmediate as turn } from "node:timers/promises";
 import { withOwnPulumi } from "./foreign-program";
 import { keepingCallbacks } from "./kept-callbacks";
 import { readStackConfiguration } from "./stack-config";
+import "./untraced-promises";
 
 /** A resource as the program registered it. */
 export interface RecordedResource {
@@ -92,7 +93,6 @@ export async function evaluate(
   settings.setMockOptions(monitor, place.project, place.stack, preview);
   pulumi.runtime.setAllConfig(place.config ?? {});
 
-  const restore = traceStacksPlainly();
   const rejections = takeRejections(monitor.fail);
   const running = pulumi.runtime.runInPulumiStack(async () => {
     try {
@@ -113,7 +113,6 @@ export async function evaluate(
     await Promise.race([monitor.failed, Promise.resolve()]);
   } finally {
     rejections.release();
-    restore();
   }
   return { resources: monitor.recorded, outputs: outputs ?? {} };
 }
@@ -159,19 +158,6 @@ function takeRejections(fail: (error: unknown) => void) {
       process.off("unhandledRejection", take);
       for (const listener of others) process.on("unhandledRejection", listener);
     },
-  };
-}
-
-/**
- * Turns off source maps for stack traces, which Pulumi takes with each of its thousands of promises; mapping them, as ts-node does,
- * would take a third of an evaluation.
- */
-function traceStacksPlainly(): () => void {
-  const traces: { prepareStackTrace?: typeof Error.prepareStackTrace } = Error;
-  const { prepareStackTrace } = traces;
-  traces.prepareStackTrace = undefined;
-  return () => {
-    traces.prepareStackTrace = prepareStackTrace;
   };
 }
 

@@ -33,7 +33,7 @@ export interface Shard {
 /** `endSeconds` is how long the process may take to end after its last spec, before what keeps it running is a failure. */
 export function startShard(endSeconds: number): Shard {
   const child = fork(path.join(__dirname, "shard-main.ts"), [], {
-    execArgv: ["--require", require.resolve("ts-node/register/transpile-only")],
+    execArgv: ["--max-semi-space-size=64", "--require", require.resolve("../../local/register.js")],
     stdio: ["ignore", "pipe", "pipe", "ipc"],
   });
   let output = "";
