@@ -57,7 +57,7 @@ export async function keepingCallbacks<T>(
       [process.version, func.toString(), options.exportName, settings],
       contents(directory, start),
     );
-    const file = path.join(folder, `${hash(resource)}.json`);
+    const file = path.join(folder, `${hash(resource, settings)}.json`);
     const kept = read(file);
     if (kept?.key === key) return kept.serialized;
     const serialized = await serializeFunction(func, options);

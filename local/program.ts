@@ -24,7 +24,7 @@ import { setImmediate as turn } from "node:timers/promises";
 import { withOwnPulumi } from "./foreign-program";
 import { keepingCallbacks } from "./kept-callbacks";
 import { readStackConfiguration } from "./stack-config";
-import "./untraced-promises";
+import "./without-traces";
 
 /** A resource as the program registered it. */
 export interface RecordedResource {
