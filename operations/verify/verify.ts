@@ -42,7 +42,7 @@ export async function verify(args: VerifyArgs): Promise<boolean> {
   const sinks = await Promise.all(
     stems.map(async (stem) => {
       const sink = await sinkOf(stem);
-      return [stem, stem === edge ? { ...sink, unseen: posting?.unseen } : sink] as const;
+      return [stem, stem === edge ? { ...sink, unseen: () => posting?.unseen } : sink] as const;
     }),
   );
   const hasLogs = sinks.some(([, sink]) => channelOf(sink) === "logs");
@@ -144,9 +144,17 @@ async function connected(
 
 async function askApi(url: string, path: string, signer: Signer): Promise<unknown> {
   const { status, text } = await signedGet(url, path, signer);
-  if (status === 200) return JSON.parse(text) as unknown;
+  if (status === 200) return jsonOf(text, path);
   if (status === 404) return undefined;
   throw new Error(
     `the API answers ${status}; the caller needs execute-api:Invoke, and an API with an issuer of tokens must be called with a token`,
   );
+}
+
+function jsonOf(text: string, path: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new Error(`the API answers ${path} with something else than JSON; look at its URL`);
+  }
 }
