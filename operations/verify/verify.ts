@@ -21,6 +21,9 @@ export interface VerifyArgs extends Pick<Request, "integration" | "stack" | "tim
   say: (line: string) => void;
 }
 
+/** The integration that acknowledges readings to their devices. */
+const acknowledging = "iot-to-sqs";
+
 /** Publishes readings of a device of its own and looks for them in every integration. Returns whether everything is right. */
 export async function verify(args: VerifyArgs): Promise<boolean> {
   const { outputs, account, say, stack, timeoutSeconds } = args;
@@ -32,8 +35,8 @@ export async function verify(args: VerifyArgs): Promise<boolean> {
     unconfirmed(account.snsIn, outputs),
   ]);
   // A post may have to be looked up by its acknowledgement.
-  const isAcknowledged = ["iot-to-sqs", edge].some((stem) => stems.includes(stem));
-  const mqttUrl = isAcknowledged ? of["iot-to-sqs"]?.mqttUrl : undefined;
+  const isAcknowledged = [acknowledging, edge].some((stem) => stems.includes(stem));
+  const mqttUrl = isAcknowledged ? of[acknowledging]?.mqttUrl : undefined;
   const acks = mqttUrl && (await connected(mqttUrl, topicPrefix, deviceId, account.signer));
   const now = Date.now();
   const posting = stems.includes(edge)
