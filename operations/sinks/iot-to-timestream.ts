@@ -21,5 +21,5 @@ function databaseOf({ of }: StackOutputs): string {
     return `table ${table} of database ${database}, whose endpoint is not of this stack: query it with a token of its own`;
   if (engine === "liveAnalytics")
     return `table ${table} of LiveAnalytics database ${database}: query it in the console of Timestream`;
-  return `database ${database}, which only its private network reaches`;
+  return `the database ${database}, which only its private network reaches`;
 }

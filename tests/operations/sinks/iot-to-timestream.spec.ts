@@ -13,7 +13,7 @@ describe("the sink of iot-to-timestream", () => {
     [
       "a database of the stack",
       { ...database, engine: "v3-core" },
-      "valid readings in database iot, which only its private network reaches; the points of this device stay there",
+      "valid readings in the database iot, which only its private network reaches; the points of this device stay there",
     ],
     [
       "LiveAnalytics",
