@@ -16,15 +16,16 @@ import type { DeadLetterQueue } from "./parts/dead-letter-queue";
 import { setAsideBatches, type FailuresBucket } from "./parts/failures-bucket";
 import { FlinkApplication } from "./parts/flink/application";
 import { readPackage } from "./parts/flink/package";
-import { rulesOfFlink } from "./parts/flink/rules";
+import { rulesOfFlink, slackSeconds } from "./parts/flink/rules";
 import { flinkRuntimes, type FlinkRuntime } from "./parts/flink/runtime";
 import { define } from "./parts/integration";
 import { LambdaConsumer } from "./parts/lambda-consumer";
 import { described, isNumberField, refusalOf, resolved, type Measure } from "./parts/measure";
 import { arn, physicalName } from "./parts/names";
 import { allow } from "./parts/policy-document";
-import { recordStream } from "./parts/record-stream";
+import { recordStream, retentionHours } from "./parts/record-stream";
 import { flag, optionalNumber, wholeNumber } from "./parts/settings/json-kinds";
+import type { Refusal } from "./parts/settings/setting";
 import { oneOf, optionalText } from "./parts/settings/text-kinds";
 import { fromStream, windowsOfStream } from "./parts/sources/from-stream";
 import { Table } from "./parts/table";
@@ -101,6 +102,19 @@ const settings = {
   }),
 };
 
+/** How long a window of Flink may stay open: a job that starts without its state counts an open window again from its stream. */
+const mostLatenessOfFlink = 3600 * retentionHours - 60 - slackSeconds;
+
+/** What is wrong with a lateness; undefined for nothing. */
+function latenessRefusal({
+  engine,
+  latenessSeconds = settings.latenessSeconds.default,
+}: Pick<IotToAnalyticsArgs, "engine" | "latenessSeconds">): Refusal | undefined {
+  if (engine !== "flink" || latenessSeconds <= mostLatenessOfFlink) return undefined;
+  const wanted = `at most ${mostLatenessOfFlink} with the engine flink, whose stream keeps the readings of a window for ${retentionHours} hours`;
+  return { key: "latenessSeconds", wrong: `is ${latenessSeconds}`, wanted };
+}
+
 /** The averages, for integrations that read them. */
 export interface Averages {
   table: Table;
@@ -131,6 +145,11 @@ export class IotToAnalytics extends pulumi.ComponentResource {
     const parent = { parent: this };
     const { quarantine, alarms, engine = settings.engine.default } = args;
     const measure = resolved(name, args);
+    const refusal = latenessRefusal(args);
+    if (refusal)
+      throw new pulumi.RunError(
+        `${name}: ${refusal.key} ${refusal.wrong}; it must be ${refusal.wanted}.`,
+      );
 
     const { failures, failedBatches } = setAsideBatches(name, { alarms }, parent);
     const table = new Table(
@@ -339,7 +358,7 @@ export const iotToAnalytics = define({
   summary:
     "Averages a field of readings per device and minute, stores each result and publishes it to other subscribers.",
   settings,
-  check: refusalOf,
+  check: (values) => refusalOf(values) ?? latenessRefusal(values),
   needs: {},
   create: (name, stack, values) =>
     new IotToAnalytics(name, {

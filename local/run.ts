@@ -23,7 +23,7 @@ import type { Progress } from "./report/progress";
 import { renderReasons } from "./report/reasons";
 import type { Session } from "./session";
 import { readRegion } from "./stack-config";
-import { waitUntilStill } from "./stillness";
+import { patienceSeconds, waitUntilStill } from "./stillness";
 
 /** The runtime exports it, its type declarations do not. */
 const { leakedPromises } = debuggable as unknown as { leakedPromises: () => unknown };
@@ -141,7 +141,9 @@ export async function run(request: Request, session: Session, progress: Progress
     return endedFromOutside();
   }
   if (!(await waitUntilStill({ deployment, fleet, trace })))
-    say("Nothing has moved for four minutes; the audit shows the state as it is.");
+    say(
+      `Nothing has moved for ${patienceSeconds(deployment.resources)} s; the audit shows the state as it is.`,
+    );
   const seconds = (performance.now() - publishing) / 1000;
   const { rows, sentences, passed } = await audit.conclude();
   const lastReasons = await countReasons({ account: platform.emulator.account, outputs })();

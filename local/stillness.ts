@@ -1,18 +1,32 @@
 import { setTimeout as wait } from "node:timers/promises";
 import type { Fleet } from "./devices/fleet";
+import type { RecordedResource } from "./program";
 import type { Trace } from "./trace";
 
 export interface StillnessArgs {
-  deployment: { idle(): Promise<void> };
+  deployment: { resources: readonly RecordedResource[]; idle(): Promise<void> };
   fleet: Pick<Fleet, "caughtUp">;
   trace: Trace;
-  /** Gives up after this time without an event: longer than a queue hides a failed message. @default 240,000 */
+  /** Gives up after this time without an event. @default that of {@link patienceSeconds} */
   timeoutMilliseconds?: number;
+}
+
+/**
+ * How long nothing may move before messages count as stuck: a minute longer than a queue hides a failed message, because its next delivery
+ * is the next event.
+ */
+export function patienceSeconds(resources: readonly RecordedResource[]): number {
+  const hidden = resources
+    .filter(({ type }) => type === "aws:sqs/queue:Queue")
+    // AWS's default.
+    .map(({ plain }) => Number(plain.visibilityTimeoutSeconds ?? 30));
+  return Math.max(180, ...hidden) + 60;
 }
 
 /** Waits until no message is on its way. Resolves with false if some are and no event has been traced for the timeout. */
 export async function waitUntilStill(args: StillnessArgs): Promise<boolean> {
-  const { deployment, fleet, trace, timeoutMilliseconds = 240_000 } = args;
+  const { deployment, fleet, trace } = args;
+  const { timeoutMilliseconds = patienceSeconds(deployment.resources) * 1000 } = args;
   let timer: NodeJS.Timeout | undefined;
   let restart = (): void => undefined;
   const stuck = new Promise<false>((resolve) => {

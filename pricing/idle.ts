@@ -116,68 +116,81 @@ function inference(inputs: Inputs): Quantities {
 }
 
 /**
- * Services whose resources have no fixed price: they cost nothing until they are used, or nothing at all. Storage is billed by size.
+ * Resources without a fixed price, by the page of AWS with the prices of their service: they cost nothing until they are used, or nothing at
+ * all. Storage is billed by size.
  */
-const free: readonly string[] = [
-  "aws:apigatewayv2/",
-  "aws:appautoscaling/",
-  "aws:athena/",
-  "aws:cloudfront/",
-  "aws:cloudwatch/eventArchive:",
-  "aws:cloudwatch/eventBus:",
-  "aws:cloudwatch/eventBusPolicy:",
-  "aws:cloudwatch/eventRule:",
-  "aws:cloudwatch/eventTarget:",
-  "aws:cloudwatch/logDelivery",
-  "aws:cloudwatch/logGroup:",
-  "aws:cloudwatch/logStream:",
-  "aws:dynamodb/table:",
-  "aws:ec2/internetGateway:",
-  "aws:ec2/route",
-  "aws:ec2/securityGroup:",
-  "aws:ec2/subnet:",
-  "aws:ec2/vpc:",
-  "aws:ecr/",
-  "aws:ecs/cluster:",
-  "aws:ecs/service:",
-  "aws:glue/",
-  "aws:grafana/roleAssociation:",
-  "aws:grafana/workspaceSamlConfiguration:",
-  "aws:iam/",
-  "aws:iot/",
-  "aws:kinesis/firehoseDeliveryStream:",
+const free: Readonly<Record<string, readonly string[]>> = {
+  "https://aws.amazon.com/api-gateway/pricing/": ["aws:apigatewayv2/"],
+  "https://aws.amazon.com/athena/pricing/": ["aws:athena/"],
+  "https://aws.amazon.com/autoscaling/pricing/": ["aws:appautoscaling/"],
+  "https://aws.amazon.com/cloudfront/pricing/": ["aws:cloudfront/"],
+  "https://aws.amazon.com/cloudwatch/pricing/": [
+    "aws:cloudwatch/logDelivery",
+    "aws:cloudwatch/logGroup:",
+    "aws:cloudwatch/logStream:",
+  ],
+  "https://aws.amazon.com/dynamodb/pricing/on-demand/": ["aws:dynamodb/table:"],
+  "https://aws.amazon.com/ecr/pricing/": ["aws:ecr/", "awsx:ecr:"],
+  // Tasks are billed by their definition.
+  "https://aws.amazon.com/ecs/pricing/": ["aws:ecs/cluster:", "aws:ecs/service:", "awsx:ecs:"],
+  "https://aws.amazon.com/eventbridge/pricing/": [
+    "aws:cloudwatch/eventArchive:",
+    "aws:cloudwatch/eventBus:",
+    "aws:cloudwatch/eventBusPolicy:",
+    "aws:cloudwatch/eventRule:",
+    "aws:cloudwatch/eventTarget:",
+    "aws:pipes/",
+    "aws:scheduler/",
+  ],
+  "https://aws.amazon.com/firehose/pricing/": ["aws:kinesis/firehoseDeliveryStream:"],
+  "https://aws.amazon.com/glue/pricing/": ["aws:glue/"],
+  "https://aws.amazon.com/grafana/pricing/": [
+    "aws:grafana/roleAssociation:",
+    "aws:grafana/workspaceSamlConfiguration:",
+  ],
+  "https://aws.amazon.com/iam/": ["aws:iam/"],
+  "https://aws.amazon.com/iot-core/pricing/": ["aws:iot/"],
   // Of a stream on demand; of a provisioned one, AWS bills each consumer by shard and hour.
-  "aws:kinesis/streamConsumer:",
-  "aws:kms/alias:",
-  "aws:lambda/eventSourceMapping:",
-  "aws:lambda/function:",
-  "aws:lambda/functionEventInvokeConfig:",
-  "aws:lambda/permission:",
-  "aws:pipes/",
-  "aws:redshiftdata/",
-  "aws:redshiftserverless/usageLimit:",
-  // Billed by the time in which it runs: operations/cost/loads.ts.
-  "aws:redshiftserverless/workgroup:",
-  "aws:appautoscaling/",
-  "aws:s3/",
-  "aws:sagemaker/endpoint:",
-  "aws:sagemaker/model:",
-  "aws:sagemaker/modelPackageGroup:",
-  // Billed by the time of its jobs.
-  "aws:sagemaker/pipeline:",
-  "aws:scheduler/",
-  "aws:sfn/",
-  "aws:sns/",
-  "aws:sqs/",
-  "aws:timestreamwrite/",
-  "aws:vpc/",
-  "awsx:ecr:",
-  // Its tasks are billed by their definition.
-  "awsx:ecs:",
-];
+  "https://aws.amazon.com/kinesis/data-streams/pricing/": ["aws:kinesis/streamConsumer:"],
+  "https://aws.amazon.com/kms/pricing/": ["aws:kms/alias:"],
+  "https://aws.amazon.com/lambda/pricing/": [
+    "aws:lambda/eventSourceMapping:",
+    "aws:lambda/function:",
+    "aws:lambda/functionEventInvokeConfig:",
+    "aws:lambda/permission:",
+  ],
+  // Billed by the users of the account, and SPICE by its size.
+  "https://aws.amazon.com/quicksight/pricing/": ["aws:quicksight/"],
+  // A workgroup is billed by the time in which it runs: operations/cost/loads.ts.
+  "https://aws.amazon.com/redshift/pricing/": [
+    "aws:redshiftdata/",
+    "aws:redshiftserverless/usageLimit:",
+    "aws:redshiftserverless/workgroup:",
+  ],
+  "https://aws.amazon.com/s3/pricing/": ["aws:s3/"],
+  // A pipeline is billed by the time of its jobs.
+  "https://aws.amazon.com/sagemaker/pricing/": [
+    "aws:sagemaker/endpoint:",
+    "aws:sagemaker/model:",
+    "aws:sagemaker/modelPackageGroup:",
+    "aws:sagemaker/pipeline:",
+  ],
+  "https://aws.amazon.com/sns/pricing/": ["aws:sns/"],
+  "https://aws.amazon.com/sqs/pricing/": ["aws:sqs/"],
+  "https://aws.amazon.com/step-functions/pricing/": ["aws:sfn/"],
+  "https://aws.amazon.com/timestream/pricing/": ["aws:timestreamwrite/"],
+  "https://aws.amazon.com/vpc/pricing/": [
+    "aws:ec2/internetGateway:",
+    "aws:ec2/route",
+    "aws:ec2/securityGroup:",
+    "aws:ec2/subnet:",
+    "aws:ec2/vpc:",
+    "aws:vpc/",
+  ],
+};
 
 /** The same of what is declared through Cloud Control, by the type in CloudFormation. */
-const freeDeclared: readonly string[] = ["AWS::IoT::TopicRule"];
+const freeDeclared: readonly string[] = ["AWS::IoT::TopicRule", "AWS::QuickSight::Dashboard"];
 
 /** What a resource is billed while idle, per month; undefined if its price is not in the table. */
 export function idleQuantities(type: string, inputs: Inputs): Quantities | undefined {
@@ -186,6 +199,8 @@ export function idleQuantities(type: string, inputs: Inputs): Quantities | undef
   const isFree =
     type === "aws:cloudcontrol/resource:Resource"
       ? freeDeclared.includes(String(inputs["typeName"]))
-      : free.some((prefix) => type.startsWith(prefix));
+      : Object.values(free)
+          .flat()
+          .some((prefix) => type.startsWith(prefix));
   return isFree ? {} : undefined;
 }

@@ -1,7 +1,7 @@
-import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { ErrorAction } from "./actions/action";
 import type { AlarmTarget } from "./alarm";
+import { declaredResource } from "./cloud-control";
 import { physicalName } from "./names";
 import { allow } from "./policy-document";
 import { roleArrival } from "./role-arrival";
@@ -58,11 +58,11 @@ export class InfluxdbRule extends pulumi.ComponentResource {
       Tags: { deviceId: "@{deviceId}" },
       TimestampUnit: "ms",
     };
-    new aws.cloudcontrol.Resource(
+    declaredResource(
       name,
       {
         typeName: "AWS::IoT::TopicRule",
-        desiredState: pulumi.jsonStringify({
+        state: {
           RuleName: this.name,
           TopicRulePayload: {
             Description: "Writes valid readings to InfluxDB.",
@@ -72,7 +72,7 @@ export class InfluxdbRule extends pulumi.ComponentResource {
             Actions: [{ InfluxDB: action }],
             ErrorAction: inCloudFormation(errorAction, role.arn),
           },
-        }),
+        },
       },
       {
         ...parent,

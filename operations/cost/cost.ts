@@ -30,6 +30,8 @@ export interface Cost {
   region: string;
   bills: Bill[];
   total: { idle: number; perMillion: number; perMillionImages: number };
+  /** Resources without a price, which the amounts do not have: `<type> <name>`. */
+  unpriced: string[];
   /** For loads into a warehouse in a month in which a device always sends, in addition, in US dollars. */
   loadsPerMonth: number;
 }
@@ -60,7 +62,7 @@ const engine: Engine = { invoke: answers({ region: priceRegion, accountId }) };
 
 function costOfResources(resources: readonly RecordedResource[], of: string): Cost {
   const owned = owners(resources);
-  const idle = idleBills(owned);
+  const { idle, unpriced } = idleBills(owned);
   const graph = graphOf(owned);
   const flow = new Flow(graph, callsPerThousand);
   const prefix = topicPrefixOf(graph);
@@ -98,6 +100,7 @@ function costOfResources(resources: readonly RecordedResource[], of: string): Co
       perMillion: sum("perMillion"),
       perMillionImages: sum("perMillionImages"),
     },
+    unpriced,
     loadsPerMonth: costOf(loadsPerMonth(graph)),
   };
 }
@@ -127,18 +130,15 @@ function owners(resources: readonly RecordedResource[]): Resource[] {
     }));
 }
 
-function idleBills(resources: readonly Resource[]): Bills {
-  const bills: Bills = new Map();
+function idleBills(resources: readonly Resource[]): { idle: Bills; unpriced: string[] } {
+  const idle: Bills = new Map();
+  const unpriced: string[] = [];
   for (const resource of resources) {
-    const { type, name, inputs } = resource;
-    const quantities = idleQuantities(type, inputs);
-    if (!quantities)
-      throw new Error(
-        `The price of ${name} of type ${type} is unknown: add it to pricing/idle.ts.`,
-      );
-    charge(bills, resource, quantities);
+    const quantities = idleQuantities(resource.type, resource.inputs);
+    if (quantities) charge(idle, resource, quantities);
+    else unpriced.push(`${resource.type} ${resource.name}`);
   }
-  return bills;
+  return { idle, unpriced };
 }
 
 /** The prefix of the topics of devices, as the rules read it. */

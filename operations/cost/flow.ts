@@ -1,8 +1,8 @@
 import { add, type PriceId, type Quantities } from "../../pricing";
 import { compilePattern } from "../../local/services/delivery/patterns/event-pattern";
 import { quantitiesOf, type CallsPerThousand } from "./calls";
-import { recordsIn, textOf, type Graph, type Resource } from "./graph";
-import { pathOf } from "./workflow-path";
+import { jsonIn, recordsIn, textOf, type Graph, type Resource } from "./graph";
+import { pathOf, type Definition } from "./workflow-path";
 
 /** A message on its way. */
 export interface Message {
@@ -146,8 +146,7 @@ export class Flow {
    */
   private readByTasks(stream: Resource, messages: readonly Message[], bytes: number): void {
     for (const task of this.graph.ofType("aws:ecs/taskDefinition:TaskDefinition")) {
-      const containers: unknown = JSON.parse(textOf(task.inputs["containerDefinitions"]) || "[]");
-      const reads = recordsIn(containers)
+      const reads = recordsIn(jsonIn(task, "containerDefinitions"))
         .flatMap(({ environment }) => recordsIn(environment))
         .some(
           ({ name, value }) => name === "STREAM_ARN" && this.graph.named(textOf(value)) === stream,
@@ -219,7 +218,7 @@ export class Flow {
   }
 
   private execute(workflow: Resource, messages: readonly Message[]): void {
-    const { transitions, functions } = pathOf(textOf(workflow.inputs["definition"]));
+    const { transitions, functions } = pathOf(jsonIn<Definition>(workflow, "definition"));
     const price = workflow.inputs["type"] === "EXPRESS" ? "express-request" : "state-transition";
     const each = price === "express-request" ? 1 : transitions;
     this.bill(workflow, { [price]: each * messages.length });

@@ -55,11 +55,24 @@ export function graphOf(resources: readonly Resource[]): Graph {
       const role = textOf(callback.inputs["role"]).split("/").pop();
       return resources
         .filter(({ type, inputs }) => type === rolePolicy && inputs["role"] === role)
-        .flatMap(({ inputs }) => (JSON.parse(textOf(inputs["policy"])) as Document).Statement)
+        .flatMap((policy) => jsonIn<Document>(policy, "policy").Statement)
         .filter(({ Action }) => all(Action).includes(action))
         .flatMap(({ Resource }) => all(Resource));
     },
   };
+}
+
+/** What an input contains as JSON. Throws one sentence for an input that is not known before an update, or is not JSON. */
+export function jsonIn<T>({ type, name, inputs }: Resource, input: string): T {
+  const value = inputs[input];
+  if (typeof value === "object" && value !== null) return value as T;
+  try {
+    return JSON.parse(textOf(value)) as T;
+  } catch {
+    throw new Error(
+      `The cost of ${type} ${name} is unknown: its ${input} is ${typeof value === "string" ? "not JSON" : "missing, or not known before an update"}. Compute it from names that the program knows.`,
+    );
+  }
 }
 
 export const textOf = (value: unknown): string => (typeof value === "string" ? value : "");

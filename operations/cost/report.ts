@@ -23,6 +23,14 @@ export const loadsExtra = ({ loadsPerMonth }: Pick<Cost, "loadsPerMonth">): stri
       ]
     : [];
 
+/** Names what the amounts do not have because its price is unknown; nothing if every price is known. */
+const withoutPrice = ({ unpriced }: Cost): string[] =>
+  unpriced.length > 0
+    ? [
+        `Without a price, and not in these amounts: ${unpriced.join(", ")}. Add the types to pricing/idle.ts.`,
+      ]
+    : [];
+
 /** The cost of a stack as a table, with the assumptions that it rests on. */
 export function report(cost: Cost): string {
   const { of: stack, region, bills, total } = cost;
@@ -45,5 +53,11 @@ export function report(cost: Cost): string {
       )
       .join("  "),
   );
-  return [...lines, ...imagesExtra(cost), ...loadsExtra(cost), assumptions(region)].join("\n");
+  return [
+    ...lines,
+    ...imagesExtra(cost),
+    ...loadsExtra(cost),
+    ...withoutPrice(cost),
+    assumptions(region),
+  ].join("\n");
 }

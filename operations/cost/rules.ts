@@ -1,6 +1,6 @@
 import { compile, parse } from "../../iot-sql";
 import type { Flow, Message } from "./flow";
-import { recordsIn, textOf, type Graph, type Resource } from "./graph";
+import { jsonIn, recordsIn, textOf, type Graph, type Resource } from "./graph";
 
 /** What a rule's actions pass messages to, by the name of the action in the inputs. */
 const targets: Readonly<Record<string, (action: Readonly<Record<string, unknown>>) => string>> = {
@@ -51,10 +51,15 @@ const rulesByCloudControl = (graph: Graph): { rule: Resource; sql: string; actio
     .ofType("aws:cloudcontrol/resource:Resource")
     .filter(({ inputs }) => inputs["typeName"] === "AWS::IoT::TopicRule")
     .map((rule) => {
-      const { TopicRulePayload } = JSON.parse(textOf(rule.inputs["desiredState"])) as {
-        TopicRulePayload: { Sql: string; Actions: object[] };
-      };
-      return { rule, sql: TopicRulePayload.Sql, actions: TopicRulePayload.Actions.length };
+      const { TopicRulePayload: payload } = jsonIn<{
+        TopicRulePayload?: { Sql?: unknown; Actions?: unknown };
+      }>(rule, "desiredState");
+      const { Sql: sql, Actions: actions } = payload ?? {};
+      if (typeof sql !== "string" || !Array.isArray(actions))
+        throw new Error(
+          `The cost of rule ${rule.name} is unknown: its desiredState needs TopicRulePayload with Sql and Actions.`,
+        );
+      return { rule, sql, actions: actions.length };
     });
 
 function act(

@@ -8,6 +8,12 @@ interface State {
   Arguments?: { FunctionName?: string };
 }
 
+/** A definition in Amazon States Language. */
+export interface Definition {
+  StartAt: string;
+  States: Record<string, State>;
+}
+
 /** The longest way of an execution without a failure. */
 export interface Path {
   /** State transitions that AWS bills: one into each state, and one out of the last. */
@@ -20,11 +26,7 @@ export interface Path {
  * Finds the longest way through a definition in Amazon States Language without retries and catches.
  * @see https://aws.amazon.com/step-functions/pricing/
  */
-export function pathOf(definition: string): Path {
-  const { StartAt, States } = JSON.parse(definition) as {
-    StartAt: string;
-    States: Record<string, State>;
-  };
+export function pathOf({ StartAt, States }: Definition): Path {
   const longest = (name: string, seen: readonly string[]): string[] => {
     const state = States[name];
     if (!state || seen.includes(name)) return [];

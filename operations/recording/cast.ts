@@ -15,8 +15,18 @@ export function castOf({ command, width, outputs }: Recording): string {
   return [header, ...events].map((line) => `${JSON.stringify(line)}\n`).join("");
 }
 
-/** The recording in a file of asciinema. */
+/** The recording in a file of asciinema. Throws one sentence for any other text. */
 export function recordingIn(cast: string): Recording {
+  try {
+    return recordingOf(cast);
+  } catch {
+    throw new Error(
+      "The recording is not a file of asciinema: record it again with `npm run docs:recording`.",
+    );
+  }
+}
+
+function recordingOf(cast: string): Recording {
   const [header = "{}", ...events] = cast.trimEnd().split("\n");
   const { command, width } = JSON.parse(header) as { command: string; width: number };
   const outputs = events

@@ -36,5 +36,5 @@ export const sink: Sink = {
   stored: () => Promise.resolve(new Set()),
   sharedFailures: [],
   tables: [],
-  unseen: "images, which cameras upload; upload one and look for it in the table of labels",
+  unseen: () => "images, which cameras upload; upload one and look for it in the table of labels",
 };

@@ -3,6 +3,7 @@ import type { Reason } from "../../functions/shared/invalid";
 import type { ReadingClients } from "../clients";
 import { receiveAll, release, remove } from "../redrive/failures-queue";
 import type { Own } from "../redrive/own";
+import { objectIn } from "../redrive/json";
 import { plan } from "../redrive/plan";
 import { deviceOf, hashOf } from "./message-hash";
 
@@ -108,11 +109,12 @@ export async function setAsideIn(clients: ReadingClients, own: Own): Promise<Set
       found.add(rewritten ?? hashOf(deviceOf(topic, own.topicPrefix), payload));
     for (const { attributes } of notifications)
       found.add(`${attributes.deviceId?.StringValue}#${attributes.timestamp?.StringValue}`);
-    for (const record of [
+    const records: Record<string, unknown>[] = [
       ...events.map(({ detail }) => detail),
-      ...executions.map(({ input }) => JSON.parse(input) as Record<string, unknown>),
-    ])
-      found.add(`${String(record.deviceId)}#${String(record.timestamp)}`);
+      ...executions.map(({ input }) => objectIn(input) ?? {}),
+    ];
+    for (const { deviceId: device, timestamp } of records)
+      found.add(`${String(device)}#${String(timestamp)}`);
   }
   return found;
 }

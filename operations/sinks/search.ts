@@ -48,7 +48,7 @@ export interface Sink {
   /** What it keeps of a message that cannot be deleted from outside. */
   keeps?: string;
   /** What cannot be looked up from outside, and why. @default nothing */
-  unseen?: string;
+  unseen?: (outputs: StackOutputs) => string | undefined;
 }
 
 /** Identifies a reading where readings are stored. */

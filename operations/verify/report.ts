@@ -53,8 +53,8 @@ export function report(findings: Findings): { lines: string[]; passed: boolean }
     ...table(parts),
     `Alarms before the test: ${all}, of which ${alarms.OK.length} OK, ${alarms.INSUFFICIENT_DATA.length} INSUFFICIENT_DATA, ${alarms.ALARM.length} in ALARM.`,
     ...stays.map((sentence) => `Stays: ${sentence}`),
-    ...parts.flatMap(({ stem, sink }) =>
-      sink.unseen === undefined ? [] : [`Not looked up: ${stem}: ${sink.unseen}.`],
+    ...parts.flatMap(({ stem, unseen }) =>
+      unseen === undefined ? [] : [`Not looked up: ${stem}: ${unseen}.`],
     ),
     ...problems,
     closing(parts, problems.length),

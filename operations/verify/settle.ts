@@ -33,6 +33,8 @@ export interface Part {
   /** The queue in which its messages wait for its function or pipe. */
   work?: Waiting;
   checks: Check[];
+  /** What cannot be looked up from outside, and why. */
+  unseen?: string;
   /** Why the last search failed, in a sentence. */
   trouble?: string;
 }
@@ -54,7 +56,7 @@ export async function partOf(
     return kind === "invalid" ? quarantineUrl !== undefined : sink.expects(reading, outputs);
   };
   return {
-    ...{ stem, sink, quarantineUrl },
+    ...{ stem, sink, quarantineUrl, unseen: sink.unseen?.(outputs) },
     failures: await Promise.all(
       ownQueues(stem, sink, outputs).map(({ queueUrl: url }) => waiting(url)),
     ),

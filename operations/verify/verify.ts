@@ -21,6 +21,9 @@ export interface VerifyArgs extends Pick<Request, "integration" | "stack" | "tim
   say: (line: string) => void;
 }
 
+/** The integration that acknowledges readings to their devices. */
+const acknowledging = "iot-to-sqs";
+
 /** Publishes readings of a device of its own and looks for them in every integration. Returns whether everything is right. */
 export async function verify(args: VerifyArgs): Promise<boolean> {
   const { outputs, account, say, stack, timeoutSeconds } = args;
@@ -32,8 +35,8 @@ export async function verify(args: VerifyArgs): Promise<boolean> {
     unconfirmed(account.snsIn, outputs),
   ]);
   // A post may have to be looked up by its acknowledgement.
-  const isAcknowledged = ["iot-to-sqs", edge].some((stem) => stems.includes(stem));
-  const mqttUrl = isAcknowledged ? of["iot-to-sqs"]?.mqttUrl : undefined;
+  const isAcknowledged = [acknowledging, edge].some((stem) => stems.includes(stem));
+  const mqttUrl = isAcknowledged ? of[acknowledging]?.mqttUrl : undefined;
   const acks = mqttUrl && (await connected(mqttUrl, topicPrefix, deviceId, account.signer));
   const now = Date.now();
   const posting = stems.includes(edge)
@@ -42,7 +45,7 @@ export async function verify(args: VerifyArgs): Promise<boolean> {
   const sinks = await Promise.all(
     stems.map(async (stem) => {
       const sink = await sinkOf(stem);
-      return [stem, stem === edge ? { ...sink, unseen: posting?.unseen } : sink] as const;
+      return [stem, stem === edge ? { ...sink, unseen: () => posting?.unseen } : sink] as const;
     }),
   );
   const hasLogs = sinks.some(([, sink]) => channelOf(sink) === "logs");
@@ -144,9 +147,17 @@ async function connected(
 
 async function askApi(url: string, path: string, signer: Signer): Promise<unknown> {
   const { status, text } = await signedGet(url, path, signer);
-  if (status === 200) return JSON.parse(text) as unknown;
+  if (status === 200) return jsonOf(text, path);
   if (status === 404) return undefined;
   throw new Error(
     `the API answers ${status}; the caller needs execute-api:Invoke, and an API with an issuer of tokens must be called with a token`,
   );
+}
+
+function jsonOf(text: string, path: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new Error(`the API answers ${path} with something else than JSON; look at its URL`);
+  }
 }

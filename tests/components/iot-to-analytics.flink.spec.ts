@@ -3,7 +3,11 @@ import { createHash } from "node:crypto";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import * as path from "node:path";
-import { IotToAnalytics, type IotToAnalyticsArgs } from "../../components/iot-to-analytics";
+import {
+  IotToAnalytics,
+  iotToAnalytics,
+  type IotToAnalyticsArgs,
+} from "../../components/iot-to-analytics";
 import { deploy, statements, type Made } from "../support/deploy";
 import { dependenciesOf } from "./parts/dependencies";
 import {
@@ -234,8 +238,14 @@ describe("IotToAnalytics with the engine flink", () => {
       ["AWS/KinesisAnalytics", "downtime", { Application: application }, "breaching"],
     );
     assert.ok(okActions);
-    const { metricQueries } = made.only(alarmType, `${stem}-flink-full-restarts`);
-    assert.equal((metricQueries as { expression?: string }[])[1]?.expression, "DIFF(counted)");
+    for (const count of [
+      ...["full-restarts", "number-of-failed-checkpoints", "num-late-records-dropped"],
+    ]) {
+      const { metricQueries } = made.only(alarmType, `${stem}-flink-${count}`);
+      const [metric, watched] = metricQueries as { metric?: object; expression?: string }[];
+      assert.equal(watched?.expression, "IF(DIFF(counted) < 0, counted, DIFF(counted))");
+      assert.equal((metric?.metric as { period: number }).period, 300);
+    }
   });
 
   it("has the alarms of results on its writer, and those of every stream and function", () => {
@@ -265,6 +275,20 @@ describe("IotToAnalytics with the engine flink", () => {
     ])
       assert.ok(on.includes(`${stem}-${name}`), name);
     assert.ok(dependenciesOf(made, alarmType, `${stem}-flink-downtime`).includes(`${stem}-flink`));
+  });
+
+  it("refuses a lateness for which its stream does not keep readings, and the engine lambda takes it", async () => {
+    const wanted =
+      "latenessSeconds is 259081; it must be at most 259080 with the engine flink, whose stream keeps the readings of a window for 72 hours";
+    await assert.rejects(deployed({ latenessSeconds: 259_081 }), (error: Error) =>
+      error.message.includes(`iot-to-analytics: ${wanted}.`),
+    );
+    await deployed({ latenessSeconds: 259_080 });
+    await deployed({ engine: "lambda", latenessSeconds: 604_800 });
+    const check = (engine: "lambda" | "flink") =>
+      iotToAnalytics.check?.({ engine, latenessSeconds: 259_081 } as never);
+    assert.equal(check("flink")?.key, "latenessSeconds");
+    assert.equal(check("lambda"), undefined);
   });
 
   it("says what to run if there is no package", async () => {

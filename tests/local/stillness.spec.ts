@@ -1,5 +1,6 @@
 import * as assert from "node:assert/strict";
-import { waitUntilStill } from "../../local/stillness";
+import type { RecordedResource } from "../../local/program";
+import { patienceSeconds, waitUntilStill } from "../../local/stillness";
 import { createTrace } from "../../local/trace";
 
 const never = (): Promise<never> => new Promise(() => undefined);
@@ -9,7 +10,7 @@ describe("waiting until no message is in flight", () => {
   it("waits for the deployment, then for the acknowledgements to the devices", async () => {
     const seen: string[] = [];
     const still = await waitUntilStill({
-      deployment: { idle: async () => void seen.push("idle") },
+      deployment: { resources: [], idle: async () => void seen.push("idle") },
       fleet: { caughtUp: async () => void seen.push("caught up") },
       trace: createTrace(),
     });
@@ -18,7 +19,7 @@ describe("waiting until no message is in flight", () => {
 
   it("times out when nothing has moved for a while", async () => {
     const still = await waitUntilStill({
-      deployment: { idle: never },
+      deployment: { resources: [], idle: never },
       fleet: { caughtUp: never },
       trace: createTrace(),
       timeoutMilliseconds: 10,
@@ -35,7 +36,7 @@ describe("waiting until no message is in flight", () => {
       }
     })();
     const still = await waitUntilStill({
-      deployment: { idle: () => moving },
+      deployment: { resources: [], idle: () => moving },
       fleet: { caughtUp: async () => undefined },
       trace,
       timeoutMilliseconds: 200,
@@ -46,11 +47,25 @@ describe("waiting until no message is in flight", () => {
   it("fails with the deployment", async () => {
     await assert.rejects(
       waitUntilStill({
-        deployment: { idle: () => Promise.reject(new Error("The mapping has stopped.")) },
+        deployment: {
+          resources: [],
+          idle: () => Promise.reject(new Error("The mapping has stopped.")),
+        },
         fleet: { caughtUp: never },
         trace: createTrace(),
       }),
       { message: "The mapping has stopped." },
     );
+  });
+
+  it("has a minute more patience than any queue hides a message", () => {
+    const queue = (visibilityTimeoutSeconds?: number) =>
+      ({
+        type: "aws:sqs/queue:Queue",
+        plain: { visibilityTimeoutSeconds },
+      }) as unknown as RecordedResource;
+    assert.equal(patienceSeconds([queue(30), queue(360), queue()]), 420);
+    assert.equal(patienceSeconds([queue()]), 240);
+    assert.equal(patienceSeconds([]), 240);
   });
 });

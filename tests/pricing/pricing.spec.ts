@@ -83,6 +83,12 @@ describe("the idle cost of a resource", () => {
       {},
     ],
     [
+      "is nothing for a dashboard of Quick Sight, whose users are billed",
+      "aws:cloudcontrol/resource:Resource",
+      { typeName: "AWS::QuickSight::Dashboard" },
+      {},
+    ],
+    [
       "is unknown for another type through Cloud Control",
       "aws:cloudcontrol/resource:Resource",
       { typeName: "AWS::RDS::DBInstance" },

@@ -164,6 +164,14 @@ const optionsOf = (stream: RecordStream) => ({
 });
 
 /**
+ * The growth of a count that begins again at 0 when the job is submitted again: after a fall, what it counted since. CloudWatch calculates
+ * the difference to the value before, also over a period without one, and none for the first value that it sees.
+ * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/using-metric-math.html
+ */
+export const growthOf = (count: string): string =>
+  `IF(DIFF(${count}) < 0, ${count}, DIFF(${count}))`;
+
+/**
  * Creates an alarm for each way in which an application can fail. The counts of Flink grow for as long as a job lives, so alarms watch their
  * growth.
  * @see https://docs.aws.amazon.com/managed-flink/latest/java/monitoring-metrics-alarms.html
@@ -200,14 +208,15 @@ function watch(
       firesWithoutData: true,
       notifiesOfRecovery: true,
     },
-    // The application exists once it runs: without data they fire.
+    // The application exists once it runs: without data they fire, and may do so before its first value. Silence is what they watch for,
+    // and a new alarm is evaluated at once: https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html
     pulumi.mergeOptions(opts, { dependsOn: application }),
   );
   alarmOnMetrics(
     name,
     {
       alarms,
-      watch: (of) => ({ metrics: { counted: metric(of) }, expression: "DIFF(counted)" }),
+      watch: (of) => ({ metrics: { counted: metric(of) }, expression: growthOf("counted") }),
       descriptions: described({
         [restarts]:
           "the job failed and was started again from its last checkpoint. Read its log for the exception.",
@@ -216,6 +225,8 @@ function watch(
         numLateRecordsDropped:
           "the windows of readings were over when they came, and they are missing in their averages. Raise the slack of the watermark in components/parts/flink/rules.ts if records of the stream come more out of order than that.",
       }),
+      // An application that is updated, or started again, has no values for minutes.
+      periodSeconds: 300,
     },
     opts,
   );

@@ -12,7 +12,7 @@ export interface FlinkRules {
  * A minute is over this long after the last reading of it could be received: so far may records of a stream be out of the order in which AWS
  * IoT received them. Readings that come even later are results of their own.
  */
-const slackSeconds = 60;
+export const slackSeconds = 60;
 
 /** The values that flink/main.py fills into the statements. */
 export const rulesOfFlink = ({

@@ -2,6 +2,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { dashboardColumns, dashboardQuery } from "../../../reading/lake";
 import { alarm, type AlarmTarget } from "../alarm";
+import { declaredResource } from "../cloud-control";
 import { readLake, type Lake } from "../lake/lake";
 import { accountId, arn, physicalName } from "../names";
 import { Role } from "../role";
@@ -161,11 +162,11 @@ function createDashboard(
   opts: pulumi.CustomResourceOptions,
 ): void {
   const { principal: Principal, actions: Actions } = readerOf("dashboard", principal);
-  new aws.cloudcontrol.Resource(
+  declaredResource(
     `${name}-dashboard`,
     {
       typeName: "AWS::QuickSight::Dashboard",
-      desiredState: pulumi.jsonStringify({
+      state: {
         AwsAccountId: accountId(),
         DashboardId: dashboardId,
         Name: dashboardId,
@@ -176,7 +177,7 @@ function createDashboard(
           Sheets: [sheetOf()],
         },
         Permissions: [{ Principal, Actions }],
-      }),
+      },
     },
     { ...opts, dependsOn },
   );

@@ -332,4 +332,46 @@ describe("a flow whose cost is unknown is refused", () => {
       message: /^The SQL of a rule is invalid: /,
     });
   });
+
+  describe("with inputs that are not whole", () => {
+    const declared = (desiredState: unknown) =>
+      resource("aws:cloudcontrol/resource:Resource", "points", {
+        ...{ typeName: "AWS::IoT::TopicRule", desiredState },
+      });
+    const cases: [what: string, world: ReturnType<typeof graph>, message: RegExp][] = [
+      [
+        "a rule of Cloud Control whose state is not known",
+        graph(declared(undefined)),
+        /^The cost of aws:cloudcontrol\/resource:Resource points is unknown: its desiredState is missing, or not known before an update\./,
+      ],
+      [
+        "a rule of Cloud Control whose state is not JSON",
+        graph(declared("RuleName: points")),
+        /points is unknown: its desiredState is not JSON\./,
+      ],
+      [
+        "a rule of Cloud Control without actions",
+        graph(declared(JSON.stringify({ RuleName: "points" }))),
+        /^The cost of rule points is unknown: its desiredState needs TopicRulePayload with Sql and Actions\.$/,
+      ],
+    ];
+    for (const [what, world, message] of cases)
+      it(`says in one sentence which: ${what}`, () =>
+        assert.throws(() => publish(world, new Flow(world, {}), messages), {
+          name: "Error",
+          message,
+        }));
+
+    it("says so of the policy of a role, and takes one that is an object", () => {
+      const statement = { Action: "sns:Publish", Resource: arn("sns", "alerts") };
+      const permitted = (policy: unknown) =>
+        graph(
+          resource("aws:iam/rolePolicy:RolePolicy", "permissions", { role: "role", policy }),
+        ).permitted(callback("worker"), "sns:Publish");
+      assert.deepEqual(permitted({ Statement: [statement] }), [statement.Resource]);
+      assert.throws(() => permitted(undefined), {
+        message: /permissions is unknown: its policy is missing, or not known before an update\./,
+      });
+    });
+  });
 });

@@ -55,4 +55,11 @@ describe("The recorded run", () => {
     assert.throws(() => tableOf({ outputs: [{ seconds: 0, text: "nothing" }] }), {
       message: "The recording has no table of a run.",
     }));
+
+  it("refuses in one sentence what is no recording", () => {
+    for (const text of ["not JSON", "null", '{"version":2}\nnot JSON'])
+      assert.throws(() => recordingIn(text), {
+        message: /^The recording is not a file of asciinema: /,
+      });
+  });
 });

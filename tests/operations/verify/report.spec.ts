@@ -38,7 +38,7 @@ describe("the report of verify", () => {
 
   it("names what cannot be looked up, which is no problem", () => {
     const one = part("iot-to-timestream", [{ kind: "invalid", found: "quarantine" }]);
-    one.sink.unseen = "valid readings";
+    one.unseen = "valid readings";
     const { lines, passed } = of({ parts: [part("iot-to-sqs", right), one] });
     assert.equal(passed, true);
     assert.deepEqual(lines.slice(2, -1), [

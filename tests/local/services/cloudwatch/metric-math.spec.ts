@@ -1,4 +1,5 @@
 import * as assert from "node:assert/strict";
+import { growthOf } from "../../../../components/parts/flink/application";
 import { readExpression, type Series } from "../../../../local/services/cloudwatch/metric-math";
 
 const values = (series: Record<string, Series>): Map<string, Series> =>
@@ -62,6 +63,18 @@ describe("metric math", () => {
     assert.throws(() => of("c"), {
       message: "Metric math names 'c', which is no id of the alarm.",
     }));
+
+  describe("of the growth of a count that may begin again", () => {
+    for (const [what, counted, expected] of [
+      ["a count that stands", [5, 5], 0],
+      ["a count that grows", [5, 7], 2],
+      ["a count that began again at 0", [5, 0], 0],
+      ["a count that began again and grew", [5, 2], 2],
+      ["the first value", [undefined, 5], undefined],
+    ] as const)
+      it(`is ${expected} for ${what}`, () =>
+        assert.equal(of(growthOf("counted"), { counted }).at(-1), expected));
+  });
 
   describe("of a standstill", () => {
     const steps = [
