@@ -5,6 +5,7 @@ import type { Client } from "aedes";
 import type { Packet } from "mqtt-packet";
 import { createDeliveries } from "../../../../local/services/iot-core/mqtt5/deliveries";
 import { newState } from "../../../../local/services/iot-core/mqtt5/packet-state";
+import { createTrace, type TraceEvent } from "../../../../local/trace";
 import { createBrokerWorld, type BrokerWorld } from "./broker-world";
 import { mqtt5Session, type Answer, type Mqtt5Session } from "./mqtt5-session";
 
@@ -170,5 +171,30 @@ describe("packets of the local broker", () => {
         assert.equal((await session.next()).cmd, "closed");
         assert.deepEqual(world.accepted, []);
       });
+  });
+
+  describe("that break the protocol leave a trace:", () => {
+    const wrongFilter = "# is only allowed in SUBSCRIBE in the last position";
+    const rows: [what: string, packet: Packet, reason: string][] = [
+      ["a malformed filter", request("a/#/b"), wrongFilter],
+      ["a malformed shared filter", request("$share/g/a/#/b"), wrongFilter],
+      ["a topic with a wildcard", published("a/+", 1), "+ is not allowed in PUBLISH"],
+      ["an empty topic", published("", 1), "empty topic not allowed in PUBLISH"],
+    ];
+    for (const protocolVersion of [4, 5] as const)
+      for (const [what, packet, reason] of rows)
+        it(`${what}, by version ${protocolVersion}`, async () => {
+          const trace = createTrace();
+          const events: TraceEvent[] = [];
+          trace.on((event) => events.push(event));
+          const traced = await createBrokerWorld({ trace });
+          const session = await mqtt5Session(traced, { protocolVersion });
+          session.send(packet);
+          if (protocolVersion === 5) assert.equal((await session.next()).cmd, "disconnect");
+          assert.equal((await session.next()).cmd, "closed");
+          const message = `Client 'sensor-1' broke the protocol: ${reason}.`;
+          assert.deepEqual(events, [{ kind: "warning", part: "iot-core", message }]);
+          await traced.end();
+        });
   });
 });
