@@ -65,7 +65,9 @@ function inArnParts(tokens: Token[]): Token[][] {
   return parts;
 }
 
-const isNumber = (text: string): boolean => text.trim() !== "" && !Number.isNaN(Number(text));
+/** An integer or a decimal, not all that JavaScript reads, such as 0x1F and Infinity. */
+const isNumber = (text: string): boolean =>
+  /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?$/i.test(text.trim());
 
 const number = (compare: (given: number, wanted: number) => boolean): Comparison => ({
   holds: (given, wanted) =>

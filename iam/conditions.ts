@@ -56,9 +56,14 @@ export function conditionFaults(conditions: Conditions): ConditionFault[] {
 }
 
 const isAbsent: Test = (key, wanted, { context }) =>
-  wanted.some(
-    (absent) => (absent.toLowerCase() === "true") === (lookUp(context, key) === undefined),
-  );
+  wanted.some((absent) => (absent.toLowerCase() === "true") === isNone(lookUp(context, key)));
+
+/**
+ * Whether a key has no value. `Null` counts an empty one as none, and so does ForAllValues, which then holds.
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-single-vs-multi-valued-context-keys.html
+ */
+const isNone = (given: string | string[] | undefined): boolean =>
+  given === undefined || given.length === 0;
 
 type Quantifier = "ForAllValues" | "ForAnyValue" | undefined;
 
@@ -86,6 +91,7 @@ function operatorOf(quantifier: Quantifier, name: string, ifExists: boolean): Op
   const test: Test = (key, wanted, { context, variables }) => {
     const given = lookUp(context, key);
     if (given === undefined) return withoutKey;
+    if (quantifier === "ForAllValues" && isNone(given)) return true;
     const values = Array.isArray(given) ? given : [given];
     const equals = (value: string) =>
       wanted.some((item) => comparison.holds(value, item, variables));

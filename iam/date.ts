@@ -1,7 +1,7 @@
 // The W3C profile of ISO 8601: from a year to fractions of a second, with a time zone from the hour on.
 const ISO =
   /^(\d{4})(?:-(\d\d)(?:-(\d\d)(?:T(\d\d):(\d\d)(?::(\d\d)(?:\.(\d{1,9}))?)?(Z|[+-]\d\d:\d\d))?)?)?$/;
-const EPOCH = /^\d{5,}(?:\.\d+)?$/;
+const EPOCH = /^(?:\d{1,3}|\d{5,})(?:\.\d+)?$/;
 
 /**
  * Milliseconds since the epoch of a date that a policy or a request writes: the W3C profile of ISO 8601, or seconds since the

@@ -6,7 +6,7 @@ export interface Principal {
   name: string;
 }
 
-const ROOT = /^arn:[^:]+:iam::([^:]+):root$/;
+const ROOT = /^arn:([^:]+):iam::([^:]+):root$/;
 const ACCOUNT = /^\d{12}$/;
 
 /**
@@ -36,14 +36,31 @@ export function isExcepted(principals: Principals, { kind, name }: Principal): b
   );
 }
 
-/** The account that a policy names as a whole. */
-const accountNamed = (principal: string): string | undefined =>
-  ROOT.exec(principal)?.[1] ?? (ACCOUNT.test(principal) ? principal : undefined);
+interface Account {
+  id: string | undefined;
+  /** Undefined for an account that is named by its id. */
+  partition: string | undefined;
+}
 
-const isAccountOf = (account: string, principal: string): boolean => {
+/** The account that a policy names as a whole. */
+function accountNamed(principal: string): Account | undefined {
+  const [, partition, id] = ROOT.exec(principal) ?? [];
+  if (id !== undefined) return { id, partition };
+  return ACCOUNT.test(principal) ? { id: principal, partition: undefined } : undefined;
+}
+
+function accountOf(arn: string): Account {
+  const [, partition, , , id] = arn.split(":");
+  return { id, partition };
+}
+
+/** Accounts of different partitions differ, even if their ids are the same. */
+function isAccountOf(account: string, principal: string): boolean {
   const named = accountNamed(account);
-  return named !== undefined && named === (accountNamed(principal) ?? principal.split(":")[4]);
-};
+  const asking = accountNamed(principal) ?? accountOf(principal);
+  const partitions = [named?.partition, asking.partition].filter((one) => one !== undefined);
+  return named?.id === asking.id && new Set(partitions).size < 2 && named !== undefined;
+}
 
 /** `arn:aws:iam::A:role/path/name` is `arn:aws:sts::A:assumed-role/name/session`. */
 function isRoleOf(role: string, session: string): boolean {

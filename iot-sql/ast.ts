@@ -47,7 +47,8 @@ export type Expression =
   | { kind: "attribute"; name: string; position: number }
   | { kind: "variable"; name: string; position: number }
   | { kind: "member"; of: Expression; name: string; position: number }
-  | { kind: "star"; position: number }
+  /** `*`, the whole document, or `of.*`, a value whose members SELECT takes one by one. */
+  | { kind: "star"; of?: Expression; position: number }
   | { kind: "not"; operand: Expression; position: number }
   | { kind: "minus"; operand: Expression; position: number }
   | { kind: "array"; items: readonly Expression[]; position: number }
@@ -67,11 +68,12 @@ export type Expression =
 export type ExpressionOf<Kind extends Expression["kind"]> = Extract<Expression, { kind: Kind }>;
 
 /**
- * One item of a SELECT list: all attributes (`*`), or a value and where the output keeps it (`AS
- * a.b` is a path of two). Without AS it is the attribute's or the function's name; it is empty for other expressions.
+ * One item of a SELECT list: all members of the document (`*`) or of a value (`a.*`, `{…}` without AS), or a value and where the
+ * output keeps it (`AS a.b` is a path of two). Without AS it is the attribute's or the function's name; it is empty for other
+ * expressions.
  */
 export type SelectItem =
-  | { kind: "all"; position: number }
+  | { kind: "all"; of?: Expression; position: number }
   | {
       kind: "value";
       value: Expression;

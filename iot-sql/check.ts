@@ -2,7 +2,7 @@ import type { Expression, Statement } from "./ast";
 import { checkOperators, checkWhere } from "./checks/comparisons";
 import { checkCalls } from "./checks/functions";
 import { checkLists } from "./checks/select-list";
-import { checkFanOut, checkLevels } from "./checks/topics";
+import { checkFilterOf, checkLevels } from "./checks/topics";
 import { checkAssignments, checkUses } from "./checks/variables";
 import type { Finding } from "./problem";
 import { everyPart, rootsOf, valuesOf } from "./walk";
@@ -23,7 +23,7 @@ export function findingsOf(statement: Statement): Finding[] {
     ...checkOperators(parts),
     ...checkWhere(where),
     ...checkLevels(parts, topicFilter),
-    ...checkFanOut(statement),
+    ...checkFilterOf(statement),
   ];
   return findings.sort((left, right) => left.position - right.position);
 }

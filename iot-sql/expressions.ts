@@ -52,6 +52,7 @@ function parsePath(cursor: Cursor, start: Expression): Expression {
   let operand = start;
   while (cursor.takes(".")) {
     cursor.countOperand();
+    if (cursor.takes("*")) return { kind: "star", of: operand, position: start.position };
     const name = cursor.expectName("a name");
     operand = { kind: "member", of: operand, name, position: start.position };
   }

@@ -3,7 +3,7 @@ import { type Cursor, cursorOver, describe } from "./cursor";
 import { parseExpression } from "./expressions";
 import { parseSelectList } from "./select-list";
 import { sqlError } from "./sql-error";
-import { checkTopicFilter } from "./topic-filter";
+import { checkFromFilter } from "./topic-filter";
 import { tokenize, tokenizePlaceholder } from "./tokens";
 
 // AWS IoT Core quotas: the size of a rule as JSON, in which the statement stands.
@@ -75,7 +75,7 @@ function parseFrom(cursor: Cursor): string | undefined {
     const reason = `expected a topic filter in single quotes, found ${describe(token)}`;
     throw cursor.error(token.position, reason);
   }
-  const illegal = checkTopicFilter(token.text);
+  const illegal = checkFromFilter(token.text);
   if (illegal === undefined) return token.text;
   throw cursor.error(token.position, `the topic filter '${token.text}' is illegal: ${illegal}`);
 }

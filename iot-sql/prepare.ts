@@ -25,7 +25,7 @@ export function preparing(variables: ReadonlyMap<string, Evaluator>): Prepare {
         return (scope) => memberOf(of(scope), expression.name);
       }
       case "star":
-        return wholeDocument;
+        return expression.of ? ready(expression.of) : wholeDocument;
       case "not": {
         const operand = ready(expression.operand);
         return (scope) => not(operand(scope));

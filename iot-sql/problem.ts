@@ -36,7 +36,8 @@ export type ProblemCode =
   | "retired"
   | "no-effect"
   | "unnamed"
-  | "replaced";
+  | "replaced"
+  | "members";
 
 /** A problem at a position of a source that is not available. */
 export interface Finding {

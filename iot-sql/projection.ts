@@ -1,8 +1,9 @@
-import type { SelectItem, SelectList } from "./ast";
+import type { Expression, SelectItem, SelectList } from "./ast";
 import { evaluationFailure } from "./failure";
 import { type JsonValue, plainOf, writeJson } from "./json";
 import { type Evaluator, type Prepare, type Scope, wholeDocument } from "./scope";
 import { copyOf, isObject, type Json, memberOf, setMember } from "./values";
+import { isWholeDocument } from "./walk";
 
 /** What a rule's actions get: the output, rounded for JavaScript and exact, and the bytes that it is sent as. */
 export interface Output {
@@ -16,7 +17,8 @@ type Writer = (output: Record<string, Json>, scope: Scope) => void;
 
 /** Makes the SELECT list of a statement ready. */
 export function prepareProjection(list: SelectList, prepare: Prepare): (scope: Scope) => Output {
-  if (list.items.length === 1 && list.items[0]?.kind === "all") return wholePayload;
+  const [only, second] = list.items;
+  if (only?.kind === "all" && !only.of && !second) return wholePayload;
   const stars = list.items.flatMap(refusalsOfStar);
   const evaluate = prepareOutput(list, prepare);
   return (scope) => {
@@ -38,10 +40,10 @@ const NOTHING = Buffer.alloc(0);
 export function prepareOutput({ value, items }: SelectList, prepare: Prepare): Evaluator {
   const [first] = items;
   if (first && items.length === 1) {
-    if (first.kind === "all") return wholeDocument;
-    if (value) return prepare(first.value);
+    if (first.kind === "all" && !first.of) return wholeDocument;
+    if (value) return prepare(first.kind === "all" ? (first.of as Expression) : first.value);
   }
-  const copies = first?.kind === "all";
+  const copies = first?.kind === "all" && !first.of;
   const writers = items.slice(copies ? 1 : 0).map((item) => prepareItem(item, prepare));
   return (scope) => {
     const output = copies ? copyOf(scope.document()) : {};
@@ -66,8 +68,11 @@ function wholePayload(scope: Scope): Output {
 
 // Page `binary-payloads` lets other items stand beside `*` for "an empty or a JSON payload".
 function refusalsOfStar(item: SelectItem): ((scope: Scope) => void)[] {
-  if (item.kind === "all") return [(scope) => refuseUnless(isObject(scope.document()), scope, ALL)];
-  if (item.value.kind !== "star") return [];
+  if (item.kind === "all") {
+    if (item.of) return [];
+    return [(scope) => refuseUnless(isObject(scope.document()), scope, ALL)];
+  }
+  if (!isWholeDocument(item.value)) return [];
   return [(scope) => refuseUnless(scope.document() !== undefined, scope, NAMED)];
 }
 
@@ -80,7 +85,7 @@ const ALL =
 const NAMED = "The payload is not JSON, so '*' cannot be named by AS; select encode(*, 'base64').";
 
 function prepareItem(item: SelectItem, prepare: Prepare): Writer {
-  if (item.kind === "all") return writeAll;
+  if (item.kind === "all") return writeAll(item.of ? prepare(item.of) : wholeDocument);
   const { value, path } = item;
   const evaluate = prepare(value);
   return (output, scope) => {
@@ -89,10 +94,12 @@ function prepareItem(item: SelectItem, prepare: Prepare): Writer {
   };
 }
 
-const writeAll: Writer = (output, scope) => {
-  const document = copyOf(scope.document());
-  for (const [name, member] of Object.entries(document)) setMember(output, name, member);
-};
+function writeAll(of: Evaluator): Writer {
+  return (output, scope) => {
+    const members = Object.entries(copyOf(of(scope)));
+    for (const [name, member] of members) setMember(output, name, member);
+  };
+}
 
 // Objects on the way are copied: they may be the payload's, which other items still read.
 function put(output: Record<string, Json>, path: readonly string[], value: Json): void {

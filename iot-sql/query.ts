@@ -4,6 +4,7 @@ import { prepareOutput } from "./projection";
 import { type Evaluator, type Prepare, rowScope, type Scope } from "./scope";
 import { singleRow } from "./single-row";
 import { isArray, isDefined, isObject, type Value } from "./values";
+import { isWholeDocument } from "./walk";
 
 // AWS publishes no limit; without one, nested SELECTs over the same array multiply its length.
 const MOST_ROWS = 100_000;
@@ -40,7 +41,7 @@ function prepareRows({ list, source, alias, where }: Query, prepare: Prepare): R
   const from = prepare(source);
   const condition = where && prepare(where);
   const output = prepareOutput(list, prepare);
-  const single = (value: Value): boolean => isObject(value) && source.kind !== "star";
+  const single = (value: Value): boolean => isObject(value) && !isWholeDocument(source);
   return {
     single: (scope) => single(from(scope)),
     read: (scope) => {

@@ -49,7 +49,9 @@ function parseItem(cursor: Cursor, parse: Parse): SelectItem {
   if (cursor.takes("AS")) {
     return { kind: "value", value, path: parsePath(cursor), named: true, position };
   }
-  if (value.kind === "star") return { kind: "all", position };
+  if (value.kind === "star") return { kind: "all", ...(value.of && { of: value.of }), position };
+  // The output of an object without AS is its members; the checker warns of it.
+  if (value.kind === "object") return { kind: "all", of: value, position };
   return { kind: "value", value, path: ownPath(value), named: false, position };
 }
 

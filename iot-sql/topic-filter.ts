@@ -1,16 +1,38 @@
-import { BASIC_INGEST } from "./message";
+import { BASIC_INGEST, topicLevels } from "./message";
 
 // AWS IoT Core quotas for topics and topic filters.
 const MOST_LEVELS = 8;
 const MOST_BYTES = 256;
 
-/** Says why AWS IoT refuses a topic filter, as a clause; undefined for a legal one. */
+/** Says why AWS IoT refuses a subscription's topic filter, as a clause; undefined for a legal one. */
 export function checkTopicFilter(filter: string): string | undefined {
+  // Page `iot-basic-ingest`: devices and rules cannot subscribe to these topics.
+  const reserved = isBasicIngest(filter);
+  return (
+    checkFilter(filter) ??
+    (reserved ? `nothing can subscribe to ${BASIC_INGEST} topics` : undefined)
+  );
+}
+
+/**
+ * The same for the filter of a FROM clause. Deployed rules name topics of Basic Ingest there, which has no effect: such a message
+ * names its rule. Their prefix does not count towards the limits.
+ */
+export function checkFromFilter(filter: string): string | undefined {
+  return checkFilter(filter, isBasicIngest(filter) ? topicLevels(filter).join("/") : filter);
+}
+
+/** Whether a filter is for topics of Basic Ingest, which no filter matches. */
+export function isBasicIngest(filter: string): boolean {
+  return filter.startsWith(BASIC_INGEST);
+}
+
+function checkFilter(filter: string, counted = filter): string | undefined {
   const levels = filter.split("/");
   if (filter === "") return "it is empty";
   if (filter.includes("\0")) return "it has a null character";
-  if (Buffer.byteLength(filter) > MOST_BYTES) return `it is longer than ${MOST_BYTES} bytes`;
-  if (levels.length > MOST_LEVELS) return `it has more than ${MOST_LEVELS} levels`;
+  if (Buffer.byteLength(counted) > MOST_BYTES) return `it is longer than ${MOST_BYTES} bytes`;
+  if (counted.split("/").length > MOST_LEVELS) return `it has more than ${MOST_LEVELS} levels`;
   if (levels.some((level) => level.includes("+") && level !== "+")) {
     return "'+' must stand alone in its level";
   }
@@ -18,8 +40,6 @@ export function checkTopicFilter(filter: string): string | undefined {
   if (wild >= 0 && (wild < levels.length - 1 || levels[wild] !== "#")) {
     return "'#' must stand alone in the last level";
   }
-  // Page `iot-basic-ingest`: devices and rules cannot subscribe to these topics.
-  if (filter.startsWith(BASIC_INGEST)) return `nothing can subscribe to ${BASIC_INGEST} topics`;
   return undefined;
 }
 

@@ -6,8 +6,9 @@ function partsOf(expression: Expression): readonly Expression[] {
     case "literal":
     case "attribute":
     case "variable":
-    case "star":
       return [];
+    case "star":
+      return present(expression.of);
     case "member":
       return [expression.of];
     case "not":
@@ -35,9 +36,14 @@ function partsOf(expression: Expression): readonly Expression[] {
   }
 }
 
+/** Whether an expression is `*`, the whole document. */
+export function isWholeDocument(expression: Expression | undefined): boolean {
+  return expression?.kind === "star" && !expression.of;
+}
+
 /** The expressions of a SELECT list. */
 export function valuesOf(list: SelectList): Expression[] {
-  return list.items.flatMap((item) => (item.kind === "value" ? [item.value] : []));
+  return list.items.flatMap((item) => (item.kind === "value" ? [item.value] : present(item.of)));
 }
 
 /** The outermost expressions of a statement, in the order of the source. */

@@ -8,16 +8,35 @@ export function checkLists({ list }: Statement, parts: readonly Expression[]): F
   const nested = parts.flatMap((part) =>
     part.kind === "query" || part.kind === "exists" ? [part.query.list] : [],
   );
-  return [list, ...nested].flatMap(checkList);
+  const members = parts.flatMap((part) => (part.kind === "star" && part.of ? [part.position] : []));
+  return [...[list, ...nested].flatMap(checkList), ...members.map(undocumentedMembers)];
 }
 
 type Named = Extract<SelectItem, { kind: "value" }>;
 
 function checkList({ value, items, comma }: SelectList): Finding[] {
   const named = items.filter((item): item is Named => item.kind === "value");
-  const findings = comma === undefined ? [] : [trailingComma(comma)];
+  const findings = [
+    ...(comma === undefined ? [] : [trailingComma(comma)]),
+    ...items.flatMap((item) => (item.kind === "all" && item.of ? [membersOf(item.of)] : [])),
+  ];
   if (value) return [...findings, ...checkValue(items, named)];
   return [...findings, ...named.flatMap(checkName), ...checkPaths(named)];
+}
+
+// Deployed statements read a shadow by `SELECT current.state.reported.*`. AWS's own toolbox for AWS IoT has an object without AS,
+// and its Lambda function gets the members of the object.
+function membersOf(of: Expression): Finding {
+  if (of.kind !== "object") return undocumentedMembers(of.position);
+  const reason =
+    "AWS documents no name for an object without AS, and the output has its members; write SELECT VALUE, or add AS <name>";
+  return { code: "unnamed", severity: "warning", reason, position: of.position };
+}
+
+function undocumentedMembers(position: number): Finding {
+  const reason =
+    "AWS documents '*' for the whole payload only; after a path it is all members of that value";
+  return { code: "members", severity: "warning", reason, position };
 }
 
 function trailingComma(position: number): Finding {

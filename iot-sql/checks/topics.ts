@@ -1,9 +1,11 @@
 import type { Expression, Statement } from "../ast";
 import type { Finding } from "../problem";
+import { isBasicIngest } from "../topic-filter";
 
 /** Warns of topic(n) for a level that no topic of the filter has. */
 export function checkLevels(parts: readonly Expression[], filter: string | undefined): Finding[] {
-  const levels = filter === undefined || filter.endsWith("#") ? Infinity : filter.split("/").length;
+  const open = filter === undefined || filter.endsWith("#") || isBasicIngest(filter);
+  const levels = open ? Infinity : filter.split("/").length;
   return parts.flatMap((part) => {
     if (part.kind !== "call" || part.name.toLowerCase() !== "topic") return [];
     const [level] = part.args;
@@ -17,10 +19,15 @@ export function checkLevels(parts: readonly Expression[], filter: string | undef
   });
 }
 
-/** Warns of a rule that takes every message below a topic. */
-export function checkFanOut({ topicFilter, where, source }: Statement): Finding[] {
-  if (where || !topicFilter?.endsWith("#")) return [];
+/** Warns of a rule that takes every message below a topic, and of one whose filter matches no message. */
+export function checkFilterOf({ topicFilter = "", where, source }: Statement): Finding[] {
   const position = source.indexOf(`'${topicFilter}'`);
+  if (isBasicIngest(topicFilter)) {
+    const reason =
+      "the FROM clause has no effect: a topic of Basic Ingest names its rule, and no rule can subscribe to it; leave FROM out";
+    return [{ code: "no-effect", severity: "warning", reason, position }];
+  }
+  if (where || !topicFilter.endsWith("#")) return [];
   const reason = `'${topicFilter}' takes every message below it, and each is billed; add WHERE or name the levels`;
   return [{ code: "fan-out", severity: "warning", reason, position }];
 }

@@ -3,6 +3,7 @@ import type { Expression } from "../ast";
 import { readJson, toText } from "../json";
 import type { Scope } from "../scope";
 import type { Value } from "../values";
+import { isWholeDocument } from "../walk";
 import { answered } from "./external";
 import type { ArgumentProblem } from "../signature";
 import { type FunctionTable, literalText, type SqlFunction } from "./function";
@@ -26,7 +27,7 @@ const encode: SqlFunction = {
   problem: wrongScheme,
   prepare: ([written], [value]) => {
     return (scope) => {
-      if (written?.kind === "star" && scope.bytes) return toBase64(scope.bytes);
+      if (isWholeDocument(written) && scope.bytes) return toBase64(scope.bytes);
       const text = toText(value?.(scope));
       return text === undefined ? undefined : toBase64(Buffer.from(text));
     };
@@ -89,7 +90,7 @@ const decode: SqlFunction = {
       string,
     ];
     const encoded = (scope: Scope): Uint8Array | undefined => {
-      if (written?.kind === "star" && scope.bytes) return scope.bytes;
+      if (isWholeDocument(written) && scope.bytes) return scope.bytes;
       const text = toText(value?.(scope));
       return text === undefined ? undefined : fromBase64(text);
     };

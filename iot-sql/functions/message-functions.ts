@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { Expression } from "../ast";
+import { toText } from "../json";
 import { type InboundMessage, topicLevels } from "../message";
 import { toIndex, type Json, type Value } from "../values";
 import type { ArgumentProblem } from "../signature";
@@ -46,7 +47,8 @@ const PROPERTIES: ReadonlyMap<string, (message: InboundMessage) => Value> = new 
 ]);
 
 function wrongProperty([name]: readonly Expression[]): ArgumentProblem | undefined {
-  if (!name || PROPERTIES.has(literalText(name) ?? "")) return undefined;
+  // The name may be an attribute, as on AWS's blog.
+  if (name?.kind !== "literal" || PROPERTIES.has(literalText(name) ?? "")) return undefined;
   const known = [...PROPERTIES.keys()].map((key) => `'${key}'`).join(", ");
   return { at: name, reason: `the property must be one of the literals ${known}` };
 }
@@ -56,10 +58,10 @@ const getMqttProperty: SqlFunction = {
   most: 1,
   gives: "String",
   problem: wrongProperty,
-  prepare: ([name]) => {
-    const read = PROPERTIES.get(literalText(name) as string)!;
-    return (scope) => read(scope.run.message);
-  },
+  prepare:
+    (_, [name]) =>
+    (scope) =>
+      PROPERTIES.get(toText(name?.(scope)) ?? "")?.(scope.run.message),
 };
 
 // All values of a key, for a key may come several times; without a key, all properties as objects of

@@ -24,6 +24,21 @@ describe("the principals of a statement", () => {
     [`${root}s`, role, false, false],
     ["9" + account, `arn:aws:iam::9${account}:role/worker`, false, false],
     ["alice", "bob", false, false],
+    // An account id is of one partition.
+    [`arn:aws-cn:iam::${account}:root`, role, false, false],
+    [`arn:aws-cn:iam::${account}:root`, root, false, false],
+    [root, `arn:aws-us-gov:iam::${account}:root`, false, false],
+    [root, `arn:aws-cn:sts::${account}:assumed-role/worker/s`, false, false],
+    [
+      `arn:aws-cn:iam::${account}:root`,
+      `arn:aws-cn:sts::${account}:assumed-role/worker/s`,
+      true,
+      false,
+    ],
+    [account, `arn:aws-cn:iam::${account}:role/worker`, true, false],
+    [account, `arn:aws-cn:iam::${account}:root`, true, true],
+    [`arn:aws-cn:iam::${account}:root`, account, true, true],
+    [account, "alice", false, false],
   ];
   for (const [listed, name, named, excepted] of rows)
     it(`${named ? "name" : "do not name"}, and ${excepted ? "except" : "do not except"}, ${name} by ${listed}`, () => {

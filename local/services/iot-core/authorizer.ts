@@ -8,6 +8,7 @@ import {
   mostFiltersOfRequest,
   mostSubscriptions,
   packetFault,
+  packetSizeFault,
   payloadFault,
   retainFault,
   topicFault,
@@ -71,7 +72,7 @@ export interface Authorizer {
   receive(session: Session, topic: string): boolean | undefined;
 }
 
-export type Connecting = Pick<ConnectPacket, "clientId" | "clean" | "will">;
+export type Connecting = Pick<ConnectPacket, "clientId" | "clean" | "will" | "properties">;
 type Message = Pick<
   PublishPacket,
   "topic" | "payload" | "qos" | "retain" | "length" | "properties"
@@ -130,9 +131,11 @@ export function createAuthorizer({
   }
 
   return {
-    async connect(peer, { clientId, clean, will }) {
+    async connect(peer, { clientId, clean, will, properties }) {
       const resource = `client/${clientId}`;
-      const fault = faultOf(reasonCodes.clientIdentifierNotValid, clientIdFault(clientId));
+      const fault =
+        faultOf(reasonCodes.clientIdentifierNotValid, clientIdFault(clientId)) ??
+        faultOf(reasonCodes.protocolError, packetSizeFault(properties?.maximumPacketSize));
       if (fault) throw refuse({ clientId }, "iot:Connect", resource, fault);
       if (!peer?.identity) {
         const reason = "Its certificate is not known, or not active.";

@@ -6,7 +6,7 @@ import { createAuthorizer, type Peer } from "./authorizer";
 import { createCounts, type CountBrokerMetric } from "./broker-metrics";
 import { defaultKeepAlive, type KeepAlive } from "./connect-packet";
 import { createConnectRequests } from "./connect-requests";
-import { createConnections, reasonOf, type Connections } from "./connections";
+import { createConnections, isProtocolError, reasonOf, type Connections } from "./connections";
 import { mostFiltersOfRequest } from "./limits";
 import { mostTopicAliases } from "./mqtt5/connack";
 import type { Headers } from "./mqtt5/headers";
@@ -104,7 +104,7 @@ export async function createBroker(args: BrokerArgs): Promise<Broker> {
   });
   const layer = createPacketLayer({
     now,
-    ending: (client, error) => connections.ending(client, reasonOf(error)),
+    ending: failed,
     foreign: () => warn(new Error("A client speaks a version of MQTT that does not exist.")),
     forget(client, packet) {
       if (client.clean || packet.messageId === undefined) return;
@@ -126,6 +126,13 @@ export async function createBroker(args: BrokerArgs): Promise<Broker> {
     if (closing) return;
     announce?.(event);
     deliver(event.topic, event.payload, 1).catch(warn);
+  }
+
+  /** Traces an error of the protocol; refusals are traced where they are decided. */
+  function failed(client: Client, error: Error): void {
+    connections.ending(client, reasonOf(error));
+    if (isProtocolError(error))
+      warn(new Error(`Client '${client.id}' broke the protocol: ${error.message}.`));
   }
 
   function warn({ message }: Error): void {
@@ -177,7 +184,7 @@ export async function createBroker(args: BrokerArgs): Promise<Broker> {
     const reasonCode = reasonCodes.keepAliveTimeout;
     layer.closeWith(client, Object.assign(new Error("keep alive timeout"), { reasonCode }));
   });
-  aedes.on("clientError", (client, error) => connections.ending(client, reasonOf(error)));
+  aedes.on("clientError", failed);
 
   function deliver(
     ...[topic, payload, qos, retain = false, headers = {}]: Delivery

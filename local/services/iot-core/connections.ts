@@ -99,3 +99,9 @@ export function reasonOf(error: Error): DisconnectReason {
   if ("disconnectReason" in error) return (error as Refusal).disconnectReason;
   return "code" in error ? "CONNECTION_LOST" : "CLIENT_ERROR";
 }
+
+/** Whether an error is neither a refusal, a socket's nor a keep-alive timeout. */
+export const isProtocolError = (error: Error & { reasonCode?: number }): boolean =>
+  reasonOf(error) === "CLIENT_ERROR" &&
+  !("disconnectReason" in error) &&
+  error.reasonCode !== reasonCodes.keepAliveTimeout;

@@ -49,6 +49,15 @@ export function clientIdFault(clientId: string): string | undefined {
 }
 
 /**
+ * Says in one sentence why a client of MQTT 5 cannot ask for a largest packet size; undefined for a legal one, and for none.
+ * @see https://docs.oasis-open.org/mqtt/mqtt/v5.0/os/mqtt-v5.0-os.html#_Toc3901050
+ */
+export const packetSizeFault = (maximumPacketSize?: number): string | undefined =>
+  maximumPacketSize === 0
+    ? "The client asks for packets of at most 0 bytes; leave the maximum packet size out."
+    : undefined;
+
+/**
  * Basic Ingest topics are reserved.
  * @see https://docs.aws.amazon.com/iot/latest/developerguide/mqtt.html
  */

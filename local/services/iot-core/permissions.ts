@@ -1,6 +1,11 @@
 import { evaluate, type AccessRequest, type Context, type PolicyDocument } from "../../../iam";
 import type { Account } from "../../aws/clients";
-import { sayWithoutValue, variablesWithoutValue } from "./variables-without-value";
+import {
+  policiesWithoutVariables,
+  sayWithoutValue,
+  sayWithoutVariables,
+  variablesWithoutValue,
+} from "./variables-without-value";
 
 /** The identity of a client: a device by its certificate, or an IAM principal by its signature. */
 export interface Identity {
@@ -80,7 +85,9 @@ function evaluateSafely(request: AccessRequest): Pick<Decision, "allowed" | "rea
   try {
     const { allowed, reason, statement } = evaluate(request);
     if (allowed || statement) return { allowed, reason };
-    const missing = sayWithoutValue(variablesWithoutValue(request));
+    const missing =
+      sayWithoutValue(variablesWithoutValue(request)) +
+      sayWithoutVariables(policiesWithoutVariables(request));
     return { allowed, reason: reason.replace(/\.$/, `${missing}.`) };
   } catch (error) {
     const { message } = error as Error;

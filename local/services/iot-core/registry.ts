@@ -1,4 +1,9 @@
-import { parseDocument, unevaluableConditions, type PolicyDocument } from "../../../iam";
+import {
+  parseDocument,
+  unevaluableConditions,
+  type PolicyDocument,
+  type Statement,
+} from "../../../iam";
 import { certificateVariables } from "./certificate-variables";
 import { certificateId } from "./certificates";
 import type { Identity, ThingDetails } from "./permissions";
@@ -71,9 +76,24 @@ export function createRegistry(): Registry {
 
 function evaluableDocument(name: string, policy: string): PolicyDocument {
   const document = parseDocument(policy, name);
+  const malformed = document.statements.map(statementFault).find((fault) => fault !== undefined);
+  if (malformed) throw new Error(`Device policy '${name}' is malformed: ${malformed}`);
   const faults = unevaluableConditions(document);
   if (faults.length === 0) return document;
   throw new Error(
     `Device policy '${name}' cannot be evaluated: ${faults.map(({ message }) => message).join(" ")}`,
   );
+}
+
+/**
+ * Each statement of a device policy has actions and resources; without resources it would be about all of them.
+ * @see https://docs.aws.amazon.com/iot/latest/developerguide/iot-policies.html
+ */
+function statementFault(statement: Statement, index: number): string | undefined {
+  const { actions, notActions, resources, notResources } = statement;
+  const where = `Statement[${index}]`;
+  if (statement.principals ?? statement.notPrincipals)
+    return `${where} has a Principal, which a policy of an identity cannot have.`;
+  if ((actions ?? notActions)?.length === 0) return `${where} has no action.`;
+  return (resources ?? notResources ?? []).length === 0 ? `${where} has no Resource.` : undefined;
 }

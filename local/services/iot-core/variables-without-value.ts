@@ -27,6 +27,33 @@ export function variablesWithoutValue({
   return [...new Set(used)];
 }
 
+/**
+ * The policies with a statement that could have allowed the request, but whose version has no policy variables, so that theirs are
+ * ordinary text.
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_version.html
+ */
+export const policiesWithoutVariables = ({
+  documents,
+  action,
+  resource,
+}: AccessRequest): string[] =>
+  documents
+    .filter(({ statements, version }) =>
+      statements.some(
+        (one) =>
+          version !== "2012-10-17" &&
+          couldAllow(one, action, resource) &&
+          variablesOf(one).length > 0,
+      ),
+    )
+    .map(({ name = "without a name" }) => name);
+
+/** The policies as the end of a sentence; empty if there are none. */
+export const sayWithoutVariables = (names: string[]): string =>
+  names.length === 0
+    ? ""
+    : `; policy variables need "Version": "2012-10-17", which policy ${names.join(", ")} lacks`;
+
 function couldAllow(
   { effect, actions, notActions = [], resources }: Statement,
   action: string,

@@ -5,13 +5,14 @@ const largestExponent = 125;
 const smallestExponent = -130;
 
 /**
- * A number in JSON notation, if DynamoDB accepts it: up to 38 significant digits, magnitudes from 1E-130 to 9.9E125. The emulator
- * accepts any number.
+ * A text that a rule sends as a number, if DynamoDB accepts it: JSON notation, up to 38 significant digits, magnitudes from
+ * 1E-130 to 9.9E125. The emulator accepts any number.
  * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/HowItWorks.NamingRulesDataTypes.html#HowItWorks.DataTypes.Number
  */
 export function dynamodbNumber(json: string): string {
-  const [, whole = "", fraction = "", power = "0"] =
-    /^-?(\d+)(?:\.(\d+))?(?:e([+-]?\d+))?$/i.exec(json) ?? [];
+  const parts = /^-?(\d+)(?:\.(\d+))?(?:e([+-]?\d+))?$/i.exec(json);
+  if (!parts) throw refusal(`The parameter cannot be converted to a numeric value: ${json}`);
+  const [, whole = "", fraction = "", power = "0"] = parts;
   const digits = `${whole}${fraction}`;
   const significant = digits.replace(/^0+|0+$/g, "");
   if (significant === "") return json;

@@ -9,6 +9,7 @@ import * as v from "valibot";
 import type { RuleMessage } from "../message";
 import type { ActionKind, Preparation } from "./action";
 import { attributeOf } from "./attribute-value";
+import { dynamodbNumber } from "./dynamodb-number";
 import { serviceError } from "./service-error";
 
 const KeyType = v.optional(v.picklist(["STRING", "NUMBER"]), "STRING");
@@ -86,7 +87,7 @@ function keyPart(
   const [fieldOf, valueOf] = [template(field), template(value)];
   return async (message) => {
     const [name, text] = [await fieldOf(message), await valueOf(message)];
-    return { [name]: type === "NUMBER" ? { N: text } : { S: text } };
+    return { [name]: type === "NUMBER" ? { N: dynamodbNumber(text) } : { S: text } };
   };
 }
 

@@ -18,11 +18,26 @@ export interface Deliveries {
     state: PacketState,
     packet: Outgoing & { cmd: "publish" },
   ): Outgoing | undefined;
+  /** Called when a client has a session that is new: it was sent nothing. */
+  begin(client: Client): void;
   /** Called when the client has acknowledged a message: sends those that have waited. */
   acknowledged(client: Client, state: PacketState, messageId: number): void;
 }
 
 export function createDeliveries({ now, forget }: DeliveriesArgs): Deliveries {
+  /** By client id, the messages that the client was sent and has not acknowledged, by this connection or an earlier one. */
+  const unacknowledged = new Map<string, Set<number>>();
+
+  /** @see https://docs.oasis-open.org/mqtt/mqtt/v3.1.1/os/mqtt-v3.1.1-os.html#_Toc398718038 */
+  function markSent({ id }: Client, message: Outgoing & { cmd: "publish" }): Outgoing {
+    const sent = unacknowledged.get(id) ?? new Set();
+    unacknowledged.set(id, sent);
+    const { messageId = 0 } = message;
+    if (sent.has(messageId)) return { ...message, dup: true };
+    sent.add(messageId);
+    return message;
+  }
+
   function next(
     client: Client,
     state: PacketState,
@@ -38,13 +53,15 @@ export function createDeliveries({ now, forget }: DeliveriesArgs): Deliveries {
     if (state.sent.size >= Math.min(client.receiveMaximum, mostUnacknowledged))
       return void state.waiting.push(packet);
     state.sent.add(messageId);
-    return message;
+    return markSent(client, message);
   }
 
   return {
     next,
+    begin: ({ id }) => void unacknowledged.delete(id),
     acknowledged(client, state, messageId) {
       state.sent.delete(messageId);
+      unacknowledged.get(client.id)?.delete(messageId);
       for (const packet of state.waiting.splice(0)) {
         const message = packet.cmd === "publish" ? next(client, state, packet) : packet;
         if (message) writePacket(message, client.conn, client.version);

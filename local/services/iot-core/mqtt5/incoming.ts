@@ -10,6 +10,7 @@ export interface Incoming {
   qos?: number;
   properties?: { subscriptionIdentifier?: unknown };
   subscriptions?: Subscription[];
+  unsubscriptions?: string[];
 }
 
 /** Notes what the layer has to know of a packet later. Returns an error that ends the connection, if the packet is against AWS's limits. */
@@ -21,7 +22,12 @@ export function noteIncoming(state: PacketState, packet: Incoming): PacketError 
     return undefined;
   }
   if (!speaksMqtt5(state)) return undefined;
-  const { cmd, messageId = 0 } = packet;
+  const { cmd, messageId = 0, subscriptions, unsubscriptions } = packet;
+  // A server alone sends one with a message.
+  if (cmd === "publish" && packet.properties?.subscriptionIdentifier !== undefined)
+    return fault(reasonCodes.protocolError, "A client's message has a subscription identifier.");
+  if ((subscriptions ?? unsubscriptions)?.length === 0)
+    return fault(reasonCodes.protocolError, `The ${cmd.toUpperCase()} has no filters.`);
   if (cmd === "publish" && packet.qos === 1) {
     state.received.add(messageId);
     if (state.received.size > mostUnacknowledged)
@@ -36,7 +42,7 @@ export function noteIncoming(state: PacketState, packet: Incoming): PacketError 
         reasonCodes.subscriptionIdentifiersNotSupported,
         "AWS IoT Core has no subscription identifiers.",
       );
-    state.subscribing.set(messageId, packet.subscriptions ?? []);
+    state.subscribing.set(messageId, subscriptions ?? []);
   }
   return undefined;
 }

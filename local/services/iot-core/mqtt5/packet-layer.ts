@@ -83,6 +83,7 @@ export function createPacketLayer({ ending, foreign, ...rest }: PacketLayerArgs)
   function outgoing(client: Client, state: PacketState, packet: Outgoing): Outgoing | undefined {
     if (state.leaving && packet.cmd !== "disconnect") return undefined;
     if (packet.cmd === "publish") return deliveries.next(client, state, packet);
+    if (packet.cmd === "connack" && !packet.sessionPresent) deliveries.begin(client);
     if (!speaksMqtt5(state)) return packet;
     if (packet.cmd === "connack") return connack(state, packet);
     if (packet.cmd === "puback") state.received.delete(packet.messageId ?? 0);

@@ -1,5 +1,7 @@
 import * as assert from "node:assert/strict";
 import { parseDocument, type PolicyDocument } from "../../../../iam";
+import type { Account } from "../../../../local/aws/clients";
+import { decide } from "../../../../local/services/iot-core/permissions";
 import { createRegistry } from "../../../../local/services/iot-core/registry";
 import { createBrokerWorld, type BrokerWorld } from "./broker-world";
 import { disconnected, nextMessage } from "./devices";
@@ -43,6 +45,51 @@ describe("registration of device policies", () => {
       name,
       policy: policyWith("iot:*", { IpAddress: { "aws:SourceIp": "10.0.0.0/8" } }),
     });
+  });
+});
+
+describe("registration of a malformed device policy", () => {
+  const rows: [what: string, changes: object, fault: string][] = [
+    ["without resources", { Resource: undefined }, "Statement[0] has no Resource."],
+    ["with an empty list of resources", { Resource: [] }, "Statement[0] has no Resource."],
+    ["with an empty list of actions", { Action: [] }, "Statement[0] has no action."],
+    [
+      "with a principal",
+      { Principal: "*" },
+      "Statement[0] has a Principal, which a policy of an identity cannot have.",
+    ],
+  ];
+  for (const [what, changes, fault] of rows)
+    it(`refuses a statement ${what}`, () => {
+      const statement = { Effect: "Allow", Action: "iot:*", Resource: "*", ...changes };
+      const policy = JSON.stringify({ Version: "2012-10-17", Statement: [statement] });
+      assert.throws(() => createRegistry().addPolicy({ name: "fleet", policy }), {
+        message: `Device policy 'fleet' is malformed: ${fault}`,
+      });
+    });
+});
+
+describe("decisions by a policy without a version", () => {
+  it("are refusals that say what variables need", () => {
+    const statement = {
+      Effect: "Allow",
+      Action: "iot:Connect",
+      Resource: "arn:aws:iot:*:*:client/${iot:ClientId}",
+    };
+    const decided = (Version?: string) => {
+      const policies = [parseDocument({ Version, Statement: statement }, "fleet")];
+      const connection = { clientId: "d1", identity: { id: "c", policies } };
+      const account = { region: "eu-central-1", accountId: "123456789012" } as Account;
+      return decide(account, connection, { action: "iot:Connect", client: "d1" });
+    };
+    const [resource, asked] = ["arn:aws:iot:eu-central-1:123456789012:client/d1", "iot:Connect on"];
+    for (const version of [undefined, "2008-10-17"])
+      assert.deepEqual(decided(version), {
+        allowed: false,
+        reason: `${asked} ${resource}: no statement allows it; policy variables need "Version": "2012-10-17", which policy fleet lacks.`,
+        resource,
+      });
+    assert.equal(decided("2012-10-17").allowed, true);
   });
 });
 

@@ -12,6 +12,7 @@ export interface Answer {
   text?: string;
   granted?: number[];
   sessionPresent?: boolean;
+  dup?: boolean;
   properties?: Record<string, unknown>;
   /** The user properties, in the order of the packet. */
   pairs?: { key: string; value: string }[];

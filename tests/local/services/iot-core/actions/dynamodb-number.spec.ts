@@ -27,6 +27,11 @@ describe("A number for DynamoDB", () => {
     ["12e125", /^Number overflow\./],
     ["1e-131", /^Number underflow\. Attempting to store a number with magnitude smaller/],
     [`0.${"0".repeat(130)}1`, /^Number underflow\./],
+    ["", /^The parameter cannot be converted to a numeric value: $/],
+    ["five", /^The parameter cannot be converted to a numeric value: five$/],
+    ["0x10", /cannot be converted to a numeric value: 0x10$/],
+    ["1 ", /cannot be converted to a numeric value: 1 $/],
+    ["Infinity", /cannot be converted to a numeric value: Infinity$/],
   ];
   for (const [number, message] of refused)
     it(`is refused as DynamoDB does: ${number}`, () =>

@@ -40,6 +40,26 @@ describe("dynamodb action", () => {
     ]);
   });
 
+  it("refuses a key that is no number of DynamoDB's, and writes one with all its digits", async () => {
+    const { table, rule } = await withTable("ddb5", ["dynamodb:PutItem"]);
+    const large = "12345678901234567890123456789012345678";
+    await world.publish("ddb5/a", Buffer.from(`{"t":${large}}`));
+    await world.publish("ddb5/b", Buffer.from(`{"t":${large}9}`));
+    await world.publish("ddb5/c", { t: "soon" });
+    await world.publish("ddb5/d", {});
+    const items = (await table.items()) as { timestamp: object }[];
+    assert.deepEqual(
+      items.map(({ timestamp }) => timestamp),
+      [{ N: large }],
+    );
+    const failures = await rule.failures();
+    assert.deepEqual(failures.length, 3);
+    const [digits, text, nothing] = failures.map(({ errorMessage }) => errorMessage);
+    assert.match(digits ?? "", /more than 38 significant digits/);
+    assert.match(text ?? "", /cannot be converted to a numeric value: soon/);
+    assert.match(nothing ?? "", /cannot be converted to a numeric value: /);
+  });
+
   it("writes a payload that is not JSON as bytes, into the configured attribute", async () => {
     const settings = { payloadField: "raw", rangeKeyValue: "1" };
     const { table } = await withTable("ddb2", ["dynamodb:PutItem"], settings);
