@@ -5,7 +5,7 @@ import { startAnalyzer } from "./policy-check/analyzer";
 import { asLines, isUnverified, isWaived, type Finding } from "./policy-check/finding";
 import { evaluateProject } from "./program";
 import { answers } from "./services/invokes";
-import { readStackConfiguration } from "./stack-config";
+import { readRegion } from "./stack-config";
 
 /** The account of a program that is not deployed; AWS uses it in its examples. */
 const accountId = "123456789012";
@@ -21,7 +21,7 @@ export interface Check {
  * pack's own process, without CLI, account or credentials.
  */
 export async function check(directory: string, stack: string): Promise<Check> {
-  const region = readStackConfiguration(directory, stack).values["aws:region"] ?? "us-east-1";
+  const region = readRegion(directory, stack);
   const invoke = answers({ region, accountId });
   const { project, resources } = await evaluateProject(directory, stack, { invoke });
   const pack = path.join(directory, "policies");
