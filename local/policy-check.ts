@@ -56,7 +56,18 @@ export function report(stack: string, { findings, resources }: Check): string {
 
 export const isRefused = ({ level }: Finding): boolean => level === "mandatory";
 
+const usage = `Usage: npm run policy -- [STACK]
+
+Runs the policy pack over every resource that this project's program would
+create in an empty account, without the Pulumi CLI, an account or credentials.
+
+  STACK    the stack, with the settings of Pulumi.<STACK>.yaml (default: dev)
+  --help   shows this text
+
+Exit codes: 0 without a violation, 1 otherwise.`;
+
 async function main(words: string[]): Promise<void> {
+  if (words.includes("--help")) return usage.split("\n").forEach(printLine);
   const [stack = "dev", ...surplus] = words;
   if (surplus.length > 0 || !/^[\w.][\w.-]*$/.test(stack))
     throw new Error(
