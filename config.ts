@@ -1,4 +1,4 @@
-import { Region } from "@pulumi/aws";
+import { config as provider, Region } from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { catalogue, stems, type IntegrationSettings, type Stem } from "./components/catalogue";
 import type { Definition } from "./components/parts/integration";
@@ -7,6 +7,7 @@ import { flag, texts, wholeNumber } from "./components/parts/settings/json-kinds
 import { readAll, refuse, shown, type Values } from "./components/parts/settings/setting";
 import { text } from "./components/parts/settings/text-kinds";
 import { nearest, refuseUnknownKeys } from "./components/parts/settings/unknown-keys";
+import { refuseEmptyValues, warnOfUnusedKeys } from "./components/parts/settings/without-effect";
 
 // https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html
 const retentions = [
@@ -19,6 +20,7 @@ export const projectSettings = {
   integrations: texts<Stem>({
     each: `one of ${stems.join(", ")}`,
     fits: (stem) => (stems as readonly string[]).includes(stem),
+    atLeast: 1,
     description: "The integrations of this stack, by their stems, such as iot-to-sqs.",
   }),
   topicPrefix: text({
@@ -75,26 +77,35 @@ export function readConfig(): StackConfig {
   const known = new Map([
     [config.name, Object.keys(projectSettings)],
     ...definitions.map(({ stem, settings }) => [stem, Object.keys(settings)] as const),
+    ["aws", Object.keys(provider)],
   ]);
-  refuseUnknownKeys(Object.keys(pulumi.runtime.allConfig()), known, renamed);
+  const given = pulumi.runtime.allConfig();
+  refuseUnknownKeys(Object.keys(given), known, renamed);
+  refuseEmptyValues(given, known);
   refuseUnknownRegion();
   const project = readAll(config, projectSettings);
+  warnOfUnusedKeys(Object.keys(given), stems, project.integrations);
   const wanted = definitions.filter(({ stem }) => project.integrations.includes(stem as Stem));
   for (const definition of wanted) requireNeeds(config, definition, project.integrations);
   const settings = wanted.map((definition) => [definition.stem, settingsOf(definition)]);
   return { ...project, settings: Object.fromEntries(settings) as IntegrationSettings };
 }
 
-/** The provider does not check the region: a misspelt one fails at the first call, as a host that does not exist. */
+/**
+ * The provider would take a missing region from the environment of the operator, and does not check a misspelt one, which fails at the
+ * first call as a host that does not exist.
+ */
 function refuseUnknownRegion(): void {
   const config = new pulumi.Config("aws");
   const region = config.get("region");
   const regions: readonly string[] = Object.values(Region);
-  if (region === undefined || regions.includes(region)) return;
+  const wanted = "a Region such as eu-central-1";
+  if (region === undefined) throw refuse(config, { key: "region", wrong: "is missing", wanted });
+  if (regions.includes(region)) return;
   throw refuse(config, {
     key: "region",
     wrong: `is ${shown(region)}, which is not a Region of AWS`,
-    wanted: nearest(region, regions) ?? "a Region such as eu-central-1",
+    wanted: nearest(region, regions) ?? wanted,
   });
 }
 

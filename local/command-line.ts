@@ -1,33 +1,43 @@
 import { parseArgs } from "node:util";
 import { fields, type Field } from "./devices/columns";
 import { mostDevices, type Shares } from "./devices/load";
+import { fold } from "./report/fold";
 
 export const usage = `Usage: npm start -- [options]
 
-Runs the program on this machine and sends device messages through it, until Ctrl-C.
+Runs the program on this machine and sends device messages through it, until
+Ctrl-C.
 
-  --once              publish a fixed load, wait until all of it has arrived, audit every message; exit 0 only if the audit balances
+  --once              publish a fixed load, wait until all of it has arrived,
+                      audit every message; exit 0 only if the audit balances
   --messages N        how many to publish; 1000 with --once, otherwise no end
   --devices N         how many devices, each with a certificate of its own; 10
-  --rate N            messages a second, 0 as fast as possible; 0 with --once, otherwise 5
+  --rate N            messages a second, 0 as fast as possible; 0 with --once,
+                      otherwise 5
   --invalid SHARE     of all messages are no valid readings, 0 to 1; 0.05
   --duplicate SHARE   repeat the message before, byte by byte; 0.03
   --late SHARE        are older than the newest of their device; 0.05
   --critical SHARE    of the readings have the status critical; 0.05
-  --hostile SHARE     of the devices are taken over, and publish what an attacker would; 0
-  --seed N            the same seed gives the same load, but for the time at which it starts; 1
-  --replay FILE       publish recorded readings instead: CSV with a header, or JSON lines
-  --speed X           with --replay: 1 as recorded, 10 ten times as fast, 0 as fast as possible; 1
-  --map COLUMN=FIELD  with --replay: which column a field is in, unless its name says so; repeatable
+  --hostile SHARE     of the devices are taken over, and publish what an
+                      attacker would; 0
+  --seed N            the same seed gives the same load, but for the time at
+                      which it starts; 1
+  --replay FILE       publish recorded readings instead: CSV with a header, or
+                      JSON lines
+  --speed X           with --replay: 1 as recorded, 10 ten times as fast, 0 as
+                      fast as possible; 1
+  --map COLUMN=FIELD  with --replay: which column a field is in, unless its name
+                      says so; repeatable
   --set FIELD=VALUE   with --replay: a field that no column has; repeatable
   --mqtt-port N       where the MQTT broker listens; a free port
-  --project FOLDER    the folder of another Pulumi program; without it, this project
+  --project FOLDER    the folder of another Pulumi program; without it, this
+                      project
   --stack NAME        whose settings, Pulumi.<NAME>.yaml; local
   --differences       list what differs from AWS, in place of a number
   --verbose           failures with their stack trace
   --help              this text
 
-Fields: ${fields.join(", ")}.`;
+${fold(`Fields: ${fields.join(", ")}.`, 80).join("\n")}`;
 
 /** The options of a run, complete and checked. */
 export interface Request {

@@ -5,7 +5,7 @@ import { startAnalyzer } from "./policy-check/analyzer";
 import { asLines, isUnverified, isWaived, type Finding } from "./policy-check/finding";
 import { evaluateProject } from "./program";
 import { answers } from "./services/invokes";
-import { readStackConfiguration } from "./stack-config";
+import { readRegion } from "./stack-config";
 
 /** The account of a program that is not deployed; AWS uses it in its examples. */
 const accountId = "123456789012";
@@ -21,7 +21,7 @@ export interface Check {
  * pack's own process, without CLI, account or credentials.
  */
 export async function check(directory: string, stack: string): Promise<Check> {
-  const region = readStackConfiguration(directory, stack).values["aws:region"] ?? "us-east-1";
+  const region = readRegion(directory, stack);
   const invoke = answers({ region, accountId });
   const { project, resources } = await evaluateProject(directory, stack, { invoke });
   const pack = path.join(directory, "policies");
@@ -56,7 +56,18 @@ export function report(stack: string, { findings, resources }: Check): string {
 
 export const isRefused = ({ level }: Finding): boolean => level === "mandatory";
 
+const usage = `Usage: npm run policy -- [STACK]
+
+Runs the policy pack over every resource that this project's program would
+create in an empty account, without the Pulumi CLI, an account or credentials.
+
+  STACK    the stack, with the settings of Pulumi.<STACK>.yaml (default: dev)
+  --help   shows this text
+
+Exit codes: 0 without a violation, 1 otherwise.`;
+
 async function main(words: string[]): Promise<void> {
+  if (words.includes("--help")) return usage.split("\n").forEach(printLine);
   const [stack = "dev", ...surplus] = words;
   if (surplus.length > 0 || !/^[\w.][\w.-]*$/.test(stack))
     throw new Error(

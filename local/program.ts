@@ -23,6 +23,7 @@ import * as path from "node:path";
 import { setImmediate as turn } from "node:timers/promises";
 import { withOwnPulumi } from "./foreign-program";
 import { keepingCallbacks } from "./kept-callbacks";
+import { failureOf, ThrownValue } from "./program-failure";
 import { readStackConfiguration } from "./stack-config";
 import "./without-traces";
 
@@ -185,13 +186,32 @@ export async function evaluateProject(
     return typeof exported === "function" ? (exported as () => unknown)() : exported;
   };
   const config = { ...values, ...changes };
+  const parts = isForeign ? [""] : ownParts;
   const evaluating = () => evaluate(program, engine, { project, stack, config });
-  const evaluation = await (isForeign
-    ? withOwnPulumi(directory, evaluating)
-    : keepingCallbacks({ directory, entry, settings: [stack, config] }, evaluating));
+  const evaluation = await (
+    isForeign
+      ? withOwnPulumi(directory, () => tracingStacks(evaluating))
+      : keepingCallbacks({ directory, entry, settings: [stack, config] }, evaluating)
+  ).catch((error: Error) => {
+    throw failureOf(error, { directory, parts, locatesRunErrors: isForeign });
+  });
   // Its modules remember the account and the region of this evaluation; a later import must not find them.
   reload();
   return { project, ...evaluation };
+}
+
+/** What this project's program is made of. */
+const ownParts = ["index.ts", "config.ts", "components", "functions", "iam", "reading"];
+
+/** While `work` runs, errors know their place, also where a package throws them that the program calls. */
+async function tracingStacks<T>(work: () => Promise<T>): Promise<T> {
+  const before = Error.stackTraceLimit;
+  Error.stackTraceLimit = 30;
+  try {
+    return await work();
+  } finally {
+    Error.stackTraceLimit = before;
+  }
 }
 
 /** The parts of this project that other programs may import. */
@@ -230,7 +250,7 @@ class Monitor extends MockMonitor {
     this.failed = new Promise((_, reject) => {
       this.fail = (error) => {
         this.over = true;
-        reject(error instanceof Error ? error : new Error(String(error)));
+        reject(error instanceof Error ? error : new ThrownValue(error));
       };
     });
     // `evaluate` races against it; a failure after that has no handler.

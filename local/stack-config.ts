@@ -27,8 +27,7 @@ export interface StackConfiguration {
  */
 export function readStackConfiguration(directory: string, stack: string): StackConfiguration {
   const project = load(path.join(directory, "Pulumi.yaml")) as Project;
-  const stackFile = path.join(directory, `Pulumi.${stack}.yaml`);
-  const given = (load(stackFile) as { config?: Record<string, unknown> } | null)?.config ?? {};
+  const given = readGiven(directory, stack);
   const named = (key: string) => (key.includes(":") ? key : `${project.name}:${key}`);
   const values: Record<string, unknown> = {};
 
@@ -36,7 +35,7 @@ export function readStackConfiguration(directory: string, stack: string): StackC
     const declaration = declared(raw);
     const [namespace] = named(key).split(":");
     for (const attribute of ["type", "default"] as const)
-      if (namespace !== project.name && isDeclaration(raw) && attribute in declaration)
+      if (namespace !== project.name && isMap(raw) && attribute in declaration)
         throw new Error(
           `Configuration key '${key}' in Pulumi.yaml is not of the project and must not define a ${attribute}: give it a value.`,
         );
@@ -63,6 +62,25 @@ export function readStackConfiguration(directory: string, stack: string): StackC
   };
 }
 
+/** What Pulumi reads of the file of a stack. */
+const sections = ["config", "environment", "secretsprovider", "encryptedkey", "encryptionsalt"];
+
+/** The configuration in the file of a stack. As in the CLI, a key without a value is an empty text. */
+function readGiven(directory: string, stack: string): Record<string, unknown> {
+  const name = `Pulumi.${stack}.yaml`;
+  const file = load(path.join(directory, name)) ?? {};
+  if (!isMap(file)) throw new Error(`${name} is not a map: write config: in its first line.`);
+  for (const section of Object.keys(file))
+    if (!sections.includes(section))
+      throw new Error(
+        `${name} has '${section}', which Pulumi does not read: write settings below config:.`,
+      );
+  const config = file["config"] ?? {};
+  if (!isMap(config))
+    throw new Error(`The config of ${name} is not a map: write each setting as key: value.`);
+  return Object.fromEntries(Object.entries(config).map(([key, value]) => [key, value ?? ""]));
+}
+
 /** Returns the region of a stack. Throws one sentence for a program that the local run cannot evaluate, and for a stack without a region. */
 export function readRegion(directory: string, stack: string): string {
   const { runtime } = load(path.join(directory, "Pulumi.yaml")) as Project;
@@ -74,7 +92,7 @@ export function readRegion(directory: string, stack: string): string {
   if (!fs.existsSync(path.join(directory, "index.ts")))
     throw new Error(`${directory} has no index.ts: the local run evaluates that file.`);
   const region = readStackConfiguration(directory, stack).values["aws:region"];
-  if (region !== undefined) return region;
+  if (region !== undefined && region !== "") return region;
   throw new Error(`Stack '${stack}' has no region: set aws:region in Pulumi.${stack}.yaml.`);
 }
 
@@ -96,10 +114,10 @@ function load(file: string): unknown {
   }
 }
 
-const isDeclaration = (raw: unknown): raw is Declaration =>
-  typeof raw === "object" && raw !== null && !Array.isArray(raw);
+const isMap = (value: unknown): value is Record<string, unknown> =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
 
-const declared = (raw: unknown): Declaration => (isDeclaration(raw) ? raw : { default: raw });
+const declared = (raw: unknown): Declaration => (isMap(raw) ? raw : { default: raw });
 
 function hasType(value: unknown, type: NonNullable<Declaration["type"]>): boolean {
   switch (type) {

@@ -42,9 +42,10 @@ export const stemsIn = ({ of }: StackOutputs): string[] =>
  */
 export function fetchStackOutputs(
   stack: string,
-  file: string | undefined = process.env["STACK_OUTPUTS"],
+  given: string | undefined,
   project?: string,
 ): StackOutputs {
+  const file = given ?? outputsOfLocalRun();
   const source = file ?? `the stack ${stack}`;
   const text = file === undefined ? askPulumi(fullName(stack, project)) : readOutputs(file);
   try {
@@ -52,6 +53,15 @@ export function fetchStackOutputs(
   } catch (error) {
     throw new Error(`The outputs of ${source} cannot be read: ${(error as Error).message}`);
   }
+}
+
+/** The local run removes the file when it ends; its variables stay in the shells that have sourced them. */
+function outputsOfLocalRun(): string | undefined {
+  const file = process.env["STACK_OUTPUTS"];
+  if (file === undefined || fs.existsSync(file)) return file;
+  throw new Error(
+    `The local run that this shell has sourced has ended (STACK_OUTPUTS is ${file}, which does not exist): start it again and source .local/env, or use another shell for AWS.`,
+  );
 }
 
 function readOutputs(file: string): string {

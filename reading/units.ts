@@ -20,7 +20,7 @@ const kinds: readonly (readonly Unit[])[] = [
     { names: ["K", "Kelvin"], factor: 1, offset: -273.15 },
   ],
   [
-    { names: ["%", "percent", "pct"], factor: 1 },
+    { names: ["%", "%RH", "% RH", "percent", "pct"], factor: 1 },
     { names: ["fraction"], factor: 100 },
   ],
   [

@@ -1,3 +1,4 @@
+import * as pulumi from "@pulumi/pulumi";
 import * as assert from "node:assert/strict";
 import * as fs from "node:fs";
 import * as path from "node:path";
@@ -51,6 +52,58 @@ describe("readConfig", () => {
       });
     for (const region of ["us-gov-west-1", "cn-north-1", "eu-west-1"])
       await read({ "aws:region": region });
+  });
+
+  it("refuses a stack without a region, whatever the environment says", async () => {
+    const message =
+      "Configuration aws:region is missing; it must be a Region such as eu-central-1. Set it in Pulumi.test.yaml.";
+    process.env["AWS_REGION"] = "us-east-1";
+    try {
+      await assert.rejects(
+        deploy(() => {
+          const { "aws:region": _, ...others } = pulumi.runtime.allConfig();
+          pulumi.runtime.setAllConfig(others);
+          return { config: readConfig() };
+        }),
+        { message },
+      );
+    } finally {
+      delete process.env["AWS_REGION"];
+    }
+  });
+
+  it("refuses a setting without a value, of each kind and of integrations that the stack lacks", async () => {
+    for (const key of [
+      "aws:region",
+      "iot-integrations:topicPrefix",
+      "iot-integrations:alarmEmails",
+      "iot-integrations:iotLogging",
+      "iot-to-sqs:maxReceiveCount",
+      "iot-to-sns:emails",
+      "api-to-devices:cursorKey",
+    ])
+      await assert.rejects(read({ [key]: "" }), {
+        message: `Configuration ${key} has no value; give it one, or remove it from Pulumi.test.yaml.`,
+      });
+  });
+
+  it("refuses a stack without an integration", () =>
+    assert.rejects(read({ integrations: [] }), {
+      message: `Configuration iot-integrations:integrations is empty; it must be a list with at least one item, one of ${stems.join(", ")}. Set it in Pulumi.test.yaml.`,
+    }));
+
+  it("warns of the settings of integrations that the stack lacks", async () => {
+    const { warn } = console;
+    const warnings: string[] = [];
+    console.warn = (line: string) => warnings.push(line);
+    try {
+      await read({ "iot-to-sns:emails": [], "iot-to-sqs:maxReceiveCount": 3, topicPrefix: "a" });
+    } finally {
+      console.warn = warn;
+    }
+    assert.deepEqual(warnings, [
+      "warning: [runtime] Configuration iot-to-sns:emails has no effect, since iot-integrations:integrations does not list iot-to-sns: add it, or remove the setting from Pulumi.test.yaml.",
+    ]);
   });
 
   it("fills in what may be left out", async () => {
@@ -464,6 +517,13 @@ describe("readConfig", () => {
       "iot-to-sqs has maxReceiveCount.",
     ],
     ["a namespace without a word of it", "iot-sns:emails", "did you mean iot-to-sns:emails?"],
+    ["a misspelt key of the provider", "aws:regoin", "did you mean aws:region?"],
+    ["a misspelt namespace of the provider", "awss:region", "did you mean aws:region?"],
+    [
+      "a setting in a namespace that resembles none",
+      "queue:maxReceiveCount",
+      "did you mean iot-to-sqs:maxReceiveCount?",
+    ],
     ["a namespace in capitals", "IoT-to-SNS:emails", "did you mean iot-to-sns:emails?"],
     ["a renamed key", "iot-integrations:alertEmails", "did you mean iot-to-sns:emails?"],
     [
@@ -501,6 +561,7 @@ describe("readConfig", () => {
   for (const [key, value] of [
     ["aws:region", "eu-west-3"],
     ["aws:profile", "x"],
+    ["aws-native:region", "eu-west-3"],
     ["awsx:x", "x"],
     ["pulumi:tags", "x"],
     ["sabotage:resource", "x"],

@@ -1,5 +1,6 @@
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { createQuarantineReader } from "../../operations/sinks/queues";
+import { peeking } from "./peeking";
 import type { Deployment } from "../deployment";
 import type { Platform } from "../platform";
 import type { Fleet } from "../devices/fleet";
@@ -45,7 +46,10 @@ export async function startAudit(args: AuditArgs): Promise<Audit> {
   const matches = countMatches(platform.trace, deployment);
   const rules = countRules(platform.trace, deployment);
   const audits = await integrationAudits(outputs);
-  const quarantinedIn = createQuarantineReader(platform.clients.get(SQSClient));
+  const quarantinedIn = createQuarantineReader(
+    platform.clients.get(SQSClient),
+    peeking(platform.emulator.account),
+  );
   const all = audits.flatMap(({ stem, sink }) =>
     sink ? destinationsOf(evidence, { integration: stem, sink }, quarantinedIn) : [],
   );

@@ -87,7 +87,7 @@ function synonymsOf(field: Field): string[] {
   return [
     ...aliases,
     ...[field, ...aliases].flatMap((name) => units.map((unit) => `${name}${unit}`)),
-    ...units.filter((unit) => unit.length > 2 && !others.includes(unit)),
+    ...units.filter((unit) => plain(unit).length > 2 && !others.includes(unit)),
   ]
     .map(plain)
     .filter((word) => word !== "");

@@ -87,5 +87,6 @@ function evidenceOf(text: string) {
   if (/^[+-]?(\d+,\d*|,\d+)([eE][+-]?\d+)?$/.test(text)) return "comma";
   if (/^[+-]?\d[\d.,'’\u00a0\u202f]*\d$/.test(text) && /[,'’\u00a0\u202f]/.test(text))
     return "grouped";
+  if (/^[+-]?\d{1,3}( \d{3})+([.,]\d+)?$/.test(text)) return "grouped";
   return orderIn(text);
 }

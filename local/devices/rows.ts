@@ -94,7 +94,7 @@ function objectIn(text: string, file: string, line: number): Record<string, unkn
 
 /** The one that separates most; a text with a comma in it is quoted where commas separate. */
 function delimiterOf(header: string): string {
-  const counted = [",", ";", "\t"].map((sign) => ({ sign, count: header.split(sign).length }));
+  const counted = [",", ";", "\t", "|"].map((sign) => ({ sign, count: header.split(sign).length }));
   return counted.reduce((most, one) => (one.count > most.count ? one : most)).sign;
 }
 
@@ -102,7 +102,7 @@ function delimiterOf(header: string): string {
 async function* readCsv(file: string, delimiter: string): AsyncGenerator<Row> {
   const options = {
     bom: true,
-    columns: (header: string[]) => header.map((name) => name.trim()),
+    columns: (header: string[]) => uniqueNames(header, path.basename(file)),
     delimiter,
     info: true,
     max_record_size: longestLine,
@@ -123,6 +123,16 @@ async function* readCsv(file: string, delimiter: string): AsyncGenerator<Row> {
   } finally {
     input.destroy();
   }
+}
+
+/** Of columns with the same name, only the last would be read. */
+function uniqueNames(header: readonly string[], file: string): string[] {
+  const names = header.map((name) => name.trim());
+  const repeated = names.find((name, nth) => name !== "" && names.indexOf(name) !== nth);
+  if (repeated === undefined) return names;
+  throw new Error(
+    `${file} has several columns '${repeated}': rename all but the one that is to be replayed.`,
+  );
 }
 
 interface CsvRow {

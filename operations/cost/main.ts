@@ -5,6 +5,22 @@ import { costOfEverything, costOfStack } from "./cost";
 import { report } from "./report";
 
 const usage = "Usage: npm run cost -- [--stack dev | --everything] [--json]";
+
+const help = `${usage}
+
+Prints what a stack costs a month while idle, and per million messages, from the
+resources of its program. It calls nothing on AWS and needs no credentials.
+
+  --stack NAME   the stack, with the settings of Pulumi.<NAME>.yaml
+                 (default: dev)
+  --everything   every integration, with the settings of Pulumi.local.yaml
+  --json         the same as JSON
+  --help         shows this text
+
+Prices are those of us-east-1; docs/deploying.md says what they leave out.
+
+Exit codes: 0, or 2 if the program or the arguments are refused.`;
+
 const directory = path.join(__dirname, "../..");
 
 async function main(): Promise<void> {
@@ -16,7 +32,7 @@ async function main(): Promise<void> {
       help: { type: "boolean", default: false },
     },
   });
-  if (values.help) return printLine(usage);
+  if (values.help) return help.split("\n").forEach(printLine);
   if (values.everything && values.stack !== undefined)
     throw new Error("--everything has no stack: leave --stack out.");
   const cost = values.everything

@@ -5,10 +5,26 @@ import { printError, printLine } from "../print";
 import { fetchStackOutputs } from "../stack-outputs";
 import { issueFor } from "./issue";
 
-const usage = `Usage: npm run device-token -- <deviceId> [--days 90] [--key ID] [--stack dev] [--outputs FILE]
+const usage = `Usage: npm run device-token -- <deviceId> [--days 90] [--key ID]
+  [--stack dev] [--outputs FILE]`;
 
-Prints the token with which a device posts its readings to edge-to-iot, signed with the newest key of the stack's secret or with --key.
-The token is a secret of the device. For the local run, first: source .local/env`;
+const help = `${usage}
+
+Prints the token with which a device posts its readings to edge-to-iot. The
+token is a secret of the device.
+
+  --days N         how long the token is valid, 1 to 9999 (default: 90)
+  --key ID         the key of the stack's secret that signs it (default: the
+                   newest)
+  --stack NAME     the stack (default: dev)
+  --outputs FILE   the outputs of the stack, as \`pulumi stack output --json\`
+                   prints them, instead of asking Pulumi
+  --help           shows this text
+
+Region, credentials and endpoints come from the environment, as for every AWS
+SDK. For the local run, first: source .local/env
+
+Exit codes: 0 if a token was printed, 2 if not.`;
 
 async function main(words: string[]): Promise<void> {
   const { values, positionals } = parseArgs({
@@ -22,7 +38,7 @@ async function main(words: string[]): Promise<void> {
       help: { type: "boolean", default: false },
     },
   });
-  if (values.help) return usage.split("\n").forEach(printLine);
+  if (values.help) return help.split("\n").forEach(printLine);
   const [deviceId, surplus] = positionals;
   if (deviceId === undefined || surplus !== undefined)
     throw new Error(`Name exactly one device, such as pump-7.\n${usage}`);

@@ -7,7 +7,14 @@ import { flinkRuntimes, type FlinkRuntime } from "../../components/parts/flink/r
 import { printError, printLine } from "../print";
 import { pack } from "./pack";
 
-/** Builds the package of the engine flink of iot-to-analytics: `npm run build:flink -- [runtime]`. */
+const usage = `Usage: npm run build:flink -- [RUNTIME]
+
+Builds the package of the engine flink of iot-to-analytics, with connectors that
+Maven 3 downloads, and prints the file and its SHA-256.
+
+  RUNTIME   ${flinkRuntimes.join(" or ")} (default: FLINK-1_20)
+  --help    shows this text`;
+
 const folder = path.join(__dirname, "../../flink");
 
 const isRuntime = (text: string): text is FlinkRuntime =>
@@ -37,6 +44,10 @@ function connectorsOf(runtime: FlinkRuntime): { jar: string } | { problem: strin
 }
 
 function main([runtime = "FLINK-1_20"]: string[]): number {
+  if (runtime === "--help") {
+    usage.split("\n").forEach(printLine);
+    return 0;
+  }
   if (!isRuntime(runtime)) {
     printError(`The runtime is ${runtime}; it must be one of ${flinkRuntimes.join(", ")}.`);
     return 1;

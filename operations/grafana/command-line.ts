@@ -1,7 +1,22 @@
 import { parseArgs } from "node:util";
 
-export const usage =
-  "Usage: npm run grafana -- [--stack dev] [--outputs FILE] [--url https://...] [--export FOLDER]\nPublishes the dashboards of a stack with the token in GRAFANA_TOKEN, or writes them to a folder.";
+export const usage = `Usage: npm run grafana -- [--stack dev] [--outputs FILE]
+  [--url URL | --export FOLDER]
+
+Publishes the dashboards of a stack and their data sources to a Grafana with the
+token in GRAFANA_TOKEN, or writes the dashboards to a folder.
+
+  --stack NAME      the stack (default: dev)
+  --outputs FILE    the outputs of the stack, as \`pulumi stack output --json\`
+                    prints them, instead of asking Pulumi
+  --url URL         the Grafana to publish to (default: the workspace of the
+                    stack)
+  --export FOLDER   writes files and publishes nothing
+  --help            shows this text
+
+INFLUXDB_TOKEN, if it is set, is the token of the data source of InfluxDB.
+
+Exit codes: 0 if everything is published or written, 2 if not.`;
 
 /** The arguments of the command. */
 export interface Request {

@@ -4,10 +4,24 @@ import { printError, printLine } from "../print";
 import { fetchStackOutputs } from "../stack-outputs";
 import { inspect } from "./inspect";
 
-const usage = `Usage: npm run inspect -- <integration> [--limit 10] [--stack dev] [--outputs FILE]
+const usage = `Usage: npm run inspect -- <integration> [--limit 10] [--stack dev]
+  [--outputs FILE]`;
 
-Shows the messages that wait in the quarantine and in the failures queue of an integration: when, device, reason and payload.
-Every message stays where it is. For the local run, first: source .local/env`;
+const help = `${usage}
+
+Shows the messages that wait in the quarantine and in the failures queue of an
+integration: when, device, reason and payload. Every message stays where it is.
+
+  --limit N        at most N messages of each queue (default: 10)
+  --stack NAME     the stack (default: dev)
+  --outputs FILE   the outputs of the stack, as \`pulumi stack output --json\`
+                   prints them, instead of asking Pulumi
+  --help           shows this text
+
+Region, credentials and endpoints come from the environment, as for every AWS
+SDK. For the local run, first: source .local/env
+
+Exit codes: 0 if the messages were shown, 2 if not.`;
 
 interface Request {
   part: string;
@@ -39,7 +53,7 @@ function readArguments(words: string[]): Request | undefined {
 
 async function main(words: string[]): Promise<void> {
   const request = readArguments(words);
-  if (request === undefined) return usage.split("\n").forEach(printLine);
+  if (request === undefined) return help.split("\n").forEach(printLine);
   const { part, stack, limit } = request;
   const outputs = fetchStackOutputs(stack, request.outputs);
   const { of } = outputs;

@@ -1,24 +1,32 @@
 import { parseArgs } from "node:util";
 
-export const usage =
-  "Usage: npm run redrive -- <integration> [--stack dev] [--project NAME] [--outputs FILE] [--limit N] [--dry-run | --list]";
+export const usage = `Usage: npm run redrive -- <integration> [--stack dev] [--project NAME]
+  [--outputs FILE] [--limit N] [--dry-run | --list]`;
 
 export const help = `${usage}
 
-Sends the messages of the failures queue of an integration, or of the telemetry stream (\`telemetry\`), again: each to the rule, topic, bus or
-workflow that failed, judged by the time at which AWS IoT first received it. A message is deleted only after everything in it is sent.
+Sends the messages of the failures queue of an integration, or of the telemetry
+stream (\`telemetry\`), again: each to the rule, topic, bus or workflow that
+failed, judged by the time at which AWS IoT first received it. A message is
+deleted only after everything in it is sent.
 
-  --stack NAME     the stack, also as <organization>/<project>/<stack> (default: dev)
-  --project NAME   the Pulumi project of the stack, if it is not the one of this folder
-  --outputs FILE   the outputs of the stack, as \`pulumi stack output --json\` prints them, instead of asking Pulumi
+  --stack NAME     the stack, also as <organization>/<project>/<stack>
+                   (default: dev)
+  --project NAME   the Pulumi project of the stack, if it is not the one of this
+                   folder
+  --outputs FILE   the outputs of the stack, as \`pulumi stack output --json\`
+                   prints them, instead of asking Pulumi
   --limit N        at most N messages (default: all)
   --dry-run        shows what would be sent where, and sends nothing
   --list           shows the waiting messages: when, device, reason, payload
   --help           shows this text
 
-Region, credentials and endpoints come from the environment, as for every AWS SDK. Ctrl-C completes the messages in flight, then stops.
+Region, credentials and endpoints come from the environment, as for every AWS
+SDK. For the local run, first: source .local/env
+Ctrl-C completes the messages in flight, then stops.
 
-Exit codes: 0 if every message was redriven or shown, 1 if messages are left, 2 if nothing was attempted.`;
+Exit codes: 0 if every message was redriven or shown, 1 if messages are left,
+2 if nothing was attempted.`;
 
 /** The arguments of the command. */
 export interface Request {

@@ -7,13 +7,18 @@ import { objectIn } from "../redrive/json";
 import { plan } from "../redrive/plan";
 import { deviceOf, hashOf } from "./message-hash";
 
-/** The messages in a queue, which stay in the queue. */
-async function messagesOf(sqs: SQSClient, queueUrl: string): Promise<Message[]> {
-  const messages = [];
-  for await (const batch of receiveAll(sqs, queueUrl, Infinity)) messages.push(...batch);
-  await Promise.all(messages.map((message) => release(sqs, queueUrl, message)));
-  return messages;
-}
+/** Returns the messages of a queue, by its URL; they stay in the queue. */
+export type QueueReader = (queueUrl: string) => Promise<Message[]>;
+
+/** Reads queues as on AWS, where other readers do not see a message for as long as it is read. */
+const receiving =
+  (sqs: SQSClient): QueueReader =>
+  async (queueUrl) => {
+    const messages = [];
+    for await (const batch of receiveAll(sqs, queueUrl, Infinity)) messages.push(...batch);
+    await Promise.all(messages.map((message) => release(sqs, queueUrl, message)));
+    return messages;
+  };
 
 /** An entry of a quarantine. */
 interface Entry {
@@ -51,8 +56,8 @@ function concerns(integration: string, { reason = "" }: Entry): boolean {
   return !others.some(([, reasons]) => reasons.includes(reason));
 }
 
-async function entriesIn(sqs: SQSClient, queueUrl: string): Promise<Entry[]> {
-  const messages = await messagesOf(sqs, queueUrl);
+async function entriesIn(read: QueueReader, queueUrl: string): Promise<Entry[]> {
+  const messages = await read(queueUrl);
   return messages.map(({ Body }) => quarantined(Body)).filter((entry) => entry !== undefined);
 }
 
@@ -63,12 +68,15 @@ export type QuarantineReader = (queueUrl: string, integration: string) => Promis
  * Returns a function that reads quarantines. Integrations share one and ask at the same time: they share the reading as well, since each
  * reader hides from the others what it reads.
  */
-export function createQuarantineReader(sqs: SQSClient): QuarantineReader {
+export function createQuarantineReader(
+  sqs: SQSClient,
+  readQueue: QueueReader = receiving(sqs),
+): QuarantineReader {
   const underWay = new Map<string, Promise<Entry[]>>();
   const read = (queueUrl: string): Promise<Entry[]> => {
     const known = underWay.get(queueUrl);
     if (known) return known;
-    const reading = entriesIn(sqs, queueUrl).finally(() => underWay.delete(queueUrl));
+    const reading = entriesIn(readQueue, queueUrl).finally(() => underWay.delete(queueUrl));
     underWay.set(queueUrl, reading);
     return reading;
   };
@@ -96,9 +104,13 @@ export async function deleteQuarantined(
 }
 
 /** Hashes, or ids of alerts, of what a failures queue holds, read as the operator's tool reads it. */
-export async function setAsideIn(clients: ReadingClients, own: Own): Promise<Set<string>> {
+export async function setAsideIn(
+  clients: ReadingClients,
+  own: Own,
+  readQueue: QueueReader = receiving(clients.sqs),
+): Promise<Set<string>> {
   const found = new Set<string>();
-  for (const message of await messagesOf(clients.sqs, own.queueUrl)) {
+  for (const message of await readQueue(own.queueUrl)) {
     const { originals, notifications, events, executions, announcements } = await plan(
       clients,
       message,

@@ -1,14 +1,14 @@
 import { printError, printLine } from "../print";
 import { fetchStackOutputs } from "../stack-outputs";
 import { openAccount } from "./clients";
-import { readArguments, usage } from "./command-line";
+import { help, readArguments } from "./command-line";
 import { verify } from "./verify";
 
 /** Returns the exit code: 0 if everything is right, 1 if something is wrong. */
 async function run(words: string[]): Promise<number> {
   const request = readArguments(words);
   if (request.help) {
-    usage.split("\n").forEach(printLine);
+    help.split("\n").forEach(printLine);
     return 0;
   }
   const outputs = fetchStackOutputs(request.stack, request.outputs);

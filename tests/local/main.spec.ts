@@ -309,7 +309,7 @@ describe("npm start", function () {
   it("refuses a configuration as the program does", async () => {
     checkout.write(
       "Pulumi.bad.yaml",
-      "config:\n  iot-integrations:integrations: [iot-to-mars]\n  iot-integrations:alarmEmails: []\n",
+      "config:\n  aws:region: eu-central-1\n  iot-integrations:integrations: [iot-to-mars]\n  iot-integrations:alarmEmails: []\n",
     );
     const { code, sentence } = await refusal(["--stack", "bad"]);
     assert.equal(code, 1);

@@ -78,6 +78,42 @@ describe("readStackConfiguration", () => {
     assert.deepEqual(read("name: fleet", "encryptionsalt: v1").values, {});
   });
 
+  it("takes a key without a value as an empty text, as the CLI does", () => {
+    assert.deepEqual(
+      read(
+        declaring("word: { type: string, default: a }"),
+        "config:\n  fleet:word:\n  aws:region:\n",
+      ).values,
+      { "fleet:word": "", "aws:region": "" },
+    );
+    assert.throws(
+      () =>
+        read(declaring("list: { type: array, default: [a] }"), "config:\n  fleet:list:\n").values,
+      {
+        message:
+          "Stack 'dev' with configuration key 'fleet:list' must be of type 'array': correct it in Pulumi.dev.yaml.",
+      },
+    );
+  });
+
+  for (const [stack, sentence] of [
+    [
+      "confg:\n  fleet:a: 1\n",
+      "Pulumi.dev.yaml has 'confg', which Pulumi does not read: write settings below config:.",
+    ],
+    [
+      "fleet:a: 1\n",
+      "Pulumi.dev.yaml has 'fleet:a', which Pulumi does not read: write settings below config:.",
+    ],
+    [
+      "config: [a]\n",
+      "The config of Pulumi.dev.yaml is not a map: write each setting as key: value.",
+    ],
+    ["- config\n", "Pulumi.dev.yaml is not a map: write config: in its first line."],
+  ] as const)
+    it(`refuses a stack file of ${JSON.stringify(stack)}`, () =>
+      assert.throws(() => read("name: fleet", stack), { message: sentence }));
+
   it("keeps false, zero and empty values", () => {
     const { values } = read(
       declaring("on: { type: boolean, default: true }", "list: { type: array, default: [a] }"),

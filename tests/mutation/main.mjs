@@ -4,6 +4,15 @@ import { table } from "./table.mjs";
 
 /** `npm run mutate` breaks everything, `npm run mutate -- policies/rules/sqs iam` these parts; then it shows what is known of all. */
 const asked = process.argv.slice(2);
+if (asked.includes("--help")) {
+  console.log(`Usage: npm run mutate -- [PART ...]
+
+Breaks each part and counts the changes that no test finds.
+
+  PART     ${Object.keys(parts).join("\n           ")}
+  --help   shows this text`);
+  process.exit(0);
+}
 for (const part of asked.filter((name) => !Object.hasOwn(parts, name))) {
   console.error(`There is no part ${part}; there are ${Object.keys(parts).join(", ")}.`);
   process.exit(2);

@@ -10,8 +10,11 @@ export interface Arguments {
 }
 
 export const usage = `Usage: npm test -- [options] [spec files or folders]
-  --shards <number>   processes that run side by side; one more than there are processors if left out
-  --quick             only specs that need neither the emulator nor the Pulumi engine`;
+
+  --shards N   processes that run side by side (default: one more than there are
+               processors)
+  --quick      only specs that need neither the emulator nor the Pulumi engine
+  --help       shows this text`;
 
 /** Reads what stands behind the command; throws one sentence for what cannot be read. */
 export function readArguments(words: string[]): Arguments {

@@ -12,6 +12,10 @@ const interruptedCode = 130;
 const sameSignalMilliseconds = 1_000;
 
 async function main(): Promise<number> {
+  if (process.argv.includes("--help")) {
+    console.log(usage);
+    return 0;
+  }
   const { paths, quick, shards } = readArguments(process.argv.slice(2));
   const durations = readDurations(directory);
   const kindOf = createClassifier();

@@ -93,14 +93,23 @@ export function texts<T extends string = string>(args: {
   each: string;
   fits: (text: string) => boolean;
   default?: T[];
+  /** @default 0 */
+  atLeast?: 0 | 1;
 }): Setting<T[]> {
-  const { description, each, fits, default: ifAbsent } = args;
+  const { description, each, fits, default: ifAbsent, atLeast = 0 } = args;
   const type = `a list, each item ${each}`;
   return fromJson<T[]>({
-    ...{ description, type, default: ifAbsent, ifMissing: `${type}; [] for none` },
+    ...{
+      description,
+      type,
+      default: ifAbsent,
+      ifMissing: atLeast > 0 ? type : `${type}; [] for none`,
+    },
     refusal(key, value) {
       if (!Array.isArray(value)) return { wrong: `is ${shown(value)}` };
       const items: unknown[] = value;
+      if (items.length < atLeast)
+        return { key, wrong: "is empty", wanted: `a list with at least one item, ${each}` };
       for (const [index, item] of items.entries()) {
         const at = `${key}[${index}]`;
         if (typeof item !== "string" || !fits(item))

@@ -7,21 +7,32 @@ export type Known = ReadonlyMap<string, readonly string[]>;
 /** Keys that have another name now, each with its new one, namespace included. */
 export type Renamed = Readonly<Record<string, string>>;
 
+/** Namespaces of Pulumi and of providers that are spelt much like another one. */
+const others = ["awsx", "aws-native", "pulumi"];
+
 /**
  * Refuses a key that the program does not read, in one of its namespaces or in one that is spelt much like them, and names the setting
- * that the key most resembles. Keys in other namespaces, such as those of providers, pass.
+ * that the key most resembles. So is the name of a setting in a namespace that the program does not have. Other keys in other namespaces,
+ * such as those of providers, pass.
  */
 export function refuseUnknownKeys(keys: readonly string[], known: Known, renamed: Renamed): void {
   for (const full of keys) {
     const [namespace = "", key = ""] = full.split(/:(.*)/s);
     if (known.get(namespace)?.includes(key)) continue;
-    const meant = known.has(namespace) ? namespace : nearest(namespace, [...known.keys()]);
+    if (others.includes(namespace)) continue;
+    const meant = known.has(namespace)
+      ? namespace
+      : (nearest(namespace, [...known.keys()]) ?? homeOf(key, known));
     if (meant === undefined) continue;
     throw new pulumi.RunError(
       `Configuration ${full} is not a setting; ${former(key, renamed) ?? suggestion(meant, key, known)} Correct it in Pulumi.${pulumi.getStack()}.yaml.`,
     );
   }
 }
+
+/** The namespace of a setting; undefined if no setting has this name. */
+const homeOf = (key: string, known: Known): string | undefined =>
+  [...known.keys()].find((home) => known.get(home)?.includes(key));
 
 const former = (key: string, renamed: Renamed): string | undefined =>
   Object.hasOwn(renamed, key) ? `did you mean ${renamed[key]}?` : undefined;

@@ -1,5 +1,11 @@
 import * as assert from "node:assert/strict";
-import { CreateQueueCommand, SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
+import {
+  CreateQueueCommand,
+  ReceiveMessageCommand,
+  SendMessageCommand,
+  SQSClient,
+} from "@aws-sdk/client-sqs";
+import { peeking } from "../../../local/audit/peeking";
 import { searchClients } from "../../../local/audit/search";
 import { createClients, type Clients } from "../../../local/aws/clients";
 import type { Own } from "../../../operations/redrive/own";
@@ -56,6 +62,34 @@ describe("the queues of an audit", function () {
     const together = await Promise.all([1, 2, 3, 4].map((nth) => read(url, `iot-to-${nth}`)));
     assert.deepEqual(together, [expected, expected, expected, expected]);
     assert.equal(await depthOf(clients, url), 26);
+  });
+
+  it("are hidden from no other reader while the table of a run counts them", async () => {
+    const entry = (text: string) => ({
+      ...{ reason: "not-json", deviceId: "a", payload: base64(text) },
+    });
+    const url = await queueWith(entry("1"), entry("2"));
+    const failures = await queueWith({ deviceId: "b", receivedAt: 5, payload: base64("3") });
+    const sqs = clients.get(SQSClient);
+    const account = await sharedAccount();
+    const counting = createQuarantineReader(sqs, peeking(account));
+    const expected = new Set([hash("a", "1"), hash("a", "2")]);
+    assert.deepEqual(await counting(url, "iot-to-sqs"), expected);
+    const setAside = () => setAsideIn(searchClients(clients), ownWith(failures), peeking(account));
+    assert.deepEqual(await setAside(), new Set([hash("b", "3")]));
+    for (const QueueUrl of [url, failures]) {
+      const { Messages = [] } = await sqs.send(
+        new ReceiveMessageCommand({
+          ...{ QueueUrl, MaxNumberOfMessages: 10 },
+          MessageSystemAttributeNames: ["ApproximateReceiveCount"],
+        }),
+      );
+      const counts = Messages.map(({ Attributes }) => Attributes?.ApproximateReceiveCount);
+      assert.deepEqual(counts, QueueUrl === url ? ["1", "1"] : ["1"]);
+    }
+    // Nor does another reader hide them from the table.
+    assert.deepEqual(await counting(url, "iot-to-sqs"), expected);
+    assert.deepEqual(await setAside(), new Set([hash("b", "3")]));
   });
 
   it("are of one integration alone, if others take the reading", async () => {

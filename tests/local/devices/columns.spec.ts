@@ -94,6 +94,8 @@ describe("the columns of a recording", () => {
     for (const column of ["t_f", "inlet-F", "T1 degF"])
       assert.equal(converted(column, 68, true), 20);
     assert.equal(converted("t_f2", 68, true), 68);
+    for (const column of ["humidity (%RH)", "humidity [% RH]", "humidity_rh"])
+      assert.equal(findConversions({ humidity: column }, {}).humidity?.(55), 55, column);
   });
 
   it("are refused in a unit that does not convert", () => {

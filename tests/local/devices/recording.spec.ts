@@ -227,6 +227,11 @@ describe("a recording", () => {
         "line 3: '1.013,25' in the column 'press' separates groups of digits: write the number without them.",
       ],
       [
+        "groups of digits with a space",
+        "a;1;1;40;1;ok\na;1;1;40;1 013,25;ok",
+        "line 3: '1 013,25' in the column 'press' separates groups of digits: write the number without them.",
+      ],
+      [
         "both signs",
         "a;1;1.5;40;1;ok\na;1;1,5;40;1;ok",
         "line 3: '1,5' in the column 'temp' has a decimal comma, and '1.5' in line 2 a decimal point: use one of them.",

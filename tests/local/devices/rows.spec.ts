@@ -16,6 +16,7 @@ describe("the rows of a recording", () => {
     ["commas", ","],
     ["semicolons", ";"],
     ["tabs", "\t"],
+    ["vertical bars", "|"],
   ] as const)
     it(`come from CSV with ${what}`, async () => {
       const text = ["id,temp", "a,1.5", "b,"].join("\n").replaceAll(",", delimiter);
@@ -25,6 +26,14 @@ describe("the rows of a recording", () => {
   it("come from CSV as spreadsheets write it: byte order mark, CRLF, quotes, blanks, empty lines", async () => {
     const [first] = await rowsOf('\uFEFFid , temp\r\n\r\n a ,"say ""1,5"""\r\n');
     assert.deepEqual(first?.values, { id: "a", temp: 'say "1,5"' });
+  });
+
+  it("are refused if two columns have one name, which may be empty", async () => {
+    await assert.rejects(rowsOf("id,temp, temp\na,1,2\n", "twice.csv"), {
+      message:
+        "twice.csv has several columns 'temp': rename all but the one that is to be replayed.",
+    });
+    assert.equal((await rowsOf("id,,\na,1,2\n")).length, 1);
   });
 
   it("may be too short, and then miss what they miss", async () => {
