@@ -339,7 +339,7 @@ describe("The Pulumi engine", function () {
 
     for (const [what, [settings, sentence]] of Object.entries(refusals))
       it(`refuses ${what}, in one sentence`, async () => {
-        const minimum = { "iot-integrations:alarmEmails": [] };
+        const minimum = { "aws:region": "eu-central-1", "iot-integrations:alarmEmails": [] };
         stack.configure({ ...minimum, ...settings });
         const { result, code } = await stack.run(...preview);
         assert.equal(result, sentence);
