@@ -1,5 +1,6 @@
 import * as assert from "node:assert/strict";
 import { requirePermission as rule } from "../../../../policies/rules/iam/require-permission";
+import { requireKnownDeliverer as undecided } from "../../../../policies/rules/iam/require-known-deliverer";
 import { said, unknown, type Given } from "../../../support/policy";
 import { arn, document, queueUrl, send } from "../../given";
 
@@ -284,6 +285,30 @@ describe(`${rule.name}, of keys`, () => {
       await refused(key(use("events.amazonaws.com", Condition)), encryptedTopic, target),
       [],
     );
+  });
+
+  it("does not decide about a source that the key of a queue asks EventBridge for", async () => {
+    const own = send({
+      Principal: { Service: "events.amazonaws.com" },
+      Resource: arn.queue("orders"),
+    });
+    const encrypted = {
+      ...queue,
+      inputs: { name: "orders", kmsMasterKeyId: unknown, policy: document(own) },
+      madeFrom: { kmsMasterKeyId: ["key"] },
+    };
+    const toQueue = { ...target, inputs: { rule: "r", arn: arn.queue("orders") } };
+    const from = (account: string) =>
+      key(use("events.amazonaws.com", { StringEquals: { "aws:SourceAccount": account } }));
+    assert.deepEqual(await refused(from("123456789012"), encrypted, toQueue), []);
+    // Neither key would contain another account.
+    assert.deepEqual(
+      await refused(from("210987654321"), encrypted, toQueue),
+      refusals(": the service does not send aws:SourceAccount there"),
+    );
+    assert.deepEqual(await said(undecided, somewhere, from("123456789012"), encrypted, toQueue), [
+      "advisory rule: Unverified: Whether 'rule' has the permission that arn requires was not evaluated: AWS does not document which condition keys events.amazonaws.com sends to the key of a queue.",
+    ]);
   });
 
   it("asks of a reader for the permission to decrypt only", async () => {
