@@ -47,7 +47,7 @@ export const requireRegionInName: StackRule = {
     for (const resource of stack.resources) {
       const input = inputOf(resource.type, resource.inputs.at("region").peek(), region);
       const name = input && resource.inputs.at(input).peek();
-      if (input && name && !namesRegion(name, region))
+      if (input && name && !isGenerated(name, resource.name) && !namesRegion(name, region))
         report(
           resource,
           `Has the name ${name}, which the same stack in another Region needs too: put ${region} into ${input}.`,
@@ -55,6 +55,14 @@ export const requireRegionInName: StackRule = {
     }
   },
 };
+
+/**
+ * True for a name that Pulumi generated: the logical name and a random suffix, which differs in each stack.
+ * @see https://www.pulumi.com/docs/iac/concepts/resources/names/#autonaming
+ */
+const isGenerated = (name: string, logical: string): boolean =>
+  name.toLowerCase().startsWith(`${logical.toLowerCase()}-`) &&
+  /^[0-9a-f]{7}$/.test(name.slice(logical.length + 1));
 
 /**
  * The input that has to contain the Region. A resource in another Region than the stack, such as a function or an alarm for CloudFront,
