@@ -11,8 +11,8 @@ import type { Stack } from "./stack";
  * of the account. The pack assumes one account for each program.
  */
 export const whereaboutsOf = once((stack: Stack): Whereabouts | undefined => {
-  const arns = stack.resources.flatMap(({ inputs }) => arnsIn(inputs));
-  const own = arns.filter(({ name }) => name !== undefined && stack.named(name) !== undefined);
+  const arns = decisive(stack);
+  const own = arns.filter(({ name }) => isNamed(stack, name));
   const account = mostOf((own.length > 0 ? own : arns).map((arn) => arn.account));
   const named = arns.filter((arn) => arn.account === account);
   const regions = named.flatMap(({ region }) => (isRegion(region) ? region : []));
@@ -21,6 +21,27 @@ export const whereaboutsOf = once((stack: Stack): Whereabouts | undefined => {
   if (account === undefined || region === undefined || partition === undefined) return undefined;
   return { partition, region, account };
 });
+
+const isNamed = (stack: Stack, name: Name | undefined): boolean =>
+  name !== undefined && stack.named(name) !== undefined;
+
+/** So many ARNs of one account, with names of the stack, decide. Each rule has its own model, and most programs name thousands. */
+const enough = 5;
+
+/** The ARNs of the stack in registration order, up to those that decide. */
+function decisive(stack: Stack): NamedArn[] {
+  const arns: NamedArn[] = [];
+  const counts = new Map<string, number>();
+  for (const { inputs } of stack.resources)
+    for (const arn of arnsIn(inputs)) {
+      arns.push(arn);
+      if (!isNamed(stack, arn.name) || !isRegion(arn.region)) continue;
+      const count = (counts.get(arn.account) ?? 0) + 1;
+      if (count === enough) return arns;
+      counts.set(arn.account, count);
+    }
+  return arns;
+}
 
 /** The most frequent text, or the first of several. */
 function mostOf(texts: string[]): string | undefined {

@@ -16,7 +16,7 @@ export const requireReachableTarget: StackRule = {
   name: "cloudwatch-alarm-require-reachable-target",
   displayName: "Alarms notify a topic",
   description:
-    "Every alarm has an action on a topic of its own Region, to which CloudWatch can publish and whose key it can use, unless a composite alarm of the stack combines it.",
+    "Every alarm that no composite alarm combines has an action on a topic of its own Region, to which CloudWatch can publish and whose key it can use.",
   area: "monitoring",
   severity: "critical",
   recommended: {
