@@ -57,12 +57,17 @@ export const requireRegionInName: StackRule = {
 };
 
 /**
- * True for a name that Pulumi generated: the logical name and a random suffix, which differs in each stack.
+ * True for a name that Pulumi generated: the logical name, or its start if it is long, and a random suffix, which differs in each stack.
  * @see https://www.pulumi.com/docs/iac/concepts/resources/names/#autonaming
  */
-const isGenerated = (name: string, logical: string): boolean =>
-  name.toLowerCase().startsWith(`${logical.toLowerCase()}-`) &&
-  /^[0-9a-f]{7}$/.test(name.slice(logical.length + 1));
+function isGenerated(name: string, logical: string): boolean {
+  const [, start] = /^(.+)-[0-9a-f]{7}$/.exec(name.toLowerCase()) ?? [];
+  if (start === undefined || !logical.toLowerCase().startsWith(start)) return false;
+  return start.length === logical.length || start.length >= shortened;
+}
+
+/** The shortest start to which Pulumi shortens a long logical name in these types. */
+const shortened = 40;
 
 /**
  * The input that has to contain the Region. A resource in another Region than the stack, such as a function or an alarm for CloudFront,
