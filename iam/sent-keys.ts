@@ -9,6 +9,8 @@ export interface Sent {
   /** The keys that the caller sends. A policy that requires another one may refuse every call. */
   keys: readonly SourceKey[];
   evidence: string;
+  /** The only resources behind the target to which the page applies; undefined if it applies to all. */
+  of?: "topics";
 }
 
 const page = (path: string): string => `https://docs.aws.amazon.com/${path}`;
@@ -50,8 +52,11 @@ export const sentKeys: Readonly<Record<string, Readonly<Record<string, Sent>>>> 
   },
   "events.amazonaws.com": {
     // "Adding the aws:SourceAccount, aws:SourceArn, and aws:SourceOrgID to a AWS KMS policy is not supported for
-    // EventBridge-to-encrypted topics."
-    kms: neither("sns/latest/dg/sns-key-management.html#compatibility-with-aws-services"),
+    // EventBridge-to-encrypted topics." No page says the same of encrypted queues.
+    kms: {
+      ...neither("sns/latest/dg/sns-key-management.html#compatibility-with-aws-services"),
+      of: "topics",
+    },
     lambda: source(`${forEventBridge}#eb-lambda-permissions`),
     logs: neither(`${forEventBridge}#eb-cloudwatchlogs-permissions`),
     // "You can't use Condition blocks in Amazon SNS topic policies for EventBridge."

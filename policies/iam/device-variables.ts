@@ -72,6 +72,13 @@ export const namesOneDevice = (resource: string): boolean =>
     owned.get(general(variable.trim())),
   );
 
+/** Returns true if a resource contains a value that is unique to the certificate of one device, with or without a thing. */
+export const namesOneCertificate = (resource: string): boolean =>
+  [...resource.matchAll(/\$\{([^},]+)\}/g)].some(([, variable = ""]) => {
+    const name = general(variable.trim());
+    return name.startsWith("iot:certificate") && owned.get(name);
+  });
+
 /** A variable without the index of a value or the name of an attribute. */
 const general = (variable: string): string =>
   variable

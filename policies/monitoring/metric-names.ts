@@ -36,10 +36,20 @@ const names: Readonly<Record<string, Names>> = {
     metrics:
       "ActivePartitionsLimit BackupToS3.Bytes BackupToS3.DataFreshness BackupToS3.Records BackupToS3.Success BytesPerSecondLimit DataReadFromKinesisStream.Bytes DataReadFromKinesisStream.Records DataReadFromSource.Backpressured DataReadFromSource.Bytes DataReadFromSource.Records DeliveryToAmazonOpenSearchServerless.AuthFailure DeliveryToAmazonOpenSearchServerless.Bytes DeliveryToAmazonOpenSearchServerless.DataFreshness DeliveryToAmazonOpenSearchServerless.DeliveryRejected DeliveryToAmazonOpenSearchServerless.Records DeliveryToAmazonOpenSearchServerless.Success DeliveryToAmazonOpenSearchService.AuthFailure DeliveryToAmazonOpenSearchService.Bytes DeliveryToAmazonOpenSearchService.DataFreshness DeliveryToAmazonOpenSearchService.DeliveryRejected DeliveryToAmazonOpenSearchService.Records DeliveryToAmazonOpenSearchService.Success DeliveryToElasticsearch.Bytes DeliveryToElasticsearch.Records DeliveryToElasticsearch.Success DeliveryToHttpEndpoint.Bytes DeliveryToHttpEndpoint.DataFreshness DeliveryToHttpEndpoint.ProcessedBytes DeliveryToHttpEndpoint.ProcessedRecords DeliveryToHttpEndpoint.Records DeliveryToHttpEndpoint.Success DeliveryToIceberg.Bytes DeliveryToIceberg.CommitDuration DeliveryToIceberg.CommitFailures DeliveryToIceberg.DataFreshness DeliveryToIceberg.FailedRecords DeliveryToIceberg.IncomingRows DeliveryToIceberg.Records DeliveryToIceberg.SuccessfulRows DeliveryToRedshift.Bytes DeliveryToRedshift.Records DeliveryToRedshift.Success DeliveryToS3.Bytes DeliveryToS3.DataFreshness DeliveryToS3.ObjectCount DeliveryToS3.Records DeliveryToS3.Success DeliveryToSnowflake.Bytes DeliveryToSnowflake.DataCommitLatency DeliveryToSnowflake.DataFreshness DeliveryToSnowflake.Records DeliveryToSnowflake.Success DeliveryToSplunk.Bytes DeliveryToSplunk.DataAckLatency DeliveryToSplunk.DataFreshness DeliveryToSplunk.Records DeliveryToSplunk.Success DescribeDeliveryStream.Latency DescribeDeliveryStream.Requests ExecuteProcessing.Duration ExecuteProcessing.Success FailedConversion.Bytes FailedConversion.Records FailedValidation.Bytes FailedValidation.Records IncomingBytes IncomingPutRequests IncomingRecords JQProcessing.Duration KMSKeyAccessDenied KMSKeyDisabled KMSKeyInvalidState KMSKeyNotFound KafkaOffsetLag KinesisMillisBehindLatest ListDeliveryStreams.Latency ListDeliveryStreams.Requests PartitionCount PartitionCountExceeded PerPartitionThroughput PutRecord.Bytes PutRecord.Latency PutRecord.Requests PutRecordBatch.Bytes PutRecordBatch.Latency PutRecordBatch.Records PutRecordBatch.Requests PutRequestsPerSecondLimit RecordsPerSecondLimit ResourceCount SourceThrottled.Delay SucceedConversion.Bytes SucceedConversion.Records SucceedProcessing.Bytes SucceedProcessing.Records ThrottledDescribeStream ThrottledGetRecords ThrottledGetShardIterator ThrottledRecords UpdateDeliveryStream.Latency UpdateDeliveryStream.Requests",
   },
+  "AWS/IoT": {
+    page: `${docs}iot/latest/developerguide/metrics_dimensions.html`,
+    metrics:
+      "AddThingToDynamicThingGroupsFailed ApproximateNumberOfThingsRegistered CanceledJobExecutionCount CanceledJobExecutionTotalCount ClientErrorCount Connect.AuthError Connect.ClientError Connect.ClientIDThrottle Connect.ServerError Connect.Success Connect.Throttle Connection.AuthNError CreateKeysAndCertificateFailed CredentialExchangeSuccess DeleteThingShadow.Accepted ErrorActionFailure ErrorActionSuccess FailedJobExecutionCount FailedJobExecutionTotalCount Failure GetThingShadow.Accepted HttpCode_4XX HttpCode_5XX HttpCode_Other HttpInvalidUrl HttpRequestTimeout HttpUnknownHost InProgressJobExecutionCount InProgressJobExecutionTotalCount NonCompliantResources NumLogBatchesFailedToPublishThrottled NumLogEventsFailedToPublishThrottled NumOfMetricsExported NumOfMetricsSkipped ParseError Ping.Success ProvisionThing.ClientError ProvisionThing.ServerError ProvisionThing.Success PublishIn.AuthError PublishIn.ClientError PublishIn.ServerError PublishIn.Success PublishIn.Throttle PublishOut.AuthError PublishOut.ClientError PublishOut.Success PublishOut.Throttle PublishRetained.AuthError PublishRetained.ServerError PublishRetained.Success PublishRetained.Throttle QueuedJobExecutionCount QueuedJobExecutionTotalCount RegisterThingFailed RejectedJobExecutionCount RejectedJobExecutionTotalCount RemovedJobExecutionCount RemovedJobExecutionTotalCount ResourcesEvaluated RetrieveOCSPStapleData.Success RuleMessageThrottled RuleNotFound RulesExecuted ServerErrorCount Subscribe.AuthError Subscribe.ClientError Subscribe.ServerError Subscribe.Success Subscribe.Throttle SuccededJobExecutionCount SuccededJobExecutionTotalCount Success TopicMatch Unsubscribe.ClientError Unsubscribe.ServerError Unsubscribe.Success Unsubscribe.Throttle UpdateThingShadow.Accepted Violations ViolationsCleared ViolationsInvalidated",
+  },
   "AWS/Kinesis": {
     page: `${docs}streams/latest/dev/monitoring-with-cloudwatch.html`,
     metrics:
       "GetRecords.Bytes GetRecords.IteratorAge GetRecords.IteratorAgeMilliseconds GetRecords.Latency GetRecords.Records GetRecords.Success IncomingBytes IncomingRecords IteratorAgeMilliseconds OutgoingBytes OutgoingRecords PutRecord.Bytes PutRecord.Latency PutRecord.Success PutRecords.Bytes PutRecords.FailedRecords PutRecords.Latency PutRecords.Records PutRecords.Success PutRecords.SuccessfulRecords PutRecords.ThrottledRecords PutRecords.TotalRecords ReadProvisionedThroughputExceeded SubscribeToShard.RateExceeded SubscribeToShard.Success SubscribeToShardEvent.Bytes SubscribeToShardEvent.MillisBehindLatest SubscribeToShardEvent.Records SubscribeToShardEvent.Success WriteProvisionedThroughputExceeded",
+  },
+  "AWS/KinesisAnalytics": {
+    page: `${docs}managed-flink/latest/java/metrics-dimensions.html`,
+    metrics:
+      "KPUs backPressuredTimeMsPerSecond busyTimeMsPerSecond bytes_consumed_rate commitsFailed commitsSucceeded committedoffsets containerCPUUtilization containerDiskUtilization containerMemoryUtilization cpuUtilization currentInputWatermark currentOutputWatermark currentoffsets downtime fullRestarts heapMemoryUtilization idleTimeMsPerSecond lastCheckpointDuration lastCheckpointSize managedMemoryTotal managedMemoryUsed managedMemoryUtilization millisBehindLatest numLateRecordsDropped numRecordsIn numRecordsInPerSecond numRecordsOut numRecordsOutPerSecond numRestarts numberOfFailedCheckpoints oldGenerationGCCount oldGenerationGCTime records_lag_max threadsCount uptime zeppelinCpuUtilization zeppelinHeapMemoryUtilization zeppelinServerUptime zeppelinThreadCount zeppelinWaitingJobs",
   },
   "AWS/Lambda": {
     page: `${docs}lambda/latest/dg/monitoring-metrics-types.html`,
@@ -92,16 +102,41 @@ export function misnamedMetric(namespace: string, metric: string): Misnamed | un
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/aws-services-cloudwatch-metrics.html
  */
 const others =
-  "AOSS ACMPrivateCA AmplifyHosting AmazonMQ AppFlow AppRunner AppStream AppSync ApplicationELB Athena AutoScaling Backup Batch Bedrock Billing Cassandra CertificateManager Chatbot ClientVPN CloudFront CloudHSM CloudSearch CloudTrail CodeBuild Cognito Connect DAX DMS DataSync DDoSProtection DSQL DX DirectConnect DirectoryService DocDB EBS EC2 EC2/API EC2CapacityReservations EC2Spot ECR ECS EFS EKS ElastiCache ElasticBeanstalk ElasticGPUs ElasticInference ElasticMapReduce ElasticTranscoder ELB EMRServerless ES FSx GameLift GatewayELB GlobalAccelerator Glue Grafana GroundStation HealthLake Inspector IoT IoTAnalytics IoTFleetWise IoTSiteWise IoTTwinMaker IPAM IVS Kafka KafkaConnect Kendra KinesisAnalytics KinesisVideo KMS Lex Location Logs MediaConnect MediaConvert MediaLive MediaPackage MediaStore MediaTailor MemoryDB MWAA NATGateway Neptune NetworkELB NetworkFirewall NetworkManager NetworkMonitor OpsWorks Polly Prometheus PrivateLinkEndpoints PrivateLinkServices QLDB QuickSight RDS Redshift Redshift-Serverless Rekognition Robomaker Route53 Route53Resolver RUM S3 S3/Storage-Lens SageMaker SES ServiceCatalog Signin SSM SSM-RunCommand StorageGateway Textract Timestream Transfer TransitGateway Translate TrustedAdvisor Usage VpcLattice VPN WAFV2 WorkMail WorkSpaces";
+  "AOSS ACMPrivateCA AmplifyHosting AmazonMQ AppFlow AppRunner AppStream AppSync ApplicationELB Athena AutoScaling Backup Batch Bedrock Billing Cassandra CertificateManager Chatbot ClientVPN CloudFront CloudHSM CloudSearch CloudTrail CodeBuild Cognito Connect DAX DMS DataSync DDoSProtection DSQL DX DirectConnect DirectoryService DocDB EBS EC2 EC2/API EC2CapacityReservations EC2Spot ECR ECS EFS EKS ElastiCache ElasticBeanstalk ElasticGPUs ElasticInference ElasticMapReduce ElasticTranscoder ELB EMRServerless ES FSx GameLift GatewayELB GlobalAccelerator Glue Grafana GroundStation HealthLake Inspector IoTAnalytics IoTFleetWise IoTSiteWise IoTTwinMaker IPAM IVS Kafka KafkaConnect Kendra KinesisVideo KMS Lex Location Logs MediaConnect MediaConvert MediaLive MediaPackage MediaStore MediaTailor MemoryDB MWAA NATGateway Neptune NetworkELB NetworkFirewall NetworkManager NetworkMonitor OpsWorks Polly Prometheus PrivateLinkEndpoints PrivateLinkServices QLDB QuickSight RDS Redshift Redshift-Serverless Rekognition Robomaker Route53 Route53Resolver RUM S3 S3/Storage-Lens SageMaker SES ServiceCatalog Signin SSM SSM-RunCommand StorageGateway Textract Timestream Transfer TransitGateway Translate TrustedAdvisor Usage VpcLattice VPN WAFV2 WorkMail WorkSpaces";
 
-const namespaces = [...listed.keys(), ...others.split(" ").map((name) => `AWS/${name}`)];
+const namespaces = [
+  ...listed.keys(),
+  ...others.split(" ").map((name) => `AWS/${name}`),
+  "AWS/Sagemaker/ModelBuildingPipeline",
+  "AWS/Timestream/InfluxDB",
+  "ECS/ContainerInsights",
+];
+
+/** Names of services that are not namespaces, in lowercase, and the namespaces in which these services emit their metrics. */
+const ofServices: Readonly<Record<string, string>> = {
+  "aws/apigatewayv2": "AWS/ApiGateway",
+  "aws/cloudwatchevents": "AWS/Events",
+  "aws/eventbridge": "AWS/Events",
+  "aws/eventbridge/scheduler": "AWS/Scheduler",
+  "aws/eventbridgescheduler": "AWS/Scheduler",
+  "aws/flink": "AWS/KinesisAnalytics",
+  "aws/iotcore": "AWS/IoT",
+  "aws/kinesisdatastreams": "AWS/Kinesis",
+  "aws/kinesisfirehose": "AWS/Firehose",
+  "aws/kinesisstreams": "AWS/Kinesis",
+  "aws/pipes": "AWS/EventBridge/Pipes",
+  "aws/sfn": "AWS/States",
+  "aws/stepfunctions": "AWS/States",
+};
 
 /** The AWS namespace that a misspelled namespace resembles; undefined if the namespace may exist or is a custom namespace. */
-export function meantNamespace(namespace: string): string | undefined {
-  if (!/^aws\//i.test(namespace) || namespaces.includes(namespace)) return undefined;
-  const lower = namespace.toLowerCase();
+export function meantNamespace(given: string): string | undefined {
+  if (namespaces.includes(given)) return undefined;
+  const lower = given.trim().toLowerCase();
+  const named = namespaces.find((known) => known.toLowerCase() === lower);
+  if (named !== undefined || !/^aws\//.test(lower)) return named;
   return (
-    namespaces.find((known) => known.toLowerCase() === lower) ??
+    (Object.hasOwn(ofServices, lower) ? ofServices[lower] : undefined) ??
     // Some short names, such as AWS/DX and AWS/DAX, differ by only one letter.
     namespaces.find(
       (known) => known.length >= "AWS/Lambda".length && distance(known.toLowerCase(), lower) === 1,

@@ -31,6 +31,27 @@ const ofProtocols = Object.entries({
   UpdateThingShadow: ["Accepted"],
 }).flatMap(([request, ends]) => ends.map((end) => `${request}.${end}`));
 
+const anyValue = (name: string): [string, Value] => [name, "any"];
+
+const ofFunctions: Dimensions["sets"] = [
+  { FunctionName: "function" },
+  { FunctionName: "function", Resource: "any" },
+  { EventSourceMappingUUID: "any" },
+  { FunctionName: "function", Resource: "any", ExecutedVersion: "any" },
+];
+
+/** The states of a job execution. "Succeded" is the spelling of AWS. */
+const ofJobs = ["Canceled", "Failed", "InProgress", "Queued", "Rejected", "Removed", "Succeded"]
+  .flatMap((state) => [`${state}JobExecutionCount`, `${state}JobExecutionTotalCount`])
+  .concat("ClientErrorCount", "ServerErrorCount");
+
+/** Returns true for an outcome that AWS IoT does not count for a request of clients, such as `Ping.Throttle`. */
+export const isUncounted = (namespace: string, metric: string): boolean =>
+  namespace === "AWS/IoT" && !ofProtocols.includes(metric) && requests.has(before(metric));
+
+const before = (metric: string): string => metric.replace(/\..*/, ".");
+const requests = new Set(ofProtocols.map(before));
+
 /** @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/aws-services-cloudwatch-metrics.html */
 export const emitted: Dimensions[] = [
   {
@@ -51,9 +72,11 @@ export const emitted: Dimensions[] = [
   },
   {
     namespace: "AWS/IoT",
-    metrics: ["TopicMatch", "ParseError", "RuleMessageThrottled", "RuleNotFound", "RulesExecuted"],
+    metrics: ["TopicMatch", "ParseError", "RuleMessageThrottled", "RuleNotFound"],
     sets: [{ RuleName: "topic rule" }],
   },
+  { namespace: "AWS/IoT", metrics: ["RulesExecuted"], sets: [{}, { RuleName: "topic rule" }] },
+  { namespace: "AWS/IoT", metrics: ofJobs, sets: [{ JobId: "any" }] },
   {
     namespace: "AWS/IoT",
     metrics: ofProtocols,
@@ -69,19 +92,29 @@ export const emitted: Dimensions[] = [
     ],
     sets: [{}, { FunctionName: "function" }, { FunctionName: "function", Resource: "any" }],
   },
+  // "Across All Functions (none) – View aggregate metrics for all functions in the current AWS Region."
+  // https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-view.html
   {
     namespace: "AWS/Lambda",
-    sets: [
-      { FunctionName: "function" },
-      { FunctionName: "function", Resource: "any" },
-      { EventSourceMappingUUID: "any" },
-      { FunctionName: "function", Resource: "any", ExecutedVersion: "any" },
-    ],
+    metrics: ["Duration", "Errors", "Invocations", "Throttles"],
+    sets: [{}, ...ofFunctions],
+  },
+  {
+    namespace: "AWS/Lambda",
+    sets: ofFunctions,
   },
   // https://docs.aws.amazon.com/AmazonECS/latest/developerguide/available-metrics.html
   {
     namespace: "AWS/ECS",
-    sets: [{ ClusterName: "any" }, { ClusterName: "any", ServiceName: "any" }],
+    sets: [
+      { ClusterName: "any" },
+      { ClusterName: "any", ServiceName: "any" },
+      { ClusterName: "any", CapacityProviderName: "any" },
+      { DiscoveryName: "any" },
+      { DiscoveryName: "any", ServiceName: "any", ClusterName: "any" },
+      { TargetDiscoveryName: "any" },
+      { TargetDiscoveryName: "any", ServiceName: "any", ClusterName: "any" },
+    ],
   },
   { namespace: "AWS/SQS", sets: [{ QueueName: "queue" }] },
   // https://docs.aws.amazon.com/sns/latest/dg/sns-monitoring-using-cloudwatch.html
@@ -90,7 +123,16 @@ export const emitted: Dimensions[] = [
     metrics: ["SMSMonthToDateSpentUSD", "SMSSuccessRate"],
     sets: [{}, { Country: "any", SMSType: "any" }, { SMSType: "any" }, { Country: "any" }],
   },
-  { namespace: "AWS/SNS", sets: [{ TopicName: "topic" }] },
+  {
+    namespace: "AWS/SNS",
+    sets: [
+      { TopicName: "topic" },
+      { Application: "any" },
+      { Application: "any", Platform: "any" },
+      { Platform: "any" },
+      { PhoneNumber: "any" },
+    ],
+  },
   // https://docs.aws.amazon.com/streams/latest/dev/monitoring-with-cloudwatch.html
   {
     namespace: "AWS/Kinesis",
@@ -164,20 +206,69 @@ export const emitted: Dimensions[] = [
       { EventBusName: "event bus" },
     ],
   },
+  // https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Container-Insights-metrics-ECS.html
   {
     namespace: "ECS/ContainerInsights",
-    sets: [{ ClusterName: "any" }, { ClusterName: "any", ServiceName: "any" }],
+    sets: [
+      ["ServiceName"],
+      ["TaskDefinitionFamily"],
+      ["CapacityProviderName"],
+      ["ServiceName", "TaskDefinitionFamily"],
+      ["ServiceName", "TaskId"],
+      ["TaskDefinitionFamily", "TaskId"],
+      ["ServiceName", "ContainerName"],
+      ["TaskDefinitionFamily", "ContainerName"],
+      ["TaskDefinitionFamily", "TaskId", "ContainerName"],
+      ["ServiceName", "TaskId", "ContainerName"],
+      ["ContainerInstanceId", "InstanceId"],
+      ["ContainerInstanceId", "EC2InstanceId"],
+      ["CapacityProviderName", "ContainerInstanceId", "EC2InstanceId"],
+    ].reduce<Dimensions["sets"]>(
+      (sets, names) => [...sets, Object.fromEntries(["ClusterName", ...names].map(anyValue))],
+      [{ ClusterName: "any" }],
+    ),
   },
   { namespace: "AWS/EventBridge/Pipes", sets: [{ PipeName: "pipe" }, { AwsAccountId: "any" }] },
   { namespace: "AWS/Scheduler", sets: [{ ScheduleGroup: "any" }] },
   // https://docs.aws.amazon.com/sagemaker/latest/dg/monitoring-cloudwatch.html
   {
     namespace: "AWS/SageMaker",
+    metrics: [
+      "ConcurrentRequestsPerModel",
+      "Invocation4XXErrors",
+      "Invocation5XXErrors",
+      "InvocationModelErrors",
+      "Invocations",
+      "InvocationsPerCopy",
+      "InvocationsPerInstance",
+      "ModelLatency",
+      "OverheadLatency",
+    ],
     sets: [{ EndpointName: "any", VariantName: "any" }, { InferenceComponentName: "any" }],
   },
   {
     namespace: "AWS/Sagemaker/ModelBuildingPipeline",
     sets: [{ PipelineName: "any" }, { PipelineName: "any", StepName: "any" }],
+  },
+  // https://docs.aws.amazon.com/managed-flink/latest/java/metrics-dimensions.html
+  {
+    namespace: "AWS/KinesisAnalytics",
+    metrics: [
+      "KPUs",
+      "containerCPUUtilization",
+      "containerDiskUtilization",
+      "containerMemoryUtilization",
+      "cpuUtilization",
+      "downtime",
+      "fullRestarts",
+      "heapMemoryUtilization",
+      "lastCheckpointDuration",
+      "lastCheckpointSize",
+      "numRestarts",
+      "numberOfFailedCheckpoints",
+      "uptime",
+    ],
+    sets: [{ Application: "any" }],
   },
   // functions/stream-to-fargate/lag.ts
   {

@@ -125,6 +125,18 @@ const ofSageMaker =
       dimension: [dimension, resource.inputs.at(input).peek()],
     }));
 
+/**
+ * The failure mode of an application of Managed Service for Apache Flink. AWS recommends this alarm for all applications.
+ * @see https://docs.aws.amazon.com/managed-flink/latest/java/monitoring-metrics-alarms.html
+ */
+const ofApplication = (resource: Resource): Surface[] => {
+  // SQL applications, which AWS has discontinued, and Studio notebooks do not emit the metric.
+  if (!/^FLINK-/.test(resource.inputs.at("runtimeEnvironment").peek() ?? "")) return [];
+  const name = resource.inputs.at("name").peek();
+  const [namespace, metric] = ["AWS/KinesisAnalytics", "downtime"];
+  return [{ resource, namespace, metric, dimension: ["Application", name] }];
+};
+
 /** The failure modes of each kind that depend on its configuration. */
 const bySettings: Record<string, (resource: Resource) => Surface[]> = {
   "aws:apigatewayv2/api:Api": ofApi,
@@ -132,6 +144,7 @@ const bySettings: Record<string, (resource: Resource) => Surface[]> = {
   "aws:ecs/service:Service": ofService,
   "aws:iot/topicRule:TopicRule": ofTopicRule,
   "aws:kinesis/firehoseDeliveryStream:FirehoseDeliveryStream": ofDeliveryStream,
+  "aws:kinesisanalyticsv2/application:Application": ofApplication,
   "aws:sagemaker/endpoint:Endpoint": ofSageMaker(
     "AWS/SageMaker",
     ["Invocation4XXErrors", "Invocation5XXErrors", "InvocationModelErrors"],

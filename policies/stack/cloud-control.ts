@@ -10,6 +10,10 @@ const topicRule = "aws:iot/topicRule:TopicRule";
 /** Returns true for a type of the provider whose resources can also be declared through Cloud Control. */
 export const isAlsoDeclared = (type: string | undefined): boolean => type === topicRule;
 
+/** Returns true for a resource that is declared through Cloud Control, to which the provider adds none of its default tags. */
+export const isThroughCloudControl = ({ urn }: { urn: string }): boolean =>
+  urn.split("::")[2]?.split("$").at(-1) === cloudControl;
+
 /**
  * Returns a topic rule that is declared through Cloud Control in the form of `aws.iot.TopicRule`, so that every rule of the pack checks it;
  * any other resource, and a topic rule whose state is not JSON, as it is. The names of members differ in their first letter only, except

@@ -1,3 +1,4 @@
+import { sentBy } from "../../iam";
 import type { Access, Refusal } from "../iam/access";
 import type { Deliverer } from "./deliverers";
 import type { Whereabouts } from "./location";
@@ -32,7 +33,7 @@ export function keyObstacles(
   const { key, aliases } = used;
   const { partition, region, account } = where;
   const arn = key.inputs.at("arn").peek() ?? `arn:${partition}:kms:${region}:${account}:key/key`;
-  const service = to.type === "aws:sns/topic:Topic" ? "sns" : "sqs";
+  const service = to.type === topicType ? "sns" : "sqs";
   const [, name = ""] = /^\w+ (.+)$/s.exec(nameOf(to) ?? "") ?? [];
   const context = {
     "kms:ResourceAliases": aliases,
@@ -40,10 +41,29 @@ export function keyObstacles(
     "kms:CallerAccount": account,
     [encryptionContext[service]]: `arn:${partition}:${service}:${region}:${account}:${name}`,
   };
-  return actions.flatMap(
-    (action) => access.refusal({ deliverer, action, arn, resource: key, context }) ?? [],
-  );
+  return actions.flatMap((action) => {
+    const asked = { deliverer, action, arn, resource: key, context };
+    const refusal = access.refusal(asked);
+    if (!refusal || refusal.unless || !("service" in deliverer)) return refusal ?? [];
+    if (!isUndocumented(deliverer.service, action, to)) return refusal;
+    const sources = { "aws:SourceArn": deliverer.source, "aws:SourceAccount": account };
+    return access.refusal({ ...asked, context: { ...sources, ...context } })
+      ? refusal
+      : {
+          ...refusal,
+          unless: {
+            why: `AWS does not document which condition keys ${deliverer.service} sends to the key of a queue`,
+            isNoted: false,
+          },
+        };
+  });
 }
+
+/** True if AWS documents the condition keys that a service sends to the keys of topics, but not to those of queues. */
+const isUndocumented = (service: string, action: string, { type }: Resource): boolean =>
+  sentBy(service, action)?.of === "topics" && type !== topicType;
+
+const topicType = "aws:sns/topic:Topic";
 
 /** @see https://docs.aws.amazon.com/sns/latest/dg/sns-server-side-encryption.html#sse-encryption-context */
 const encryptionContext = {

@@ -28,6 +28,7 @@ export type Name = `${Kind} ${string}`;
 
 /** The kind of each type, and the input that contains its name. */
 const kinds: Record<string, { kind: Kind; input: string }> = {
+  "aws:cloudwatch/compositeAlarm:CompositeAlarm": { kind: "alarm", input: "alarmName" },
   "aws:cloudwatch/eventBus:EventBus": { kind: "event bus", input: "name" },
   "aws:cloudwatch/eventRule:EventRule": { kind: "event rule", input: "name" },
   "aws:cloudwatch/logGroup:LogGroup": { kind: "log group", input: "name" },

@@ -141,13 +141,15 @@ function contextOf({ kind, by }: Edge): Record<string, string[]> {
 /** A queue defines which source queues may redrive to it. SQS moves the messages itself. */
 function redriveObstacles(stack: Stack, edge: Edge, where: Whereabouts): Refusal[] {
   const { to } = edge;
-  const source = redrivenBy(stack, edge)?.inputs.at("name").text();
+  const queue = redrivenBy(stack, edge);
+  const source = queue?.inputs.at("name").text();
   if (!to || source === undefined) return [];
   const place = redriveAllowancesIn(stack)(to);
   if (!place.isKnown()) return [];
   const policy = place.json();
   const permission = policy.at("redrivePermission").text() ?? "allowAll";
-  const arn = `arn:${where.partition}:sqs:${where.region}:${where.account}:${source}`;
+  const { partition, region, account } = placeOf(where, queue);
+  const arn = `arn:${partition}:sqs:${region}:${account}:${source}`;
   if (permission === "allowAll") return [];
   if (permission === "byQueue" && policy.at("sourceQueueArns").texts().includes(arn)) return [];
   return [{ sentence: `the redriveAllowPolicy of '${to.name}' does not name ${arn}` }];

@@ -57,6 +57,33 @@ function writingRecords(action: Place, where: Whereabouts): Use[] | undefined {
   ];
 }
 
+/** @see https://docs.aws.amazon.com/iot/latest/developerguide/location-rule-action.html */
+function tracking(action: Place, where: Whereabouts): Use[] | undefined {
+  const tracker = rendered(action.at("trackerName"));
+  return tracker === undefined
+    ? undefined
+    : [
+        {
+          action: "geo:BatchUpdateDevicePosition",
+          arn: regional(where, "geo", `tracker/${tracker}`),
+        },
+      ];
+}
+
+/**
+ * The endpoint of a domain contains its name and a random part.
+ * @see https://docs.aws.amazon.com/iot/latest/developerguide/opensearch-rule-action.html
+ */
+function indexing(action: Place, where: Whereabouts): Use[] | undefined {
+  const endpoint = /^https:\/\/(?:search|vpc)-(.+)-[a-z0-9]{26}\./.exec(
+    action.at("endpoint").text() ?? "",
+  );
+  const parts = ["index", "type", "id"].map((name) => rendered(action.at(name)));
+  if (!endpoint || parts.includes(undefined)) return undefined;
+  const document = `domain/${endpoint[1]}/${parts.join("/")}`;
+  return [{ action: "es:ESHttpPut", arn: regional(where, "es", document) }];
+}
+
 const unknownUse = (): undefined => undefined;
 
 /** @see https://docs.aws.amazon.com/iot/latest/developerguide/iot-rule-actions.html */
@@ -71,16 +98,27 @@ export const ruleActions: readonly Action[] = [
   },
   { list: "dynamodbs", single: "dynamodb", member: "tableName", kind: "table" },
   { list: "dynamodbv2s", single: "dynamodbv2", member: "putItem.tableName", kind: "table" },
-  { list: "elasticsearch", single: "elasticsearch", member: "endpoint", uses: unknownUse },
+  { list: "elasticsearch", single: "elasticsearch", member: "endpoint", uses: indexing },
   { list: "firehoses", single: "firehose", member: "deliveryStreamName", kind: "firehose" },
   { list: "https", single: "http", member: "url" },
   // Through Cloud Control only. The action does not name the secret that its role reads: the destination does.
   { list: "influxDBs", single: "influxDB", member: "databaseName" },
   { list: "iotAnalytics", single: "iotAnalytics", member: "channelName", uses: unknownUse },
+  // Through Cloud Control only.
+  {
+    list: "iotSiteWise",
+    single: "iotSiteWise",
+    member: "putAssetPropertyValueEntries",
+    uses: unknownUse,
+  },
   { list: "iotEvents", single: "iotEvents", member: "inputName", uses: unknownUse },
   { list: "kafkas", single: "kafka", member: "topic" },
   { list: "kineses", single: "kinesis", member: "streamName", kind: "stream" },
   { list: "lambdas", single: "lambda", member: "functionArn", kind: "function" },
+  // Through Cloud Control only.
+  { list: "location", single: "location", member: "trackerName", uses: tracking },
+  // Through Cloud Control only.
+  { list: "openSearch", single: "openSearch", member: "endpoint", uses: indexing },
   { list: "republishes", single: "republish", member: "topic", uses: republishing },
   { list: "s3", single: "s3", member: "bucketName", kind: "bucket" },
   { list: "sns", single: "sns", member: "targetArn", kind: "topic" },

@@ -74,14 +74,45 @@ const functions: Record<string, SqlFunction> = {
   },
 };
 
-/** Returns all calls to services in the SQL of a rule. */
-export const sqlCalls = ({ inputs }: Resource): SqlCall[] => callsOf(inputs);
+/** Returns all calls to services in the SQL of a rule, and in the substitution templates of its actions. */
+export const sqlCalls = ({ inputs }: Resource): SqlCall[] => [
+  ...callsOf(inputs),
+  ...templateCallsOf(inputs),
+];
 
 const callsOf = once((inputs: Place): SqlCall[] => {
   const sql = inputs.at("sql").text();
-  const parsed = sql === undefined ? undefined : parse(sql);
-  if (!parsed?.ok) return [];
-  return callsIn(parsed.statement).flatMap(({ name, args }): SqlCall[] => {
+  return sql === undefined ? [] : callsIn(sql, "sql");
+});
+
+/**
+ * Calls in substitution templates, such as that for the credentials of a Kafka cluster. Several templates usually read one secret, and
+ * the first one represents them.
+ * @see https://docs.aws.amazon.com/iot/latest/developerguide/iot-substitution-templates.html
+ */
+const templateCallsOf = once((inputs: Place): SqlCall[] => {
+  const places = inputs
+    .members()
+    .filter(({ path }) => path !== "sql")
+    .flatMap((input) => input.leaves());
+  const calls = new Map<string, SqlCall>();
+  for (const place of places) {
+    const text = place.peek();
+    for (const [, expression = ""] of text?.matchAll(/\$\{([^}]*)\}/g) ?? [])
+      for (const call of callsIn(`SELECT ${expression} AS value FROM 'topic'`, place.path)) {
+        const key = [call.place, call.role].map((one) => one?.peek()).join();
+        if (!calls.has(key)) calls.set(key, call);
+      }
+  }
+  return [...calls.values()];
+});
+
+function callsIn(sql: string, path: string): SqlCall[] {
+  // Most statements and templates call no service.
+  if (!/(lambda|get_|predict)/i.test(sql)) return [];
+  const parsed = parse(sql);
+  if (!parsed.ok) return [];
+  return nodesIn(parsed.statement).flatMap(({ name, args }): SqlCall[] => {
     const called = functions[name.toLowerCase()];
     if (!called || !Object.hasOwn(functions, name.toLowerCase())) return [];
     const { target, kind, role, uses } = called;
@@ -89,14 +120,14 @@ const callsOf = once((inputs: Place): SqlCall[] => {
     const values = role === -1 ? given.slice(0, -1) : given;
     return [
       {
-        place: written(given[target]),
+        place: written(given[target], path),
         kind,
-        ...(role !== undefined && { role: written(given.at(role)) }),
+        ...(role !== undefined && { role: written(given.at(role), path) }),
         ...(uses && { uses: (where) => uses(values, regionalIn(where)) }),
       },
     ];
   });
-});
+}
 
 const regionalIn =
   ({ partition, region, account }: Whereabouts) =>
@@ -104,8 +135,8 @@ const regionalIn =
     `arn:${partition}:${service}:${region}:${account}:${resource}`;
 
 /** A string of the statement as a place, with the path of the statement. */
-const written = (text: string | undefined): Place =>
-  Place.of({ sql: text ?? "(computed)" }, () => undefined).at("sql");
+const written = (text: string | undefined, path: string): Place =>
+  Place.of({ [path]: text ?? "(computed)" }, () => undefined).at(path);
 
 interface Call {
   name: string;
@@ -113,9 +144,9 @@ interface Call {
 }
 
 /** Returns all calls in a statement, at any depth. */
-function callsIn(node: unknown): Call[] {
+function nodesIn(node: unknown): Call[] {
   if (typeof node !== "object" || node === null) return [];
-  const inside = Object.values(node).flatMap(callsIn);
+  const inside = Object.values(node).flatMap(nodesIn);
   return isCall(node) ? [node, ...inside] : inside;
 }
 

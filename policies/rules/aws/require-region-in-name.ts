@@ -47,7 +47,7 @@ export const requireRegionInName: StackRule = {
     for (const resource of stack.resources) {
       const input = inputOf(resource.type, resource.inputs.at("region").peek(), region);
       const name = input && resource.inputs.at(input).peek();
-      if (input && name && !namesRegion(name, region))
+      if (input && name && !isGenerated(name, resource.name) && !namesRegion(name, region))
         report(
           resource,
           `Has the name ${name}, which the same stack in another Region needs too: put ${region} into ${input}.`,
@@ -55,6 +55,19 @@ export const requireRegionInName: StackRule = {
     }
   },
 };
+
+/**
+ * True for a name that Pulumi generated: the logical name, or its start if it is long, and a random suffix, which differs in each stack.
+ * @see https://www.pulumi.com/docs/iac/concepts/resources/names/#autonaming
+ */
+function isGenerated(name: string, logical: string): boolean {
+  const [, start] = /^(.+)-[0-9a-f]{7}$/.exec(name.toLowerCase()) ?? [];
+  if (start === undefined || !logical.toLowerCase().startsWith(start)) return false;
+  return start.length === logical.length || start.length >= shortened;
+}
+
+/** The shortest start to which Pulumi shortens a long logical name in these types. */
+const shortened = 40;
 
 /**
  * The input that has to contain the Region. A resource in another Region than the stack, such as a function or an alarm for CloudFront,

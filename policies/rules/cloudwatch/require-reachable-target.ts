@@ -1,4 +1,5 @@
 import { accessIn, type Refusal } from "../../iam/access";
+import { combinedAlarms, compositeAlarm, metricAlarm } from "../../monitoring/composites";
 import { wellArchitected } from "../../frameworks";
 import { names } from "../../parameters";
 import type { StackRule } from "../../rule";
@@ -15,7 +16,7 @@ export const requireReachableTarget: StackRule = {
   name: "cloudwatch-alarm-require-reachable-target",
   displayName: "Alarms notify a topic",
   description:
-    "Every alarm has an action on a topic of its own Region, to which CloudWatch can publish and whose key it can use.",
+    "Every alarm that no composite alarm combines has an action on a topic of its own Region, to which CloudWatch can publish and whose key it can use.",
   area: "monitoring",
   severity: "critical",
   recommended: {
@@ -34,16 +35,19 @@ export const requireReachableTarget: StackRule = {
   checkStack(stack, report, { topicArns }: { topicArns: readonly string[] }) {
     const obstacles = obstaclesIn(stack);
     const where = whereaboutsOf(stack);
-    for (const alarm of stack.of("aws:cloudwatch/metricAlarm:MetricAlarm")) {
+    const combined = combinedAlarms(stack);
+    for (const alarm of stack.of(metricAlarm, compositeAlarm)) {
       const { inputs } = alarm;
       const actions = inputs.at("alarmActions");
-      if (inputs.at("actionsEnabled").flag() === false)
+      const isSilent = !actions.given || (actions.isKnown() && actions.items().length === 0);
+      const isDisabled = inputs.at("actionsEnabled").flag() === false;
+      if ((isSilent || isDisabled) && combined.has(alarm)) continue;
+      if (isDisabled)
         report(
           alarm,
           "Sends no notification because actionsEnabled is false: remove actionsEnabled.",
         );
-      if (!actions.given || (actions.isKnown() && actions.items().length === 0))
-        report(alarm, "Sends no notification: set alarmActions to a topic.");
+      if (isSilent) report(alarm, "Sends no notification: set alarmActions to a topic.");
       else {
         if (
           topicArns.length > 0 &&

@@ -5,9 +5,14 @@ import { grantsIn, typesWithDocuments } from "../../iam/documents";
 import { isEverybody, servicesIn } from "../../iam/principals";
 import type { ResourceRule } from "../../rule";
 
-/** Condition keys that identify the caller, and so restrict a wildcard principal. */
+/**
+ * Condition keys that identify the caller, and so restrict a wildcard principal. Default policies of topics and of AWS managed keys use
+ * some of them.
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html#access-control-block-public-access-policy-status
+ * @see https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-caller-account
+ */
 const telling =
-  /^aws:(SourceArn|SourceAccount|SourceOrgID|PrincipalOrgID|PrincipalArn|PrincipalAccount)$/i;
+  /^(aws:(Source(Arn|Account|OrgID|Owner|Vpc|Vpce)|Principal(OrgID|Arn|Account))|kms:CallerAccount|s3:DataAccessPointAccount)$/i;
 
 /** A service acts for all its customers; the source identifies the customer. */
 export const requireExactPrincipals: ResourceRule = {

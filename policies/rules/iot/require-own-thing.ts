@@ -1,6 +1,6 @@
 import { matchesPattern } from "../../../iam";
 import { wellArchitected } from "../../frameworks";
-import { namesOneDevice } from "../../iam/device-variables";
+import { namesOneCertificate, namesOneDevice } from "../../iam/device-variables";
 import { grantsIn, type Grant } from "../../iam/documents";
 import type { ResourceRule } from "../../rule";
 
@@ -45,7 +45,9 @@ function findingsIn({ actions, resources, conditions }: Grant["statement"]): str
       key.toLowerCase() === "iot:connection.thing.isattached" &&
       values.every((value) => value === "true"),
   );
-  return connects && !attached
+  // The certificate identifies the device without a thing.
+  const byCertificate = resources.length > 0 && resources.every(namesOneCertificate);
+  return connects && !attached && !byCertificate
     ? [
         ...shared,
         "allows a certificate without an attached thing to connect: require iot:Connection.Thing.IsAttached.",

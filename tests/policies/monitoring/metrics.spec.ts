@@ -109,6 +109,14 @@ const rows: [namespace: string, metric: string, dimensions: string[]][] = [
   ["ECS/ContainerInsights", "RunningTaskCount", ["ClusterName", "ServiceName"]],
   ["AWS/EventBridge/Pipes", "ExecutionFailed", ["PipeName"]],
   ["AWS/Scheduler", "TargetErrorCount", ["ScheduleGroup"]],
+  ["AWS/IoT", "FailedJobExecutionCount", ["JobId"]],
+  ["AWS/IoT", "RulesExecuted", ["RuleName"]],
+  ["AWS/ECS", "CPUUtilization", ["ClusterName", "ServiceName"]],
+  ["AWS/ECS", "HTTPCode_Target_5XX_Count", ["TargetDiscoveryName"]],
+  ["ECS/ContainerInsights", "MemoryUtilized", ["ClusterName", "TaskDefinitionFamily"]],
+  ["AWS/SNS", "NumberOfNotificationsFailed", ["Application", "Platform"]],
+  ["AWS/KinesisAnalytics", "downtime", ["Application"]],
+  ["AWS/SageMaker", "Invocation5XXErrors", ["EndpointName", "VariantName"]],
   ["AWS/ApiGateway", "5xx", ["ApiId"]],
   ["AWS/ApiGateway", "5xx", ["ApiId", "Stage"]],
   ["AWS/ApiGateway", "5XXError", ["ApiName"]],
@@ -155,6 +163,21 @@ describe("The dimensions of AWS's metrics", () => {
       assert.deepEqual(await said(rule, alarmOn("AWS/IoT", metric, { Protocol: "MQTT" })), [
         `alarm: Watches AWS/IoT ${metric} which the service does not emit: use a metric that the service documentation lists.`,
       ]);
+  });
+
+  it("are not checked where AWS does not list them for a metric that it lists", async () => {
+    for (const [namespace, metric, dimensions] of [
+      ["AWS/IoT", "Violations", { SecurityProfileName: "p", BehaviorName: "b" }],
+      ["AWS/IoT", "ProvisionThing.ClientError", {}],
+      ["AWS/SageMaker", "DatasetObjectsHumanAnnotated", { LabelingJobName: "l" }],
+      ["AWS/KinesisAnalytics", "millisBehindLatest", { Application: "a", Id: "s", Flow: "Input" }],
+    ] as const)
+      assert.deepEqual(await said(rule, alarmOn(namespace, metric, dimensions)), []);
+  });
+
+  it("may be none for the invocations of all functions", async () => {
+    for (const metric of ["Duration", "Errors", "Invocations", "Throttles"])
+      assert.deepEqual(await said(rule, alarmOn("AWS/Lambda", metric, {})), []);
   });
 
   it("of workflows are ARNs", async () => {

@@ -41,6 +41,28 @@ describe("Failure surfaces that depend on settings", () => {
     });
   });
 
+  describe("of an application of Managed Service for Apache Flink", () => {
+    const application = (runtimeEnvironment: string): Given => ({
+      type: "aws:kinesisanalyticsv2/application:Application",
+      inputs: { name: "it", runtimeEnvironment },
+    });
+
+    it("are its downtime", async () => {
+      assert.deepEqual(await said(rule, application("FLINK-1_20")), [
+        nobody("AWS/KinesisAnalytics downtime", "Application"),
+      ]);
+      const on = (Application: string) =>
+        alarmOn("AWS/KinesisAnalytics", "downtime", { Application });
+      assert.deepEqual(await said(rule, application("FLINK-1_20"), on("it")), []);
+      assert.equal((await said(rule, application("FLINK-1_20"), on("other"))).length, 1);
+    });
+
+    it("are none of a SQL application or a notebook, which do not emit it", async () => {
+      for (const runtime of ["SQL-1_0", "ZEPPELIN-FLINK-3_0"])
+        assert.deepEqual(await said(rule, application(runtime)), []);
+    });
+  });
+
   describe("of a function", () => {
     const lambda: Given = { type: "aws:lambda/function:Function", inputs: { name: "it" } };
     const front = {

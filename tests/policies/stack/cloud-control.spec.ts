@@ -98,6 +98,7 @@ describe("A topic rule that is declared through Cloud Control", () => {
         ["dynamodbv2s", "a", false],
         ["dynamodbv2s", "b", false],
         ["influxDBs", "iot", false],
+        ["openSearch", "https://search.example.com", false],
         ["sqs", queueUrl("failures"), true],
       ],
     );

@@ -35,6 +35,69 @@ describe("A stack", () => {
     );
   });
 
+  describe("of several Regions with the same names", () => {
+    const inRegion = (region: string): Given => queue(`a-${region}`, { name: "a", region });
+    const queues = [inRegion("eu-central-1"), inRegion("us-east-1")];
+    const found = async (to: string, more: Record<string, unknown> = {}, ...others: Given[]) => {
+      const by = from(to);
+      const stack = await stackIn(...queues, ...others, {
+        ...by,
+        inputs: { ...by.inputs, ...more },
+      });
+      const [source] = stack.of("aws:lambda/function:Function");
+      assert.ok(source);
+      return stack.referredTo(source, source.inputs.at("config", "list", 0), "queue")?.name;
+    };
+
+    it("finds the one in the Region of the ARN or URL", async () => {
+      for (const region of ["eu-central-1", "us-east-1"]) {
+        const at = (text: string) => text.replace("eu-central-1", region);
+        assert.equal(await found(at(arn.queue("a"))), `a-${region}`);
+        assert.equal(await found(at(queueUrl("a"))), `a-${region}`);
+        assert.equal(await found("a", { region }), `a-${region}`);
+      }
+      assert.equal(await found(arn.queue("a").replace("eu-central-1", "eu-west-1")), undefined);
+    });
+
+    it("finds one whose Region is not known", async () => {
+      const open = queue("open", { name: "a" });
+      const abroad = arn.queue("a").replace("eu-central-1", "eu-west-1");
+      assert.equal(await found(abroad, {}, open), "open");
+    });
+  });
+
+  describe("that names resources of another account", () => {
+    const foreign = arn.queue("a").replace("123456789012", "210987654321");
+    const provider = (name: string, inputs: Record<string, unknown>): Given => ({
+      type: "pulumi:providers:aws",
+      name,
+      inputs,
+    });
+    const found = async (to: string, ...others: Given[]) => {
+      // Two ARNs of the own account.
+      const own = from([arn.queue("a"), arn.queue("a")]);
+      const stack = await stackIn(queue("a"), ...others, { ...own, name: "own" }, from(to));
+      const source = stack.of("aws:lambda/function:Function")[1];
+      assert.ok(source);
+      return stack.referredTo(source, source.inputs.at("config", "list", 0), "queue")?.name;
+    };
+
+    it("does not take them for its own", async () => {
+      assert.equal(await found(arn.queue("a")), "a");
+      assert.equal(await found(foreign), undefined);
+      assert.equal(await found(queueUrl("a").replace("123456789012", "210987654321")), undefined);
+      const regions = [provider("one", {}), provider("two", { region: "us-east-1" })];
+      assert.equal(await found(foreign, ...regions), undefined);
+    });
+
+    it("may be that of a provider with other credentials", async () => {
+      for (const input of ["accessKey", "assumeRoles", "profile"]) {
+        const providers = [provider("one", {}), provider("two", { [input]: "x" })];
+        assert.equal(await found(foreign, ...providers), "a");
+      }
+    });
+  });
+
   it("finds resources by physical name, not by logical name", async () => {
     const stack = await stackIn(queue("logical", { name: "physical" }), queue("unnamed", {}));
     assert.equal(stack.named("queue physical")?.name, "logical");

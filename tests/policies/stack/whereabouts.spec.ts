@@ -44,6 +44,42 @@ describe("The location of a stack", () => {
     assert.deepEqual(whereaboutsOf(await stackIn(rolePolicy(exceptions))), where);
   });
 
+  describe("with ARNs of several accounts", () => {
+    const layer = "arn:aws:lambda:eu-central-1:210987654321:layer:tools:7";
+    const lambda = (inputs: Record<string, unknown>) => ({
+      type: "aws:lambda/function:Function",
+      name: "f",
+      inputs: { name: "f", ...inputs },
+    });
+    const queue = { type: "aws:sqs/queue:Queue", name: "q", inputs: { name: "q" } };
+    const own = { partition: "aws", region: "eu-central-1", account: "123456789012" };
+
+    it("is that of the ARNs with names of the stack, wherever they are", async () => {
+      const layers = lambda({ layers: [layer, layer.replace("7", "8")] });
+      const uses = rolePolicy(send({ Resource: arn.queue("q") }));
+      assert.deepEqual(whereaboutsOf(await stackIn(layers, queue, uses)), own);
+      assert.deepEqual(whereaboutsOf(await stackIn(uses, queue, layers)), own);
+    });
+
+    it("is that of most ARNs if none has such a name", async () => {
+      const uses = rolePolicy(send({ Resource: [arn.queue("x"), arn.topic("x")] }));
+      assert.deepEqual(whereaboutsOf(await stackIn(lambda({ layers: [layer] }), uses)), own);
+    });
+
+    it("has the region of the provider, not that of a resource in another Region", async () => {
+      const provider = {
+        type: "pulumi:providers:aws",
+        name: "default",
+        inputs: { region: "eu-central-1" },
+      };
+      const abroad = {
+        type: "aws:x/y:Y",
+        inputs: { arn: arn.queue("q").replace(/eu-\w+-1/, "us-east-1") },
+      };
+      assert.deepEqual(whereaboutsOf(await stackIn(abroad, provider)), own);
+    });
+  });
+
   it("comes from the account of any ARN and the region of the provider", async () => {
     const provider = (name: string, region: unknown) => ({
       type: "pulumi:providers:aws",

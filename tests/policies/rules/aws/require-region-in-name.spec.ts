@@ -28,6 +28,22 @@ const global: [type: string, input: string][] = [
 ];
 
 describe(rule.name, () => {
+  it("accepts a name that Pulumi generated, and no other with the logical name", async () => {
+    const named = (name: string) => inPlace("aws:iam/role:Role", { name });
+    assert.deepEqual(await named("it-3b657e2"), []);
+    const long = "a".repeat(60);
+    const shortened = (length: number): Promise<string[]> =>
+      said(rule, place, {
+        type: "aws:iam/role:Role",
+        name: long,
+        inputs: { name: `${long.slice(0, length)}-3b657e2` },
+      });
+    assert.deepEqual(await shortened(56), []);
+    assert.equal((await shortened(8)).length, 1);
+    for (const name of ["it", "it-worker", "it-3b657e", "it-3b657e22", "other-3b657e2"])
+      assert.deepEqual(await named(name), fault(name, "name"));
+  });
+
   for (const [type, input] of global)
     it(`reads ${input} of ${type}`, async () => {
       assert.deepEqual(await inPlace(type, { [input]: "orders" }), fault("orders", input));

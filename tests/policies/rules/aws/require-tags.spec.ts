@@ -40,6 +40,26 @@ describe(rule.name, () => {
     ]);
   });
 
+  it("counts no tags of a provider for a topic rule that is declared through Cloud Control", async () => {
+    const declared = (Tags?: unknown): Given => ({
+      type: "aws:cloudcontrol/resource:Resource",
+      inputs: {
+        typeName: "AWS::IoT::TopicRule",
+        desiredState: JSON.stringify({ RuleName: "r", TopicRulePayload: {}, Tags }),
+      },
+    });
+    const usual = provider({ owner: "a", stage: "b" });
+    assert.deepEqual(await said(asked, usual, declared([{ Key: "owner", Value: "a" }])), [
+      "it: Lacks stage: set Tags in desiredState, because Cloud Control does not add the provider's defaultTags.",
+    ]);
+    const both = [
+      { Key: "owner", Value: "a" },
+      { Key: "stage", Value: "b" },
+    ];
+    assert.deepEqual(await said(asked, declared(both)), []);
+    assert.deepEqual(await said(asked, usual, queue({})), []);
+  });
+
   it("leaves alone what takes no tags", async () => {
     assert.deepEqual(
       await said(asked, { type: "aws:sqs/queuePolicy:QueuePolicy", inputs: {} }),

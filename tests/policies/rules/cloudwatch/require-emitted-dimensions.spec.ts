@@ -128,9 +128,9 @@ describe(rule.name, () => {
       fault("AWS/IoT Failure by RuleName: the service emits it by ActionType and RuleName."),
     );
     assert.deepEqual(
-      await said(rule, alarmOn("AWS/Lambda", "Errors", {}), topicRule),
+      await said(rule, alarmOn("AWS/Lambda", "DeadLetterErrors", {}), topicRule),
       fault(
-        "AWS/Lambda Errors by no dimension: the service emits it by FunctionName, or by FunctionName and Resource, or by EventSourceMappingUUID, or by FunctionName and Resource and ExecutedVersion.",
+        "AWS/Lambda DeadLetterErrors by no dimension: the service emits it by FunctionName, or by FunctionName and Resource, or by EventSourceMappingUUID, or by FunctionName and Resource and ExecutedVersion.",
       ),
     );
   });
@@ -139,7 +139,7 @@ describe(rule.name, () => {
     assert.deepEqual(
       await said(rule, alarmOn("AWS/IoT", "Failures", { RuleName: "ingest" }), topicRule),
       fault(
-        "AWS/IoT Failures which the service does not emit: use a metric that the service documentation lists.",
+        "AWS/IoT Failures which the service does not emit: use Failure (https://docs.aws.amazon.com/iot/latest/developerguide/metrics_dimensions.html).",
       ),
     );
   });
@@ -273,5 +273,33 @@ describe(rule.name, () => {
       },
     };
     assert.equal((await said(rule, alarm, queue)).length, 1);
+  });
+});
+
+describe(`${rule.name}, of namespaces`, () => {
+  const metric = "AWS/Lambda Errors";
+  const meant: Record<string, string> = {
+    "AWS/EventBridge": "AWS/Events",
+    "AWS/StepFunctions": "AWS/States",
+    "AWS/KinesisFirehose": "AWS/Firehose",
+    "AWS/KinesisAnalytic": "AWS/KinesisAnalytics",
+    "AWS/IotCore": "AWS/IoT",
+    "AWS/Pipes": "AWS/EventBridge/Pipes",
+    "AWS/Sqs": "AWS/SQS",
+    "aws/sqs ": "AWS/SQS",
+    "ECS/containerInsights": "ECS/ContainerInsights",
+    "AWS/SageMaker/ModelBuildingPipeline": "AWS/Sagemaker/ModelBuildingPipeline",
+  };
+  for (const [given, namespace] of Object.entries(meant))
+    it(`finds that ${given} means ${namespace}`, async () => {
+      const [, name = ""] = metric.split(" ");
+      assert.deepEqual(await said(rule, alarmOn(given, name, {})), [
+        `alarm: Watches ${given} ${name} in a namespace that does not exist: use ${namespace}.`,
+      ]);
+    });
+
+  it("leaves others alone", async () => {
+    for (const given of ["Shop/Orders", "AWS/Timestream/InfluxDB", "CWAgent", "AWS/NewService"])
+      assert.deepEqual(await said(rule, alarmOn(given, "Errors", {})), []);
   });
 });

@@ -57,6 +57,49 @@ describe(rule.name, () => {
     );
   });
 
+  describe("where a composite alarm combines alarms", () => {
+    const silent = "Sends no notification: set alarmActions to a topic.";
+    const child = changed(alarm, { alarmActions: undefined });
+    const composite = (alarmRule: string, more: Record<string, unknown> = {}): Given => ({
+      type: "aws:cloudwatch/compositeAlarm:CompositeAlarm",
+      name: "composite",
+      inputs: { alarmName: "all", alarmRule, alarmActions: [arn.topic("alarms")], ...more },
+    });
+
+    it("requires no action of those that its rule names, by name or ARN", async () => {
+      for (const alarmRule of ['ALARM("alarm")', "OK( alarm ) AND TRUE", `ALARM("${source}")`])
+        for (const one of [child, changed(alarm, { actionsEnabled: false })])
+          assert.deepEqual(
+            await said(rule, one, composite(alarmRule), topic(publish), key(use), alias),
+            [],
+          );
+    });
+
+    it("requires none of those from which an unknown rule was derived, and of one that suppresses actions", async () => {
+      const later = { ...composite(unknown), madeFrom: { alarmRule: ["alarm"] } };
+      assert.deepEqual(await said(rule, child, later), []);
+      const suppressed = composite("TRUE", {
+        actionsSuppressor: { alarm: "alarm", extensionPeriod: 60, waitPeriod: 60 },
+      });
+      assert.deepEqual(await said(rule, child, suppressed), []);
+    });
+
+    it("rejects other alarms, and a composite alarm that sends nothing", async () => {
+      assert.deepEqual(await said(rule, child, composite('ALARM("other-alarm")')), [
+        `alarm: ${silent}`,
+      ]);
+      const mute = composite('ALARM("alarm")', { alarmActions: [] });
+      assert.deepEqual(await said(rule, child, mute), [`composite: ${silent}`]);
+    });
+
+    it("evaluates its topic like that of any alarm", async () => {
+      const closed = topic(admit("sns:Subscribe", arn.topic("alarms")));
+      assert.deepEqual(await said(rule, composite('ALARM("x")'), closed, key(use), alias), [
+        `composite: Cannot reach 'topic': the policy of 'topic' does not allow cloudwatch.amazonaws.com to perform sns:Publish for ${source.replace(/alarm$/, "all")}.`,
+      ]);
+    });
+  });
+
   it("rejects a topic that does not let it in, or lets in alarms of another account only", async () => {
     const elsewhere = "arn:aws:cloudwatch:eu-central-1:210987654321:alarm:*";
     const other = { ArnLike: { "aws:SourceArn": elsewhere } };

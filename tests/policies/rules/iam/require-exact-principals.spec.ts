@@ -148,6 +148,8 @@ describe(rule.name, () => {
     ["aws:PrincipalArn", "arn:aws:iam::*:role/worker"],
     ["aws:PrincipalOrgID", "o-*"],
     ["aws:PrincipalAccount", "12345678901?"],
+    ["AWS:SourceOwner", "*"],
+    ["aws:SourceVpc", "vpc-*"],
   ] as const)
     it(`rejects everybody with ${key} ${value}, which strangers have as well`, async () => {
       const Condition = { StringLike: { [key]: value } };
@@ -161,6 +163,9 @@ describe(rule.name, () => {
     ["aws:SourceArn", "arn:aws:s3:*:*:uploads"],
     ["aws:SourceOrgID", "o-a1b2c3d4e5"],
     ["aws:PrincipalAccount", "123456789012"],
+    ["AWS:SourceOwner", "123456789012"],
+    ["aws:SourceVpce", "vpce-0a1b2c3d4e5f60718"],
+    ["kms:CallerAccount", "123456789012"],
   ] as const)
     it(`accepts everybody with ${key} ${value}`, async () => {
       const Condition = { StringLike: { [key]: value } };

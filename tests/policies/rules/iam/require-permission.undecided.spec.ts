@@ -1,5 +1,6 @@
 import * as assert from "node:assert/strict";
 import { requirePermission as rule } from "../../../../policies/rules/iam/require-permission";
+import { requireKnownDeliverer as undecided } from "../../../../policies/rules/iam/require-known-deliverer";
 import { said, unknown, type Given } from "../../../support/policy";
 import { arn, document, queueUrl, send } from "../../given";
 
@@ -177,6 +178,49 @@ describe(`${rule.name}, of what a topic rule does in a role`, () => {
       [["iot:GetThingShadow", `arn:aws:iot:${region}:thing/t`]],
     ],
     [
+      "writes to a domain of OpenSearch",
+      {
+        elasticsearch: [
+          {
+            endpoint: `https://search-logs-${"a1".repeat(13)}.eu-central-1.es.amazonaws.com`,
+            index: "i",
+            type: "_doc",
+            id: "${newuuid()}",
+            roleArn,
+          },
+        ],
+      },
+      "elasticsearch[0].endpoint",
+      [["es:ESHttpPut", `arn:aws:es:${region}:domain/logs/i/_doc/template`]],
+    ],
+    [
+      "moves a device of a tracker",
+      { location: [{ trackerName: "t", roleArn }] },
+      "location[0].trackerName",
+      [["geo:BatchUpdateDevicePosition", `arn:aws:geo:${region}:tracker/t`]],
+    ],
+    [
+      "reads a secret in the templates of an action, once",
+      {
+        kafkas: [
+          {
+            topic: "t",
+            clientProperties: Object.fromEntries(
+              ["username", "password"].map((name) => [
+                `sasl.scram.${name}`,
+                `\${get_secret('s', 'SecretString', '${name}', '${roleArn}')}`,
+              ]),
+            ),
+          },
+        ],
+      },
+      "kafkas[0].clientProperties.sasl.scram.password",
+      [
+        ["secretsmanager:GetSecretValue", `arn:aws:secretsmanager:${region}:secret:s-AbCdEf`],
+        ["secretsmanager:DescribeSecret", `arn:aws:secretsmanager:${region}:secret:s-AbCdEf`],
+      ],
+    ],
+    [
       "reads the registry in its SQL",
       { sql: `SELECT get_registry_data('DescribeThing', 't', '${roleArn}') AS s FROM 'a'` },
       "sql",
@@ -193,6 +237,26 @@ describe(`${rule.name}, of what a topic rule does in a role`, () => {
       const may = policy({ policy: document(...Statement) });
       assert.deepEqual(await refused(role, queue, may, topicRule(inputs)), []);
     });
+
+  it("does not decide about a domain behind a name of its own, or about properties of assets", async () => {
+    for (const [inputs, path] of [
+      [
+        { openSearch: [{ endpoint: "https://logs.example.com", index: "i", type: "t", id: "1" }] },
+        "openSearch[0].endpoint",
+      ],
+      [
+        { iotSiteWise: [{ putAssetPropertyValueEntries: [{ propertyAlias: "/a" }] }] },
+        "iotSiteWise[0].putAssetPropertyValueEntries",
+      ],
+    ] as const) {
+      const [action] = Object.entries(inputs).map(([list, [one]]) => ({
+        [list]: [{ ...one, roleArn }],
+      }));
+      assert.deepEqual(await said(undecided, somewhere, role, topicRule(action ?? {})), [
+        `advisory rule: Unverified: Whether 'rule' has the permission that ${path} requires was not evaluated: this pack does not know which permissions it needs.`,
+      ]);
+    }
+  });
 
   it("evaluates the function that its SQL calls, by the policy of the function", async () => {
     const lambda: Given = {
@@ -284,6 +348,30 @@ describe(`${rule.name}, of keys`, () => {
       await refused(key(use("events.amazonaws.com", Condition)), encryptedTopic, target),
       [],
     );
+  });
+
+  it("does not decide about a source that the key of a queue asks EventBridge for", async () => {
+    const own = send({
+      Principal: { Service: "events.amazonaws.com" },
+      Resource: arn.queue("orders"),
+    });
+    const encrypted = {
+      ...queue,
+      inputs: { name: "orders", kmsMasterKeyId: unknown, policy: document(own) },
+      madeFrom: { kmsMasterKeyId: ["key"] },
+    };
+    const toQueue = { ...target, inputs: { rule: "r", arn: arn.queue("orders") } };
+    const from = (account: string) =>
+      key(use("events.amazonaws.com", { StringEquals: { "aws:SourceAccount": account } }));
+    assert.deepEqual(await refused(from("123456789012"), encrypted, toQueue), []);
+    // Neither key would contain another account.
+    assert.deepEqual(
+      await refused(from("210987654321"), encrypted, toQueue),
+      refusals(": the service does not send aws:SourceAccount there"),
+    );
+    assert.deepEqual(await said(undecided, somewhere, from("123456789012"), encrypted, toQueue), [
+      "advisory rule: Unverified: Whether 'rule' has the permission that arn requires was not evaluated: AWS does not document which condition keys events.amazonaws.com sends to the key of a queue.",
+    ]);
   });
 
   it("asks of a reader for the permission to decrypt only", async () => {

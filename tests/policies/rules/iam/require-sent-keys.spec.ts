@@ -92,6 +92,46 @@ describe(rule.name, () => {
     ]);
   });
 
+  describe("in the policy of a key that EventBridge uses", () => {
+    const key = {
+      type: "aws:kms/key:Key",
+      name: "key",
+      inputs: {
+        policy: document(
+          send({
+            Action: ["kms:Decrypt", "kms:GenerateDataKey*"],
+            Resource: "*",
+            Principal: { Service: "events.amazonaws.com" },
+            Condition: { StringEquals: account },
+          }),
+        ),
+      },
+    };
+    const encrypted = (type: string) => ({
+      type,
+      name: "target",
+      inputs: { name: "t", kmsMasterKeyId: unknown },
+      madeFrom: { kmsMasterKeyId: ["key"] },
+    });
+    const page =
+      "https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html#compatibility-with-aws-services";
+    const what =
+      "Statement Send in policy requires aws:SourceAccount, which AWS does not document for kms:Decrypt, kms:GenerateDataKey* by events.amazonaws.com";
+
+    it("rejects a source for a topic, in one line for all actions", async () => {
+      assert.deepEqual(await said(rule, key, encrypted("aws:sns/topic:Topic")), [
+        `key: ${what} (${page}): remove the condition.`,
+      ]);
+    });
+
+    it("does not decide for a queue, about which AWS documents nothing", async () => {
+      for (const others of [[], [encrypted("aws:sqs/queue:Queue")]])
+        assert.deepEqual(await said(rule, key, ...others), [
+          `advisory key: Unverified: ${what}: it is not supported for the keys of topics (${page}), and this stack does not encrypt a topic with the key.`,
+        ]);
+    });
+  });
+
   it("rejects conditions in the trust policy of a service that documents none", async () => {
     const Principal = { Service: "lambda.amazonaws.com" };
     const page = "lambda/latest/dg/lambda-intro-execution-role.html";

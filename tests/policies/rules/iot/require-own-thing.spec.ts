@@ -105,6 +105,20 @@ describe(rule.name, () => {
       ]);
     });
 
+  it("asks for no thing where the certificate identifies each client", async () => {
+    const clients = (...names: string[]) => ({
+      ...connect,
+      Resource: names.map((name) => at(`client/${name}`)),
+      Condition: undefined,
+    });
+    const own = ["${iot:CertificateId}", "d-${iot:Certificate.Subject.SerialNumber.1}"];
+    assert.deepEqual(await said(rule, policy(clients(...own))), []);
+    for (const other of ["${iot:ClientId}", self])
+      assert.deepEqual(await said(rule, policy(clients(...own, other))), [
+        "it: Statement Connect in policy allows a certificate without an attached thing to connect: require iot:Connection.Thing.IsAttached.",
+      ]);
+  });
+
   it("accepts a second condition, and the key in any case", async () => {
     const condition = bool({
       "iot:connection.thing.isattached": "true",
