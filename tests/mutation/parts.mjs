@@ -33,7 +33,10 @@ export const parts = {
     ["projection", "select-list", "checks/select-list"],
     ["paths", "leniency", "grammar", "check", "query", "index", "documented/statements"],
   ),
-  "iot-sql/numbers": language(["numbers", "nearest"], ["numbers", "nearest", "exact", "json"]),
+  "iot-sql/numbers": language(
+    ["numbers", "nearest"],
+    ["numbers", "forms-of-numbers", "nearest", "exact", "json"],
+  ),
   policies: {
     mutate: ["policies/{configuration,ledger,lifecycle,parameters,policy,waivers}.ts"],
     specs: [
