@@ -24,6 +24,7 @@ describe("the principals of a statement", () => {
     [`${root}s`, role, false, false],
     ["9" + account, `arn:aws:iam::9${account}:role/worker`, false, false],
     ["alice", "bob", false, false],
+    ["alice", "arn:undefined:sts::undefined:assumed-role/undefined/s", false, false],
   ];
   for (const [listed, name, named, excepted] of rows)
     it(`${named ? "name" : "do not name"}, and ${excepted ? "except" : "do not except"}, ${name} by ${listed}`, () => {
