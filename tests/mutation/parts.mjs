@@ -31,7 +31,7 @@ export const parts = {
   "iot-sql/logic": language(["logic"], ["logic"]),
   "iot-sql/paths": language(
     ["projection", "select-list", "checks/select-list"],
-    ["paths", "leniency", "grammar", "check", "query", "index", "documented/statements"],
+    ["paths", "lists", "leniency", "grammar", "check", "query", "index", "documented/statements"],
   ),
   "iot-sql/numbers": language(
     ["numbers", "nearest"],
