@@ -10,6 +10,7 @@ describe("the principals of a statement", () => {
   const rows: [listed: string, name: string, named: boolean, excepted: boolean][] = [
     [role, role, true, true],
     [role, session, true, true],
+    ["alice", "arn:undefined:sts::undefined:assumed-role/undefined/s", false, false],
     [`arn:aws:iam::${account}:role/path/of/worker`, session, true, true],
     [`arn:aws:iam::${account}:role/worker/`, session, false, false],
     [`x${role}`, session, false, false],
@@ -24,7 +25,6 @@ describe("the principals of a statement", () => {
     [`${root}s`, role, false, false],
     ["9" + account, `arn:aws:iam::9${account}:role/worker`, false, false],
     ["alice", "bob", false, false],
-    ["alice", "arn:undefined:sts::undefined:assumed-role/undefined/s", false, false],
   ];
   for (const [listed, name, named, excepted] of rows)
     it(`${named ? "name" : "do not name"}, and ${excepted ? "except" : "do not except"}, ${name} by ${listed}`, () => {
