@@ -20,7 +20,7 @@ const asWritten = (same: string): string => same;
 
 const text = (wildcards: boolean, fold: (text: string) => string = asWritten): Comparison => ({
   holds(given, wanted, variables) {
-    if (fold === asWritten && !hasVariables(wanted, variables))
+    if (fold === asWritten && !hasVariables(wanted))
       return wildcards ? matchesPattern(wanted, given) : wanted === given;
     const tokens = readTemplate(wanted, variables, wildcards);
     // Character by character on both sides: a fold may lengthen one, or depend on its neighbours.
@@ -35,7 +35,7 @@ const arn: Comparison = {
   holds(given, wanted, variables) {
     const parts = arnParts(given);
     if (parts.length < 6) return false;
-    if (!hasVariables(wanted, variables)) {
+    if (!hasVariables(wanted)) {
       const patterns = arnParts(wanted);
       return (
         patterns.length === 6 &&
@@ -85,10 +85,8 @@ const bool: Comparison = {
 };
 
 const date = (compare: (given: number, wanted: number) => boolean): Comparison => ({
-  holds(given, wanted) {
-    const [one, other] = [instantOf(given), instantOf(wanted)];
-    return one !== undefined && other !== undefined && compare(one, other);
-  },
+  // No comparison holds for NaN.
+  holds: (given, wanted) => compare(instantOf(given) ?? NaN, instantOf(wanted) ?? NaN),
   fault: (wanted) =>
     instantOf(wanted) === undefined
       ? "a date such as 2030-01-31T12:00:00Z, or seconds since the epoch"

@@ -10,6 +10,8 @@ const EPOCH = /^(?:\d{1,3}|\d{5,})(?:\.\d+)?$/;
  */
 export function instantOf(text: string): number | undefined {
   if (EPOCH.test(text)) return Number(text) * 1000;
+  const written = ISO.exec(text);
+  if (!written) return undefined;
   const [
     ,
     year,
@@ -20,8 +22,7 @@ export function instantOf(text: string): number | undefined {
     second = "00",
     fraction,
     zone,
-  ] = ISO.exec(text) ?? [];
-  if (year === undefined) return undefined;
+  ] = written;
   const date = `${year}-${month}-${day}`;
   const midnight = Date.parse(`${date}T00:00:00Z`);
   // Date.parse takes 30 February for 1 March.

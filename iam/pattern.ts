@@ -31,14 +31,13 @@ export function matchesTemplate(
   value: string,
   context: Context | undefined,
 ): boolean {
-  if (!hasVariables(template, context)) return matchesPattern(template, value);
+  if (!hasVariables(template)) return matchesPattern(template, value);
   const tokens = readTemplate(template, context);
   return tokens !== undefined && fits(tokens, value);
 }
 
 /** False for most templates, which are compared as they are written. */
-export const hasVariables = (template: string, context: Context | undefined): boolean =>
-  context !== undefined && template.includes("${");
+export const hasVariables = (template: string): boolean => template.includes("${");
 
 /**
  * The characters and wildcards of a template, its variables replaced. Nothing if the request lacks a variable: the template then

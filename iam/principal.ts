@@ -16,9 +16,9 @@ const ACCOUNT = /^\d{12}$/;
  */
 export function isNamed(principals: Principals, { kind, name }: Principal): boolean {
   if (principals === "*" || principals.AWS?.includes("*")) return true;
-  return (principals[kind] ?? []).some(
-    (one) => one === name || (kind === "AWS" && (isAccountOf(one, name) || isRoleOf(one, name))),
-  );
+  const fits = (one: string) =>
+    one === name || (kind === "AWS" && (isAccountOf(one, name) || isRoleOf(one, name)));
+  return principals[kind]?.some(fits) ?? false;
 }
 
 /**
@@ -28,12 +28,11 @@ export function isNamed(principals: Principals, { kind, name }: Principal): bool
  */
 export function isExcepted(principals: Principals, { kind, name }: Principal): boolean {
   if (principals === "*" || principals.AWS?.includes("*")) return true;
-  return (principals[kind] ?? []).some(
-    (one) =>
-      one === name ||
-      (kind === "AWS" &&
-        (isRoleOf(one, name) || (accountNamed(name) !== undefined && isAccountOf(one, name)))),
-  );
+  const fits = (one: string) =>
+    one === name ||
+    (kind === "AWS" &&
+      (isRoleOf(one, name) || (accountNamed(name) !== undefined && isAccountOf(one, name))));
+  return principals[kind]?.some(fits) ?? false;
 }
 
 interface Account {

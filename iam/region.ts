@@ -19,7 +19,7 @@ const abbreviations: Readonly<Record<string, string>> = {
 export const shortRegion = (region: string): string =>
   region
     .split("-")
-    .map((word, index) => (index === 0 ? word : (abbreviations[word] ?? word)))
+    .map((word) => abbreviations[word] ?? word)
     .join("");
 
 /** Returns whether a name contains a Region, in full or short, as a word of its own. */

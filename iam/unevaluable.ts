@@ -24,7 +24,6 @@ export const unevaluableConditions = (document: PolicyDocument): UnevaluableCond
 
 /** Throws the first condition of a statement that cannot be evaluated. */
 export function checkEvaluable(document: PolicyDocument, statement: Statement): void {
-  if (conditionFaults(statement.conditions).length === 0) return;
   const [fault] = faultsOf(document, statement, document.statements.indexOf(statement));
   if (fault) throw fault;
 }
@@ -34,14 +33,14 @@ function faultsOf(
   { sid, conditions }: Statement,
   index: number,
 ): UnevaluableCondition[] {
-  const statement = sid ?? `Statement[${index}]`;
-  const where = `${policy === undefined ? "The policy" : `Policy ${policy}`}, statement ${statement}`;
-  return conditionFaults(conditions).map(({ operator, reason }) =>
-    Object.assign(new Error(`${where}: ${reason}.`), {
+  return conditionFaults(conditions).map(({ operator, reason }) => {
+    const statement = sid ?? `Statement[${index}]`;
+    const where = `${policy === undefined ? "The policy" : `Policy ${policy}`}, statement ${statement}`;
+    return Object.assign(new Error(`${where}: ${reason}.`), {
       name: "UnevaluableCondition" as const,
       policy,
       statement,
       operator,
-    }),
-  );
+    });
+  });
 }

@@ -17,8 +17,8 @@ export function nearest(word: string, known: readonly string[]): string | undefi
 
 // Damerau's distance, one row of its table after the other.
 function distanceOf(left: string, right: string): number {
-  let before: number[] = [];
   let last = Array.from({ length: right.length + 1 }, (_, index) => index);
+  let before = last;
   for (let row = 1; row <= left.length; row += 1) {
     const next = [row];
     for (let column = 1; column <= right.length; column += 1) {

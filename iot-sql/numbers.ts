@@ -42,8 +42,7 @@ export function readNumber(text: string): Numeric | undefined {
   const value = Number(text);
   // The double of up to 15 digits is exact; with an exponent it may have become 0.
   if (Number.isSafeInteger(value) && text.length < 16 && !/e/i.test(text)) return value + 0;
-  const exact = new Exact(text);
-  return held(text.length > MOST_DIGITS ? exact.toSignificantDigits(MOST_DIGITS) : exact);
+  return held(new Exact(text).toSignificantDigits(MOST_DIGITS));
 }
 
 /** Whether a value is a number that neither a double nor a `bigint` holds. */
@@ -55,10 +54,7 @@ export function isDecimal(value: unknown): value is Decimal {
  * A double without a negative zero, which decimals do not have; Undefined if it is infinite or not a number.
  */
 export function finite(value: number): Numeric | undefined {
-  if (!Number.isFinite(value)) return undefined;
-  return Number.isInteger(value) && !Number.isSafeInteger(value)
-    ? held(new Exact(value))
-    : value + 0;
+  return held(new Exact(value));
 }
 
 function held(value: Decimal): Numeric | undefined {
@@ -70,14 +66,13 @@ function held(value: Decimal): Numeric | undefined {
 }
 
 function exactly(value: Numeric): Decimal {
-  if (isDecimal(value)) return value;
-  return new Exact(typeof value === "bigint" ? value.toString() : value);
+  return new Exact(value);
 }
 
 /** Whether a number is an Int: whole, and of at most 34 digits. */
 export function isInt(value: Numeric): value is number | bigint {
   if (typeof value === "bigint") return value < MOST_OF_INT && value > -MOST_OF_INT;
-  return typeof value === "number" && Number.isSafeInteger(value);
+  return Number.isSafeInteger(value);
 }
 
 /** The same number, whatever form holds it. */
@@ -98,40 +93,23 @@ export function wholePart(value: Numeric): Numeric {
 
 /** A number rounded to a whole one, by one of the rounding modes of decimal.js. */
 export function rounded(value: Numeric, mode: Decimal.Rounding): Numeric {
-  if (typeof value === "bigint" || Number.isInteger(value)) return value;
   // A finite number rounded to a whole one stays within the range.
   return held(exactly(value).toDecimalPlaces(0, mode)) as Numeric;
 }
 
 type Arithmetic = (left: Numeric, right: Numeric) => Numeric | undefined;
 
-function arithmetic(
-  fast: (left: number, right: number) => number,
-  exact: (left: Decimal, right: Decimal) => Decimal,
-): Arithmetic {
-  return (left, right) => {
-    if (Number.isSafeInteger(left) && Number.isSafeInteger(right)) {
-      const result = fast(left as number, right as number);
-      if (Number.isSafeInteger(result)) return result + 0;
-    }
-    return held(exact(exactly(left), exactly(right)));
-  };
+function arithmetic(compute: (left: Decimal, right: Decimal) => Decimal): Arithmetic {
+  return (left, right) => held(compute(exactly(left), exactly(right)));
 }
 
-const quotient = arithmetic(
-  (left, right) => (left % right === 0 ? left / right : NaN),
-  (left, right) => left.div(right),
-);
+const quotient = arithmetic((left, right) => left.div(right));
 
 // Int / Int is Int (page `iot-sql-operators`; page `iot-sql-select` has (50 - 32) * 5 / 9 = 10).
 // Page `iot-sql-set` shows (75 - 32) * 5 / 9 = 23.89, which only Decimals give.
 function divide(left: Numeric, right: Numeric): Numeric | undefined {
   if (!isInt(left) || !isInt(right)) return quotient(left, right);
   if (sameNumber(right, 0)) return undefined;
-  if (Number.isSafeInteger(left) && Number.isSafeInteger(right)) {
-    const rest = (left as number) % (right as number);
-    return ((left as number) - rest) / (right as number) + 0;
-  }
   return readNumber((BigInt(left) / BigInt(right)).toString());
 }
 
@@ -140,24 +118,12 @@ function divide(left: Numeric, right: Numeric): Numeric | undefined {
  * divides as Decimals whatever its operands are.
  */
 export const ARITHMETIC: Readonly<Record<"+" | "-" | "*" | "/" | "÷" | "%", Arithmetic>> = {
-  "+": arithmetic(
-    (left, right) => left + right,
-    (left, right) => left.plus(right),
-  ),
-  "-": arithmetic(
-    (left, right) => left - right,
-    (left, right) => left.minus(right),
-  ),
-  "*": arithmetic(
-    (left, right) => left * right,
-    (left, right) => left.times(right),
-  ),
+  "+": arithmetic((left, right) => left.plus(right)),
+  "-": arithmetic((left, right) => left.minus(right)),
+  "*": arithmetic((left, right) => left.times(right)),
   "/": divide,
   "÷": quotient,
-  "%": arithmetic(
-    (left, right) => left % right,
-    (left, right) => left.mod(right),
-  ),
+  "%": arithmetic((left, right) => left.mod(right)),
 };
 
 /** The number with the opposite sign; every digit stays. */
@@ -173,7 +139,7 @@ export function truncated(value: Numeric, places: number): Numeric | undefined {
 
 /** A number as JSON has it, with all its digits. */
 export function numberJson(value: Numeric): string {
-  return typeof value === "number" ? JSON.stringify(value) : value.toString();
+  return value.toString();
 }
 
 /**

@@ -70,6 +70,12 @@ describe("The default policy", () => {
     });
   });
 
+  it("of a topic whose ARN ends early names an account that no service has", () => {
+    assert.deepEqual(defaultPolicyOf("arn:aws:sns")?.statements[0]?.conditions, {
+      StringEquals: { "AWS:SourceOwner": [""] },
+    });
+  });
+
   it("exists for topics and keys alone", () => {
     for (const arn of [
       `arn:aws:kms:eu-central-1:${account}:alias/a`,

@@ -32,6 +32,13 @@ describe("parseDocument", () => {
       ],
     }));
 
+  it("keeps the name of a policy, for errors", () => {
+    const named = parseDocument({ Version, Statement: [] }, "fleet");
+    assert.deepEqual(named, { name: "fleet", version: Version, statements: [] });
+    const empty = parseDocument({ Version, Statement: [] }, "");
+    assert.deepEqual(empty, { name: "", version: Version, statements: [] });
+  });
+
   it("reads every member, from text as from an object", () => {
     const full = {
       Version,

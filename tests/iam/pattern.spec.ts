@@ -113,6 +113,7 @@ describe("matchesTemplate", () => {
     ["${aws:username, 'nobody' or 'me'}", "nobody", false],
     ["${aws:username, '*'}", "anything", false],
     ["${aws:username, nobody}", "nobody", false],
+    ["${aws:username,k, 'nobody'}", "nobody", false],
     ["${aws:PrincipalTag/team, nobody}", "red", false],
     // How a policy escapes the special characters.
     ["${*}", "*", true],

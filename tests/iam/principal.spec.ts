@@ -10,6 +10,7 @@ describe("the principals of a statement", () => {
   const rows: [listed: string, name: string, named: boolean, excepted: boolean][] = [
     [role, role, true, true],
     [role, session, true, true],
+    ["alice", "arn:undefined:sts::undefined:assumed-role/undefined/s", false, false],
     [`arn:aws:iam::${account}:role/path/of/worker`, session, true, true],
     [`arn:aws:iam::${account}:role/worker/`, session, false, false],
     [`x${role}`, session, false, false],

@@ -25,8 +25,10 @@ const regions = [
 describe("shortRegion", () => {
   it("abbreviates directions as the ids of Availability Zones do", () => {
     assert.deepEqual(
-      ["eu-central-1", "ap-southeast-2", "cn-northwest-1", "us-gov-west-1"].map(shortRegion),
-      ["euc1", "apse2", "cnnw1", "usgovw1"],
+      ["eu-central-1", "ap-southeast-2", "cn-northwest-1", "us-gov-west-1", "ap-southwest-1"].map(
+        shortRegion,
+      ),
+      ["euc1", "apse2", "cnnw1", "usgovw1", "apsw1"],
     );
   });
 
@@ -39,7 +41,13 @@ describe("shortRegion", () => {
 
 describe("namesRegion", () => {
   it("finds a Region in a name, in full or short", () => {
-    for (const name of ["orders-eu-central-1", "euc1_orders", "a-EUC1-b", "eu-central-1.orders"])
+    for (const name of [
+      "orders-eu-central-1",
+      "euc1_orders",
+      "a-EUC1-b",
+      "eu-central-1.orders",
+      "orders--eu_-_central--1",
+    ])
       assert.ok(namesRegion(name, "eu-central-1"), name);
   });
 

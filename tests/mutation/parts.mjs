@@ -31,9 +31,12 @@ export const parts = {
   "iot-sql/logic": language(["logic"], ["logic"]),
   "iot-sql/paths": language(
     ["projection", "select-list", "checks/select-list"],
-    ["paths", "leniency", "grammar", "check", "query", "index", "documented/statements"],
+    ["paths", "lists", "leniency", "grammar", "check", "query", "index", "documented/statements"],
   ),
-  "iot-sql/numbers": language(["numbers", "nearest"], ["numbers", "nearest", "exact", "json"]),
+  "iot-sql/numbers": language(
+    ["numbers", "nearest"],
+    ["numbers", "forms-of-numbers", "nearest", "exact", "json"],
+  ),
   policies: {
     mutate: ["policies/{configuration,ledger,lifecycle,parameters,policy,waivers}.ts"],
     specs: [

@@ -51,4 +51,26 @@ describe(rule.name, () => {
         `it: Container consumer runs ${image}, which may name another image tomorrow: name it by its digest.`,
       ]);
   });
+
+  it("looks for the repository among all of the stack", async () => {
+    const other = { ...repository("MUTABLE"), name: "other", inputs: { name: "other" } };
+    const image = `${registry}/consumer:1.4`;
+    assert.deepEqual(await said(rule, running(image), other, repository("IMMUTABLE")), []);
+    assert.deepEqual(await said(rule, running(image), repository("IMMUTABLE"), other), []);
+  });
+
+  it("reads whole images: what stands before a registry, or after a digest or a tag, makes another", async () => {
+    for (const image of [
+      `registry.example.com/${registry}/consumer:1.4`,
+      `${registry}/consumer:1.4/other`,
+      `registry.example.com/consumer@sha256:${"a".repeat(64)}0`,
+    ])
+      assert.deepEqual(await said(rule, running(image), repository("IMMUTABLE")), [
+        `it: Container consumer runs ${image}, which may name another image tomorrow: name it by its digest.`,
+      ]);
+  });
+
+  it("says nothing of a container without an image", async () => {
+    assert.deepEqual(await said(rule, task({ name: "consumer" })), []);
+  });
 });

@@ -56,6 +56,23 @@ describe(rule.name, () => {
       ]);
     });
 
+  for (const [type, property] of [
+    ["enum", "values"],
+    ["integer", "range"],
+  ] as const)
+    it(`rejects a projection of type ${type} without its ${property}`, async () => {
+      const given = { "projection.enabled": "true", "projection.site.type": type };
+      assert.deepEqual(await said(rule, table(given, "site")), [
+        `it: Has no projection.site.${property}: set it, as the type ${type} needs.`,
+      ]);
+    });
+
+  it("says nothing of a key without a name", async () => {
+    const { type, inputs } = table(complete);
+    const partitionKeys = [...inputs.partitionKeys, { type: "string" }];
+    assert.deepEqual(await said(rule, { type, inputs: { ...inputs, partitionKeys } }), []);
+  });
+
   it("rejects a key without a type, or with one that Athena does not know", async () => {
     for (const type of [undefined, "string"])
       assert.deepEqual(await said(rule, table({ ...complete, "projection.day.type": type })), [
