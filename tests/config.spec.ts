@@ -563,6 +563,8 @@ describe("readConfig", () => {
     ["aws:profile", "x"],
     ["aws-native:region", "eu-west-3"],
     ["awsx:x", "x"],
+    ["gcp:region", "europe-west3"],
+    ["digitalocean:token", "x"],
     ["pulumi:tags", "x"],
     ["sabotage:resource", "x"],
     ["constructor:x", "x"],
