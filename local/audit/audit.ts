@@ -48,7 +48,7 @@ export async function startAudit(args: AuditArgs): Promise<Audit> {
   const audits = await integrationAudits(outputs);
   const quarantinedIn = createQuarantineReader(
     platform.clients.get(SQSClient),
-    peeking(platform.emulator.account),
+    peeking(platform.clients.account),
   );
   const all = audits.flatMap(({ stem, sink }) =>
     sink ? destinationsOf(evidence, { integration: stem, sink }, quarantinedIn) : [],

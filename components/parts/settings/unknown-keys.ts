@@ -30,9 +30,11 @@ export function refuseUnknownKeys(keys: readonly string[], known: Known, renamed
   }
 }
 
-/** The namespace of a setting of this program; undefined if none has this name. Other providers have keys of the same name as `aws`. */
+/** The namespace of a setting; undefined if none has this name, or if other providers have keys of that name, too, such as `region`. */
 const homeOf = (key: string, known: Known): string | undefined =>
-  [...known.keys()].find((home) => home !== "aws" && known.get(home)?.includes(key));
+  known.get("aws")?.includes(key)
+    ? undefined
+    : [...known.keys()].find((home) => known.get(home)?.includes(key));
 
 const former = (key: string, renamed: Renamed): string | undefined =>
   Object.hasOwn(renamed, key) ? `did you mean ${renamed[key]}?` : undefined;

@@ -22,7 +22,7 @@ export const audit: IntegrationAudit = {
   },
 };
 
-async function failedIn({ platform, outputs }: Evidence): Promise<Set<string>> {
+async function failedIn({ platform: { clients }, outputs }: Evidence): Promise<Set<string>> {
   const own = ownOf(outputs, "iot-to-eventbridge");
-  return setAsideIn(searchClients(platform.clients), own, peeking(platform.emulator.account));
+  return setAsideIn(searchClients(clients), own, peeking(clients.account));
 }
