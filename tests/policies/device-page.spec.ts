@@ -3,6 +3,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { DevicePolicy } from "../../components";
 import { parseDocument } from "../../iam";
+import type { Account } from "../../local/aws/clients";
 import { decide, type DeviceAction } from "../../local/services/iot-core/permissions";
 import { deviceVariables } from "../../policies/iam/device-variables";
 import * as rules from "../../policies/rule-list";
@@ -75,10 +76,11 @@ describe("The page about devices", () => {
     const identity = {
       id: "certificate",
       thingName: "pump-7",
-      policies: [accepted, ofStreams(accepted)].map(parseDocument),
+      policies: [accepted, ofStreams(accepted)].map((text) => parseDocument(text)),
     };
+    const here = { region, accountId: account } as Account;
     const may = (asked: DeviceAction): boolean =>
-      decide({ region, accountId: account }, { identity, clientId: "pump-7" }, asked).allowed;
+      decide(here, { identity, clientId: "pump-7" }, asked).allowed;
     const allowed = (thing: string): string[] => {
       const own = `$aws/things/${thing}`;
       const published = [
