@@ -80,6 +80,19 @@ const bareCommands = (text: string): string[] =>
     .split("\n\n")
     .filter((one) => /^(npm|npx|pulumi|aws|source|git|curl) [^\n]*[^.:\n]$/.test(one));
 
+/** Blocks of JSON that are none. */
+const brokenJson = (text: string): string[] =>
+  [...text.matchAll(/^```json\n([^]*?)^```/gm)]
+    .map(([, block = ""]) => block)
+    .filter((block) => {
+      try {
+        JSON.parse(block);
+        return false;
+      } catch {
+        return true;
+      }
+    });
+
 describe("The pages of the documentation", () => {
   it("count the alarms of an integration in its table of costs only", () => {
     assert.deepEqual(
@@ -130,6 +143,14 @@ describe("The pages of the documentation", () => {
     assert.deepEqual(bareCommands("## Run\n\nnpm run verify\n\n    npm start\n\nnpm start runs."), [
       "npm run verify",
     ]);
+  });
+
+  it("have blocks of JSON that parse", () => {
+    assert.deepEqual(
+      pages.flatMap((page) => brokenJson(read(page)).map((block) => `${page}: ${block}`)),
+      [],
+    );
+    assert.deepEqual(brokenJson('```json\n{"a": 1}\n```\n\n```json\n{a: 1}\n```\n'), ["{a: 1}\n"]);
   });
 
   it("are at fault with a wide cell, or a link that leads nowhere", () => {
