@@ -20,7 +20,14 @@ import { rulesOfFlink, slackSeconds } from "./parts/flink/rules";
 import { flinkRuntimes, type FlinkRuntime } from "./parts/flink/runtime";
 import { define } from "./parts/integration";
 import { LambdaConsumer } from "./parts/lambda-consumer";
-import { described, isNumberField, refusalOf, resolved, type Measure } from "./parts/measure";
+import {
+  described,
+  isNumberField,
+  numberFieldsInWords,
+  refusalOf,
+  resolved,
+  type Measure,
+} from "./parts/measure";
 import { arn, physicalName } from "./parts/names";
 import { allow } from "./parts/policy-document";
 import { recordStream, retentionHours } from "./parts/record-stream";
@@ -76,7 +83,7 @@ const settings = {
       "The package of the engine flink, if another machine built it. Without it, the file that `npm run build:flink` makes for the runtime.",
   }),
   field: optionalText({
-    ...{ type: "a field with numbers of reading/fields.ts", fits: isNumberField },
+    ...{ type: numberFieldsInWords(), fits: isNumberField },
     description: `Field that is averaged. Without it, the first field with an upper limit${described(({ field }) => field)}.`,
   }),
   above: optionalNumber({

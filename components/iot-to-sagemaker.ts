@@ -394,10 +394,15 @@ function featureNames(): string[] {
 
 /** What is wrong with a model; undefined for nothing. */
 function refusalOf(model: Model & { features?: string[] }): Refusal | undefined {
-  const { endpointName, modelDataUrl, scoreMean, scoreDeviation, features } = model;
+  const { endpointName, modelDataUrl, scoreMean, scoreDeviation } = model;
+  const { features = featureNames() } = model;
   const given = (key: keyof Model) => ({ key, wrong: "is missing" });
-  if (features?.length === 0)
-    return { key: "features", wrong: "is empty", wanted: "a list with at least one field" };
+  if (features.length === 0)
+    return {
+      key: "features",
+      wrong: "is empty",
+      wanted: "a list with at least one field of numbers in reading/fields.ts that is not optional",
+    };
   if (endpointName !== undefined && modelDataUrl !== undefined)
     return {
       key: "modelDataUrl",

@@ -48,6 +48,8 @@ export function writeEnvironment({
     AWS_CA_BUNDLE: authorities,
     NODE_EXTRA_CA_CERTS: authorities,
     STACK_OUTPUTS: stack,
+    // By it, tools find out that the run was killed: its files, and the emulator, outlive it.
+    LOCAL_RUN_PID: String(process.pid),
     MQTT_HOST: "127.0.0.1",
     MQTT_PORT: new URL(iotCore.mqttUrl).port,
     API_URL: apiUrl,

@@ -55,13 +55,30 @@ export function fetchStackOutputs(
   }
 }
 
-/** The local run removes the file when it ends; its variables stay in the shells that have sourced them. */
+/**
+ * The local run removes the file when it ends, unless it is killed; its variables stay in the shells that have sourced them. The emulator
+ * outlives a killed run, and would answer without AWS IoT.
+ */
 function outputsOfLocalRun(): string | undefined {
-  const file = process.env["STACK_OUTPUTS"];
-  if (file === undefined || fs.existsSync(file)) return file;
+  const { STACK_OUTPUTS: file, LOCAL_RUN_PID: run } = process.env;
+  if (file === undefined) return undefined;
+  const hasFile = fs.existsSync(file);
+  if (hasFile && (run === undefined || isRunning(Number(run)))) return file;
+  const sign = hasFile
+    ? `its process ${run} does not run`
+    : `STACK_OUTPUTS is ${file}, which does not exist`;
   throw new Error(
-    `The local run that this shell has sourced has ended (STACK_OUTPUTS is ${file}, which does not exist): start it again and source .local/env, or use another shell for AWS.`,
+    `The local run that this shell has sourced has ended (${sign}): start it again and source .local/env, or use another shell for AWS.`,
   );
+}
+
+/** Whether a process exists, of this user or of another. */
+function isRunning(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "EPERM";
+  }
 }
 
 function readOutputs(file: string): string {

@@ -223,7 +223,7 @@ describe("readConfig", () => {
     [
       "a field that holds no numbers",
       { ...all, "iot-to-analytics:field": "status" },
-      'iot-to-analytics:field is "status"; it must be a field with numbers of reading/fields.ts',
+      'iot-to-analytics:field is "status"; it must be one of temperature, humidity, pressure, which reading/fields.ts declares as numbers',
     ],
     [
       "a field without a limit whose threshold is left out",

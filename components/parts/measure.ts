@@ -1,4 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
+import type { Definition } from "../../reading/definition";
+import { definition } from "../../reading/fields";
 import { firstLimited, numberFields } from "../../reading/measure";
 import type { Refusal } from "./settings/setting";
 
@@ -15,6 +17,14 @@ export interface Measure {
 /** Whether reading/fields.ts declares a field as a number. */
 export function isNumberField(name: string): boolean {
   return Object.hasOwn(numberFields(), name);
+}
+
+/** The fields that can be averaged, in words. */
+export function numberFieldsInWords(of: Definition = definition): string {
+  const names = Object.keys(numberFields(of)).join(", ");
+  return names === ""
+    ? "a field with numbers, and reading/fields.ts declares none: declare one there, or take iot-to-analytics out of the setting integrations"
+    : `one of ${names}, which reading/fields.ts declares as numbers`;
 }
 
 /** ` (80)`, for the text of a setting. */
@@ -46,7 +56,7 @@ export function refusalOf({ field: given, above, alarmAbove }: Measure): Refusal
   const field = given ?? firstLimited()?.field;
   const declared = field === undefined ? undefined : numberFields()[field];
   if (field === undefined || !declared) {
-    const wanted = `one of ${Object.keys(numberFields()).join(", ")}, which reading/fields.ts declares as numbers`;
+    const wanted = numberFieldsInWords();
     return { key: "field", wrong: field === undefined ? "is missing" : `is ${field}`, wanted };
   }
   const threshold = above ?? limitOf(field);

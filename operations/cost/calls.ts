@@ -4,7 +4,7 @@ import * as measured from "./measured-calls.json";
 /** The calls to AWS of each function per 1,000 records, by its logical name and by call, such as `sns:Publish`. */
 export type CallsPerThousand = Readonly<Record<string, Readonly<Record<string, number>>>>;
 
-/** As `npm run bench` counts them; `npm run docs` writes the file. */
+/** As `npm run bench` counts them; `npm run docs:calls` writes the file. */
 export const callsPerThousand: CallsPerThousand = measured;
 
 /** What AWS bills for one call. Calls that pass a message on are billed by the resource that receives it. */

@@ -238,7 +238,7 @@ export class Flow {
     const measured = this.callsPerThousand[callback.name];
     if (!measured)
       throw new Error(
-        `The calls of ${callback.name} to AWS are not measured: add a case to tests/functions/samples, then run npm run docs.`,
+        `The calls of ${callback.name} to AWS are not measured: add a case to tests/functions/samples, then run npm run docs:calls.`,
       );
     for (const [call, perThousand] of Object.entries(measured)) {
       const calls = (perThousand * messages.length) / 1000;

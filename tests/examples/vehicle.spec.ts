@@ -11,28 +11,17 @@ const own = path.join(project, "reading/fields.ts");
 const exchange = path.join(__dirname, "vehicle.js");
 const fieldsText = fs.readFileSync(path.join(project, "examples/vehicle/fields.ts"), "utf8");
 
-/** Everything that is deployed or run; tests and benches have example data of the fields that ship. */
-const sources = [
-  "components",
-  "functions",
-  "reading",
-  "policies",
-  "iot-sql",
-  "iam",
-  "local",
-  "operations",
-];
-
 /** Compiles the project with some files replaced or added; returns the errors, each with its file. */
 function compile(replaced: Record<string, string>): string[] {
-  const { config } = ts.readConfigFile(path.join(project, "tsconfig.json"), (file) =>
-    fs.readFileSync(file, "utf8"),
-  ) as { config: object };
-  const { options, fileNames } = ts.parseJsonConfigFileContent(
-    { ...config, include: ["index.ts", ...sources] },
-    ts.sys,
-    project,
-  );
+  // As `npm run check:program` has it: everything that is deployed or run, without tests and benches.
+  const { options, fileNames } = ts.getParsedCommandLineOfConfigFile(
+    path.join(project, "tsconfig.program.json"),
+    undefined,
+    {
+      ...ts.sys,
+      onUnRecoverableConfigFileDiagnostic: ({ messageText }) => assert.fail(String(messageText)),
+    },
+  ) as ts.ParsedCommandLine;
   // What the last compilation found of unchanged files is kept.
   const kept = path.join(project, ".local", "vehicle.tsbuildinfo");
   const incremental = { ...options, incremental: true, tsBuildInfoFile: kept };

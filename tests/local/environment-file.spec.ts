@@ -50,7 +50,7 @@ describe("the environment of another shell", () => {
     // Node.js passes NODE_V8_COVERAGE to every child process while coverage is measured.
     const printed = execFileSync(
       "/bin/sh",
-      ["-c", "unset NODE_V8_COVERAGE; . .local/env; /usr/bin/env"],
+      ["-c", "set -eu; unset NODE_V8_COVERAGE; . .local/env; /usr/bin/env"],
       {
         cwd: directory,
         env: { AWS_PROFILE: "mine", AWS_SESSION_TOKEN: "mine" },
@@ -59,7 +59,7 @@ describe("the environment of another shell", () => {
     );
     const set = printed
       .split("\n")
-      .filter((line) => /^(AWS|NODE|STACK|MQTT|API|INBOX)_/.test(line));
+      .filter((line) => /^(AWS|NODE|STACK|LOCAL|MQTT|API|INBOX)_/.test(line));
     assert.deepEqual(set.sort(), [
       "API_URL=https://127.0.0.1:3/$default",
       "AWS_ACCESS_KEY_ID=an id",
@@ -71,6 +71,7 @@ describe("the environment of another shell", () => {
       "AWS_REGION=eu-central-1",
       "AWS_SECRET_ACCESS_KEY='$(secret)",
       "INBOX_URL=http://127.0.0.1:4",
+      `LOCAL_RUN_PID=${process.pid}`,
       "MQTT_HOST=127.0.0.1",
       "MQTT_PORT=1",
       `NODE_EXTRA_CA_CERTS=${file("ca.pem")}`,

@@ -309,7 +309,7 @@ describe("a flow whose cost is unknown is refused", () => {
   it("with a function whose calls are not measured", () =>
     assert.throws(() => deliver({}, handler, graph(callback("handler"))), {
       message:
-        "The calls of handler to AWS are not measured: add a case to tests/functions/samples, then run npm run docs.",
+        "The calls of handler to AWS are not measured: add a case to tests/functions/samples, then run npm run docs:calls.",
     }));
 
   it("with a call that has no price", () =>

@@ -7,7 +7,7 @@ import * as measuredCalls from "../../../operations/cost/measured-calls.json";
 describe("the measured calls of functions", function () {
   this.timeout(180_000);
 
-  it("are what the functions call; if not, npm run docs writes them", async () => {
+  it("are what the functions call; if not, npm run docs:calls writes them", async () => {
     const counted = callsByFunction(await countCalls());
     assert.deepEqual(counted, JSON.parse(JSON.stringify(measuredCalls)));
     assert.equal(callsPerThousand["iot-to-sqs-worker"]?.["iotdata:Publish"], 1000);
