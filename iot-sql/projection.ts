@@ -43,10 +43,9 @@ export function prepareOutput({ value, items }: SelectList, prepare: Prepare): E
     if (first.kind === "all" && !first.of) return wholeDocument;
     if (value) return prepare(first.kind === "all" ? (first.of as Expression) : first.value);
   }
-  const copies = first?.kind === "all" && !first.of;
-  const writers = items.slice(copies ? 1 : 0).map((item) => prepareItem(item, prepare));
+  const writers = items.map((item) => prepareItem(item, prepare));
   return (scope) => {
-    const output = copies ? copyOf(scope.document()) : {};
+    const output: Record<string, Json> = {};
     for (const write of writers) write(output, scope);
     return output;
   };

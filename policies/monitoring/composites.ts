@@ -21,10 +21,11 @@ export const combinedAlarms = once((stack: Stack): Set<Resource> => {
   for (const composite of stack.of(compositeAlarm))
     for (const input of inputs) {
       const places = composite.inputs.at(input).leaves();
-      const named = places.flatMap((place) => namesIn(place.peek() ?? ""));
-      const sources = composite.sourcesOf(input).filter((one) => alarms.includes(one));
-      for (const alarm of [...named.flatMap((name) => byName.get(name) ?? []), ...sources])
-        combined.add(alarm);
+      const texts = places.map((place) => place.peek()).filter((text) => text !== undefined);
+      const named = texts.flatMap(namesIn).map((name) => byName.get(name));
+      const sources = composite.sourcesOf(input);
+      for (const alarm of alarms)
+        if (named.includes(alarm) || sources.includes(alarm)) combined.add(alarm);
     }
   return combined;
 });
@@ -32,6 +33,6 @@ export const combinedAlarms = once((stack: Stack): Set<Resource> => {
 /** The alarms that a rule expression names, by name or ARN, with or without quotation marks; or the alarm that the whole text names. */
 function namesIn(text: string): Name[] {
   const called = [...text.matchAll(/(?:ALARM|OK|INSUFFICIENT_DATA)\s*\(\s*("?)(.*?)\1\s*\)/g)];
-  const names = called.length > 0 ? called.map(([, , name = ""]) => name) : [text];
+  const names = called.length > 0 ? called.map(([, , name]) => name as string) : [text];
   return names.map((name): Name => nameInArn(name) ?? `alarm ${name}`);
 }

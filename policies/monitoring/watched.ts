@@ -24,8 +24,7 @@ function watchedBy(alarm: Resource): Watched[] {
     .at("metricQueries")
     .items()
     .flatMap((query) => {
-      const expression = query.at("expression").peek();
-      const asked = expression === undefined ? undefined : selected(alarm, expression);
+      const asked = selected(alarm, query.at("expression").peek());
       return asked ?? simple(alarm, query.at("metric"));
     });
   return [...simple(alarm, inputs), ...metrics];
@@ -46,14 +45,23 @@ function simple(alarm: Resource, place: Place): Watched[] {
  * A Metrics Insights query in the form that alarms require: `SELECT SUM(Failure) FROM SCHEMA("AWS/IoT", RuleName) WHERE RuleName = 'x'`.
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatch-metrics-insights-querylanguage.html
  */
-function selected(alarm: Resource, query: string): Watched | undefined {
-  const { metric, schema, plain, where } = form.exec(query)?.groups ?? {};
+function selected(alarm: Resource, query: string | undefined): Watched | undefined {
+  const parts = query?.match(form)?.groups;
+  if (!parts) return undefined;
+  const { metric, schema, plain, where } = parts as unknown as Parts;
   const namespace = schema ?? plain;
-  if (!metric || !namespace) return undefined;
   const dimensions = [...(where?.matchAll(/"?(\w+)"?\s*=\s*'([^']*)'/g) ?? [])].map(
     ([, name, value]) => [name as string, value as string] as const,
   );
   return { alarm, namespace, metric, dimensions: Object.fromEntries(dimensions), byQuery: true };
+}
+
+/** What `form` captures: one of the two forms of a namespace. */
+interface Parts {
+  metric: string;
+  schema?: string;
+  plain: string;
+  where?: string;
 }
 
 const condition = String.raw`"?\w+"?\s*=\s*'[^']*'`;

@@ -24,30 +24,32 @@ export function asProvider<D extends Declared>(declared: D): D {
   const { type, props } = declared as { type: string; props: Record<string, unknown> };
   if (type !== cloudControl || !Object.hasOwn(props, "desiredState")) return declared;
   const typeName = valueOf(props, "typeName");
-  if (!typeName.known || typeName.value !== "AWS::IoT::TopicRule") return declared;
+  if (typeName?.value !== "AWS::IoT::TopicRule") return declared;
   const desired = valueOf(props, "desiredState");
-  const inputs = desired.known ? inputsOf(objectIn(desired.value)) : unknownInputs(props);
+  const inputs = desired ? inputsOf(objectIn(desired.value)) : unknownInputs(props);
   return inputs ? { ...declared, type: topicRule, props: inputs } : declared;
 }
 
 type State = Record<string, unknown>;
 
-/** The proxy of the SDK throws on access to a value that is not known yet. */
-function valueOf(props: State, name: string): { known: true; value: unknown } | { known: false } {
+/** Undefined for a value that is not known yet, on access to which the proxy of the SDK throws. */
+function valueOf(props: State, name: string): { value: unknown } | undefined {
   try {
-    return { known: true, value: props[name] };
+    return { value: props[name] };
   } catch {
-    return { known: false };
+    // Not known yet.
   }
+  return undefined;
 }
 
 function objectIn(text: unknown): State | undefined {
   try {
     const value: unknown = JSON.parse(String(text));
-    return isObject(value) ? value : undefined;
+    if (isObject(value)) return value;
   } catch {
-    return undefined;
+    // Not JSON.
   }
+  return undefined;
 }
 
 const isObject = (value: unknown): value is State =>
@@ -65,7 +67,7 @@ function inputsOf(state: State | undefined): State | undefined {
     sqlVersion: AwsIotSqlVersion,
     enabled: RuleDisabled !== true,
     tags: tagsOf(Tags),
-    ...listsOf(Array.isArray(Actions) ? Actions : []),
+    ...listsOf(Actions),
     errorAction: isObject(ErrorAction) ? namedSingly(ErrorAction) : undefined,
   };
   return Object.fromEntries(Object.entries(inputs).filter(([, value]) => value !== undefined));
@@ -78,7 +80,8 @@ function tagsOf(tags: unknown): unknown {
 }
 
 /** The actions of a rule, in one list for each kind. */
-function listsOf(actions: unknown[]): State {
+function listsOf(actions: unknown): State {
+  if (!Array.isArray(actions)) return {};
   const lists = new Map<string, unknown[]>();
   for (const action of actions.filter(isObject))
     for (const [kind, settings] of Object.entries(action)) {

@@ -8,7 +8,7 @@ export interface Stack {
   readonly resources: Resource[];
   /** The resources of the given types, in registration order. */
   of(...types: string[]): Resource[];
-  named(name: Name): Resource | undefined;
+  named(name: Name | undefined): Resource | undefined;
   /**
    * The resource that an input of `from` references by ARN, queue URL or name. If the value is not known yet, the resource of this kind
    * from which it was derived.
@@ -32,7 +32,7 @@ export function stackOf(resources: Resource[]): Stack {
   const stack: Stack = {
     resources,
     of: (...types) => types.flatMap((type) => byType.get(type) ?? []),
-    named: (name) => byName.get(name)?.at(-1),
+    named: (name) => byName.get(name as Name)?.at(-1),
     referredTo(from, place, kind) {
       if (place.isUnknown) {
         const candidates = from

@@ -17,13 +17,12 @@ export const whereaboutsOf = once((stack: Stack): Whereabouts | undefined => {
   const named = arns.filter((arn) => arn.account === account);
   const regions = named.flatMap(({ region }) => (isRegion(region) ? region : []));
   const region = regionOfProviders(stack) ?? mostOf(regions);
-  const { partition } = named.find((arn) => arn.region === region) ?? named[0] ?? {};
-  if (account === undefined || region === undefined || partition === undefined) return undefined;
-  return { partition, region, account };
+  const located = named.find((arn) => arn.region === region) ?? named[0];
+  if (!located || region === undefined) return undefined;
+  return { partition: located.partition, region, account: located.account };
 });
 
-const isNamed = (stack: Stack, name: Name | undefined): boolean =>
-  name !== undefined && stack.named(name) !== undefined;
+const isNamed = (stack: Stack, name: Name | undefined): boolean => stack.named(name) !== undefined;
 
 /** So many ARNs of one account, with names of the stack, decide. Each rule has its own model, and most programs name thousands. */
 const enough = 5;
@@ -86,8 +85,7 @@ interface NamedArn extends Whereabouts {
 /** All ARNs with an account in the inputs of a resource, including its policy documents. */
 const arnsIn = once((inputs: Place): NamedArn[] =>
   inputs.leaves().flatMap((place) => {
-    const text = place.peek();
-    const arns = text?.includes("arn:") ? (text.match(arnsWithAccounts) ?? []) : [];
+    const arns = place.peek()?.match(arnsWithAccounts) ?? [];
     return arns.map((arn) => ({ ...(arnParts(arn) as ArnParts), name: nameInArn(arn) }));
   }),
 );
@@ -124,7 +122,6 @@ export function arnOf(kind: Kind, name: string, where: Whereabouts): string | un
       return regional("dynamodb", `table/${name}`);
     case "topic":
       return regional("sns", name);
-    default:
-      return undefined;
   }
+  return undefined;
 }

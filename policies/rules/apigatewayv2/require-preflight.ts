@@ -44,9 +44,9 @@ function refusing(routes: Resource[]): Resource[] {
     (route) => route.inputs.at("routeKey").text() === "OPTIONS /{proxy+}" && isOpen(route),
   );
   return routes.filter((route) => {
-    const key = route.inputs.at("routeKey").text() ?? "";
-    if (isOpen(route) || !route.inputs.at("authorizationType").isKnown()) return false;
+    const key = route.inputs.at("routeKey").text();
+    if (isOpen(route)) return false;
     if (key === "$default" || key === "ANY /{proxy+}") return !hasOpenGreedy;
-    return /^(OPTIONS|ANY) /.test(key);
+    return ["OPTIONS", "ANY"].some((method) => key?.startsWith(`${method} `));
   });
 }

@@ -21,8 +21,8 @@ export const forbidHttp3WithCertificates: ResourceRule = {
   check(resource, report) {
     const { inputs } = resource;
     if (!inputs.at("viewerMtlsConfig").given) return;
-    const version = inputs.at("httpVersion").text() ?? "http2";
-    if (/3$/.test(version))
+    const version = inputs.at("httpVersion").text();
+    if (version?.endsWith("3"))
       report(`Asks viewers for certificates over ${version}: set httpVersion to http2.`);
     for (const behaviour of behavioursOf(resource)) {
       const policy = behaviour.at("viewerProtocolPolicy").text();

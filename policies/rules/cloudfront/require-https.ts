@@ -32,7 +32,6 @@ export const requireHttps: ResourceRule = {
     }
     for (const origin of resource.inputs.at("origins").items()) {
       const config = origin.at("customOriginConfig");
-      if (!config.given) continue;
       const policy = config.at("originProtocolPolicy").text();
       if (policy === "http-only" || policy === "match-viewer")
         report(`${config.path} may be reached over HTTP: set originProtocolPolicy to https-only.`);

@@ -24,7 +24,7 @@ export const requireNumberedVersion: StackRule = {
           `Publishes no version, and distribution ${distribution.name} needs one: set publish to true.`,
         );
       if (!arn.given || arn.isUnknown) continue;
-      const text = arn.text() ?? "";
+      const text = String(arn.knownPart());
       if (!/:function:[^:]+:\d+$/.test(text))
         report(
           distribution,

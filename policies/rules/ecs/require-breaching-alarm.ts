@@ -1,6 +1,6 @@
 import { wellArchitected } from "../../frameworks";
 import type { StackRule } from "../../rule";
-import { isAsked, serviceTypes } from "../../stack/containers";
+import { serviceTypes } from "../../stack/containers";
 
 /** A metric that a service reports is missing when no task lives: an alarm that waits for values stays silent. */
 export const requireBreachingAlarm: StackRule = {
@@ -23,9 +23,9 @@ export const requireBreachingAlarm: StackRule = {
       stack
         .of("aws:cloudwatch/metricAlarm:MetricAlarm")
         .filter(({ inputs }) => inputs.at("treatMissingData").text() === "breaching")
-        .flatMap(({ inputs }) => inputs.at("dimensions", "ServiceName").text() ?? []),
+        .map(({ inputs }) => inputs.at("dimensions", "ServiceName").text()),
     );
-    for (const service of stack.of(...serviceTypes).filter(isAsked)) {
+    for (const service of stack.of(...serviceTypes)) {
       const name = service.inputs.at("name").text();
       if (name !== undefined && !alarmed.has(name))
         report(

@@ -19,7 +19,6 @@ export const requireOwnRoles: ResourceRule = {
   types: [taskDefinitionType],
   check({ inputs }, report) {
     const [execution, task] = [inputs.at("executionRoleArn"), inputs.at("taskRoleArn")];
-    if (!execution.isKnown() || !task.isKnown()) return;
     if (execution.text() !== undefined && execution.text() === task.text())
       report(
         "Gives its containers the role of Amazon ECS: set executionRoleArn and taskRoleArn to two roles.",

@@ -4,7 +4,8 @@ import { containersOf, taskDefinitionType } from "../../stack/containers";
 import type { Place } from "../../stack/place";
 
 const withDigest = /@sha256:[0-9a-f]{64}$/;
-const withTag = /^(\d{12}\.dkr\.ecr\.[a-z0-9-]+\.amazonaws\.com(?:\.cn)?\/)([^:@]+):([^:@/]+)$/;
+const withTag =
+  /^\d{12}\.dkr\.ecr\.[a-z0-9-]+\.amazonaws\.com(?:\.cn)?\/(?<repository>[^:@]+):(?<tag>[^:@/]+)$/;
 
 /**
  * A tag names another image tomorrow, unless its repository refuses to move it, or Amazon ECS resolves it once per deployment.
@@ -38,7 +39,7 @@ export const requirePinnedImages: StackRule = {
       for (const { name, container } of containersOf(task)) {
         const image = container.at("image").text();
         if (image === undefined || withDigest.test(image)) continue;
-        const [, , repository, tag] = withTag.exec(image) ?? [];
+        const { repository, tag } = withTag.exec(image)?.groups ?? {};
         if (repository !== undefined && tag !== "latest" && isPinned(repository, container))
           continue;
         report(

@@ -2,12 +2,14 @@ import { wellArchitected } from "../../frameworks";
 import type { ResourceRule } from "../../rule";
 
 /** What each type of projection needs beside its type. */
-const needed: Readonly<Record<string, readonly string[]>> = {
-  date: ["range", "format"],
-  enum: ["values"],
-  injected: [],
-  integer: ["range"],
-};
+const needed: ReadonlyMap<string | undefined, readonly string[]> = new Map(
+  Object.entries({
+    date: ["range", "format"],
+    enum: ["values"],
+    injected: [],
+    integer: ["range"],
+  }),
+);
 
 export const requireCompleteProjection: ResourceRule = {
   name: "glue-table-require-complete-projection",
@@ -33,9 +35,9 @@ export const requireCompleteProjection: ResourceRule = {
       const key = item.at("name").text();
       if (key === undefined) continue;
       const type = parameters.at(`projection.${key}.type`);
-      const properties = needed[type.text() ?? ""];
+      const properties = needed.get(type.text());
       if (type.isKnown() && !properties)
-        report(`Has no valid projection.${key}.type: set it to ${Object.keys(needed).join(", ")}.`);
+        report(`Has no valid projection.${key}.type: set it to ${[...needed.keys()].join(", ")}.`);
       for (const property of properties ?? [])
         if (!parameters.at(`projection.${key}.${property}`).given)
           report(`Has no projection.${key}.${property}: set it, as the type ${type.text()} needs.`);

@@ -1,5 +1,9 @@
 import * as assert from "node:assert/strict";
-import { asProvider, isAlsoDeclared } from "../../../policies/stack/cloud-control";
+import {
+  asProvider,
+  isAlsoDeclared,
+  isThroughCloudControl,
+} from "../../../policies/stack/cloud-control";
 
 const type = "aws:cloudcontrol/resource:Resource";
 const topicRule = "aws:iot/topicRule:TopicRule";
@@ -39,6 +43,16 @@ describe("The inputs of a topic rule that is declared through Cloud Control", ()
     assert.equal(isAlsoDeclared(topicRule), true);
     for (const other of [type, "aws:sqs/queue:Queue", "", undefined])
       assert.equal(isAlsoDeclared(other), false);
+  });
+
+  it("are read from resources whose own type in the URN is that of Cloud Control", () => {
+    const declaredAs = (types: string) =>
+      isThroughCloudControl({ urn: `urn:pulumi:dev::iot::${types}::ingest` });
+    assert.equal(declaredAs(type), true);
+    assert.equal(declaredAs(`my:rules:Rule$${type}`), true);
+    for (const other of [`${type}$${topicRule}`, topicRule, ""])
+      assert.equal(declaredAs(other), false, other);
+    assert.equal(isThroughCloudControl({ urn: type }), false);
   });
 
   it("are those that the state gives", () => {

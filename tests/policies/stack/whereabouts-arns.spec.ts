@@ -1,6 +1,6 @@
 import * as assert from "node:assert/strict";
 import type { Kind } from "../../../policies/stack/names";
-import { arnOf, placeOf, whereaboutsOf } from "../../../policies/stack/whereabouts";
+import { arnOf, hasOneAccount, placeOf, whereaboutsOf } from "../../../policies/stack/whereabouts";
 import { unknown } from "../../support/policy";
 import { stackIn } from "./stack-in";
 
@@ -25,6 +25,67 @@ describe("The location of a stack, by its ARNs,", () => {
     it(`has no Region of an ARN with '${region}'`, async () => {
       assert.equal(await located(region), undefined);
     });
+});
+
+describe("The account of a stack", () => {
+  const queue = { type: "aws:sqs/queue:Queue", name: "orders", inputs: { name: "orders" } };
+  const role = { type: "aws:iam/role:Role", name: "worker", inputs: { name: "worker" } };
+  const provider = (inputs: object, name = "default") => ({
+    type: "pulumi:providers:aws",
+    name,
+    inputs: { ...inputs },
+  });
+  const inAccount = (of: string, name: string, region = "eu-central-1") =>
+    `arn:aws:sqs:${region}:${of}:${name}`;
+  const [own, other] = ["123456789012", "210987654321"] as const;
+  const inOwn = { partition: "aws", region: "eu-central-1", account: own };
+  const inOther = { ...inOwn, account: other };
+  const times = (count: number, text: string) => Array.from({ length: count }, () => text);
+  const located = async (...arns: string[]) =>
+    whereaboutsOf(await stackIn(queue, role, { type: "aws:x/y:Y", name: "y", inputs: { arns } }));
+
+  it("is that of one ARN with a name of the stack among more with other names", async () => {
+    const foreign = times(6, inAccount(other, "invoices"));
+    assert.deepEqual(await located(...foreign, inAccount(own, "orders")), inOwn);
+    assert.deepEqual(await located(inAccount(own, "orders"), ...foreign), inOwn);
+  });
+
+  it("is that of most ARNs with names of the stack, of which five of one account decide", async () => {
+    const [mine, theirs] = [inAccount(own, "orders"), inAccount(other, "orders")];
+    assert.deepEqual(await located(theirs, mine, mine), inOwn);
+    assert.deepEqual(await located(...times(4, mine), ...times(6, theirs)), inOther);
+    assert.deepEqual(await located(...times(5, mine), ...times(6, theirs)), inOwn);
+  });
+
+  it("is not decided by ARNs without a Region, from which the location would have none", async () => {
+    const roles = times(6, `arn:aws:iam::${own}:role/worker`);
+    assert.deepEqual(await located(...roles, inAccount(own, "orders")), inOwn);
+  });
+
+  it("determines the Region: ARNs of another account do not count", async () => {
+    const foreign = times(3, inAccount(other, "invoices", "us-east-1"));
+    assert.deepEqual(await located(...foreign, inAccount(own, "orders")), inOwn);
+  });
+
+  it("is read from ARNs within a text, and from no text without one", async () => {
+    const sentence = `Sends to ${inAccount(own, "orders")} only, not to ${inAccount(other, "a")}`;
+    assert.deepEqual(await located(sentence), inOwn);
+    assert.deepEqual(await located("a", "b", "c", inAccount(own, "invoices")), inOwn);
+    assert.equal(whereaboutsOf(await stackIn(provider({ region: "eu-central-1" }))), undefined);
+  });
+
+  it("is one if every provider has the same credentials, or if there is one provider", async () => {
+    const one = async (...given: ReturnType<typeof provider>[]) =>
+      hasOneAccount(await stackIn(queue, ...given));
+    const assumed = provider({ assumeRoles: [{ roleArn: `arn:aws:iam::${other}:role/r` }] }, "b");
+    assert.equal(await one(), true);
+    assert.equal(await one(assumed), true);
+    assert.equal(await one(provider({ region: "eu-central-1" }), provider({}, "b")), true);
+    assert.equal(await one(provider({}), assumed), false);
+    assert.equal(await one(assumed, provider({})), false);
+    for (const input of ["accessKey", "assumeRoleWithWebIdentity", "profile", "token"])
+      assert.equal(await one(provider({}), provider({ [input]: "x" }, "b")), false, input);
+  });
 });
 
 describe("The location of a resource", () => {

@@ -25,6 +25,17 @@ describe(rule.name, () => {
         assert.deepEqual(await said(rule, api(), ...routes, route("OPTIONS /{proxy+}", open)), []);
     });
 
+  it("takes an open route of another key for no answer to preflight requests", async () => {
+    const routes = [route("GET /{proxy+}"), route("$default", "JWT")];
+    assert.deepEqual(await said(rule, api(), ...routes), [refused("$default")]);
+  });
+
+  it("accepts a route without a key, and one with a method in its path", async () => {
+    const keyless = route("GET /devices", "JWT");
+    delete keyless.inputs.routeKey;
+    assert.deepEqual(await said(rule, api(), keyless, route("GET /ANY /x", "JWT")), []);
+  });
+
   it("rejects an authorized route that API Gateway prefers to the open one", async () => {
     const open = route("OPTIONS /{proxy+}");
     for (const key of ["ANY /devices", "OPTIONS /devices"])

@@ -1,6 +1,6 @@
 import * as assert from "node:assert/strict";
 import { forbidHttp3WithCertificates as rule } from "../../../../policies/rules/cloudfront/forbid-http3-with-certificates";
-import { said } from "../../../support/policy";
+import { said, unknown } from "../../../support/policy";
 import { distribution } from "./edge";
 
 const viewerMtlsConfig = { mode: "required", trustStoreConfig: { trustStoreId: "store" } };
@@ -20,6 +20,15 @@ describe(rule.name, () => {
       assert.deepEqual(await said(rule, distribution({ viewerMtlsConfig, httpVersion })), [
         `front: Asks viewers for certificates over ${httpVersion}: set httpVersion to http2.`,
       ]));
+
+  it("decides nothing of a behaviour whose policy is not known yet", async () => {
+    const behaviour = { viewerProtocolPolicy: unknown };
+    const lines = await said(rule, distribution({ viewerMtlsConfig, behaviour }));
+    assert.deepEqual(
+      lines.filter((line) => line.includes("certificates need HTTPS")),
+      [],
+    );
+  });
 
   it("rejects a behaviour that takes HTTP", async () => {
     const behaviour = { viewerProtocolPolicy: "redirect-to-https" };

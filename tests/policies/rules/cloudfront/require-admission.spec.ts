@@ -63,6 +63,18 @@ describe(rule.name, () => {
     const front = distribution({ origin: { customHeaders: [] } });
     for (const authorization of ["AWS_IAM", "JWT", "CUSTOM"])
       assert.deepEqual(await said(rule, api(), route(authorization), lambda(), front), []);
-    assert.deepEqual(await said(rule, { ...api(), type: "aws:s3/bucket:Bucket" }, front), []);
+    const bucket = { ...api(), type: "aws:s3/bucket:Bucket" };
+    assert.deepEqual(await said(rule, bucket, front), []);
+    assert.deepEqual(await said(rule, bucket, route(), front), []);
+  });
+
+  it("rejects an API of which one of several routes is open", async () => {
+    const front = distribution({ origin: { customHeaders: [] } });
+    const closed = { ...route("JWT"), name: "closed" };
+    for (const routes of [
+      [closed, route()],
+      [route(), closed],
+    ])
+      assert.equal((await said(rule, api(), ...routes, lambda(), front)).length, 1);
   });
 });

@@ -13,7 +13,13 @@ describe(rule.name, () => {
   });
 
   it("rejects older policies, and none", async () => {
-    for (const minimumProtocolVersion of ["SSLv3", "TLSv1", "TLSv1_2016", "TLSv1.1_2016"])
+    for (const minimumProtocolVersion of [
+      "SSLv3",
+      "TLSv1",
+      "TLSv1_2016",
+      "TLSv1.1_2016",
+      "SSLv3_TLSv1.2",
+    ])
       assert.deepEqual(await said(rule, withCertificate({ minimumProtocolVersion })), [
         `front: Accepts ${minimumProtocolVersion} and later: set minimumProtocolVersion to TLSv1.2_2021.`,
       ]);

@@ -51,6 +51,9 @@ describe(rule.name, () => {
     assert.deepEqual(await said(rule, origin({ originSslProtocols: ["TLSv1", "TLSv1.2"] })), [
       `front: ${place} allows TLSv1: set originSslProtocols to TLSv1.2.`,
     ]);
+    assert.deepEqual(await said(rule, origin({ originSslProtocols: ["SSLv3", "TLSv1"] })), [
+      `front: ${place} allows SSLv3, TLSv1: set originSslProtocols to TLSv1.2.`,
+    ]);
   });
 
   it("waits for a policy that is not known yet", async () => {

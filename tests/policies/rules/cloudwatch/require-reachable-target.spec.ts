@@ -67,7 +67,12 @@ describe(rule.name, () => {
     });
 
     it("requires no action of those that its rule names, by name or ARN", async () => {
-      for (const alarmRule of ['ALARM("alarm")', "OK( alarm ) AND TRUE", `ALARM("${source}")`])
+      for (const alarmRule of [
+        'ALARM("alarm")',
+        "OK( alarm ) AND TRUE",
+        'INSUFFICIENT_DATA ("alarm")',
+        `ALARM("${source}")`,
+      ])
         for (const one of [child, changed(alarm, { actionsEnabled: false })])
           assert.deepEqual(
             await said(rule, one, composite(alarmRule), topic(publish), key(use), alias),

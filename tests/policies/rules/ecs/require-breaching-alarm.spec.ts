@@ -1,6 +1,6 @@
 import * as assert from "node:assert/strict";
 import { requireBreachingAlarm as rule } from "../../../../policies/rules/ecs/require-breaching-alarm";
-import { said } from "../../../support/policy";
+import { said, unknown } from "../../../support/policy";
 
 const types = ["aws:ecs/service:Service", "awsx:ecs:FargateService"];
 const service = (type: string, inputs: Record<string, unknown> = {}) => ({
@@ -28,11 +28,20 @@ for (const type of types)
       for (const others of [
         [],
         [alarm({ dimensions: { ServiceName: "other" } })],
+        [alarm({ dimensions: {} })],
         [alarm({ treatMissingData: "notBreaching" })],
       ])
         assert.deepEqual(await said(rule, service(type), ...others), [
           "it: Raises no alarm when none of its tasks runs: create an alarm by ServiceName with treatMissingData breaching.",
         ]);
+    });
+
+    it("decides nothing of a service whose name is not known yet", async () => {
+      const lines = await said(rule, service(type, { name: unknown }));
+      assert.deepEqual(
+        lines.filter((line) => line.includes("Raises no alarm")),
+        [],
+      );
     });
   });
 

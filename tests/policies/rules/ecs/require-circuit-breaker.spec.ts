@@ -1,6 +1,6 @@
 import * as assert from "node:assert/strict";
 import { requireCircuitBreaker as rule } from "../../../../policies/rules/ecs/require-circuit-breaker";
-import { said } from "../../../support/policy";
+import { said, unknown } from "../../../support/policy";
 
 const types = ["aws:ecs/service:Service", "awsx:ecs:FargateService"];
 const service = (type: string, inputs: Record<string, unknown> = {}) => ({
@@ -27,6 +27,14 @@ for (const type of types)
       assert.deepEqual(await said(rule, service(type, breaker(true, false))), [
         "it: Leaves a failed deployment as it is: set deploymentCircuitBreaker.rollback to true.",
       ]);
+    });
+
+    it("decides nothing of a circuit breaker that is not known yet", async () => {
+      const lines = await said(rule, service(type, { deploymentCircuitBreaker: unknown }));
+      assert.deepEqual(
+        lines.filter((line) => line.includes("deployment ")),
+        [],
+      );
     });
   });
 

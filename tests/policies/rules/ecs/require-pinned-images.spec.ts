@@ -52,6 +52,14 @@ describe(rule.name, () => {
       ]);
   });
 
+  it("takes a repository without a name for that of no image", async () => {
+    const nameless = { ...repository(), inputs: { imageTagMutability: "IMMUTABLE" } };
+    for (const image of ["consumer", "consumer:1.4", `${registry}/consumer:1.4`])
+      assert.deepEqual(await said(rule, running(image), nameless), [
+        `it: Container consumer runs ${image}, which may name another image tomorrow: name it by its digest.`,
+      ]);
+  });
+
   it("looks for the repository among all of the stack", async () => {
     const other = { ...repository("MUTABLE"), name: "other", inputs: { name: "other" } };
     const image = `${registry}/consumer:1.4`;

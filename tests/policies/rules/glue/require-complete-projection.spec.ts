@@ -10,7 +10,7 @@ const complete = {
   "storage.location.template": "s3://lake/day=${day}/",
 };
 
-const table = (parameters: Record<string, string | undefined>, ...keys: string[]) => ({
+const table = (parameters: Record<string, unknown>, ...keys: string[]) => ({
   type: "aws:glue/catalogTable:CatalogTable",
   inputs: {
     name: "readings",
@@ -74,7 +74,7 @@ describe(rule.name, () => {
   });
 
   it("rejects a key without a type, or with one that Athena does not know", async () => {
-    for (const type of [undefined, "string"])
+    for (const type of [undefined, "string", "constructor"])
       assert.deepEqual(await said(rule, table({ ...complete, "projection.day.type": type })), [
         "it: Has no valid projection.day.type: set it to date, enum, injected, integer.",
       ]);
@@ -83,6 +83,9 @@ describe(rule.name, () => {
   it("rejects a location that does not name every key", async () => {
     const given = { ...complete, "storage.location.template": "s3://lake/${site}/" };
     assert.deepEqual(await said(rule, table(given)), [
+      "it: Has a storage.location.template without ${day}: name every partition key in it.",
+    ]);
+    assert.deepEqual(await said(rule, table({ ...given, "storage.location.template": 7 })), [
       "it: Has a storage.location.template without ${day}: name every partition key in it.",
     ]);
   });
