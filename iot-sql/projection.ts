@@ -17,8 +17,8 @@ type Writer = (output: Record<string, Json>, scope: Scope) => void;
 
 /** Makes the SELECT list of a statement ready. */
 export function prepareProjection(list: SelectList, prepare: Prepare): (scope: Scope) => Output {
-  const [only, second] = list.items;
-  if (only?.kind === "all" && !only.of && !second) return wholePayload;
+  const [only, second] = list.items as [SelectItem, ...SelectItem[]];
+  if (only.kind === "all" && !only.of && !second) return wholePayload;
   const stars = list.items.flatMap(refusalsOfStar);
   const evaluate = prepareOutput(list, prepare);
   return (scope) => {
@@ -102,7 +102,7 @@ function writeAll(of: Evaluator): Writer {
 
 // Objects on the way are copied: they may be the payload's, which other items still read.
 function put(output: Record<string, Json>, path: readonly string[], value: Json): void {
-  const [name = "", ...rest] = path;
+  const [name, ...rest] = path as [string, ...string[]];
   if (rest.length === 0) return setMember(output, name, value);
   const held = memberOf(output, name);
   const inner = copyOf(held);

@@ -45,13 +45,14 @@ function trailingComma(position: number): Finding {
 }
 
 function checkName({ value, path, named, position }: Named): Finding[] {
-  if (path.length === 0) {
+  const [own] = path;
+  if (own === undefined) {
     const reason =
       "an item that is neither an attribute nor a function needs a name; add AS <name>";
     return [{ code: "alias", reason, position }];
   }
   if (named || (value.kind !== "call" && value.kind !== "cast")) return [];
-  const reason = `AWS documents no name for a function without AS, and the output has it as '${path.join(".")}'; add AS <name>`;
+  const reason = `AWS documents no name for a function without AS, and the output has it as '${own}'; add AS <name>`;
   return [{ code: "unnamed", severity: "warning", reason, position }];
 }
 

@@ -53,6 +53,10 @@ describe("iot-sql paths into an earlier item", () => {
     });
   }
 
+  it("have the members of what a payload that is no object lacks: none", () => {
+    assert.deepEqual(outputOf("a.*, topic(1) AS t", [1]), { t: "devices" });
+  });
+
   it("never changes the payload, nor what other items took from it", () => {
     const items =
       "SET @v = decoded SELECT decoded AS first, @v AS result, 1 AS result.place.id, @v AS again, decoded.place AS place, * AS whole, 2 AS whole.decoded.place.x, decoded AS last FROM 'a'";
