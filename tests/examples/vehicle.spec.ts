@@ -19,7 +19,8 @@ function compile(replaced: Record<string, string>): string[] {
     undefined,
     {
       ...ts.sys,
-      onUnRecoverableConfigFileDiagnostic: ({ messageText }) => assert.fail(String(messageText)),
+      onUnRecoverableConfigFileDiagnostic: ({ messageText }) =>
+        assert.fail(ts.flattenDiagnosticMessageText(messageText, " ")),
     },
   ) as ts.ParsedCommandLine;
   // What the last compilation found of unchanged files is kept.
