@@ -19,9 +19,6 @@ async function main(words: string[]): Promise<number> {
     for (const line of usage.split("\n")) progress.say(line);
     return 0;
   }
-  // Pulumi takes a stack trace for every promise, which costs a tenth of the start. They are shown with --verbose only; without it, the
-  // innermost line is kept, which names the place of a mistake in the program.
-  if (!request.verbose) Error.stackTraceLimit = 1;
   const session = createSession();
   // Loaded late, so that a mistake in the command is reported at once.
   const running = import("./run").then(({ run }) => run(request, session, progress));
