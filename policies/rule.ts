@@ -1,7 +1,7 @@
 import type { PolicyComplianceFramework, Severity } from "@pulumi/policy";
 import type { Parameter, Settings } from "./parameters";
 import type { Resource } from "./stack/resource";
-import type { Stack } from "./stack/stack";
+import type { Stack } from "./stack/model";
 
 /** The area of a rule. The catalogue groups rules by area. */
 export type Area =

@@ -12,7 +12,7 @@ import type { Whereabouts } from "../stack/location";
 import { nameOf } from "../stack/names";
 import { permissionsIn, type Unless } from "../stack/permissions";
 import type { Resource } from "../stack/resource";
-import type { Stack } from "../stack/stack";
+import type { Stack } from "../stack/model";
 import { requiredOf } from "./breadth";
 import { policiesIn, type OwnPolicy } from "./resource-policies";
 

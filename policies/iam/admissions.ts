@@ -5,7 +5,7 @@ import { edgesOf, type Edge } from "../stack/edges";
 import { arnParts, kindInArn, kindOf, nameInArn, nameOf, type Kind } from "../stack/names";
 import { once } from "../stack/once";
 import type { Resource } from "../stack/resource";
-import type { Stack } from "../stack/stack";
+import type { Stack } from "../stack/model";
 import { whereaboutsOf } from "../stack/whereabouts";
 import { requiredOf } from "./breadth";
 import { servicesIn } from "./principals";

@@ -1,7 +1,7 @@
 import type { Statement } from "../../iam";
 import type { Whereabouts } from "../stack/location";
 import type { Resource } from "../stack/resource";
-import type { Stack } from "../stack/stack";
+import type { Stack } from "../stack/model";
 import { defaultStatements } from "./defaults";
 import { documentsIn } from "./documents";
 

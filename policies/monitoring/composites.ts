@@ -1,7 +1,7 @@
 import { nameInArn, nameOf, type Name } from "../stack/names";
 import { once } from "../stack/once";
 import type { Resource } from "../stack/resource";
-import type { Stack } from "../stack/stack";
+import type { Stack } from "../stack/model";
 
 export const metricAlarm = "aws:cloudwatch/metricAlarm:MetricAlarm";
 export const compositeAlarm = "aws:cloudwatch/compositeAlarm:CompositeAlarm";

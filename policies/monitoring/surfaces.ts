@@ -3,7 +3,7 @@ import { edgesOf, type EdgeKind } from "../stack/edges";
 import { failureTargets, isForFailures } from "../stack/failure-targets";
 import { nameOf } from "../stack/names";
 import type { Resource } from "../stack/resource";
-import type { Stack } from "../stack/stack";
+import type { Stack } from "../stack/model";
 
 /** One failure mode of a resource and the metric that reports it. */
 export interface Surface {

@@ -1,7 +1,7 @@
 import { once } from "../stack/once";
 import type { Place } from "../stack/place";
 import type { Resource } from "../stack/resource";
-import type { Stack } from "../stack/stack";
+import type { Stack } from "../stack/model";
 
 /** A metric that an alarm monitors. A dimension whose value is not known yet has no value here. */
 export interface Watched {

@@ -1,7 +1,7 @@
 import { once } from "./once";
 import type { Place } from "./place";
 import type { Resource } from "./resource";
-import type { Stack } from "./stack";
+import type { Stack } from "./model";
 
 /** A policy that a resource attaches to a role. */
 export interface Attachment {

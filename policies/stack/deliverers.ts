@@ -2,7 +2,7 @@ import type { Edge } from "./edges";
 import type { Whereabouts } from "./location";
 import type { Place } from "./place";
 import type { Resource } from "./resource";
-import type { Stack } from "./stack";
+import type { Stack } from "./model";
 
 /** The principal that makes the calls of an edge: a role, or a service that acts on behalf of a resource in this stack. */
 export type Deliverer =

@@ -1,6 +1,6 @@
 import type { Place } from "./place";
 import type { Resource } from "./resource";
-import type { Stack } from "./stack";
+import type { Stack } from "./model";
 
 /** A function that a distribution calls at the edge. */
 export interface EdgeAssociation {

@@ -5,7 +5,7 @@ import type { Place } from "./place";
 import type { Resource } from "./resource";
 import { ruleSinks } from "./rule-sinks";
 import { sqlCalls } from "./sql-calls";
-import type { Stack } from "./stack";
+import type { Stack } from "./model";
 import type { Use } from "./use";
 import type { Whereabouts } from "./location";
 import { workflowTasks } from "./workflow-tasks";

@@ -2,7 +2,7 @@ import { edgesOf, isFailureEdge, type Edge } from "./edges";
 import { queuesNamedBy, queueUsers } from "./queue-users";
 import { once } from "./once";
 import type { Resource } from "./resource";
-import type { Stack } from "./stack";
+import type { Stack } from "./model";
 
 /** True for a queue for failed messages, by its tag. */
 export const isForFailures = (queue: Resource): boolean =>

@@ -5,7 +5,7 @@ import type { Whereabouts } from "./location";
 import { isAwsKey, keyIn } from "./keys";
 import { nameOf } from "./names";
 import type { Resource } from "./resource";
-import type { Stack } from "./stack";
+import type { Stack } from "./model";
 
 /** A use of a queue or topic that may be encrypted. */
 export interface EncryptedUse {

@@ -2,7 +2,7 @@ import { nameInArn } from "./names";
 import { once } from "./once";
 import type { Place } from "./place";
 import type { Resource } from "./resource";
-import type { Stack } from "./stack";
+import type { Stack } from "./model";
 
 const keyType = "aws:kms/key:Key";
 const aliasType = "aws:kms/alias:Alias";

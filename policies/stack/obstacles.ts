@@ -9,7 +9,7 @@ import { keyObstacles } from "./key-obstacles";
 import { nameInQueueUrl, nameOf, type Kind } from "./names";
 import { redriveAllowancesIn, redrivenBy } from "./redrives";
 import type { Resource } from "./resource";
-import type { Stack } from "./stack";
+import type { Stack } from "./model";
 
 /** The actions that deliver a message to each kind. */
 const puts: Partial<Record<Kind, string[]>> = {

@@ -5,7 +5,7 @@ import { attachmentsIn } from "./attachments";
 import { once } from "./once";
 import type { Place } from "./place";
 import type { Resource } from "./resource";
-import type { Stack } from "./stack";
+import type { Stack } from "./model";
 
 /** Why a decision is not final: a document that is not known here may allow more. */
 export interface Unless {

@@ -1,6 +1,6 @@
 import { containersOf, taskDefinitionType } from "./containers";
 import type { Resource } from "./resource";
-import type { Stack } from "./stack";
+import type { Stack } from "./model";
 
 const queueType = "aws:sqs/queue:Queue";
 

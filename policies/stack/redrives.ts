@@ -2,7 +2,7 @@ import type { Edge } from "./edges";
 import { once } from "./once";
 import type { Place } from "./place";
 import type { Resource } from "./resource";
-import type { Stack } from "./stack";
+import type { Stack } from "./model";
 
 /** The queue whose messages an edge redrives. The queue itself or a separate resource defines the redrive policy. */
 export function redrivenBy(stack: Stack, { kind, by }: Edge): Resource | undefined {

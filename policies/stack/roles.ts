@@ -6,7 +6,7 @@ import { nameInArn, nameOf } from "./names";
 import { once } from "./once";
 import type { Place } from "./place";
 import type { Resource } from "./resource";
-import type { Stack } from "./stack";
+import type { Stack } from "./model";
 
 /** One statement of a role and its location. */
 export interface RoleStatement {

@@ -3,7 +3,7 @@ import type { Whereabouts } from "./location";
 import { arnParts, nameInArn, type ArnParts, type Kind, type Name } from "./names";
 import type { Place } from "./place";
 import type { Resource } from "./resource";
-import type { Stack } from "./stack";
+import type { Stack } from "./model";
 
 /**
  * The partition, region and account of a stack. The account is the one of most ARNs that have the name of a resource of this stack, or

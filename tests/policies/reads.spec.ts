@@ -1,6 +1,6 @@
 import * as assert from "node:assert/strict";
 import type { StackRule } from "../../policies/rule";
-import type { Stack } from "../../policies/stack/stack";
+import type { Stack } from "../../policies/stack/model";
 import { requireRedrive } from "../../policies/rules/sqs/require-redrive";
 import { recorded, type Given } from "../support/policy";
 import { concerned, readsOf } from "./reads";

@@ -5,7 +5,7 @@ import { watchedIn, type Watched } from "../../monitoring/watched";
 import { wellArchitected } from "../../frameworks";
 import type { StackRule } from "../../rule";
 import { nameInArn, type Kind, type Name } from "../../stack/names";
-import type { Stack } from "../../stack/stack";
+import type { Stack } from "../../stack/model";
 
 /** An alarm on a metric that the service never emits does not enter the ALARM state. */
 export const requireEmittedDimensions: StackRule = {

@@ -3,7 +3,7 @@ import { watchedIn, type Watched } from "../../monitoring/watched";
 import { wellArchitected } from "../../frameworks";
 import type { StackRule } from "../../rule";
 import type { Resource } from "../../stack/resource";
-import type { Stack } from "../../stack/stack";
+import type { Stack } from "../../stack/model";
 import { whereaboutsOf } from "../../stack/whereabouts";
 
 export const requireFailureAlarms: StackRule = {

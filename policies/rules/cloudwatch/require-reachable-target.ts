@@ -7,7 +7,7 @@ import { keyObstacles } from "../../stack/key-obstacles";
 import { arnParts, nameOf } from "../../stack/names";
 import type { Place } from "../../stack/place";
 import type { Resource } from "../../stack/resource";
-import type { Stack } from "../../stack/stack";
+import type { Stack } from "../../stack/model";
 import { placeOf, whereaboutsOf } from "../../stack/whereabouts";
 import { decided } from "../iam/require-delivery";
 

@@ -6,7 +6,7 @@ import { servicesIn } from "../../iam/principals";
 import type { StackReport, StackRule } from "../../rule";
 import { keyIn } from "../../stack/keys";
 import type { Resource } from "../../stack/resource";
-import type { Stack } from "../../stack/stack";
+import type { Stack } from "../../stack/model";
 
 const permission = "aws:lambda/permission:Permission";
 

@@ -2,7 +2,7 @@ import { wellArchitected } from "../../frameworks";
 import type { StackRule } from "../../rule";
 import { edgesOf, type Edge, type EdgeKind } from "../../stack/edges";
 import type { Resource } from "../../stack/resource";
-import type { Stack } from "../../stack/stack";
+import type { Stack } from "../../stack/model";
 
 /** Asynchronous invocations of a function; Lambda attempts each event three times and then discards it. */
 const asynchronous: Partial<Record<EdgeKind, string>> = {

@@ -3,7 +3,7 @@ import { faultsOf, hasExpired, isDay, shown, type Ledger, type Waiver } from "..
 import { defaultsOf, integer } from "../../parameters";
 import type { Rule, StackRule } from "../../rule";
 import type { Resource } from "../../stack/resource";
-import type { Stack } from "../../stack/stack";
+import type { Stack } from "../../stack/model";
 
 /** A waiver that remains after its finding is resolved hides the next finding. */
 export const requireExactWaivers = (rules: readonly Rule[], ledger: Ledger): StackRule => ({

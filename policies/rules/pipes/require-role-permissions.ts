@@ -1,7 +1,7 @@
 import { wellArchitected } from "../../frameworks";
 import type { StackRule } from "../../rule";
 import type { Resource } from "../../stack/resource";
-import type { Stack } from "../../stack/stack";
+import type { Stack } from "../../stack/model";
 
 /** The types that give permissions to a role, and the input that names the role. */
 const givers = [

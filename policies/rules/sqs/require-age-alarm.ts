@@ -7,7 +7,7 @@ import { edgesOf } from "../../stack/edges";
 import { nameOf } from "../../stack/names";
 import { redrivenBy } from "../../stack/redrives";
 import type { Resource } from "../../stack/resource";
-import type { Stack } from "../../stack/stack";
+import type { Stack } from "../../stack/model";
 
 const age = "ApproximateAgeOfOldestMessage";
 const day = 86_400;

@@ -1,6 +1,6 @@
 import * as assert from "node:assert/strict";
 import { statementsByRole, usedInIam, usersByRole } from "../../../policies/stack/roles";
-import type { Stack } from "../../../policies/stack/stack";
+import type { Stack } from "../../../policies/stack/model";
 import { unknown, type Given } from "../../support/policy";
 import { arn, changed, document, rolePolicy, send } from "../given";
 import { stackIn } from "./stack-in";

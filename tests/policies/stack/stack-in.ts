@@ -1,6 +1,6 @@
 import { wellArchitected } from "../../../policies/frameworks";
 import type { StackRule } from "../../../policies/rule";
-import type { Stack } from "../../../policies/stack/stack";
+import type { Stack } from "../../../policies/stack/model";
 import { findings, recorded, type Given } from "../../support/policy";
 
 /** The stack that a rule sees, by way of the SDK. */
