@@ -1,8 +1,26 @@
 import * as assert from "node:assert/strict";
+import { once } from "node:events";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
 import { startAudit, type AuditArgs } from "../../../local/audit/audit";
 import { createTrace } from "../../../local/trace";
 
+/** A double of the emulator's list of the messages of a queue: `account`, `region` and the queue's URL. */
+async function startListing(messagesOf: (queueUrl: string) => object[]): Promise<Server> {
+  const server = createServer(({ url = "" }, response) => {
+    const queueUrl = new URL(url, "http://localhost").searchParams.get("QueueUrl") ?? "";
+    const messages = { account: { region: { [queueUrl]: messagesOf(queueUrl) } } };
+    response.end(JSON.stringify({ messages }));
+  });
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  return server;
+}
+
 describe("the audit", () => {
+  let listing: Server;
+  after(() => listing.close());
+
   it("counts stored, quarantined, set aside and pending messages during the run", async () => {
     const trace = createTrace();
     // What each queue holds, by its URL; a failures queue has the message by which S3 tried it out.
@@ -11,13 +29,21 @@ describe("the audit", () => {
     const send = async ({ input }: { input: { QueueUrl: string } }) => {
       const depth = depths[input.QueueUrl];
       if (depth === undefined) throw new Error(`There is no queue ${input.QueueUrl}.`);
-      return {
-        Attributes: { ApproximateNumberOfMessages: String(depth) },
-        Messages: Array.from({ length: depth }, (_, index) => ({
-          MessageId: String(index),
-          Body: JSON.stringify({ deviceId: "a", payload }),
-        })),
-      };
+      return { Attributes: { ApproximateNumberOfMessages: String(depth) } };
+    };
+    listing = await startListing((queueUrl) =>
+      Array.from({ length: depths[queueUrl] ?? 0 }, (_, index) => ({
+        MessageId: String(index),
+        Body: JSON.stringify({ deviceId: "a", payload }),
+        SentTimestamp: 1,
+        MessageAttributes: {},
+      })),
+    );
+    const account = {
+      endpoint: `http://127.0.0.1:${(listing.address() as AddressInfo).port}`,
+      region: "eu-central-1",
+      accountId: "000000000000",
+      root: { accessKeyId: "root", secretAccessKey: "root" },
     };
     const acks: { deviceId: string; timestamp: number }[] = [];
     const rule = (name: string, physical: string) => ({
@@ -26,7 +52,7 @@ describe("the audit", () => {
       plain: { name: physical },
     });
     const audit = await startAudit({
-      platform: { trace, clients: { get: () => ({ send }) } },
+      platform: { trace, clients: { account, get: () => ({ send }) } },
       deployment: { resources: [rule("iot-to-sqs-rule", "ours"), rule("telemetry-rule", "other")] },
       outputs: {
         topicPrefix: "devices",
