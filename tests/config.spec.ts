@@ -97,12 +97,18 @@ describe("readConfig", () => {
     const warnings: string[] = [];
     console.warn = (line: string) => warnings.push(line);
     try {
-      await read({ "iot-to-sns:emails": [], "iot-to-sqs:maxReceiveCount": 3, topicPrefix: "a" });
+      await read({
+        "iot-to-sns:emails": [],
+        "iot-to-sns:quietMinutes": 5,
+        "iot-to-analytics:latenessSeconds": 60,
+        "iot-to-sqs:maxReceiveCount": 3,
+        topicPrefix: "a",
+      });
     } finally {
       console.warn = warn;
     }
     assert.deepEqual(warnings, [
-      "warning: [runtime] Configuration iot-to-sns:emails has no effect, since iot-integrations:integrations does not list iot-to-sns: add it, or remove the setting from Pulumi.test.yaml.",
+      "warning: [runtime] The settings of iot-to-sns, iot-to-analytics have no effect, since iot-integrations:integrations in Pulumi.test.yaml does not list what they are for.",
     ]);
   });
 

@@ -14,6 +14,7 @@ const own: Readonly<Partial<Record<(typeof stems)[number], RegExp>>> = {
   "api-to-devices": /^(operations\/openapi\/|bench\/api\.ts$)/,
   "camera-to-rekognition": /^local\/devices\/cameras\.ts$/,
   "edge-to-iot": /^operations\/(device-token\/|verify\/post\.ts$)/,
+  "iot-to-analytics": /^operations\/flink\//,
   "iot-to-datadog": /^operations\/datadog\//,
 };
 

@@ -21,11 +21,10 @@ export function warnOfUnusedKeys(
   stems: readonly string[],
   stack: readonly string[],
 ): void {
-  for (const full of keys) {
-    const [stem = ""] = full.split(":");
-    if (stems.includes(stem) && !stack.includes(stem))
-      void pulumi.log.warn(
-        `Configuration ${full} has no effect, since ${pulumi.getProject()}:integrations does not list ${stem}: add it, or remove the setting from Pulumi.${pulumi.getStack()}.yaml.`,
-      );
-  }
+  const namespaces = new Set(keys.map((full) => full.split(":")[0]));
+  const unused = stems.filter((stem) => namespaces.has(stem) && !stack.includes(stem));
+  if (unused.length > 0)
+    void pulumi.log.warn(
+      `The settings of ${unused.join(", ")} have no effect, since ${pulumi.getProject()}:integrations in Pulumi.${pulumi.getStack()}.yaml does not list what they are for.`,
+    );
 }
