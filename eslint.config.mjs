@@ -3,7 +3,7 @@ import tseslint from "typescript-eslint";
 
 // The project's own rules are TypeScript, as everything else here.
 const require = createRequire(import.meta.url);
-require("ts-node/register/transpile-only");
+require("./local/register.js");
 const { callbacks, layers } = require("./lint/index.ts");
 
 /** Who may import whom: lint/layers.ts. */
