@@ -1,3 +1,4 @@
+import { Region } from "@pulumi/aws/types/enums";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import * as yaml from "yaml";
@@ -81,7 +82,10 @@ function readGiven(directory: string, stack: string): Record<string, unknown> {
   return Object.fromEntries(Object.entries(config).map(([key, value]) => [key, value ?? ""]));
 }
 
-/** Returns the region of a stack. Throws one sentence for a program that the local run cannot evaluate, and for a stack without a region. */
+/**
+ * Returns the region of a stack. Throws one sentence for a program that the local run cannot evaluate, and for a stack without a region or
+ * with one that AWS does not have.
+ */
 export function readRegion(directory: string, stack: string): string {
   const { runtime } = load(path.join(directory, "Pulumi.yaml")) as Project;
   const language = typeof runtime === "string" ? runtime : runtime?.name;
@@ -91,9 +95,12 @@ export function readRegion(directory: string, stack: string): string {
     );
   if (!fs.existsSync(path.join(directory, "index.ts")))
     throw new Error(`${directory} has no index.ts: the local run evaluates that file.`);
-  const region = readStackConfiguration(directory, stack).values["aws:region"];
-  if (region !== undefined && region !== "") return region;
-  throw new Error(`Stack '${stack}' has no region: set aws:region in Pulumi.${stack}.yaml.`);
+  const { "aws:region": region = "" } = readStackConfiguration(directory, stack).values;
+  if ((Object.values(Region) as string[]).includes(region)) return region;
+  const wrong = region === "" ? "no region" : `the region '${region}', which AWS does not have`;
+  throw new Error(
+    `Stack '${stack}' has ${wrong}: set aws:region in Pulumi.${stack}.yaml, for example to eu-central-1.`,
+  );
 }
 
 function load(file: string): unknown {

@@ -2,7 +2,7 @@ import * as assert from "node:assert/strict";
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
-import { readStackConfiguration } from "../../local/stack-config";
+import { readRegion, readStackConfiguration } from "../../local/stack-config";
 
 describe("readStackConfiguration", () => {
   let directory: string;
@@ -168,4 +168,38 @@ describe("readStackConfiguration", () => {
       () => read("name: fleet", "config: ["),
       /^Error: Pulumi\.dev\.yaml is not YAML: /,
     ));
+});
+
+describe("readRegion", () => {
+  let directory: string;
+  beforeEach(() => (directory = fs.mkdtempSync(path.join(os.tmpdir(), "stack-region-"))));
+  afterEach(() => fs.rmSync(directory, { recursive: true }));
+
+  const read = (region?: string): string => {
+    const files = {
+      "Pulumi.yaml": "name: fleet\nruntime: nodejs\n",
+      "Pulumi.dev.yaml": region === undefined ? "" : `config: { "aws:region": "${region}" }`,
+      "index.ts": "",
+    };
+    for (const [name, text] of Object.entries(files))
+      fs.writeFileSync(path.join(directory, name), text);
+    return readRegion(directory, "dev");
+  };
+
+  it("returns the region of the stack, in any partition", () => {
+    for (const region of ["eu-central-1", "cn-north-1", "us-gov-west-1"])
+      assert.equal(read(region), region);
+  });
+
+  const set = "set aws:region in Pulumi.dev.yaml, for example to eu-central-1.";
+  for (const [region, wrong] of [
+    [undefined, "no region"],
+    ["", "no region"],
+    ["eu-centrall-1", "the region 'eu-centrall-1', which AWS does not have"],
+    ["EU-CENTRAL-1", "the region 'EU-CENTRAL-1', which AWS does not have"],
+    ["toString", "the region 'toString', which AWS does not have"],
+  ] as const)
+    it(`refuses ${wrong}${region === "" ? ", written as an empty text" : ""}`, () => {
+      assert.throws(() => read(region), { message: `Stack 'dev' has ${wrong}: ${set}` });
+    });
 });
