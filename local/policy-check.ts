@@ -1,6 +1,6 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { printError, printLine } from "../operations/print";
+import { printError, printLine, printText } from "../operations/print";
 import { startAnalyzer } from "./policy-check/analyzer";
 import { asLines, isUnverified, isWaived, type Finding } from "./policy-check/finding";
 import { evaluateProject } from "./program";
@@ -67,7 +67,7 @@ create in an empty account, without the Pulumi CLI, an account or credentials.
 Exit codes: 0 without a violation, 1 otherwise.`;
 
 async function main(words: string[]): Promise<void> {
-  if (words.includes("--help")) return usage.split("\n").forEach(printLine);
+  if (words.includes("--help")) return printText(usage);
   const [stack = "dev", ...surplus] = words;
   if (surplus.length > 0 || !/^[\w.][\w.-]*$/.test(stack))
     throw new Error(

@@ -14,6 +14,9 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
 /** Prints one line. */
 export const printLine = (line: string): void => void process.stdout.write(`${printable(line)}\n`);
 
+/** Prints text of several lines, such as the help of a command. */
+export const printText = (text: string): void => text.split("\n").forEach(printLine);
+
 /** Prints an error; its own line breaks stay, since messages of tools have several lines. */
 export const printError = (text: string): void =>
   void process.stderr.write(`${text.split("\n").map(printable).join("\n")}\n`);

@@ -1,6 +1,6 @@
 import * as path from "node:path";
 import { parseArgs } from "node:util";
-import { printError, printLine } from "../print";
+import { printError, printText } from "../print";
 import { costOfEverything, costOfStack } from "./cost";
 import { report } from "./report";
 
@@ -32,14 +32,14 @@ async function main(): Promise<void> {
       help: { type: "boolean", default: false },
     },
   });
-  if (values.help) return help.split("\n").forEach(printLine);
+  if (values.help) return printText(help);
   if (values.everything && values.stack !== undefined)
     throw new Error("--everything has no stack: leave --stack out.");
   const cost = values.everything
     ? await costOfEverything(directory)
     : await costOfStack(directory, values.stack ?? "dev");
   const text = values.json ? JSON.stringify(cost, undefined, 2) : report(cost);
-  text.split("\n").forEach(printLine);
+  printText(text);
 }
 
 main().catch((error: unknown) => {

@@ -1,7 +1,7 @@
 import { GetSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { parseArgs } from "node:util";
 import { callerOf, sentenceOf } from "../clients";
-import { printError, printLine } from "../print";
+import { printError, printLine, printText } from "../print";
 import { fetchStackOutputs } from "../stack-outputs";
 import { issueFor } from "./issue";
 
@@ -38,7 +38,7 @@ async function main(words: string[]): Promise<void> {
       help: { type: "boolean", default: false },
     },
   });
-  if (values.help) return help.split("\n").forEach(printLine);
+  if (values.help) return printText(help);
   const [deviceId, surplus] = positionals;
   if (deviceId === undefined || surplus !== undefined)
     throw new Error(`Name exactly one device, such as pump-7.\n${usage}`);

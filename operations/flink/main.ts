@@ -4,7 +4,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import * as path from "node:path";
 import { packageFile } from "../../components/parts/flink/package";
 import { flinkRuntimes, type FlinkRuntime } from "../../components/parts/flink/runtime";
-import { printError, printLine } from "../print";
+import { printError, printLine, printText } from "../print";
 import { pack } from "./pack";
 
 const usage = `Usage: npm run build:flink -- [RUNTIME]
@@ -45,7 +45,7 @@ function connectorsOf(runtime: FlinkRuntime): { jar: string } | { problem: strin
 
 function main([runtime = "FLINK-1_20"]: string[]): number {
   if (runtime === "--help") {
-    usage.split("\n").forEach(printLine);
+    printText(usage);
     return 0;
   }
   if (!isRuntime(runtime)) {

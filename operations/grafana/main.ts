@@ -1,12 +1,12 @@
 import * as path from "node:path";
-import { printError, printLine } from "../print";
+import { printError, printLine, printText } from "../print";
 import { fetchStackOutputs } from "../stack-outputs";
 import { command } from "./command";
 import { readArguments, usage } from "./command-line";
 
 async function main(words: string[]): Promise<void> {
   const request = readArguments(words);
-  if (request.help) return usage.split("\n").forEach(printLine);
+  if (request.help) return printText(usage);
   await command({
     ...request,
     directory: path.join(__dirname, "../.."),

@@ -1,6 +1,6 @@
 import { parseArgs } from "node:util";
 import { readingClients, sentenceOf } from "../clients";
-import { printError, printLine } from "../print";
+import { printError, printLine, printText } from "../print";
 import { fetchStackOutputs } from "../stack-outputs";
 import { inspect } from "./inspect";
 
@@ -53,7 +53,7 @@ function readArguments(words: string[]): Request | undefined {
 
 async function main(words: string[]): Promise<void> {
   const request = readArguments(words);
-  if (request === undefined) return help.split("\n").forEach(printLine);
+  if (request === undefined) return printText(help);
   const { part, stack, limit } = request;
   const outputs = fetchStackOutputs(stack, request.outputs);
   const { of } = outputs;

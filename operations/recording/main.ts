@@ -1,6 +1,6 @@
 import * as fs from "node:fs";
 import { parseArgs } from "node:util";
-import { printError, printLine } from "../print";
+import { printError, printLine, printText } from "../print";
 import { castOf } from "./cast";
 import { files, writePages } from "./pages";
 import { record } from "./record";
@@ -26,7 +26,7 @@ async function main(words: string[]): Promise<void> {
       help: { type: "boolean", default: false },
     },
   });
-  if (values.help) return usage.split("\n").forEach(printLine);
+  if (values.help) return printText(usage);
   if (!values.render) {
     printLine(`Records ${command}, which takes a minute or two.`);
     fs.writeFileSync(files.cast, castOf(await record(command, columns)));

@@ -1,5 +1,5 @@
 import { sentenceOf } from "../clients";
-import { printError, printLine, printProgress } from "../print";
+import { printError, printLine, printProgress, printText } from "../print";
 import { fetchStackOutputs } from "../stack-outputs";
 import { clientsOf } from "./clients";
 import { help, readArguments, usage, type Request } from "./command-line";
@@ -90,7 +90,7 @@ function main(): void {
   } catch (error) {
     return giveUp(error, usage);
   }
-  if (request === "help") return help.split("\n").forEach(printLine);
+  if (request === "help") return printText(help);
   const stop = new AbortController();
   // A second Ctrl-C ends the process at once.
   process.once("SIGINT", () => stop.abort());

@@ -1,4 +1,4 @@
-import { printError, printLine } from "../print";
+import { printError, printLine, printText } from "../print";
 import { fetchStackOutputs } from "../stack-outputs";
 import { openAccount } from "./clients";
 import { help, readArguments } from "./command-line";
@@ -8,7 +8,7 @@ import { verify } from "./verify";
 async function run(words: string[]): Promise<number> {
   const request = readArguments(words);
   if (request.help) {
-    help.split("\n").forEach(printLine);
+    printText(help);
     return 0;
   }
   const outputs = fetchStackOutputs(request.stack, request.outputs);
