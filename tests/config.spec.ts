@@ -108,7 +108,7 @@ describe("readConfig", () => {
       console.warn = warn;
     }
     assert.deepEqual(warnings, [
-      "warning: [runtime] The settings of iot-to-sns, iot-to-analytics have no effect, since iot-integrations:integrations in Pulumi.test.yaml does not list what they are for.",
+      "warning: [runtime] Settings of iot-to-sns, iot-to-analytics have no effect: iot-integrations:integrations in Pulumi.test.yaml does not list these integrations.",
     ]);
   });
 

@@ -30,7 +30,7 @@ describe("A program that fails", () => {
     return folder;
   }
 
-  /** Evaluates it as a program of another project, with as few lines of stack traces as `npm start` keeps; returns the failure. */
+  /** Evaluates it as a program of another project, whose place is found however few lines of stack traces the caller keeps; returns the failure. */
   async function failure(lines: string[]): Promise<string> {
     const folder = writeProgram(lines.join("\n"));
     const before = Error.stackTraceLimit;

@@ -25,6 +25,6 @@ export function warnOfUnusedKeys(
   const unused = stems.filter((stem) => namespaces.has(stem) && !stack.includes(stem));
   if (unused.length > 0)
     void pulumi.log.warn(
-      `The settings of ${unused.join(", ")} have no effect, since ${pulumi.getProject()}:integrations in Pulumi.${pulumi.getStack()}.yaml does not list what they are for.`,
+      `Settings of ${unused.join(", ")} have no effect: ${pulumi.getProject()}:integrations in Pulumi.${pulumi.getStack()}.yaml does not list these integrations.`,
     );
 }
