@@ -35,7 +35,7 @@ function role(name: string, service: string, source: string, statements: Stateme
   });
   const permissions = new aws.iam.RolePolicy(`${name}-permissions`, {
     name: "permissions",
-    role: name,
+    role: made.name,
     policy: document(statements),
   });
   return { arn: pulumi.all([made.arn, permissions.id]).apply(([roleArn]) => roleArn) };
