@@ -10,13 +10,16 @@ const sourceMaps = createRequire(require.resolve("ts-node"))("@cspotcode/source-
 
 const hash = (...parts) => createHash("sha256").update(parts.join("\0")).digest("hex");
 
+/** The options that say where a project is. Nothing of a file's output depends on them, so that checkouts with linked files share it. */
+const places = { configFilePath: undefined, outDir: undefined, pathsBasePath: undefined };
+
 /**
  * Lets a service of ts-node that only transpiles keep its output in a folder. `isKept` tells by the file's name whether its output is
  * kept; the default is every file.
  */
 function keepTranspiled(service, folder, isKept = () => true) {
   const { compile, ts, config } = service;
-  const setting = hash(ts.version, process.version, JSON.stringify(config.options));
+  const setting = hash(ts.version, process.version, JSON.stringify({ ...config.options, ...places }));
   // ts-node maps the stack traces of what it has transpiled itself.
   const outputs = new Map();
   sourceMaps.install({ retrieveFile: (file) => outputs.get(file) ?? null });

@@ -31,16 +31,16 @@ const isTsNode = (loaded) =>
   typeof loaded?.register === "function" &&
   loaded.REGISTER_INSTANCE !== undefined;
 
-/** The program, the pack and the provider only transpile: their types are checked with the project. */
+/** The types of program, pack and provider are checked with the project. The hosts of packs and providers would check them at every start. */
 function keepOutputs(tsNode) {
   for (const name of ["register", "create"]) {
     const make = tsNode[name];
-    tsNode[name] = (options) => {
-      const service = make(options);
-      return service.options.transpileOnly
-        ? keepTranspiled(service, transpiled, isOfProject)
-        : service;
-    };
+    tsNode[name] = (options) =>
+      keepTranspiled(
+        make({ ...options, transpileOnly: true, typeCheck: false }),
+        transpiled,
+        isOfProject,
+      );
   }
 }
 
