@@ -1,4 +1,3 @@
-import { readingPackagesOnce } from "./package-tree";
 import type { Platform } from "./platform";
 import { evaluateProject, type RecordedResource } from "./program";
 import { createServices, provision, settleServices, stopServices, type Context } from "./services";
@@ -54,20 +53,18 @@ export async function deployProgram(
   };
   const stop = (): Promise<void> => stopServices(services);
   try {
-    const { resources, outputs } = await readingPackagesOnce(() =>
-      evaluateProject(
-        directory,
-        stack,
-        {
-          create: (resource) => {
-            stopping?.throwIfAborted();
-            return provision(alter(resource), context);
-          },
-          invoke: answers(clients.account),
+    const { resources, outputs } = await evaluateProject(
+      directory,
+      stack,
+      {
+        create: (resource) => {
+          stopping?.throwIfAborted();
+          return provision(alter(resource), context);
         },
-        changes,
-        platform.program !== undefined,
-      ),
+        invoke: answers(clients.account),
+      },
+      changes,
+      platform.program !== undefined,
     );
     services.alarms.start();
     const idle = (): Promise<void> => untilStill(trace, () => settleServices(services));

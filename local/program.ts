@@ -23,6 +23,7 @@ import * as path from "node:path";
 import { setImmediate as turn } from "node:timers/promises";
 import { withOwnPulumi } from "./foreign-program";
 import { keepingCallbacks } from "./kept-callbacks";
+import { readingPackagesOnce } from "./package-tree";
 import { failureOf, ThrownValue } from "./program-failure";
 import { readStackConfiguration } from "./stack-config";
 import "./without-traces";
@@ -77,7 +78,10 @@ export interface Evaluation {
 }
 
 /** Evaluates a Pulumi program in this process. The resources that it registers go to `engine`, in the order of their dependencies. */
-export async function evaluate(
+export const evaluate: typeof evaluating = (...args) =>
+  readingPackagesOnce(() => evaluating(...args));
+
+async function evaluating(
   program: () => unknown,
   engine: Engine,
   place: { project: string; stack: string; config?: Record<string, string> },
@@ -187,11 +191,11 @@ export async function evaluateProject(
   };
   const config = { ...values, ...changes };
   const parts = isForeign ? [""] : ownParts;
-  const evaluating = () => evaluate(program, engine, { project, stack, config });
+  const run = () => evaluate(program, engine, { project, stack, config });
   const evaluation = await (
     isForeign
-      ? withOwnPulumi(directory, () => tracingStacks(evaluating))
-      : keepingCallbacks({ directory, entry, settings: [stack, config] }, evaluating)
+      ? withOwnPulumi(directory, () => tracingStacks(run))
+      : keepingCallbacks({ directory, entry, settings: [stack, config] }, run)
   ).catch((error: Error) => {
     throw failureOf(error, { directory, parts, locatesRunErrors: isForeign });
   });

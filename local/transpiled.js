@@ -19,7 +19,11 @@ const places = { configFilePath: undefined, outDir: undefined, pathsBasePath: un
  */
 function keepTranspiled(service, folder, isKept = () => true) {
   const { compile, ts, config } = service;
-  const setting = hash(ts.version, process.version, JSON.stringify({ ...config.options, ...places }));
+  const setting = hash(
+    ts.version,
+    process.version,
+    JSON.stringify({ ...config.options, ...places }),
+  );
   // ts-node maps the stack traces of what it has transpiled itself.
   const outputs = new Map();
   sourceMaps.install({ retrieveFile: (file) => outputs.get(file) ?? null });

@@ -47,8 +47,14 @@ export async function startAnalyzer({
 }: AnalyzerArgs): Promise<Analyzer> {
   const child = spawn(
     process.execPath,
-    // The engine's address, which the pack never calls.
-    [require.resolve("@pulumi/pulumi/cmd/run-policy-pack"), "127.0.0.1:0", pack],
+    [
+      "--require",
+      require.resolve("../keeping-output"),
+      require.resolve("@pulumi/pulumi/cmd/run-policy-pack"),
+      // The engine's address, which the pack never calls.
+      "127.0.0.1:0",
+      pack,
+    ],
     { cwd: pack, stdio: ["ignore", "pipe", "pipe"] },
   );
   // The end of this process ends the pack's.

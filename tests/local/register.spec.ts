@@ -4,7 +4,8 @@ import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 
-const register = path.join(__dirname, "../../local/register.js");
+const local = path.join(__dirname, "../../local");
+const register = path.join(local, "register.js");
 
 describe("Loading TypeScript", function () {
   this.timeout(60_000);
@@ -24,10 +25,10 @@ describe("Loading TypeScript", function () {
 
   const write = (text: string): void => fs.writeFileSync(path.join(folder, "main.ts"), text);
 
-  /** Runs the program, and returns what it printed. */
-  function run(): string {
-    const args = ["-r", register, path.join(folder, "main.ts")];
-    const { stdout, stderr } = spawnSync(process.execPath, args, { cwd: folder, encoding: "utf8" });
+  /** Runs the program of a folder, and returns what it printed. */
+  function run(cwd = folder): string {
+    const args = ["-r", register, path.join(cwd, "main.ts")];
+    const { stdout, stderr } = spawnSync(process.execPath, args, { cwd, encoding: "utf8" });
     return stdout + stderr;
   }
 
@@ -55,5 +56,34 @@ describe("Loading TypeScript", function () {
     );
     for (const output of [run(), run()]) assert.match(output, /Error: here\n    at .*main\.ts:6:7/);
     assert.equal(kept().length, 1);
+  });
+
+  it("shares what it has kept with a folder of links to the same files", () => {
+    write("console.log(`shared`);\n");
+    assert.equal(run(), "shared\n");
+    const linked = fs.mkdtempSync(path.join(os.tmpdir(), "register-linked-"));
+    try {
+      for (const name of ["main.ts", "tsconfig.json", ".local"])
+        fs.symlinkSync(path.join(folder, name), path.join(linked, name));
+      assert.equal(run(linked), "shared\n");
+      assert.equal(kept().length, 1);
+    } finally {
+      fs.rmSync(linked, { recursive: true });
+    }
+  });
+
+  it("leaves types unchecked where Pulumi's hosts would check them at every start", () => {
+    const tsNode = JSON.stringify(require.resolve("ts-node"));
+    fs.writeFileSync(path.join(folder, "typed.ts"), "export const text: number = `unchecked`;\n");
+    fs.writeFileSync(
+      path.join(folder, "host.js"),
+      `const Module = require("node:module");
+      const tsNode = Module.createRequire(${tsNode})("ts-node");
+      tsNode.register({ typeCheck: true });
+      console.log(require("./typed.ts").text);`,
+    );
+    const args = ["-r", path.join(local, "keeping-output.js"), path.join(folder, "host.js")];
+    const { stdout, stderr } = spawnSync(process.execPath, args, { cwd: folder, encoding: "utf8" });
+    assert.equal(stdout + stderr, "unchecked\n");
   });
 });
