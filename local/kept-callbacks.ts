@@ -33,6 +33,13 @@ export async function keepingCallbacks<T>(
   const { serializeFunction } = serializing;
   const { CallbackFunction } = functions;
   const folder = path.join(directory, ".local", "callbacks");
+  // Sources do not change while a program is evaluated.
+  const digests = new Map<string, string>();
+  const digest = (file: string): string => {
+    const known = digests.get(file) ?? hash(fs.readFileSync(file));
+    digests.set(file, known);
+    return known;
+  };
   // Pulumi serialises within the constructor, and does not pass the resource on.
   let current: string | undefined;
   functions.CallbackFunction = new Proxy(CallbackFunction, {
@@ -55,7 +62,7 @@ export async function keepingCallbacks<T>(
     if (start === undefined) return serializeFunction(func, options);
     const key = hash(
       [process.version, func.toString(), options.exportName, settings],
-      contents(directory, start),
+      contents(directory, start, digest),
     );
     const file = path.join(folder, `${hash(resource, settings)}.json`);
     const kept = read(file);
@@ -97,7 +104,7 @@ const manifests = [
 ];
 
 /** The content of each source that the program has loaded, and the state of each file of a package that a source has loaded. */
-function contents(directory: string, start: NodeModule): unknown {
+function contents(directory: string, start: NodeModule, digest: (file: string) => string): unknown {
   const reached = new Set([start]);
   const packages = new Set<string>();
   // Node.js names files as they are behind links, wherever the project's folder is.
@@ -112,11 +119,11 @@ function contents(directory: string, start: NodeModule): unknown {
     .map((name) => path.join(directory, name))
     .filter((file) => fs.existsSync(file));
   return [
-    manifest.map((file) => [path.basename(file), hash(fs.readFileSync(file))]),
+    manifest.map((file) => [path.basename(file), digest(file)]),
     [...reached]
       .map(({ filename }) => filename)
       .sort()
-      .map((file) => [named(file), hash(fs.readFileSync(file))]),
+      .map((file) => [named(file), digest(file)]),
     [...packages].sort().map((file) => {
       const { size, mtimeMs } = fs.statSync(file);
       return [named(file), size, mtimeMs];

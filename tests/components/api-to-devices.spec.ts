@@ -28,23 +28,26 @@ const deployApi = (
     withAverages?: boolean;
   } = {},
 ): Promise<Made> =>
-  deploy(() => {
-    const common = integrated();
-    const stream = telemetry(common.alarms);
-    const { tables } = new IotToDynamodb("iot-to-dynamodb", { ...common, telemetry: stream });
-    const { alarms } = common;
-    const averages = withAverages
-      ? new IotToAnalytics("iot-to-analytics", { ...common, telemetry: stream }).averages
-      : undefined;
-    return new ApiToDevices("api-to-devices", {
-      tables,
-      averages,
-      cursorKey,
-      authorization,
-      alarms,
-      ...more,
-    });
-  });
+  deploy(
+    () => {
+      const common = integrated();
+      const stream = telemetry(common.alarms);
+      const { tables } = new IotToDynamodb("iot-to-dynamodb", { ...common, telemetry: stream });
+      const { alarms } = common;
+      const averages = withAverages
+        ? new IotToAnalytics("iot-to-analytics", { ...common, telemetry: stream }).averages
+        : undefined;
+      return new ApiToDevices("api-to-devices", {
+        tables,
+        averages,
+        cursorKey,
+        authorization,
+        alarms,
+        ...more,
+      });
+    },
+    { keepsCallbacks: true },
+  );
 
 describe("ApiToDevices", () => {
   let made: Made;

@@ -26,6 +26,7 @@ const deployEdge = (
       }).outputs,
     {
       config,
+      keepsCallbacks: true,
       state: {
         "aws:apigatewayv2/api:Api": {
           apiEndpoint: "https://a1b2c3.execute-api.eu-central-1.amazonaws.com",

@@ -34,13 +34,20 @@ describe("IotToAnalytics with the engine flink", () => {
   let made: Made;
   let scratch: string;
   const deployed = (args: Partial<IotToAnalyticsArgs> = {}): Promise<Made> =>
-    deploy(() => {
-      completed((common) => {
-        const flinkPackage = path.join(scratch, "package.zip");
-        const given = { ...common, telemetry: telemetry(common.alarms), engine: "flink" as const };
-        new IotToAnalytics(stem, { ...given, flinkPackage, ...args });
-      });
-    });
+    deploy(
+      () => {
+        completed((common) => {
+          const flinkPackage = path.join(scratch, "package.zip");
+          const given = {
+            ...common,
+            telemetry: telemetry(common.alarms),
+            engine: "flink" as const,
+          };
+          new IotToAnalytics(stem, { ...given, flinkPackage, ...args });
+        });
+      },
+      { keepsCallbacks: true },
+    );
   before(async () => {
     scratch = mkdtempSync(path.join(tmpdir(), "flink-"));
     writeFileSync(path.join(scratch, "package.zip"), content);

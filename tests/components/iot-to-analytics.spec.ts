@@ -17,12 +17,15 @@ import {
 } from "./support";
 
 const deployed = (args: Partial<IotToAnalyticsArgs> = {}): Promise<Made> =>
-  deploy(() => {
-    completed((common) => {
-      const given = { ...common, telemetry: telemetry(common.alarms), ...args };
-      new IotToAnalytics("iot-to-analytics", given);
-    });
-  });
+  deploy(
+    () => {
+      completed((common) => {
+        const given = { ...common, telemetry: telemetry(common.alarms), ...args };
+        new IotToAnalytics("iot-to-analytics", given);
+      });
+    },
+    { keepsCallbacks: true },
+  );
 
 const aggregator = "iot-to-analytics-aggregator";
 /** Names of buckets are short, so this one is cut and ends in a hash. */

@@ -10,8 +10,9 @@ import { allow, arns, completed, queueUrl, trustedBy, writeLogs } from "./suppor
 
 const analyser = "iot-to-comprehend-analyser";
 const made = (args: object = {}): Promise<Made> =>
-  deploy(() =>
-    completed((given) => new IotToComprehend("iot-to-comprehend", { ...given, ...args })),
+  deploy(
+    () => completed((given) => new IotToComprehend("iot-to-comprehend", { ...given, ...args })),
+    { keepsCallbacks: true },
   );
 
 const analyse = (...operations: string[]) =>

@@ -44,7 +44,7 @@ const deployed = (args: Partial<Args> = model, preview = false): Promise<Made> =
         const given = { ...common, telemetry: () => telemetry(alarms), emails: [], ...args };
         return { endpoint: new IotToSagemaker(stem, given).outputs.endpoint };
       }),
-    { preview },
+    { preview, keepsCallbacks: true },
   );
 const permissionsOf = (of: Made, role: string) =>
   statements(of.only(types.policy, `${role}-permissions`).policy);

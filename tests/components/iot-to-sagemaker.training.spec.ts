@@ -35,13 +35,15 @@ const types = {
 };
 
 const deployed = (withLake = true): Promise<Made> =>
-  deploy(() =>
-    completed((common) => {
-      const { alarms } = common;
-      const lake = withLake ? new IotToQuicksight("iot-to-quicksight", common).lake : undefined;
-      const given = { ...common, telemetry: () => telemetry(alarms), emails: [], lake, training };
-      return { endpoint: new IotToSagemaker(stem, given).outputs.endpoint };
-    }),
+  deploy(
+    () =>
+      completed((common) => {
+        const { alarms } = common;
+        const lake = withLake ? new IotToQuicksight("iot-to-quicksight", common).lake : undefined;
+        const given = { ...common, telemetry: () => telemetry(alarms), emails: [], lake, training };
+        return { endpoint: new IotToSagemaker(stem, given).outputs.endpoint };
+      }),
+    { keepsCallbacks: true },
   );
 
 /** The structure of a definition, as AWS documents it, for the steps that this program uses. */

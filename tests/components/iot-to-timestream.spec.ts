@@ -39,7 +39,7 @@ const made = (changes: Partial<Args> = {}, preview = false): Promise<Made> =>
       completed((common) => {
         new IotToTimestream(stem, { ...common, telemetry: telemetry(common.alarms), ...changes });
       }),
-    { state, preview },
+    { state, preview, keepsCallbacks: true },
   );
 const permissionsOf = (of: Made) =>
   statements(of.only("aws:iam/rolePolicy:RolePolicy", `${writer}-role-permissions`).policy);

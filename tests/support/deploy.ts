@@ -1,9 +1,14 @@
 import * as assert from "node:assert/strict";
+import * as path from "node:path";
+import { keepingCallbacks } from "../../local/kept-callbacks";
 import { readingPackagesOnce } from "../../local/package-tree";
 import { evaluate, type CreatedResource, type RecordedResource } from "../../local/program";
 
 // node_modules stays as it is while specs run; read anew for every function, it takes most of the time of an evaluation.
 void readingPackagesOnce(() => new Promise(() => undefined));
+
+const directory = path.join(__dirname, "../..");
+const components = path.join(directory, "components/index.ts");
 
 export const region = "eu-central-1";
 export const account = "123456789012";
@@ -27,18 +32,27 @@ export async function deploy(
     stack?: string;
     /** Outputs that the provider adds, by type. */
     state?: Record<string, Record<string, unknown>>;
+    /**
+     * For a program that makes no callbacks but those of the project's components: serialises one again only if a source of `components` has
+     * changed, or a file that it imports. @default false
+     */
+    keepsCallbacks?: boolean;
   } = {},
 ): Promise<Made> {
-  const { preview = false, config, stack = "test", state = {} } = options;
+  const { preview = false, config, stack = "test", state = {}, keepsCallbacks } = options;
   const create = async (resource: RecordedResource): Promise<CreatedResource> => {
     const made = await echo(resource);
     return { ...made, state: { ...made.state, ...state[resource.type] } };
   };
-  const { resources, outputs } = await evaluate(
-    program,
-    { invoke: answer, ...(preview ? {} : { create }) },
-    { project: "iot-integrations", stack, config: { "aws:region": region, ...config } },
-  );
+  const run = () =>
+    evaluate(
+      program,
+      { invoke: answer, ...(preview ? {} : { create }) },
+      { project: "iot-integrations", stack, config: { "aws:region": region, ...config } },
+    );
+  const { resources, outputs } = await (keepsCallbacks
+    ? keepingCallbacks({ directory, entry: components, settings: [stack, config] }, run)
+    : run());
   const find = (type: string, name?: string) =>
     resources.filter((made) => made.type === type && (name === undefined || made.name === name));
   return {
