@@ -1,6 +1,7 @@
 import { CreateQueueCommand, SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
+import { stems } from "../components/catalogue";
 import { startAudit } from "../local/audit/audit";
 import type { Clients, Middleware } from "../local/aws/clients";
 import { deployProgram, type Deployment } from "../local/deployment";
@@ -24,30 +25,90 @@ const lanes = 64;
 const devices = 10;
 const shares = { invalid: 0.05, duplicate: 0.03, late: 0.05, critical: 0.05 };
 
-/** The whole local run with every integration: its speed beside the emulator alone, and the memory that it keeps for each message. */
+/** The integrations of the run that has a budget: a table, messages, queues, a bus with a workflow, and the API. */
+const six = [
+  "iot-to-dynamodb",
+  "iot-to-sns",
+  "iot-to-sqs",
+  "iot-to-eventbridge",
+  "iot-to-step-functions",
+  "api-to-devices",
+];
+
+/** The whole local run: its speed beside the emulator alone, and the memory that it keeps for each message. */
 export const wholeRun: Measurement = async () => {
   const python = await prepare({ directory });
+  return [
+    ...(await deployed(python, six, withMemory)),
+    ...(await deployed(python, [...stems], withoutMemory)),
+  ];
+};
+
+/** Deploys these integrations, and measures a run of a fleet. */
+async function deployed(
+  python: string,
+  integrations: string[],
+  measurement: (run: Measured) => Promise<Line[]>,
+): Promise<Line[]> {
   const calls = { count: 0 };
   const platform = await startPlatform({
     ...{ directory, python, region },
     middleware: [counting(calls)],
   });
+  const changes = { "iot-integrations:integrations": JSON.stringify(integrations) };
   try {
-    const deployment = await deployProgram(platform, "local");
+    const deployment = await deployProgram(platform, "local", undefined, undefined, changes);
     try {
-      return await measure(platform, deployment, calls);
+      return await measure(platform, deployment, calls, measurement);
     } finally {
       await deployment.stop();
     }
   } finally {
     await platform.stop();
   }
-};
+}
+
+/** A fleet that has published once, so that functions have started and what is kept once is kept. */
+interface Measured {
+  /** Publishes so many messages, and waits until none is on its way. */
+  run(most: number): Promise<void>;
+  calls: { count: number };
+  clients: Clients;
+}
+
+async function withMemory({ run, calls, clients }: Measured): Promise<Line[]> {
+  calls.count = 0;
+  const seconds = await timed(() => run(measured));
+  const { count } = calls;
+  const alone = await timed(() => callAlone(clients, count));
+  const before = held();
+  await run(many);
+  const bytes = (held() - before) / many;
+  const what = "local run of six integrations";
+  return [
+    forComparison(`${what}: MQTT to every sink`, measured / seconds, "messages/s"),
+    forComparison(`${what}: calls of the emulator per message`, count / measured, "calls"),
+    forComparison(`${what}: the emulator alone, as many calls`, measured / alone, "messages/s"),
+    atMost(`${what}: ${measured} messages, first publish to last sink`, seconds, 12, "s"),
+    atMost(`${what}: kept of each of ${many} messages`, bytes, 200, "bytes"),
+  ];
+}
+
+async function withoutMemory({ run, calls }: Measured): Promise<Line[]> {
+  calls.count = 0;
+  const seconds = await timed(() => run(measured));
+  const what = "local run of all integrations";
+  return [
+    forComparison(`${what}: ${measured} messages, first publish to last sink`, seconds, "s"),
+    forComparison(`${what}: calls of the emulator per message`, calls.count / measured, "calls"),
+  ];
+}
 
 async function measure(
   platform: Platform,
   deployment: Deployment,
   calls: { count: number },
+  measurement: (run: Measured) => Promise<Line[]>,
 ): Promise<Line[]> {
   const { iotCore, trace, clients } = platform;
   const outputs = readStackOutputs(deployment.outputs);
@@ -62,24 +123,10 @@ async function measure(
   const run = (most: number): Promise<void> =>
     publishAndSettle({ deployment, fleet, trace, messages, most, onPublished: audit.published });
   try {
-    // The first messages start the functions and fill what is kept once.
     await run(measured);
-    calls.count = 0;
-    const seconds = await timed(() => run(measured));
-    const { count } = calls;
-    const alone = await timed(() => callAlone(clients, count));
-    const before = held();
-    await run(many);
-    const bytes = (held() - before) / many;
+    const lines = await measurement({ run, calls, clients });
     if (refused) throw refused;
-    const what = "whole local run";
-    return [
-      forComparison(`${what}: MQTT to every sink`, measured / seconds, "messages/s"),
-      forComparison(`${what}: calls of the emulator per message`, count / measured, "calls"),
-      forComparison(`${what}: the emulator alone, as many calls`, measured / alone, "messages/s"),
-      atMost(`${what}: ${measured} messages, first publish to last sink`, seconds, 12, "s"),
-      atMost(`${what}: kept of each of ${many} messages`, bytes, 200, "bytes"),
-    ];
+    return lines;
   } finally {
     audit.close();
     await fleet.disconnect();
