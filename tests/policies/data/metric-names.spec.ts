@@ -50,6 +50,7 @@ describe("The namespaces of AWS's metrics", () => {
   });
 
   it("are known for each service that is not a namespace", () => {
+    assert.notDeepEqual(namespacesOfServices, {});
     for (const [service, namespace] of Object.entries(namespacesOfServices)) {
       assert.match(service, /^aws(?:\/[a-z0-9]+){1,2}$/);
       assert.ok(!known.some((one) => one.toLowerCase() === service), service);
