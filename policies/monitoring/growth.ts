@@ -9,4 +9,6 @@ export const watchesGrowth = ({ inputs }: Resource): boolean =>
   inputs
     .at("metricQueries")
     .items()
-    .some((query) => /\b(?:DIFF|RATE)\s*\(/i.test(query.at("expression").peek() ?? ""));
+    .some((query) => query.at("expression").peek()?.match(growth));
+
+const growth = /\b(?:DIFF|RATE)\s*\(/i;

@@ -1,7 +1,7 @@
 import { edgeAssociations } from "../stack/edge-functions";
 import { edgesOf, type EdgeKind } from "../stack/edges";
 import { failureTargets, isForFailures } from "../stack/failure-targets";
-import { nameOf } from "../stack/names";
+import { kindOf, nameOf } from "../stack/names";
 import type { Resource } from "../stack/resource";
 import type { Stack } from "../stack/model";
 
@@ -58,19 +58,18 @@ const byInvocation: Partial<Record<EdgeKind, string[]>> = {
 };
 
 /** The metrics that report failed deliveries of a delivery stream, by destination. */
-const arrival: Record<string, string> = {
-  extended_s3: "DeliveryToS3.DataFreshness",
-  http_endpoint: "DeliveryToHttpEndpoint.DataFreshness",
-  opensearch: "DeliveryToAmazonOpenSearchService.DataFreshness",
-  redshift: "DeliveryToRedshift.Success",
-  snowflake: "DeliveryToSnowflake.DataFreshness",
-  splunk: "DeliveryToSplunk.DataFreshness",
-};
+const arrival: ReadonlyMap<string | undefined, string> = new Map([
+  ["extended_s3", "DeliveryToS3.DataFreshness"],
+  ["http_endpoint", "DeliveryToHttpEndpoint.DataFreshness"],
+  ["opensearch", "DeliveryToAmazonOpenSearchService.DataFreshness"],
+  ["redshift", "DeliveryToRedshift.Success"],
+  ["snowflake", "DeliveryToSnowflake.DataFreshness"],
+  ["splunk", "DeliveryToSplunk.DataFreshness"],
+]);
 
 /** @see https://docs.aws.amazon.com/firehose/latest/dev/monitoring-with-cloudwatch-metrics.html */
 const ofDeliveryStream = (resource: Resource): Surface[] => {
-  const destination = resource.inputs.at("destination").peek() ?? "";
-  const metric = Object.hasOwn(arrival, destination) ? arrival[destination] : undefined;
+  const metric = arrival.get(resource.inputs.at("destination").peek());
   return [...(metric ? [metric] : []), "ThrottledRecords"].flatMap((one) =>
     surface(resource, "AWS/Firehose", one, "DeliveryStreamName"),
   );
@@ -131,7 +130,7 @@ const ofSageMaker =
  */
 const ofApplication = (resource: Resource): Surface[] => {
   // SQL applications, which AWS has discontinued, and Studio notebooks do not emit the metric.
-  if (!/^FLINK-/.test(resource.inputs.at("runtimeEnvironment").peek() ?? "")) return [];
+  if (!resource.inputs.at("runtimeEnvironment").peek()?.startsWith("FLINK-")) return [];
   const name = resource.inputs.at("name").peek();
   const [namespace, metric] = ["AWS/KinesisAnalytics", "downtime"];
   return [{ resource, namespace, metric, dimension: ["Application", name] }];
@@ -193,11 +192,10 @@ export function surfacesOf(stack: Stack): Surface[] {
  * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-monitoring.html
  */
 function ofEventRules(stack: Stack): Surface[] {
-  const rules = edgesOf(stack).flatMap(({ kind, by }) =>
-    kind === "target failure"
-      ? (stack.referredTo(by, by.inputs.at("rule"), "event rule") ?? [])
-      : [],
-  );
+  const rules = edgesOf(stack)
+    .filter(({ kind }) => kind === "target failure")
+    .map(({ by }) => stack.referredTo(by, by.inputs.at("rule"), "event rule"))
+    .filter((rule) => rule !== undefined);
   return [...new Set(rules)].flatMap((rule) =>
     surface(rule, "AWS/Events", "InvocationsFailedToBeSentToDlq", "RuleName").map(
       (one): Surface => {
@@ -212,7 +210,7 @@ function ofEventRules(stack: Stack): Surface[] {
 export function customBus({ inputs }: Resource): { name: string | undefined } | undefined {
   const place = inputs.at("eventBusName");
   if (!place.given) return undefined;
-  const name = place.peek()?.replace(/^arn:.*:event-bus\//, "");
+  const name = place.peek()?.replace(/.*:event-bus\//, "");
   return name === "default" ? undefined : { name };
 }
 
@@ -221,11 +219,10 @@ export function customBus({ inputs }: Resource): { name: string | undefined } | 
  * @see https://docs.aws.amazon.com/sns/latest/dg/sns-monitoring-using-cloudwatch.html
  */
 function redriving(stack: Stack): Surface[] {
-  const topics = edgesOf(stack).flatMap(({ kind, by }) =>
-    kind === "subscription failure"
-      ? (stack.referredTo(by, by.inputs.at("topic"), "topic") ?? [])
-      : [],
-  );
+  const topics = edgesOf(stack)
+    .filter(({ kind }) => kind === "subscription failure")
+    .map(({ by }) => stack.referredTo(by, by.inputs.at("topic"), "topic"))
+    .filter((topic) => topic !== undefined);
   return [...new Set(topics)].flatMap((topic) =>
     surface(topic, "AWS/SNS", "NumberOfNotificationsFailedToRedriveToDlq", "TopicName"),
   );
@@ -237,10 +234,8 @@ function surface(
   metric: string,
   dimension: string,
 ): Surface[] {
-  const name = nameOf(resource);
-  if (name === undefined) return [];
-  const physical = /^(?:state machine|topic rule|event rule|\w+) (.+)$/s.exec(name)?.[1] ?? name;
-  return [{ resource, namespace, metric, dimension: [dimension, physical] }];
+  const name = nameOf(resource)?.slice(`${kindOf(resource.type)} `.length);
+  return name === undefined ? [] : [{ resource, namespace, metric, dimension: [dimension, name] }];
 }
 
 /** Queues that hold failed messages for inspection by operators. */

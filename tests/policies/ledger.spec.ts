@@ -1,5 +1,6 @@
 import * as assert from "node:assert/strict";
 import { faultsOf, isDay, shown, type Waiver } from "../../policies/ledger";
+import { waivers } from "../../policies/waivers";
 
 const waiver: Waiver = {
   policy: "sqs-queue-require-redrive",
@@ -66,5 +67,11 @@ describe("A waiver", () => {
       "names no https page as evidence",
       "has no expiry date in the form 2027-01-31",
     ]);
+  });
+});
+
+describe("The waivers of the pack", () => {
+  it("are none: nothing is waived", () => {
+    assert.deepEqual(waivers, []);
   });
 });

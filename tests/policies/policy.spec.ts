@@ -4,7 +4,7 @@ import type { ResourceValidationPolicy, StackValidationPolicy } from "@pulumi/po
 import { integer, type Settings } from "../../policies/parameters";
 import { asPolicy } from "../../policies/policy";
 import type { ResourceRule, StackRule } from "../../policies/rule";
-import { said, unknown } from "../support/policy";
+import { said, saidAfter, unknown, type Given } from "../support/policy";
 
 const metadata = {
   name: "sqs-queue-require-name",
@@ -85,6 +85,70 @@ describe("A rule as a policy", () => {
       made,
     );
     assert.deepEqual(saw, [["topic"], [], [], [], []]);
+  });
+
+  it("knows no source that is not among the resources of the stack", () => {
+    const saw: string[][] = [];
+    const look: StackRule["checkStack"] = ({ resources }) => {
+      for (const { sourcesOf } of resources) saw.push(sourcesOf("name").map(({ name }) => name));
+    };
+    const { validateStack } = asPolicy(all(look), noWaivers) as StackValidationPolicy;
+    const declared = { type: "aws:sns/topic:Topic", name: "topic", urn: "topic", props: {} };
+    const topic = { ...declared, dependencies: [], propertyDependencies: {} };
+    const elsewhere = { ...topic, name: "elsewhere", urn: "elsewhere" };
+    const made = { ...topic, urn: "it", propertyDependencies: { name: [elsewhere, topic] } };
+    const args = { resources: [topic, made], getConfig: () => ({}) } as unknown;
+    void validateStack(args as Parameters<typeof validateStack>[0], () => undefined);
+    assert.deepEqual(saw, [[], ["topic"]]);
+  });
+
+  it("knows the dependencies of a resource in a stack rule, but not in a resource rule", async () => {
+    const saw: (readonly string[])[] = [];
+    const topic: Given = { type: "aws:sns/topic:Topic", name: "topic", inputs: {} };
+    const made: Given = { ...queue({}), dependsOn: ["topic"] };
+    await said(
+      all(({ resources }) => resources.forEach(({ dependencies }) => void saw.push(dependencies))),
+      topic,
+      made,
+    );
+    await said(
+      one(({ dependencies }) => void saw.push(dependencies)),
+      topic,
+      made,
+    );
+    assert.deepEqual(saw, [[], ["urn:pulumi:test::test::aws:sns/topic:Topic::topic"], []]);
+  });
+
+  describe("finds that an output that is not known yet", () => {
+    const saw: [given: boolean, isUnknown: boolean][] = [];
+    const look = (input: string) =>
+      all(({ resources }) => {
+        for (const { inputs } of resources)
+          saw.push([inputs.at(input).given, inputs.at(input).isUnknown]);
+      });
+    beforeEach(() => saw.splice(0));
+
+    it("is absent if the program did not set it as an input", async () => {
+      await saidAfter(look("policy"), { ...queue({ name: "q" }), computed: ["policy"] });
+      assert.deepEqual(saw, [[false, false]]);
+    });
+
+    it("is unknown if the program set it, or if no inputs were recorded", async () => {
+      await saidAfter(look("policy"), queue({ policy: unknown }));
+      await said(look("policy"), { ...queue({}), computed: ["policy"] });
+      assert.deepEqual(saw, [
+        [true, true],
+        [true, true],
+      ]);
+    });
+
+    it("is unknown in a topic rule that is declared through Cloud Control, whose state the program set as one text", async () => {
+      await saidAfter(look("sql"), {
+        type: "aws:cloudcontrol/resource:Resource",
+        inputs: { typeName: "AWS::IoT::TopicRule", desiredState: unknown },
+      });
+      assert.deepEqual(saw, [[true, true]]);
+    });
   });
 
   it("reports undecided and advised findings as advisory lines", async () => {

@@ -1,5 +1,5 @@
-import { meantNamespace, misnamedMetric } from "../../monitoring/metric-names";
-import { emitted, isUncounted, type Dimensions } from "../../monitoring/metrics";
+import { metricDimensions, type Dimensions } from "../../data/metric-dimensions";
+import { isUncounted, meantNamespace, misnamedMetric } from "../../monitoring/metric-names";
 import { customBus } from "../../monitoring/surfaces";
 import { watchedIn, type Watched } from "../../monitoring/watched";
 import { wellArchitected } from "../../frameworks";
@@ -57,7 +57,7 @@ function lookedAt(stack: Stack, watched: Watched): Verdict {
     return {
       doubt: `was not verified: ${misnamed.page} lists no such metric in this pack's copy.`,
     };
-  const rows = emitted.filter((row) => row.namespace === namespace);
+  const rows = metricDimensions.filter((row) => row.namespace === namespace);
   const row =
     rows.find(({ metrics }) => metrics?.includes(metric)) ?? rows.find(({ metrics }) => !metrics);
   // The documentation does not list the dimensions of every metric.

@@ -1,8 +1,10 @@
 import * as assert from "node:assert/strict";
+import { customBus } from "../../../policies/monitoring/surfaces";
 import { requireFailureAlarms as rule } from "../../../policies/rules/cloudwatch/require-failure-alarms";
 import { said, unknown, type Given } from "../../support/policy";
 import { alarmOn } from "../alarms";
-import { redrive } from "../given";
+import { arn, redrive } from "../given";
+import { stackIn } from "../stack/stack-in";
 
 const nobody = (metric: string, dimension: string) =>
   `it: No alarm watches ${metric}: create an alarm on it by ${dimension}.`;
@@ -21,7 +23,9 @@ describe("Failure surfaces that depend on settings", () => {
     for (const [destination, metric] of Object.entries({
       extended_s3: "DeliveryToS3.DataFreshness",
       http_endpoint: "DeliveryToHttpEndpoint.DataFreshness",
+      opensearch: "DeliveryToAmazonOpenSearchService.DataFreshness",
       redshift: "DeliveryToRedshift.Success",
+      snowflake: "DeliveryToSnowflake.DataFreshness",
       splunk: "DeliveryToSplunk.DataFreshness",
     }))
       it(`are ${metric} and throttling where it leads to ${destination}`, async () => {
@@ -34,10 +38,11 @@ describe("Failure surfaces that depend on settings", () => {
         );
       });
 
-    it("are only throttling for a destination that emits no other metric", async () => {
-      assert.deepEqual(await said(rule, stream("iceberg")), [
-        nobody("AWS/Firehose ThrottledRecords", "DeliveryStreamName"),
-      ]);
+    it("are only throttling for a destination that emits no other metric, or is not known yet", async () => {
+      for (const destination of ["iceberg", unknown])
+        assert.deepEqual(await said(rule, stream(destination)), [
+          nobody("AWS/Firehose ThrottledRecords", "DeliveryStreamName"),
+        ]);
     });
   });
 
@@ -57,8 +62,8 @@ describe("Failure surfaces that depend on settings", () => {
       assert.equal((await said(rule, application("FLINK-1_20"), on("other"))).length, 1);
     });
 
-    it("are none of a SQL application or a notebook, which do not emit it", async () => {
-      for (const runtime of ["SQL-1_0", "ZEPPELIN-FLINK-3_0"])
+    it("are none of a SQL application or a notebook, which do not emit it, or of an unknown runtime", async () => {
+      for (const runtime of ["SQL-1_0", "ZEPPELIN-FLINK-3_0", unknown])
         assert.deepEqual(await said(rule, application(runtime)), []);
     });
   });
@@ -82,6 +87,26 @@ describe("Failure surfaces that depend on settings", () => {
       ]);
       // Of the two, only the distribution has a metric at one place.
       assert.deepEqual(await said(rule, lambda, front), [unwatched]);
+    });
+
+    it("are none if Pulumi generates its name: no alarm can name it yet", async () => {
+      assert.deepEqual(await said(rule, { ...lambda, inputs: { name: unknown } }), []);
+      assert.deepEqual(await said(rule, { ...lambda, inputs: {} }), []);
+    });
+
+    it("are those of asynchronous invocation for any kind of destination, and none for a function outside the stack", async () => {
+      const config = (functionName: string): Given => ({
+        type: "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig",
+        name: "config",
+        inputs: {
+          functionName,
+          destinationConfig: { onFailure: { destination: arn.stream("failures") } },
+        },
+      });
+      assert.deepEqual(await said(rule, lambda, config("it")), [
+        "it: No alarm watches AWS/Lambda Errors, Throttles, DestinationDeliveryFailures, AsyncEventsDropped: create an alarm on each by FunctionName.",
+      ]);
+      assert.deepEqual(await said(rule, config("elsewhere")), []);
     });
   });
 
@@ -120,6 +145,10 @@ describe("Failure surfaces that depend on settings", () => {
     const watch = (of: string, ApiId = unknown): Given => ({
       ...alarmOn("AWS/ApiGateway", "5xx", { ApiId, Stage: "$default" }),
       madeFrom: { dimensions: [of] },
+    });
+
+    it("are none of a WebSocket API, which emits no server errors by this name", async () => {
+      assert.deepEqual(await said(rule, api("WEBSOCKET")), []);
     });
 
     it("are server errors, with an ID that AWS generates", async () => {
@@ -161,6 +190,77 @@ describe("Failure surfaces that depend on settings", () => {
         assert.deepEqual(await said(rule, cluster(value), within), expected);
       assert.deepEqual(await said(rule, cluster("disabled"), within), []);
       assert.deepEqual(await said(rule, cluster(), within), []);
+      const other = { ...cluster(), inputs: { settings: [{ name: "other", value: "enabled" }] } };
+      assert.deepEqual(await said(rule, other, within), []);
+      // The cluster of a service can derive from more than the cluster.
+      const place: Given = { type: "aws:ssm/parameter:Parameter", name: "place", inputs: {} };
+      const derived = { ...service, madeFrom: { cluster: ["place", "cluster"] } };
+      assert.deepEqual(await said(rule, place, cluster("enabled"), derived), expected);
+      assert.deepEqual(await said(rule, place, cluster("disabled"), derived), []);
     });
+  });
+
+  describe("of a dead-letter queue", () => {
+    const deadLetterConfig = { arn: arn.queue("failures") };
+    const target = (eventRule: string, madeFrom?: Given["madeFrom"]): Given => ({
+      type: "aws:cloudwatch/eventTarget:EventTarget",
+      name: "target",
+      inputs: { rule: eventRule, arn: arn.function("work"), deadLetterConfig },
+      madeFrom,
+    });
+    const redrivePolicy = JSON.stringify({ deadLetterTargetArn: arn.queue("failures") });
+    const subscription = (topic: string, madeFrom?: Given["madeFrom"]): Given => ({
+      type: "aws:sns/topicSubscription:TopicSubscription",
+      name: "subscription",
+      inputs: { topic, protocol: "sqs", endpoint: arn.queue("work"), redrivePolicy },
+      madeFrom,
+    });
+    const eventRule: Given = { type: "aws:cloudwatch/eventRule:EventRule", inputs: { name: "it" } };
+    const topic: Given = { type: "aws:sns/topic:Topic", inputs: { name: "it" } };
+    const ofRule = nobody("AWS/Events InvocationsFailedToBeSentToDlq", "RuleName");
+    const ofTopic = nobody("AWS/SNS NumberOfNotificationsFailedToRedriveToDlq", "TopicName");
+
+    it("are those of the event rule or topic, by name or as what the input was derived from", async () => {
+      assert.deepEqual(await said(rule, eventRule, target("it")), [ofRule]);
+      assert.deepEqual(await said(rule, topic, subscription(arn.topic("it"))), [ofTopic]);
+      const queue: Given = { type: "aws:sqs/queue:Queue", name: "queue", inputs: { name: "q" } };
+      assert.deepEqual(
+        await said(rule, eventRule, queue, target(unknown, { rule: ["queue", "it"] })),
+        [ofRule],
+      );
+      assert.deepEqual(
+        await said(rule, topic, queue, subscription(unknown, { topic: ["queue", "it"] })),
+        [ofTopic],
+      );
+    });
+
+    it("are none of an event rule or topic outside the stack", async () => {
+      assert.deepEqual(await said(rule, target("elsewhere")), []);
+      assert.deepEqual(await said(rule, subscription(arn.topic("elsewhere"))), []);
+    });
+  });
+});
+
+describe("The event bus of a rule", () => {
+  const busOf = async (inputs: Given["inputs"]) => {
+    const stack = await stackIn({ type: "aws:cloudwatch/eventRule:EventRule", inputs });
+    const [eventRule] = stack.resources;
+    assert.ok(eventRule);
+    return customBus(eventRule);
+  };
+  const arnOf = (bus: string) => `arn:aws:events:eu-central-1:123456789012:event-bus/${bus}`;
+
+  it("is a custom event bus by name or by ARN, or one that is not known yet", async () => {
+    for (const eventBusName of ["orders", arnOf("orders")])
+      assert.deepEqual(await busOf({ eventBusName }), { name: "orders" });
+    const partner = "aws.partner/example.com/orders";
+    for (const eventBusName of [partner, arnOf(partner)])
+      assert.deepEqual(await busOf({ eventBusName }), { name: partner });
+    assert.deepEqual(await busOf({ eventBusName: unknown }), { name: undefined });
+  });
+
+  it("is the default event bus by name, by ARN, or if the rule names none", async () => {
+    for (const inputs of [{}, { eventBusName: "default" }, { eventBusName: arnOf("default") }])
+      assert.equal(await busOf(inputs), undefined);
   });
 });

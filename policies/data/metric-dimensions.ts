@@ -13,25 +13,67 @@ export interface Dimensions {
 }
 
 /**
- * The requests of clients to the message broker and to their shadows, and the possible outcomes. AWS IoT emits all of these metrics by
- * protocol.
+ * The outcomes of the requests of clients to the message broker and to their shadows. AWS IoT emits all of these metrics by protocol.
  * @see https://docs.aws.amazon.com/iot/latest/developerguide/metrics_dimensions.html
  */
-const ofProtocols = Object.entries({
-  Connect: ["AuthError", "ClientError", "ClientIDThrottle", "ServerError", "Success", "Throttle"],
-  Connection: ["AuthNError"],
-  Ping: ["Success"],
-  PublishIn: ["AuthError", "ClientError", "ServerError", "Success", "Throttle"],
-  PublishOut: ["AuthError", "ClientError", "Success", "Throttle"],
-  PublishRetained: ["AuthError", "ServerError", "Success", "Throttle"],
-  Subscribe: ["AuthError", "ClientError", "ServerError", "Success", "Throttle"],
-  Unsubscribe: ["ClientError", "ServerError", "Success", "Throttle"],
-  DeleteThingShadow: ["Accepted"],
-  GetThingShadow: ["Accepted"],
-  UpdateThingShadow: ["Accepted"],
-}).flatMap(([request, ends]) => ends.map((end) => `${request}.${end}`));
+export const metricsByProtocol: string[] = [
+  "Connect.AuthError",
+  "Connect.ClientError",
+  "Connect.ClientIDThrottle",
+  "Connect.ServerError",
+  "Connect.Success",
+  "Connect.Throttle",
+  "Connection.AuthNError",
+  "Ping.Success",
+  "PublishIn.AuthError",
+  "PublishIn.ClientError",
+  "PublishIn.ServerError",
+  "PublishIn.Success",
+  "PublishIn.Throttle",
+  "PublishOut.AuthError",
+  "PublishOut.ClientError",
+  "PublishOut.Success",
+  "PublishOut.Throttle",
+  "PublishRetained.AuthError",
+  "PublishRetained.ServerError",
+  "PublishRetained.Success",
+  "PublishRetained.Throttle",
+  "Subscribe.AuthError",
+  "Subscribe.ClientError",
+  "Subscribe.ServerError",
+  "Subscribe.Success",
+  "Subscribe.Throttle",
+  "Unsubscribe.ClientError",
+  "Unsubscribe.ServerError",
+  "Unsubscribe.Success",
+  "Unsubscribe.Throttle",
+  "DeleteThingShadow.Accepted",
+  "GetThingShadow.Accepted",
+  "UpdateThingShadow.Accepted",
+];
 
-const anyValue = (name: string): [string, Value] => [name, "any"];
+/**
+ * The metrics of jobs. "Succeded" is the spelling of AWS.
+ * @see https://docs.aws.amazon.com/iot/latest/developerguide/metrics_dimensions.html
+ */
+const ofJobs = [
+  "CanceledJobExecutionCount",
+  "CanceledJobExecutionTotalCount",
+  "FailedJobExecutionCount",
+  "FailedJobExecutionTotalCount",
+  "InProgressJobExecutionCount",
+  "InProgressJobExecutionTotalCount",
+  "QueuedJobExecutionCount",
+  "QueuedJobExecutionTotalCount",
+  "RejectedJobExecutionCount",
+  "RejectedJobExecutionTotalCount",
+  "RemovedJobExecutionCount",
+  "RemovedJobExecutionTotalCount",
+  "SuccededJobExecutionCount",
+  "SuccededJobExecutionTotalCount",
+  "ClientErrorCount",
+  "ServerErrorCount",
+];
 
 const ofFunctions: Dimensions["sets"] = [
   { FunctionName: "function" },
@@ -40,20 +82,8 @@ const ofFunctions: Dimensions["sets"] = [
   { FunctionName: "function", Resource: "any", ExecutedVersion: "any" },
 ];
 
-/** The states of a job execution. "Succeded" is the spelling of AWS. */
-const ofJobs = ["Canceled", "Failed", "InProgress", "Queued", "Rejected", "Removed", "Succeded"]
-  .flatMap((state) => [`${state}JobExecutionCount`, `${state}JobExecutionTotalCount`])
-  .concat("ClientErrorCount", "ServerErrorCount");
-
-/** Returns true for an outcome that AWS IoT does not count for a request of clients, such as `Ping.Throttle`. */
-export const isUncounted = (namespace: string, metric: string): boolean =>
-  namespace === "AWS/IoT" && !ofProtocols.includes(metric) && requests.has(before(metric));
-
-const before = (metric: string): string => metric.replace(/\..*/, ".");
-const requests = new Set(ofProtocols.map(before));
-
 /** @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/aws-services-cloudwatch-metrics.html */
-export const emitted: Dimensions[] = [
+export const metricDimensions: readonly Dimensions[] = [
   {
     namespace: "AWS/IoT",
     metrics: [
@@ -79,7 +109,7 @@ export const emitted: Dimensions[] = [
   { namespace: "AWS/IoT", metrics: ofJobs, sets: [{ JobId: "any" }] },
   {
     namespace: "AWS/IoT",
-    metrics: ofProtocols,
+    metrics: metricsByProtocol,
     sets: [{ Protocol: "any" }],
   },
   // https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-types.html
@@ -210,23 +240,26 @@ export const emitted: Dimensions[] = [
   {
     namespace: "ECS/ContainerInsights",
     sets: [
-      ["ServiceName"],
-      ["TaskDefinitionFamily"],
-      ["CapacityProviderName"],
-      ["ServiceName", "TaskDefinitionFamily"],
-      ["ServiceName", "TaskId"],
-      ["TaskDefinitionFamily", "TaskId"],
-      ["ServiceName", "ContainerName"],
-      ["TaskDefinitionFamily", "ContainerName"],
-      ["TaskDefinitionFamily", "TaskId", "ContainerName"],
-      ["ServiceName", "TaskId", "ContainerName"],
-      ["ContainerInstanceId", "InstanceId"],
-      ["ContainerInstanceId", "EC2InstanceId"],
-      ["CapacityProviderName", "ContainerInstanceId", "EC2InstanceId"],
-    ].reduce<Dimensions["sets"]>(
-      (sets, names) => [...sets, Object.fromEntries(["ClusterName", ...names].map(anyValue))],
-      [{ ClusterName: "any" }],
-    ),
+      { ClusterName: "any" },
+      { ClusterName: "any", ServiceName: "any" },
+      { ClusterName: "any", TaskDefinitionFamily: "any" },
+      { ClusterName: "any", CapacityProviderName: "any" },
+      { ClusterName: "any", ServiceName: "any", TaskDefinitionFamily: "any" },
+      { ClusterName: "any", ServiceName: "any", TaskId: "any" },
+      { ClusterName: "any", TaskDefinitionFamily: "any", TaskId: "any" },
+      { ClusterName: "any", ServiceName: "any", ContainerName: "any" },
+      { ClusterName: "any", TaskDefinitionFamily: "any", ContainerName: "any" },
+      { ClusterName: "any", TaskDefinitionFamily: "any", TaskId: "any", ContainerName: "any" },
+      { ClusterName: "any", ServiceName: "any", TaskId: "any", ContainerName: "any" },
+      { ClusterName: "any", ContainerInstanceId: "any", InstanceId: "any" },
+      { ClusterName: "any", ContainerInstanceId: "any", EC2InstanceId: "any" },
+      {
+        ClusterName: "any",
+        CapacityProviderName: "any",
+        ContainerInstanceId: "any",
+        EC2InstanceId: "any",
+      },
+    ],
   },
   { namespace: "AWS/EventBridge/Pipes", sets: [{ PipeName: "pipe" }, { AwsAccountId: "any" }] },
   { namespace: "AWS/Scheduler", sets: [{ ScheduleGroup: "any" }] },
