@@ -9,7 +9,7 @@ import { connectFleet, type Fleet } from "../local/devices/fleet";
 import { deviceIds, generateLoad } from "../local/devices/load";
 import type { DeviceMessage } from "../local/devices/message";
 import { publishAll } from "../local/devices/publish";
-import { prepare } from "../local/emulator/python";
+import { prepare, type PythonEnvironment } from "../local/emulator/python";
 import { startPlatform, type Platform } from "../local/platform";
 import { waitUntilStill } from "../local/stillness";
 import { readStackOutputs } from "../operations/stack-outputs";
@@ -46,7 +46,7 @@ export const wholeRun: Measurement = async () => {
 
 /** Deploys these integrations, and measures a run of a fleet. */
 async function deployed(
-  python: string,
+  python: PythonEnvironment,
   integrations: string[],
   measurement: (run: Measured) => Promise<Line[]>,
 ): Promise<Line[]> {
