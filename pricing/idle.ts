@@ -189,6 +189,8 @@ const free: Readonly<Record<string, readonly string[]>> = {
   ],
 };
 
+const freeTypes = Object.values(free).flat();
+
 /** The same of what is declared through Cloud Control, by the type in CloudFormation. */
 const freeDeclared: readonly string[] = ["AWS::IoT::TopicRule", "AWS::QuickSight::Dashboard"];
 
@@ -199,8 +201,6 @@ export function idleQuantities(type: string, inputs: Inputs): Quantities | undef
   const isFree =
     type === "aws:cloudcontrol/resource:Resource"
       ? freeDeclared.includes(String(inputs["typeName"]))
-      : Object.values(free)
-          .flat()
-          .some((prefix) => type.startsWith(prefix));
+      : freeTypes.some((prefix) => type.startsWith(prefix));
   return isFree ? {} : undefined;
 }

@@ -3,7 +3,6 @@ import { wellArchitected } from "../../frameworks";
 import { integer } from "../../parameters";
 import type { StackRule } from "../../rule";
 import { once } from "../../stack/once";
-import type { Place } from "../../stack/place";
 import type { Resource } from "../../stack/resource";
 
 const monthlyDollars = integer(
@@ -41,7 +40,6 @@ export const limitIdleCost: StackRule = {
 };
 
 /** Types without a known price count as free. */
-const idleDollars = ({ type, inputs }: Resource): number =>
-  costOf(idleQuantities(type, known(inputs)) ?? {});
-
-const known = once((inputs: Place): Inputs => (inputs.knownPart() ?? {}) as Inputs);
+const idleDollars = once(({ type, inputs }: Resource): number =>
+  costOf(idleQuantities(type, (inputs.knownPart() ?? {}) as Inputs) ?? {}),
+);
