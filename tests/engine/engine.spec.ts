@@ -284,6 +284,8 @@ describe("The Pulumi engine", function () {
     };
     for (const [what, [settings, sentence]] of Object.entries(refused))
       it(`refuses ${what}, before it looks at anything`, async () => {
+        // The program that there is to look at is as small as possible.
+        stack.configure({ ...config, "iot-integrations:integrations": ["iot-to-sqs"] });
         const file = stack.write("settings.json", settings);
         const outcome = await stack.run(...preview, ...pack, "--policy-pack-config", file);
         assert.match(outcome.result, sentence);

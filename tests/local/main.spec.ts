@@ -195,7 +195,7 @@ describe("npm start", function () {
   }
 
   it("ends at Ctrl-C while it starts", async () => {
-    const run = checkout.start([]);
+    const run = checkout.start(["--stack", stackWith("iot-to-sqs")]);
     await run.wrote(/emulator and IoT Core ready/);
     const group = emulatorOf(checkout);
     run.signal("SIGTERM");
