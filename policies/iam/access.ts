@@ -127,8 +127,7 @@ const requires = ({ statements }: OwnPolicy, key: string): boolean =>
 
 /** The statement without the accounts that it allows. The roles of those accounts still require their own statement. */
 function withoutAccounts(statement: Statement): Statement[] {
-  const { effect, principals } = statement;
-  if (effect === "Deny") return [statement];
+  const { principals } = statement;
   const names = typeof principals === "object" ? (principals.AWS ?? []) : [];
   const own = names.filter((name) => !/^(arn:[^:]*:iam::\d{12}:root|\d{12}|\*)$/.test(name));
   return own.length > 0 ? [{ ...statement, principals: { AWS: own } }] : [];

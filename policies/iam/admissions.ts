@@ -30,13 +30,13 @@ export function idle(
   stack: Stack,
 ): (guarded: Resource | undefined, admission: Admission) => string | undefined {
   const where = whereaboutsOf(stack);
-  const names = stack.resources.flatMap((resource) => nameOf(resource) ?? []);
+  const names = stack.resources.map(nameOf).filter((name) => name !== undefined);
   const here = new Set<string>(names);
   // Any name that is not known yet may be the name of the source.
   const open = new Set<Kind | undefined>(
     stack.resources
       .filter((resource) => nameOf(resource) === undefined)
-      .flatMap(({ type }) => kindOf(type) ?? []),
+      .map(({ type }) => kindOf(type)),
   );
   return (guarded, admission) => {
     const { account, region } = arnParts(admission.source) ?? {};

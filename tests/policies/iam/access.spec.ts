@@ -1,7 +1,7 @@
 import * as assert from "node:assert/strict";
 import { accessIn, type Refusal } from "../../../policies/iam/access";
 import type { Deliverer } from "../../../policies/stack/deliverers";
-import type { Given } from "../../support/policy";
+import { unknown, type Given } from "../../support/policy";
 import { arn, changed, document, queueUrl, rolePolicy, send, type Statement } from "../given";
 import { stackIn } from "../stack/stack-in";
 
@@ -97,6 +97,42 @@ describe("The permissions of a role", () => {
       assert.equal(await refusal("role", [role, may, changed(queue, { policy })]), undefined);
     });
 
+  it("may contain variables of policies", async () => {
+    const Resource = "arn:aws:sqs:eu-central-1:${aws:PrincipalAccount}:orders";
+    assert.equal(await refusal("role", [role, rolePolicy(send({ Resource })), queue]), undefined);
+  });
+
+  it("are not required if the resource allows the role by its name, beside an account or not", async () => {
+    const admitting = (AWS: string | string[]): Given =>
+      changed(queue, { policy: document(send({ Principal: { AWS } })) });
+    const account = "arn:aws:iam::123456789012:root";
+    for (const names of [arn.role("worker"), [account, arn.role("worker")]])
+      assert.equal(await refusal("role", [role, admitting(names)]), undefined);
+    for (const names of [account, "123456789012", "*", [account, arn.role("other")]])
+      assert.equal(await refusal("role", [role, admitting(names)]), refused);
+    const digits: Given = changed(role, { name: "123456789012" });
+    assert.equal(
+      await refusal("role", [digits, admitting(arn.role("123456789012"))]),
+      undefined,
+      "A role whose name is the number of an account is no account.",
+    );
+  });
+
+  it("are not required of a service's statement, which allows the service only", async () => {
+    const policy = document(send({ Principal: { Service: "sns.amazonaws.com" } }));
+    assert.equal(await refusal("role", [role, changed(queue, { policy })]), refused);
+  });
+
+  it("may be completed by a policy of the resource that is not known yet", async () => {
+    const open = changed(queue, { policy: unknown });
+    const unless = { why: "the policy of 'q' is not known", isNoted: true };
+    assert.deepEqual(await decided("role", [role, open]), { sentence: refused, unless });
+    assert.deepEqual(await decided("role", [role, queue]), {
+      sentence: refused,
+      unless: undefined,
+    });
+  });
+
   it("are found for a role that Pulumi names", async () => {
     const unnamed = changed(role, { name: undefined });
     const own: Given = { ...unnamed, inputs: { inlinePolicies: [{ policy: document(send()) }] } };
@@ -155,6 +191,42 @@ describe("The access of a service for a source", () => {
     };
     const given = [changed(queue, { policy: admit({ Principal, Condition }) })];
     assert.equal(await refusal(unlisted, given), undefined);
+  });
+
+  it("never has two keys that the service does not send", async () => {
+    const events = { service: "events.amazonaws.com", source: arn.rule("r") };
+    const Condition = {
+      ArnLike: { "aws:SourceArn": arn.rule("r") },
+      StringEquals: { "aws:SourceAccount": "123456789012" },
+    };
+    const policy = document(
+      send({
+        Action: "kms:Decrypt",
+        Resource: "*",
+        Principal: { Service: events.service },
+        Condition,
+      }),
+    );
+    const key: Given = { type: "aws:kms/key:Key", name: "q", inputs: { policy } };
+    assert.match(
+      (await refusal(events, [key], { action: "kms:Decrypt", arn: arn.topic("any") })) ?? "",
+      /: the service does not send aws:SourceArn and aws:SourceAccount there$/,
+    );
+  });
+
+  it("may be in a policy that is not known yet, unless a known one denies it", async () => {
+    const unless = { why: "the policy of 'q' is not known", isNoted: true };
+    const open = changed(queue, { policy: unknown });
+    assert.deepEqual(await decided(by, [open]), { sentence: refused, unless });
+    assert.deepEqual(await decided(by, [queue]), { sentence: refused, unless: undefined });
+    const denying = changed(queue, {
+      policy: document(send({ Effect: "Deny", Principal: "*" })),
+    });
+    const other = holder("aws:sqs/queuePolicy:QueuePolicy", {
+      queueUrl: queueUrl("orders"),
+      policy: unknown,
+    });
+    assert.deepEqual(await decided(by, [denying, other]), { sentence: refused });
   });
 
   it("depends on the condition keys of the request", async () => {

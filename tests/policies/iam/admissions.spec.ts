@@ -87,6 +87,24 @@ describe("An unused admission", () => {
         );
     });
 
+  it("is none of several sources that deliver to one queue", async () => {
+    const names = ["t", "u", "v"];
+    const topics = names.map((name): Given => ({ ...topic, name, inputs: { name } }));
+    const subscriptions = names.map((name): Given => ({
+      type: "aws:sns/topicSubscription:TopicSubscription",
+      name: `${name}-subscription`,
+      inputs: { topic: arn.topic(name), protocol: "sqs", endpoint: arn.queue("orders") },
+    }));
+    for (const name of names) {
+      const admission = { service: "sns.amazonaws.com", source: arn.topic(name) };
+      assert.equal(
+        await reason("queue", admission, somewhere, ...topics, queue, ...subscriptions),
+        undefined,
+        name,
+      );
+    }
+  });
+
   it("is found for a topic as a source", async () => {
     const admission = { service: "s3.amazonaws.com", source: arn.bucket("b") };
     assert.equal(
