@@ -1,6 +1,7 @@
 import * as assert from "node:assert/strict";
 import {
   coversEverything,
+  isAllAlarms,
   isNamed,
   isRequiring,
   limits,
@@ -206,4 +207,18 @@ describe("A value of a condition", () => {
     "my-arn:*",
   ])
     it(`names something: '${value}'`, () => assert.ok(isNamed(value)));
+});
+
+describe("The pattern of all alarms of an account", () => {
+  it("is the whole ARN, with an account and without a name", () => {
+    const all = "arn:aws:cloudwatch:*:123456789012:alarm:*";
+    assert.equal(isAllAlarms(all), true);
+    for (const other of [
+      `${all}-a`,
+      `x${all}`,
+      all.replace("123456789012", "*"),
+      all.replace("alarm:*", "alarm:a"),
+    ])
+      assert.equal(isAllAlarms(other), false, other);
+  });
 });
