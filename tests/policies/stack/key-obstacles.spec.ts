@@ -115,7 +115,7 @@ describe("The key of a queue or topic", () => {
     });
   }
 
-  describe("with a policy that another resource gives and that is not known", () => {
+  describe("that admits EventBridge for one account", () => {
     const use = {
       Effect: "Allow",
       Principal: { Service: "events.amazonaws.com" },
@@ -137,6 +137,18 @@ describe("The key of a queue or topic", () => {
       why: "AWS does not document which condition keys events.amazonaws.com sends to the key of a queue",
       isNoted: false,
     };
+
+    it("has no reason for a topic, of which AWS documents the condition keys", async () => {
+      const found = await obstacles(
+        encrypted("topic", { policy: admitted }),
+        byService("topic"),
+        key({ policy: document(use) }),
+      );
+      assert.deepEqual(
+        found.map(({ unless }) => unless),
+        [undefined, undefined],
+      );
+    });
 
     it("has the reason that this policy is not known", async () => {
       const later: Given = {

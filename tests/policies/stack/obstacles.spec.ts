@@ -159,6 +159,27 @@ describe("The permission that a message path requires", () => {
     );
   });
 
+  it("is that for a queue outside the stack by its URL, and for a version by its ARN", async () => {
+    assert.deepEqual(await obstacles(role, topicRule("sqs", { queueUrl: queueUrl("theirs") })), [
+      lacks("sqs:SendMessage", arn.queue("theirs")),
+    ]);
+    const version = `${arn.function("f")}:3`;
+    assert.deepEqual(await obstacles(role, pipe({ enrichment: version })), [
+      lacks("lambda:InvokeFunction", version),
+    ]);
+  });
+
+  it("is not evaluated for a target that is not known, of any kind", async () => {
+    const toQueue = topicRule("sqs", { queueUrl: unknown });
+    const toAny = pipe({ target: unknown });
+    for (const by of [toQueue, toAny]) {
+      assert.deepEqual(await obstacles(role, by), []);
+      assert.deepEqual(await reasons(somewhere, role, by), [
+        "the target is outside this stack, or not known before the update",
+      ]);
+    }
+  });
+
   it("is not evaluated while no ARN names the account", async () => {
     const later = { ...topicRule("sqs", { queueUrl: "q" }), madeFrom: { sqs: ["role"] } };
     later.inputs = { name: "i", sqs: [{ queueUrl: "q", roleArn: unknown }] };

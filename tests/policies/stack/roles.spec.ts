@@ -213,6 +213,12 @@ describe("The roles and policies that a stack uses", () => {
     assert.deepEqual(await used(role("r"), policy("p"), boundary), ["p"]);
     const other: Given = { type: "acme:x:Y", name: "y", inputs: { list: [{ a: arn.role("r") }] } };
     assert.deepEqual(await used(role("r"), role("s"), other), ["r"]);
+    const profile: Given = {
+      type: "aws:iam/instanceProfile:InstanceProfile",
+      name: "profile",
+      inputs: { name: "s", role: "r" },
+    };
+    assert.deepEqual(await used(role("r"), role("s"), profile), ["r"]);
     const text = { ...other, inputs: { a: `See ${arn.role("r")}`, b: arn.role("none") } };
     assert.deepEqual(await used(role("r"), text), []);
     const later: Given = {

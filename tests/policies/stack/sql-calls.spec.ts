@@ -148,6 +148,7 @@ describe("The calls in the SQL of a topic rule", () => {
     "other functions": { sql: "SELECT upper(predict) AS get_ FROM 'a'" },
     "the name of a member of an object": { sql: "SELECT constructor('get_', 'r') AS a FROM 'a'" },
     "an error": { sql: "SELECT get_thing_shadow('a', 'r' FROM" },
+    "a string like a template": { sql: "SELECT '${get_thing_shadow(a, b)}' AS a FROM 'a'" },
     "a string with a call": { sql: "SELECT '${get_thing_shadow(''a'', ''r'')}' AS a FROM 'a'" },
   }))
     it(`are none in ${what}`, async () => assert.deepEqual(await seen(inputs), []));
