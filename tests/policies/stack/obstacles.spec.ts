@@ -2,7 +2,7 @@ import * as assert from "node:assert/strict";
 import { edgesOf } from "../../../policies/stack/edges";
 import { obstaclesIn, undecidable } from "../../../policies/stack/obstacles";
 import { unknown, type Given } from "../../support/policy";
-import { arn, document, queueUrl, send, type Statement } from "../given";
+import { arn, document, queueUrl, redrive, send, type Statement } from "../given";
 import { stackIn } from "./stack-in";
 
 const inPlace = (service: string, resource: string) =>
@@ -228,6 +228,28 @@ describe("The reason why a permission is not evaluated", () => {
     ]);
   });
 
+  it("is absent for an address outside AWS, and for a redrive", async () => {
+    const subscription: Given = {
+      type: "aws:sns/topicSubscription:TopicSubscription",
+      name: "it",
+      inputs: { topic: arn.topic("t"), endpoint: "a@example.com" },
+    };
+    const redrivePolicy = JSON.stringify({ deadLetterTargetArn: arn.queue("q") });
+    const source = { ...queue({ name: "s", redrivePolicy }), name: "it" };
+    for (const by of [subscription, source])
+      assert.deepEqual(await reasons(somewhere, by), [undefined]);
+  });
+
+  it("is that the source, or the target of a service, is outside the stack", async () => {
+    const jobs = inPlace("batch", "job-queue/j");
+    assert.deepEqual(await reasons(somewhere, target({ arn: jobs })), [
+      "the target and its policy are outside this stack",
+    ]);
+    assert.deepEqual(await reasons(somewhere, pipe({ target: jobs })), [
+      "the role or source is outside this stack, or not known before the update",
+    ]);
+  });
+
   it("is what may be allowed outside the stack, unless another line reports it", async () => {
     const sends = topicRule("republishes", { topic: "a" });
     const attached = (policyArn: string): Given => ({
@@ -274,6 +296,16 @@ describe("The redrive of a queue", () => {
   it("is allowed by default, by name, and while the policy is not known", async () => {
     for (const given of [queue(), allowing({}), byQueue(arn.queue("s")), allowing(unknown)])
       assert.deepEqual(await obstacles(source(), given), []);
+  });
+
+  it("is not evaluated for a queue outside the stack, or one without a name", async () => {
+    const denied = allowing({ redrivePermission: "denyAll", sourceQueueArns: [arn.queue("s")] });
+    assert.deepEqual(await obstacles(source(), denied), [
+      `the redriveAllowPolicy of 'queue' does not name ${arn.queue("s")}`,
+    ]);
+    const outside: Given = { ...redrive("theirs", "q"), name: "it" };
+    for (const given of [[source()], [source({ name: unknown }), denied], [outside, denied]])
+      assert.deepEqual(await obstacles(...given), []);
   });
 
   it("is that in the Region of the source", async () => {
