@@ -90,6 +90,13 @@ describe("The permissions of the roles of a stack", () => {
       assert.deepEqual(statements(stack), ["worker: "]);
     });
 
+  it("do not come from a policy of AWS of the same name while no ARN names the account", async () => {
+    const shared = policy("Shared");
+    shared.inputs.policy = document(send({ Resource: "*" }));
+    const byAws = attachment({ role: "worker", policyArn: "arn:aws:iam::aws:policy/Shared" });
+    assert.deepEqual(statements(await stackIn(role("worker"), shared, byAws)), ["worker: "]);
+  });
+
   it("do not come from a policy of a role outside the stack", async () => {
     assert.deepEqual(statements(await stackIn(role("other"), rolePolicy(send()))), ["other: "]);
   });
@@ -213,6 +220,8 @@ describe("The roles and policies that a stack uses", () => {
     assert.deepEqual(await used(role("r"), policy("p"), boundary), ["p"]);
     const other: Given = { type: "acme:x:Y", name: "y", inputs: { list: [{ a: arn.role("r") }] } };
     assert.deepEqual(await used(role("r"), role("s"), other), ["r"]);
+    const ofQueue = { ...other, inputs: { a: arn.queue("q"), b: "q" } };
+    assert.deepEqual(await used(role("r"), queue, ofQueue), []);
     const profile: Given = {
       type: "aws:iam/instanceProfile:InstanceProfile",
       name: "profile",
