@@ -129,6 +129,14 @@ describe("The calls in the SQL of a topic rule", () => {
     it(`are those of ${expression}`, async () =>
       assert.deepEqual(await inSql(expression), [["sql", place, kind, role, uses]]));
 
+  it("are found beside a null", async () => {
+    const sql = "SELECT get_thing_shadow('c', 'r') AS a, null AS b FROM 'a' WHERE d = null";
+    assert.deepEqual(
+      (await seen({ sql })).map(([, name]) => name),
+      ["c"],
+    );
+  });
+
   it("are found at any depth, in a condition too", async () => {
     const sql =
       "SELECT upper(get_thing_shadow('a', 'r').x) AS a FROM 'a' WHERE get_thing_shadow('b', 'r').x = 1";
