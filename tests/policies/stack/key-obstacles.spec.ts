@@ -2,7 +2,7 @@ import * as assert from "node:assert/strict";
 import { edgesOf } from "../../../policies/stack/edges";
 import { obstaclesIn } from "../../../policies/stack/obstacles";
 import { unknown, type Given } from "../../support/policy";
-import { arn, document, send } from "../given";
+import { arn, document, send, type Statement } from "../given";
 import { stackIn } from "./stack-in";
 
 const own = "arn:aws:kms:eu-central-1:123456789012:key/k-1";
@@ -143,6 +143,26 @@ describe("The key of a queue or topic", () => {
         encrypted("topic", { policy: admitted }),
         byService("topic"),
         key({ policy: document(use) }),
+      );
+      assert.deepEqual(
+        found.map(({ unless }) => unless),
+        [undefined, undefined],
+      );
+    });
+
+    it("has no reason for a service of which AWS documents the keys for queues too", async () => {
+      const [byS3, sendsS3] = [use, JSON.parse(admitted) as object].map(
+        (one) => JSON.parse(JSON.stringify(one).replaceAll("events.amazon", "s3.amazon")) as object,
+      );
+      const notification: Given = {
+        type: "aws:s3/bucketNotification:BucketNotification",
+        name: "it",
+        inputs: { bucket: "b", queues: [{ queueArn: to.queue }] },
+      };
+      const found = await obstacles(
+        encrypted("queue", { policy: JSON.stringify(sendsS3) }),
+        notification,
+        key({ policy: document(byS3 as Statement) }),
       );
       assert.deepEqual(
         found.map(({ unless }) => unless),
