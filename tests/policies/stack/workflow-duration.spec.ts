@@ -86,6 +86,7 @@ describe("The longest execution of a state machine", () => {
 
   it("is not known without a first state, or deeper than 20 branches", () => {
     assert.equal(secondsOf({ A: task(1) }, 7), undefined);
+    assert.equal(longestSeconds(placeIn({ States: { undefined: task(1) } })), undefined);
     assert.equal(secondsOf({ A: task(1) }, "B"), undefined);
     const nested = (depth: number) => {
       let machine: State = { StartAt: "A", States: { A: task(1) } };
