@@ -261,5 +261,7 @@ describe("The roles and policies that a stack uses", () => {
       madeFrom: { policy: ["r"], role: ["s"] },
     };
     assert.deepEqual(await used(role("r"), role("s"), later), ["r"]);
+    const known = { ...statement({ Action: "iam:GetRole" }), madeFrom: { policy: ["r"] } };
+    assert.deepEqual(await used(role("r"), known), []);
   });
 });
