@@ -27,14 +27,8 @@ export const edgeAssociations = (stack: Stack): EdgeAssociation[] =>
         .map((association) => {
           const arn = association.at("lambdaArn");
           const eventType = association.at("eventType").text() ?? "";
-          return { distribution, eventType, arn, function: functionOf(stack, distribution, arn) };
+          const called = stack.referredTo(distribution, arn, "function");
+          return { distribution, eventType, arn, function: called };
         }),
     ),
   );
-
-/** The text of a version's ARN ends in its number, which belongs to no name. */
-function functionOf(stack: Stack, distribution: Resource, arn: Place): Resource | undefined {
-  if (arn.isUnknown) return stack.referredTo(distribution, arn, "function");
-  const [, name] = /^arn:[^:]*:lambda:[^:]*:[^:]*:function:([^:]+)/.exec(arn.text() ?? "") ?? [];
-  return name === undefined ? undefined : stack.named(`function ${name}`);
-}

@@ -34,22 +34,8 @@ export const failureTargets = once(
 /** The buckets whose events the rule of an event target selects. */
 function bucketsIn(stack: Stack, target: Resource): Resource[] {
   const rule = stack.referredTo(target, target.inputs.at("rule"), "event rule");
-  const pattern = rule?.inputs.at("eventPattern").text();
-  if (pattern === undefined) return [];
-  const { source, detail } = parsed(pattern);
-  if (!source?.includes("aws.s3")) return [];
-  return (detail?.bucket?.name ?? []).flatMap((name) => stack.named(`bucket ${name}`) ?? []);
-}
-
-interface S3Pattern {
-  source?: string[];
-  detail?: { bucket?: { name?: string[] } };
-}
-
-function parsed(pattern: string): S3Pattern {
-  try {
-    return JSON.parse(pattern) as S3Pattern;
-  } catch {
-    return {};
-  }
+  const pattern = rule?.inputs.at("eventPattern").json();
+  if (!pattern?.at("source").texts().includes("aws.s3")) return [];
+  const names = pattern.at("detail", "bucket", "name").texts();
+  return names.flatMap((name) => stack.named(`bucket ${name}`) ?? []);
 }

@@ -3,7 +3,6 @@ import type { Access, Refusal } from "../iam/access";
 import type { Deliverer } from "./deliverers";
 import type { Whereabouts } from "./location";
 import { isAwsKey, keyIn } from "./keys";
-import { nameOf } from "./names";
 import type { Resource } from "./resource";
 import type { Stack } from "./model";
 
@@ -23,7 +22,6 @@ export function keyObstacles(
   { deliverer, actions, to, where }: EncryptedUse,
 ): Refusal[] {
   const place = to.inputs.at("kmsMasterKeyId");
-  if (!place.given) return [];
   if (isAwsKey(place))
     return "service" in deliverer
       ? [{ sentence: `the AWS managed key that encrypts '${to.name}' allows no service` }]
@@ -34,7 +32,7 @@ export function keyObstacles(
   const { partition, region, account } = where;
   const arn = key.inputs.at("arn").peek() ?? `arn:${partition}:kms:${region}:${account}:key/key`;
   const service = to.type === topicType ? "sns" : "sqs";
-  const [, name = ""] = /^\w+ (.+)$/s.exec(nameOf(to) ?? "") ?? [];
+  const name = to.inputs.at("name").peek() ?? "";
   const context = {
     "kms:ResourceAliases": aliases,
     "kms:ViaService": `${service}.${region}.amazonaws.com`,

@@ -27,7 +27,7 @@ export function keyIn(stack: Stack, by: Resource, place: Place): UsedKey | undef
 export const isAwsKey = (place: Place): boolean => /(^|:)alias\/aws\//.test(place.peek() ?? "");
 
 function keyNamed(stack: Stack, text: string | undefined): Resource | undefined {
-  if (text === undefined || text === "") return undefined;
+  if (text === undefined) return undefined;
   const alias = /(?:^|:)(alias\/.+)$/.exec(text)?.[1];
   if (alias?.startsWith("alias/aws/")) return undefined;
   if (alias) return keyOfAlias(stack, stack.named(`key alias ${alias}`));

@@ -52,16 +52,17 @@ const kinds: Record<string, { kind: Kind; input: string }> = {
   "aws:sqs/queue:Queue": { kind: "queue", input: "name" },
 };
 
+const kindByType = new Map(Object.entries(kinds));
+
 /** The name of a resource; undefined if Pulumi generates it and it is not known yet, or if no resource references its type. */
 export function nameOf({ type, inputs }: Resource): Name | undefined {
-  const named = Object.hasOwn(kinds, type) ? kinds[type] : undefined;
+  const named = kindByType.get(type);
   if (!named || inputs.at(named.input).isUnknown) return undefined;
   const text = inputs.at(named.input).text();
   return text === undefined ? undefined : `${named.kind} ${text}`;
 }
 
-export const kindOf = (type: string): Kind | undefined =>
-  Object.hasOwn(kinds, type) ? kinds[type]?.kind : undefined;
+export const kindOf = (type: string): Kind | undefined => kindByType.get(type)?.kind;
 
 /** The parts of an ARN; `resource` may contain colons. */
 export interface ArnParts {

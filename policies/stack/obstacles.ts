@@ -91,7 +91,7 @@ export function undecidable(stack: Stack): (edge: Edge) => string | undefined {
     const { kind, to, toKind, uses } = edge;
     if (kind === "queue redrive" || (toKind && !puts[toKind])) return undefined;
     // An email address, phone number or URL requires no permission in this account.
-    if (!to && !toKind && !uses && !isArn(edge)) return undefined;
+    if (!toKind && !uses && !isArn(edge)) return undefined;
     if (!where) return "no ARN of the stack names an account yet";
     const deliverer = delivererOf(stack, edge, where);
     if (!deliverer)
@@ -144,9 +144,8 @@ function redriveObstacles(stack: Stack, edge: Edge, where: Whereabouts): Refusal
   const queue = redrivenBy(stack, edge);
   const source = queue?.inputs.at("name").text();
   if (!to || source === undefined) return [];
-  const place = redriveAllowancesIn(stack)(to);
-  if (!place.isKnown()) return [];
-  const policy = place.json();
+  // One that is not known yet reads as absent, and its path is recorded.
+  const policy = redriveAllowancesIn(stack)(to).json();
   const permission = policy.at("redrivePermission").text() ?? "allowAll";
   const { partition, region, account } = placeOf(where, queue);
   const arn = `arn:${partition}:sqs:${region}:${account}:${source}`;

@@ -1,5 +1,5 @@
 import { isNamedBy, matchesPattern, type Statement } from "../../iam";
-import { called, documentsIn, typesWithDocuments } from "../iam/documents";
+import { called, documentsIn, grantsIn, typesWithDocuments } from "../iam/documents";
 import { managedName } from "../iam/managed";
 import { attachmentsIn, type Attachment } from "./attachments";
 import { nameInArn, nameOf } from "./names";
@@ -145,20 +145,20 @@ const named = (stack: Stack, text: string): Resource | undefined => {
 /** The roles that statements of the stack allow to be passed or assumed, including statements that are not known yet. */
 function passedIn(stack: Stack): Resource[] {
   const roles = stack.of(role);
-  return stack.of(...typesWithDocuments("identity")).flatMap((holder) =>
-    documentsIn(holder, "identity").flatMap(({ place, isUnknown, statements }) => {
-      if (isUnknown) return holder.sourcesOf(place.path.replace(/[.[].*/, ""));
-      const patterns = statements
-        .filter(({ effect, actions = [] }) => effect === "Allow" && handsOn(actions))
-        .flatMap(({ resources = [] }) => resources.flatMap((one) => nameInArn(one) ?? []));
-      // Most documents pass no role.
-      if (patterns.length === 0) return [];
-      return roles.filter((one) => {
-        const name = nameOf(one);
-        return name !== undefined && patterns.some((pattern) => matchesPattern(pattern, name));
-      });
-    }),
-  );
+  return stack.of(...typesWithDocuments("identity")).flatMap((holder) => {
+    const later = documentsIn(holder, "identity")
+      .filter(({ isUnknown }) => isUnknown)
+      .flatMap(({ place }) => holder.sourcesOf(place.path.replace(/[.[].*/, "")));
+    const patterns = grantsIn(holder, "identity")
+      .filter(({ statement }) => handsOn(statement.actions))
+      .flatMap(({ statement }) => statement.resources.flatMap((one) => nameInArn(one) ?? []));
+    return [...later, ...roles.filter((one) => patterns.some((name) => isMatched(one, name)))];
+  });
+}
+
+function isMatched(one: Resource, pattern: string): boolean {
+  const name = nameOf(one);
+  return name !== undefined && matchesPattern(pattern, name);
 }
 
 const handsOn = (actions: string[]): boolean =>

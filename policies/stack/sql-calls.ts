@@ -74,6 +74,8 @@ const functions: Record<string, SqlFunction> = {
   },
 };
 
+const functionByName = new Map(Object.entries(functions));
+
 /** Returns all calls to services in the SQL of a rule, and in the substitution templates of its actions. */
 export const sqlCalls = ({ inputs }: Resource): SqlCall[] => [
   ...callsOf(inputs),
@@ -113,8 +115,8 @@ function callsIn(sql: string, path: string): SqlCall[] {
   const parsed = parse(sql);
   if (!parsed.ok) return [];
   return nodesIn(parsed.statement).flatMap(({ name, args }): SqlCall[] => {
-    const called = functions[name.toLowerCase()];
-    if (!called || !Object.hasOwn(functions, name.toLowerCase())) return [];
+    const called = functionByName.get(name.toLowerCase());
+    if (!called) return [];
     const { target, kind, role, uses } = called;
     const given = args.map(literal);
     const values = role === -1 ? given.slice(0, -1) : given;
@@ -140,7 +142,7 @@ const written = (text: string | undefined, path: string): Place =>
 
 interface Call {
   name: string;
-  args: readonly unknown[];
+  args: readonly { value?: unknown }[];
 }
 
 /** Returns all calls in a statement, at any depth. */
@@ -150,10 +152,7 @@ function nodesIn(node: unknown): Call[] {
   return isCall(node) ? [node, ...inside] : inside;
 }
 
-const isCall = (node: object): node is Call =>
-  "kind" in node && node.kind === "call" && "name" in node && "args" in node;
+const isCall = (node: object): node is Call => "kind" in node && node.kind === "call";
 
-const literal = (node: unknown): string | undefined =>
-  typeof node === "object" && node !== null && "value" in node && typeof node.value === "string"
-    ? node.value
-    : undefined;
+const literal = ({ value }: { value?: unknown }): string | undefined =>
+  typeof value === "string" ? value : undefined;

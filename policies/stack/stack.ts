@@ -59,7 +59,7 @@ function inRegion(
 ): Resource | undefined {
   const here = named.filter((one) => region !== undefined && regionOf(one) === region);
   const open = named.filter((one) => regionOf(one) === undefined);
-  return here.at(-1) ?? (isExact && region !== undefined ? open : named).at(-1);
+  return here.at(-1) ?? (isExact ? open : named).at(-1);
 }
 
 const regionOf = ({ inputs }: Resource): string | undefined => inputs.at("region").peek();

@@ -103,6 +103,13 @@ describe("The edges of a stack", () => {
     }
   });
 
+  it("of an action or a task have its role", async () => {
+    for (const [type, inputs] of rows.filter(([one]) => /topicRule|stateMachine/.test(one)))
+      for (const edge of edgesOf(await stackIn({ type, inputs })))
+        if (edge.toKind !== "function" || edge.kind === "workflow task")
+          assert.equal(edge.role?.text(), arn.role("r"), edge.kind);
+  });
+
   it("are derived once from a stack", async () => {
     const stack = await stackIn(...ends);
     assert.equal(edgesOf(stack), edgesOf(stack));

@@ -23,12 +23,14 @@ const named: [arn: string, name: string][] = [
   [inPlace("kinesis", "stream/orders"), "stream orders"],
   [inPlace("kinesis", "stream/orders/consumer/c:1"), "stream orders"],
   [inPlace("kms", "alias/orders"), "key alias alias/orders"],
+  [inPlace("kms", "key/1234"), "key 1234"],
   [inPlace("lambda", "function:work"), "function work"],
   [inPlace("lambda", "function:work:live"), "function work"],
   [inPlace("logs", "log-group:/aws/lambda/work:*"), "log group /aws/lambda/work"],
   [inPlace("pipes", "pipe/orders"), "pipe orders"],
   ["arn:aws:s3:::archive", "bucket archive"],
   ["arn:aws:s3:::archive/key", "bucket archive"],
+  [inPlace("sagemaker", "pipeline/training"), "training pipeline training"],
   [inPlace("scheduler", "schedule/default/nightly"), "schedule nightly"],
   [inPlace("sns", "orders"), "topic orders"],
   [inPlace("sns", "orders:11111111-2222-3333-4444-555555555555"), "topic orders"],
@@ -46,6 +48,7 @@ describe("Names in ARNs and URLs", () => {
     "",
     "*",
     "arn:aws:sqs",
+    "arn:aws:s3:::",
     "q",
     inPlace("kms", "grant/1234"),
     inPlace("moon", "m"),
@@ -54,7 +57,7 @@ describe("Names in ARNs and URLs", () => {
 
   it("follow the exact resource prefix of the service", () => {
     const prefixed = named.filter(([arn]) => !/:(s3|sns|sqs):/.test(arn));
-    assert.equal(prefixed.length, 24);
+    assert.equal(prefixed.length, 26);
     for (const [arn] of prefixed) {
       const odd = arn.replace(/^((?:[^:]*:){5})/, "$1odd-");
       assert.equal(nameInArn(odd), undefined, odd);

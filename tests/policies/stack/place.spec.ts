@@ -134,6 +134,76 @@ describe("A place in a resource's inputs", () => {
     assert.deepEqual(noted, ["half.a"]);
   });
 
+  it("reads a member without a value as absent in a whole value", () => {
+    const { place, noted } = inputs({ object: { a: undefined, b: 1 }, list: [null, ""] });
+    assert.deepEqual(place.at("object").whole(), { a: undefined, b: 1 });
+    assert.deepEqual(place.at("list").whole(), [null, ""]);
+    assert.deepEqual(noted, []);
+  });
+
+  it("reads the known part of a value without a request", () => {
+    const values = {
+      list: ["x", unknown, null],
+      object: { a: unknown, b: { c: 2 } },
+      all: unknown,
+    };
+    const { place, noted } = inputs(values);
+    assert.deepEqual(place.at("list").knownPart(), ["x", undefined, null]);
+    assert.deepEqual(place.at("object").knownPart(), { a: undefined, b: { c: 2 } });
+    assert.equal(place.at("all").knownPart(), undefined);
+    assert.equal(place.at("list", 0).knownPart(), "x");
+    assert.equal(place.at("list", 2).knownPart(), null);
+    assert.deepEqual(noted, []);
+  });
+
+  it("reads all nested values without members, once", () => {
+    const { place, noted } = inputs({ a: [{ b: 1, c: [] }, unknown], d: "x" });
+    const paths = place.leaves().map(({ path }) => path);
+    assert.deepEqual(paths, ["a[0].b", "a[0].c", "a[1]", "d"]);
+    assert.equal(place.leaves(), place.leaves());
+    assert.equal(place.members(), place.members());
+    assert.equal(place.at("d").json(), place.at("d").json());
+    assert.deepEqual(noted, []);
+  });
+
+  it("reads an unknown input that the program did not set as absent, and no other value", () => {
+    const props = (unknownCheckingProxy as (inputs: object) => object)({
+      a: unknown,
+      b: unknown,
+      c: "x",
+      nested: { a: unknown },
+    });
+    const asked: string[] = [];
+    const place = Place.of(
+      props,
+      () => undefined,
+      (input) => {
+        asked.push(input);
+        return input !== "b";
+      },
+    );
+    const read = (...keys: string[]) => [place.at(...keys).given, place.at(...keys).isUnknown];
+    assert.deepEqual(read("a"), [false, false]);
+    assert.deepEqual(read("b"), [true, true]);
+    assert.deepEqual(read("c"), [true, false]);
+    assert.deepEqual(read("nested", "a"), [true, true]);
+    assert.deepEqual(asked, ["a", "b"]);
+  });
+
+  it("represents the items of a list that is not known, and reads text as it is", () => {
+    const { place, noted } = inputs({ list: unknown, text: "{}" });
+    const found = placesAt(place, "list[].arn");
+    assert.deepEqual(
+      found.map(({ path, isUnknown }) => [path, isUnknown]),
+      [["list", true]],
+    );
+    assert.deepEqual(
+      placesAt(place, "text").map((one) => one.text()),
+      ["{}"],
+    );
+    assert.deepEqual(noted, []);
+  });
+
   it("does not hide errors of the inputs themselves", () => {
     const broken = Object.defineProperty({}, "a", {
       get: () => {

@@ -90,6 +90,13 @@ describe("The permissions of the roles of a stack", () => {
       assert.deepEqual(statements(stack), ["worker: "]);
     });
 
+  it("do not come from a policy of AWS of the same name while no ARN names the account", async () => {
+    const shared = policy("Shared");
+    shared.inputs.policy = document(send({ Resource: "*" }));
+    const byAws = attachment({ role: "worker", policyArn: "arn:aws:iam::aws:policy/Shared" });
+    assert.deepEqual(statements(await stackIn(role("worker"), shared, byAws)), ["worker: "]);
+  });
+
   it("do not come from a policy of a role outside the stack", async () => {
     assert.deepEqual(statements(await stackIn(role("other"), rolePolicy(send()))), ["other: "]);
   });
@@ -138,6 +145,7 @@ describe("The users of a role", () => {
       type: "aws:lambda/permission:Permission",
       inputs: { principal: arn.role("r") },
     },
+    "a policy of it": { type: "aws:iam/rolePolicy:RolePolicy", inputs: { role: "r" } },
     "a resource of another provider": {
       type: "acme:aws:Role",
       inputs: { role: arn.role("r") },
@@ -154,7 +162,106 @@ describe("The users of a role", () => {
       assert.deepEqual(users(await stackIn(role("r"), user)), []);
     });
 
+  for (const [input, isUse] of [
+    ["role", true],
+    ["policyRole", true],
+    ["environments", true],
+    ["myTags", true],
+    ["tagsOfAll", true],
+    ["policy", false],
+    ["accessPolicies", false],
+    ["policyDocument", false],
+    ["environment", false],
+    ["tags", false],
+    ["tagsAll", false],
+  ] as const)
+    it(`${isUse ? "" : "do not "}include one whose input ${input} names it`, async () => {
+      const found = await stackIn(role("r"), lambda({ [input]: { a: arn.role("r") } }));
+      assert.deepEqual(users(found), isUse ? [`r: f ${input}.a`] : []);
+    });
+
   it("are none in a stack without roles", async () => {
     assert.deepEqual(users(await stackIn(changed(lambda({ role: arn.role("r") }), {}))), []);
+  });
+});
+
+describe("The roles and policies that a stack uses", () => {
+  const queue: Given = { type: "aws:sqs/queue:Queue", name: "queue", inputs: { name: "q" } };
+  const used = async (...given: Given[]) =>
+    [...usedInIam(await stackIn(...given))].map(({ name }) => name);
+  const statement = (changes: Record<string, unknown>): Given => ({
+    ...rolePolicy(send({ Action: "iam:PassRole", Resource: arn.role("r"), ...changes })),
+    name: "deployer",
+  });
+
+  for (const type of [
+    "aws:iam/policyAttachment:PolicyAttachment",
+    "aws:iam/rolePolicyAttachment:RolePolicyAttachment",
+    "aws:iam/rolePolicyAttachmentsExclusive:RolePolicyAttachmentsExclusive",
+    "aws:iam/rolePoliciesExclusive:RolePoliciesExclusive",
+    "aws:iam/rolePolicy:RolePolicy",
+  ])
+    it(`are the policy, but not the role, that ${type} names`, async () => {
+      const inputs = { role: arn.role("r"), policyArns: [policyArn("p")] };
+      const by: Given = { type, name: "grant", inputs };
+      assert.deepEqual(await used(role("r"), policy("p"), by), ["p"]);
+      const later: Given = {
+        type,
+        name: "grant",
+        inputs: { role: unknown, policyArns: [unknown] },
+        madeFrom: { role: ["r"], policyArns: ["p"] },
+      };
+      assert.deepEqual(await used(role("r"), policy("p"), later), ["p"]);
+    });
+
+  it("are those in any other input, but not in their own", async () => {
+    assert.deepEqual(await used(role("r", { arn: arn.role("r") })), []);
+    const boundary = role("s", { permissionsBoundary: policyArn("p") });
+    assert.deepEqual(await used(role("r"), policy("p"), boundary), ["p"]);
+    const other: Given = { type: "acme:x:Y", name: "y", inputs: { list: [{ a: arn.role("r") }] } };
+    assert.deepEqual(await used(role("r"), role("s"), other), ["r"]);
+    const ofQueue = { ...other, inputs: { a: arn.queue("q"), b: "q" } };
+    assert.deepEqual(await used(role("r"), queue, ofQueue), []);
+    const profile: Given = {
+      type: "aws:iam/instanceProfile:InstanceProfile",
+      name: "profile",
+      inputs: { name: "s", role: "r" },
+    };
+    assert.deepEqual(await used(role("r"), role("s"), profile), ["r"]);
+    const text = { ...other, inputs: { a: `See ${arn.role("r")}`, b: arn.role("none") } };
+    assert.deepEqual(await used(role("r"), text), []);
+    const later: Given = {
+      ...other,
+      inputs: { list: [{ a: unknown }] },
+      madeFrom: { list: ["r"] },
+    };
+    assert.deepEqual(await used(role("r"), role("s"), later), ["r"]);
+  });
+
+  for (const [what, changes, names] of [
+    ["passes", {}, ["r"]],
+    ["passes with others", { Resource: [arn.queue("q"), "*", arn.role("r*")] }, ["r"]],
+    ["assumes", { Action: ["sqs:SendMessage", "sts:AssumeRole"] }, ["r"]],
+    ["passes by pattern", { Action: "iam:*", Resource: arn.role("*") }, ["r", "s"]],
+    ["reads", { Action: "iam:GetRole" }, []],
+    ["denies to pass", { Effect: "Deny" }, []],
+    ["does not name", { Action: undefined, NotAction: "sts:AssumeRole" }, []],
+    ["passes all but", { Resource: undefined, NotResource: arn.role("r") }, []],
+    ["passes all of without a name", { Resource: "*" }, []],
+  ] as [string, Record<string, unknown>, string[]][])
+    it(`are those that a statement ${what}: ${names.join(", ") || "none"}`, async () => {
+      const unnamed: Given = { type: "aws:iam/role:Role", name: "unnamed", inputs: {} };
+      assert.deepEqual(await used(role("r"), role("s"), unnamed, queue, statement(changes)), names);
+    });
+
+  it("are the sources of a statement that is not known", async () => {
+    const later: Given = {
+      ...statement({}),
+      inputs: { role: "worker", policy: unknown },
+      madeFrom: { policy: ["r"], role: ["s"] },
+    };
+    assert.deepEqual(await used(role("r"), role("s"), later), ["r"]);
+    const known = { ...statement({ Action: "iam:GetRole" }), madeFrom: { policy: ["r"] } };
+    assert.deepEqual(await used(role("r"), known), []);
   });
 });

@@ -1,6 +1,8 @@
+import { unknownCheckingProxy } from "@pulumi/policy";
 import * as assert from "node:assert/strict";
 import { keyIn } from "../../../policies/stack/keys";
 import { kindOf, nameOf, type Kind } from "../../../policies/stack/names";
+import { Place } from "../../../policies/stack/place";
 import { unknown, type Given } from "../../support/policy";
 import { arn, queueUrl } from "../given";
 import { stackIn } from "./stack-in";
@@ -59,6 +61,24 @@ describe("A stack", () => {
       assert.equal(await found(arn.queue("a").replace("eu-central-1", "eu-west-1")), undefined);
     });
 
+    it("finds the last one by a name in a Region that has none, or in none", async () => {
+      assert.equal(await found("a", { region: "eu-west-1" }), "a-us-east-1");
+      assert.equal(await found("a"), "a-us-east-1");
+      const first = { ...queue("open", { name: "a" }) };
+      const stack = await stackIn(first, ...queues, from("a"));
+      const [by] = stack.of("aws:lambda/function:Function");
+      assert.ok(by);
+      const place = by.inputs.at("config", "list", 0);
+      assert.equal(stack.referredTo(by, place, "queue")?.name, "a-us-east-1");
+    });
+
+    it("finds the one in the Region of a URL in another partition, or over HTTP", async () => {
+      const url = queueUrl("a").replace("https", "http");
+      assert.equal(await found(url, { region: "us-east-1" }), "a-eu-central-1");
+      const abroad = queueUrl("a").replace(".com", ".com.cn");
+      assert.equal(await found(abroad, { region: "us-east-1" }), "a-eu-central-1");
+    });
+
     it("finds one whose Region is not known", async () => {
       const open = queue("open", { name: "a" });
       const abroad = arn.queue("a").replace("eu-central-1", "eu-west-1");
@@ -84,6 +104,7 @@ describe("A stack", () => {
 
     it("does not take them for its own", async () => {
       assert.equal(await found(arn.queue("a")), "a");
+      assert.equal(await found("a"), "a");
       assert.equal(await found(foreign), undefined);
       assert.equal(await found(queueUrl("a").replace("123456789012", "210987654321")), undefined);
       const regions = [provider("one", {}), provider("two", { region: "us-east-1" })];
@@ -141,6 +162,7 @@ describe("A stack", () => {
 
 describe("The name of a resource", () => {
   for (const [type, kind, input = "name"] of [
+    ["aws:cloudwatch/compositeAlarm:CompositeAlarm", "alarm", "alarmName"],
     ["aws:cloudwatch/eventBus:EventBus", "event bus"],
     ["aws:cloudwatch/eventRule:EventRule", "event rule"],
     ["aws:cloudwatch/logGroup:LogGroup", "log group"],
@@ -152,6 +174,7 @@ describe("The name of a resource", () => {
     ["aws:kinesis/firehoseDeliveryStream:FirehoseDeliveryStream", "firehose"],
     ["aws:kinesis/stream:Stream", "stream"],
     ["aws:kms/alias:Alias", "key alias"],
+    ["aws:kms/key:Key", "key", "keyId"],
     ["aws:lambda/function:Function", "function"],
     ["aws:pipes/pipe:Pipe", "pipe"],
     ["aws:s3/bucket:Bucket", "bucket", "bucket"],
@@ -171,6 +194,16 @@ describe("The name of a resource", () => {
       assert.deepEqual(stack.resources.map(nameOf), [`${kind} n`, undefined, undefined]);
       assert.equal(kindOf(type), kind);
     });
+
+  it("is read without a record of an input that is not known yet", () => {
+    const noted: string[] = [];
+    const props = (unknownCheckingProxy as (inputs: object) => object)({ name: unknown });
+    const inputs = Place.of(props, (path) => noted.push(path));
+    const type = "aws:sqs/queue:Queue";
+    const one = { type, name: "one", urn: "u", inputs, dependencies: [], sourcesOf: () => [] };
+    assert.equal(nameOf(one), undefined);
+    assert.deepEqual(noted, []);
+  });
 
   it("is undefined for a type that no resource references", async () => {
     const [one] = (await stackIn({ type: "toString", inputs: { name: "n" } })).resources;

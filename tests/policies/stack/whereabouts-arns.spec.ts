@@ -67,6 +67,11 @@ describe("The account of a stack", () => {
     assert.deepEqual(await located(...foreign, inAccount(own, "orders")), inOwn);
   });
 
+  it("is not read from a word that ends as an ARN begins", async () => {
+    const text = `x${inAccount(other, "orders")}`;
+    assert.deepEqual(await located(text, text, inAccount(own, "orders")), inOwn);
+  });
+
   it("is read from ARNs within a text, and from no text without one", async () => {
     const sentence = `Sends to ${inAccount(own, "orders")} only, not to ${inAccount(other, "a")}`;
     assert.deepEqual(await located(sentence), inOwn);

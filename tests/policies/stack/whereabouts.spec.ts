@@ -90,6 +90,15 @@ describe("The location of a stack", () => {
     assert.deepEqual(whereaboutsOf(await stackIn(user, provider("one", "cn-north-1"))), where);
     assert.equal(whereaboutsOf(await stackIn(user)), undefined);
     assert.equal(whereaboutsOf(await stackIn(user, provider("one", unknown))), undefined);
+    const other = { type: "aws:x/y:Y", name: "other", inputs: { arn: arn.queue("q") } };
+    const own = { ...other, name: "own", inputs: { arn: inPlace("sqs", "q") } };
+    const given = [other, own, provider("one", "cn-north-1")];
+    assert.deepEqual(whereaboutsOf(await stackIn(...given)), where);
+    const without = { ...provider("two", ""), inputs: { profile: "p" } };
+    assert.deepEqual(
+      whereaboutsOf(await stackIn(user, provider("one", "cn-north-1"), without)),
+      where,
+    );
     const both = [provider("one", "cn-north-1"), provider("two", "eu-central-1")];
     assert.equal(whereaboutsOf(await stackIn(user, ...both)), undefined);
   });
