@@ -1,7 +1,6 @@
 import * as assert from "node:assert/strict";
 import * as path from "node:path";
-import type { RecordedResource } from "../local/program";
-import { evaluateProject } from "../local/program";
+import { evaluateProject, type RecordedResource } from "../local/program";
 import { wholeProgram } from "./policies/whole-program";
 import { answer } from "./support/deploy";
 
@@ -47,8 +46,9 @@ function unordered(resources: RecordedResource[]): string[] {
     references.flatMap((input) => {
       if (input === namedBy(resource)) return [];
       const named = (byName.get(resource.plain[input]) ?? []).filter((one) => one !== resource);
+      if (named.length === 0) return [];
       const earlier = before(resource);
-      return named.length === 0 || named.some(({ urn }) => earlier.has(urn))
+      return named.some(({ urn }) => earlier.has(urn))
         ? []
         : [`${resource.type} ${resource.name}: ${input}`];
     }),
