@@ -9,7 +9,7 @@ import {
 } from "../../iam";
 import type { Deliverer } from "../stack/deliverers";
 import type { Whereabouts } from "../stack/location";
-import { nameOf } from "../stack/names";
+import { physicalName } from "../stack/names";
 import { permissionsIn, type Unless } from "../stack/permissions";
 import type { Resource } from "../stack/resource";
 import type { Stack } from "../stack/model";
@@ -52,7 +52,7 @@ export function accessIn(stack: Stack, where: Whereabouts): Access {
         : undefined;
       if ("role" in deliverer) {
         const { statements, unless = unread } = permissionsIn(stack)(deliverer.role);
-        const named = nameOf(deliverer.role)?.slice("role ".length) ?? deliverer.role.name;
+        const named = physicalName(deliverer.role) ?? deliverer.role.name;
         const name = `arn:${where.partition}:iam::${where.account}:role/${named}`;
         const surroundings = {
           "aws:SecureTransport": "true",

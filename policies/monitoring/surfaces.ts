@@ -1,7 +1,7 @@
 import { edgeAssociations } from "../stack/edge-functions";
 import { edgesOf, type EdgeKind } from "../stack/edges";
 import { failureTargets, isForFailures } from "../stack/failure-targets";
-import { kindOf, nameOf } from "../stack/names";
+import { eventBusName, physicalName } from "../stack/names";
 import type { Resource } from "../stack/resource";
 import type { Stack } from "../stack/model";
 
@@ -210,7 +210,8 @@ function ofEventRules(stack: Stack): Surface[] {
 export function customBus({ inputs }: Resource): { name: string | undefined } | undefined {
   const place = inputs.at("eventBusName");
   if (!place.given) return undefined;
-  const name = place.peek()?.replace(/.*:event-bus\//, "");
+  const text = place.peek();
+  const name = text === undefined ? undefined : eventBusName(text);
   return name === "default" ? undefined : { name };
 }
 
@@ -234,7 +235,7 @@ function surface(
   metric: string,
   dimension: string,
 ): Surface[] {
-  const name = nameOf(resource)?.slice(`${kindOf(resource.type)} `.length);
+  const name = physicalName(resource);
   return name === undefined ? [] : [{ resource, namespace, metric, dimension: [dimension, name] }];
 }
 

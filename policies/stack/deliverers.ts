@@ -1,6 +1,6 @@
 import type { Edge } from "./edges";
 import type { Whereabouts } from "./location";
-import { nameInArn } from "./names";
+import { eventBusName } from "./names";
 import type { Place } from "./place";
 import type { Resource } from "./resource";
 import type { Stack } from "./model";
@@ -57,7 +57,7 @@ export function delivererOf(stack: Stack, edge: Edge, where: Whereabouts): Deliv
       const rule = by.inputs.at("rule").text();
       // The rule may name the bus by ARN. The ARN of a rule contains only the name of the bus.
       const named = by.inputs.at("eventBusName").text() ?? "default";
-      const bus = nameInArn(named)?.slice("event bus ".length) ?? named;
+      const bus = eventBusName(named);
       const path = bus === "default" ? "" : `${bus}/`;
       return forService("events", rule && arn("events", `rule/${path}${rule}`));
     }

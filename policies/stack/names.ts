@@ -54,12 +54,16 @@ const kinds: Record<string, { kind: Kind; input: string }> = {
 
 const kindByType = new Map(Object.entries(kinds));
 
-/** The name of a resource; undefined if Pulumi generates it and it is not known yet, or if no resource references its type. */
-export function nameOf({ type, inputs }: Resource): Name | undefined {
+/** The name of a resource on AWS; undefined if Pulumi generates it and it is not known yet, or if no resource references its type. */
+export function physicalName({ type, inputs }: Resource): string | undefined {
   const named = kindByType.get(type);
-  if (!named || inputs.at(named.input).isUnknown) return undefined;
-  const text = inputs.at(named.input).text();
-  return text === undefined ? undefined : `${named.kind} ${text}`;
+  return named && !inputs.at(named.input).isUnknown ? inputs.at(named.input).text() : undefined;
+}
+
+/** The physical name with its kind; undefined if there is no physical name. */
+export function nameOf(resource: Resource): Name | undefined {
+  const [kind, name] = [kindOf(resource.type), physicalName(resource)];
+  return kind && name !== undefined ? `${kind} ${name}` : undefined;
 }
 
 export const kindOf = (type: string): Kind | undefined => kindByType.get(type)?.kind;
@@ -126,6 +130,12 @@ export function nameInArn(arn: string): Name | undefined {
 
 /** Returns the kind of the resource in an ARN. */
 export const kindInArn = (arn: string): Kind | undefined => inArn(arn)?.kind;
+
+/** Returns the name of an event bus that is given by its name or its ARN. */
+export function eventBusName(nameOrArn: string): string {
+  const found = inArn(nameOrArn);
+  return found?.kind === "event bus" ? found.name : nameOrArn;
+}
 
 /** `https://sqs.<region>.amazonaws.com/<account>/<name>`. */
 export function nameInQueueUrl(url: string): Name | undefined {

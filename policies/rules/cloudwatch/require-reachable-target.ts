@@ -4,7 +4,7 @@ import { wellArchitected } from "../../frameworks";
 import { names } from "../../parameters";
 import type { StackRule } from "../../rule";
 import { keyObstacles } from "../../stack/key-obstacles";
-import { arnParts, nameOf } from "../../stack/names";
+import { arnParts, physicalName } from "../../stack/names";
 import type { Place } from "../../stack/place";
 import type { Resource } from "../../stack/resource";
 import type { Stack } from "../../stack/model";
@@ -95,8 +95,8 @@ function obstaclesIn(stack: Stack): (alarm: Resource, topic: Resource) => string
     `arn:${where.partition}:${service}:${placeOf(where, owner).region}:${where.account}:${resource}`;
 
   return (alarm, topic) => {
-    const name = nameOf(alarm)?.slice("alarm ".length);
-    const topicName = nameOf(topic)?.slice("topic ".length);
+    const name = physicalName(alarm);
+    const topicName = physicalName(topic);
     if (name === undefined || topicName === undefined) return [];
     const source = arnAt(alarm, "cloudwatch", `alarm:${name}`);
     const deliverer = { service: "cloudwatch.amazonaws.com", source };

@@ -4,7 +4,7 @@ import { wellArchitected } from "../../frameworks";
 import { integer } from "../../parameters";
 import type { StackRule } from "../../rule";
 import { edgesOf } from "../../stack/edges";
-import { nameOf } from "../../stack/names";
+import { physicalName } from "../../stack/names";
 import { redrivenBy } from "../../stack/redrives";
 import type { Resource } from "../../stack/resource";
 import type { Stack } from "../../stack/model";
@@ -44,7 +44,7 @@ export const requireAgeAlarm: StackRule = {
       ({ namespace, metric }) => namespace === "AWS/SQS" && metric === age,
     );
     for (const queue of setAsideQueues(stack)) {
-      const name = nameOf(queue)?.slice("queue ".length);
+      const name = physicalName(queue);
       const left = timeLeft(stack, queue);
       if (name === undefined || left === undefined) continue;
       const most = left - daysToAct * day;

@@ -5,7 +5,7 @@ import { watchedIn, type Watched } from "../../monitoring/watched";
 import { wellArchitected } from "../../frameworks";
 import type { StackRule } from "../../rule";
 import { edgesOf } from "../../stack/edges";
-import { nameOf } from "../../stack/names";
+import { physicalName } from "../../stack/names";
 
 const depth = "ApproximateNumberOfMessagesVisible";
 const sent = "NumberOfMessagesSent";
@@ -31,7 +31,7 @@ export const requireArrivalsAlarm: StackRule = {
       edgesOf(stack).flatMap(({ kind, to }) => (kind === "queue redrive" && to ? [to] : [])),
     );
     for (const queue of setAsideQueues(stack)) {
-      const name = nameOf(queue)?.slice("queue ".length);
+      const name = physicalName(queue);
       if (name === undefined) continue;
       const own = watched.filter(({ dimensions }) => dimensions.QueueName === name);
       const counting = own.filter(({ metric }) => metric === sent);

@@ -4,7 +4,7 @@ import { isQuarantine, setAsideQueues } from "../../monitoring/surfaces";
 import { watchedIn } from "../../monitoring/watched";
 import { wellArchitected } from "../../frameworks";
 import type { StackRule } from "../../rule";
-import { nameOf } from "../../stack/names";
+import { physicalName } from "../../stack/names";
 
 const depth = "ApproximateNumberOfMessagesVisible";
 
@@ -29,7 +29,7 @@ export const requireDepthAlarm: StackRule = {
         namespace === "AWS/SQS" && metric === depth && !watchesGrowth(alarm),
     );
     for (const queue of setAsideQueues(stack)) {
-      const name = nameOf(queue)?.slice("queue ".length);
+      const name = physicalName(queue);
       if (name === undefined) continue;
       const alarms = watched.filter(({ dimensions }) => dimensions.QueueName === name);
       const fires = isQuarantine(queue) ? firesAboveSome : firesAtFirst;

@@ -1,7 +1,7 @@
 import { wellArchitected } from "../../frameworks";
 import { accessIn } from "../../iam/access";
 import type { StackRule } from "../../rule";
-import { nameOf } from "../../stack/names";
+import { physicalName } from "../../stack/names";
 import { queuesNamedBy, queueUsers, roleOfUser } from "../../stack/queue-users";
 import { arnOf, whereaboutsOf } from "../../stack/whereabouts";
 import { decided } from "../iam/require-delivery";
@@ -33,7 +33,7 @@ export const requireUserPermission: StackRule = {
       const role = roleOfUser(stack, user);
       if (!role) continue;
       for (const queue of queuesNamedBy(stack, user)) {
-        const name = nameOf(queue)?.slice("queue ".length);
+        const name = physicalName(queue);
         const arn = name === undefined ? undefined : arnOf("queue", name, where);
         if (arn === undefined) continue;
         const obstacles = uses.map((action) =>
