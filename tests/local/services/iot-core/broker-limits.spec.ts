@@ -1,6 +1,6 @@
 import * as assert from "node:assert/strict";
 import { once } from "node:events";
-import { createBrokerWorld, type BrokerWorld } from "./broker-world";
+import { createBrokerWorld, withBrokerWorld, type BrokerWorld } from "./broker-world";
 import { disconnected, nextMessage } from "./devices";
 import { rawSession, subscribePacket } from "./raw-session";
 
@@ -68,11 +68,11 @@ describe("limits of a connection", () => {
   });
 
   it("has no rate limit by default", async () => {
-    const free = await createBrokerWorld({ now: () => now });
-    const client = await free.device("sensor-1");
-    for (let n = 0; n < 101; n++) await client.publishAsync("a", "x", { qos: 1 });
-    assert.equal(free.accepted.length, 101);
-    await free.end();
+    await withBrokerWorld({ now: () => now }, async (free) => {
+      const client = await free.device("sensor-1");
+      for (let n = 0; n < 101; n++) await client.publishAsync("a", "x", { qos: 1 });
+      assert.equal(free.accepted.length, 101);
+    });
   });
 
   it("accepts 50 subscriptions, and closes the connection at one more", async () => {
@@ -157,18 +157,18 @@ describe("limits of a connection", () => {
 
   it("counts the requests that have too many filters", async () => {
     const counted: string[] = [];
-    const counting = await createBrokerWorld({ count: (metric) => counted.push(metric) });
-    for (const request of ["subscribe", "unsubscribe"] as const) {
-      const client = await counting.device("sensor-1");
-      const ended = disconnected(client);
-      client[request](filters(9));
-      await ended;
-    }
-    assert.deepEqual(
-      counted.filter((metric) => /ubscribe/.test(metric)),
-      ["Subscribe.ClientError", "Unsubscribe.ClientError"],
-    );
-    await counting.end();
+    await withBrokerWorld({ count: (metric) => counted.push(metric) }, async (counting) => {
+      for (const request of ["subscribe", "unsubscribe"] as const) {
+        const client = await counting.device("sensor-1");
+        const ended = disconnected(client);
+        client[request](filters(9));
+        await ended;
+      }
+      assert.deepEqual(
+        counted.filter((metric) => /ubscribe/.test(metric)),
+        ["Subscribe.ClientError", "Unsubscribe.ClientError"],
+      );
+    });
   });
 
   const requests: [what: string, request: [filter: string, qos: 0 | 1][], granted: number[]][] = [

@@ -88,3 +88,16 @@ export async function createBrokerWorld(settings: Partial<BrokerArgs> = {}): Pro
   const { port, close } = await listen(server);
   return Object.assign(world, { broker, port });
 }
+
+/** Gives the test a broker of its own, and ends it after a failure as well: an open broker keeps the process of the tests running. */
+export async function withBrokerWorld(
+  settings: Partial<BrokerArgs>,
+  test: (world: BrokerWorld) => Promise<void>,
+): Promise<void> {
+  const world = await createBrokerWorld(settings);
+  try {
+    await test(world);
+  } finally {
+    await world.end();
+  }
+}

@@ -3,7 +3,7 @@ import { parseDocument, type PolicyDocument } from "../../../../iam";
 import type { Account } from "../../../../local/aws/clients";
 import { decide } from "../../../../local/services/iot-core/permissions";
 import { createRegistry } from "../../../../local/services/iot-core/registry";
-import { createBrokerWorld, type BrokerWorld } from "./broker-world";
+import { createBrokerWorld, withBrokerWorld, type BrokerWorld } from "./broker-world";
 import { disconnected, nextMessage } from "./devices";
 
 const arn = (resource: string): string => `arn:aws:iot:eu-central-1:123456789012:${resource}`;
@@ -106,20 +106,20 @@ describe("decisions by the time", () => {
   for (const [operator, key, value, before, after] of rows)
     it(`hold before, or from a time on: ${operator} ${key} ${value}`, async () => {
       let now = noon - 1;
-      const world = await createBrokerWorld({ now: () => now });
-      const policies = [document("iot:Publish", { [operator]: { [key]: value } })];
-      world.peer = { id: "f".repeat(64), thingName: "sensor-1", policies };
-      const allowed = async (): Promise<boolean> => {
-        const client = await world.device("sensor-1", { protocolVersion: 5 });
-        return client.publishAsync("a", "x", { qos: 1 }).then(
-          () => true,
-          () => false,
-        );
-      };
-      const decided = [await allowed()];
-      now = noon;
-      assert.deepEqual([...decided, await allowed()], [before, after]);
-      await world.end();
+      await withBrokerWorld({ now: () => now }, async (world) => {
+        const policies = [document("iot:Publish", { [operator]: { [key]: value } })];
+        world.peer = { id: "f".repeat(64), thingName: "sensor-1", policies };
+        const allowed = async (): Promise<boolean> => {
+          const client = await world.device("sensor-1", { protocolVersion: 5 });
+          return client.publishAsync("a", "x", { qos: 1 }).then(
+            () => true,
+            () => false,
+          );
+        };
+        const decided = [await allowed()];
+        now = noon;
+        assert.deepEqual([...decided, await allowed()], [before, after]);
+      });
     });
 });
 

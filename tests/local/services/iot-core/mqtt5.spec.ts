@@ -2,7 +2,7 @@ import * as assert from "node:assert/strict";
 import * as net from "node:net";
 import { once } from "node:events";
 import type { IPublishPacket } from "mqtt-packet";
-import { certificate, createBrokerWorld, type BrokerWorld } from "./broker-world";
+import { certificate, createBrokerWorld, withBrokerWorld, type BrokerWorld } from "./broker-world";
 import { devicePolicy, nextMessage } from "./devices";
 import { mqtt5Session, type Mqtt5Session } from "./mqtt5-session";
 
@@ -173,17 +173,17 @@ describe("MQTT 5", () => {
     });
 
     it("beyond the rate exceeds a quota", async () => {
-      const limited = await createBrokerWorld({ publishesPerSecond: 1, now: () => 0 });
-      const session = await mqtt5Session(limited);
-      const codes: unknown[] = [];
-      for (const topic of ["1", "2"]) {
-        session.send(publication(topic));
-        codes.push((await session.next()).reasonCode ?? 0);
-      }
-      assert.deepEqual(codes, [0, 0x97]);
-      assert.equal(limited.accepted.length, 1);
-      session.socket.destroy();
-      await limited.end();
+      await withBrokerWorld({ publishesPerSecond: 1, now: () => 0 }, async (limited) => {
+        const session = await mqtt5Session(limited);
+        const codes: unknown[] = [];
+        for (const topic of ["1", "2"]) {
+          session.send(publication(topic));
+          codes.push((await session.next()).reasonCode ?? 0);
+        }
+        assert.deepEqual(codes, [0, 0x97]);
+        assert.equal(limited.accepted.length, 1);
+        session.socket.destroy();
+      });
     });
 
     it("with a content type of more than 256 bytes exceeds a quota", async () => {
@@ -323,30 +323,30 @@ describe("MQTT 5", () => {
 
     it("is shared by clients of both versions", async () => {
       let turn = 0;
-      const sharing = await createBrokerWorld({ choose: (count) => turn++ % count });
-      const members = [
-        await sharing.device("one", { protocolVersion: 5 }),
-        await sharing.device("two", { protocolVersion: 4 }),
-      ];
-      const got: string[] = [];
-      const both = new Promise<void>((resolve) => {
-        for (const [index, member] of members.entries())
-          member.on("message", (_topic, payload) => {
-            got.push(`${index}:${String(payload)}`);
-            if (got.length === 2) resolve();
-          });
-      });
-      for (const member of members) {
-        const granted = await member.subscribeAsync({
-          "$share/g/a": { qos: 1 },
+      await withBrokerWorld({ choose: (count) => turn++ % count }, async (sharing) => {
+        const members = [
+          await sharing.device("one", { protocolVersion: 5 }),
+          await sharing.device("two", { protocolVersion: 4 }),
+        ];
+        const got: string[] = [];
+        const both = new Promise<void>((resolve) => {
+          for (const [index, member] of members.entries())
+            member.on("message", (_topic, payload) => {
+              got.push(`${index}:${String(payload)}`);
+              if (got.length === 2) resolve();
+            });
         });
-        assert.equal(granted[0]?.qos, 1);
-      }
-      await sharing.broker.deliver("a", Buffer.from("1"), 1);
-      await sharing.broker.deliver("a", Buffer.from("2"), 1);
-      await both;
-      assert.deepEqual(got.sort(), ["0:1", "1:2"]);
-      await sharing.end();
+        for (const member of members) {
+          const granted = await member.subscribeAsync({
+            "$share/g/a": { qos: 1 },
+          });
+          assert.equal(granted[0]?.qos, 1);
+        }
+        await sharing.broker.deliver("a", Buffer.from("1"), 1);
+        await sharing.broker.deliver("a", Buffer.from("2"), 1);
+        await both;
+        assert.deepEqual(got.sort(), ["0:1", "1:2"]);
+      });
     });
   });
 
@@ -704,16 +704,16 @@ describe("MQTT 5", () => {
     });
 
     it("that says nothing for too long", async () => {
-      const impatient = await createBrokerWorld({ keepAliveSeconds: { least: 0.01, most: 0.01 } });
-      const session = await mqtt5Session(impatient);
-      const { cmd, reasonCode } = await session.next();
-      assert.deepEqual([cmd, reasonCode], ["disconnect", 0x8d]);
-      await session.next();
-      assert.deepEqual(
-        impatient.announced.map(({ event }) => event.disconnectReason),
-        [undefined, "MQTT_KEEP_ALIVE_TIMEOUT"],
-      );
-      await impatient.end();
+      await withBrokerWorld({ keepAliveSeconds: { least: 0.5, most: 0.5 } }, async (impatient) => {
+        const session = await mqtt5Session(impatient);
+        const { cmd, reasonCode } = await session.next();
+        assert.deepEqual([cmd, reasonCode], ["disconnect", 0x8d]);
+        await session.next();
+        assert.deepEqual(
+          impatient.announced.map(({ event }) => event.disconnectReason),
+          [undefined, "MQTT_KEEP_ALIVE_TIMEOUT"],
+        );
+      });
     });
 
     it("when it stops", async () => {
@@ -729,24 +729,24 @@ describe("MQTT 5", () => {
 
   it("counts each refused request of a connection that stays", async () => {
     const counted: string[] = [];
-    const counting = await createBrokerWorld({ count: (metric) => counted.push(metric) });
-    counting.peer = certificate("sensor-1", devicePolicy);
-    const session = await mqtt5Session(counting);
-    for (const topic of ["secret", "secret", telemetry]) {
-      session.send(publication(topic));
+    await withBrokerWorld({ count: (metric) => counted.push(metric) }, async (counting) => {
+      counting.peer = certificate("sensor-1", devicePolicy);
+      const session = await mqtt5Session(counting);
+      for (const topic of ["secret", "secret", telemetry]) {
+        session.send(publication(topic));
+        await session.next();
+      }
+      session.send(subscribe("secret"));
       await session.next();
-    }
-    session.send(subscribe("secret"));
-    await session.next();
-    assert.deepEqual(counted, [
-      "Connect.Success",
-      "PublishIn.AuthError",
-      "PublishIn.AuthError",
-      "PublishIn.Success",
-      "Subscribe.AuthError",
-    ]);
-    session.socket.destroy();
-    await counting.end();
+      assert.deepEqual(counted, [
+        "Connect.Success",
+        "PublishIn.AuthError",
+        "PublishIn.AuthError",
+        "PublishIn.Success",
+        "Subscribe.AuthError",
+      ]);
+      session.socket.destroy();
+    });
   });
 });
 

@@ -6,7 +6,7 @@ import type { Packet } from "mqtt-packet";
 import { createDeliveries } from "../../../../local/services/iot-core/mqtt5/deliveries";
 import { newState } from "../../../../local/services/iot-core/mqtt5/packet-state";
 import { createTrace, type TraceEvent } from "../../../../local/trace";
-import { createBrokerWorld, type BrokerWorld } from "./broker-world";
+import { createBrokerWorld, withBrokerWorld, type BrokerWorld } from "./broker-world";
 import { mqtt5Session, type Answer, type Mqtt5Session } from "./mqtt5-session";
 
 const text = (value: string): number[] => [0, value.length, ...Buffer.from(value)];
@@ -187,14 +187,14 @@ describe("packets of the local broker", () => {
           const trace = createTrace();
           const events: TraceEvent[] = [];
           trace.on((event) => events.push(event));
-          const traced = await createBrokerWorld({ trace });
-          const session = await mqtt5Session(traced, { protocolVersion });
-          session.send(packet);
-          if (protocolVersion === 5) assert.equal((await session.next()).cmd, "disconnect");
-          assert.equal((await session.next()).cmd, "closed");
-          const message = `Client 'sensor-1' broke the protocol: ${reason}.`;
-          assert.deepEqual(events, [{ kind: "warning", part: "iot-core", message }]);
-          await traced.end();
+          await withBrokerWorld({ trace }, async (traced) => {
+            const session = await mqtt5Session(traced, { protocolVersion });
+            session.send(packet);
+            if (protocolVersion === 5) assert.equal((await session.next()).cmd, "disconnect");
+            assert.equal((await session.next()).cmd, "closed");
+            const message = `Client 'sensor-1' broke the protocol: ${reason}.`;
+            assert.deepEqual(events, [{ kind: "warning", part: "iot-core", message }]);
+          });
         });
   });
 });

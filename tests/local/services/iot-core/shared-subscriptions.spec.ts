@@ -1,6 +1,6 @@
 import * as assert from "node:assert/strict";
 import type { MqttClient } from "mqtt";
-import { certificate, createBrokerWorld, type BrokerWorld } from "./broker-world";
+import { certificate, createBrokerWorld, withBrokerWorld, type BrokerWorld } from "./broker-world";
 import { disconnected, nextMessage } from "./devices";
 import { shareNameFault } from "../../../../local/services/iot-core/shared-filter";
 
@@ -52,20 +52,20 @@ describe("shared subscriptions", () => {
     });
 
   it("choose at random unless they are told otherwise", async () => {
-    const free = await createBrokerWorld();
-    const got: string[] = [];
-    for (const name of ["one", "two"]) {
-      const client = await free.device(name, {}, (one) =>
-        one.on("message", (_topic, payload) => got.push(payload.toString())),
-      );
-      await client.subscribeAsync("$share/g/a", { qos: 1 });
-    }
-    const texts = Array.from({ length: 20 }, (_, n) => String(n));
-    for (const text of texts) await free.broker.deliver("a", Buffer.from(text), 1);
-    for (const name of ["three"]) await (await free.device(name)).subscribeAsync("b");
-    assert.deepEqual(new Set(got), new Set(texts));
-    assert.equal(got.length, 20);
-    await free.end();
+    await withBrokerWorld({}, async (free) => {
+      const got: string[] = [];
+      for (const name of ["one", "two"]) {
+        const client = await free.device(name, {}, (one) =>
+          one.on("message", (_topic, payload) => got.push(payload.toString())),
+        );
+        await client.subscribeAsync("$share/g/a", { qos: 1 });
+      }
+      const texts = Array.from({ length: 20 }, (_, n) => String(n));
+      for (const text of texts) await free.broker.deliver("a", Buffer.from(text), 1);
+      for (const name of ["three"]) await (await free.device(name)).subscribeAsync("b");
+      assert.deepEqual(new Set(got), new Set(texts));
+      assert.equal(got.length, 20);
+    });
   });
 
   it("give a copy to every group that matches, and to subscriptions that are not shared", async () => {
