@@ -12,25 +12,37 @@ import { policyPack } from "./policy-pack";
 import { program } from "./program";
 import { wholeRun } from "./whole-run";
 
-/** In this order, since `program` must run in a process that has not loaded the program yet. */
-const measurements: readonly Measurement[] = [
+/** By the names of their files. In this order, since `program` must run in a process that has not loaded the program yet. */
+const measurements: Readonly<Record<string, Measurement>> = {
   program,
-  zipSizes,
-  handlerLoad,
-  awsCalls,
-  handlerCpu,
-  iotSql,
-  policyPack,
-  localDelivery,
-  busDelivery,
+  archives: zipSizes,
+  "handler-load": handlerLoad,
+  "aws-calls": awsCalls,
+  "handler-cpu": handlerCpu,
+  "iot-sql": iotSql,
+  "policy-pack": policyPack,
+  "local-delivery": localDelivery,
+  "bus-delivery": busDelivery,
   broker,
   api,
-  wholeRun,
-];
+  "whole-run": wholeRun,
+};
+
+/** The measurements with these names, in the order above; all of them without a name. */
+function chosen(names: string[]): Measurement[] {
+  const unknown = names.find((name) => !(name in measurements));
+  if (unknown !== undefined)
+    throw new Error(
+      `There is no measurement ${unknown}: name ${Object.keys(measurements).join(", ")}.`,
+    );
+  return Object.entries(measurements)
+    .filter(([name]) => names.length === 0 || names.includes(name))
+    .map(([, measure]) => measure);
+}
 
 async function main(): Promise<void> {
   const lines: Line[] = [];
-  for (const measure of measurements) {
+  for (const measure of chosen(process.argv.slice(2))) {
     const made = await measure();
     for (const { what, measured } of made) console.error(`${what}: ${measured}`);
     lines.push(...made);

@@ -25,8 +25,9 @@ const lanes = 64;
 const devices = 10;
 const shares = { invalid: 0.05, duplicate: 0.03, late: 0.05, critical: 0.05 };
 
-/** The integrations of the run that has a budget, in the order of the catalogue. */
-const six = stems.slice(0, 6);
+/** The numbers in the catalogue of the integrations that the budget is for: each moves a message to one service, without batches that wait. */
+const numbers = [1, 2, 3, 4, 11, 13];
+const six = stems.filter((_, index) => numbers.includes(index + 1));
 
 /** The whole local run: its speed beside the emulator alone, and the memory that it keeps for each message. */
 export const wholeRun: Measurement = async () => {

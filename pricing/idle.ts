@@ -194,9 +194,12 @@ const freeTypes = Object.values(free).flat();
 /** The same of what is declared through Cloud Control, by the type in CloudFormation. */
 const freeDeclared: readonly string[] = ["AWS::IoT::TopicRule", "AWS::QuickSight::Dashboard"];
 
+/** True for a type that may cost something without any message. */
+export const mayCostIdle = (type: string): boolean => Object.hasOwn(billed, type);
+
 /** What a resource is billed while idle, per month; undefined if its price is not in the table. */
 export function idleQuantities(type: string, inputs: Inputs): Quantities | undefined {
-  const of = Object.hasOwn(billed, type) ? billed[type] : undefined;
+  const of = mayCostIdle(type) ? billed[type] : undefined;
   if (of) return of(inputs);
   const isFree =
     type === "aws:cloudcontrol/resource:Resource"

@@ -1,4 +1,4 @@
-export { idleQuantities, type Inputs } from "./idle";
+export { idleQuantities, mayCostIdle, type Inputs } from "./idle";
 export {
   add,
   costOf,

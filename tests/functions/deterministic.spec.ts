@@ -17,7 +17,9 @@ async function archives(
   env: NodeJS.ProcessEnv,
 ): Promise<Record<string, string>> {
   const script = require.resolve("./archives");
-  const words = ["-r", "ts-node/register/transpile-only", script, JSON.stringify(difference)];
+  // What is kept of transpiling follows from the sources alone, which the other evaluation reads with comments.
+  const register = difference.commented ? "ts-node/register/transpile-only" : "./local/register.js";
+  const words = ["-r", register, script, JSON.stringify(difference)];
   const { PATH } = process.env;
   const { stdout } = await run(process.execPath, words, {
     cwd: directory,

@@ -1,8 +1,9 @@
-import { costOf, idleQuantities, priceRegion, type Inputs } from "../../../pricing";
+import { costOf, idleQuantities, mayCostIdle, priceRegion, type Inputs } from "../../../pricing";
 import { wellArchitected } from "../../frameworks";
 import { integer } from "../../parameters";
 import type { StackRule } from "../../rule";
 import { once } from "../../stack/once";
+import type { Place } from "../../stack/place";
 import type { Resource } from "../../stack/resource";
 
 const monthlyDollars = integer(
@@ -40,6 +41,7 @@ export const limitIdleCost: StackRule = {
 };
 
 /** Types without a known price count as free. */
-const idleDollars = once(({ type, inputs }: Resource): number =>
-  costOf(idleQuantities(type, (inputs.knownPart() ?? {}) as Inputs) ?? {}),
-);
+const idleDollars = ({ type, inputs }: Resource): number =>
+  mayCostIdle(type) ? costOf(idleQuantities(type, knownInputs(inputs)) ?? {}) : 0;
+
+const knownInputs = once((inputs: Place): Inputs => (inputs.knownPart() ?? {}) as Inputs);
