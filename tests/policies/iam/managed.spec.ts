@@ -14,6 +14,7 @@ describe("The name of an AWS managed policy", () => {
     [`arn:aws:iam::123456789012:policy/${role}`, undefined],
     ["arn:aws:iam::aws:role/AWSLambdaRole", undefined],
     ["", undefined],
+    [undefined, undefined],
   ] as const)
     it(`is ${name ?? "none"} in '${arn}'`, () => assert.equal(managedName(arn), name));
 });
