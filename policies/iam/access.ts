@@ -14,6 +14,7 @@ import { permissionsIn, type Unless } from "../stack/permissions";
 import type { Resource } from "../stack/resource";
 import type { Stack } from "../stack/model";
 import { requiredOf } from "./breadth";
+import { isByName } from "./principals";
 import { policiesIn, type OwnPolicy } from "./resource-policies";
 
 /** Decides about access in a stack by all policies of a role and all resource policies. */
@@ -47,8 +48,9 @@ export function accessIn(stack: Stack, where: Whereabouts): Access {
     refusal({ deliverer, action, arn, resource, context = {} }) {
       const own = policyOf(resource);
       const request = { action, resource: arn };
+      const policy = `the policy of '${resource?.name ?? arn}'`;
       const unread: Unless | undefined = own.isUnknown
-        ? { why: `the policy of '${resource?.name ?? arn}' is not known`, isNoted: true }
+        ? { why: `${policy} is not known`, isNoted: true }
         : undefined;
       if ("role" in deliverer) {
         const { statements, unless = unread } = permissionsIn(stack)(deliverer.role);
@@ -78,11 +80,14 @@ export function accessIn(stack: Stack, where: Whereabouts): Access {
         if (identity.allowed && isDelegated) return undefined;
         if (identity.allowed)
           return {
-            sentence: `the policy of '${resource?.name ?? arn}' does not let IAM policies allow ${action} to role '${deliverer.role.name}'`,
+            sentence: `${policy} does not let IAM policies allow ${action} to role '${deliverer.role.name}'`,
             unless: unread,
           };
         const isDenied = identity.statement !== undefined;
-        const admitting = document(own.statements.flatMap(withoutAccounts));
+        // A statement for an account leaves the decision to the policies of its roles.
+        const admitting = document(
+          own.statements.filter(({ principals }) => isByName(principals, name)),
+        );
         if (!isDenied && evaluate({ ...asked, documents: [admitting], principal }).allowed)
           return undefined;
         const sentence = `role '${deliverer.role.name}' does not allow ${action} on ${arn}`;
@@ -102,7 +107,7 @@ export function accessIn(stack: Stack, where: Whereabouts): Access {
       const because =
         missing.length > 0 ? `: the service does not send ${missing.join(" and ")} there` : "";
       return {
-        sentence: `the policy of '${resource?.name ?? arn}' does not allow ${service} to perform ${action} for ${source}${because}`,
+        sentence: `${policy} does not allow ${service} to perform ${action} for ${source}${because}`,
         ...(statement === undefined && { unless: unread }),
       };
     },
@@ -124,14 +129,6 @@ const sourceOf = (
 
 const requires = ({ statements }: OwnPolicy, key: string): boolean =>
   statements.some(({ conditions }) => requiredOf(conditions, key).length > 0);
-
-/** The statement without the accounts that it allows. The roles of those accounts still require their own statement. */
-function withoutAccounts(statement: Statement): Statement[] {
-  const { principals } = statement;
-  const names = typeof principals === "object" ? (principals.AWS ?? []) : [];
-  const own = names.filter((name) => !/^(arn:[^:]*:iam::\d{12}:root|\d{12}|\*)$/.test(name));
-  return own.length > 0 ? [{ ...statement, principals: { AWS: own } }] : [];
-}
 
 const document = (statements: Statement[]): PolicyDocument => ({
   version: "2012-10-17",

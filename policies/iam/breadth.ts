@@ -44,12 +44,13 @@ export function typesCovered(pattern: string, { name, types }: Action): string[]
   if (!given || (listing.has(name) && isAllAlarms(pattern))) return [];
   const service = name.replace(/:.*/, "");
   return types
-    .filter((type) => !nameless.has(`${service}:${type.name}`) && !isSingle(type.arn))
+    .filter((type) => !nameless.has(`${service}:${type.name}`))
     .filter(({ arn }) => {
       // An improbable name: a pattern that matches it matches every name.
       const any = arnParts(arn.replace(/\$\{\w+\}/g, "~"));
       return (
         any !== undefined &&
+        !isSingle(any) &&
         alikeIn("region", given, any) &&
         alikeIn("account", given, any) &&
         matchesPattern(given.service, any.service) &&
@@ -59,8 +60,8 @@ export function typesCovered(pattern: string, { name, types }: Action): string[]
     .map((type) => type.name);
 }
 
-/** Returns true for the format of a resource of which an account and region have one, such as the catalog of AWS Glue. */
-const isSingle = (format: string): boolean => !arnParts(format)?.resource.includes("${");
+/** Returns true for a resource of which an account and region have one, such as the catalog of AWS Glue: its ARN has no name. */
+const isSingle = ({ resource }: ArnParts): boolean => !resource.includes("~");
 
 /** Some ARNs have no region or account. A pattern without one does not match an ARN with one. */
 const alikeIn = (part: "region" | "account", given: ArnParts, any: ArnParts): boolean =>

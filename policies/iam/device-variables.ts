@@ -68,20 +68,18 @@ const owned = new Map(
 
 /** Returns true if a resource contains a value that is unique to one device. Devices without it share a default, as in `${key, 'all'}`. */
 export const namesOneDevice = (resource: string): boolean =>
-  [...resource.matchAll(/\$\{([^},]+)\}/g)].some(([, variable = ""]) =>
-    owned.get(general(variable.trim())),
-  );
+  variablesIn(resource).some((name) => owned.get(name));
 
 /** Returns true if a resource contains a value that is unique to the certificate of one device, with or without a thing. */
 export const namesOneCertificate = (resource: string): boolean =>
-  [...resource.matchAll(/\$\{([^},]+)\}/g)].some(([, variable = ""]) => {
-    const name = general(variable.trim());
-    return name.startsWith("iot:certificate") && owned.get(name);
-  });
+  variablesIn(resource).some((name) => name.startsWith("iot:certificate") && owned.get(name));
 
-/** A variable without the index of a value or the name of an attribute. */
-const general = (variable: string): string =>
-  variable
-    .toLowerCase()
-    .replace(/(\.thing\.attributes)\[[^\]]+\]$/, "$1[x]")
-    .replace(/(certificate\..+?)(\.\d+|\[\d+\])$/, "$1");
+/** The variables without a default in lowercase, each without the index of a value or the name of an attribute. */
+const variablesIn = (resource: string): string[] =>
+  Array.from(resource.matchAll(/(?<=\$\{)[^},]+(?=\})/g), ([variable]) =>
+    variable
+      .trim()
+      .toLowerCase()
+      .replace(/(\.thing\.attributes)\[[^\]]+\]/, "$1[x]")
+      .replace(/(certificate\..+?)(\.\d+|\[\d+\])$/, "$1"),
+  );

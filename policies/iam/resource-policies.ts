@@ -1,5 +1,7 @@
 import type { Statement } from "../../iam";
 import type { Whereabouts } from "../stack/location";
+import { once } from "../stack/once";
+import type { Place } from "../stack/place";
 import type { Resource } from "../stack/resource";
 import type { Stack } from "../stack/model";
 import { defaultStatements } from "./defaults";
@@ -24,7 +26,7 @@ const holders: Record<
   "aws:sns/topicPolicy:TopicPolicy": { input: "arn", kind: "topic" },
   "aws:s3/bucketPolicy:BucketPolicy": { input: "bucket", kind: "bucket" },
   "aws:kms/keyPolicy:KeyPolicy": { input: "keyId", kind: "key" },
-  "aws:lambda/permission:Permission": { input: "function", kind: "function" },
+  [permission]: { input: "function", kind: "function" },
 };
 
 /** The resource to which a policy or permission applies; undefined if it is outside this stack or not known yet. */
@@ -41,46 +43,38 @@ export interface OwnPolicy {
 
 /** By resource: its policy, from any resource in the stack, or the default policy of AWS. */
 export function policiesIn(stack: Stack, where: Whereabouts): (resource?: Resource) => OwnPolicy {
-  const policies = new Map<Resource | undefined, (() => OwnPolicy[])[]>();
+  const policies = new Map<Resource, (() => OwnPolicy[])[]>();
   // Read on demand, so that unknown inputs of other resources are not reported.
-  const add = (resource: Resource | undefined, read: () => OwnPolicy[]): void => {
+  const add = (resource: Resource, read: () => OwnPolicy[]): void => {
     const others = policies.get(resource);
     if (others) others.push(read);
     else policies.set(resource, [read]);
   };
-  for (const holder of stack.of(...ownPolicy, ...Object.keys(holders))) {
-    const guarded = guardedBy(stack, holder);
-    const input = holders[holder.type]?.input;
-    // A policy whose resource is not known yet may apply to any resource.
-    if (!guarded && input !== undefined && holder.inputs.at(input).isUnknown)
-      add(undefined, () => {
-        holder.inputs.at(input).isKnown();
-        return [{ statements: [], isUnknown: true }];
-      });
-    else if (guarded)
-      add(guarded, () =>
-        holder.type === permission ? permitted(holder) : documentsIn(holder, "resource"),
-      );
-  }
-  const known = new Map<Resource, OwnPolicy>();
-  return (resource) => {
-    if (!resource) return { statements: [], isUnknown: false };
-    let own = known.get(resource);
-    if (!own) {
-      const of = (one: Resource | undefined) => (policies.get(one) ?? []).flatMap((read) => read());
-      const documents = of(resource);
-      const all = [...documents, ...of(undefined)];
-      own = {
-        statements:
-          documents.length > 0
-            ? documents.flatMap(({ statements }) => statements)
-            : defaultStatements(resource, where),
-        isUnknown: all.some(({ isUnknown }) => isUnknown),
-      };
-      known.set(resource, own);
+  // A policy whose resource is not known yet may apply to any resource.
+  const notFound: Place[] = [];
+  for (const own of stack.of(...ownPolicy)) add(own, () => documentsIn(own, "resource"));
+  for (const [type, { input }] of Object.entries(holders))
+    for (const holder of stack.of(type)) {
+      const guarded = guardedBy(stack, holder);
+      if (guarded)
+        add(guarded, () =>
+          type === permission ? permitted(holder) : documentsIn(holder, "resource"),
+        );
+      else notFound.push(holder.inputs.at(input));
     }
-    return own;
-  };
+  const policyOf = once((resource: Resource): OwnPolicy => {
+    const documents = (policies.get(resource) ?? []).flatMap((read) => read());
+    // Checks each of them, so that every unknown value is recorded.
+    const open = notFound.filter((place) => !place.isKnown());
+    return {
+      statements:
+        documents.length > 0
+          ? documents.flatMap(({ statements }) => statements)
+          : defaultStatements(resource, where),
+      isUnknown: open.length > 0 || documents.some(({ isUnknown }) => isUnknown),
+    };
+  });
+  return (resource) => (resource ? policyOf(resource) : { statements: [], isUnknown: false });
 }
 
 /** Converts a permission of a function to a statement. */

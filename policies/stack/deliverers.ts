@@ -75,7 +75,7 @@ export function delivererOf(stack: Stack, edge: Edge, where: Whereabouts): Deliv
     case "workflow task":
     case "workflow failure":
       return inRole(by.inputs.at("roleArn"));
-    case "queue redrive":
-      return undefined;
   }
+  // SQS redrives messages itself.
+  return undefined;
 }

@@ -12,11 +12,12 @@ export const isForFailures = (queue: Resource): boolean =>
 export const announcementsIn = once((stack: Stack): Edge[] => {
   const edges = edgesOf(stack);
   const failures = new Set(edges.filter(isFailureEdge).map(({ to }) => to));
+  // The end of edges that lead outside the stack.
+  failures.delete(undefined);
   return edges.filter(
     ({ kind, by, to }) =>
       kind === "target" &&
-      ((to !== undefined && isForFailures(to)) ||
-        bucketsIn(stack, by).some((one) => failures.has(one))),
+      ((to !== undefined && isForFailures(to)) || announcesOneOf(failures, stack, by)),
   );
 });
 
@@ -31,11 +32,20 @@ export const failureTargets = once(
     ]),
 );
 
-/** The buckets whose events the rule of an event target selects. */
-function bucketsIn(stack: Stack, target: Resource): Resource[] {
+/** Returns true if the rule of an event target selects the events of one of the buckets. */
+function announcesOneOf(
+  buckets: Set<Resource | undefined>,
+  stack: Stack,
+  target: Resource,
+): boolean {
   const rule = stack.referredTo(target, target.inputs.at("rule"), "event rule");
-  const pattern = rule?.inputs.at("eventPattern").json();
-  if (!pattern?.at("source").texts().includes("aws.s3")) return [];
-  const names = pattern.at("detail", "bucket", "name").texts();
-  return names.flatMap((name) => stack.named(`bucket ${name}`) ?? []);
+  if (!rule) return false;
+  const pattern = rule.inputs.at("eventPattern").json();
+  return (
+    pattern.at("source").texts().includes("aws.s3") &&
+    pattern
+      .at("detail", "bucket", "name")
+      .texts()
+      .some((name) => buckets.has(stack.named(`bucket ${name}`)))
+  );
 }

@@ -3,6 +3,7 @@ import type { Access, Refusal } from "../iam/access";
 import type { Deliverer } from "./deliverers";
 import type { Whereabouts } from "./location";
 import { isAwsKey, keyIn } from "./keys";
+import { physicalName } from "./names";
 import type { Resource } from "./resource";
 import type { Stack } from "./model";
 
@@ -32,7 +33,7 @@ export function keyObstacles(
   const { partition, region, account } = where;
   const arn = key.inputs.at("arn").peek() ?? `arn:${partition}:kms:${region}:${account}:key/key`;
   const service = to.type === topicType ? "sns" : "sqs";
-  const name = to.inputs.at("name").peek() ?? "";
+  const name = physicalName(to) ?? to.name;
   const context = {
     "kms:ResourceAliases": aliases,
     "kms:ViaService": `${service}.${region}.amazonaws.com`,

@@ -19,7 +19,7 @@ export interface UsedKey {
  */
 export function keyIn(stack: Stack, by: Resource, place: Place): UsedKey | undefined {
   if (!place.given) return undefined;
-  const key = keyNamed(stack, place.peek()) ?? keyAmong(stack, by.sourcesOf(inputOf(place)));
+  const key = keyNamed(stack, place.peek()) ?? keyAmong(stack, by.sourcesOf(place.input));
   return key && { key, aliases: aliasesByKey(stack).get(key) ?? [] };
 }
 
@@ -28,7 +28,7 @@ export const isAwsKey = (place: Place): boolean => /(^|:)alias\/aws\//.test(plac
 
 function keyNamed(stack: Stack, text: string | undefined): Resource | undefined {
   if (text === undefined) return undefined;
-  const alias = /(?:^|:)(alias\/.+)$/.exec(text)?.[1];
+  const alias = /(?:^|:)(alias\/.+)/.exec(text)?.[1];
   if (alias?.startsWith("alias/aws/")) return undefined;
   if (alias) return keyOfAlias(stack, stack.named(`key alias ${alias}`));
   return stack.named(nameInArn(text) ?? `key ${text}`);
@@ -62,5 +62,3 @@ const aliasesByKey = once((stack: Stack): Map<Resource, string[]> => {
   }
   return byKey;
 });
-
-const inputOf = ({ path }: Place): string => path.replace(/[.[].*/, "");

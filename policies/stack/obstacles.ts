@@ -110,8 +110,8 @@ function unlisted(obstacles: () => Refusal[]): string | undefined {
     return obstacles().flatMap(({ unless }) => (unless && !unless.isNoted ? unless.why : []))[0];
   } catch {
     // The rules that require the permission report a condition that cannot be evaluated.
-    return undefined;
   }
+  return undefined;
 }
 
 /** Returns true if a place contains the name of an AWS resource, or will contain one when it is known. */

@@ -58,9 +58,9 @@ export const permissionsIn = once((stack: Stack): ((role: Resource) => Permissio
       if (!place?.isKnown()) open(undefined, ofAny(by));
       continue;
     }
-    const name = managedName(policy.peek() ?? "");
+    const name = managedName(policy.peek());
     const own = name === undefined ? stack.referredTo(by, policy, "managed policy") : undefined;
-    const actions = name === undefined ? undefined : managedActions(name);
+    const actions = name && managedActions(name);
     if (actions) of(role).statements.push(onEverything(actions));
     else if (own) read(role, own);
     else open(role, { why: outside(by, name, policy), isNoted: false });

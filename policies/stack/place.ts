@@ -20,7 +20,7 @@ export class Place {
     readonly path: string,
     private readonly note: (path: string) => void,
     /** Called only for top-level inputs of a resource. */
-    private readonly isLeftOut: (input: string) => boolean = () => false,
+    private readonly isLeftOut?: (input: string) => boolean,
   ) {}
 
   /**
@@ -42,11 +42,16 @@ export class Place {
       const known = place.read?.get(key);
       if (known) return known;
       const value = property(place.value, key);
-      const isAbsent = value === unknown && place.isLeftOut(String(key));
+      const isAbsent = value === unknown && place.isLeftOut?.(String(key));
       const member = new Place(isAbsent ? undefined : value, join(place.path, key), this.note);
       (place.read ??= new Map()).set(key, member);
       return member;
     }, this);
+  }
+
+  /** The input of the resource that contains the place. The engine records dependencies by input. */
+  get input(): string {
+    return this.path.replace(/[.[].*/, "");
   }
 
   /** True if a value is present, known or not. */
@@ -182,6 +187,7 @@ function parsed(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    return undefined;
+    // Not JSON.
   }
+  return undefined;
 }

@@ -4,18 +4,15 @@ import type { Stack } from "./model";
 
 const queueType = "aws:sqs/queue:Queue";
 
-/** The input with the role of the code, by the resource type of what runs it. */
-const roleInputs: Readonly<Record<string, string>> = {
-  "aws:lambda/function:Function": "role",
-  [taskDefinitionType]: "taskRoleArn",
-};
-
 /** What runs code of the program: functions, and tasks with containers. */
 export const queueUsers = (stack: Stack): Resource[] =>
-  Object.keys(roleInputs).flatMap((type) => stack.of(type));
+  stack.of("aws:lambda/function:Function", taskDefinitionType);
 
-export const roleOfUser = (stack: Stack, user: Resource): Resource | undefined =>
-  stack.referredTo(user, user.inputs.at(roleInputs[user.type] ?? ""), "role");
+/** The role of the code, which is not the role with which ECS starts a task. */
+export const roleOfUser = (stack: Stack, user: Resource): Resource | undefined => {
+  const input = user.type === taskDefinitionType ? "taskRoleArn" : "role";
+  return stack.referredTo(user, user.inputs.at(input), "role");
+};
 
 /** The queues that the environment of code names. */
 export function queuesNamedBy(stack: Stack, user: Resource): Set<Resource> {

@@ -2,7 +2,7 @@ import { isNamedBy, matchesPattern, type Statement } from "../../iam";
 import { called, documentsIn, grantsIn, typesWithDocuments } from "../iam/documents";
 import { managedName } from "../iam/managed";
 import { attachmentsIn, type Attachment } from "./attachments";
-import { nameInArn, nameOf } from "./names";
+import { nameInArn, nameOf, type Name } from "./names";
 import { once } from "./once";
 import type { Place } from "./place";
 import type { Resource } from "./resource";
@@ -45,7 +45,7 @@ const statementsIn = (holder: Resource): RoleStatement[] =>
 
 /** The policy of the stack that is attached. An AWS managed policy may have the same name as a policy of the stack. */
 function attachedPolicy(stack: Stack, { by, policy }: Attachment): Resource | undefined {
-  if (managedName(policy.peek() ?? "") !== undefined) return undefined;
+  if (managedName(policy.peek()) !== undefined) return undefined;
   return stack.referredTo(by, policy, "managed policy");
 }
 
@@ -148,17 +148,17 @@ function passedIn(stack: Stack): Resource[] {
   return stack.of(...typesWithDocuments("identity")).flatMap((holder) => {
     const later = documentsIn(holder, "identity")
       .filter(({ isUnknown }) => isUnknown)
-      .flatMap(({ place }) => holder.sourcesOf(place.path.replace(/[.[].*/, "")));
+      .flatMap(({ place }) => holder.sourcesOf(place.input));
     const patterns = grantsIn(holder, "identity")
       .filter(({ statement }) => handsOn(statement.actions))
-      .flatMap(({ statement }) => statement.resources.flatMap((one) => nameInArn(one) ?? []));
+      .flatMap(({ statement }) => statement.resources.map(nameInArn));
     return [...later, ...roles.filter((one) => patterns.some((name) => isMatched(one, name)))];
   });
 }
 
-function isMatched(one: Resource, pattern: string): boolean {
+function isMatched(one: Resource, pattern: Name | undefined): boolean {
   const name = nameOf(one);
-  return name !== undefined && matchesPattern(pattern, name);
+  return name !== undefined && pattern !== undefined && matchesPattern(pattern, name);
 }
 
 const handsOn = (actions: string[]): boolean =>

@@ -75,9 +75,10 @@ function tracking(action: Place, where: Whereabouts): Use[] | undefined {
  * @see https://docs.aws.amazon.com/iot/latest/developerguide/opensearch-rule-action.html
  */
 function indexing(action: Place, where: Whereabouts): Use[] | undefined {
-  const endpoint = /^https:\/\/(?:search|vpc)-(.+)-[a-z0-9]{26}\./.exec(
-    action.at("endpoint").text() ?? "",
-  );
+  const endpoint = action
+    .at("endpoint")
+    .text()
+    ?.match(/^https:\/\/(?:search|vpc)-(.+)-[a-z0-9]{26}\./);
   const parts = ["index", "type", "id"].map((name) => rendered(action.at(name)));
   if (!endpoint || parts.includes(undefined)) return undefined;
   const document = `domain/${endpoint[1]}/${parts.join("/")}`;

@@ -100,7 +100,7 @@ const templateCallsOf = once((inputs: Place): SqlCall[] => {
   const calls = new Map<string, SqlCall>();
   for (const place of places) {
     const text = place.peek();
-    for (const [, expression = ""] of text?.matchAll(/\$\{([^}]*)\}/g) ?? [])
+    for (const [expression] of text?.matchAll(/(?<=\$\{)[^}]*(?=\})/g) ?? [])
       for (const call of callsIn(`SELECT ${expression} AS value FROM 'topic'`, place.path)) {
         const key = [call.place, call.role].map((one) => one?.peek()).join();
         if (!calls.has(key)) calls.set(key, call);
@@ -119,13 +119,13 @@ function callsIn(sql: string, path: string): SqlCall[] {
     if (!called) return [];
     const { target, kind, role, uses } = called;
     const given = args.map(literal);
-    const values = role === -1 ? given.slice(0, -1) : given;
     return [
       {
         place: written(given[target], path),
         kind,
         ...(role !== undefined && { role: written(given.at(role), path) }),
-        ...(uses && { uses: (where) => uses(values, regionalIn(where)) }),
+        // The arguments before the role.
+        ...(uses && { uses: (where) => uses(given.slice(0, role), regionalIn(where)) }),
       },
     ];
   });

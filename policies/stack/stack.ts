@@ -1,5 +1,4 @@
 import type { Stack } from "./model";
-import type { Place } from "./place";
 import { arnParts, kindOf, nameInArn, nameInQueueUrl, nameOf, type Name } from "./names";
 import type { Resource } from "./resource";
 import { hasOneAccount, whereaboutsOf } from "./whereabouts";
@@ -24,7 +23,7 @@ export function stackOf(resources: Resource[]): Stack {
     referredTo(from, place, kind) {
       if (place.isUnknown) {
         const candidates = from
-          .sourcesOf(inputOf(place))
+          .sourcesOf(place.input)
           .filter(({ type }) => kind === undefined || kindOf(type) === kind);
         return candidates.length === 1 ? candidates[0] : undefined;
       }
@@ -72,6 +71,3 @@ const regionIn = (text: string): string | undefined =>
 const urlParts = (text: string): { region?: string; account?: string } | undefined =>
   /^https?:\/\/sqs\.(?<region>[a-z0-9-]+)\.amazonaws\.[a-z.]+\/(?<account>\d+)\//.exec(text)
     ?.groups;
-
-/** The input that contains a place. The engine records dependencies by input. */
-const inputOf = ({ path }: Place): string => path.replace(/[.[].*/, "");

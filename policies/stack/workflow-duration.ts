@@ -55,9 +55,8 @@ function secondsIn(state: Place, depth: number): number | undefined {
     case "Pass":
     case "Succeed":
       return 0;
-    default:
-      return undefined;
   }
+  return undefined;
 }
 
 /**

@@ -118,9 +118,14 @@ describe("The permissions of a role", () => {
     );
   });
 
-  it("are not required of a service's statement, which allows the service only", async () => {
-    const policy = document(send({ Principal: { Service: "sns.amazonaws.com" } }));
-    assert.equal(await refusal("role", [role, changed(queue, { policy })]), refused);
+  it("are required beside statements that allow a service, or all but another role", async () => {
+    for (const principal of [
+      { Principal: { Service: "sns.amazonaws.com" } },
+      { NotPrincipal: { AWS: arn.role("other") } },
+    ]) {
+      const policy = document(send(principal));
+      assert.equal(await refusal("role", [role, changed(queue, { policy })]), refused);
+    }
   });
 
   it("may be completed by a policy of the resource that is not known yet", async () => {

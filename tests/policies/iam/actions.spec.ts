@@ -26,6 +26,10 @@ describe("AWS's actions", () => {
     assert.deepEqual(findAction("sqs:ListQueues")?.types, []);
   });
 
+  it("are read once", () => {
+    assert.equal(findAction("sqs:SendMessage"), findAction("SQS:sendmessage"));
+  });
+
   it("are not found if they do not exist", () => {
     for (const name of [
       "sqs:SendMessages",

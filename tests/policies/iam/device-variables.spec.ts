@@ -55,6 +55,8 @@ describe("The variables of device policies", () => {
       assert.equal(namesOneDevice(`\${iot:Certificate.Subject.CommonName${end}}`), true, end);
     for (const end of [".1x", ".x", "[1]x", "[x]", "[1]1", ".1.x"])
       assert.equal(namesOneDevice(`\${iot:Certificate.Subject.CommonName${end}}`), false, end);
+    for (const inside of ["Subject.0.CommonName", "Subject[0].CommonName", "Subject.Common.0Name"])
+      assert.equal(namesOneDevice(`\${iot:Certificate.${inside}}`), false, inside);
     assert.equal(namesOneDevice("${iot:Connection.Thing.Attributes[serial]x}"), false);
     assert.equal(namesOneDevice("${iot:Connection.Thing.Attributes[]}"), false);
   });

@@ -65,6 +65,19 @@ describe("The documents in a resource", () => {
     assert.deepEqual(await found(queue("{")), ["resource policy 0 The document is not JSON."]);
   });
 
+  it("are unknown as a whole or in part, and not if they cannot be read", async () => {
+    const isUnknown = async (policy: unknown) => {
+      const [queue] = (await stackIn({ type: "aws:sqs/queue:Queue", inputs: { policy } }))
+        .resources;
+      assert.ok(queue);
+      return documentsIn(queue).map((one) => one.isUnknown);
+    };
+    const inPart = { Version: "2012-10-17", Statement: [send({ Resource: unknown })] };
+    for (const policy of [unknown, inPart]) assert.deepEqual(await isUnknown(policy), [true]);
+    for (const policy of [document(send()), "{"])
+      assert.deepEqual(await isUnknown(policy), [false]);
+  });
+
   it("are none in types without documents", async () => {
     const policy = document(send());
     for (const type of ["aws:lambda/function:Function", "toString"])

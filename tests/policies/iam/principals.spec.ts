@@ -1,5 +1,5 @@
 import * as assert from "node:assert/strict";
-import { isEverybody, servicesIn } from "../../../policies/iam/principals";
+import { isByName, isEverybody, servicesIn } from "../../../policies/iam/principals";
 
 type Principals = Parameters<typeof isEverybody>[0];
 const account = { AWS: ["123456789012"] };
@@ -10,6 +10,19 @@ describe("The principals of a statement", () => {
     assert.ok(isEverybody({ AWS: ["123456789012", "*"] }));
     for (const other of [undefined, {}, account, { Service: ["*"] }] as Principals[])
       assert.ok(!isEverybody(other), JSON.stringify(other));
+  });
+
+  it("are a role by its own ARN, and not by its account or among services", () => {
+    const role = "arn:aws:iam::123456789012:role/worker";
+    assert.equal(isByName({ AWS: ["123456789012", role] }, role), true);
+    for (const other of [
+      undefined,
+      "*",
+      account,
+      { AWS: ["*", `${role}s`, "arn:aws:iam::123456789012:root"] },
+      { Service: [role] },
+    ] as Principals[])
+      assert.equal(isByName(other, role), false, JSON.stringify(other));
   });
 
   it("are services under the key Service", () => {

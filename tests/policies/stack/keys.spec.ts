@@ -53,6 +53,10 @@ describe("The key that an input names", () => {
       assert.equal(await named(text, ...given), undefined, text);
   });
 
+  it("is not known behind an alias that was derived from nothing in the stack", async () => {
+    assert.equal(await named("alias/a", key("k-1"), alias("alias/a", unknown)), undefined);
+  });
+
   it("is the only source of an input that is not known, at any depth", async () => {
     const given = [key(), alias("alias/a", unknown, ["key"])];
     for (const of of [

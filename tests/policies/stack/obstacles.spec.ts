@@ -180,6 +180,12 @@ describe("The permission that a message path requires", () => {
     }
   });
 
+  it("is not evaluated for the URL of a queue outside the stack where an ARN is expected", async () => {
+    const toUrl = pipe({ target: queueUrl("theirs") });
+    assert.deepEqual(await obstacles(role, toUrl), []);
+    assert.deepEqual(await reasons(somewhere, role, toUrl), [undefined]);
+  });
+
   it("is not evaluated while no ARN names the account", async () => {
     const later = { ...topicRule("sqs", { queueUrl: "q" }), madeFrom: { sqs: ["role"] } };
     later.inputs = { name: "i", sqs: [{ queueUrl: "q", roleArn: unknown }] };
@@ -229,14 +235,14 @@ describe("The reason why a permission is not evaluated", () => {
   });
 
   it("is absent for an address outside AWS, and for a redrive", async () => {
-    const subscription: Given = {
+    const subscription = (endpoint: unknown): Given => ({
       type: "aws:sns/topicSubscription:TopicSubscription",
       name: "it",
-      inputs: { topic: arn.topic("t"), endpoint: "a@example.com" },
-    };
+      inputs: { topic: arn.topic("t"), endpoint },
+    });
     const redrivePolicy = JSON.stringify({ deadLetterTargetArn: arn.queue("q") });
     const source = { ...queue({ name: "s", redrivePolicy }), name: "it" };
-    for (const by of [subscription, source])
+    for (const by of [subscription("a@example.com"), subscription(4989123456), source])
       assert.deepEqual(await reasons(somewhere, by), [undefined]);
   });
 

@@ -99,6 +99,23 @@ describe("A place in a resource's inputs", () => {
     assert.deepEqual(noted, ["b"]);
   });
 
+  it("is in an input of the resource, at any depth", () => {
+    const { place } = inputs({
+      list: [{ a: { b: 1 } }],
+      object: { a: [1] },
+      a: "x",
+      later: unknown,
+    });
+    for (const [one, input] of [
+      [place.at("list", 0, "a", "b"), "list"],
+      [place.at("list", 0), "list"],
+      [place.at("object", "a", 0), "object"],
+      [place.at("a"), "a"],
+      [place.at("later", "a", 0), "later"],
+    ] as const)
+      assert.equal(one.input, input);
+  });
+
   it("treats no value and an empty string as not set", () => {
     const { place } = inputs({ none: null, empty: "", no: false, zero: 0 });
     const given = ["none", "empty", "absent", "no", "zero"].filter((key) => place.at(key).given);
