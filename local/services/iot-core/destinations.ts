@@ -9,6 +9,8 @@ export interface Destinations {
   /** Enables the destination with this token; false for an unknown token. */
   confirm: (token: string) => boolean;
   isEnabled: (confirmationUrl: string) => boolean;
+  /** How long an endpoint may take to answer. */
+  timeoutMilliseconds: number;
 }
 
 export interface DestinationsArgs {
@@ -16,6 +18,8 @@ export interface DestinationsArgs {
   trace: Trace;
   /** The base URL of `GET /confirmdestination/<token>`. */
   confirmationEndpoint: () => string;
+  /** @default AWS's 3 seconds */
+  timeoutMilliseconds?: number;
 }
 
 interface Destination {
@@ -23,16 +27,13 @@ interface Destination {
   enabled: boolean;
 }
 
-/** AWS's timeout for the response of an endpoint. */
-export const requestTimeoutMilliseconds = 3_000;
-
 /**
  * AWS creates a destination for the confirmation URL of an HTTP action, and requires two calls to enable it,
  * ConfirmTopicRuleDestination and UpdateTopicRuleDestination; here the first is enough.
  * @see https://docs.aws.amazon.com/iot/latest/developerguide/http-action-destination.html
  */
 export function createDestinations(args: DestinationsArgs): Destinations {
-  const { account, trace, confirmationEndpoint } = args;
+  const { account, trace, confirmationEndpoint, timeoutMilliseconds = 3_000 } = args;
   const destinations = new Map<string, Destination>();
 
   async function request(confirmationUrl: string, token: string): Promise<void> {
@@ -41,7 +42,7 @@ export function createDestinations(args: DestinationsArgs): Destinations {
     const answer = await fetch(url, {
       method: "POST",
       redirect: "manual",
-      signal: AbortSignal.timeout(requestTimeoutMilliseconds),
+      signal: AbortSignal.timeout(timeoutMilliseconds),
       headers: {
         "content-type": "application/json",
         "x-amz-rules-engine-message-type": "DestinationConfirmation",
@@ -85,5 +86,6 @@ export function createDestinations(args: DestinationsArgs): Destinations {
       return false;
     },
     isEnabled: (confirmationUrl) => destinations.get(confirmationUrl)?.enabled ?? false,
+    timeoutMilliseconds,
   };
 }

@@ -36,6 +36,8 @@ export interface IotCoreArgs extends ActionOptions {
   dataPort?: number;
   /** Settings that AWS changes on request only. @default AWS's values, without limits on publish rates */
   broker?: BrokerSettings;
+  /** How long the endpoint of an HTTP action may take to answer. @default AWS's 3 seconds */
+  httpTimeoutMilliseconds?: number;
 }
 
 /** A local AWS IoT Core: broker, registry, rules engine and data endpoint, on the loopback interface only. */
@@ -89,7 +91,10 @@ export async function startIotCore(args: IotCoreArgs): Promise<IotCore> {
   const invocations = createInvocations({ clients, trace });
   const metrics = createMetricBatches(clients, trace);
   const count = countBy(metrics, "MQTT");
-  const destinations = createDestinations({ account, trace, confirmationEndpoint: dataEndpoint });
+  const destinations = createDestinations({
+    ...{ account, trace, confirmationEndpoint: dataEndpoint },
+    timeoutMilliseconds: args.httpTimeoutMilliseconds,
+  });
   let stopping = false;
   let logging: Logging | undefined;
 

@@ -1,5 +1,4 @@
 import * as v from "valibot";
-import { requestTimeoutMilliseconds } from "../destinations";
 import type { ActionKind } from "./action";
 import { serviceError } from "./service-error";
 
@@ -40,7 +39,7 @@ export const http: ActionKind = {
         checkLoopback(target);
         const given = new Headers();
         for (const { key, valueOf } of headers) given.set(key, await valueOf(message));
-        await post(target, payload, given);
+        await post(target, payload, given, destinations.timeoutMilliseconds);
       },
     };
   },
@@ -54,9 +53,14 @@ function checkLoopback(url: string): void {
 }
 
 /** Retries on 429 and 5xx, but not on a broken connection or an oversized response. */
-async function post(url: string, body: Uint8Array, headers: Headers): Promise<void> {
+async function post(
+  url: string,
+  body: Uint8Array,
+  headers: Headers,
+  timeoutMilliseconds: number,
+): Promise<void> {
   if (!headers.has("content-type")) headers.set("content-type", contentTypeOf(body));
-  const signal = AbortSignal.timeout(requestTimeoutMilliseconds);
+  const signal = AbortSignal.timeout(timeoutMilliseconds);
   for (let tries = 1; ; tries++) {
     const answer = await fetch(url, { method: "POST", body, headers, signal, redirect: "manual" });
     const { length } = await answer.arrayBuffer().then((bytes) => new Uint8Array(bytes));

@@ -9,7 +9,7 @@ import { createWorld, type World } from "./world";
 
 const messages = 10_000;
 const devices = ["pump-1", "pump-2", "pump-3", "pump-4"];
-/** Of each device at a time; an endpoint of a rule has three seconds to answer, in the process that sends all this. */
+/** Of each device at a time. */
 const unacknowledged = 5;
 /** Of each device. */
 const betweenPauses = 25;
@@ -28,7 +28,8 @@ describe("throughput", function () {
   const asked: string[] = [];
 
   before(async () => {
-    world = await createWorld();
+    // The endpoint is in this process and answers when it has time: AWS's three seconds would measure the machine.
+    world = await createWorld({ httpTimeoutMilliseconds: 110_000 });
     const server = http.createServer((request, response) => {
       void text(request).then((body) => {
         const isConfirmation = "x-amz-rules-engine-message-type" in request.headers;
@@ -74,7 +75,7 @@ describe("throughput", function () {
         const lane = async (): Promise<void> => {
           for (let id = waiting.shift(); id !== undefined; id = waiting.shift()) {
             await device.publishAsync(`load/${name}`, JSON.stringify({ id }), { qos: 1 });
-            // Lets the rule catch up, so that the endpoint never waits behind messages that are still to be sent.
+            // Lets the rule catch up.
             if (waiting.length % betweenPauses === 0) await world.iot.idle();
           }
         };

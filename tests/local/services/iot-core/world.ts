@@ -23,6 +23,7 @@ import type { MqttClient } from "mqtt";
 import { createClients, type Clients } from "../../../../local/aws/clients";
 import {
   startIotCore,
+  type IotCoreArgs,
   type DeviceCredentials,
   type IotCore,
 } from "../../../../local/services/iot-core/iot-core";
@@ -94,12 +95,12 @@ export const trustIot = (rules = "*", account = "123456789012"): object => ({
   },
 });
 
-export async function createWorld(): Promise<World> {
+export async function createWorld(settings: Partial<IotCoreArgs> = {}): Promise<World> {
   const clients = createClients(await sharedAccount());
   const trace = createTrace();
   const traced: TraceEvent[] = [];
   trace.on((event) => traced.push(event));
-  const iot = await startIotCore({ clients, trace });
+  const iot = await startIotCore({ ...settings, clients, trace });
   iot.addDevicePolicy(openPolicy);
   const credentials = await iot.addThing("sensor-1", ["open"]);
   const device = await connect(iot.mqttUrl, "sensor-1", identity(credentials));
