@@ -28,9 +28,25 @@ const measurements: Readonly<Record<string, Measurement>> = {
   "whole-run": wholeRun,
 };
 
+const usage = `Usage: npm run bench -- [name …] [--help]
+
+Measures performance and size, and exits with 1 if a value exceeds its budget.
+Without a name, everything is measured.
+
+${columns(Object.keys(measurements))}
+
+  --help  this text`;
+
+function columns(names: string[]): string {
+  const lines: string[] = [];
+  for (let first = 0; first < names.length; first += 4)
+    lines.push(`  ${names.slice(first, first + 4).join(", ")}`);
+  return lines.join(",\n");
+}
+
 /** The measurements with these names, in the order above; all of them without a name. */
 function chosen(names: string[]): Measurement[] {
-  const unknown = names.find((name) => !(name in measurements));
+  const unknown = names.find((name) => !Object.hasOwn(measurements, name));
   if (unknown !== undefined)
     throw new Error(
       `There is no measurement ${unknown}: name ${Object.keys(measurements).join(", ")}.`,
@@ -41,8 +57,10 @@ function chosen(names: string[]): Measurement[] {
 }
 
 async function main(): Promise<void> {
+  const words = process.argv.slice(2);
+  if (words.includes("--help")) return console.log(usage);
   const lines: Line[] = [];
-  for (const measure of chosen(process.argv.slice(2))) {
+  for (const measure of chosen(words)) {
     const made = await measure();
     for (const { what, measured } of made) console.error(`${what}: ${measured}`);
     lines.push(...made);

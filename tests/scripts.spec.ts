@@ -41,7 +41,7 @@ describe("npm scripts", function () {
 
   it("that take arguments are known", () =>
     assert.deepEqual(commands.map(([name]) => name).sort(), [
-      ...["build:flink", "cost", "device-token", "docs:recording", "grafana", "inspect"],
+      ...["bench", "build:flink", "cost", "device-token", "docs:recording", "grafana", "inspect"],
       ...["mutate", "policy", "redrive", "start", "test", "test:quick", "verify"],
     ]));
 
