@@ -26,9 +26,7 @@ export const forbidEmptyRecovery: ResourceRule = {
       inputs
         .at("metricQueries")
         .items()
-        .some((query) =>
-          /^\s*SELECT\s+(?:SUM|COUNT)\s*\(/i.test(query.at("expression").peek() ?? ""),
-        );
+        .some((query) => /SELECT\s+(?:SUM|COUNT)\s*\(/i.test(query.at("expression").peek() ?? ""));
     if (counts) report("Notifies of recovery one period after each failure: remove okActions.");
   },
 };

@@ -1,7 +1,7 @@
 import * as assert from "node:assert/strict";
 import { forbidEmptyRecovery as rule } from "../../../../policies/rules/cloudwatch/forbid-empty-recovery";
 import { said, unknown } from "../../../support/policy";
-import { alarmOn, alarmOnQuery } from "../../alarms";
+import { alarmOn, alarmOnMath, alarmOnQuery } from "../../alarms";
 import { arn, changed } from "../../given";
 
 const okActions = [arn.topic("alarms")];
@@ -27,7 +27,7 @@ describe(rule.name, () => {
   });
 
   it("rejects OK actions of an alarm on a query of a sum or a count", async () => {
-    for (const of of ["SUM", "sum", "COUNT"]) {
+    for (const of of ["SUM", "sum", "COUNT", "  SUM "]) {
       const query = alarmOnQuery(` SELECT ${of}(Failure) FROM "AWS/IoT"`);
       assert.deepEqual(await said(rule, query), []);
       assert.deepEqual(await said(rule, changed(query, { okActions })), refused);
@@ -39,6 +39,7 @@ describe(rule.name, () => {
       age,
       alarmOnQuery(`SELECT MAX(Age) FROM "AWS/SQS"`),
       alarmOnQuery("m1 + m2"),
+      alarmOnMath("m1", ["AWS/SQS", "ApproximateAgeOfOldestMessage", { QueueName: "q" }]),
     ])
       assert.deepEqual(await said(rule, changed(alarm, { okActions })), []);
   });
