@@ -34,6 +34,20 @@ describe(rule.name, () => {
     }
   });
 
+  it("rejects OK actions of an alarm on a sum among its queries, but not of one on an expression over it", async () => {
+    const metric = (stat: string) => ({
+      ...{ namespace: "AWS/Lambda", metricName: "Errors", dimensions: { FunctionName: "f" } },
+      ...{ stat, period: 60 },
+    });
+    const on = (...metricQueries: object[]) =>
+      changed(alarmOnQuery(""), { okActions, metricQueries });
+    const returnData = true;
+    assert.deepEqual(await said(rule, on({ id: "m", metric: metric("Sum"), returnData })), refused);
+    assert.deepEqual(await said(rule, on({ id: "m", metric: metric("Maximum"), returnData })), []);
+    const part = { id: "m", metric: metric("Sum"), returnData: false };
+    assert.deepEqual(await said(rule, on(part, { id: "e", expression: "m > 9", returnData })), []);
+  });
+
   it("accepts OK actions of an alarm on a condition that lasts", async () => {
     for (const alarm of [
       age,
