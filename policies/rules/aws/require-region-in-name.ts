@@ -61,8 +61,9 @@ export const requireRegionInName: StackRule = {
  * @see https://www.pulumi.com/docs/iac/concepts/resources/names/#autonaming
  */
 function isGenerated(name: string, logical: string): boolean {
-  const [, start] = /^(.+)-[0-9a-f]{7}$/.exec(name.toLowerCase()) ?? [];
-  if (start === undefined || !logical.toLowerCase().startsWith(start)) return false;
+  // Without the hyphen and the seven digits.
+  const start = name.slice(0, -8).toLowerCase();
+  if (!/-[0-9a-f]{7}$/i.test(name) || !logical.toLowerCase().startsWith(start)) return false;
   return start.length === logical.length || start.length >= shortened;
 }
 

@@ -26,8 +26,11 @@ export const forbidEmptyRecovery: ResourceRule = {
       inputs
         .at("metricQueries")
         .items()
-        .some((query) =>
-          /^\s*SELECT\s+(?:SUM|COUNT)\s*\(/i.test(query.at("expression").peek() ?? ""),
+        .some(
+          (query) =>
+            /SELECT\s+(?:SUM|COUNT)\s*\(/i.test(query.at("expression").peek() ?? "") ||
+            // The metric that the alarm watches, and not one of an expression.
+            (query.at("returnData").flag() === true && query.at("metric", "stat").text() === "Sum"),
         );
     if (counts) report("Notifies of recovery one period after each failure: remove okActions.");
   },

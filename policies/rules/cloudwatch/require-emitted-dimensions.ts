@@ -109,8 +109,8 @@ function namesIn(
  */
 function onItsBus(stack: Stack, { namespace, dimensions, byQuery }: Watched): Verdict | undefined {
   const name = dimensions.RuleName;
-  if (namespace !== "AWS/Events" || name === undefined || byQuery) return undefined;
-  const rule = stack.named(`event rule ${name}`);
+  if (namespace !== "AWS/Events" || byQuery) return undefined;
+  const rule = name && stack.named(`event rule ${name}`);
   const bus = rule && customBus(rule);
   if (!bus || Object.hasOwn(dimensions, "EventBusName")) return undefined;
   const called = bus.name === undefined ? "a custom event bus" : `the bus ${bus.name}`;

@@ -23,22 +23,24 @@ export const requireFailureAlarms: StackRule = {
   checkStack(stack, report) {
     const watched = watchedIn(stack);
     const inRegion = regionsIn(stack);
-    const missing = new Map<Resource, Surface[]>();
-    for (const surface of surfacesOf(stack))
-      if (!watched.some((one) => watches(one, surface) && inRegion(one, surface)))
-        missing.set(surface.resource, [...(missing.get(surface.resource) ?? []), surface]);
+    const missing = new Map<Resource, [Surface, ...Surface[]]>();
+    for (const surface of surfacesOf(stack)) {
+      if (watched.some((one) => watches(one, surface) && inRegion(one, surface))) continue;
+      const before = missing.get(surface.resource);
+      missing.set(surface.resource, before ? [...before, surface] : [surface]);
+    }
     for (const [resource, surfaces] of missing) report(resource, sentence(surfaces));
   },
 };
 
 /** One sentence for all metrics of a resource that no alarm watches. */
-function sentence(surfaces: Surface[]): string {
+function sentence(surfaces: [Surface, ...Surface[]]): string {
   const [first] = surfaces;
   const metrics = [...new Set(surfaces.map(({ metric }) => metric))].join(", ");
-  const names = [first?.beside?.[0] ?? [], first?.dimension[0] ?? []].flat().join(" and ");
-  const where = first?.region === undefined ? "" : ` in ${first.region}`;
+  const names = [first.beside?.[0] ?? [], first.dimension[0]].flat().join(" and ");
+  const where = first.region === undefined ? "" : ` in ${first.region}`;
   const what = surfaces.length === 1 ? "an alarm on it" : "an alarm on each";
-  return `No alarm watches ${first?.namespace} ${metrics}: create ${what}${where} by ${names}.`;
+  return `No alarm watches ${first.namespace} ${metrics}: create ${what}${where} by ${names}.`;
 }
 
 /** An alarm watches metrics of its own Region. Where the Region of the stack is not known, any alarm may be in it. */

@@ -25,7 +25,7 @@ export const requireEdgePrincipals: StackRule = {
       const role = found && stack.referredTo(found, found.inputs.at("role"), "role");
       if (!role) continue;
       const documents = documentsIn(role, "trust");
-      if (documents.some(({ place }) => place.whole() === undefined)) continue;
+      if (documents.some(({ isUnknown }) => isUnknown)) continue;
       const trusted = documents.flatMap(({ statements }) =>
         statements
           .filter(({ effect }) => effect === "Allow")

@@ -1,7 +1,7 @@
-import { sentBy, type Statement } from "../../../iam";
+import { sentBy } from "../../../iam";
 import { wellArchitected } from "../../frameworks";
 import { isAllAlarms, isNamed, limits, required } from "../../iam/breadth";
-import { grantsIn, typesWithDocuments } from "../../iam/documents";
+import { grantsIn, typesWithDocuments, type Grant } from "../../iam/documents";
 import { isEverybody, servicesIn } from "../../iam/principals";
 import type { ResourceRule } from "../../rule";
 
@@ -41,7 +41,7 @@ export const requireExactPrincipals: ResourceRule = {
 const sendsSource = (service: string, actions: string[]): boolean =>
   actions.some((action) => sentBy(service, action)?.keys.length !== 0);
 
-function findingsIn({ principals, conditions, actions = [] }: Statement): string[] {
+function findingsIn({ principals, conditions, actions }: Grant["statement"]): string[] {
   if (isEverybody(principals))
     return required(conditions).some(([key, values]) => telling.test(key) && values.every(tells))
       ? []

@@ -1,7 +1,7 @@
-import { sentBy, type Statement } from "../../../iam";
+import { sentBy, type Sent } from "../../../iam";
 import { wellArchitected } from "../../frameworks";
 import { required } from "../../iam/breadth";
-import { grantsIn, typesWithDocuments } from "../../iam/documents";
+import { grantsIn, typesWithDocuments, type Grant } from "../../iam/documents";
 import { servicesIn } from "../../iam/principals";
 import type { StackReport, StackRule } from "../../rule";
 import { keyIn } from "../../stack/keys";
@@ -36,7 +36,7 @@ export const requireSentKeys: StackRule = {
         for (const required of requirementsIn(statement, `${by} requires`))
           weigh(resource, required, isForTopics(resource), report);
     for (const { holder, ...required } of ofPermissions(stack))
-      weigh(holder, required, false, report);
+      weigh(holder, required, isForTopics(holder), report);
   },
 };
 
@@ -49,7 +49,7 @@ interface Requirement {
   by: string;
 }
 
-function requirementsIn({ principals, conditions, actions = [] }: Statement, by: string) {
+function requirementsIn({ principals, conditions, actions }: Grant["statement"], by: string) {
   const keys = required(conditions).flatMap(([key]) => (telling.test(key) ? key : []));
   return servicesIn(principals).map((service): Requirement => ({ service, actions, keys, by }));
 }
@@ -84,7 +84,7 @@ function weigh(
   report: StackReport,
 ): void {
   if (keys.length === 0) return;
-  const undocumented = new Map<string, string[]>();
+  const undocumented = new Map<string, { key: string; sent: Sent; refused: string[] }>();
   for (const action of actions) {
     const sent = sentBy(service, action);
     if (!sent) {
@@ -97,13 +97,14 @@ function weigh(
     const known = sent.keys.map((key) => key.toLowerCase());
     for (const key of keys.filter((one) => !known.includes(one.toLowerCase()))) {
       const called = `${key} ${sent.evidence}`;
-      undocumented.set(called, [...(undocumented.get(called) ?? []), action]);
+      const found = undocumented.get(called);
+      if (found) found.refused.push(action);
+      else undocumented.set(called, { key, sent, refused: [action] });
     }
   }
-  for (const [called, refused] of undocumented) {
-    const [key = "", evidence = ""] = called.split(" ");
+  for (const { key, sent, refused } of undocumented.values()) {
+    const { evidence, of } = sent;
     const what = `${by} ${key}, which AWS does not document for ${refused.join(", ")} by ${service}`;
-    const of = refused.flatMap((action) => sentBy(service, action)?.of ?? [])[0];
     if (of === undefined || isForTopics)
       report(resource, `${what} (${evidence}): remove the condition.`);
     else

@@ -1,8 +1,7 @@
 import { watchedIn } from "../../monitoring/watched";
 import { wellArchitected } from "../../frameworks";
 import type { StackRule } from "../../rule";
-import { nameOf } from "../../stack/names";
-import type { Resource } from "../../stack/resource";
+import { physicalName } from "../../stack/names";
 
 /** Lambda reports IteratorAge only while it invokes, so an alarm on it stays OK while a mapping is disabled or lacks a permission. */
 export const requireStandstillAlarm: StackRule = {
@@ -36,8 +35,8 @@ export const requireStandstillAlarm: StackRule = {
     for (const mapping of stack.of("aws:lambda/eventSourceMapping:EventSourceMapping")) {
       const stream = stack.referredTo(mapping, mapping.inputs.at("eventSourceArn"), "stream");
       const behind = stack.referredTo(mapping, mapping.inputs.at("functionName"), "function");
-      const [streamName, functionName] = [physical(stream), physical(behind)];
-      if (stream?.type !== "aws:kinesis/stream:Stream") continue;
+      if (stream?.type !== "aws:kinesis/stream:Stream" || !behind) continue;
+      const [streamName, functionName] = [physicalName(stream), physicalName(behind)];
       if (streamName === undefined || functionName === undefined) continue;
       const records = watching("AWS/Kinesis", "IncomingRecords", "StreamName", streamName);
       const ran = watching("AWS/Lambda", "Invocations", "FunctionName", functionName);
@@ -49,6 +48,3 @@ export const requireStandstillAlarm: StackRule = {
     }
   },
 };
-
-const physical = (resource: Resource | undefined): string | undefined =>
-  resource && nameOf(resource)?.replace(/^\w+ /, "");

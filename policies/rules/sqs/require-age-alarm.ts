@@ -85,5 +85,8 @@ function firesBelow({ inputs }: Resource, most: number): boolean {
   const [comparison, threshold] = [inputs.at("comparisonOperator"), inputs.at("threshold")];
   // An unknown value has already been recorded.
   if (!comparison.isKnown() || !threshold.isKnown()) return true;
-  return /^GreaterThan/.test(comparison.text() ?? "") && (threshold.number() ?? 0) <= most;
+  const operator = comparison.text();
+  const isAbove =
+    operator === "GreaterThanThreshold" || operator === "GreaterThanOrEqualToThreshold";
+  return isAbove && (threshold.number() ?? 0) <= most;
 }

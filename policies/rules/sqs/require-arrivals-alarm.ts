@@ -28,7 +28,9 @@ export const requireArrivalsAlarm: StackRule = {
   checkStack(stack, report) {
     const watched = watchedIn(stack).filter(({ namespace }) => namespace === "AWS/SQS");
     const redrivenTo = new Set(
-      edgesOf(stack).flatMap(({ kind, to }) => (kind === "queue redrive" && to ? [to] : [])),
+      edgesOf(stack)
+        .filter(({ kind }) => kind === "queue redrive")
+        .map(({ to }) => to),
     );
     for (const queue of setAsideQueues(stack)) {
       const name = physicalName(queue);

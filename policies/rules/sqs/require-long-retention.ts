@@ -2,7 +2,7 @@ import { wellArchitected } from "../../frameworks";
 import { isSetAside } from "../../monitoring/surfaces";
 import type { StackRule } from "../../rule";
 import { integer } from "../../parameters";
-import { edgesOf, isFailureEdge } from "../../stack/edges";
+import { edgesOf } from "../../stack/edges";
 import { failureTargets } from "../../stack/failure-targets";
 import { redrivenBy } from "../../stack/redrives";
 
@@ -35,7 +35,6 @@ export const requireLongRetention: StackRule = {
   },
   checkStack(stack, report, { shortestDays }: { shortestDays: number }) {
     const least = shortestDays * 86_400;
-    const edges = edgesOf(stack).filter(isFailureEdge);
     const targets = failureTargets(stack);
     for (const queue of stack.of("aws:sqs/queue:Queue")) {
       const set = targets.has(queue) || isSetAside(queue);
@@ -48,7 +47,7 @@ export const requireLongRetention: StackRule = {
           `Retains failed messages for only ${seconds} s: set messageRetentionSeconds to ${least}.`,
         );
     }
-    for (const edge of edges) {
+    for (const edge of edgesOf(stack)) {
       const { to } = edge;
       const from = redrivenBy(stack, edge);
       if (!from || !to) continue;

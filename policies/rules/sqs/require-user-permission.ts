@@ -39,13 +39,14 @@ export const requireUserPermission: StackRule = {
         const obstacles = uses.map((action) =>
           decided(() => {
             const asked = { deliverer: { role }, action, arn, resource: queue };
-            const refusal = access.refusal(asked);
-            return refusal ? [refusal] : [];
+            return [access.refusal(asked) ?? []].flat();
           }),
         );
-        const [[first] = []] = obstacles;
-        if (first !== undefined && obstacles.every(({ length }) => length > 0))
-          report(user, `Has the URL of queue '${queue.name}', and cannot use it: ${first}.`);
+        if (obstacles.every(({ length }) => length > 0))
+          report(
+            user,
+            `Has the URL of queue '${queue.name}', and cannot use it: ${obstacles.flat()[0]}.`,
+          );
       }
     }
   },

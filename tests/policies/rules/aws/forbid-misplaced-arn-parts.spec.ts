@@ -41,6 +41,12 @@ describe(rule.name, () => {
       assert.deepEqual(await said(rule, holding({ queueArn: given })), fault(given));
   });
 
+  it("names each ARN of one text", async () => {
+    const other = swapped.replace("orders", "failures");
+    const policy = document(send({ Resource: [swapped, other] }));
+    assert.deepEqual(await said(rule, holding({ policy })), [...fault(swapped), ...fault(other)]);
+  });
+
   it("names one ARN of a resource once", async () => {
     assert.deepEqual(await said(rule, holding({ a: swapped, b: swapped })), fault(swapped));
   });

@@ -5,7 +5,20 @@ import { said, unknown } from "../../../support/policy";
 describe(rule.name, () => {
   const database = (type: string, inputs: Record<string, unknown> = {}) => ({ type, inputs });
 
-  for (const type of rule.types) {
+  const types = [
+    "aws:rds/clusterInstance:ClusterInstance",
+    "aws:rds/instance:Instance",
+    "aws:redshift/cluster:Cluster",
+    "aws:redshiftserverless/workgroup:Workgroup",
+    "aws:timestreaminfluxdb/dbCluster:DbCluster",
+    "aws:timestreaminfluxdb/dbInstance:DbInstance",
+  ];
+
+  it("is about databases and warehouses", () => {
+    assert.deepEqual(rule.types, types);
+  });
+
+  for (const type of types) {
     it(`accepts a private ${type}`, async () => {
       for (const inputs of [{}, { publiclyAccessible: false }])
         assert.deepEqual(await said(rule, database(type, inputs)), []);

@@ -21,6 +21,24 @@ describe(rule.name, () => {
     assert.deepEqual(await said(configured(rule, { monthlyDollars: 0 }), queue), []);
   });
 
+  it("names the resource that costs most, or the first by its URN of several", async () => {
+    const limit = configured(rule, { monthlyDollars: 10 });
+    const alarm = {
+      type: "aws:cloudwatch/metricAlarm:MetricAlarm",
+      name: "alarm",
+      inputs: { name: "alarm", metricName: "Errors" },
+    };
+    for (const others of [
+      [alarm, stream],
+      [stream, alarm],
+      [{ ...stream, name: "z" }, stream, { ...stream, name: "y" }],
+    ]) {
+      const [line = "", ...more] = await said(limit, ...others);
+      assert.match(line, /^advisory telemetry: Advice: Costs 29\.20 of /);
+      assert.deepEqual(more, []);
+    }
+  });
+
   it("counts each metric of an alarm, and what a query matches", async () => {
     const alarm = (name: string, inputs: object) => ({
       type: "aws:cloudwatch/metricAlarm:MetricAlarm",

@@ -2,10 +2,26 @@ import * as assert from "node:assert/strict";
 import { requireAccountName as rule } from "../../../../policies/rules/aws/require-account-name";
 import { said } from "../../../support/policy";
 
-const singletons = rule.types.filter((type) => type !== "aws:cloudwatch/logGroup:LogGroup");
+const singletons = [
+  "aws:iot/loggingOptions:LoggingOptions",
+  "aws:iot/eventConfigurations:EventConfigurations",
+  "aws:iot/indexingConfiguration:IndexingConfiguration",
+  "aws:apigateway/account:Account",
+  "aws:sns/smsPreferences:SmsPreferences",
+  "aws:glue/dataCatalogEncryptionSettings:DataCatalogEncryptionSettings",
+  "aws:lakeformation/dataLakeSettings:DataLakeSettings",
+  "aws:xray/encryptionConfig:EncryptionConfig",
+  "aws:s3/accountPublicAccessBlock:AccountPublicAccessBlock",
+  "aws:iam/accountPasswordPolicy:AccountPasswordPolicy",
+  "aws:iam/accountAlias:AccountAlias",
+];
 const logGroup = (name: string) => ({ type: "aws:cloudwatch/logGroup:LogGroup", inputs: { name } });
 
 describe(rule.name, () => {
+  it("is about settings of an account and log groups", () => {
+    assert.deepEqual(rule.types, [...singletons, "aws:cloudwatch/logGroup:LogGroup"]);
+  });
+
   for (const type of singletons)
     it(`rejects a ${type} without the name of an account's resource`, async () => {
       assert.deepEqual(await said(rule, { type, name: "logging", inputs: {} }), [

@@ -31,7 +31,7 @@ describe(rule.name, () => {
   it("accepts a name that Pulumi generated, and no other with the logical name", async () => {
     const named = (name: string) => inPlace("aws:iam/role:Role", { name });
     assert.deepEqual(await named("it-3b657e2"), []);
-    const long = "a".repeat(60);
+    const long = `${"a".repeat(59)}b`;
     const shortened = (length: number): Promise<string[]> =>
       said(rule, place, {
         type: "aws:iam/role:Role",
@@ -39,9 +39,18 @@ describe(rule.name, () => {
         inputs: { name: `${long.slice(0, length)}-3b657e2` },
       });
     assert.deepEqual(await shortened(56), []);
-    assert.equal((await shortened(8)).length, 1);
-    for (const name of ["it", "it-worker", "it-3b657e", "it-3b657e22", "other-3b657e2"])
-      assert.deepEqual(await named(name), fault(name, "name"));
+    assert.deepEqual(await shortened(60), []);
+    assert.deepEqual(await shortened(40), []);
+    for (const length of [8, 39]) assert.equal((await shortened(length)).length, 1);
+    for (const name of [
+      ...["it", "it-worker", "it-archive", "it-3b657e", "it-3b657e22", "other-3b657e2"],
+      "it-3b657e2-archive",
+    ])
+      for (const logical of ["it", "it-3b657e2"])
+        assert.deepEqual(
+          await said(rule, place, { type: "aws:iam/role:Role", name: logical, inputs: { name } }),
+          fault(name, "name").map((line) => line.replace("it:", `${logical}:`)),
+        );
   });
 
   for (const [type, input] of global)

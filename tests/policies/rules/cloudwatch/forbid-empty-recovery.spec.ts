@@ -1,7 +1,7 @@
 import * as assert from "node:assert/strict";
 import { forbidEmptyRecovery as rule } from "../../../../policies/rules/cloudwatch/forbid-empty-recovery";
 import { said, unknown } from "../../../support/policy";
-import { alarmOn, alarmOnQuery } from "../../alarms";
+import { alarmOn, alarmOnMath, alarmOnQuery } from "../../alarms";
 import { arn, changed } from "../../given";
 
 const okActions = [arn.topic("alarms")];
@@ -27,11 +27,25 @@ describe(rule.name, () => {
   });
 
   it("rejects OK actions of an alarm on a query of a sum or a count", async () => {
-    for (const of of ["SUM", "sum", "COUNT"]) {
+    for (const of of ["SUM", "sum", "COUNT", "  SUM "]) {
       const query = alarmOnQuery(` SELECT ${of}(Failure) FROM "AWS/IoT"`);
       assert.deepEqual(await said(rule, query), []);
       assert.deepEqual(await said(rule, changed(query, { okActions })), refused);
     }
+  });
+
+  it("rejects OK actions of an alarm on a sum among its queries, but not of one on an expression over it", async () => {
+    const metric = (stat: string) => ({
+      ...{ namespace: "AWS/Lambda", metricName: "Errors", dimensions: { FunctionName: "f" } },
+      ...{ stat, period: 60 },
+    });
+    const on = (...metricQueries: object[]) =>
+      changed(alarmOnQuery(""), { okActions, metricQueries });
+    const returnData = true;
+    assert.deepEqual(await said(rule, on({ id: "m", metric: metric("Sum"), returnData })), refused);
+    assert.deepEqual(await said(rule, on({ id: "m", metric: metric("Maximum"), returnData })), []);
+    const part = { id: "m", metric: metric("Sum"), returnData: false };
+    assert.deepEqual(await said(rule, on(part, { id: "e", expression: "m > 9", returnData })), []);
   });
 
   it("accepts OK actions of an alarm on a condition that lasts", async () => {
@@ -39,6 +53,7 @@ describe(rule.name, () => {
       age,
       alarmOnQuery(`SELECT MAX(Age) FROM "AWS/SQS"`),
       alarmOnQuery("m1 + m2"),
+      alarmOnMath("m1", ["AWS/SQS", "ApproximateAgeOfOldestMessage", { QueueName: "q" }]),
     ])
       assert.deepEqual(await said(rule, changed(alarm, { okActions })), []);
   });

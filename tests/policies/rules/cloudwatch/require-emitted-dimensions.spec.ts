@@ -2,6 +2,7 @@ import * as assert from "node:assert/strict";
 import { requireEmittedDimensions as rule } from "../../../../policies/rules/cloudwatch/require-emitted-dimensions";
 import { said, unknown, type Given } from "../../../support/policy";
 import { alarmOn, alarmOnQuery } from "../../alarms";
+import { changed } from "../../given";
 
 const queue: Given = { type: "aws:sqs/queue:Queue", name: "queue", inputs: { name: "orders" } };
 const topicRule: Given = {
@@ -243,6 +244,9 @@ describe(rule.name, () => {
     assert.deepEqual(await said(rule, both, onBus("orders")), []);
     for (const name of ["default", "arn:aws:events:eu-central-1:123456789012:event-bus/default"])
       assert.deepEqual(await said(rule, alone, onBus(name)), []);
+    const ingest = alarmOn("AWS/IoT", "ParseError", { RuleName: "ingest" });
+    const namesake = changed(onBus("orders"), { name: "ingest" });
+    assert.deepEqual(await said(rule, ingest, topicRule, namesake), []);
     const query = `SELECT SUM(FailedInvocations) FROM SCHEMA("AWS/Events", RuleName) WHERE RuleName = 'r'`;
     assert.deepEqual(await said(rule, alarmOnQuery(query), onBus("orders")), []);
   });

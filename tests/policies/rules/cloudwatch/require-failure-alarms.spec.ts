@@ -1,8 +1,8 @@
 import * as assert from "node:assert/strict";
 import { requireFailureAlarms as rule } from "../../../../policies/rules/cloudwatch/require-failure-alarms";
-import { said, type Given } from "../../../support/policy";
+import { said, unknown, type Given } from "../../../support/policy";
 import { alarmOn, alarmOnQuery } from "../../alarms";
-import { arn, queueUrl } from "../../given";
+import { arn, changed, queueUrl } from "../../given";
 
 interface Watched {
   what: string;
@@ -150,6 +150,10 @@ describe(rule.name, () => {
       );
     const both = alarmOn("AWS/Events", metric, { RuleName: "it", EventBusName: "orders" });
     assert.deepEqual(await said(rule, ...given, both), []);
+    const later = alarmOn("AWS/Events", metric, { RuleName: "it", EventBusName: unknown });
+    assert.deepEqual(await said(rule, ...given, later), []);
+    const onLaterBus = changed(onBus, { eventBusName: unknown });
+    assert.deepEqual(await said(rule, onLaterBus, ...given.slice(1), both), []);
     const query = `SELECT SUM(${metric}) FROM SCHEMA("AWS/Events", RuleName) WHERE RuleName = 'it'`;
     assert.deepEqual(await said(rule, ...given, alarmOnQuery(query)), []);
   });
@@ -163,6 +167,29 @@ describe(rule.name, () => {
       alarmOn("AWS/DynamoDB", "WriteThrottleEvents", {}),
     ])
       assert.equal((await said(rule, table, alarm)).length, 1);
+  });
+
+  describe("of a table", () => {
+    const table: Given = { type: "aws:dynamodb/table:Table", inputs: { name: "it" } };
+    const watching = (dimensions: Record<string, unknown>, more: Record<string, unknown> = {}) =>
+      alarmOn("AWS/DynamoDB", "WriteThrottleEvents", dimensions, more);
+    const missing = [nobody("AWS/DynamoDB WriteThrottleEvents", "TableName")];
+
+    it("accepts a dimension that is not known yet, if it was derived from the table", async () => {
+      const later = watching({ TableName: unknown });
+      const derived = { ...later, madeFrom: { dimensions: ["it"] } };
+      assert.deepEqual(await said(rule, table, derived), []);
+      assert.deepEqual(await said(rule, table, later), missing);
+    });
+
+    it("accepts an alarm only in its Region, and any where one of the two is not known", async () => {
+      const [here, there] = [{ region: "eu-central-1" }, { region: "us-east-1" }];
+      const named = { TableName: "it" };
+      assert.deepEqual(await said(rule, changed(table, here), watching(named, here)), []);
+      assert.deepEqual(await said(rule, changed(table, here), watching(named, there)), missing);
+      assert.deepEqual(await said(rule, changed(table, here), watching(named)), []);
+      assert.deepEqual(await said(rule, table, watching(named, there)), []);
+    });
   });
 
   it("takes a query for the metric that it sums", async () => {

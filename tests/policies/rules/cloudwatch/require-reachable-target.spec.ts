@@ -97,6 +97,15 @@ describe(rule.name, () => {
       assert.deepEqual(await said(rule, child, mute), [`composite: ${silent}`]);
     });
 
+    it("evaluates the topic of an alarm that it combines", async () => {
+      const closed = topic(admit("sns:Subscribe", arn.topic("alarms")));
+      const others = [composite('ALARM("alarm")', { alarmActions: [] }), closed, key(use), alias];
+      assert.deepEqual(await said(rule, alarm, ...others), [
+        refused("topic", "sns:Publish"),
+        `composite: ${silent}`,
+      ]);
+    });
+
     it("evaluates its topic like that of any alarm", async () => {
       const closed = topic(admit("sns:Subscribe", arn.topic("alarms")));
       assert.deepEqual(await said(rule, composite('ALARM("x")'), closed, key(use), alias), [
@@ -164,7 +173,13 @@ describe(rule.name, () => {
   });
 
   it("cannot tell anything where no document says which account it is", async () => {
-    assert.deepEqual(await said(rule, alarm, changed(topic(), { policy: undefined })), []);
+    const later = {
+      ...changed(alarm, { alarmActions: [unknown] }),
+      madeFrom: { alarmActions: ["topic"] },
+    };
+    assert.deepEqual(await said(rule, later, changed(topic(), { policy: undefined })), []);
+    const open = changed(alarm, { alarmActions: ["arn:aws:sns:us-east-1:account:alarms"] });
+    assert.deepEqual(await said(rule, open), []);
   });
 
   it("asks nothing of a function, which an alarm may invoke by its own policy", async () => {
@@ -175,6 +190,12 @@ describe(rule.name, () => {
     };
     const invoking = changed(alarm, { alarmActions: [arn.function("worker")] });
     assert.deepEqual(await said(rule, invoking, worker, topic(publish)), []);
+  });
+
+  it("asks nothing of a response plan, whose ARN has no Region", async () => {
+    const plan = "arn:aws:ssm-incidents::123456789012:response-plan/plan";
+    const planned = changed(alarm, { alarmActions: [plan] });
+    assert.deepEqual(await said(rule, redrive("orders", "failures"), planned), []);
   });
 
   it("leaves topics of other stacks alone", async () => {

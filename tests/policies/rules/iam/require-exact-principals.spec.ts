@@ -207,6 +207,15 @@ describe(rule.name, () => {
     assert.deepEqual(await said(rule, topic), []);
   });
 
+  it("rejects a service that sends a source for one of several actions", async () => {
+    const Principal = { Service: "events.amazonaws.com" };
+    const Action = ["sns:Publish", "sqs:SendMessage"];
+    assert.deepEqual(await said(rule, admit({ Principal, Action, Condition: undefined })), [
+      anyResource.replace("sns.", "events."),
+      anyAccount("events.amazonaws.com"),
+    ]);
+  });
+
   it("accepts a role by its ARN, and denies whom it likes", async () => {
     const Principal = { AWS: arn.role("worker") };
     assert.deepEqual(await said(rule, admit({ Principal, Condition: undefined })), []);

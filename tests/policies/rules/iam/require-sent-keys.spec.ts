@@ -154,6 +154,29 @@ describe(rule.name, () => {
     ]);
   });
 
+  it("judges both keys of a permission, and asks nothing of one without a source", async () => {
+    const bySes = changed(permission, {
+      ...{ principal: "ses.amazonaws.com", sourceAccount: "123456789012" },
+    });
+    const unlisted = (keys: string) => [
+      `advisory it: Unverified: Requires ${keys} of ses.amazonaws.com, for whose lambda:InvokeFunction iam/sent-keys.ts does not list the condition keys that the service sends.`,
+    ];
+    assert.deepEqual(await said(rule, bySes), unlisted("aws:SourceArn and aws:SourceAccount"));
+    const account = changed(bySes, { sourceArn: undefined });
+    assert.deepEqual(await said(rule, account), unlisted("aws:SourceAccount"));
+    const source = changed(bySes, { sourceAccount: undefined });
+    assert.deepEqual(await said(rule, source), unlisted("aws:SourceArn"));
+    assert.deepEqual(await said(rule, changed(source, { sourceArn: undefined })), []);
+  });
+
+  it("leaves alone keys whose names contain those of a source", async () => {
+    for (const key of ["aws:ResourceTag/aws:SourceAccount", "aws:SourceAccounts"])
+      assert.deepEqual(
+        await said(rule, queue({ Condition: { StringEquals: { [key]: "123456789012" } } })),
+        [],
+      );
+  });
+
   it("leaves alone conditions that need not hold, other keys, denials and roles", async () => {
     for (const changes of [
       { Condition: { StringEqualsIfExists: account } },

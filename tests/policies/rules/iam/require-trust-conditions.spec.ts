@@ -80,7 +80,12 @@ describe(rule.name, () => {
     const trusting = (Condition: object | undefined) =>
       said(rule, role(trust({ Principal, Condition })));
     assert.deepEqual(await trusting({ StringEquals: { "sts:ExternalId": "123456789012" } }), []);
-    for (const Condition of [undefined, { StringLike: { "sts:ExternalId": "*" } }])
+    for (const Condition of [
+      undefined,
+      ...["*", "1123456789012", "123456789012x"].map((id) => ({
+        StringLike: { "sts:ExternalId": id },
+      })),
+    ])
       assert.deepEqual(await trusting(Condition), [
         "it: Statement 1 allows firehose.amazonaws.com to assume the role for any account: require sts:ExternalId (https://docs.aws.amazon.com/firehose/latest/dev/controlling-access.html).",
       ]);

@@ -14,6 +14,15 @@ describe(rule.name, () => {
     assert.deepEqual(await said(rule, lambda({ region: "eu-central-1", timeout: 900 })), []);
   });
 
+  it("accepts a function of another stack", async () => {
+    const lambdaArn = "arn:aws:lambda:us-east-1:123456789012:function:elsewhere:3";
+    assert.deepEqual(await said(rule, lambda(), distribution({ association: { lambdaArn } })), []);
+  });
+
+  it("knows that the default processor is x86_64", async () => {
+    assert.deepEqual(await said(rule, lambda({ architectures: undefined }), distribution()), []);
+  });
+
   const broken: [string, object, string][] = [
     [
       "an environment",

@@ -47,6 +47,31 @@ describe(rule.name, () => {
       assert.deepEqual(await check(alarmOnMath("r", some, others)), missing);
   });
 
+  it("rejects a mapping whose stream and function are known by what it was made from", async () => {
+    const later: Given = {
+      ...changed(mapping, { eventSourceArn: unknown, functionName: unknown }),
+      madeFrom: { eventSourceArn: ["function", "stream"], functionName: ["stream", "function"] },
+    };
+    assert.deepEqual(await said(rule, ...resources, later), missing);
+    assert.deepEqual(
+      await said(rule, ...resources, later, alarmOnMath("r", records, invocations)),
+      [],
+    );
+  });
+
+  it("cannot decide while Pulumi names the stream or the function", async () => {
+    const later: Given = {
+      ...changed(mapping, { eventSourceArn: unknown, functionName: unknown }),
+      madeFrom: { eventSourceArn: ["stream"], functionName: ["function"] },
+    };
+    for (const unnamed of ["stream", "function"]) {
+      const given = resources.map((one) =>
+        one.name === unnamed ? changed(one, { name: undefined }) : one,
+      );
+      assert.deepEqual(await said(rule, ...given, later), []);
+    }
+  });
+
   it("accepts a mapping of a queue, and of a stream or function outside this stack or not known yet", async () => {
     for (const change of [
       { eventSourceArn: arn.queue("q") },

@@ -1,6 +1,6 @@
 import * as assert from "node:assert/strict";
 import { requireRolePermissions as rule } from "../../../../policies/rules/pipes/require-role-permissions";
-import { said, type Given } from "../../../support/policy";
+import { said, unknown, type Given } from "../../../support/policy";
 import { arn } from "../../given";
 
 const pipe = (...dependsOn: string[]): Given => ({
@@ -35,6 +35,17 @@ describe(rule.name, () => {
     assert.deepEqual(await said(rule, role, policy, attachment, pipe("policy")), [
       early("attachment"),
     ]);
+  });
+
+  it("finds the role from which an unknown ARN was made", async () => {
+    const queue: Given = { type: "aws:sqs/queue:Queue", name: "queue", inputs: { name: "q" } };
+    const later = (...dependsOn: string[]): Given => ({
+      ...pipe(...dependsOn),
+      inputs: { name: "p", roleArn: unknown },
+      madeFrom: { roleArn: ["queue", "role"] },
+    });
+    assert.deepEqual(await said(rule, queue, role, policy, later("policy")), []);
+    assert.deepEqual(await said(rule, queue, role, policy, later("role")), [early("policy")]);
   });
 
   it("says nothing of policies of other roles, and of a role outside the stack", async () => {

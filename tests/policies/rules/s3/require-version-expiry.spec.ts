@@ -29,6 +29,11 @@ describe(rule.name, () => {
     assert.deepEqual(await said(rule, bucket, suspended), []);
   });
 
+  it("accepts a lifecycle of several rules, of which one deletes earlier versions", async () => {
+    const { noncurrentVersionExpiration: _, ...objects } = expires;
+    assert.deepEqual(await said(rule, bucket, versions, expiry(objects, expires)), []);
+  });
+
   it("rejects a bucket without a lifecycle, or with that of another bucket", async () => {
     assert.deepEqual(await said(rule, bucket, versions), [finding]);
     const other = changed(expiry(expires), { bucket: "c" });

@@ -38,6 +38,21 @@ describe(rule.name, () => {
     assert.deepEqual(await said(rule, failures, ...sources, above(10)), late(9, 7));
   });
 
+  it("subtracts nothing for what sends to it, and for queues that redrive to another", async () => {
+    const target: Given = {
+      type: "aws:cloudwatch/eventTarget:EventTarget",
+      name: "target",
+      inputs: { rule: "r", arn: arn.queue("other"), deadLetterConfig: { arn: arn.queue("bad") } },
+    };
+    const other: Given = { type: "aws:sqs/queue:Queue", name: "other", inputs: { name: "other" } };
+    const redrivePolicy = { deadLetterTargetArn: arn.queue("other") };
+    const elsewhere = changed(source("a", 9 * day), { redrivePolicy });
+    const about = async (...given: Given[]) =>
+      (await said(rule, ...given)).filter((line) => line.startsWith("bad: "));
+    assert.deepEqual(await about(failures, target, other, elsewhere, above(12)), []);
+    assert.deepEqual(await about(failures, target, other, elsewhere, above(13)), late(14, 12));
+  });
+
   it("knows that the default of a source is four days", async () => {
     assert.deepEqual(await said(rule, failures, source("a"), above(8)), []);
     assert.deepEqual(await said(rule, failures, source("a"), above(10)), late(10, 8));
@@ -77,6 +92,14 @@ describe(rule.name, () => {
   it("rejects an alarm that fires below its threshold, and accepts one of two that is early enough", async () => {
     const below = above(3, { comparisonOperator: "LessThanThreshold" });
     assert.deepEqual(await said(rule, failures, below), late(14, 12));
+    for (const comparisonOperator of [
+      "GreaterThanUpperThreshold",
+      "LessThanLowerOrGreaterThanUpperThreshold",
+    ])
+      assert.deepEqual(
+        await said(rule, failures, changed(above(3), { comparisonOperator, threshold: undefined })),
+        late(14, 12),
+      );
     const orEqual = above(12, { comparisonOperator: "GreaterThanOrEqualToThreshold" });
     assert.deepEqual(await said(rule, failures, { ...above(13), name: "later" }, orEqual), []);
   });
@@ -94,9 +117,10 @@ describe(rule.name, () => {
       await said(rule, failures, source("a", unknown), above(13)),
       unverified("a", "messageRetentionSeconds"),
     );
-    assert.deepEqual(
-      await said(rule, failures, above(13, { threshold: unknown })),
-      unverified("alarm", "threshold"),
-    );
+    for (const input of ["threshold", "comparisonOperator"])
+      assert.deepEqual(
+        await said(rule, failures, above(13, { [input]: unknown })),
+        unverified("alarm", input),
+      );
   });
 });

@@ -93,6 +93,12 @@ describe(rule.name, () => {
     ]);
   });
 
+  it("accepts two alarms, of which one waits for more", async () => {
+    const later = changed(arrivals, { threshold: 100 });
+    assert.deepEqual(await said(rule, failures, target, later, growth), []);
+    assert.deepEqual(await said(rule, failures, target, growth, later), []);
+  });
+
   it("asks the same of a queue for failures to which an event rule sends", async () => {
     assert.deepEqual(await said(rule, failures, announcing), [no(sent)]);
     assert.deepEqual(await said(rule, failures, announcing, arrivals), []);

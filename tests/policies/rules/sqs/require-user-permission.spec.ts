@@ -32,7 +32,12 @@ const refused = [
 
 describe(rule.name, () => {
   it("accepts a function that may send to its queue, or read from it", async () => {
-    for (const action of ["sqs:SendMessage", "sqs:ReceiveMessage", "sqs:*"])
+    for (const action of [
+      "sqs:SendMessage",
+      "sqs:ReceiveMessage",
+      "sqs:GetQueueAttributes",
+      "sqs:*",
+    ])
       for (const given of [url, unknown])
         assert.deepEqual(
           await said(rule, queue, role, may(allow(action, arn.queue("failures"))), user({ given })),
@@ -85,6 +90,14 @@ describe(rule.name, () => {
     const without = { ...user({ NAME: "failures" }), madeFrom: {} };
     assert.deepEqual(await said(rule, queue, role, permissions, without), []);
     assert.deepEqual(await said(rule, queue, user({ given: url })), []);
+    const other = may(allow("sqs:SendMessage", arn.queue("other")));
+    assert.deepEqual(await said(rule, queue, other, user({ given: url })), []);
+  });
+
+  it("accepts a function whose queue Pulumi names", async () => {
+    const permissions = may(allow("sqs:SendMessage", arn.queue("other")));
+    const unnamed = { ...queue, inputs: {} };
+    assert.deepEqual(await said(rule, unnamed, role, permissions, user({ given: unknown })), []);
   });
 
   it("accepts a role whose policy is not known yet", async () => {
