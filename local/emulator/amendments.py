@@ -7,7 +7,7 @@ import re
 import time
 
 from ministack.core import iam_evaluator
-from ministack.services import eventbridge, kinesis, s3
+from ministack.services import cloudwatch, eventbridge, kinesis, s3, sqs
 
 # The tag of a session by which the local AWS IoT Core names the thing for which it was requested.
 # On AWS, the credentials provider sets the condition keys themselves.
@@ -19,7 +19,8 @@ VARIABLE = re.compile(r"\$\{([^}]*)\}")
 def amend():
     replace_variables()
     name_versions()
-    expire_iterators_seldom()
+    look_seldom()
+    delete_in_place()
 
 
 def replace_variables():
@@ -85,17 +86,60 @@ def name_versions():
     eventbridge._dispatch_event = dispatch_with_version
 
 
-def expire_iterators_seldom():
-    """MiniStack looks through all iterators of the last five minutes at each request to Kinesis, and each read makes another one: after
-    some minutes this is two thirds of what the emulator computes."""
-    expire = kinesis._expire_iterators
-    next_time = 0.0
+def look_seldom():
+    """MiniStack looks through all that it holds for what has expired: all points of metrics at each request to CloudWatch, all iterators and
+    the stream's records at each request to Kinesis, and the queue's messages at each request to SQS. After some minutes, or with some
+    thousand messages, this is most of what the emulator computes."""
+    cloudwatch._evict_old_metrics = at_most_every(60, cloudwatch._evict_old_metrics)
+    kinesis._expire_iterators = at_most_every(1, kinesis._expire_iterators)
+    kinesis._expire_records = at_most_every(1, kinesis._expire_records, lambda stream: stream["StreamARN"])
+    sqs._expire_retained = at_most_every(1, sqs._expire_retained, id)
+    ensure = sqs._ensure_msg_fields
+    sqs._ensure_msg_fields = lambda message: None if message.keys() >= FIELDS else ensure(message)
 
-    def at_most_once_a_second():
-        nonlocal next_time
+
+# What every message has once MiniStack has completed it.
+FIELDS = frozenset(
+    "md5_body message_attributes md5_attrs first_receive_at receive_count receipt_handle sent_at visible_at sys group_id dedup_id seq".split()
+)
+
+
+def at_most_every(seconds, look, place=lambda: None):
+    """`place` tells what is looked through."""
+    next_times = {}
+
+    def seldom(*args):
         now = time.monotonic()
-        if now >= next_time:
-            next_time = now + 1
-            expire()
+        key = place(*args)
+        if now >= next_times.get(key, 0.0):
+            next_times[key] = now + seconds
+            look(*args)
 
-    kinesis._expire_iterators = at_most_once_a_second
+    return seldom
+
+
+def delete_in_place():
+    """MiniStack copies the queue for each message that it deletes, and loses what another thread sends meanwhile."""
+
+    def delete_batch(data, url):
+        queue = sqs._get_q(data.get("QueueUrl", url), "sqs:DeleteMessage")
+        entries = data.get("Entries", [])
+        sqs._validate_batch_entries(entries, "DeleteMessageBatchRequestEntry")
+        result = {"Successful": [], "Failed": []}
+        for entry in entries:
+            handle = entry.get("ReceiptHandle", "")
+            for place, message in enumerate(queue["messages"]):
+                if message["receipt_handle"] is not None and message["receipt_handle"] == handle:
+                    del queue["messages"][place]
+                    result["Successful"].append({"Id": entry.get("Id", "")})
+                    break
+            else:
+                result["Failed"].append({
+                    "Id": entry.get("Id", ""),
+                    "Code": "ReceiptHandleIsInvalid",
+                    "Message": "The input receipt handle is invalid.",
+                    "SenderFault": True,
+                })
+        return result
+
+    sqs._HANDLERS["DeleteMessageBatch"] = delete_batch
