@@ -23,7 +23,13 @@ describe("the timeouts of tests in a shard", () => {
       test.timeout(timeout);
     }
     mocha.suite.addTest(new Mocha.Test("asks for nothing", note));
+    mocha.suite.addTest(
+      new Mocha.Test("asks for 300 when it runs", function (this: Mocha.Context) {
+        this.timeout(300);
+        note.call(this);
+      }),
+    );
     assert.equal(await new Promise((ended) => mocha.run(ended)), 0);
-    assert.deepEqual(seen, [4_000, 2_000, 4_000, 0, 4_000, 4_000]);
+    assert.deepEqual(seen, [4_000, 2_000, 4_000, 0, 4_000, 4_000, 4_000, 1_200]);
   });
 });

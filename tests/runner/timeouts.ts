@@ -9,7 +9,12 @@ export function extendTimeouts(runner: Runner): void {
   const extend = (runnable: Runnable): void => {
     if (extended.has(runnable)) return;
     extended.add(runnable);
-    runnable.timeout(runnable.timeout() * factor);
+    const set = runnable.timeout.bind(runnable) as (milliseconds?: number) => number;
+    set(set() * factor);
+    // A hook or a test may set its own when it runs.
+    const timeout = (milliseconds?: number) =>
+      milliseconds === undefined ? set() : (set(milliseconds * factor), runnable);
+    Object.assign(runnable, { timeout });
   };
   runner.on("test", extend);
   runner.on("hook", extend);

@@ -4,16 +4,18 @@ import type { Account } from "../../aws/clients";
 import type { Trace } from "../../trace";
 import {
   clientIdFault,
-  contentTypeFault,
   mostFiltersOfRequest,
   mostSubscriptions,
   packetFault,
   packetSizeFault,
   payloadFault,
+  propertiesFault,
   retainFault,
   topicFault,
+  type LimitedProperties,
 } from "./limits";
 import { reasonCodes, type ReasonCode } from "./mqtt5/reason-codes";
+import { pairsOf } from "./mqtt5/user-properties";
 import { decide, type Connection, type DeviceAction, type Identity } from "./permissions";
 import type { DisconnectReason } from "./presence";
 import { createPublishRate, type PublishRate } from "./publish-rate";
@@ -43,10 +45,12 @@ export interface Refusal extends Error {
   reasonCode: ReasonCode;
   /** Whether it ends the connection of a client of MQTT 5, too. */
   closes?: boolean;
+  /** Whether a client of MQTT 3.1.1 stays connected, too. */
+  stays?: boolean;
 }
 
 /** Why a request is refused whatever the policies say, in one sentence. */
-interface Fault extends Pick<Refusal, "reasonCode" | "closes"> {
+interface Fault extends Pick<Refusal, "reasonCode" | "closes" | "stays"> {
   reason: string;
 }
 
@@ -122,7 +126,7 @@ export function createAuthorizer({
     const fault =
       faultOf(topicNameInvalid, topicFault(topic)) ??
       faultOf(packetTooLarge, payloadFault(Buffer.from(payload)) ?? packetFault(length), true) ??
-      faultOf(quotaExceeded, contentTypeFault(properties?.contentType)) ??
+      faultOf(quotaExceeded, propertiesFault(limitedProperties(properties))) ??
       qosFault(qos) ??
       (retain ? faultOf(topicNameInvalid, retainFault(topic)) : undefined);
     if (fault) throw refuse(session, "iot:Publish", topic, fault);
@@ -135,7 +139,12 @@ export function createAuthorizer({
       const resource = `client/${clientId}`;
       const fault =
         faultOf(reasonCodes.clientIdentifierNotValid, clientIdFault(clientId)) ??
-        faultOf(reasonCodes.protocolError, packetSizeFault(properties?.maximumPacketSize));
+        faultOf(
+          properties?.maximumPacketSize === 0
+            ? reasonCodes.protocolError
+            : reasonCodes.quotaExceeded,
+          packetSizeFault(properties?.maximumPacketSize),
+        );
       if (fault) throw refuse({ clientId }, "iot:Connect", resource, fault);
       if (!peer?.identity) {
         const reason = "Its certificate is not known, or not active.";
@@ -185,7 +194,7 @@ export function createAuthorizer({
       // Nothing is awaited between this and the addition, for the filters of one request are decided at the same time.
       if (!session.filters.has(filter) && session.filters.size >= mostSubscriptions) {
         const reason = `The connection has ${mostSubscriptions} subscriptions, and AWS IoT Core takes no more.`;
-        const excess = { reason, reasonCode: reasonCodes.quotaExceeded };
+        const excess = { reason, reasonCode: reasonCodes.quotaExceeded, stays: true };
         throw refuse(session, "iot:Subscribe", filter, excess);
       }
       session.filters.add(filter);
@@ -209,6 +218,12 @@ export function createAuthorizer({
     },
   };
 }
+
+const limitedProperties = (properties: PublishPacket["properties"] = {}): LimitedProperties => ({
+  contentType: properties.contentType,
+  correlationData: properties.correlationData,
+  userProperties: pairsOf(properties.userProperties),
+});
 
 const faultOf = (
   reasonCode: ReasonCode,

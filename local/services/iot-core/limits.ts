@@ -1,4 +1,5 @@
 import { largestPacketBytes } from "./mqtt5/connack";
+import type { UserProperty } from "./mqtt5/user-properties";
 import { reservedFault } from "./reserved-topics";
 
 /** Longest payload of a message, by MQTT and by HTTP. */
@@ -31,7 +32,7 @@ export function topicFault(topic: string): string | undefined {
   return rule === undefined ? reservedFault(topic) : undefined;
 }
 
-/** Subscriptions of one connection; a further one is refused, and the connection closed. */
+/** Subscriptions of one connection; a further one is refused. */
 export const mostSubscriptions = 50;
 
 /** Filters of one SUBSCRIBE or UNSUBSCRIBE, repeated ones included. */
@@ -48,13 +49,16 @@ export function clientIdFault(clientId: string): string | undefined {
     : undefined;
 }
 
+/** AWS's quota "Minimum MQTT5 maximum packet size". */
+const leastPacketSize = 512;
+
 /**
  * Says in one sentence why a client of MQTT 5 cannot ask for a largest packet size; undefined for a legal one, and for none.
- * @see https://docs.oasis-open.org/mqtt/mqtt/v5.0/os/mqtt-v5.0-os.html#_Toc3901050
+ * @see https://docs.aws.amazon.com/general/latest/gr/iot-core.html#message-broker-limits
  */
-export const packetSizeFault = (maximumPacketSize?: number): string | undefined =>
-  maximumPacketSize === 0
-    ? "The client asks for packets of at most 0 bytes; leave the maximum packet size out."
+export const packetSizeFault = (maximumPacketSize = leastPacketSize): string | undefined =>
+  maximumPacketSize < leastPacketSize
+    ? `The client asks for packets of at most ${maximumPacketSize} bytes; AWS IoT Core requires ${leastPacketSize} or more.`
     : undefined;
 
 /**
@@ -76,14 +80,37 @@ export const packetFault = (bytes: number): string | undefined =>
     ? `The packet has ${bytes} bytes; AWS IoT Core takes ${largestPacketBytes}.`
     : undefined;
 
+/** What is limited of the properties of a message. */
+export interface LimitedProperties {
+  contentType?: string | undefined;
+  correlationData?: Uint8Array | undefined;
+  userProperties?: readonly UserProperty[] | undefined;
+}
+
 /**
- * AWS's quota "Maximum MQTT5 Content Type size".
+ * AWS's quotas "Maximum MQTT5 Content Type size", "Maximum MQTT5 Correlation Data size" and "Maximum User Properties total size", the
+ * latter of keys and values, in bytes.
  * @see https://docs.aws.amazon.com/general/latest/gr/iot-core.html#message-broker-limits
  */
-const longestContentTypeBytes = 256;
+const longestContentType = 256;
+const longestCorrelationData = 8_192;
+const longestUserProperties = 8_192;
 
-/** Says in one sentence why AWS IoT Core refuses a content type; undefined for one that it accepts, and for none. */
-export const contentTypeFault = (contentType = ""): string | undefined =>
-  Buffer.byteLength(contentType) > longestContentTypeBytes
-    ? `The content type is longer than ${longestContentTypeBytes} bytes.`
+/** Says in one sentence why AWS IoT Core refuses properties of a message; undefined for those that it accepts. */
+export function propertiesFault({
+  contentType = "",
+  correlationData,
+  userProperties = [],
+}: LimitedProperties): string | undefined {
+  const total = userProperties.reduce(
+    (sum, { key, value }) => sum + Buffer.byteLength(key) + Buffer.byteLength(value),
+    0,
+  );
+  if (Buffer.byteLength(contentType) > longestContentType)
+    return `The content type is longer than ${longestContentType} bytes.`;
+  if ((correlationData?.length ?? 0) > longestCorrelationData)
+    return `The correlation data is longer than ${longestCorrelationData} bytes.`;
+  return total > longestUserProperties
+    ? `The user properties are longer than ${longestUserProperties} bytes in all.`
     : undefined;
+}

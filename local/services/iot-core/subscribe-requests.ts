@@ -47,7 +47,7 @@ export function createSubscribeRequests(args: SubscribeRequestsArgs): SubscribeR
     error: PacketError,
     done: (error: Error | null, subscription: Subscription | null) => void,
   ): void {
-    if (!isMqtt5(client) || error.closes) {
+    if (error.closes || !(isMqtt5(client) || error.stays)) {
       countFailure(client, "Subscribe", error);
       return done(error, null);
     }

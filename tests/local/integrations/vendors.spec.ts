@@ -98,10 +98,11 @@ describe("The account of Splunk and Datadog over an outage", function () {
     await eventually("the last readings in the index", () => indexed() === 42);
     const { code, lines } = await redrive(world, "iot-to-splunk");
     assert.equal(code, 0, lines.join("\n"));
-    // What Datadog did not take waits in the work queue, and needs no redrive.
+    // What Datadog did not take waits in the work queue, or is set aside if the outage lasted for all its deliveries.
     await world.deployment.idle();
     const again = await redrive(world, "iot-to-datadog");
-    assert.deepEqual([again.code, again.lines.at(-1)], [0, "0 redriven, 0 left"]);
+    assert.equal(again.code, 0, again.lines.join("\n"));
+    assert.match(String(again.lines.at(-1)), /^\d+ redriven, 0 left$/);
     await world.deployment.idle();
 
     assert.ok(audit);

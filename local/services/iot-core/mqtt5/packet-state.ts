@@ -7,6 +7,8 @@ export interface PacketError extends Error {
   reasonCode?: ReasonCode;
   /** Whether it ends the connection even if an acknowledgement could report it. */
   closes?: boolean;
+  /** Whether a client of MQTT 3.1.1 stays connected, too: SUBACK reports it. */
+  stays?: boolean;
 }
 
 /** What is known of a connection by its packets. */

@@ -1,4 +1,4 @@
-import { contentTypeFault } from "../limits";
+import { propertiesFault } from "../limits";
 import { grantExpiry, type Headers } from "./headers";
 import type { UserProperty } from "./user-properties";
 
@@ -46,6 +46,7 @@ function faultIn({
   responseTopic,
   correlationData,
   messageExpiry,
+  userProperties,
 }: HeaderTexts): string | undefined {
   if (payloadFormatIndicator !== undefined && !isFormat(payloadFormatIndicator))
     return `The payload format indicator is UNSPECIFIED_BYTES or UTF8_DATA, not '${payloadFormatIndicator}'.`;
@@ -53,9 +54,13 @@ function faultIn({
     return `The response topic '${responseTopic}' has a wildcard.`;
   if (correlationData !== undefined && !isBase64(correlationData))
     return `The correlation data '${correlationData}' is not in base64.`;
-  return messageExpiry !== undefined && !/^\d+$/.test(messageExpiry)
-    ? `The message expiry '${messageExpiry}' is not a number of seconds.`
-    : contentTypeFault(contentType);
+  if (messageExpiry !== undefined && !/^\d+$/.test(messageExpiry))
+    return `The message expiry '${messageExpiry}' is not a number of seconds.`;
+  return propertiesFault({
+    contentType,
+    correlationData: Buffer.from(correlationData ?? "", "base64"),
+    userProperties,
+  });
 }
 
 const isBase64 = (text: string): boolean => Buffer.from(text, "base64").toString("base64") === text;

@@ -1,5 +1,6 @@
 import * as assert from "node:assert/strict";
 import { once } from "node:events";
+import type { Socket } from "node:net";
 import { createBrokerWorld, withBrokerWorld, type BrokerWorld } from "./broker-world";
 import { disconnected, nextMessage } from "./devices";
 import { rawSession, subscribePacket } from "./raw-session";
@@ -75,29 +76,45 @@ describe("limits of a connection", () => {
     });
   });
 
-  it("accepts 50 subscriptions, and closes the connection at one more", async () => {
-    const client = await world.device("sensor-1");
-    for (let n = 0; n < 50; n++) await client.subscribeAsync(String(n));
-    await client.subscribeAsync("49");
-    const ended = disconnected(client);
-    client.subscribe("50");
-    await ended;
-    assert.deepEqual(
-      world.refused.map(({ reason }) => reason),
-      ["The connection has 50 subscriptions, and AWS IoT Core takes no more."],
-    );
-  });
+  /** The codes of SUBACK. */
+  async function granted(socket: Socket, filters: string[]): Promise<number[]> {
+    const answered = once(socket, "data") as Promise<[Buffer]>;
+    socket.write(subscribePacket(1, filters));
+    const [suback] = await answered;
+    return [...suback.subarray(-filters.length)];
+  }
 
-  it("ends a connection whose request exceeds 50 subscriptions by one of its filters", async () => {
-    const client = await world.device("sensor-1");
-    for (let n = 0; n < 49; n++) await client.subscribeAsync(String(n));
-    const ended = disconnected(client);
-    client.subscribe(["49", "50"]);
-    await ended;
+  for (const [what, last, codes] of [
+    ["another filter", "50", [0x80]],
+    ["one that it has", "49", [0]],
+  ] as const)
+    it(`accepts 50 subscriptions, and at one more answers ${what} in SUBACK`, async () => {
+      const socket = await rawSession(world, "sensor-1");
+      for (let n = 0; n < 50; n++) assert.deepEqual(await granted(socket, [String(n)]), [0]);
+      assert.deepEqual(await granted(socket, [last]), codes);
+      assert.deepEqual(
+        world.refused.map(({ resource, reason }) => [resource, reason]),
+        last === "50"
+          ? [["50", "The connection has 50 subscriptions, and AWS IoT Core takes no more."]]
+          : [],
+      );
+      assert.deepEqual(await granted(socket, ["0"]), [0]);
+      socket.destroy();
+    });
+
+  it("refuses the one filter of a request that exceeds 50 subscriptions", async () => {
+    const socket = await rawSession(world, "sensor-1");
+    for (let n = 0; n < 49; n++) await granted(socket, [String(n)]);
+    assert.deepEqual(await granted(socket, ["49", "50"]), [0, 0x80]);
+    const delivered = once(socket, "data") as Promise<[Buffer]>;
+    await world.broker.deliver("50", Buffer.from("refused"), 0);
+    await world.broker.deliver("49", Buffer.from("granted"), 0);
+    assert.equal((await delivered)[0].subarray(2).toString(), "\0\u000249granted");
     assert.deepEqual(
       world.refused.map(({ resource, reason }) => [resource, reason]),
       [["50", "The connection has 50 subscriptions, and AWS IoT Core takes no more."]],
     );
+    socket.destroy();
   });
 
   const filters = (count: number): string[] => Array.from({ length: count }, (_, n) => `f/${n}`);

@@ -216,6 +216,17 @@ describe("data plane", () => {
       { name: "InvalidRequestException", message: "The content type is longer than 256 bytes." },
     ],
     [
+      "correlation data of more than 8 KiB",
+      {
+        topic: "devices/sensor-1/acks",
+        correlationData: Buffer.alloc(8_193).toString("base64"),
+      },
+      {
+        name: "InvalidRequestException",
+        message: "The correlation data is longer than 8192 bytes.",
+      },
+    ],
+    [
       "user properties that are no list of texts",
       { topic: "devices/sensor-1/acks", userProperties: '[{"a":1}]' },
       {

@@ -25,11 +25,14 @@ const telemetry = "devices/sensor-1/telemetry";
 /** A message of 128 KiB in a packet of this many bytes after its fixed header. */
 function ofBytes(bytes: number): IPublishPacket & { cmd: "publish" } {
   const payload = Buffer.alloc(131_072);
-  // The topic, the message id, the length of the properties and the property itself have bytes of their own.
-  const left = bytes - payload.length - (2 + telemetry.length) - 2 - 3 - (1 + 2 + 1 + 2);
+  const correlationData = Buffer.alloc(8_192);
+  const value = "x".repeat(8_191);
+  // The topic, the message id, the length of the properties and the properties themselves have bytes of their own.
+  const others = 2 + telemetry.length + 2 + 3 + (1 + 2) + (1 + 2 + 1 + 2) + (1 + 2);
+  const left = bytes - payload.length - correlationData.length - value.length - others;
   return publication(telemetry, {
     payload,
-    properties: { userProperties: { a: "x".repeat(left) } },
+    properties: { correlationData, userProperties: { a: value }, responseTopic: "r".repeat(left) },
   });
 }
 
@@ -184,6 +187,39 @@ describe("MQTT 5", () => {
         assert.equal(limited.accepted.length, 1);
         session.socket.destroy();
       });
+    });
+
+    const limited: [what: string, properties: IPublishPacket["properties"], reason: string][] = [
+      [
+        "correlation data of more than 8 KiB",
+        { correlationData: Buffer.alloc(8_193) },
+        "The correlation data is longer than 8192 bytes.",
+      ],
+      [
+        "user properties of more than 8 KiB in all",
+        { userProperties: { a: ["x".repeat(4_095), "x".repeat(4_094)], bc: "" } },
+        "The user properties are longer than 8192 bytes in all.",
+      ],
+    ];
+    for (const [what, properties, reason] of limited)
+      it(`with ${what} exceeds a quota`, async () => {
+        const session = await mqtt5Session(world);
+        session.send(publication(telemetry, { properties }));
+        assert.equal((await session.next()).reasonCode, 0x97);
+        assert.deepEqual(reasons(), [reason]);
+        session.socket.destroy();
+      });
+
+    it("with correlation data and user properties of 8 KiB each is accepted", async () => {
+      const session = await mqtt5Session(world);
+      const properties = {
+        correlationData: Buffer.alloc(8_192),
+        userProperties: { a: ["x".repeat(4_095), "x".repeat(4_094)], b: "" },
+      };
+      session.send(publication(telemetry, { properties }));
+      assert.equal((await session.next()).reasonCode ?? 0, 0);
+      assert.deepEqual(reasons(), []);
+      session.socket.destroy();
     });
 
     it("with a content type of more than 256 bytes exceeds a quota", async () => {
@@ -616,10 +652,10 @@ describe("MQTT 5", () => {
       });
 
     it("sends no packet that is larger than the client takes", async () => {
-      const session = await mqtt5Session(world, { properties: { maximumPacketSize: 40 } });
+      const session = await mqtt5Session(world, { properties: { maximumPacketSize: 512 } });
       session.send(subscribe("a"));
       await session.next();
-      for (const text of ["x".repeat(40), "small"])
+      for (const text of ["x".repeat(512), "small"])
         await world.broker.deliver("a", Buffer.from(text), 1);
       assert.equal((await session.next()).text, "small");
       session.socket.destroy();

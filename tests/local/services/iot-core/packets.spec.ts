@@ -141,16 +141,19 @@ describe("packets of the local broker", () => {
       });
   });
 
-  it("of MQTT 5 cannot be limited to 0 bytes", async () => {
-    const { connack } = await mqtt5Session(world, { properties: { maximumPacketSize: 0 } });
-    const reasonString =
-      "The client asks for packets of at most 0 bytes; leave the maximum packet size out.";
-    assert.deepEqual([connack.reasonCode, connack.properties], [0x82, { reasonString }]);
-    assert.deepEqual(
-      world.refused.map(({ reason }) => reason),
-      [reasonString],
-    );
-  });
+  for (const [maximumPacketSize, code] of [
+    [0, 0x82],
+    [511, 0x97],
+  ] as const)
+    it(`of MQTT 5 cannot be limited to ${maximumPacketSize} bytes`, async () => {
+      const { connack } = await mqtt5Session(world, { properties: { maximumPacketSize } });
+      const reasonString = `The client asks for packets of at most ${maximumPacketSize} bytes; AWS IoT Core requires 512 or more.`;
+      assert.deepEqual([connack.reasonCode, connack.properties], [code, { reasonString }]);
+      assert.deepEqual(
+        world.refused.map(({ reason }) => reason),
+        [reasonString],
+      );
+    });
 
   describe("of MQTT 5 that break the protocol end the connection with its reason:", () => {
     const rows: [what: string, bytes: number[], reason: string][] = [
