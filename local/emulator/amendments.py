@@ -105,7 +105,7 @@ FIELDS = frozenset(
 
 
 def at_most_every(seconds, look, place=lambda: None):
-    """`place` tells what is looked through."""
+    """`place` returns the key of what `look` looks through; each has its own interval."""
     next_times = {}
 
     def seldom(*args):
@@ -119,27 +119,31 @@ def at_most_every(seconds, look, place=lambda: None):
 
 
 def delete_in_place():
-    """MiniStack copies the queue for each message that it deletes, and loses what another thread sends meanwhile."""
+    """MiniStack copies the queue for each message that it deletes, and may lose what another thread sends meanwhile. Its own functions
+    still answer for handles that the queue does not have."""
+    delete_one, delete_batch = sqs._HANDLERS["DeleteMessage"], sqs._HANDLERS["DeleteMessageBatch"]
 
-    def delete_batch(data, url):
+    def one(data, url):
+        queue = sqs._get_q(data.get("QueueUrl", url), "sqs:DeleteMessage")
+        return {} if remove(queue, data.get("ReceiptHandle")) else delete_one(data, url)
+
+    def batch(data, url):
         queue = sqs._get_q(data.get("QueueUrl", url), "sqs:DeleteMessage")
         entries = data.get("Entries", [])
         sqs._validate_batch_entries(entries, "DeleteMessageBatchRequestEntry")
-        result = {"Successful": [], "Failed": []}
+        removed, left = [], []
         for entry in entries:
-            handle = entry.get("ReceiptHandle", "")
-            for place, message in enumerate(queue["messages"]):
-                if message["receipt_handle"] is not None and message["receipt_handle"] == handle:
-                    del queue["messages"][place]
-                    result["Successful"].append({"Id": entry.get("Id", "")})
-                    break
-            else:
-                result["Failed"].append({
-                    "Id": entry.get("Id", ""),
-                    "Code": "ReceiptHandleIsInvalid",
-                    "Message": "The input receipt handle is invalid.",
-                    "SenderFault": True,
-                })
-        return result
+            (removed if remove(queue, entry.get("ReceiptHandle")) else left).append(entry)
+        failed = delete_batch({**data, "Entries": left}, url)["Failed"] if left else []
+        return {"Successful": [{"Id": entry.get("Id", "")} for entry in removed], "Failed": failed}
 
-    sqs._HANDLERS["DeleteMessageBatch"] = delete_batch
+    sqs._HANDLERS.update(DeleteMessage=one, DeleteMessageBatch=batch)
+
+
+def remove(queue, handle):
+    """Removes the received message with this handle. A message that was never received has none."""
+    for index, message in enumerate(queue["messages"]):
+        if handle and message["receipt_handle"] == handle:
+            del queue["messages"][index]
+            return True
+    return False

@@ -69,11 +69,9 @@ function importersOf(imported: string, files: string[]): string[] {
   const relative = (file: string): string => path.relative(project, file);
   const graph = importGraph(project, files.map(relative));
   const found = new Set([relative(imported)]);
-  for (let before = -1; before !== found.size;) {
-    before = found.size;
-    for (const [file, targets] of graph)
-      if (targets.some((target) => found.has(target))) found.add(file);
-  }
+  // A set also visits what is added to it meanwhile.
+  for (const target of found)
+    for (const [file, targets] of graph) if (targets.includes(target)) found.add(file);
   return [...found].map((file) => path.join(project, file));
 }
 

@@ -12,7 +12,6 @@ import {
   propertiesFault,
   retainFault,
   topicFault,
-  type LimitedProperties,
 } from "./limits";
 import { reasonCodes, type ReasonCode } from "./mqtt5/reason-codes";
 import { pairsOf } from "./mqtt5/user-properties";
@@ -123,10 +122,11 @@ export function createAuthorizer({
   function demandPublish(session: Session, message: Message): void {
     const { topic, payload, qos, retain, length = 0, properties } = message;
     const { topicNameInvalid, packetTooLarge, quotaExceeded } = reasonCodes;
+    const limited = { ...properties, userProperties: pairsOf(properties?.userProperties) };
     const fault =
       faultOf(topicNameInvalid, topicFault(topic)) ??
       faultOf(packetTooLarge, payloadFault(Buffer.from(payload)) ?? packetFault(length), true) ??
-      faultOf(quotaExceeded, propertiesFault(limitedProperties(properties))) ??
+      faultOf(quotaExceeded, propertiesFault(limited)) ??
       qosFault(qos) ??
       (retain ? faultOf(topicNameInvalid, retainFault(topic)) : undefined);
     if (fault) throw refuse(session, "iot:Publish", topic, fault);
@@ -140,6 +140,7 @@ export function createAuthorizer({
       const fault =
         faultOf(reasonCodes.clientIdentifierNotValid, clientIdFault(clientId)) ??
         faultOf(
+          // The protocol itself forbids 0.
           properties?.maximumPacketSize === 0
             ? reasonCodes.protocolError
             : reasonCodes.quotaExceeded,
@@ -218,12 +219,6 @@ export function createAuthorizer({
     },
   };
 }
-
-const limitedProperties = (properties: PublishPacket["properties"] = {}): LimitedProperties => ({
-  contentType: properties.contentType,
-  correlationData: properties.correlationData,
-  userProperties: pairsOf(properties.userProperties),
-});
 
 const faultOf = (
   reasonCode: ReasonCode,

@@ -81,7 +81,7 @@ export const packetFault = (bytes: number): string | undefined =>
     : undefined;
 
 /** What is limited of the properties of a message. */
-export interface LimitedProperties {
+interface LimitedProperties {
   contentType?: string | undefined;
   correlationData?: Uint8Array | undefined;
   userProperties?: readonly UserProperty[] | undefined;

@@ -1,5 +1,6 @@
 import {
   CreateQueueCommand,
+  DeleteMessageCommand,
   DeleteMessageBatchCommand,
   ReceiveMessageCommand,
   SendMessageCommand,
@@ -49,5 +50,21 @@ describe("the emulator's amendments", () => {
     const entry = { Id: "second", ReceiptHandle: second };
     await sqs.send(new DeleteMessageBatchCommand({ QueueUrl, Entries: [entry] }));
     assert.equal(await depthOf(clients, QueueUrl), 1);
+  });
+
+  it("delete one message, and refuse a handle that the queue does not have", async () => {
+    const clients = createClients(await sharedAccount());
+    const sqs = clients.get(SQSClient);
+    const { QueueUrl = "" } = await sqs.send(new CreateQueueCommand({ QueueName: "amended-too" }));
+    await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: "1" }));
+    const unknown = { QueueUrl, ReceiptHandle: "no-handle-of-this-queue" };
+    await assert.rejects(sqs.send(new DeleteMessageCommand(unknown)), {
+      name: "ReceiptHandleIsInvalid",
+    });
+    assert.equal(await depthOf(clients, QueueUrl), 1);
+    const { Messages = [] } = await sqs.send(new ReceiveMessageCommand({ QueueUrl }));
+    const known = { QueueUrl, ReceiptHandle: Messages[0]?.ReceiptHandle };
+    await sqs.send(new DeleteMessageCommand(known));
+    assert.equal(await depthOf(clients, QueueUrl), 0);
   });
 });

@@ -1,7 +1,7 @@
 import * as assert from "node:assert/strict";
 import type { MqttClient } from "mqtt";
 import type { After } from "../../../../local/services/iot-core/sessions";
-import { certificate, createBrokerWorld, type BrokerWorld } from "./broker-world";
+import { certificate, createBrokerWorld, withBrokerWorld, type BrokerWorld } from "./broker-world";
 import { disconnected, nextMessage } from "./devices";
 
 /** Steps that are due when the test says so. */
@@ -112,16 +112,16 @@ describe("sessions and retained messages", () => {
     });
 
     it("can be ended through the broker", async () => {
-      const other = await createBrokerWorld({ after: held, sessionExpiryMilliseconds: 5 });
-      const client = await other.device("sensor-1", { clean: false });
-      const left = other.nextAnnouncement();
-      await client.endAsync();
-      await left;
-      assert.deepEqual(
-        due.map(({ milliseconds }) => milliseconds),
-        [5],
-      );
-      await other.end();
+      await withBrokerWorld({ after: held, sessionExpiryMilliseconds: 5 }, async (other) => {
+        const client = await other.device("sensor-1", { clean: false });
+        const left = other.nextAnnouncement();
+        await client.endAsync();
+        await left;
+        assert.deepEqual(
+          due.map(({ milliseconds }) => milliseconds),
+          [5],
+        );
+      });
       assert.deepEqual(due, []);
     });
 
