@@ -13,7 +13,10 @@ export interface Queues {
     policyFor?: (queueArn: string) => object,
     attributes?: Record<string, string>,
   ): Promise<{ url: string; arn: string }>;
-  /** A queue that sets a message aside a second after its first failure, and the queue that then receives it. */
+  /**
+   * A queue that sets a message aside five seconds after its first delivery, and the queue that then receives it. A message that a function
+   * processes must be deleted before; the start of a function takes more than one second on a busy machine.
+   */
   redrivingQueue(): Promise<Record<"source" | "failures", { url: string; arn: string }>>;
   send(queueUrl: string, ...bodies: string[]): Promise<void>;
   bodies(queueUrl: string): Promise<string[]>;
@@ -41,7 +44,7 @@ export function createQueues(clients: Clients): Queues {
     async redrivingQueue() {
       const failures = await queues.queue();
       const source = await queues.queue(undefined, {
-        VisibilityTimeout: "1",
+        VisibilityTimeout: "5",
         RedrivePolicy: JSON.stringify({ deadLetterTargetArn: failures.arn, maxReceiveCount: 1 }),
       });
       return { source, failures };
