@@ -1,12 +1,17 @@
 """What MiniStack leaves out and a program of ours relies on, added to its modules before it starts."""
 
+import contextlib
 import contextvars
 import dataclasses
 import json
+import queue
 import re
+import socket
 import time
+from socketserver import BaseServer
 
 from ministack.core import iam_evaluator
+from ministack.core.lambda_runtime import ProvidedWorker
 from ministack.services import cloudwatch, eventbridge, kinesis, s3, sqs
 
 # The tag of a session by which the local AWS IoT Core names the thing for which it was requested.
@@ -21,6 +26,9 @@ def amend():
     name_versions()
     look_seldom()
     delete_in_place()
+    keep_connections()
+    wake_no_servers()
+    end_output_at_mark()
 
 
 def replace_variables():
@@ -147,3 +155,79 @@ def remove(queue, handle):
             del queue["messages"][index]
             return True
     return False
+
+
+def keep_connections():
+    """MiniStack answers a function's request to the Runtime API in two packets, of which the second waits for the acknowledgement of the
+    first on a connection that is kept; and it wakes each idle function ten times a second."""
+    build = ProvidedWorker._build_handler_class
+
+    def build_kept(worker, generation, pending):
+        handler = build(worker, generation, Patient(pending))
+        handler.disable_nagle_algorithm = True
+        # Buffered, and flushed once an answer.
+        handler.wbufsize = -1
+        return handler
+
+    ProvidedWorker._build_handler_class = build_kept
+
+
+class Patient:
+    """The invocations of a function, for the thread that passes them on. The thread of a function that has ended waits as long, too."""
+
+    def __init__(self, pending):
+        self.pending = pending
+
+    def get(self, timeout):
+        return self.pending.get(timeout=max(timeout, 5))
+
+
+def wake_no_servers():
+    """MiniStack wakes the server of each function's Runtime API ten times a second to see whether it shall stop."""
+    serve, shut_down = BaseServer.serve_forever, BaseServer.shutdown
+
+    def shut_down_at_once(server):
+        # A connection wakes it, after which it looks.
+        server._BaseServer__shutdown_request = True
+        with contextlib.suppress(OSError), socket.create_connection(server.server_address):
+            shut_down(server)
+
+    BaseServer.serve_forever = lambda server, poll_interval=0.5: serve(server, 60)
+    BaseServer.shutdown = shut_down_at_once
+
+
+# Precedes the id of an invocation in the line by which the runtime client ends the invocation's output.
+MARK = "\x04"
+
+
+def end_output_at_mark():
+    """MiniStack asks for the output of an invocation each millisecond until nothing has come for five. The runtime client says where it
+    ends. Output that follows belongs to the next invocation, as on Lambda."""
+    invoke = ProvidedWorker.invoke
+    drain = ProvidedWorker._drain_stderr
+
+    def invoke_marked(worker, event, request_id, **rest):
+        worker.end_of_output = MARK + request_id
+        return invoke(worker, event, request_id, **rest)
+
+    def drain_until_mark(worker):
+        lines = []
+        deadline = time.monotonic() + 0.25
+        while (left := deadline - time.monotonic()) > 0:
+            try:
+                lines.append(worker._stderr_queue.get(timeout=left))
+            except queue.Empty:
+                break
+            if lines[-1].endswith(worker.end_of_output):
+                break
+        return without_marks(lines)
+
+    ProvidedWorker.invoke = invoke_marked
+    ProvidedWorker._drain_stderr_bounded = drain_until_mark
+    ProvidedWorker._drain_stderr = lambda worker: without_marks(drain(worker).split("\n"))
+
+
+def without_marks(lines):
+    """A mark follows a line that its function has not ended."""
+    texts = [line.partition(MARK) for line in lines]
+    return "\n".join(text for text, mark, _ in texts if text or not mark)

@@ -166,11 +166,29 @@ describe("Functions on Lambda's Node.js runtime", () => {
   });
 
   it("write what they log to their log, and nothing else", async () => {
-    const { log } = await result('console.log("one"); console.error("two");');
-    assert.deepEqual(
-      log.split("\n").filter((line) => !/^(START|END|REPORT) RequestId/.test(line) && line !== ""),
-      ["one", "two"],
-    );
+    const { log } = await result('console.log("one\\n"); console.error("two");');
+    assert.equal(log, "one\n\ntwo");
+  });
+
+  it("write a last line that they do not end to the log, and what follows their answer to the next invocation's", async () => {
+    const name = await create({
+      "index.js": `let last = Promise.resolve();
+exports.handler = async (n) => {
+  await last;
+  process.stdout.write("begun by " + n);
+  last = new Promise((done) => setTimeout(() => { console.log("later by " + n); done(); }, 20));
+};`,
+    });
+    assert.equal((await invoke(name, 1)).log, "begun by 1");
+    assert.equal((await invoke(name, 2)).log, "later by 1\nbegun by 2");
+  });
+
+  it("log thousands of lines, and nothing in the invocation that follows", async () => {
+    const name = await create({
+      "index.js": `exports.handler = async (n) => { for (let i = 1; i <= n; i += 1) console.log(i); };`,
+    });
+    assert.equal((await invoke(name, 3000)).log.split("\n").at(-1), "3000");
+    assert.equal((await invoke(name, 0)).log, "");
   });
 
   it("fail with the name, the message and the stack of their error, and go on", async () => {
