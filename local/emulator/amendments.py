@@ -4,6 +4,7 @@ import contextlib
 import contextvars
 import dataclasses
 import json
+import os
 import queue
 import re
 import socket
@@ -12,7 +13,7 @@ from socketserver import BaseServer
 
 from ministack.core import iam_evaluator
 from ministack.core.lambda_runtime import ProvidedWorker
-from ministack.services import cloudwatch, eventbridge, kinesis, s3, sqs
+from ministack.services import cloudwatch, eventbridge, kinesis, lambda_svc, s3, sqs
 
 # The tag of a session by which the local AWS IoT Core names the thing for which it was requested.
 # On AWS, the credentials provider sets the condition keys themselves.
@@ -29,6 +30,7 @@ def amend():
     keep_connections()
     wake_no_servers()
     end_output_at_mark()
+    limit_processes(int(os.environ.pop("LOCAL_MOST_FUNCTIONS")))
 
 
 def replace_variables():
@@ -231,3 +233,9 @@ def without_marks(lines):
     """A mark follows a line that its function has not ended."""
     texts = [line.partition(MARK) for line in lines]
     return "\n".join(text for text, mark, _ in texts if text or not mark)
+
+
+def limit_processes(most):
+    """Each invocation that runs beside another one of its function is a process. A mapping runs as many as it may, on any machine."""
+    allowed = lambda_svc._sqs_esm_concurrency
+    lambda_svc._sqs_esm_concurrency = lambda *mapping: min(most, allowed(*mapping))

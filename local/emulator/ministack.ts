@@ -6,6 +6,7 @@ import * as path from "node:path";
 import { callApi } from "../aws/call-api";
 import type { Account } from "../aws/clients";
 import { ownFolder } from "../own-folder";
+import { mostFunctions } from "../services/delivery/concurrency-limit";
 import { createAuthority } from "../services/iot-core";
 import { freePort } from "./free-port";
 import { signalGroup } from "./process-group";
@@ -116,6 +117,7 @@ function environment(
     AWS_ACCESS_KEY_ID: account.root.accessKeyId,
     AWS_SECRET_ACCESS_KEY: account.root.secretAccessKey,
     LOCAL_PASS: account.pass,
+    LOCAL_MOST_FUNCTIONS: String(mostFunctions),
     // Keeps functions' logs readable; the opening of the run states the Node version.
     NODE_NO_WARNINGS: "1",
     // Both would listen on all interfaces; our IoT Core replaces one.
