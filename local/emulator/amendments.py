@@ -3,6 +3,7 @@
 import contextlib
 import contextvars
 import dataclasses
+import functools
 import json
 import os
 import queue
@@ -11,6 +12,7 @@ import socket
 import time
 from socketserver import BaseServer
 
+from ministack import app
 from ministack.core import iam_evaluator
 from ministack.core.lambda_runtime import ProvidedWorker
 from ministack.services import cloudwatch, eventbridge, kinesis, lambda_svc, s3, sqs
@@ -30,6 +32,8 @@ def amend():
     keep_connections()
     wake_no_servers()
     end_output_at_mark()
+    record_publishes()
+    parse_policies_once()
     limit_processes(int(os.environ.pop("LOCAL_MOST_FUNCTIONS")))
 
 
@@ -239,3 +243,17 @@ def limit_processes(most):
     """Each invocation that runs beside another one of its function is a process. A mapping runs as many as it may, on any machine."""
     allowed = lambda_svc._sqs_esm_concurrency
     lambda_svc._sqs_esm_concurrency = lambda *mapping: min(most, allowed(*mapping))
+
+
+def record_publishes():
+    """The local SNS reads the texts of messages from MiniStack's audit log (local/services/sns/published-text.ts). It keeps the last 10,000
+    calls, of all services, of which only those of SNS are read."""
+    record = app._maybe_record_cloudtrail
+    app._maybe_record_cloudtrail = lambda service, *call: record(service, *call) if service == "sns" else None
+
+
+def parse_policies_once():
+    """MiniStack parses all policies of the caller's role twice for each request."""
+    parse = iam_evaluator.parse_policy_document
+    parse_text = functools.lru_cache(maxsize=1000)(parse)
+    iam_evaluator.parse_policy_document = lambda document: (parse_text if isinstance(document, str) else parse)(document)
