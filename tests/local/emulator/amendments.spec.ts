@@ -1,3 +1,5 @@
+import { CreateEventSourceMappingCommand, LambdaClient } from "@aws-sdk/client-lambda";
+import { CreateTopicCommand, PublishCommand, SNSClient } from "@aws-sdk/client-sns";
 import {
   CreateQueueCommand,
   DeleteMessageCommand,
@@ -7,9 +9,14 @@ import {
   SQSClient,
 } from "@aws-sdk/client-sqs";
 import * as assert from "node:assert/strict";
+import { callApi } from "../../../local/aws/call-api";
 import { createClients } from "../../../local/aws/clients";
+import { mostFunctions } from "../../../local/services/delivery/concurrency-limit";
+import { startAudit } from "../../../local/services/sns/published-text";
 import { depthOf } from "../../../local/services/sqs/queue-depth";
 import { sharedAccount } from "../../support/account";
+import { eventually } from "../integrations/eventually";
+import { createWorld, drainQueue } from "../services/world";
 
 describe("the emulator's amendments", () => {
   it("delete what a batch names, once each, and fail the others", async () => {
@@ -66,5 +73,66 @@ describe("the emulator's amendments", () => {
     const known = { QueueUrl, ReceiptHandle: Messages[0]?.ReceiptHandle };
     await sqs.send(new DeleteMessageCommand(known));
     assert.equal(await depthOf(clients, QueueUrl), 0);
+  });
+
+  it("run no more invocations of a mapping at a time than this machine runs functions", async () => {
+    const world = await createWorld();
+    try {
+      const queue = await world.queue();
+      const fn = await world.lambda(
+        `fs.appendFileSync(seen + "-gate", "+");
+         await new Promise((resolve) => setTimeout(resolve, 100));
+         fs.appendFileSync(seen + "-gate", "-");`,
+        [drainQueue(queue.arn)],
+      );
+      const messages = 3 * mostFunctions;
+      await world.send(queue.url, ...Array.from({ length: messages }, (_, index) => String(index)));
+      await world.clients.get(LambdaClient).send(
+        new CreateEventSourceMappingCommand({
+          EventSourceArn: queue.arn,
+          FunctionName: fn.name,
+          BatchSize: 1,
+          ScalingConfig: { MaximumConcurrency: 100 },
+        }),
+      );
+      await eventually(
+        "an empty queue",
+        async () => (await depthOf(world.clients, queue.url)) === 0,
+      );
+      let [now, most] = [0, 0];
+      for (const step of fn.notes("gate")) {
+        now += step === "+" ? 1 : -1;
+        most = Math.max(most, now);
+      }
+      assert.equal(fn.events().length, messages);
+      assert.equal(now, 0);
+      assert.ok(most <= mostFunctions, `${most} at a time`);
+    } finally {
+      await world.end();
+    }
+  });
+
+  it("keep calls of SNS in the audit log, and no others", async () => {
+    const account = await sharedAccount();
+    const clients = createClients(account);
+    await startAudit(account);
+    await clients.get(SQSClient).send(new CreateQueueCommand({ QueueName: "unrecorded" }));
+    const sns = clients.get(SNSClient);
+    const { TopicArn } = await sns.send(new CreateTopicCommand({ Name: "recorded" }));
+    await sns.send(new PublishCommand({ TopicArn, Message: "recorded" }));
+    const { body } = await callApi(account, account.endpoint, "/", {
+      method: "POST",
+      headers: {
+        "content-type": "application/x-amz-json-1.1",
+        "x-amz-target": "com.amazonaws.cloudtrail.v20131101.CloudTrail_20131101.LookupEvents",
+      },
+      body: "{}",
+    });
+    const { Events } = JSON.parse(body.toString()) as { Events: Record<string, string>[] };
+    assert.deepEqual(
+      [...new Set(Events.map(({ EventSource }) => EventSource))],
+      ["sns.amazonaws.com"],
+    );
+    assert.match(Events[0]?.CloudTrailEvent ?? "", /"Action": ?"Publish"/);
   });
 });
