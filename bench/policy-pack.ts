@@ -15,13 +15,13 @@ const empty: Rule[] = rules.map((rule) =>
 /** Compares the pack with rules that read nothing, through the handlers of the SDK for requests of the engine, in this process. */
 export const policyPack: Measurement = async () => {
   const { resources } = await everything();
-  const measure = async (count: number): Promise<Record<"pack" | "sdk" | "rules", number>> => {
+  const measure = async (count: number): Promise<Record<"sdk" | "rules", number>> => {
     const some = copies(resources, count);
     const { pack, sdk } = await cpuOf(
       { pack: () => findings(rules, some), sdk: () => findings(empty, some) },
       { rounds: 3 },
     );
-    return { pack: pack / count, sdk: sdk / count, rules: (pack - sdk) / count };
+    return { sdk: sdk / count, rules: (pack - sdk) / count };
   };
   const [few, many] = [await measure(1_000), await measure(10_000)];
   const what = `policy pack: ${rules.length} rules`;
@@ -29,7 +29,12 @@ export const policyPack: Measurement = async () => {
     atMost(`${what}, 10,000 resources`, many.rules, 1, "ms per resource above the SDK"),
     forComparison(`${what}, 1,000 resources`, few.rules, "ms per resource above the SDK"),
     forComparison(`${what} that read nothing: the SDK`, many.sdk, "ms per resource"),
-    atMost("policy pack: growth from 1,000 to 10,000", many.pack / few.pack, 1.5, "x per resource"),
+    atMost(
+      "policy pack: growth from 1,000 to 10,000",
+      many.rules / few.rules,
+      1.5,
+      "x per resource",
+    ),
   ];
 };
 

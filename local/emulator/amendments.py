@@ -6,10 +6,10 @@ import dataclasses
 import functools
 import json
 import os
-import queue
 import re
 import socket
 import time
+from queue import Empty
 from socketserver import BaseServer
 
 from ministack import app
@@ -30,7 +30,7 @@ def amend():
     look_seldom()
     delete_in_place()
     keep_connections()
-    wake_no_servers()
+    let_servers_sleep()
     end_output_at_mark()
     record_publishes()
     parse_policies_once()
@@ -188,22 +188,24 @@ class Patient:
         return self.pending.get(timeout=max(timeout, 5))
 
 
-def wake_no_servers():
+def let_servers_sleep():
     """MiniStack wakes the server of each function's Runtime API ten times a second to see whether it shall stop."""
     serve, shut_down = BaseServer.serve_forever, BaseServer.shutdown
 
     def shut_down_at_once(server):
-        # A connection wakes it, after which it looks.
+        # A connection wakes the server, and then it sees the request to stop.
         server._BaseServer__shutdown_request = True
-        with contextlib.suppress(OSError), socket.create_connection(server.server_address):
-            shut_down(server)
+        with contextlib.suppress(OSError):
+            socket.create_connection(server.server_address).close()
+        shut_down(server)
 
     BaseServer.serve_forever = lambda server, poll_interval=0.5: serve(server, 60)
     BaseServer.shutdown = shut_down_at_once
 
 
-# Precedes the id of an invocation in the line by which the runtime client ends the invocation's output.
+# By this and the id of an invocation, the runtime client ends the invocation's output. It follows a line that the function has not ended.
 MARK = "\x04"
+MARKED = re.compile(MARK + r"[0-9a-f-]{36}$")
 
 
 def end_output_at_mark():
@@ -222,7 +224,7 @@ def end_output_at_mark():
         while (left := deadline - time.monotonic()) > 0:
             try:
                 lines.append(worker._stderr_queue.get(timeout=left))
-            except queue.Empty:
+            except Empty:
                 break
             if lines[-1].endswith(worker.end_of_output):
                 break
@@ -234,9 +236,8 @@ def end_output_at_mark():
 
 
 def without_marks(lines):
-    """A mark follows a line that its function has not ended."""
-    texts = [line.partition(MARK) for line in lines]
-    return "\n".join(text for text, mark, _ in texts if text or not mark)
+    texts = [(line, MARKED.sub("", line)) for line in lines]
+    return "\n".join(text for line, text in texts if text or text == line)
 
 
 def limit_processes(most):

@@ -21,7 +21,7 @@ export function createConcurrencyLimit(most: number): ConcurrencyLimit {
 }
 
 /**
- * The most invocations of a service, or of a queue's mapping, that run at a time here, one for each processor: each is a process of the
- * emulator, of about 45 MB, and takes a quarter of a second of a processor to start.
+ * The most invocations of a service, or of a queue's mapping, that run at a time here: one for each processor, and at least two. Each is a
+ * process of the emulator, of about 45 MB, and takes a quarter of a second of a processor to start.
  */
 export const mostFunctions = Math.max(2, availableParallelism());

@@ -1,4 +1,8 @@
-import { CreateEventSourceMappingCommand, LambdaClient } from "@aws-sdk/client-lambda";
+import {
+  CreateEventSourceMappingCommand,
+  DeleteEventSourceMappingCommand,
+  LambdaClient,
+} from "@aws-sdk/client-lambda";
 import { CreateTopicCommand, PublishCommand, SNSClient } from "@aws-sdk/client-sns";
 import {
   CreateQueueCommand,
@@ -10,7 +14,7 @@ import {
 } from "@aws-sdk/client-sqs";
 import * as assert from "node:assert/strict";
 import { callApi } from "../../../local/aws/call-api";
-import { createClients } from "../../../local/aws/clients";
+import { createClients, type Clients } from "../../../local/aws/clients";
 import { mostFunctions } from "../../../local/services/delivery/concurrency-limit";
 import { startAudit } from "../../../local/services/sns/published-text";
 import { depthOf } from "../../../local/services/sqs/queue-depth";
@@ -19,8 +23,13 @@ import { eventually } from "../integrations/eventually";
 import { createWorld, drainQueue } from "../services/world";
 
 describe("the emulator's amendments", () => {
+  let clients: Clients;
+  before(async () => {
+    clients = createClients(await sharedAccount());
+  });
+  after(() => clients.destroy());
+
   it("delete what a batch names, once each, and fail the others", async () => {
-    const clients = createClients(await sharedAccount());
     const sqs = clients.get(SQSClient);
     const { QueueUrl = "" } = await sqs.send(new CreateQueueCommand({ QueueName: "amended" }));
     for (const MessageBody of ["1", "2", "3", "4"])
@@ -60,7 +69,6 @@ describe("the emulator's amendments", () => {
   });
 
   it("delete one message, and refuse a handle that the queue does not have", async () => {
-    const clients = createClients(await sharedAccount());
     const sqs = clients.get(SQSClient);
     const { QueueUrl = "" } = await sqs.send(new CreateQueueCommand({ QueueName: "amended-too" }));
     await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: "1" }));
@@ -87,7 +95,8 @@ describe("the emulator's amendments", () => {
       );
       const messages = 3 * mostFunctions;
       await world.send(queue.url, ...Array.from({ length: messages }, (_, index) => String(index)));
-      await world.clients.get(LambdaClient).send(
+      const lambda = world.clients.get(LambdaClient);
+      const { UUID } = await lambda.send(
         new CreateEventSourceMappingCommand({
           EventSourceArn: queue.arn,
           FunctionName: fn.name,
@@ -99,22 +108,18 @@ describe("the emulator's amendments", () => {
         "an empty queue",
         async () => (await depthOf(world.clients, queue.url)) === 0,
       );
-      let [now, most] = [0, 0];
-      for (const step of fn.notes("gate")) {
-        now += step === "+" ? 1 : -1;
-        most = Math.max(most, now);
-      }
       assert.equal(fn.events().length, messages);
-      assert.equal(now, 0);
+      const { most, unended } = fn.atATime();
+      assert.equal(unended, 0);
       assert.ok(most <= mostFunctions, `${most} at a time`);
+      await lambda.send(new DeleteEventSourceMappingCommand({ UUID }));
     } finally {
       await world.end();
     }
   });
 
   it("keep calls of SNS in the audit log, and no others", async () => {
-    const account = await sharedAccount();
-    const clients = createClients(account);
+    const { account } = clients;
     await startAudit(account);
     await clients.get(SQSClient).send(new CreateQueueCommand({ QueueName: "unrecorded" }));
     const sns = clients.get(SNSClient);

@@ -172,12 +172,7 @@ describe("queue event source mapping", () => {
     await world.send(queue.url, ...Array.from({ length: 6 }, (_, index) => String(index)));
     const limited = { batchSize: 1, scalingConfig: { maximumConcurrency: 2 } };
     await (await start(queue, fn, limited)).idle();
-    let [now, most] = [0, 0];
-    for (const step of fn.notes("gate")) {
-      now += step === "+" ? 1 : -1;
-      most = Math.max(most, now);
-    }
-    assert.deepEqual([now, most], [0, 2]);
+    assert.deepEqual(fn.atATime(), { most: 2, unended: 0 });
   });
 
   it("does not read without permission, reports it, and starts once permitted", async () => {

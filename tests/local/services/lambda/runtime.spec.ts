@@ -166,8 +166,8 @@ describe("Functions on Lambda's Node.js runtime", () => {
   });
 
   it("write what they log to their log, and nothing else", async () => {
-    const { log } = await result('console.log("one\\n"); console.error("two");');
-    assert.equal(log, "one\n\ntwo");
+    const { log } = await result('console.log("one\\n"); console.error("two\\x04three");');
+    assert.equal(log, "one\n\ntwo\x04three");
   });
 
   it("write a last line that they do not end to the log, and what follows their answer to the next invocation's", async () => {

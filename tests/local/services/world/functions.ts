@@ -13,8 +13,11 @@ export interface LambdaFunction {
   roleName: string;
   /** The events it was invoked with, in order. */
   events<E>(): E[];
-  /** What it appended to the file `seen + "-" + name`, character by character. */
-  notes(name: string): string[];
+  /**
+   * How many of its invocations ran at a time at most, and how many did not end. Its body appends "+" to the file `seen + "-gate"` when it
+   * begins and "-" when it ends.
+   */
+  atATime(): { most: number; unended: number };
 }
 
 export interface Functions {
@@ -67,7 +70,14 @@ export function createFunctions(clients: Clients, roles: Pick<Roles, "allow">): 
             .split("\n")
             .filter((line) => line !== "")
             .map((line) => JSON.parse(line) as E),
-        notes: (note) => [...readFileSync(`${seen}-${note}`, "utf8")],
+        atATime() {
+          let [unended, most] = [0, 0];
+          for (const step of readFileSync(`${seen}-gate`, "utf8")) {
+            unended += step === "+" ? 1 : -1;
+            most = Math.max(most, unended);
+          }
+          return { most, unended };
+        },
       };
     },
     admitTopic: (functionName, topicArn) =>
