@@ -1,8 +1,15 @@
 import * as v from "valibot";
 import { storable } from "./characters";
-import type { Definition, Field } from "./definition";
+import type { Definition, Field, NumberField } from "./definition";
 import { definition } from "./fields";
 import type { Reading } from "./reading";
+
+/** What a timestamp must be, in words. */
+export const timeDemand = "a whole number of milliseconds since the epoch";
+
+/** What a number must be, in words. */
+export const demandOf = ({ type, least, most }: NumberField): string =>
+  `a ${type === "integer" ? "whole number" : "number"} from ${least} to ${most}`;
 
 /**
  * What a device may send, as a schema; further members are left out of the output. Makes a new one for each caller, since callbacks
@@ -13,14 +20,13 @@ export function createReadingSchema({ fields }: Definition = definition): v.Gene
   Reading
 > {
   const device = "1 to 128 letters, digits, ':', '_' and '-'";
-  const time = "a whole number of milliseconds since the epoch";
   const declared = Object.entries(fields).map(([name, field]) => {
     const schema = schemaOf(field);
     return [name, field.optional ? v.optional(schema) : schema];
   });
   const schema = v.object({
     deviceId: v.pipe(v.string(device), v.regex(/^[A-Za-z0-9:_-]{1,128}$/, device)),
-    timestamp: v.pipe(v.number(time), v.integer(time)),
+    timestamp: v.pipe(v.number(timeDemand), v.integer(timeDemand)),
     ...(Object.fromEntries(declared) as v.ObjectEntries),
   });
   return schema as unknown as v.GenericSchema<unknown, Reading>;
@@ -31,10 +37,9 @@ function schemaOf(field: Field): v.GenericSchema {
     case "number":
     case "integer": {
       const { least, most } = field;
-      const whole = field.type === "integer";
-      const bounds = `a ${whole ? "whole number" : "number"} from ${least} to ${most}`;
+      const bounds = demandOf(field);
       return v.pipe(
-        whole ? v.pipe(v.number(bounds), v.integer(bounds)) : v.number(bounds),
+        field.type === "integer" ? v.pipe(v.number(bounds), v.integer(bounds)) : v.number(bounds),
         v.minValue(least, bounds),
         v.maxValue(most, bounds),
       );

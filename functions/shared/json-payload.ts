@@ -4,8 +4,8 @@ import { invalid, quote, type Invalid } from "./invalid";
 
 const deepest = 1000;
 
-/** A payload's JSON, or why it has none. */
-export type Parsed = { ok: true; value: unknown } | ({ ok: false } & Invalid);
+/** A payload's JSON and what it is written as, or why it has none. */
+export type Parsed = { ok: true; value: unknown; text: string } | ({ ok: false } & Invalid);
 
 /**
  * Makes the parser of Base64 of UTF-8 of JSON; `numbers` are the fields that must hold numbers within double precision. It looks up
@@ -40,7 +40,7 @@ export function createJsonParser(numbers: readonly string[]): (payload: string) 
         );
       if (isTooLarge(value))
         return invalid("number-too-large", "The payload holds a number beyond double precision.");
-      return { ok: true, value };
+      return { ok: true, value, text };
     } catch {
       return invalid("not-json", `The payload is not JSON; it begins ${quote(text.slice(0, 40))}.`);
     }

@@ -7,6 +7,7 @@ import type { Reading } from "../../reading/reading";
 import { createReadingSchema } from "../../reading/schema";
 import { createClockCheck } from "./clock-check";
 import type { Envelope } from "./envelope";
+import { createExactCheck } from "./exact-check";
 import { invalid, quote, type Invalid, type Reason } from "./invalid";
 import { createJsonParser } from "./json-payload";
 
@@ -23,6 +24,7 @@ export function createReadingParser(of: Definition = definition): ReadingParser 
   const schema = createReadingSchema(of);
   const numbers = numericFields(of);
   const parseJson = createJsonParser(numbers);
+  const checkExact = createExactCheck(of);
   const checkNames = createNameCheck(of);
   const checkOrigin = createOriginCheck(of);
   const { safeParse } = v;
@@ -43,6 +45,7 @@ export function createReadingParser(of: Definition = definition): ReadingParser 
     const result = safeParse(schema, parsed.value, firstIssue);
     if (!result.success) return invalidField(result.issues[0], parsed.value);
     return (
+      checkExact(parsed.text, parsed.value) ??
       checkNames(parsed.value) ??
       checkOrigin(result.output, deviceId, receivedAt) ?? {
         ok: true,

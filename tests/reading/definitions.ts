@@ -32,6 +32,24 @@ function validValue(field: Field): fc.Arbitrary<string> {
   }
 }
 
+/** Numbers of so many digits that a double is an edge itself, as JSON text. */
+const beside = (edges: readonly number[]): fc.Arbitrary<string> =>
+  fc
+    .tuple(
+      fc.constantFrom(...edges),
+      fc.integer({ min: 12, max: 60 }),
+      fc.constantFrom("0", "1"),
+      fc.boolean(),
+    )
+    .map(([edge, zeros, last, below]) => {
+      const [whole = "", fraction = ""] = String(edge).split(".");
+      const shift = "0".repeat(zeros);
+      // 226.5 as 226.4999…9: a digit less, and nines after it.
+      return below && Number(fraction) > 0
+        ? `${whole}.${Number(fraction) - 1}${"9".repeat(zeros)}`
+        : `${whole}.${fraction}${shift}${last}`;
+    });
+
 /** A value at a field's edges, of another type or in disguise, as JSON text. */
 export function doubtfulValue(field: Field): fc.Arbitrary<string> {
   const edges = "least" in field ? [field.least, field.most] : [0];
@@ -58,10 +76,9 @@ export function doubtfulValue(field: Field): fc.Arbitrary<string> {
     fc.constantFrom(
       ...words.flatMap((word) => [json(word), json(word.toUpperCase()), json(`${word} `)]),
     ),
-    // An integer as a double, but not as it is written.
-    field.type === "integer"
-      ? fc.constant("1e-30")
-      : fc.constantFrom("1e-400", `0.${"3".repeat(70)}`, "-9e-131"),
+    fc.constantFrom("1e-30", "1e-400", "-1E-0400", "1e-999", "1e-1000", "-9e-131"),
+    fc.constantFrom(`0.${"3".repeat(70)}`, "1794873600000.00000000000000001"),
+    beside(edges),
     fc.constantFrom(
       ...['"\\ud800"', '"\\ude00\\ud83d"', '"\\ud83d\\ude00"', '"\\\\ud800"'],
       ...['"\\u0000"', '"\\uffff"', '"\\t\\r\\n"', '"\\u0085"'],

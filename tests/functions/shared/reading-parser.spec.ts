@@ -371,6 +371,54 @@ describe("The reading parser", () => {
     assert.equal(reasonOf(textVerdict(withRaw("unknown", '"1e999"'))), "accepted");
   });
 
+  it("judges all digits of a number that a double has at a bound or as a whole number", () => {
+    const zeros = "0".repeat(40);
+    const [whole, percent] = [
+      "a whole number of milliseconds since the epoch",
+      "a number from 0 to 100",
+    ];
+    for (const [name, raw, reason, demand] of [
+      ["humidity", `100.${zeros}1`, "out-of-range", percent],
+      ["humidity", `1${zeros}1e-39`, "out-of-range", percent],
+      ["humidity", "-1e-400", "out-of-range", percent],
+      ["humidity", "-0.1E-0400", "out-of-range", percent],
+      ["timestamp", `${receivedAt}.${zeros}1`, "wrong-type", whole],
+      ["timestamp", `${receivedAt - 1}.99999999999`, "wrong-type", whole],
+    ] as const)
+      assert.deepEqual(
+        textVerdict(withRaw(name, raw)),
+        refused(
+          reason,
+          `${name} is ${raw.length > 64 ? `${raw.slice(0, 61)}...` : raw}; it must be ${demand}.`,
+        ),
+      );
+    for (const [name, raw] of [
+      ["humidity", `100.${zeros}`],
+      ["humidity", `1${zeros}e-38`],
+      ["humidity", `99.${"9".repeat(40)}`],
+      ["humidity", `0.0000${"9".repeat(40)}e5`],
+      ["humidity", "1e-400"],
+      // Nearer to zero than IoT SQL has numbers.
+      ["humidity", "-1e-1000"],
+      ["humidity", "-0.0e-400"],
+      ["timestamp", `${receivedAt}.${zeros}`],
+      ["timestamp", `${receivedAt}${zeros}e-40`],
+      // The number is elsewhere.
+      ["unknown", `{"humidity":100.${zeros}1}`],
+      ["unknown", `"\\"humidity\\":100.${zeros}1"`],
+      ["unknown", `["humidity",100.${zeros}1]`],
+    ] as const)
+      assert.equal(reasonOf(textVerdict(withRaw(name, raw))), "accepted", `${name}: ${raw}`);
+  });
+
+  it("judges the digits of the last of duplicate fields, however their name is written", () => {
+    const beyond = `100.${"0".repeat(40)}1`;
+    const reasonWith = (members: string) =>
+      reasonOf(textVerdict(JSON.stringify(readingOf()).replace(/}$/, `,${members}}`)));
+    assert.equal(reasonWith(`"humidity":${beyond},"humidity":100`), "accepted");
+    assert.equal(reasonWith(`"humidity":100,"h\\u0075midity" : ${beyond}`), "out-of-range");
+  });
+
   it("never throws, for any bytes and topic", () => {
     const payload = fc.oneof(
       fc.uint8Array({ maxLength: 300 }),
