@@ -13,8 +13,10 @@ from queue import Empty
 from socketserver import BaseServer
 
 from ministack import app
-from ministack.core import iam_evaluator
+from ministack.core import iam_actions, iam_evaluator
 from ministack.core.lambda_runtime import ProvidedWorker
+from ministack.core.responses import get_account_id
+from ministack.core.router import extract_access_key_id
 from ministack.services import cloudwatch, eventbridge, kinesis, lambda_svc, s3, sqs
 
 # The tag of a session by which the local AWS IoT Core names the thing for which it was requested.
@@ -34,6 +36,8 @@ def amend():
     end_output_at_mark()
     record_publishes()
     parse_policies_once()
+    name_caller_only()
+    name_batches()
     limit_processes(int(os.environ.pop("LOCAL_MOST_FUNCTIONS")))
 
 
@@ -258,3 +262,36 @@ def parse_policies_once():
     parse = iam_evaluator.parse_policy_document
     parse_text = functools.lru_cache(maxsize=1000)(parse)
     iam_evaluator.parse_policy_document = lambda document: (parse_text if isinstance(document, str) else parse)(document)
+
+
+def name_caller_only():
+    """MiniStack gathers all policies of the caller for its ARN, and again for the decision."""
+
+    def arn_of(headers, query_params=None):
+        key = extract_access_key_id(headers or {}, query_params or {})
+        credential = iam_evaluator.resolve_credential(key) if key else None
+        return getattr(credential, "principal_arn", "") or f"arn:aws:iam::{get_account_id()}:root"
+
+    iam_evaluator.request_caller_arn = arn_of
+
+
+# Batch calls, and the permission by which AWS allows them.
+SINGLE = {
+    "sqs:SendMessageBatch": "sqs:SendMessage",
+    "sqs:DeleteMessageBatch": "sqs:DeleteMessage",
+    "sqs:ChangeMessageVisibilityBatch": "sqs:ChangeMessageVisibility",
+    "sns:PublishBatch": "sns:Publish",
+}
+
+
+def name_batches():
+    """MiniStack demands permissions of its own for batch calls.
+    https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsqs.html
+    https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsns.html"""
+    extract = iam_actions.extract_iam_action
+
+    def action_of(*request):
+        action = extract(*request)
+        return SINGLE.get(action, action)
+
+    iam_actions.extract_iam_action = action_of

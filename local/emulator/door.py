@@ -5,6 +5,7 @@ Without it, the administrative paths answer every process on this machine, and s
 id, "test" or the root's access key: MiniStack does not check the signatures of root keys.
 """
 
+import contextvars
 import hashlib
 import hmac
 import json
@@ -35,6 +36,9 @@ PASS = os.environ.pop("LOCAL_PASS").encode()
 API_PATH = "/_aws/execute-api/"
 API_HOST = re.compile(r"(127\.0\.0\.1|localhost)(:\d+)?")
 
+# Whether this door has verified the signature of a request, or its sender needs none verified.
+VERIFIED = contextvars.ContextVar("verified", default=False)
+
 # Paths that belong to no AWS API: MiniStack's own, and LocalStack's.
 INTERNAL = re.compile(r"/(_|health$)")
 
@@ -55,6 +59,7 @@ class Door:
             return await send({"type": "websocket.close", "code": 1008})
         # The process that started the emulator holds every key of the run; the header saves a second check of each of its requests.
         if any(name == b"x-local-pass" and hmac.compare_digest(value, PASS) for name, value in scope["headers"]):
+            VERIFIED.set(True)
             return await self.app(scope, receive, send)
         headers = headers_of(scope)
         query = parse_qs(scope.get("query_string", b"").decode("utf-8", "replace"), keep_blank_values=True)
@@ -75,7 +80,18 @@ class Door:
         failure = signature_failure(scope, claim, headers, query, body)
         if failure:
             return await refuse(scope, send, headers, query, failure)
+        VERIFIED.set(True)
         await self.app(scope, replay(body, receive), send)
+
+
+signature_failure_of = sigv4.header_signature_failure
+
+
+def verify_once():
+    """MiniStack computes the signature of each request again. It still checks time, key, and session token."""
+    sigv4.header_signature_failure = lambda *request, **how: (
+        None if VERIFIED.get() else signature_failure_of(*request, **how)
+    )
 
 
 def headers_of(scope):
@@ -123,7 +139,7 @@ def lateness(signature, query):
 def signature_failure(scope, claim, headers, query, body):
     signature, credential, presigned = claim
     raw_path = (scope.get("raw_path") or quote(scope["path"]).encode()).decode("latin-1")
-    failure = sigv4.header_signature_failure(
+    failure = signature_failure_of(
         signature, credential.secret_access_key, scope["method"], raw_path, query, headers, body, presigned=presigned
     )
     if failure:
@@ -197,4 +213,6 @@ if __name__ == "__main__":
     from amendments import amend
 
     amend()
+    verify_once()
+    sys.setswitchinterval(0.0005)
     serve(Door(emulator.app))

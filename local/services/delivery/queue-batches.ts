@@ -1,8 +1,9 @@
 import {
   DeleteMessageBatchCommand,
   SendMessageBatchCommand,
-  type BatchResultErrorEntry,
+  SendMessageCommand,
   type SendMessageBatchRequestEntry,
+  type SendMessageBatchResult,
   type SQSClient,
 } from "@aws-sdk/client-sqs";
 import { createBatcher } from "./batcher";
@@ -24,14 +25,13 @@ export const createDeleter = (
         Id: String(index),
         ReceiptHandle,
       }));
-      const { Failed } = await sqs.send(new DeleteMessageBatchCommand({ QueueUrl, Entries }));
-      return refused(Failed);
+      return refused(await sqs.send(new DeleteMessageBatchCommand({ QueueUrl, Entries })));
     },
   });
 
 export type Outgoing = Omit<SendMessageBatchRequestEntry, "Id">;
 
-/** Returns a function that sends messages to a queue in batches. */
+/** Returns a function that sends messages to a queue, several in a call if they come while another call is under way. */
 export const createSender = (
   sqs: SQSClient,
   QueueUrl: string,
@@ -42,16 +42,39 @@ export const createSender = (
     heaviest: 1_000_000,
     weigh: ({ MessageBody = "" }) => Buffer.byteLength(MessageBody) + 2000,
     async send(messages) {
+      const [first, second] = messages;
+      if (first && !second) {
+        await sqs.send(new SendMessageCommand({ ...first, QueueUrl }));
+        return new Map();
+      }
       const Entries = messages.map((message, index) => ({ ...message, Id: String(index) }));
-      const { Failed } = await sqs.send(new SendMessageBatchCommand({ QueueUrl, Entries }));
-      return refused(Failed);
+      return refused(await sqs.send(new SendMessageBatchCommand({ QueueUrl, Entries })));
     },
   });
 
-const refused = (failed: BatchResultErrorEntry[] = []): Map<number, unknown> =>
+type BatchAnswer = Pick<SendMessageBatchResult, "Failed"> & { $metadata: object };
+
+type Sender = ReturnType<typeof createSender>;
+
+const senders = new WeakMap<SQSClient, Map<string, Sender>>();
+
+/** Sends a message with those that the same client sends to the queue meanwhile. */
+export function sendMessage(sqs: SQSClient, QueueUrl: string, message: Outgoing): Promise<void> {
+  const known = senders.get(sqs) ?? new Map<string, Sender>();
+  senders.set(sqs, known);
+  const sender = known.get(QueueUrl) ?? createSender(sqs, QueueUrl);
+  known.set(QueueUrl, sender);
+  return sender(message);
+}
+
+/** The errors of the entries of a call, as calls of their own would have them. */
+const refused = ({ Failed = [], $metadata }: BatchAnswer): Map<number, unknown> =>
   new Map(
-    failed.map(({ Id, Code = "", Message }) => [
+    Failed.map(({ Id, Code = "", Message }) => [
       Number(Id),
-      Object.assign(new Error(Message), { name: Code, $metadata: { httpStatusCode: 400 } }),
+      Object.assign(new Error(Message), {
+        name: Code,
+        $metadata: { ...$metadata, httpStatusCode: 400 },
+      }),
     ]),
   );

@@ -34,7 +34,7 @@ const rolePolicy: Provisioner = async (resource, { clients }) => {
     new PutRolePolicyCommand({
       RoleName,
       PolicyName: inputs.name,
-      PolicyDocument: withBatchActions(documentOf(inputs.policy)),
+      PolicyDocument: documentOf(inputs.policy),
     }),
   );
   forgetRole(clients, `arn:aws:iam::${clients.account.accountId}:role/${RoleName}`);
@@ -48,26 +48,6 @@ const rolePolicyAttachment: Provisioner = async (resource, { clients }) => {
   await clients.get(IAMClient).send(new AttachRolePolicyCommand({ RoleName, PolicyArn }));
   return { id: `${RoleName}-${PolicyArn}`, state: { ...inputs } };
 };
-
-/** Batch calls that AWS allows by the single call's permission. The emulator asks for a permission of their own name, which IAM does not have. */
-const batches: Record<string, string> = {
-  "sqs:SendMessage": "sqs:SendMessageBatch",
-  "sqs:DeleteMessage": "sqs:DeleteMessageBatch",
-  "sns:Publish": "sns:PublishBatch",
-};
-
-/** Adds the emulator's names of batch calls, so that the document allows here what it allows on AWS. */
-function withBatchActions(policy: string): string {
-  const document = JSON.parse(policy) as { Statement: { Action: string | string[] }[] };
-  for (const statement of document.Statement) {
-    const actions = [statement.Action].flat();
-    statement.Action = actions.flatMap((action) => [
-      action,
-      ...(batches[action] ? [batches[action]] : []),
-    ]);
-  }
-  return JSON.stringify(document);
-}
 
 export const provisioners: Provisioners = {
   "aws:iam/role:Role": role,

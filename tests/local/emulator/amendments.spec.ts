@@ -3,18 +3,26 @@ import {
   DeleteEventSourceMappingCommand,
   LambdaClient,
 } from "@aws-sdk/client-lambda";
-import { CreateTopicCommand, PublishCommand, SNSClient } from "@aws-sdk/client-sns";
 import {
+  CreateTopicCommand,
+  PublishBatchCommand,
+  PublishCommand,
+  SNSClient,
+} from "@aws-sdk/client-sns";
+import {
+  ChangeMessageVisibilityBatchCommand,
   CreateQueueCommand,
   DeleteMessageCommand,
   DeleteMessageBatchCommand,
   ReceiveMessageCommand,
+  SendMessageBatchCommand,
   SendMessageCommand,
   SQSClient,
 } from "@aws-sdk/client-sqs";
 import * as assert from "node:assert/strict";
+import { assumeRole } from "../../../local/aws/assume-role";
 import { callApi } from "../../../local/aws/call-api";
-import { createClients, type Clients } from "../../../local/aws/clients";
+import { createClients, type Clients, type Credentials } from "../../../local/aws/clients";
 import { mostFunctions } from "../../../local/services/delivery/concurrency-limit";
 import { startAudit } from "../../../local/services/sns/published-text";
 import { depthOf } from "../../../local/services/sqs/queue-depth";
@@ -81,6 +89,57 @@ describe("the emulator's amendments", () => {
     const known = { QueueUrl, ReceiptHandle: Messages[0]?.ReceiptHandle };
     await sqs.send(new DeleteMessageCommand(known));
     assert.equal(await depthOf(clients, QueueUrl), 0);
+  });
+
+  it("allow batch calls by the permission of the single call, and by no other", async () => {
+    const world = await createWorld();
+    try {
+      const [queue, topic] = [await world.queue(), await world.topic()];
+      const sessionWith = async (...actions: string[]): Promise<Credentials> => {
+        const [servicePrincipal, sourceArn] = ["iot.amazonaws.com", "arn:aws:iot:::rule/batches"];
+        const allow = { Action: actions, Resource: "*" };
+        const { arn: roleArn } = await world.role({ service: servicePrincipal, sourceArn }, [
+          allow,
+        ]);
+        return assumeRole(world.clients, { roleArn, servicePrincipal, sourceArn });
+      };
+      const batches = async (session: Credentials): Promise<string[]> => {
+        const sqs = world.clients.get(SQSClient, session);
+        const [QueueUrl, Id] = [queue.url, "1"];
+        const sending = { QueueUrl, Entries: [{ Id, MessageBody: "1" }] };
+        const hiding = { QueueUrl, Entries: [{ Id, ReceiptHandle: "x", VisibilityTimeout: 1 }] };
+        const deleting = { QueueUrl, Entries: [{ Id, ReceiptHandle: "x" }] };
+        const publishing = {
+          TopicArn: topic,
+          PublishBatchRequestEntries: [{ Id, Message: "1" }],
+        };
+        const settled = await Promise.allSettled([
+          sqs.send(new SendMessageBatchCommand(sending)),
+          sqs.send(new ChangeMessageVisibilityBatchCommand(hiding)),
+          sqs.send(new DeleteMessageBatchCommand(deleting)),
+          world.clients.get(SNSClient, session).send(new PublishBatchCommand(publishing)),
+        ]);
+        return settled.map((one) =>
+          one.status === "fulfilled"
+            ? "allowed"
+            : (/not authorized to perform: (\S+)/.exec(String(one.reason))?.[1] ?? "failed"),
+        );
+      };
+      const single = [
+        "sqs:SendMessage",
+        "sqs:ChangeMessageVisibility",
+        "sqs:DeleteMessage",
+        "sns:Publish",
+      ];
+      assert.deepEqual(await batches(await sessionWith(...single)), Array(4).fill("allowed"));
+      const names = ["sqs:SendMessageBatch", "sqs:DeleteMessageBatch", "sns:PublishBatch"];
+      assert.deepEqual(
+        (await batches(await sessionWith(...names))).map((one) => one.toLowerCase()),
+        single.map((one) => one.toLowerCase()),
+      );
+    } finally {
+      await world.end();
+    }
   });
 
   it("run no more invocations of a mapping at a time than this machine runs functions", async () => {

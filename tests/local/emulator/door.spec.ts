@@ -123,6 +123,12 @@ describe("The emulator's door", () => {
       await signed({}, { ...session, sessionToken: undefined }),
     );
     assert.deepEqual([tokenless.status, typeOf(tokenless)], [403, "InvalidClientTokenId"]);
+    // Of this process, no signature is verified; session and permissions are.
+    const stranger = { ...session, sessionToken: undefined };
+    await assert.rejects(
+      ours.get(SQSClient, stranger).send(new ListQueuesCommand({ QueueNamePrefix: queue })),
+      { name: "InvalidClientTokenId" },
+    );
     const internal = await callApi(account, account.endpoint, "/_ministack/sqs/messages", {
       credentials: session,
     });

@@ -1,5 +1,6 @@
-import { SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
+import { SQSClient } from "@aws-sdk/client-sqs";
 import { queueUrl } from "../arns";
+import { sendMessage } from "../queue-batches";
 import { parameter, sendEach, type Caller, type Target } from "./target";
 
 export interface QueueParameters {
@@ -8,10 +9,7 @@ export interface QueueParameters {
   messageDeduplicationId?: string;
 }
 
-/**
- * Sends messages one by one: AWS checks `sqs:SendMessage` for a batch, the emulator a permission that does not exist.
- * @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessageBatch.html
- */
+/** Sends messages to a queue. */
 export function queue(
   { clients, credentials }: Caller,
   queueArn: string,
@@ -26,14 +24,11 @@ export function queue(
       const sqs = clients.get(SQSClient, await credentials());
       const QueueUrl = queueUrl(clients.account, queueArn);
       return sendEach(entries, ({ text, event }) =>
-        sqs.send(
-          new SendMessageCommand({
-            QueueUrl,
-            MessageBody: text,
-            ...(group && { MessageGroupId: group(event) }),
-            ...(deduplication && { MessageDeduplicationId: deduplication(event) }),
-          }),
-        ),
+        sendMessage(sqs, QueueUrl, {
+          MessageBody: text,
+          ...(group && { MessageGroupId: group(event) }),
+          ...(deduplication && { MessageDeduplicationId: deduplication(event) }),
+        }),
       );
     },
   };
