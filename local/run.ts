@@ -19,6 +19,7 @@ import { writeEnvironment } from "./environment-file";
 import { lambdaNode } from "./lambda-node";
 import { showLive } from "./report/live";
 import { reportOpening } from "./report/opening";
+import { createPressure } from "./report/pressure";
 import type { Progress } from "./report/progress";
 import { renderReasons } from "./report/reasons";
 import type { Session } from "./session";
@@ -103,9 +104,16 @@ export async function run(request: Request, session: Session, progress: Progress
   if (hasCameras) say(`Uploading images of ${cameras.length} cameras.`);
 
   const reasons = countReasons({ account: platform.emulator.account, outputs });
+  const pressure = createPressure({
+    patienceMilliseconds: patienceSeconds(deployment.resources) * 1000,
+  });
   const live = showLive({
     out: process.stdout,
-    count: audit.soFar,
+    async count() {
+      const rows = await audit.soFar();
+      pressure.counted(rows);
+      return rows;
+    },
     further: async () => [
       ...audit.rulesSoFar(),
       ...audit.notCounted(),
@@ -121,6 +129,7 @@ export async function run(request: Request, session: Session, progress: Progress
       messages: (audit.channels.has("logs") && load.withLogs) || load.messages,
       most: request.messages,
       onPublished: audit.published,
+      isHeldBack: () => pressure.isHigh(),
       stopping,
     }),
     uploadAll({

@@ -17,7 +17,7 @@ from ministack.core import iam_actions, iam_evaluator
 from ministack.core.lambda_runtime import ProvidedWorker
 from ministack.core.responses import get_account_id
 from ministack.core.router import extract_access_key_id
-from ministack.services import cloudwatch, eventbridge, kinesis, lambda_svc, s3, sqs
+from ministack.services import cloudwatch, cloudwatch_logs, eventbridge, kinesis, lambda_svc, s3, sqs
 
 # The tag of a session by which the local AWS IoT Core names the thing for which it was requested.
 # On AWS, the credentials provider sets the condition keys themselves.
@@ -36,6 +36,8 @@ def amend():
     end_output_at_mark()
     record_publishes()
     parse_policies_once()
+    keep_recent()
+    count_equal_values()
     name_caller_only()
     name_batches()
     limit_processes(int(os.environ.pop("LOCAL_MOST_FUNCTIONS")))
@@ -262,6 +264,64 @@ def parse_policies_once():
     parse = iam_evaluator.parse_policy_document
     parse_text = functools.lru_cache(maxsize=1000)(parse)
     iam_evaluator.parse_policy_document = lambda document: (parse_text if isinstance(document, str) else parse)(document)
+
+
+# Log events of one stream, and events in the log of buses, beyond which the older half is forgotten.
+MOST_KEPT = 5000
+
+
+def keep_recent():
+    """MiniStack keeps every log event, and a log of all events of buses that no API returns."""
+    append, events_of_buses = cloudwatch_logs._append_log_events, eventbridge._events_log_list
+
+    def append_and_forget(stream, events):
+        append(stream, events)
+        with cloudwatch_logs._log_events_lock:
+            forget_older(stream["events"])
+
+    cloudwatch_logs._append_log_events = append_and_forget
+    eventbridge._events_log_list = lambda: forget_older(events_of_buses())
+
+
+def forget_older(entries):
+    if len(entries) > MOST_KEPT:
+        del entries[: MOST_KEPT // 2]
+    return entries
+
+
+def count_equal_values():
+    """MiniStack keeps each value of a metric by itself. A metric has most values many times in a second."""
+    bucket_of = cloudwatch._metric_bucket
+
+    def counting_bucket_of(key):
+        points = bucket_of(key)
+        if not isinstance(points, Points):
+            points = cloudwatch._metrics[key] = Points(points)
+        return points
+
+    cloudwatch._metric_bucket = counting_bucket_of
+
+
+class Points(list):
+    """The values of a metric; equal ones of the same second are one point with their number, as PutMetricData can send them."""
+
+    def __init__(self, points=()):
+        super().__init__(points)
+        self.second, self.known = None, {}
+
+    def append(self, point):
+        second = int(point["Timestamp"])
+        if second != self.second:
+            self.second, self.known = second, {}
+        key = (point["Value"], point["Unit"])
+        known = self.known.get(key)
+        if "_stat" in point:
+            super().append(point)
+        elif known is not None:
+            known["Count"] = known.get("Count", 1.0) + point.get("Count", 1.0)
+        else:
+            self.known[key] = point
+            super().append(point)
 
 
 def name_caller_only():

@@ -112,6 +112,40 @@ describe("publishing a load", () => {
     assert.deepEqual(published, ["1"]);
   });
 
+  it("publishes nothing while it is held back, and goes on afterwards", async () => {
+    let [held, asked] = [true, 0];
+    let onAsked = (): void => undefined;
+    const { published, done } = start({
+      fleet: { publish: async () => undefined },
+      messages: [message("a", 1), message("a", 2)],
+      isHeldBack: () => {
+        asked += 1;
+        onAsked();
+        return held;
+      },
+    });
+    await new Promise<void>((resolve) => (onAsked = () => asked >= 2 && resolve()));
+    assert.deepEqual(published, []);
+    held = false;
+    await done;
+    assert.deepEqual(published, ["1", "2"]);
+  });
+
+  it("ends when it is stopped while it is held back", async () => {
+    const stopping = new AbortController();
+    const { published, done } = start({
+      fleet: { publish: async () => undefined },
+      messages: [message("a", 1)],
+      stopping: stopping.signal,
+      isHeldBack: () => {
+        stopping.abort();
+        return true;
+      },
+    });
+    await done;
+    assert.deepEqual(published, []);
+  });
+
   it("fails with the first failure of a device", async () => {
     const broker = createBroker();
     const { done } = start({ fleet: broker, messages: [message("a", 1), message("b", 2)] });

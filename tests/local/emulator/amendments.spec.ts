@@ -1,4 +1,17 @@
 import {
+  CloudWatchClient,
+  GetMetricStatisticsCommand,
+  PutMetricDataCommand,
+  type MetricDatum,
+} from "@aws-sdk/client-cloudwatch";
+import {
+  CloudWatchLogsClient,
+  CreateLogGroupCommand,
+  CreateLogStreamCommand,
+  GetLogEventsCommand,
+  PutLogEventsCommand,
+} from "@aws-sdk/client-cloudwatch-logs";
+import {
   CreateEventSourceMappingCommand,
   DeleteEventSourceMappingCommand,
   LambdaClient,
@@ -140,6 +153,59 @@ describe("the emulator's amendments", () => {
     } finally {
       await world.end();
     }
+  });
+
+  it("count equal values of a metric in one second, without a change of its statistics", async () => {
+    const cloudwatch = clients.get(CloudWatchClient);
+    const second = Math.floor(Date.now() / 60_000) * 60_000 - 60_000;
+    const datum = (offset: number, more: Partial<MetricDatum>): MetricDatum => ({
+      ...{ MetricName: "Amended", Unit: "Count", Timestamp: new Date(second + offset) },
+      ...more,
+    });
+    for (const MetricData of [
+      [datum(0, { Value: 1 }), datum(0, { Value: 1 }), datum(0, { Value: 4 })],
+      [datum(0, { Values: [1, 4], Counts: [2, 3] })],
+      [datum(0, { StatisticValues: { SampleCount: 2, Sum: 2, Minimum: 1, Maximum: 1 } })],
+      [datum(1000, { Value: 1 }), datum(0, { Value: 1 })],
+    ])
+      await cloudwatch.send(new PutMetricDataCommand({ Namespace: "Amended", MetricData }));
+    const { Datapoints = [] } = await cloudwatch.send(
+      new GetMetricStatisticsCommand({
+        ...{ Namespace: "Amended", MetricName: "Amended", Period: 60 },
+        StartTime: new Date(second),
+        EndTime: new Date(second + 60_000),
+        Statistics: ["SampleCount", "Sum", "Minimum", "Maximum"],
+      }),
+    );
+    assert.deepEqual(
+      Datapoints.map(({ SampleCount, Sum, Minimum, Maximum }) => [
+        SampleCount,
+        Sum,
+        Minimum,
+        Maximum,
+      ]),
+      // Eight values of 1 and four of 4.
+      [[12, 24, 1, 4]],
+    );
+  });
+
+  it("forget the older half of a log stream beyond 5,000 events", async () => {
+    const logs = clients.get(CloudWatchLogsClient);
+    const stream = { logGroupName: "amended", logStreamName: "stream" };
+    await logs.send(new CreateLogGroupCommand({ logGroupName: stream.logGroupName }));
+    await logs.send(new CreateLogStreamCommand(stream));
+    const timestamp = Date.now();
+    const events = (count: number, from: number) =>
+      Array.from({ length: count }, (_, index) => ({ timestamp, message: String(from + index) }));
+    const oldest = async (): Promise<string | undefined> => {
+      const query = { ...stream, startFromHead: true, limit: 1 };
+      const { events: found = [] } = await logs.send(new GetLogEventsCommand(query));
+      return found[0]?.message;
+    };
+    await logs.send(new PutLogEventsCommand({ ...stream, logEvents: events(5000, 0) }));
+    assert.equal(await oldest(), "0");
+    await logs.send(new PutLogEventsCommand({ ...stream, logEvents: events(1, 5000) }));
+    assert.equal(await oldest(), "2500");
   });
 
   it("run no more invocations of a mapping at a time than this machine runs functions", async () => {
