@@ -18,6 +18,8 @@ export const audit: IntegrationAudit = {
             new Set(
               inbox
                 .received(plain.endpoint as string)
+                // Other integrations may send alerts about the same reading to the same person.
+                .filter((alert) => alert.topicArn === topicArn)
                 .map(({ attributes }) => `${attributes.deviceId}#${attributes.timestamp}`),
             ),
         );

@@ -82,13 +82,18 @@ describe("the audits of integrations", () => {
       plain: { topic, endpoint },
     });
     const received: Record<string, number[]> = { mail: [1, 2], phone: [2, 3], elsewhere: [] };
+    const alertOf = (topicArn: string) => (timestamp: number) => ({
+      topicArn,
+      attributes: { deviceId: "a", timestamp: String(timestamp) },
+    });
     const evidence = {
       platform: {
         inbox: {
-          received: (endpoint: string) =>
-            received[endpoint]?.map((timestamp) => ({
-              attributes: { deviceId: "a", timestamp: String(timestamp) },
-            })),
+          // Each also has an alert about the readings 4 and 5 by another topic.
+          received: (endpoint: string) => [
+            ...(received[endpoint] ?? []).map(alertOf("alerts")),
+            ...[4, 5].map(alertOf("alerts-of-another")),
+          ],
         },
       },
       deployment: {
