@@ -8,6 +8,7 @@ import json
 import os
 import re
 import socket
+import threading
 import time
 from queue import Empty
 from socketserver import BaseServer
@@ -277,16 +278,18 @@ def keep_recent():
     def append_and_forget(stream, events):
         append(stream, events)
         with cloudwatch_logs._log_events_lock:
-            forget_older(stream["events"])
+            if len(stream["events"]) > MOST_KEPT:
+                # Another list: a request may be reading this one.
+                stream["events"] = stream["events"][MOST_KEPT // 2 :]
+
+    def recent_events_of_buses():
+        events = events_of_buses()
+        if len(events) > MOST_KEPT:
+            del events[: MOST_KEPT // 2]
+        return events
 
     cloudwatch_logs._append_log_events = append_and_forget
-    eventbridge._events_log_list = lambda: forget_older(events_of_buses())
-
-
-def forget_older(entries):
-    if len(entries) > MOST_KEPT:
-        del entries[: MOST_KEPT // 2]
-    return entries
+    eventbridge._events_log_list = recent_events_of_buses
 
 
 def count_equal_values():
@@ -294,12 +297,17 @@ def count_equal_values():
     bucket_of = cloudwatch._metric_bucket
 
     def counting_bucket_of(key):
-        points = bucket_of(key)
-        if not isinstance(points, Points):
-            points = cloudwatch._metrics[key] = Points(points)
-        return points
+        with POINTS:
+            points = bucket_of(key)
+            if not isinstance(points, Points):
+                points = cloudwatch._metrics[key] = Points(points)
+            return points
 
     cloudwatch._metric_bucket = counting_bucket_of
+
+
+# Functions that end at the same time count their invocations from threads of their own.
+POINTS = threading.Lock()
 
 
 class Points(list):
@@ -310,18 +318,17 @@ class Points(list):
         self.second, self.known = None, {}
 
     def append(self, point):
-        second = int(point["Timestamp"])
-        if second != self.second:
-            self.second, self.known = second, {}
-        key = (point["Value"], point["Unit"])
-        known = self.known.get(key)
         if "_stat" in point:
-            super().append(point)
-        elif known is not None:
-            known["Count"] = known.get("Count", 1.0) + point.get("Count", 1.0)
-        else:
-            self.known[key] = point
-            super().append(point)
+            return super().append(point)
+        second, key = int(point["Timestamp"]), (point["Value"], point["Unit"])
+        with POINTS:
+            if second != self.second:
+                self.second, self.known = second, {}
+            known = self.known.setdefault(key, point)
+            if known is point:
+                super().append(point)
+            else:
+                known["Count"] = known.get("Count", 1.0) + point.get("Count", 1.0)
 
 
 def name_caller_only():

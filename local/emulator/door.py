@@ -214,5 +214,6 @@ if __name__ == "__main__":
 
     amend()
     verify_once()
+    # In seconds, a tenth of the default: an invocation passes through several threads, and each waits for its turn.
     sys.setswitchinterval(0.0005)
     serve(Door(emulator.app))

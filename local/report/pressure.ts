@@ -17,8 +17,7 @@ export interface PressureArgs {
 }
 
 /**
- * Tells whether messages are published faster than they arrive. All of them wait in the emulator, which takes about 20 KB for each, and
- * the more wait, the slower it is.
+ * Tells whether messages are published faster than they arrive. Those that wait are held in the memory of the emulator.
  */
 export function createPressure({
   most = 5000,
@@ -29,9 +28,9 @@ export function createPressure({
   let progressAt = now();
   return {
     counted(rows) {
-      const counted = Math.max(0, ...rows.map(({ rest }) => rest));
-      if (counted < onTheirWay || counted <= most) progressAt = now();
-      onTheirWay = counted;
+      const before = onTheirWay;
+      onTheirWay = Math.max(0, ...rows.map(({ rest }) => rest));
+      if (onTheirWay < before || onTheirWay <= most) progressAt = now();
     },
     isHigh: () => onTheirWay > most && now() - progressAt < patienceMilliseconds,
   };

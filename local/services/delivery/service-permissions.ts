@@ -3,7 +3,7 @@ import { GetQueueAttributesCommand, SQSClient } from "@aws-sdk/client-sqs";
 import type { Clients } from "../../aws/clients";
 import { createMemory } from "../../aws/memory";
 import { queueUrl } from "./arns";
-import { createSender, type Outgoing } from "./queue-batches";
+import { sendMessage, type Outgoing } from "./queue-batches";
 import { admits } from "./resource-policy";
 
 /** A service that acts without a role, and the topic or rule for which it does. */
@@ -56,19 +56,7 @@ export async function sendAsService(
   message: Outgoing,
 ): Promise<void> {
   await admitted(clients, sender, queueArn);
-  await senderTo(clients, queueArn)(message);
-}
-
-const senders = new WeakMap<Clients, Map<string, (message: Outgoing) => Promise<void>>>();
-
-function senderTo(clients: Clients, queueArn: string): (message: Outgoing) => Promise<void> {
-  const known = senders.get(clients) ?? new Map<string, (message: Outgoing) => Promise<void>>();
-  senders.set(clients, known);
-  const send =
-    known.get(queueArn) ??
-    createSender(clients.get(SQSClient), queueUrl(clients.account, queueArn));
-  known.set(queueArn, send);
-  return send;
+  await sendMessage(clients.get(SQSClient), queueUrl(clients.account, queueArn), message);
 }
 
 const admissions = createMemory<void>();

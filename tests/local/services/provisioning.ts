@@ -97,7 +97,8 @@ interface Stack {
   add(middleware: (next: Handler) => Handler, options: object): void;
 }
 
-const noting =
+/** Adds the input of each call to `sent`. */
+export const noting =
   (sent: World["sent"]): Middleware =>
   ({ middlewareStack }) =>
     (middlewareStack as Stack).add(

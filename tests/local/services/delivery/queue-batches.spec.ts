@@ -1,42 +1,21 @@
 import { SQSClient, type SQSServiceException } from "@aws-sdk/client-sqs";
 import * as assert from "node:assert/strict";
-import { createClients, type Clients, type Middleware } from "../../../../local/aws/clients";
+import { createClients, type Clients } from "../../../../local/aws/clients";
 import { sendMessage } from "../../../../local/services/delivery/queue-batches";
 import { depthOf } from "../../../../local/services/sqs/queue-depth";
 import { sharedAccount } from "../../../support/account";
+import { noting } from "../provisioning";
 import { createWorld, type World } from "../world";
-
-/** The part of a client that a middleware uses; the clients do not export its type. */
-interface SdkClient {
-  middlewareStack: {
-    add(
-      middleware: (next: unknown, context: { commandName: string }) => unknown,
-      options: object,
-    ): void;
-  };
-}
-
-/** Adds the name of each operation that a client sends to `calls`. */
-const recording =
-  (calls: string[]): Middleware =>
-  (client) =>
-    (client as unknown as SdkClient).middlewareStack.add(
-      (next, { commandName }) => {
-        calls.push(commandName.replace(/Command$/, ""));
-        return next;
-      },
-      { step: "initialize", name: "recording" },
-    );
 
 describe("Messages to a queue of the emulator", () => {
   let world: World;
   let clients: Clients;
-  const calls: string[] = [];
+  const sent: Record<string, unknown>[] = [];
   before(async () => {
     world = await createWorld();
-    clients = createClients(await sharedAccount(), [recording(calls)]);
+    clients = createClients(await sharedAccount(), [noting(sent)]);
   });
-  beforeEach(() => void (calls.length = 0));
+  beforeEach(() => void (sent.length = 0));
   after(async () => {
     clients.destroy();
     await world.end();
@@ -46,6 +25,8 @@ describe("Messages to a queue of the emulator", () => {
     Promise.allSettled(
       bodies.map((MessageBody) => sendMessage(clients.get(SQSClient), url, { MessageBody })),
     );
+  const calls = (): string[] =>
+    sent.map((input) => ("Entries" in input ? "SendMessageBatch" : "SendMessage"));
   const outcomes = (settled: PromiseSettledResult<void>[]): string[] =>
     settled.map((one) => (one.status === "fulfilled" ? "sent" : (one.reason as Error).name));
 
@@ -53,14 +34,14 @@ describe("Messages to a queue of the emulator", () => {
     const { url } = await world.queue();
     const bodies = Array.from({ length: 12 }, (_, index) => String(index));
     assert.deepEqual(new Set(outcomes(await send(url, bodies))), new Set(["sent"]));
-    assert.deepEqual(calls, ["SendMessageBatch", "SendMessageBatch"]);
+    assert.deepEqual(calls(), ["SendMessageBatch", "SendMessageBatch"]);
     assert.equal(await depthOf(world.clients, url), 12);
   });
 
   it("have a call of their own if they come alone, and each queue has its own calls", async () => {
     const [one, other] = [await world.queue(), await world.queue()];
     await Promise.all([send(one.url, ["1"]), send(other.url, ["2"])]);
-    assert.deepEqual(calls, ["SendMessage", "SendMessage"]);
+    assert.deepEqual(calls(), ["SendMessage", "SendMessage"]);
     assert.deepEqual(await world.bodies(one.url), ["1"]);
     assert.deepEqual(await world.bodies(other.url), ["2"]);
   });
@@ -83,11 +64,19 @@ describe("Messages to a queue of the emulator", () => {
       assert.equal($metadata.httpStatusCode, 400);
       assert.match($metadata.requestId ?? "", /./);
     }
-    assert.deepEqual(calls, ["SendMessageBatch", "SendMessage"]);
+    assert.deepEqual(calls(), ["SendMessageBatch", "SendMessage"]);
     assert.deepEqual((await world.bodies(url)).sort(), ["1", "3"]);
   });
 
-  it("are all refused by a queue that does not exist, in one call", async () => {
+  it("are sent one by one if one of them fails their call", async () => {
+    const { url } = await world.queue();
+    const settled = await send(url, ["1", "half a character: \ud800", "3"]);
+    assert.deepEqual(outcomes(settled), ["sent", "InvalidMessageContents", "sent"]);
+    assert.deepEqual(calls(), ["SendMessageBatch", "SendMessage", "SendMessage", "SendMessage"]);
+    assert.deepEqual((await world.bodies(url)).sort(), ["1", "3"]);
+  });
+
+  it("are all refused by a queue that does not exist", async () => {
     const { url } = await world.queue();
     const settled = await send(`${url}-gone`, ["1", "2"]);
     assert.deepEqual(outcomes(settled), ["QueueDoesNotExist", "QueueDoesNotExist"]);
