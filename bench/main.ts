@@ -1,31 +1,22 @@
-import { awsCalls } from "./aws-calls";
-import { api } from "./api";
-import { zipSizes } from "./archives";
-import { broker } from "./broker";
-import { busDelivery } from "./bus-delivery";
-import { handlerCpu } from "./handler-cpu";
-import { handlerLoad } from "./handler-load";
-import { iotSql } from "./iot-sql";
 import { table, type Line, type Measurement } from "./line";
-import { localDelivery } from "./local-delivery";
-import { policyPack } from "./policy-pack";
-import { program } from "./program";
-import { wholeRun } from "./whole-run";
 
-/** By the names of their files. In this order, since `program` must run in a process that has not loaded the program yet. */
-const measurements: Readonly<Record<string, Measurement>> = {
-  program,
-  archives: zipSizes,
-  "handler-load": handlerLoad,
-  "aws-calls": awsCalls,
-  "handler-cpu": handlerCpu,
-  "iot-sql": iotSql,
-  "policy-pack": policyPack,
-  "local-delivery": localDelivery,
-  "bus-delivery": busDelivery,
-  broker,
-  api,
-  "whole-run": wholeRun,
+/**
+ * By the names of their files; each is loaded when it is measured. In this order, since `program` must run in a process that has not loaded
+ * the program yet.
+ */
+const measurements: Readonly<Record<string, () => Promise<Measurement>>> = {
+  program: async () => (await import("./program")).program,
+  archives: async () => (await import("./archives")).zipSizes,
+  "handler-load": async () => (await import("./handler-load")).handlerLoad,
+  "aws-calls": async () => (await import("./aws-calls")).awsCalls,
+  "handler-cpu": async () => (await import("./handler-cpu")).handlerCpu,
+  "iot-sql": async () => (await import("./iot-sql")).iotSql,
+  "policy-pack": async () => (await import("./policy-pack")).policyPack,
+  "local-delivery": async () => (await import("./local-delivery")).localDelivery,
+  "bus-delivery": async () => (await import("./bus-delivery")).busDelivery,
+  broker: async () => (await import("./broker")).broker,
+  api: async () => (await import("./api")).api,
+  "whole-run": async () => (await import("./whole-run")).wholeRun,
 };
 
 const usage = `Usage: npm run bench -- [name …] [--help]
@@ -45,7 +36,7 @@ function columns(names: string[]): string {
 }
 
 /** The measurements with these names, in the order above; all of them without a name. */
-function chosen(names: string[]): Measurement[] {
+function chosen(names: string[]): (() => Promise<Measurement>)[] {
   const unknown = names.find((name) => !Object.hasOwn(measurements, name));
   if (unknown !== undefined)
     throw new Error(
@@ -53,14 +44,15 @@ function chosen(names: string[]): Measurement[] {
     );
   return Object.entries(measurements)
     .filter(([name]) => names.length === 0 || names.includes(name))
-    .map(([, measure]) => measure);
+    .map(([, load]) => load);
 }
 
 async function main(): Promise<void> {
   const words = process.argv.slice(2);
   if (words.includes("--help")) return console.log(usage);
   const lines: Line[] = [];
-  for (const measure of chosen(words)) {
+  for (const load of chosen(words)) {
+    const measure = await load();
     const made = await measure();
     for (const { what, measured } of made) console.error(`${what}: ${measured}`);
     lines.push(...made);

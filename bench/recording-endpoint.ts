@@ -95,7 +95,6 @@ const isForm = (headers: http.IncomingHttpHeaders): boolean =>
 
 /**
  * An empty JSON object, which is a successful response of all services of these functions but SNS, whose responses are XML, Secrets
- * An empty JSON object, which is a successful response of all services of these functions but SNS, whose responses are XML, Secrets
  * Manager, whose responses have the secret, Comprehend, whose responses have a result for each text, Timestream, whose endpoint is this
  * one, and endpoints of SageMaker, whose responses have a score for each line. A statement of the Redshift Data API has ended, without a
  * row, and a list of objects has 250.

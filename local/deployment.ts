@@ -24,6 +24,8 @@ export interface Deployment {
   influxdbDatabases: InfluxdbDatabases;
   /** Resolves when no message is on its way through a rule, a stream, a subscription or a queue that is drained. */
   idle(): Promise<void>;
+  /** Counts the messages in the fullest of the queues that a function or a pipe reads. */
+  fullestQueue(): Promise<number>;
   stop(): Promise<void>;
 }
 
@@ -69,7 +71,16 @@ export async function deployProgram(
     services.alarms.start();
     const idle = (): Promise<void> => untilStill(trace, () => settleServices(services));
     const { containerServices, distributions, eventBuses, influxdbDatabases } = services;
-    const parts = { containerServices, distributions, eventBuses, influxdbDatabases, idle, stop };
+    const fullestQueue = (): Promise<number> => services.drainedQueues.fullest();
+    const parts = {
+      containerServices,
+      distributions,
+      eventBuses,
+      influxdbDatabases,
+      idle,
+      fullestQueue,
+      stop,
+    };
     return { resources, outputs, notHonoured: [...notHonoured], ...parts };
   } catch (error) {
     await stop();

@@ -19,7 +19,7 @@ import { writeEnvironment } from "./environment-file";
 import { lambdaNode } from "./lambda-node";
 import { showLive } from "./report/live";
 import { reportOpening } from "./report/opening";
-import { createPressure } from "./report/pressure";
+import { createPressure } from "./devices/pressure";
 import type { Progress } from "./report/progress";
 import { renderReasons } from "./report/reasons";
 import type { Session } from "./session";
@@ -104,16 +104,9 @@ export async function run(request: Request, session: Session, progress: Progress
   if (hasCameras) say(`Uploading images of ${cameras.length} cameras.`);
 
   const reasons = countReasons({ account: platform.emulator.account, outputs });
-  const pressure = createPressure({
-    patienceMilliseconds: patienceSeconds(deployment.resources) * 1000,
-  });
   const live = showLive({
     out: process.stdout,
-    async count() {
-      const rows = await audit.soFar();
-      pressure.counted(rows);
-      return rows;
-    },
+    count: () => audit.soFar(),
     further: async () => [
       ...audit.rulesSoFar(),
       ...audit.notCounted(),
@@ -129,7 +122,10 @@ export async function run(request: Request, session: Session, progress: Progress
       messages: (audit.channels.has("logs") && load.withLogs) || load.messages,
       most: request.messages,
       onPublished: audit.published,
-      isHeldBack: () => pressure.isHigh(),
+      isHeldBack: createPressure({
+        waiting: () => deployment.fullestQueue(),
+        patienceMilliseconds: patienceSeconds(deployment.resources) * 1000,
+      }),
       stopping,
     }),
     uploadAll({

@@ -54,7 +54,7 @@ export async function startAudit(args: AuditArgs): Promise<Audit> {
     sink ? destinationsOf(evidence, { integration: stem, sink }, quarantinedIn) : [],
   );
   // A failures queue may hold a message from the start: the one by which S3 tests its notifications.
-  const before = await Promise.all(all.map(({ count }) => count()));
+  const before = await Promise.all(all.map(({ count }) => count([])));
   const channels = new Set(
     audits.flatMap(({ sink }) => (sink ? (sink.channel ?? "telemetry") : [])),
   );
@@ -66,24 +66,13 @@ export async function startAudit(args: AuditArgs): Promise<Audit> {
     async soFar() {
       const published = messages.all();
       return Promise.all(
-        all.map(async ({ integration, expects, keptAs, count }, index): Promise<Row> => {
-          const {
-            stored: ids,
-            muted: mutedIds,
-            quarantined: invalid,
-            setAside: held,
-            obstacle,
-          } = await count();
+        all.map(async ({ integration, expects, count }, index): Promise<Row> => {
+          const expected = published.filter(expects);
+          const { stored, muted, quarantined, setAside: held, obstacle } = await count(expected);
           if (obstacle === undefined) obstacles.delete(integration);
           else obstacles.set(integration, obstacle);
           const setAside = held - (before[index]?.setAside ?? 0);
-          const expected = published.filter(expects);
           const publishes = expected.reduce((sum, one) => sum + one.publishes, 0);
-          const countIn = (found: Set<string>, nameOf = (id: string): string => id): number =>
-            expected.filter(({ id }) => id !== undefined && found.has(nameOf(id))).length;
-          const [stored, muted] = [countIn(ids, keptAs), countIn(mutedIds)];
-          // All integrations share the quarantine, and one may expect fewer messages than another.
-          const quarantined = expected.filter(({ hash }) => invalid.has(hash)).length;
           return {
             ...{ integration, stored, muted, quarantined, setAside },
             published: publishes,

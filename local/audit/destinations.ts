@@ -7,13 +7,12 @@ import type { Evidence, Sink } from "./integration-audit";
 import type { PublishedMessage } from "./published-messages";
 import { searchClients } from "./search";
 
-/** How many messages each destination of an integration holds, for a table that refreshes; the audit looks up each message. */
+/** How many of the expected messages each destination of an integration holds, for a table that refreshes; the audit looks up each message. */
 export interface Counts {
-  /** Ids of readings. */
-  stored: Set<string>;
-  muted: Set<string>;
-  /** Hashes of messages. */
-  quarantined: Set<string>;
+  stored: number;
+  muted: number;
+  quarantined: number;
+  /** All messages of the failures queues. */
   setAside: number;
   /** Why something could not be read; its count is then the last one. */
   obstacle?: string;
@@ -21,7 +20,7 @@ export interface Counts {
 
 /** The destinations of an integration's messages: its sink with its gate, its quarantine, and the failures queues that hold them. */
 export interface Destinations extends AuditedIntegration {
-  count: () => Promise<Counts>;
+  count: (expected: readonly PublishedMessage[]) => Promise<Counts>;
 }
 
 const mutedIn = (evidence: Evidence, { muted }: Sink): Promise<Set<string>> =>
@@ -49,16 +48,15 @@ export function destinationsOf(
     return { stored, muted, quarantined, setAside: new Set(setAside.flatMap((keys) => [...keys])) };
   }
 
-  const known: Counts = {
-    ...{ stored: new Set(), muted: new Set(), quarantined: new Set(), setAside: 0 },
-  };
+  const { keptAs, channel = "telemetry" } = sink;
+  const known: Counts = { stored: 0, muted: 0, quarantined: 0, setAside: 0 };
 
   /** One part that cannot be read, such as a table that is deleted, hides no other. */
-  async function count(): Promise<Counts> {
+  async function count(expected: readonly PublishedMessage[]): Promise<Counts> {
     delete known.obstacle;
-    async function read<Part extends "stored" | "muted" | "quarantined" | "setAside">(
-      part: Part,
-      reading: Promise<Counts[Part]>,
+    async function read(
+      part: "stored" | "muted" | "quarantined" | "setAside",
+      reading: Promise<number>,
     ): Promise<void> {
       try {
         known[part] = await reading;
@@ -66,11 +64,25 @@ export function destinationsOf(
         known.obstacle ??= sentenceOf(error);
       }
     }
+    const named = (found: Set<string>, nameOf = (id: string): string => id): number =>
+      expected.filter(({ id }) => id !== undefined && found.has(nameOf(id))).length;
     const depths = Promise.all(failures.map(({ queueUrl }) => depthOf(clients, queueUrl)));
     await Promise.all([
-      read("stored", sink.stored(evidence)),
-      read("muted", mutedIn(evidence, sink)),
-      read("quarantined", quarantinedIn(quarantine, integration)),
+      read(
+        "stored",
+        sink.stored(evidence).then((ids) => named(ids, keptAs)),
+      ),
+      read(
+        "muted",
+        mutedIn(evidence, sink).then((ids) => named(ids)),
+      ),
+      // All integrations share the quarantine, and one may expect fewer messages than another.
+      read(
+        "quarantined",
+        quarantinedIn(quarantine, integration).then(
+          (hashes) => expected.filter(({ hash }) => hashes.has(hash)).length,
+        ),
+      ),
       read(
         "setAside",
         depths.then((each) => each.reduce((sum, depth) => sum + depth, 0)),
@@ -79,7 +91,6 @@ export function destinationsOf(
     return { ...known };
   }
 
-  const { keptAs, channel = "telemetry" } = sink;
   const expects = (message: PublishedMessage): boolean =>
     (message.channel ?? "telemetry") === channel && sink.expects(message, outputs);
   return { integration, expects, ...(keptAs && { keptAs }), find, count };

@@ -10,7 +10,7 @@ export interface PublishArgs {
   /** Called for each message that the broker has acknowledged. */
   onPublished: (message: DeviceMessage) => void;
   /** Whether publishing has to wait. @default never */
-  isHeldBack?: () => boolean;
+  isHeldBack?: () => Promise<boolean>;
   /** Stops publishing. */
   stopping: AbortSignal;
 }
@@ -20,7 +20,7 @@ const underWayPerDevice = 16;
 
 /** Publishes each message when it is due, those of a device in order, and waits until the broker has all of them. */
 export async function publishAll(args: PublishArgs): Promise<void> {
-  const { fleet, messages, most, onPublished, isHeldBack = () => false, stopping } = args;
+  const { fleet, messages, most, onPublished, isHeldBack, stopping } = args;
   const underWay = new Map<string, Set<Promise<void>>>();
   const startedAt = performance.now();
   let failure: unknown;
@@ -30,7 +30,8 @@ export async function publishAll(args: PublishArgs): Promise<void> {
     const ofDevice = underWay.get(deviceId) ?? new Set();
     underWay.set(deviceId, ofDevice);
     await until(startedAt + message.at, stopping);
-    while (isHeldBack() && !stopping.aborted) await until(performance.now() + 100, stopping);
+    while ((await isHeldBack?.()) && !stopping.aborted)
+      await until(performance.now() + 100, stopping);
     if (ofDevice.size >= underWayPerDevice) await Promise.race(ofDevice);
     if (failure !== undefined || stopping.aborted) break;
     const publishing: Promise<void> = fleet

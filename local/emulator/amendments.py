@@ -2,6 +2,7 @@
 
 import contextlib
 import contextvars
+import ctypes
 import dataclasses
 import functools
 import json
@@ -41,6 +42,7 @@ def amend():
     count_equal_values()
     name_caller_only()
     name_batches()
+    return_memory()
     limit_processes(int(os.environ.pop("LOCAL_MOST_FUNCTIONS")))
 
 
@@ -329,6 +331,20 @@ class Points(list):
                 super().append(point)
             else:
                 known["Count"] = known.get("Count", 1.0) + point.get("Count", 1.0)
+
+
+def return_memory():
+    """The C library keeps what requests have freed: after 7,000 messages a quarter of the process, and more with each thousand."""
+    trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
+
+    def trim_again_and_again():
+        while True:
+            time.sleep(10)
+            trim(0)
+
+    # Only the C library of GNU has it.
+    if trim:
+        threading.Thread(target=trim_again_and_again, daemon=True).start()
 
 
 def name_caller_only():

@@ -5,6 +5,7 @@ import { createHash } from "node:crypto";
 import * as os from "node:os";
 import { promisify } from "node:util";
 import { directory } from "../support/emulator";
+import { longTest } from "../support/long-test";
 import type { Difference } from "./archives";
 
 const run = promisify(execFile);
@@ -59,7 +60,7 @@ describe("The archives, evaluated again elsewhere and later, from sources with o
     );
   });
 
-  it("are those of all functions, and the same to the byte", () => {
+  longTest("are those of all functions, and the same to the byte", () => {
     assert.ok(Object.keys(here).length >= 20, `${Object.keys(here).length} functions`);
     // Of configurations that the local stack does not have.
     for (const name of ["iot-to-splunk-sender", "iot-to-datadog-log-shaper"])
@@ -71,7 +72,7 @@ describe("The archives, evaluated again elsewhere and later, from sources with o
     assert.deepEqual(hashes(there), hashes(here));
   });
 
-  it("hold nothing of the environment and nothing of the configuration", () => {
+  longTest("hold nothing of the environment and nothing of the configuration", () => {
     for (const [name, archive] of Object.entries(there))
       for (const [file, content] of Object.entries(unzipSync(Buffer.from(archive, "base64"))))
         assert.ok(!Buffer.from(content).includes(planted), `${name} ${file}`);

@@ -13,11 +13,9 @@ describe("what is printed", function () {
         setImmediate(() => setImmediate(() => process.exit(7)));
       });
       printLine("ready");`;
-    const child = spawn(
-      process.execPath,
-      ["-r", "ts-node/register/transpile-only", "-e", command],
-      { stdio: ["ignore", "pipe", "inherit", "ipc"] },
-    );
+    const child = spawn(process.execPath, ["-r", "./local/register.js", "-e", command], {
+      stdio: ["ignore", "pipe", "inherit", "ipc"],
+    });
     const { stdout } = child;
     assert.ok(stdout);
     await once(stdout, "data");

@@ -7,9 +7,11 @@ import { readArguments } from "./command-line";
 import { findSpecFiles } from "./spec-files";
 
 describe("the command line of the tests", () => {
-  it("runs every spec, with one shard more than processors", () => {
-    const expected = { paths: ["tests"], quick: false, shards: availableParallelism() + 2 };
-    assert.deepEqual(readArguments([]), expected);
+  it("runs every spec, with two shards more than processors; quickly, with one more", () => {
+    const all = { paths: ["tests"], quick: false, shards: availableParallelism() + 2 };
+    assert.deepEqual(readArguments([]), all);
+    const quick = { ...all, quick: true, shards: availableParallelism() + 1 };
+    assert.deepEqual(readArguments(["--quick"]), quick);
   });
 
   it("takes options, files and folders", () => {
@@ -50,7 +52,7 @@ describe("the command of the tests", function () {
   this.timeout(60_000);
 
   const start = (...words: string[]) => {
-    const preload = require.resolve("ts-node/register/transpile-only");
+    const preload = require.resolve("../../local/register.js");
     const main = [`--require=${preload}`, "tests/runner/main.ts"];
     const child = spawn(process.execPath, [...main, ...words], {
       stdio: ["ignore", "pipe", "pipe"],

@@ -12,8 +12,9 @@ export interface Arguments {
 export const usage = `Usage: npm test -- [options] [spec files or folders]
 
   --shards N   processes that run side by side (default: two more than there are
-               processors)
-  --quick      only specs that need neither the emulator nor the Pulumi engine
+               processors; with --quick, one more)
+  --quick      only specs that need neither the emulator nor the Pulumi engine,
+               without tests of more than ten seconds of processor time
   --help       shows this text`;
 
 /** Reads what stands behind the command; throws one sentence for what cannot be read. */
@@ -23,7 +24,9 @@ export function readArguments(words: string[]): Arguments {
     allowPositionals: true,
     options: { shards: { type: "string" }, quick: { type: "boolean", default: false } },
   });
-  const { quick, shards = String(availableParallelism() + 2) } = values;
+  const { quick } = values;
+  // What others wait for is mostly in specs of the emulator and the engine.
+  const { shards = String(availableParallelism() + (quick ? 1 : 2)) } = values;
   if (!/^[1-9]\d*$/.test(shards))
     throw new Error(`--shards is '${shards}'; give a whole number, 1 or more.`);
   return {

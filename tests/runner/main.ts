@@ -41,6 +41,7 @@ async function main(): Promise<number> {
   const passed = await run({
     specs,
     shards,
+    quick,
     print: (line) => console.log(line),
     took: (file, milliseconds) => durations.note(file, milliseconds),
     interrupted: interrupted.signal,

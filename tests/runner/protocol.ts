@@ -40,5 +40,8 @@ export type Answer =
   /** Shared resources are closed, or the reason why not. */
   | { kind: "ended"; failure?: Failure };
 
+/** Set in the environment of the shards of `npm run test:quick`. */
+export const quickVariable = "QUICK_TESTS";
+
 /** The exit code of a shard that does not end by itself after its last spec and has reported what is open. */
 export const stillOpenCode = 4;

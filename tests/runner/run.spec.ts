@@ -66,7 +66,10 @@ describe("the runner of specs", function () {
     interrupt(): void;
     force(): void;
   }
-  function start(names: string[], shards = 2, endSeconds?: number): Running {
+  function start(
+    names: string[],
+    { shards = 2, ...rest }: { shards?: number; endSeconds?: number; quick?: boolean } = {},
+  ): Running {
     const lines: string[] = [];
     const took: string[] = [];
     const [interrupted, forced] = [new AbortController(), new AbortController()];
@@ -77,7 +80,7 @@ describe("the runner of specs", function () {
       took: (file) => took.push(file),
       interrupted: interrupted.signal,
       forced: forced.signal,
-      endSeconds,
+      ...rest,
     });
     return {
       outcome: running.then((passed) => ({ passed, lines, took })),
@@ -102,6 +105,18 @@ describe("the runner of specs", function () {
       2,
       lines.join("\n"),
     );
+  });
+
+  it("skips long tests of a quick run, and stores no duration without them", async () => {
+    const whole = await outcomeOf("long");
+    assert.equal(whole.lines.at(-1), "2 passed, 0 failed");
+    assert.deepEqual(whole.took, [fixture("long").file]);
+    const quick = await start(["long"], { quick: true }).outcome;
+    assert.deepEqual(quick.lines.slice(-2), [
+      "  skipped: a spec with a long test takes its time",
+      "1 passed, 0 failed, 1 skipped",
+    ]);
+    assert.deepEqual(quick.took, []);
   });
 
   it("fails for a test and a hook that fail in one shard, and shows both in full with their file", async () => {
@@ -135,7 +150,7 @@ describe("the runner of specs", function () {
     });
 
   it("reports a crash as a failure of the file, ends its child processes, and runs the other files", async () => {
-    const { outcome } = start(["crashing", "passing"], 1);
+    const { outcome } = start(["crashing", "passing"], { shards: 1 });
     const sleeper = await heard();
     sleeper.answer();
     const ended = await outcome;
@@ -156,7 +171,7 @@ describe("the runner of specs", function () {
   });
 
   it("reports a process that does not end after the last spec as a failure", async () => {
-    const outcome = await start(["leaking"], 1, 1).outcome;
+    const outcome = await start(["leaking"], { shards: 1, endSeconds: 1 }).outcome;
     assert.equal(outcome.passed, false);
     assert.equal(outcome.lines.at(-1), "1 passed, 1 failed");
     assert.match(
@@ -180,7 +195,7 @@ describe("the runner of specs", function () {
   });
 
   it("kills processes that do not clean up", async () => {
-    const { outcome, interrupt, force } = start(["hanging", "passing"], 2);
+    const { outcome, interrupt, force } = start(["hanging", "passing"]);
     const sleeper = await heard();
     sleeper.answer();
     interrupt();

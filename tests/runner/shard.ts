@@ -2,6 +2,7 @@ import { fork, type ChildProcess } from "node:child_process";
 import * as path from "node:path";
 import { endTree } from "./processes";
 import {
+  quickVariable,
   stillOpenCode,
   type Answer,
   type Failure,
@@ -30,10 +31,17 @@ export interface Shard {
   abort(): Promise<void>;
 }
 
-/** `endSeconds` is how long the process may take to end after its last spec, before what keeps it running is a failure. */
-export function startShard(endSeconds: number): Shard {
+interface ShardArgs {
+  /** How long the process may take to end after its last spec, before what keeps it running is a failure. */
+  endSeconds: number;
+  /** Whether tests of more than ten seconds of processor time are skipped. */
+  quick: boolean;
+}
+
+export function startShard({ endSeconds, quick }: ShardArgs): Shard {
   const child = fork(path.join(__dirname, "shard-main.ts"), [], {
     execArgv: ["--max-semi-space-size=64", "--require", require.resolve("../../local/register.js")],
+    env: { ...process.env, [quickVariable]: quick ? "1" : undefined },
     stdio: ["ignore", "pipe", "pipe", "ipc"],
   });
   let output = "";

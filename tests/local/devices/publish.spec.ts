@@ -118,7 +118,7 @@ describe("publishing a load", () => {
     const { published, done } = start({
       fleet: { publish: async () => undefined },
       messages: [message("a", 1), message("a", 2)],
-      isHeldBack: () => {
+      isHeldBack: async () => {
         asked += 1;
         onAsked();
         return held;
@@ -137,7 +137,7 @@ describe("publishing a load", () => {
       fleet: { publish: async () => undefined },
       messages: [message("a", 1)],
       stopping: stopping.signal,
-      isHeldBack: () => {
+      isHeldBack: async () => {
         stopping.abort();
         return true;
       },

@@ -120,11 +120,9 @@ describe("The lock of a local run", () => {
       process.send("ready");
     `;
     const starters = [1, 2].map(() => {
-      const child = spawn(
-        process.execPath,
-        ["-r", "ts-node/register/transpile-only", "-e", script],
-        { stdio: ["ignore", "inherit", "inherit", "ipc"] },
-      );
+      const child = spawn(process.execPath, ["-r", "./local/register.js", "-e", script], {
+        stdio: ["ignore", "inherit", "inherit", "ipc"],
+      });
       children.push(child);
       return child;
     });

@@ -113,7 +113,7 @@ const sdkOfMqtt5 =
   (websocket: boolean): TestedClient["open"] =>
   async (client) => {
     const child = fork(path.join(__dirname, "mqtt5-sdk-client.ts"), [], {
-      execArgv: ["--require", require.resolve("ts-node/register/transpile-only")],
+      execArgv: ["--require", require.resolve("../../../local/register.js")],
     });
     const closed = once(child, "close");
     async function ask(request: SdkRequest): Promise<string> {

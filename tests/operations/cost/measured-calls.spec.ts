@@ -3,11 +3,12 @@ import { countCalls, callsByFunction } from "../../../bench/count-calls";
 import { operationOf } from "../../../bench/recording-endpoint";
 import { callsPerThousand } from "../../../operations/cost/calls";
 import * as measuredCalls from "../../../operations/cost/measured-calls.json";
+import { longTest } from "../../support/long-test";
 
 describe("the measured calls of functions", function () {
   this.timeout(180_000);
 
-  it("are what the functions call; if not, npm run docs:calls writes them", async () => {
+  longTest("are what the functions call; if not, npm run docs:calls writes them", async () => {
     const counted = callsByFunction(await countCalls());
     assert.deepEqual(counted, JSON.parse(JSON.stringify(measuredCalls)));
     assert.equal(callsPerThousand["iot-to-sqs-worker"]?.["iotdata:Publish"], 1000);

@@ -43,7 +43,7 @@ describe("the local IoT Core", () => {
     const program = path.join(__dirname, "start-and-stop.ts");
     const child = spawn(
       process.execPath,
-      ["-r", "ts-node/register/transpile-only", program, account, roleArn],
+      ["-r", "./local/register.js", program, account, roleArn],
       { stdio: "ignore" },
     );
     const [code] = (await once(child, "exit")) as [number | null];

@@ -1,0 +1,10 @@
+import { quickVariable } from "../runner/protocol";
+
+/** Whether this process belongs to `npm run test:quick`. */
+export const isQuick = process.env[quickVariable] !== undefined;
+
+/**
+ * Defines a test that takes more than ten seconds of processor time. `npm run test:quick` skips it, names it and counts it
+ * (docs/decisions/0097).
+ */
+export const longTest: typeof it | typeof it.skip = isQuick ? it.skip : it;
