@@ -57,6 +57,7 @@ class Door:
         if scope["type"] != "http":
             # No service that a program of ours uses has WebSocket connections here.
             return await send({"type": "websocket.close", "code": 1008})
+        send = in_pieces(send)
         # The process that started the emulator holds every key of the run; the header saves a second check of each of its requests.
         if any(name == b"x-local-pass" and hmac.compare_digest(value, PASS) for name, value in scope["headers"]):
             VERIFIED.set(True)
@@ -170,6 +171,24 @@ def replay(body, receive):
         return rest.pop() if rest else await receive()
 
     return again
+
+
+# In bytes.
+PIECE = 65_536
+
+
+def in_pieces(send):
+    """Sends a body in pieces. A connection with TLS keeps a buffer as large as the largest piece that it has sent, and a list of all
+    messages of a queue has megabytes."""
+
+    async def send_pieces(message):
+        body = message.get("body", b"")
+        rest = max(0, len(body) - 1) // PIECE * PIECE
+        for start in range(0, rest, PIECE):
+            await send({**message, "body": body[start : start + PIECE], "more_body": True})
+        await send({**message, "body": body[rest:]} if rest else message)
+
+    return send_pieces
 
 
 async def refuse(scope, send, headers, query, failure):

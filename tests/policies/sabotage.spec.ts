@@ -80,7 +80,7 @@ describe("The whole program", function () {
       assertRejected(oneOfEachKind(everyFault()));
     });
 
-  it("gets the same findings from the rules that a fault concerns as from all rules", () => {
+  longTest("gets the same findings from the rules that a fault concerns as from all rules", () => {
     const [before, reads] = [directly(rules, program), readsOf(rules, program)];
     const sample = oneOfEachKind(everyFault());
     const skipped = sample.map(({ what, resources, broken, original }): number => {

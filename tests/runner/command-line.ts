@@ -14,7 +14,7 @@ export const usage = `Usage: npm test -- [options] [spec files or folders]
   --shards N   processes that run side by side (default: two more than there are
                processors; with --quick, one more)
   --quick      only specs that need neither the emulator nor the Pulumi engine,
-               without tests of more than ten seconds of processor time
+               without tests of more than five seconds of processor time
   --help       shows this text`;
 
 /** Reads what stands behind the command; throws one sentence for what cannot be read. */

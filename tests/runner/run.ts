@@ -13,7 +13,7 @@ export interface RunArgs {
   interrupted: AbortSignal;
   /** Fires when to stop waiting for specs that clean up. */
   forced: AbortSignal;
-  /** Whether tests of more than ten seconds of processor time are skipped. @default false */
+  /** Whether tests of more than five seconds of processor time are skipped. @default false */
   quick?: boolean;
   /** How long a shard may take to end after its last spec. @default 60 */
   endSeconds?: number;

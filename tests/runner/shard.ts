@@ -34,7 +34,7 @@ export interface Shard {
 interface ShardArgs {
   /** How long the process may take to end after its last spec, before what keeps it running is a failure. */
   endSeconds: number;
-  /** Whether tests of more than ten seconds of processor time are skipped. */
+  /** Whether tests of more than five seconds of processor time are skipped. */
   quick: boolean;
 }
 

@@ -4,7 +4,10 @@ import { quickVariable } from "../runner/protocol";
 export const isQuick = process.env[quickVariable] !== undefined;
 
 /**
- * Defines a test that takes more than ten seconds of processor time. `npm run test:quick` skips it, names it and counts it
+ * Defines a test that takes more than five seconds of processor time. `npm run test:quick` skips it, names it and counts it
  * (docs/decisions/0097).
  */
 export const longTest: typeof it | typeof it.skip = isQuick ? it.skip : it;
+
+/** The same for all tests of a suite, with its hooks. */
+export const longSuite: typeof describe | typeof describe.skip = isQuick ? describe.skip : describe;

@@ -1,12 +1,15 @@
 import { wellArchitected } from "../../frameworks";
 import type { ResourceRule } from "../../rule";
 
-/** An alarm on a count returns to OK when a period has passed without another failure, and a new one when it gets its first data. */
+/**
+ * An alarm that a count exceeds returns to OK when a period has passed without another failure, and a new one when it gets its first data.
+ * Where the count falls below a limit, the return to OK means that what is counted happens again.
+ */
 export const forbidEmptyRecovery: ResourceRule = {
   name: "cloudwatch-alarm-forbid-empty-recovery",
   displayName: "Alarms on counts do not notify of recovery",
   description:
-    "No alarm on the sum of a metric has OK actions: its return to OK means only that a period has passed.",
+    "No alarm that a sum or a count exceeds has OK actions: its return to OK means only that a period has passed.",
   area: "monitoring",
   severity: "low",
   recommended: {
@@ -21,17 +24,21 @@ export const forbidEmptyRecovery: ResourceRule = {
   check({ inputs }, report) {
     const actions = inputs.at("okActions");
     if (!actions.given || (!actions.isUnknown && actions.members().length === 0)) return;
+    if (/^LessThan/.test(inputs.at("comparisonOperator").text() ?? "")) return;
     const counts =
-      inputs.at("statistic").text() === "Sum" ||
+      isCount(inputs.at("statistic").text()) ||
       inputs
         .at("metricQueries")
         .items()
         .some(
           (query) =>
-            /SELECT\s+(?:SUM|COUNT)\s*\(/i.test(query.at("expression").peek() ?? "") ||
+            /^\s*SELECT\s+(?:SUM|COUNT)\s*\(/i.test(query.at("expression").peek() ?? "") ||
             // The metric that the alarm watches, and not one of an expression.
-            (query.at("returnData").flag() === true && query.at("metric", "stat").text() === "Sum"),
+            (query.at("returnData").flag() === true && isCount(query.at("metric", "stat").text())),
         );
     if (counts) report("Notifies of recovery one period after each failure: remove okActions.");
   },
 };
+
+const isCount = (statistic: string | undefined): boolean =>
+  statistic === "Sum" || statistic === "SampleCount";

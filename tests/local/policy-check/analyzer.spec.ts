@@ -9,6 +9,7 @@ import { version } from "../../../policies/package.json";
 import { recorded, unknown } from "../../support/policy";
 import { rolePolicy, send, changed } from "../../policies/given";
 import { expectedAdvice } from "../../support/advice";
+import { longTest } from "../../support/long-test";
 
 const directory = path.join(__dirname, "../../..");
 const pack = path.join(directory, "policies");
@@ -16,7 +17,7 @@ const pack = path.join(directory, "policies");
 describe("npm run policy", function () {
   this.timeout(120_000);
 
-  it("passes the program with nothing unverified and nothing waived", async () => {
+  longTest("passes the program with nothing unverified and nothing waived", async () => {
     const result = await check(directory, "local");
     assert.ok(result.resources > 100);
     const findings = result.findings.filter(({ policy }) => !expectedAdvice.includes(policy));

@@ -26,6 +26,18 @@ describe(rule.name, () => {
     assert.deepEqual(await said(rule, changed(errors, { okActions: unknown })), refused);
   });
 
+  it("rejects OK actions of an alarm on the number of values", async () => {
+    const count = changed(errors, { okActions, statistic: "SampleCount" });
+    assert.deepEqual(await said(rule, count), refused);
+  });
+
+  it("accepts OK actions of an alarm that a count falls below", async () => {
+    for (const comparisonOperator of ["LessThanThreshold", "LessThanOrEqualToThreshold"])
+      assert.deepEqual(await said(rule, changed(errors, { okActions, comparisonOperator })), []);
+    const above = { okActions, comparisonOperator: "GreaterThanOrEqualToThreshold" };
+    assert.deepEqual(await said(rule, changed(errors, above)), refused);
+  });
+
   it("rejects OK actions of an alarm on a query of a sum or a count", async () => {
     for (const of of ["SUM", "sum", "COUNT", "  SUM "]) {
       const query = alarmOnQuery(` SELECT ${of}(Failure) FROM "AWS/IoT"`);
@@ -44,6 +56,8 @@ describe(rule.name, () => {
     const returnData = true;
     assert.deepEqual(await said(rule, on({ id: "m", metric: metric("Sum"), returnData })), refused);
     assert.deepEqual(await said(rule, on({ id: "m", metric: metric("Maximum"), returnData })), []);
+    const count = { id: "m", metric: metric("SampleCount"), returnData };
+    assert.deepEqual(await said(rule, on(count)), refused);
     const part = { id: "m", metric: metric("Sum"), returnData: false };
     assert.deepEqual(await said(rule, on(part, { id: "e", expression: "m > 9", returnData })), []);
   });
@@ -53,6 +67,7 @@ describe(rule.name, () => {
       age,
       alarmOnQuery(`SELECT MAX(Age) FROM "AWS/SQS"`),
       alarmOnQuery("m1 + m2"),
+      alarmOnQuery(`SELECT MAX(Age) FROM "SELECT SUM(Age)"`),
       alarmOnMath("m1", ["AWS/SQS", "ApproximateAgeOfOldestMessage", { QueueName: "q" }]),
     ])
       assert.deepEqual(await said(rule, changed(alarm, { okActions })), []);
