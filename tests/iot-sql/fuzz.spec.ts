@@ -2,9 +2,10 @@ import * as assert from "node:assert/strict";
 import * as fc from "fast-check";
 import { check, compile, parse, type Problem, render } from "../../iot-sql";
 import { messageOf, seen } from "./evaluation";
+import { runsOf } from "../support/long-test";
 
 /** How many texts are tried in all; the environment may ask for more. */
-const INPUTS = Number(process.env.IOT_SQL_FUZZ ?? 100_000);
+const INPUTS = Number(process.env.IOT_SQL_FUZZ ?? runsOf(100_000));
 
 const VALID = [
   "SELECT * FROM 'a/b'",

@@ -5,11 +5,11 @@ import { allRules } from "../../policies/catalogue";
 import { findings, recorded, type Given } from "../support/policy";
 import { anyResource, anyValue, types, words } from "./anything";
 import { damaged } from "./damage";
-import { isQuick } from "../support/long-test";
+import { runsOf } from "../support/long-test";
 import { wholeProgram } from "./whole-program";
 
 /** How many resources each of the two properties makes, at the least; docs/policies-proof.md has a run with 100,000. */
-const wanted = Number(process.env.FUZZ_RESOURCES ?? (isQuick ? 400 : 2_000));
+const wanted = Number(process.env.FUZZ_RESOURCES ?? runsOf(2_000));
 const perRun = { minLength: 1, maxLength: 40, size: "max" } as const;
 // The average is 20; the first runs of a property are smaller on purpose.
 const numRuns = Math.ceil(wanted / 16);

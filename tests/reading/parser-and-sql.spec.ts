@@ -10,6 +10,7 @@ import { ruleOf } from "../iot-sql/evaluation";
 import { receivedAt } from "../support/events";
 import { anyDefinition, doubtfulValue, textOf, validMembers, type Members } from "./definitions";
 import { assertStored } from "./stored";
+import { runsOf } from "../support/long-test";
 
 const topic = "devices/pump-7/telemetry";
 
@@ -70,14 +71,14 @@ for (const [name, definition] of Object.entries({ shipped, vehicle }))
     it("accept every valid message", () =>
       fc.assert(
         fc.property(validMembers(definition), (members) => assert.ok(judge(textOf(members)))),
-        { numRuns: 500 },
+        { numRuns: runsOf(500) },
       ));
 
     it("agree on messages of which one member is wrong, missing or unknown", () => {
       const seen = new Set<boolean>();
       fc.assert(
         fc.property(doubtful(definition), (members) => void seen.add(judge(textOf(members)))),
-        { numRuns: 2000 },
+        { numRuns: runsOf(2000) },
       );
       assert.deepEqual([...seen].sort(), [false, true]);
     });
@@ -129,7 +130,7 @@ describe("The parser and the SQL of any definition", () => {
         assert.ok(judge(textOf(valid)));
         for (const members of others) seen.add(judge(textOf(members)));
       }),
-      { numRuns: 1000 },
+      { numRuns: runsOf(1000) },
     );
     assert.deepEqual([...seen].sort(), [false, true]);
   });

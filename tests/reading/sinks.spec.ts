@@ -11,6 +11,7 @@ import { definition as shipped } from "../../reading/fields";
 import { receivedAt } from "../support/events";
 import { anyDefinition, doubtfulValue, textOf, validMembers, type Members } from "./definitions";
 import { itemProblem, sinks } from "./sinks";
+import { runsOf } from "../support/long-test";
 
 const topic = "devices/pump-7/telemetry";
 
@@ -56,7 +57,7 @@ describe("Whatever the validator accepts, every sink takes", () => {
       const seen = new Set<boolean>();
       fc.assert(
         fc.property(messages(definition), (members) => void seen.add(isTaken(textOf(members)))),
-        { numRuns: 500 },
+        { numRuns: runsOf(500) },
       );
       assert.deepEqual([...seen].sort(), [false, true]);
     });
@@ -70,7 +71,7 @@ describe("Whatever the validator accepts, every sink takes", () => {
         const isTaken = assertTaken(of);
         for (const members of texts) isTaken(textOf(members));
       }),
-      { numRuns: 200 },
+      { numRuns: runsOf(200) },
     );
   });
 

@@ -11,3 +11,6 @@ export const longTest: typeof it | typeof it.skip = isQuick ? it.skip : it;
 
 /** The same for all tests of a suite, with its hooks. */
 export const longSuite: typeof describe | typeof describe.skip = isQuick ? describe.skip : describe;
+
+/** The runs of a property that many inputs take seconds to check: a quarter of them in `npm run test:quick`. */
+export const runsOf = (runs: number): number => (isQuick ? Math.ceil(runs / 4) : runs);

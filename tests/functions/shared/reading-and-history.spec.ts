@@ -7,6 +7,7 @@ import type { InboundMessage } from "../../../iot-sql";
 import { ruleOf } from "../../iot-sql/evaluation";
 import { assertStored, isStorable, readingKeyOf } from "../../reading/stored";
 import { readingOf, receivedAt } from "../../support/events";
+import { runsOf } from "../../support/long-test";
 
 const hour = 3_600_000;
 const day = 24 * hour;
@@ -65,7 +66,7 @@ function holdTogether(
     fc.property(messages, ({ text, device }) => {
       seen.add(assertAgreement(Buffer.from(text as string), device));
     }),
-    { numRuns: 2000 },
+    { numRuns: runsOf(2000) },
   );
   const wanted = { readings: [true], both: [false, true], others: [false] }[expected];
   assert.deepEqual([...seen].sort(), wanted);
