@@ -100,7 +100,7 @@ export function startQueuePoller(args: QueuePollerArgs): QueuePoller {
     });
     const done = messages.filter(({ MessageId = "" }) => !kept.has(MessageId));
     if (done.length === 0) return;
-    // AWS checks `sqs:DeleteMessage` for a batch, the emulator a permission that does not exist.
+    // The root deletes here; on AWS, the role does.
     const action = "sqs:DeleteMessage";
     await checkRole(clients, { roleArn: args.roleArn, action, resource: queueArn });
     await Promise.all(done.map(({ ReceiptHandle }) => remove(ReceiptHandle)));
