@@ -50,11 +50,13 @@ export function createQueueMetrics(clients: Clients): PutQueueMetrics {
     // One after the other, so that messages on their way to a queue come first.
     for (const [name, metrics] of watched) {
       const values = await measure(name, metrics);
+      // Of one time: expressions over several metrics compare values of one period.
+      const Timestamp = new Date();
       for (const MetricName of metrics)
         data.push({
           MetricName,
           Dimensions: [{ Name: "QueueName", Value: name }],
-          Timestamp: new Date(),
+          Timestamp,
           Unit: MetricName === age ? ("Seconds" as const) : ("Count" as const),
           Value: values[MetricName],
         });
