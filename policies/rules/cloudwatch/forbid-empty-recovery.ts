@@ -24,7 +24,6 @@ export const forbidEmptyRecovery: ResourceRule = {
   check({ inputs }, report) {
     const actions = inputs.at("okActions");
     if (!actions.given || (!actions.isUnknown && actions.members().length === 0)) return;
-    if (/^LessThan/.test(inputs.at("comparisonOperator").text() ?? "")) return;
     const counts =
       isCount(inputs.at("statistic").text()) ||
       inputs
@@ -36,7 +35,9 @@ export const forbidEmptyRecovery: ResourceRule = {
             // The metric that the alarm watches, and not one of an expression.
             (query.at("returnData").flag() === true && isCount(query.at("metric", "stat").text())),
         );
-    if (counts) report("Notifies of recovery one period after each failure: remove okActions.");
+    const operator = inputs.at("comparisonOperator");
+    if (counts && operator.isKnown() && !operator.text()?.startsWith("LessThan"))
+      report("Notifies of recovery one period after each failure: remove okActions.");
   },
 };
 

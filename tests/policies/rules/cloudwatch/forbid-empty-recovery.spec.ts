@@ -36,6 +36,16 @@ describe(rule.name, () => {
       assert.deepEqual(await said(rule, changed(errors, { okActions, comparisonOperator })), []);
     const above = { okActions, comparisonOperator: "GreaterThanOrEqualToThreshold" };
     assert.deepEqual(await said(rule, changed(errors, above)), refused);
+    const none = { okActions, comparisonOperator: undefined };
+    assert.deepEqual(await said(rule, changed(errors, none)), refused);
+  });
+
+  it("is unverified of a count while the comparison is not known", async () => {
+    const either = { okActions, comparisonOperator: unknown };
+    assert.deepEqual(await said(rule, changed(errors, either)), [
+      "advisory alarm: Unverified: 'comparisonOperator' of 'alarm' is not known before the update, and this rule depends on it.",
+    ]);
+    assert.deepEqual(await said(rule, changed(age, either)), []);
   });
 
   it("rejects OK actions of an alarm on a query of a sum or a count", async () => {
