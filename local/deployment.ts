@@ -24,7 +24,7 @@ export interface Deployment {
   influxdbDatabases: InfluxdbDatabases;
   /** Resolves when no message is on its way through a rule, a stream, a subscription or a queue that is drained. */
   idle(): Promise<void>;
-  /** Counts the messages in the fullest of the queues that a function or a pipe reads. */
+  /** Counts the messages in the fullest of the queues that a function or a pipe reads, and of the event buses. */
   fullestQueue(): Promise<number>;
   stop(): Promise<void>;
 }
@@ -71,7 +71,8 @@ export async function deployProgram(
     services.alarms.start();
     const idle = (): Promise<void> => untilStill(trace, () => settleServices(services));
     const { containerServices, distributions, eventBuses, influxdbDatabases } = services;
-    const fullestQueue = (): Promise<number> => services.drainedQueues.fullest();
+    const fullestQueue = async (): Promise<number> =>
+      Math.max(await services.drainedQueues.fullest(), await services.eventBuses.fullest());
     const parts = {
       containerServices,
       distributions,

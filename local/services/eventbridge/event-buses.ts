@@ -55,6 +55,8 @@ export interface EventBuses {
   metricsOf(ruleArn: string): Readonly<Record<string, number>>;
   /** Resolves when every event that was put before the call is delivered, processed or set aside. */
   idle(): Promise<void>;
+  /** Counts the events that wait or are being delivered, of the bus that has the most. */
+  fullest(): Promise<number>;
   stop(): Promise<void>;
 }
 
@@ -91,6 +93,8 @@ export function startEventBuses({
   const ruleArn = (name: string, bus: string | undefined): string =>
     regional(busNameOf(bus) === "default" ? `rule/${name}` : `rule/${busNameOf(bus)}/${name}`);
   const all = (): Promise<Bus[]> => Promise.all(buses.values());
+  const fullest = async (): Promise<number> =>
+    Math.max(0, ...(await Promise.all((await all()).map((bus) => bus.held()))));
 
   return {
     async addRule(inputs) {
@@ -162,14 +166,11 @@ export function startEventBuses({
     metricsOf: (arn) => rules.get(arn)?.metrics.totals ?? {},
     async idle() {
       // One bus may deliver to another, so all must be empty in the same round.
-      const held = async (): Promise<number> => {
-        const counts = await Promise.all((await all()).map((bus) => bus.held()));
-        return counts.reduce((sum, count) => sum + count, 0);
-      };
-      while (!stopping.signal.aborted && (await held()) > 0)
+      while (!stopping.signal.aborted && (await fullest()) > 0)
         await pause(idlePause, stopping.signal);
       await Promise.all([...rules.values()].map(({ metrics }) => metrics.idle()));
     },
+    fullest,
     async stop() {
       stopping.abort();
       for (const bus of await all()) await bus.stop();
