@@ -1,5 +1,6 @@
 import {
   CloudWatchClient,
+  GetMetricDataCommand,
   GetMetricStatisticsCommand,
   PutMetricDataCommand,
   type MetricDatum,
@@ -24,6 +25,7 @@ import {
 } from "@aws-sdk/client-sns";
 import {
   ChangeMessageVisibilityBatchCommand,
+  ChangeMessageVisibilityCommand,
   CreateQueueCommand,
   DeleteMessageCommand,
   DeleteMessageBatchCommand,
@@ -102,6 +104,36 @@ describe("the emulator's amendments", () => {
     const known = { QueueUrl, ReceiptHandle: Messages[0]?.ReceiptHandle };
     await sqs.send(new DeleteMessageCommand(known));
     assert.equal(await depthOf(clients, QueueUrl), 0);
+  });
+
+  it("receive messages in their order, each once, also behind those that are being processed", async () => {
+    const sqs = clients.get(SQSClient);
+    const { QueueUrl = "" } = await sqs.send(new CreateQueueCommand({ QueueName: "in-order" }));
+    const bodies = Array.from({ length: 12 }, (_, index) => String(index));
+    for (const MessageBody of bodies)
+      await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody }));
+    const receive = async (MaxNumberOfMessages: number) => {
+      const { Messages = [] } = await sqs.send(
+        new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages }),
+      );
+      return Messages;
+    };
+    const first = await receive(5);
+    assert.deepEqual(
+      first.map(({ Body }) => Body),
+      bodies.slice(0, 5),
+    );
+    await sqs.send(
+      new ChangeMessageVisibilityCommand({
+        ...{ QueueUrl, ReceiptHandle: first[1]?.ReceiptHandle, VisibilityTimeout: 0 },
+      }),
+    );
+    assert.deepEqual(
+      (await receive(10)).map(({ Body }) => Body),
+      ["1", ...bodies.slice(5)],
+    );
+    assert.deepEqual(await receive(10), []);
+    assert.equal(await depthOf(clients, QueueUrl), 12);
   });
 
   it("allow batch calls by the permission of the single call, and by no other", async () => {
@@ -187,6 +219,37 @@ describe("the emulator's amendments", () => {
       // Eight values of 1 and four of 4.
       [[12, 24, 1, 4]],
     );
+  });
+
+  it("keep the time of each value that is measured of a queue", async () => {
+    const cloudwatch = clients.get(CloudWatchClient);
+    const second = Math.floor(Date.now() / 1000) * 1000 - 10_000;
+    const metric = { MetricName: "ApproximateNumberOfMessagesVisible", Unit: "Count" as const };
+    const Dimensions = [{ Name: "QueueName", Value: "amended" }];
+    await cloudwatch.send(
+      new PutMetricDataCommand({
+        Namespace: "AWS/SQS",
+        MetricData: [100, 600].map((offset) => ({
+          ...{ ...metric, Dimensions, Value: 2, Timestamp: new Date(second + offset) },
+        })),
+      }),
+    );
+    const { MetricDataResults = [] } = await cloudwatch.send(
+      new GetMetricDataCommand({
+        StartTime: new Date(second + 500),
+        EndTime: new Date(second + 1000),
+        MetricDataQueries: [
+          {
+            Id: "m",
+            MetricStat: {
+              Metric: { Namespace: "AWS/SQS", MetricName: metric.MetricName, Dimensions },
+              ...{ Period: 1, Stat: "SampleCount" },
+            },
+          },
+        ],
+      }),
+    );
+    assert.deepEqual(MetricDataResults[0]?.Values, [1]);
   });
 
   it("forget the older half of a log stream beyond 5,000 events", async () => {

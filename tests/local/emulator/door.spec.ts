@@ -1,5 +1,10 @@
 import { CreateRoleCommand, IAMClient, PutRolePolicyCommand } from "@aws-sdk/client-iam";
-import { CreateBucketCommand, S3Client } from "@aws-sdk/client-s3";
+import {
+  CreateBucketCommand,
+  GetObjectCommand,
+  PutObjectCommand,
+  S3Client,
+} from "@aws-sdk/client-s3";
 import { CreateQueueCommand, ListQueuesCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { AssumeRoleCommand, STSClient } from "@aws-sdk/client-sts";
 import { Sha256 } from "@aws-crypto/sha256-js";
@@ -253,6 +258,21 @@ describe("The emulator's door", () => {
     const claimed = `AWS4-HMAC-SHA256 Credential=${account.root.accessKeyId}/20260101/${account.region}/execute-api/aws4_request, SignedHeaders=host, Signature=0`;
     assert.equal((await ask({ host: host(), authorization: claimed })).status, 403);
   });
+
+  for (const length of [0, 1, 65_535, 65_536, 65_537, 131_072, 200_000])
+    it(`answers with ${length} bytes as they are, in one piece or several`, async () => {
+      const object = { Bucket: bucket, Key: `body-${length}` };
+      const body = Buffer.from(Array.from({ length }, (_, index) => index % 251));
+      await ours.get(S3Client).send(new PutObjectCommand({ ...object, Body: body }));
+      for (const clients of [ours, theirs]) {
+        const { Body, ContentLength } = await clients
+          .get(S3Client)
+          .send(new GetObjectCommand(object));
+        const bytes = (await Body?.transformToByteArray()) ?? [];
+        assert.equal(ContentLength, length);
+        assert.ok(body.equals(Buffer.from(bytes)), `${bytes.length} bytes`);
+      }
+    });
 
   it("opens no WebSocket", async () => {
     const { hostname, port } = new URL(account.endpoint);
